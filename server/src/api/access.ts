@@ -1,0 +1,82 @@
+/**
+ * The names of permissions an operation may ask for. The kernel knows no business: domains/access adds its flags here by
+ * declaration merging, so that a misspelled flag does not compile.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface PermissionFlags {}
+export type Flag = keyof PermissionFlags;
+
+export interface Partner {
+  id: number;
+  /** Every location of this server, not only the connected ones. */
+  allLocations: boolean;
+}
+
+export interface User {
+  id: number;
+  /** The token this request came with. */
+  tokenId: number;
+}
+
+/** The location a request is about, as far as every handler needs it. */
+export interface Location {
+  id: number;
+  chainId: number;
+  /** IANA name. */
+  timeZone: string;
+  /** ISO 4217 code. */
+  currency: string;
+  /** ISO 3166-1 alpha-2 code, which national phone spellings are read in. */
+  countryCode: string;
+}
+
+/** What the caller may do in a location. */
+export interface Grant {
+  location: Location;
+  can(flag: Flag): boolean;
+}
+
+/** Answers who a caller is and what they may do; the access and locations domains implement it. */
+export interface Gate {
+  partner(token: string): Promise<Partner | undefined>;
+  /** A partner by id, for links that were signed for it. */
+  partnerById(id: number): Promise<Partner | undefined>;
+  user(token: string, partner: Partner): Promise<User | undefined>;
+  /** The partner's connection alone. @returns undefined when there is no such location for this partner */
+  partnerGrant(partner: Partner, locationId: number): Promise<Grant | undefined>;
+  /** The partner's connection and the user's membership. @returns undefined when either is missing */
+  userGrant(partner: Partner, user: User, locationId: number): Promise<Grant | undefined>;
+}
+
+/** Who may call an operation. */
+export interface Access<UserNeed extends 'none' | 'optional' | 'required' = 'none' | 'optional' | 'required', Located extends boolean = boolean> {
+  /** false: no Authorization header at all. */
+  partner: boolean;
+  user: UserNeed;
+  /** The operation is about the location in its path, and the caller needs access to it. */
+  located: Located;
+  flag?: Flag;
+}
+
+/** Anyone; the operation checks for itself, as the signed links of files do. */
+export const anyone = (): Access<'none', false> => ({ partner: false, user: 'none', located: false });
+
+/** A partner; a user token is not looked at. */
+export const partnerOnly = (): Access<'none', false> => ({ partner: true, user: 'none', located: false });
+
+/** A partner, and a user when the header names one. */
+export const partnerOrUser = (): Access<'optional', false> => ({ partner: true, user: 'optional', located: false });
+
+/** A partner and a user, about no location. */
+export const signedIn = (): Access<'required', false> => ({ partner: true, user: 'required', located: false });
+
+/** A partner connected to the location of the path; a user when the header names one. */
+export const locationPartner = (): Access<'optional', true> => ({ partner: true, user: 'optional', located: true });
+
+/** A member of the location of the path who holds the flag (any member without one). */
+export const locationUser = (flag?: Flag): Access<'required', true> => ({
+  partner: true,
+  user: 'required',
+  located: true,
+  ...(flag ? { flag } : {}),
+});

@@ -1,0 +1,14 @@
+import type { Operation } from './operation.ts';
+import { EmptyMeta } from './schema.ts';
+
+/** The JSON schema of an operation's success answer with its envelope; undefined when it has no JSON body. */
+export function answerSchema(operation: Operation): object | undefined {
+  const { body, data, meta } = operation.success;
+  if (body !== 'envelope') return undefined;
+  return {
+    type: 'object',
+    required: ['success', 'data', 'meta'],
+    properties: { success: { type: 'boolean', const: true }, data: data ?? { type: 'null' }, meta: meta ?? EmptyMeta },
+    additionalProperties: false,
+  };
+}

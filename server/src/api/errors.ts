@@ -1,0 +1,85 @@
+/** Messages by the name of the field they are about. */
+export type FieldErrors = Record<string, string[]>;
+
+/**
+ * What a rule throws when a request cannot be answered: one class a status, so that a rule names the outcome and the
+ * kernel writes the envelope.
+ */
+export abstract class ApiError extends Error {
+  abstract readonly status: number;
+  readonly errors: FieldErrors | undefined;
+  /** Further response headers, such as Retry-After. */
+  readonly headers: Record<string, string>;
+
+  constructor(message: string, errors?: FieldErrors, headers: Record<string, string> = {}) {
+    super(message);
+    this.errors = errors;
+    this.headers = headers;
+  }
+}
+
+/** 400: the request cannot be understood. */
+export class BadRequest extends ApiError {
+  readonly status = 400;
+}
+
+/** 401: no valid partner or user token. */
+export class Unauthorized extends ApiError {
+  readonly status = 401;
+  constructor(message = 'Authentication needed.') {
+    super(message);
+  }
+}
+
+/** 403: the caller is known and may not do this. */
+export class Forbidden extends ApiError {
+  readonly status = 403;
+  constructor(message = 'Access denied.') {
+    super(message);
+  }
+}
+
+/** 404: there is no such thing, or none that the caller may know of. */
+export class NotFound extends ApiError {
+  readonly status = 404;
+  constructor(message = 'Not found') {
+    super(message);
+  }
+}
+
+/** 409: the request disagrees with the present state. */
+export class Conflict extends ApiError {
+  readonly status = 409;
+}
+
+/** 413: the body or a file is larger than this server takes. */
+export class TooLarge extends ApiError {
+  readonly status = 413;
+}
+
+/** 422: the request is understood and breaks a rule; `errors` names the fields. */
+export class Invalid extends ApiError {
+  readonly status = 422;
+  constructor(errors: FieldErrors, message = 'An error has occurred.') {
+    super(message, errors);
+  }
+}
+
+/** 429: too many requests; `retryAfter` is in seconds. */
+export class TooManyRequests extends ApiError {
+  readonly status = 429;
+  constructor(retryAfter: number, message = 'Too many requests. Try again later.') {
+    super(message, undefined, { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) });
+  }
+}
+
+/**
+ * The error answer of every surface. Two generations of the published API differ: the older operations (Locations) carry
+ * `errors: {code, message}` beside the envelope, so both are sent there.
+ * Field messages are a list of objects with 422 and one object with the other statuses, as the contract shows them.
+ */
+export function errorBody(status: number, message: string, errors?: FieldErrors, legacy = false): object {
+  const meta: { message: string; errors?: FieldErrors | FieldErrors[] } = { message };
+  if (errors) meta.errors = status === 422 ? Object.entries(errors).map(([field, messages]) => ({ [field]: messages })) : errors;
+  return { success: false, data: null, ...(legacy ? { errors: { code: status, message } } : {}), meta };
+}

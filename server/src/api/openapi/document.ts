@@ -1,0 +1,166 @@
+import type { TSchema } from 'typebox';
+import { pathAliases } from '../aliases.ts';
+import { answerSchema } from '../envelope.ts';
+import { errorStatuses, type Operation, type Surface } from '../operation.ts';
+
+type Json = Record<string, unknown>;
+
+const errorMessages: Record<number, string> = {
+  400: 'The request cannot be understood',
+  401: 'No valid partner or user token',
+  402: 'The license of the location has ended',
+  403: 'You may not do this',
+  404: 'There is no such thing, or none that you may see',
+  409: 'The request disagrees with the present state',
+  413: 'The body or a file is too large',
+  422: 'A field breaks a rule; `meta.errors` names it',
+  429: 'Too many requests; `Retry-After` has the seconds to wait',
+};
+
+/** The OpenAPI 3.1 document of a surface, made from its operations. */
+export function openapiDocument(surface: Surface): Json {
+  const components = new Components();
+  const paths: Record<string, Json> = {};
+  for (const operation of surface.operations) {
+    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(operation, components) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: `Foyer: ${surface.title}`, version: surface.version, description: surface.description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: surface.basePath, description: 'This server' }],
+    tags: surface.tags,
+    paths,
+    components: {
+      securitySchemes: {
+        Partner: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Bearer <partner_token>`' },
+        PartnerAndUser: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Bearer <partner_token>, User <user_token>`' },
+      },
+      schemas: sorted(components.schemas),
+      responses: Object.fromEntries(Object.entries(errorMessages).map(([status, description]) => [`Error${status}`, errorResponse(Number(status), description)])),
+    },
+  };
+}
+
+const errorResponse = (status: number, description: string) => ({
+  description,
+  ...(status === 429 ? { headers: { 'Retry-After': { description: 'seconds', schema: { type: 'integer' } } } } : {}),
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${status === 422 ? 'ValidationError' : 'Error'}` } } },
+});
+
+const sorted = (record: Json): Json => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Collects the schemas that have a name (their title) and refers to them. */
+class Components {
+  readonly schemas: Json = {
+    Error: {
+      type: 'object',
+      required: ['success', 'data', 'meta'],
+      properties: {
+        success: { type: 'boolean', const: false },
+        data: { type: 'null' },
+        errors: { type: 'object', properties: { code: { type: 'integer' }, message: { type: 'string' } }, description: 'older operations only' },
+        meta: { type: 'object', required: ['message'], properties: { message: { type: 'string' }, errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } } } },
+      },
+    },
+    ValidationError: {
+      type: 'object',
+      required: ['success', 'data', 'meta'],
+      properties: {
+        success: { type: 'boolean', const: false },
+        data: { type: 'null' },
+        errors: { type: 'object', properties: { code: { type: 'integer' }, message: { type: 'string' } }, description: 'older operations only' },
+        meta: {
+          type: 'object',
+          required: ['message', 'errors'],
+          properties: {
+            message: { type: 'string' },
+            errors: { type: 'array', items: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } }, description: 'messages by field' },
+          },
+        },
+      },
+    },
+  };
+
+  /** A schema with every named schema in it replaced by a reference. */
+  refer(schema: unknown, isRoot = false): unknown {
+    if (Array.isArray(schema)) return schema.map((item) => this.refer(item));
+    if (typeof schema !== 'object' || schema === null) return schema;
+    const { title } = schema as { title?: unknown };
+    if (!isRoot && typeof title === 'string') {
+      const body = this.refer(schema, true);
+      const known = this.schemas[title];
+      if (known && JSON.stringify(known) !== JSON.stringify(body)) throw new Error(`Two schemas are named ${title}`);
+      this.schemas[title] = body;
+      return { $ref: `#/components/schemas/${title}` };
+    }
+    return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'title' || !isRoot).map(([key, value]) => [key, this.refer(value)]));
+  }
+}
+
+function describe(operation: Operation, components: Components): Json {
+  const { access, success, example } = operation;
+  const aliases = pathAliases(operation.path).slice(1);
+  const permission = access.flag ? `\n\nNeeds the permission \`${access.flag}\`.` : '';
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    description: `${operation.description ?? `${operation.summary}.`}${permission}`,
+    ...(operation.deprecated ? { deprecated: true } : {}),
+    ...(operation.extension ? { 'x-foyer-extension': true } : {}),
+    ...(aliases.length ? { 'x-path-aliases': aliases } : {}),
+    security: !access.partner ? [] : access.user === 'required' ? [{ PartnerAndUser: [] }] : access.user === 'optional' ? [{ Partner: [] }, { PartnerAndUser: [] }] : [{ Partner: [] }],
+    ...parameters(operation, components),
+    ...(operation.body ? { requestBody: requestBody(operation, components) } : {}),
+    responses: {
+      [success.status]: {
+        description: success.description,
+        ...successContent(operation, components, example),
+      },
+      ...Object.fromEntries(errorStatuses(operation).map((status) => [status, { $ref: `#/components/responses/Error${status}` }])),
+    },
+  };
+}
+
+function successContent(operation: Operation, components: Components, example: Operation['example']): Json {
+  if (operation.success.body === 'stream') return { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
+  const schema = answerSchema(operation);
+  if (!schema) return {};
+  const shown = example?.data === undefined ? {} : { example: { success: true, data: example.data, meta: example.meta ?? [] } };
+  return { content: { 'application/json': { schema: components.refer(schema), ...shown } } };
+}
+
+function requestBody(operation: Operation, components: Components): Json {
+  const type = operation.multipart ? 'multipart/form-data' : 'application/json';
+  const example = operation.example?.body === undefined ? {} : { example: operation.example.body };
+  return { required: true, content: { [type]: { schema: components.refer(operation.body), ...example } } };
+}
+
+function parameters(operation: Operation, components: Components): Json {
+  const list = [...inPath(operation, components), ...inQuery(operation.query, components)];
+  return list.length ? { parameters: list } : {};
+}
+
+function inPath(operation: Operation, components: Components): Json[] {
+  const properties = (operation.params as { properties?: Record<string, TSchema> } | undefined)?.properties ?? {};
+  return [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    const schema = properties[name as string] ?? { type: 'integer', minimum: 1 };
+    return { name, in: 'path', required: true, ...described(schema), schema: components.refer(schema) };
+  });
+}
+
+/** Nested objects of a query are written as `filter[is_approved]`. */
+function inQuery(schema: TSchema | undefined, components: Components): Json[] {
+  const { properties = {}, required = [] } = (schema ?? {}) as { properties?: Record<string, TSchema>; required?: string[] };
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const nested = (property as { properties?: Record<string, TSchema> }).properties;
+    if (nested) return Object.entries(nested).map(([key, inner]) => ({ name: `${name}[${key}]`, in: 'query', required: false, ...described(inner), schema: components.refer(inner) }));
+    const hasDefault = (property as { default?: unknown }).default !== undefined;
+    return [{ name, in: 'query', required: required.includes(name) && !hasDefault, ...described(property), schema: components.refer(property) }];
+  });
+}
+
+const described = (schema: unknown) => {
+  const { description } = schema as { description?: string };
+  return description ? { description } : {};
+};

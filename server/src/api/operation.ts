@@ -1,0 +1,185 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import type { Services } from '../platform/services.ts';
+import type { Tx } from '../platform/database.ts';
+import type { Access, Flag, Location, Partner, User } from './access.ts';
+import type { ApiError, FieldErrors } from './errors.ts';
+import { CountMeta, type StaticOf } from './schema.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** How an operation answers when all went well. */
+export interface Success<Data extends TSchema | undefined = TSchema | undefined, Meta extends TSchema | undefined = TSchema | undefined> {
+  status: 200 | 201 | 202 | 204;
+  data: Data;
+  meta: Meta;
+  /** `envelope`: {success, data, meta}; `empty`: no body; `stream`: the handler answers by itself. */
+  body: 'envelope' | 'empty' | 'stream';
+  description: string;
+}
+
+/** 200 with data, and with meta when a schema of it is given. The handler returns data, or {data, meta}. */
+export function ok<Data extends TSchema>(data: Data): Success<Data, undefined>;
+export function ok<Data extends TSchema, Meta extends TSchema>(data: Data, meta: Meta): Success<Data, Meta>;
+export function ok(data: TSchema, meta?: TSchema): Success {
+  return { status: 200, data, meta, body: 'envelope', description: 'Done' };
+}
+
+/** 200 with a list whose length is in `meta.count`; the handler returns the list. */
+export const counted = <Data extends TSchema>(data: Data): Success<Data, undefined> & { counted: true } => ({
+  status: 200,
+  data,
+  meta: CountMeta as unknown as undefined,
+  body: 'envelope',
+  description: 'Done',
+  counted: true,
+});
+
+/** 201 with what was created. */
+export const created = <Data extends TSchema>(data: Data): Success<Data, undefined> => ({
+  status: 201,
+  data,
+  meta: undefined,
+  body: 'envelope',
+  description: 'Created',
+});
+
+/** 202 with `meta.message`; the handler returns nothing. */
+export const accepted = (meta: TSchema): Success<undefined, undefined> => ({
+  status: 202,
+  data: undefined,
+  meta: meta as unknown as undefined,
+  body: 'envelope',
+  description: 'Accepted',
+});
+
+/** A status without a body. */
+export const empty = (status: 202 | 204): Success<undefined, undefined> => ({
+  status,
+  data: undefined,
+  meta: undefined,
+  body: 'empty',
+  description: status === 204 ? 'Done, no content' : 'Accepted',
+});
+
+/** The handler streams the answer and returns the reply. */
+export const streamed = (description: string): Success<undefined, undefined> => ({ status: 200, data: undefined, meta: undefined, body: 'stream', description });
+
+/** What a handler gets. */
+export interface Context<Params, Query, Body, UserNeed, Located> {
+  /** The transaction of a writing operation, the database itself of a reading one. */
+  tx: Tx;
+  partner: Partner;
+  /** The signed-in user. */
+  user: UserNeed extends 'required' ? User : User | undefined;
+  location: Located extends true ? Location : undefined;
+  /** Whether the user holds a permission in the location. */
+  can(flag: Flag): boolean;
+  params: Params;
+  query: Query;
+  body: Body;
+  services: Services;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+type Answer<Data extends TSchema | undefined, Meta extends TSchema | undefined> = Meta extends TSchema
+  ? { data: StaticOf<Data>; meta: StaticOf<Meta> }
+  : Data extends TSchema
+    ? StaticOf<Data>
+    : unknown;
+
+/** One operation of the published API, declared once: routes, validation, permissions and documents derive from it. */
+export interface Declaration<
+  Params extends TSchema | undefined,
+  Query extends TSchema | undefined,
+  Body extends TSchema | undefined,
+  Data extends TSchema | undefined,
+  Meta extends TSchema | undefined,
+  UserNeed extends 'none' | 'optional' | 'required',
+  Located extends boolean,
+> {
+  /** The published operation id. */
+  id: string;
+  method: Method;
+  /** The published path below the surface's base, parameters in braces. */
+  path: string;
+  /** Served below the root of the server too, where published answers link to it. */
+  atRoot?: boolean;
+  tag: string;
+  summary: string;
+  /** What it is for, in plain words, Markdown. */
+  description?: string;
+  deprecated?: boolean;
+  /** Not in the published API: Foyer's own. */
+  extension?: boolean;
+  access: Access<UserNeed, Located>;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  /** The body is a multipart form that the handler reads as a stream; `body` then only documents it. */
+  multipart?: boolean;
+  success: Success<Data, Meta>;
+  /** Statuses it may fail with, beyond 401, 429 and what its access and its input imply. */
+  errors?: readonly (400 | 402 | 403 | 404 | 409 | 413 | 422)[];
+  /** An older operation whose errors carry `errors: {code, message}` too. */
+  legacyErrors?: boolean;
+  /** Makes the error for input that breaks the schema, where it is not the usual 422. */
+  invalid?: (fields: FieldErrors) => ApiError;
+  /**
+   * `write` runs the handler in a transaction, `read` on the database directly, `manual` leaves transactions to the handler.
+   * By default GET reads and everything else writes.
+   */
+  transaction?: 'read' | 'write' | 'manual';
+  /** An example of the request body and of the success answer's data; both are checked against the schemas. */
+  example?: { body?: unknown; data?: unknown; meta?: unknown };
+  handle(
+    context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located>,
+  ): Promise<Answer<Data, Meta>> | Answer<Data, Meta>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an operation of any shape
+export type Operation = Declaration<any, any, any, any, any, any, any>;
+
+/** Declares an operation; see CONTRIBUTING for the recipe. */
+export function operation<
+  Params extends TSchema | undefined = undefined,
+  Query extends TSchema | undefined = undefined,
+  Body extends TSchema | undefined = undefined,
+  Data extends TSchema | undefined = undefined,
+  Meta extends TSchema | undefined = undefined,
+  UserNeed extends 'none' | 'optional' | 'required' = 'required',
+  Located extends boolean = boolean,
+>(declaration: Declaration<Params, Query, Body, Data, Meta, UserNeed, Located>): Operation {
+  return declaration as unknown as Operation;
+}
+
+/** Operations that share a base path and a document. */
+export interface Surface {
+  name: 'b2b-v1' | 'b2b-v2' | 'public' | 'developers';
+  title: string;
+  version: string;
+  /** `/api/v1` */
+  basePath: string;
+  description: string;
+  tags: { name: string; description: string }[];
+  operations: Operation[];
+}
+
+/** Whether the operation changes data. */
+export const transactionOf = (operation: Operation): 'read' | 'write' | 'manual' =>
+  operation.transaction ?? (operation.method === 'GET' ? 'read' : 'write');
+
+/** Every error status an operation may answer with, ascending. */
+export function errorStatuses(operation: Operation): number[] {
+  const { access } = operation;
+  return [
+    ...new Set([
+      ...(operation.errors ?? []),
+      ...(access.partner ? [401, 403, 404] : []),
+      ...(operation.invalid ? [operation.invalid({}).status] : operation.query || operation.body ? [422] : []),
+      ...(operation.multipart ? [413] : []),
+      429,
+    ]),
+  ].sort((a, b) => a - b);
+}

@@ -1,0 +1,157 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import { inTransaction } from '../platform/database.ts';
+import type { Services } from '../platform/services.ts';
+import type { Gate, Grant, Location, Partner, User } from './access.ts';
+import { compileAliases, pathAliases } from './aliases.ts';
+import { parseAuthorization } from './authorization.ts';
+import { Forbidden, Invalid, NotFound, Unauthorized } from './errors.ts';
+import { answerSchema } from './envelope.ts';
+import { type Operation, type Surface, transactionOf } from './operation.ts';
+import { compileAnswer, compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    operation?: Operation;
+    surface?: Surface['name'];
+  }
+  interface FastifyRequest {
+    caller: Caller | undefined;
+  }
+}
+
+interface Caller {
+  partner: Partner | undefined;
+  user: User | undefined;
+  grant: Grant | undefined;
+}
+
+export interface RouteOptions {
+  services: Services;
+  gate: Gate;
+  /** Holds every answer against its declaration and fails the request when it differs (tests). */
+  checkAnswers?: boolean;
+}
+
+/** Turns the operations of a surface into routes, under every spelling of their paths. */
+export function registerSurface(app: FastifyInstance, surface: Surface, options: RouteOptions): void {
+  const taken = new Set(surface.operations.map((operation) => `${operation.method} ${operation.path}`));
+  for (const operation of surface.operations) {
+    for (const path of pathAliases(operation.path)) {
+      // An operation may be declared on what is another one's alias; the declared one wins.
+      if (path !== operation.path && taken.has(`${operation.method} ${path}`)) continue;
+      registerOperation(app, surface, operation, surface.basePath + path, options);
+    }
+    if (operation.atRoot) registerOperation(app, surface, operation, operation.path, options);
+  }
+}
+
+function registerOperation(app: FastifyInstance, surface: Surface, operation: Operation, path: string, options: RouteOptions): void {
+  const { services, gate } = options;
+  const success = answerSchema(operation);
+  const checkAnswer = options.checkAnswers && success ? compileAnswer(success) : undefined;
+  const read = inputReader(operation);
+  const transaction = transactionOf(operation);
+
+  app.route({
+    method: operation.method,
+    url: path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { operation, surface: surface.name },
+    ...(success ? { schema: { response: { [operation.success.status]: success } } } : {}),
+    onRequest: async (request) => {
+      request.caller = await identify(operation, request, gate);
+    },
+    handler: async (request, reply) => {
+      const { partner, user, grant } = request.caller as Caller;
+      const context = {
+        partner,
+        user,
+        location: grant?.location as Location,
+        can: (flag: Parameters<Grant['can']>[0]) => grant?.can(flag) ?? false,
+        services,
+        request,
+        reply,
+        ...read(request),
+      };
+      const result =
+        transaction === 'write'
+          ? await inTransaction(services.database.db, (tx) => operation.handle({ ...context, tx } as never))
+          : await operation.handle({ ...context, tx: services.database.db } as never);
+      return answer(operation, reply, result, checkAnswer);
+    },
+  });
+}
+
+/** Who calls, and what of the location in the path they may do. */
+async function identify(operation: Operation, request: FastifyRequest, gate: Gate): Promise<Caller> {
+  const { access } = operation;
+  if (!access.partner) return { partner: undefined, user: undefined, grant: undefined };
+
+  const credentials = parseAuthorization(request.headers.authorization);
+  const partner = credentials?.partnerToken ? await gate.partner(credentials.partnerToken) : undefined;
+  if (!credentials || !partner) throw new Unauthorized();
+  let user: User | undefined;
+  if (access.user !== 'none' && (credentials.userToken || access.user === 'required')) {
+    user = credentials.userToken ? await gate.user(credentials.userToken, partner) : undefined;
+    if (!user) throw new Unauthorized();
+  }
+  if (!access.located) return { partner, user, grant: undefined };
+
+  const locationId = pathId((request.params as Record<string, string>).location_id);
+  const grant = user && access.user === 'required' ? await gate.userGrant(partner, user, locationId) : await gate.partnerGrant(partner, locationId);
+  if (!grant) throw new NotFound();
+  if (access.flag && !grant.can(access.flag)) throw new Forbidden();
+  return { partner, user, grant };
+}
+
+function pathId(text: string | undefined): number {
+  if (!text || !/^\d{1,10}$/.test(text)) throw new NotFound();
+  return Number(text);
+}
+
+/** Compiles how an operation's input is read: aliases filled, checked against the schemas, coerced. */
+function inputReader(operation: Operation): (request: FastifyRequest) => { params: unknown; query: unknown; body: unknown } {
+  const refuse = operation.invalid ?? ((fields) => new Invalid(fields));
+  const part = (schema: TSchema | undefined, compile: (schema: TSchema) => Validate) => {
+    if (!schema) return undefined;
+    const fill = compileAliases(schema);
+    const validate = compile(schema);
+    return (value: unknown) => {
+      fill?.(value);
+      // Ajv writes coerced and default values into the object that holds the value: a list sent alone is held here.
+      if (!validate(value)) throw refuse(fieldErrors(validate.errors));
+      return value;
+    };
+  };
+  const query = part(operation.query, compileQuery);
+  const body = operation.multipart ? undefined : part(operation.body, compileBody);
+  const params = operation.params ? compileQuery(operation.params) : undefined;
+
+  return (request) => {
+    // What is no possible id names nothing that exists.
+    if (params && !params(request.params)) throw new NotFound();
+    return {
+      params: request.params,
+      query: query?.(request.query),
+      body: body?.(request.body === undefined || request.body === null ? {} : request.body),
+    };
+  };
+}
+
+function answer(operation: Operation, reply: FastifyReply, result: unknown, checkAnswer: Validate | undefined): unknown {
+  const { status, body, data, meta } = operation.success;
+  if (body === 'stream') return result ?? reply;
+  reply.code(status);
+  if (body === 'empty') return reply.send();
+  const payload = envelope(result, data, meta, 'counted' in operation.success);
+  if (checkAnswer && !checkAnswer(payload)) {
+    throw new Error(`The answer of ${operation.id} differs from its declaration: ${JSON.stringify(checkAnswer.errors?.slice(0, 5))}`);
+  }
+  return reply.send(payload);
+}
+
+function envelope(result: unknown, data: TSchema | undefined, meta: TSchema | undefined, isCounted: boolean): object {
+  if (isCounted) return { success: true, data: result, meta: { count: (result as unknown[]).length } };
+  if (!data) return meta ? { success: true, data: null, meta: result ?? { message: 'Accepted' } } : { success: true, data: null, meta: [] };
+  return meta ? { success: true, ...(result as object) } : { success: true, data: result, meta: [] };
+}

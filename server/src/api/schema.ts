@@ -1,0 +1,37 @@
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** The largest id the tables hold. */
+const maxId = 2_147_483_647;
+
+/** An id in a path, query or body. */
+export const Id = (description: string) => Type.Integer({ minimum: 1, maximum: maxId, description });
+
+/**
+ * Gives a schema the name under which the OpenAPI documents declare it once in their components and refer to it.
+ * Names are PascalCase.
+ */
+export const named = <Schema extends TSchema>(name: string, schema: Schema): Schema => ({ ...schema, title: name });
+
+/** A value of one of several JSON types, as the published API has them (`card` is a number or a text). */
+export const AnyOfTypes = <T>(types: ('string' | 'number' | 'integer' | 'boolean' | 'null')[], options: object = {}) =>
+  Type.Unsafe<T>({ type: types, ...options });
+
+export const NullableString = (options: object = {}) => AnyOfTypes<string | null>(['string', 'null'], options);
+export const NullableNumber = (options: object = {}) => AnyOfTypes<number | null>(['number', 'null'], options);
+
+/** 0 or 1, as the older operations write yes and no. true and false are taken too. */
+export const Bit = (description: string) => Type.Integer({ minimum: 0, maximum: 1, description });
+
+/** A number of money in the location's currency. */
+export const Money = (description: string) => Type.Number({ minimum: -1e12, maximum: 1e12, description });
+
+/** An instant in the location's offset: `2026-02-01T12:00:00-0500`. */
+export const DateTime = (description: string) => Type.String({ description, examples: ['2026-02-01T12:00:00-0500'] });
+
+/** `[]` when empty, an object otherwise: how the published API writes maps. */
+export const MapOrEmptyList = (description: string) => Type.Unsafe<Record<string, unknown> | never[]>({ type: ['object', 'array'], items: {}, additionalProperties: true, description });
+
+export const EmptyMeta = Type.Array(Type.Any(), { description: 'always empty' });
+export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ description: 'number of objects in data' }) }));
+
+export type StaticOf<Schema extends TSchema | undefined> = Schema extends TSchema ? Static<Schema> : undefined;

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import qs from 'qs';
+import type { Config } from '../platform/config.ts';
+import { postgresError } from '../platform/database.ts';
+import { ApiError, BadRequest, Conflict, errorBody, Invalid, NotFound, TooLarge, TooManyRequests } from './errors.ts';
+import { observeRequests } from './metrics.ts';
+
+/** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
+const parseForm = (text: string) => qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
+
+/** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
+export async function createHttpServer(config: Config): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: pino({ level: config.logLevel }) as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: config.trustProxy,
+    bodyLimit: config.bodyLimit,
+    routerOptions: { ignoreTrailingSlash: true, querystringParser: parseForm, maxParamLength: 500 },
+    requestIdHeader: false,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+    },
+  });
+  app.decorateRequest('caller', undefined);
+
+  await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
+  if (config.corsOrigins === '*' || config.corsOrigins.length) {
+    await app.register(cors, { origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 86_400 });
+  }
+  await app.register(formbody, { parser: parseForm });
+  await app.register(multipart, { limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 }, throwFileSizeLimit: false });
+  acceptAnyJson(app);
+  await limitRates(app, config);
+  observeRequests(app, config.metricsToken);
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // Paths and queries hold phones and names: the log names the operation instead.
+    request.log.info(
+      {
+        method: request.method,
+        operation: request.routeOptions.config.operation?.id,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        partner: request.caller?.partner?.id,
+        user: request.caller?.user?.id,
+      },
+      'answered',
+    );
+  });
+  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(errorBody(404, 'Not found')));
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    const known = knownError(error);
+    if (!known) {
+      request.log.error({ err: error }, 'failed');
+      return reply.code(500).send(errorBody(500, `Internal error, request ${request.id}`));
+    }
+    const legacy = request.routeOptions.config.operation?.legacyErrors ?? false;
+    return reply
+      .code(known.status)
+      .headers(known.headers)
+      .send(errorBody(known.status, known.message, known.errors, legacy));
+  });
+  return app;
+}
+
+/** The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON. */
+function acceptAnyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    return parse(request, body as string, done);
+  });
+}
+
+async function limitRates(app: FastifyInstance, config: Config): Promise<void> {
+  const limits = [
+    { max: config.rateLimit.perMinute, timeWindow: 60_000 },
+    { max: config.rateLimit.perSecond, timeWindow: 1000 },
+  ].filter(({ max }) => max > 0);
+  if (limits.length === 0) return;
+  await app.register(rateLimit, { global: false });
+  const limiters = limits.map((limit) => app.createRateLimit({ ...limit, keyGenerator: (request) => request.ip }));
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.operation === undefined) return;
+    for (const limiter of limiters) {
+      const result = await limiter(request);
+      if (!result.isAllowed && result.isExceeded) throw new TooManyRequests(result.ttlInSeconds);
+    }
+  });
+}
+
+/** Errors that are the caller's doing, whoever threw them; undefined for ours. */
+function knownError(error: FastifyError): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.statusCode === 413) return new TooLarge('The request is too large.');
+  if (error.code?.startsWith('FST_ERR_CTP_') || error instanceof SyntaxError || error.statusCode === 400) {
+    return new BadRequest('The request body cannot be read.', { body: ['must be valid JSON'] });
+  }
+  if (error.statusCode === 404) return new NotFound();
+  if (error.statusCode === 406 || error.statusCode === 415) return new BadRequest('The request body cannot be read.');
+  const database = postgresError(error);
+  if (database?.code === '22021' || database?.code === '22P05') return new Invalid({ body: ['must not contain NUL characters'] });
+  if (database?.code === '22003') return new Invalid({ body: ['a number is out of range'] });
+  if (database?.code === '23505') return new Conflict('This already exists.');
+  if (database?.code === '23503') return new Conflict('What this refers to is gone.');
+  return undefined;
+}

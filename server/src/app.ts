@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Gate } from './api/access.ts';
+import { registerHealth } from './api/health.ts';
+import { registerOpenapi } from './api/openapi/routes.ts';
+import { registerSurface } from './api/routes.ts';
+import { createHttpServer } from './api/server.ts';
+import { loadSigningKey } from './domains/access/server-keys.ts';
+import { Sessions } from './domains/access/sessions.ts';
+import { sweepUnclaimedFiles } from './domains/clients/file.ts';
+import { Grants } from './domains/locations/grants.ts';
+import type { Config } from './platform/config.ts';
+import type { Database } from './platform/database.ts';
+import { diskStore, type FileStore, s3Store } from './platform/files.ts';
+import type { Services } from './platform/services.ts';
+import { surfaces } from './surfaces/index.ts';
+
+export interface AppOptions {
+  /** Holds every answer against its declaration (tests). */
+  checkAnswers?: boolean;
+}
+
+/** Puts the house together on a migrated database. The caller closes the database after the app. */
+export async function createApp(config: Config, database: Database, options: AppOptions = {}): Promise<FastifyInstance> {
+  const sessions = new Sessions(database.db);
+  const grants = new Grants(database.db);
+  const gate: Gate = {
+    partner: (token) => sessions.partner(token),
+    partnerById: (id) => sessions.partnerById(id),
+    user: (token, partner) => sessions.user(token, partner),
+    partnerGrant: (partner, locationId) => grants.find(partner, undefined, locationId),
+    userGrant: (partner, user, locationId) => grants.find(partner, user, locationId),
+  };
+  const services: Services = {
+    config,
+    database,
+    files: fileStore(config),
+    signingKey: await loadSigningKey(database.db),
+    forgetAccess: () => {
+      sessions.forget();
+      grants.forget();
+    },
+  };
+
+  const app = await createHttpServer(config);
+  registerHealth(app, database);
+  const all = surfaces(gate);
+  for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });
+  registerOpenapi(app, all, config);
+
+  await sweepUnclaimedFiles(database.db, services.files);
+  const sweep = setInterval(() => {
+    sweepUnclaimedFiles(database.db, services.files).catch((error: unknown) => app.log.error({ err: error }, 'sweeping files failed'));
+  }, 3_600_000);
+  sweep.unref();
+  app.addHook('onClose', async () => clearInterval(sweep));
+  return app;
+}
+
+function fileStore(config: Config): FileStore {
+  return config.s3 ? s3Store(config.s3) : diskStore(join(config.dataDirectory, 'files'));
+}

@@ -1,0 +1,30 @@
+import { createApp } from '../app.ts';
+import type { Config } from '../platform/config.ts';
+import type { Database } from '../platform/database.ts';
+
+/**
+ * Listens until the process is told to stop; then answers what is under way and closes the database.
+ * @returns the address it listens on
+ */
+export async function runServer(config: Config, database: Database): Promise<string> {
+  const app = await createApp(config, database);
+  app.addHook('onClose', () => database.close());
+  let isClosing = false;
+  const close = (signal: string) => {
+    if (isClosing) return;
+    isClosing = true;
+    app.log.info({ signal }, 'closing');
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error({ err: error }, 'closing failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, close);
+  await app.listen({ port: config.port, host: config.host });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  return `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`;
+}

@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream';
+import { eq, sql } from 'drizzle-orm';
+import type { Location } from '../api/access.ts';
+import type { Role } from '../domains/access/permissions.ts';
+import { partners, serverKeys } from '../domains/access/tables.ts';
+import { createUser, issuePartnerToken, issueUserToken } from '../domains/access/users.ts';
+import { createClients } from '../domains/clients/client.ts';
+import { addFiles, storeUpload } from '../domains/clients/file.ts';
+import { clientComments } from '../domains/clients/tables.ts';
+import { cityByTitle, country } from '../domains/locations/dictionaries.ts';
+import { createChain } from '../domains/locations/location.ts';
+import { addLocationUser } from '../domains/locations/location-user.ts';
+import { locations } from '../domains/locations/tables.ts';
+import { tags } from '../domains/tags/tables.ts';
+import { type Database, inTransaction, type Tx } from '../platform/database.ts';
+import type { FileStore } from '../platform/files.ts';
+import { demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
+
+/** The credentials of the demo business, so that every example of the documentation can be pasted. Never outside of demo mode. */
+export const demoCredentials = {
+  partnerToken: 'foyer-demo-partner',
+  userToken: 'foyer-demo-owner',
+  login: 'owner@foyer.example',
+  password: 'foyer-demo',
+} as const;
+
+/** Reports how far a long piece of work has come. */
+export type Progress = (step: string) => void;
+
+/** Marks of the demo business: `demo` from its first row on, `demo ready` when it is complete. */
+const hasKey = async (db: Tx, name: string) => (await db.select({ name: serverKeys.name }).from(serverKeys).where(eq(serverKeys.name, name))).length > 0;
+
+/** Whether the database holds the demo business (and nothing else), be it half made. */
+export const isDemo = (db: Tx): Promise<boolean> => hasKey(db, 'demo');
+
+/** Whether the demo business was made to the end. */
+export const isDemoReady = (db: Tx): Promise<boolean> => hasKey(db, 'demo ready');
+
+/** Whether anyone works with this database already. */
+export async function isEmpty(db: Tx): Promise<boolean> {
+  return (await db.select({ id: partners.id }).from(partners).limit(1)).length === 0;
+}
+
+/** Removes everything. @throws Error when the database holds something else than the demo business */
+export async function emptyDemo(database: Database): Promise<void> {
+  if (!(await isDemo(database.db))) throw new Error('This database does not hold the demo business: it is left alone.');
+  const tables = await database.query<{ name: string }>({
+    text: "select quote_ident(tablename) as name from pg_tables where schemaname = 'public'",
+    values: [],
+  });
+  await database.db.execute(sql.raw(`truncate ${tables.map((table) => table.name).join(', ')} restart identity cascade`));
+}
+
+/**
+ * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role,
+ * 500 clients with comments and files. Always the same, but for the moments of creation.
+ */
+export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
+  progress('business and team');
+  const places = await inTransaction(database.db, seedBusiness);
+  for (const [index, place] of places.entries()) {
+    progress(`clients of ${place.title}`);
+    const clients = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
+    progress(`files of ${place.title}`);
+    await seedFiles(database.db, files, place, clients, index);
+  }
+  await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
+}
+
+interface Place extends Location {
+  title: string;
+  /** User ids of the people who write comments here. */
+  staff: number[];
+}
+
+async function seedBusiness(tx: Tx): Promise<Place[]> {
+  await tx.insert(serverKeys).values({ name: 'demo', value: Buffer.from('1') });
+  const [partner] = await tx.insert(partners).values({ name: 'Demo integration', allLocations: true }).returning();
+  await issuePartnerToken(tx, { partnerId: (partner as { id: number }).id, note: 'demo', token: demoCredentials.partnerToken });
+  const chainId = await createChain(tx, 'Lavender & Co.');
+  const places: Place[] = [];
+  for (const place of demoPlaces) {
+    const city = cityByTitle(undefined, place.city);
+    const home = city && country(city.countryId);
+    if (!city || !home) throw new Error(`The dictionary has no ${place.city}`);
+    const [row] = await tx
+      .insert(locations)
+      .values({
+        ...place.columns,
+        chainId,
+        countryId: home.id,
+        cityId: city.id,
+        city: city.title,
+        timeZone: city.timeZone,
+        currency: home.currency,
+        latitude: city.latitude,
+        longitude: city.longitude,
+      })
+      .returning();
+    const location = row as typeof locations.$inferSelect;
+    places.push({ id: location.id, chainId, timeZone: location.timeZone, currency: home.currency, countryCode: home.isoCode, title: location.title, staff: [] });
+    await tx.insert(tags).values(demoTags.map((tag) => ({ ...tag, locationId: location.id })));
+  }
+  for (const person of demoTeam) {
+    const user = await createUser(tx, {
+      name: person.name,
+      email: person.email,
+      phone: person.phone,
+      ...(person.role === 'owner' ? { password: demoCredentials.password } : {}),
+    });
+    if (person.role === 'owner') await issueUserToken(tx, { userId: user.id, partnerId: null, note: 'demo', token: demoCredentials.userToken });
+    for (const place of places.filter((_, index) => person.places.includes(index))) {
+      await addLocationUser(tx, {
+        locationId: place.id,
+        userId: user.id,
+        role: person.role as Role,
+        information: person.position,
+        isNonDeletable: person.role === 'owner',
+      });
+      place.staff.push(user.id);
+    }
+  }
+  return places;
+}
+
+async function seedClients(tx: Tx, place: Place, index: number): Promise<number[]> {
+  const tagIds = (await tx.select({ id: tags.id }).from(tags).where(eq(tags.locationId, place.id)).orderBy(tags.id)).map((tag) => tag.id);
+  const { created, errors } = await createClients(tx, place, await demoClients(index, tagIds));
+  if (errors.length) throw new Error(`A demo client is refused: ${JSON.stringify(errors[0])}`);
+  const ids = created.map((client) => client.id);
+  const comments = demoComments(index, ids, place.staff);
+  await tx.insert(clientComments).values(comments.map((comment) => ({ ...comment, locationId: place.id })));
+  return ids;
+}
+
+async function seedFiles(db: Tx, store: FileStore, place: Place, clients: number[], index: number): Promise<void> {
+  for (const { clientIndex, name, description, content } of demoFiles(index)) {
+    const stored = await storeUpload(db, store, Readable.from([content]), 1_000_000);
+    const client = clients[clientIndex] as number;
+    await addFiles(db, [{ location: place.id, client, author: place.staff[0] as number, name, description, stored }]);
+  }
+}

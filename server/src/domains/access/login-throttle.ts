@@ -1,0 +1,51 @@
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { TooManyRequests } from '../../api/errors.ts';
+import type { Database } from '../../platform/database.ts';
+import { tokenHash } from '../../platform/secrets.ts';
+
+const window = 15 * 60;
+
+/**
+ * Slows guessing down: an account takes 10 failed logins a quarter of an hour, an address 50. The counters live in the
+ * database, so that they hold across nodes. An attempt counts before the password is looked at and is given back when it
+ * was right: parallel guesses cannot slip through.
+ */
+class LoginThrottle {
+  readonly #byAccount: RateLimiterPostgres;
+  readonly #byAddress: RateLimiterPostgres;
+
+  constructor(database: Database) {
+    const common = { storeClient: database, tableName: 'login_attempts', tableCreated: true, duration: window, clearExpiredByTimeout: true };
+    this.#byAccount = new RateLimiterPostgres({ ...common, keyPrefix: 'account', points: 10 });
+    this.#byAddress = new RateLimiterPostgres({ ...common, keyPrefix: 'address', points: 50 });
+  }
+
+  /**
+   * Counts an attempt.
+   * @returns takes it back, for a right password
+   * @throws TooManyRequests with the seconds to wait
+   */
+  async attempt(account: string, address: string): Promise<() => Promise<void>> {
+    const accountKey = tokenHash(account).toString('base64url');
+    try {
+      await this.#byAddress.consume(address);
+      await this.#byAccount.consume(accountKey);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      throw new TooManyRequests(refusal.msBeforeNext / 1000, 'Too many failed logins. Try again later.');
+    }
+    return async () => {
+      await this.#byAccount.delete(accountKey);
+      await this.#byAddress.reward(address);
+    };
+  }
+}
+
+const throttles = new WeakMap<Database, LoginThrottle>();
+
+/** The throttle of a database, one a process. */
+export function loginThrottle(database: Database): LoginThrottle {
+  let throttle = throttles.get(database);
+  if (!throttle) throttles.set(database, (throttle = new LoginThrottle(database)));
+  return throttle;
+}

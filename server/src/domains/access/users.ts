@@ -1,0 +1,148 @@
+import { and, desc, eq, type InferSelectModel, or, sql } from 'drizzle-orm';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { normalizePhone } from '../../platform/phone.ts';
+import { newToken, tokenHash } from '../../platform/secrets.ts';
+import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
+import { partners, partnerTokens, users, userTokens } from './tables.ts';
+
+export type UserRow = InferSelectModel<typeof users>;
+
+/** One spelling for all spellings of a login: an e-mail address in lower case, a phone number in E.164, or a plain login. */
+export function canonicalLogin(login: string): string {
+  const trimmed = login.normalize('NFKC').trim().toLowerCase();
+  return trimmed.includes('@') ? trimmed : (normalizePhone(trimmed) ?? trimmed);
+}
+
+/** The user of a login as `canonicalLogin` spells it. */
+export async function findUserByLogin(db: Tx, login: string): Promise<UserRow | undefined> {
+  const column = login.includes('@') ? sql`lower(${users.email})` : login.startsWith('+') ? users.phone : sql`lower(${users.login})`;
+  const rows = await db
+    .select()
+    .from(users)
+    .where(sql`${column} = ${login}`)
+    .limit(2);
+  // Plain logins are not unique: an ambiguous one signs nobody in.
+  return rows.length === 1 ? rows[0] : undefined;
+}
+
+export async function findUser(db: Tx, id: number): Promise<UserRow> {
+  const [row] = await db.select().from(users).where(eq(users.id, id));
+  if (!row) throw new NotFound();
+  return row;
+}
+
+export interface NewUser {
+  id?: number;
+  name: string;
+  email?: string;
+  phone?: string;
+  password?: string;
+  isApproved?: boolean;
+}
+
+/** @throws Invalid when the password is too short or the phone number is none */
+export async function createUser(tx: Tx, user: NewUser): Promise<UserRow> {
+  const phone = user.phone ? normalizePhone(user.phone) : undefined;
+  if (user.phone && !phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+  if (user.password !== undefined) checkPassword(user.password);
+  const [row] = await tx
+    .insert(users)
+    .values({
+      ...(user.id ? { id: user.id } : {}),
+      name: user.name,
+      login: user.email?.split('@')[0] ?? phone ?? '',
+      email: user.email?.trim() ?? null,
+      phone: phone ?? null,
+      passwordHash: user.password === undefined ? null : await hashPassword(user.password),
+      isApproved: user.isApproved ?? true,
+      isEmailConfirmed: user.email !== undefined,
+    })
+    .returning();
+  return row as UserRow;
+}
+
+function checkPassword(password: string): void {
+  if (password.length < minPasswordLength || password.length > maxPasswordLength) {
+    throw new Invalid({ password: [`must have ${minPasswordLength} to ${maxPasswordLength} characters`] });
+  }
+}
+
+/**
+ * Sets a new password and ends every session of the user (note of authorize_user). Forget the sessions after the commit.
+ * @throws Invalid when the present password is wrong or the new one too short
+ */
+export async function changePassword(tx: Tx, userId: number, passwords: { current?: string; next: string }): Promise<void> {
+  checkPassword(passwords.next);
+  const user = await findUser(tx, userId);
+  if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
+    throw new Invalid({ current_password: ['is wrong'] });
+  }
+  await tx.update(users).set({ passwordHash: await hashPassword(passwords.next) }).where(eq(users.id, userId));
+  await tx.delete(userTokens).where(eq(userTokens.userId, userId));
+}
+
+/** Makes a token that signs the user in; only its hash is kept. `token` is given by demo data alone. */
+export async function issueUserToken(tx: Tx, of: { userId: number; partnerId: number | null; note?: string; token?: string }): Promise<string> {
+  const token = of.token ?? newToken();
+  await tx.insert(userTokens).values({ userId: of.userId, partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
+  return token;
+}
+
+/** The user's sessions, newest first. */
+export const listUserTokens = (db: Tx, userId: number) =>
+  db
+    .select({ id: userTokens.id, note: userTokens.note, createdAt: userTokens.createdAt, partner: partners.name })
+    .from(userTokens)
+    .leftJoin(partners, eq(partners.id, userTokens.partnerId))
+    .where(eq(userTokens.userId, userId))
+    .orderBy(desc(userTokens.id));
+
+/** Ends a session of the user. Forget the sessions after the commit. @throws NotFound */
+export async function revokeUserToken(tx: Tx, userId: number, tokenId: number): Promise<void> {
+  const gone = await tx
+    .delete(userTokens)
+    .where(and(eq(userTokens.id, tokenId), eq(userTokens.userId, userId)))
+    .returning({ id: userTokens.id });
+  if (gone.length === 0) throw new NotFound();
+}
+
+/** Makes a token of a partner; only its hash is kept. */
+export async function issuePartnerToken(tx: Tx, of: { partnerId: number; note?: string; token?: string }): Promise<string> {
+  const token = of.token ?? newToken();
+  await tx.insert(partnerTokens).values({ partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
+  return token;
+}
+
+/** Every token of this server as the command line lists it. */
+export async function listTokens(db: Tx) {
+  const [ofPartners, ofUsers] = await Promise.all([
+    db
+      .select({ id: partnerTokens.id, owner: partners.name, note: partnerTokens.note, createdAt: partnerTokens.createdAt })
+      .from(partnerTokens)
+      .innerJoin(partners, eq(partners.id, partnerTokens.partnerId))
+      .orderBy(partnerTokens.id),
+    db
+      .select({ id: userTokens.id, owner: sql<string>`coalesce(${users.email}, ${users.phone})`, note: userTokens.note, createdAt: userTokens.createdAt })
+      .from(userTokens)
+      .innerJoin(users, eq(users.id, userTokens.userId))
+      .orderBy(userTokens.id),
+  ]);
+  return [...ofPartners.map((token) => ({ kind: 'partner' as const, ...token })), ...ofUsers.map((token) => ({ kind: 'user' as const, ...token }))];
+}
+
+/** Revokes any token of this server. @returns whether there was one */
+export async function revokeToken(tx: Tx, kind: 'partner' | 'user', id: number): Promise<boolean> {
+  const table = kind === 'partner' ? partnerTokens : userTokens;
+  return (await tx.delete(table).where(eq(table.id, id)).returning({ id: table.id })).length > 0;
+}
+
+/** A user by e-mail or phone number, for the command line. */
+export async function findUserByContact(db: Tx, contact: string): Promise<UserRow | undefined> {
+  const login = canonicalLogin(contact);
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(or(eq(sql`lower(${users.email})`, login), eq(users.phone, login)));
+  return row;
+}

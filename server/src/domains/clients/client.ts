@@ -1,0 +1,251 @@
+import { and, eq, getTableColumns, type InferSelectModel, sql } from 'drizzle-orm';
+import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
+import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
+import { postgresError, type Tx } from '../../platform/database.ts';
+import { normalizePhone } from '../../platform/phone.ts';
+import type { Location } from '../../api/access.ts';
+import { tags } from '../tags/tables.ts';
+import { clientFiles, clients, clientTags, unclaimedFiles } from './tables.ts';
+import { searchText } from './search-text.ts';
+
+export interface Tag {
+  id: number;
+  title: string;
+  color: string;
+}
+
+/** A client with its tags, as every presenter takes it. */
+export type ClientRow = Omit<InferSelectModel<typeof clients>, 'search'> & { tags: Tag[] };
+
+const { search: _search, ...stored } = getTableColumns(clients);
+
+/** The tags of the client of the outer row, by id, in the same statement. Plain names: Drizzle drops the table from columns here. */
+const tagsOfClient = sql<Tag[]>`(
+  select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color) order by tags.id), '[]'::json)
+  from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id
+  where client_tags.location_id = clients.location_id and client_tags.client_id = clients.id)`;
+
+export const clientColumns = { ...stored, tags: tagsOfClient.as('tags') };
+
+/** What the wire may say of a client; what is undefined stays as it is. */
+export interface ClientFields {
+  name?: string | undefined;
+  surname?: string | undefined;
+  middleName?: string | undefined;
+  phone?: string | undefined;
+  email?: string | undefined;
+  gender?: number | undefined;
+  importance?: number | undefined;
+  discount?: number | undefined;
+  card?: string | undefined;
+  /** yyyy-mm-dd or unix seconds, as the published examples send it; empty for none. */
+  birthDate?: string | undefined;
+  comment?: string | undefined;
+  spent?: number | undefined;
+  openingBalance?: number | undefined;
+  birthdaySms?: boolean | undefined;
+  noMailings?: boolean | undefined;
+  customFields?: Record<string, unknown> | undefined;
+  tagIds?: number[] | undefined;
+}
+
+export const duplicatePhone = 'The client with the specified phone number already exists in the database';
+const nameMissing = 'Client name not specified';
+const phoneMissing = 'Customer phone number cannot be empty';
+const phoneWrong = 'Phone must contain 9 to 15 digits';
+
+type ClientColumns = Partial<Omit<InferSelectModel<typeof clients>, 'locationId' | 'id' | 'search'>>;
+
+/**
+ * Checks the fields of a client and brings them into the form they are stored in.
+ * The texts are those of bulk_create_clients.
+ * @returns the columns, or the messages by wire field
+ */
+export function clientColumnsOf(fields: ClientFields, countryCode: string): { columns: ClientColumns } | { errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const columns: ClientColumns = {};
+  for (const key of ['surname', 'middleName', 'email', 'card', 'comment'] as const) {
+    const value = fields[key];
+    if (value !== undefined) columns[key] = value.trim();
+  }
+  for (const key of ['gender', 'importance', 'discount', 'spent', 'openingBalance', 'birthdaySms', 'noMailings', 'customFields'] as const) {
+    if (fields[key] !== undefined) Object.assign(columns, { [key]: fields[key] });
+  }
+  if (fields.name !== undefined) {
+    columns.name = fields.name.trim();
+    if (columns.name === '') errors.name = [nameMissing];
+  }
+  if (fields.phone !== undefined) {
+    const phone = normalizePhone(fields.phone, countryCode);
+    if (fields.phone.trim() === '') errors.phone = [phoneMissing];
+    else if (!phone) errors.phone = [phoneWrong];
+    else columns.phone = phone;
+  }
+  if (fields.birthDate !== undefined) {
+    const birthDate = parseBirthDate(fields.birthDate);
+    if (birthDate === undefined) errors.birth_date = ['must be a date yyyy-mm-dd'];
+    else columns.birthDate = birthDate;
+  }
+  return Object.keys(errors).length ? { errors } : { columns };
+}
+
+function parseBirthDate(text: string): string | null | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  const date = /^-?\d{1,12}$/.test(trimmed) ? dateOfUnixSeconds(Number(trimmed)) : parseDate(trimmed);
+  return date && /^\d{4}-/.test(date) && date >= '0001-01-01' ? date : undefined;
+}
+
+/** @throws NotFound */
+export async function getClient(db: Tx, locationId: number, id: number): Promise<ClientRow> {
+  const [row] = await db
+    .select(clientColumns)
+    .from(clients)
+    .where(and(eq(clients.locationId, locationId), eq(clients.id, id)));
+  if (!row) throw new NotFound();
+  return row;
+}
+
+/** @throws Invalid for fields that break a rule and for a phone number that another client of the location has */
+export async function createClient(tx: Tx, location: Location, fields: ClientFields): Promise<ClientRow> {
+  const { created, errors } = await createClients(tx, location, [fields]);
+  const [failed] = errors;
+  if (failed) throw new Invalid(failed.errors);
+  return created[0] as ClientRow;
+}
+
+export interface FailedClient {
+  fields: ClientFields;
+  errors: FieldErrors;
+}
+
+/**
+ * Adds clients in a fixed number of statements, whatever their number. Those that break a rule are reported and the others
+ * added; of two with one phone number the first is. Tags that the location does not have are left out, as the published
+ * examples do.
+ */
+export async function createClients(tx: Tx, location: Location, all: ClientFields[]): Promise<{ created: ClientRow[]; errors: FailedClient[] }> {
+  const errors: FailedClient[] = [];
+  const byPhone = new Map<string, { fields: ClientFields; columns: ClientColumns }>();
+  for (const fields of all) {
+    const checked = clientColumnsOf({ ...fields, name: fields.name ?? '', phone: fields.phone ?? '' }, location.countryCode);
+    if ('errors' in checked) errors.push({ fields, errors: checked.errors });
+    else if (byPhone.has(checked.columns.phone as string)) errors.push({ fields, errors: { phone: [duplicatePhone] } });
+    else byPhone.set(checked.columns.phone as string, { fields, columns: checked.columns });
+  }
+  if (byPhone.size === 0) return { created: [], errors };
+
+  // In the order of their phones, so that two bulk requests with the same numbers wait for each other instead of deadlocking.
+  const rows = [...byPhone.values()].map(({ columns }) => columns).sort((a, b) => ((a.phone as string) < (b.phone as string) ? -1 : 1));
+  const inserted = await insertClients(tx, location.id, rows);
+  const idByPhone = new Map(inserted.map((row) => [row.phone, row.id]));
+  const links: { clientId: number; tagId: number }[] = [];
+  const order: number[] = [];
+  for (const [phone, { fields }] of byPhone) {
+    const id = idByPhone.get(phone);
+    if (id === undefined) {
+      errors.push({ fields, errors: { phone: [duplicatePhone] } });
+      continue;
+    }
+    order.push(id);
+    for (const tagId of fields.tagIds ?? []) links.push({ clientId: id, tagId });
+  }
+  if (order.length === 0) return { created: [], errors };
+  if (links.length) await linkTags(tx, location.id, links);
+  const created = await tx
+    .select(clientColumns)
+    .from(clients)
+    .where(and(eq(clients.locationId, location.id), sql`${clients.id} = any(${sql.param(order)}::int[])`));
+  const byId = new Map(created.map((row) => [row.id, row]));
+  return { created: order.map((id) => byId.get(id) as ClientRow), errors };
+}
+
+/** One statement for any number of rows: they travel as one JSON parameter, beyond the 65,535 parameters of a statement. */
+async function insertClients(tx: Tx, locationId: number, rows: ClientColumns[]): Promise<{ id: number; phone: string }[]> {
+  const input = rows.map((row) => ({
+    name: row.name,
+    surname: row.surname ?? '',
+    middle_name: row.middleName ?? '',
+    phone: row.phone,
+    email: row.email ?? '',
+    gender: row.gender ?? 0,
+    importance: row.importance ?? 0,
+    discount: row.discount ?? 0,
+    card: row.card ?? '',
+    birth_date: row.birthDate ?? null,
+    comment: row.comment ?? '',
+    birthday_sms: row.birthdaySms ?? false,
+    no_mailings: row.noMailings ?? false,
+    custom_fields: row.customFields ?? {},
+    spent: row.spent ?? 0,
+    opening_balance: row.openingBalance ?? 0,
+    search: searchText(row),
+  }));
+  const columns = sql.raw(Object.keys(input[0] as object).join(', '));
+  const result = await tx.execute(sql`
+    insert into clients (location_id, ${columns})
+    select ${locationId}, ${columns} from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as input(
+      name text, surname text, middle_name text, phone text, email text, gender smallint, importance smallint, discount numeric,
+      card text, birth_date date, comment text, birthday_sms boolean, no_mailings boolean, custom_fields jsonb, spent numeric,
+      opening_balance numeric, search text)
+    on conflict (location_id, phone) do nothing
+    returning id, phone`);
+  return (result as unknown as { rows: { id: number; phone: string }[] }).rows;
+}
+
+async function linkTags(tx: Tx, locationId: number, links: { clientId: number; tagId: number }[]): Promise<void> {
+  await tx.execute(sql`
+    insert into client_tags (location_id, client_id, tag_id)
+    select ${tags.locationId}, link."clientId", ${tags.id}
+    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as link("clientId" int, "tagId" bigint)
+    join ${tags} on ${tags.locationId} = ${locationId} and ${tags.id} = link."tagId"
+    on conflict do nothing`);
+}
+
+/**
+ * Changes the fields that are given; tags are replaced as a whole.
+ * @throws NotFound, and Invalid as createClient
+ */
+export async function updateClient(tx: Tx, location: Location, id: number, fields: ClientFields): Promise<ClientRow> {
+  const checked = clientColumnsOf(fields, location.countryCode);
+  if ('errors' in checked) throw new Invalid(checked.errors);
+  const own = and(eq(clients.locationId, location.id), eq(clients.id, id));
+  const [current] = await tx.select().from(clients).where(own).for('update');
+  if (!current) throw new NotFound();
+  try {
+    await tx
+      .update(clients)
+      .set({ ...checked.columns, search: searchText({ ...current, ...checked.columns }), changedAt: new Date() })
+      .where(own);
+  } catch (error) {
+    if (postgresError(error)?.constraint === 'clients_phone') throw new Invalid({ phone: [duplicatePhone] });
+    throw error;
+  }
+  if (fields.tagIds) {
+    await tx.delete(clientTags).where(and(eq(clientTags.locationId, location.id), eq(clientTags.clientId, id)));
+    await linkTags(
+      tx,
+      location.id,
+      fields.tagIds.map((tagId) => ({ clientId: id, tagId })),
+    );
+  }
+  return getClient(tx, location.id, id);
+}
+
+/**
+ * Deletes a client with its comments and files.
+ * @returns the storage keys of the files, whose content is to be removed after the commit
+ * @throws NotFound
+ */
+export async function deleteClient(tx: Tx, locationId: number, id: number): Promise<string[]> {
+  const own = and(eq(clients.locationId, locationId), eq(clients.id, id));
+  const [client] = await tx.select({ id: clients.id }).from(clients).where(own).for('update');
+  if (!client) throw new NotFound();
+  const files = await tx
+    .delete(clientFiles)
+    .where(and(eq(clientFiles.locationId, locationId), eq(clientFiles.clientId, id)))
+    .returning({ storageKey: clientFiles.storageKey });
+  if (files.length) await tx.insert(unclaimedFiles).values(files);
+  await tx.delete(clients).where(own);
+  return files.map((file) => file.storageKey);
+}

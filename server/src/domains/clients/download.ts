@@ -1,0 +1,73 @@
+import { create as contentDisposition } from 'content-disposition';
+import Type from 'typebox';
+import { anyone, type Gate } from '../../api/access.ts';
+import { parseAuthorization } from '../../api/authorization.ts';
+import { NotFound } from '../../api/errors.ts';
+import { operation, streamed } from '../../api/operation.ts';
+import { Id } from '../../api/schema.ts';
+import { FileMissingError } from '../../platform/files.ts';
+import type { Services } from '../../platform/services.ts';
+import { getFile } from './file.ts';
+import { isGoodLink } from './file-link.ts';
+
+interface Download {
+  params: { location_id: number; file_id: number };
+  query: { user?: number | undefined; partner?: number | undefined; expires?: number | undefined; signature?: string | undefined };
+  authorization: string | undefined;
+}
+
+/** Whether the link or the header is of someone who may see the location's files now. */
+async function mayDownload(gate: Gate, services: Services, { params, query, authorization }: Download): Promise<boolean> {
+  const location = params.location_id;
+  const sees = async (partner: Parameters<Gate['userGrant']>[0], user: number) =>
+    (await gate.userGrant(partner, { id: user, tokenId: 0 }, location))?.can('client_files_list_access') ?? false;
+
+  const { user, partner, expires, signature } = query;
+  if (user && partner && expires && signature) {
+    if (!isGoodLink(services.signingKey, { location, file: params.file_id, user, partner }, expires, signature)) return false;
+    const known = await gate.partnerById(partner);
+    return known !== undefined && sees(known, user);
+  }
+  const credentials = parseAuthorization(authorization);
+  const caller = credentials?.partnerToken ? await gate.partner(credentials.partnerToken) : undefined;
+  const signedIn = caller && credentials?.userToken ? await gate.user(credentials.userToken, caller) : undefined;
+  return caller !== undefined && signedIn !== undefined && sees(caller, signedIn.id);
+}
+
+/** Makes the download operation; it needs the gate itself, for its links carry who may open them. */
+export const downloadClientFile = (gate: Gate) =>
+  operation({
+    id: 'download_client_file',
+    method: 'GET',
+    path: '/client_files/download/{location_id}/{file_id}',
+    atRoot: true,
+    tag: 'Clients',
+    summary: 'Download a file of a client',
+    description: 'Open the `link` of a file list as it is, or send the usual Authorization header.',
+    extension: true,
+    access: anyone(),
+    params: Type.Object({ location_id: Id('location id'), file_id: Id('file id') }),
+    query: Type.Object({
+      user: Type.Optional(Id('for whom the link was made')),
+      partner: Type.Optional(Id('through which integration')),
+      expires: Type.Optional(Type.Integer({ description: 'unix seconds' })),
+      signature: Type.Optional(Type.String({ maxLength: 200 })),
+    }),
+    success: streamed('The content'),
+    errors: [404],
+    handle: async ({ tx, params, query, request, reply, services }) => {
+      if (!(await mayDownload(gate, services, { params, query, authorization: request.headers.authorization }))) throw new NotFound();
+      const file = await getFile(tx, { location: params.location_id, id: params.file_id });
+      const content = await services.files.open(file.storageKey).catch((error: unknown) => {
+        if (error instanceof FileMissingError) throw new NotFound();
+        throw error;
+      });
+      return reply
+        .type(file.mime)
+        .header('content-length', file.size)
+        .header('content-disposition', contentDisposition(file.name, { type: 'attachment' }))
+        .header('x-content-type-options', 'nosniff')
+        .header('cache-control', 'private, no-store')
+        .send(content);
+    },
+  });

@@ -1,0 +1,177 @@
+import type { Readable } from 'node:stream';
+import { and, desc, eq, type InferSelectModel, lt } from 'drizzle-orm';
+import { Forbidden, NotFound } from '../../api/errors.ts';
+import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
+import { cleanFileName, type FileStore, fileExtension, newFileKey } from '../../platform/files.ts';
+import { users } from '../access/tables.ts';
+import { addFileComment } from './comment.ts';
+import { clientComments, clientFiles, clients, unclaimedFiles } from './tables.ts';
+
+export interface FileRow extends InferSelectModel<typeof clientFiles> {
+  uploader: { name: string; avatar: string } | null;
+}
+
+const withUploader = (db: Tx) =>
+  db
+    .select({ file: clientFiles, uploader: { name: users.name, avatar: users.avatar } })
+    .from(clientFiles)
+    .leftJoin(users, eq(users.id, clientFiles.userId));
+
+async function checkClient(db: Tx, location: number, client: number): Promise<void> {
+  const [row] = await db
+    .select({ id: clients.id })
+    .from(clients)
+    .where(and(eq(clients.locationId, location), eq(clients.id, client)));
+  if (!row) throw new NotFound();
+}
+
+/** Files of a client, newest first. @throws NotFound when the location has no such client */
+export async function listFiles(db: Tx, of: { location: number; client: number }): Promise<FileRow[]> {
+  await checkClient(db, of.location, of.client);
+  const rows = await withUploader(db)
+    .where(and(eq(clientFiles.locationId, of.location), eq(clientFiles.clientId, of.client)))
+    .orderBy(desc(clientFiles.id));
+  return rows.map(({ file, uploader }) => ({ ...file, uploader }));
+}
+
+/** One file. @throws NotFound */
+export async function getFile(db: Tx, of: { location: number; client?: number; id: number }): Promise<FileRow> {
+  const [row] = await withUploader(db).where(
+    and(
+      eq(clientFiles.locationId, of.location),
+      eq(clientFiles.id, of.id),
+      of.client === undefined ? undefined : eq(clientFiles.clientId, of.client),
+    ),
+  );
+  if (!row) throw new NotFound();
+  return { ...row.file, uploader: row.uploader };
+}
+
+export interface Upload {
+  location: number;
+  client: number;
+  author: number;
+  /** As the uploader names it. */
+  name: string;
+  description: string;
+  /** What the store made of the content. */
+  stored: { key: string; size: number; mime: string };
+}
+
+/**
+ * Stores the content of an upload. Until `addFiles` claims it in a transaction it counts as unclaimed, so that an upload
+ * which is interrupted at any point leaves nothing behind.
+ */
+export async function storeUpload(db: Tx, store: FileStore, body: Readable, maxBytes: number) {
+  const key = newFileKey();
+  await db.insert(unclaimedFiles).values({ storageKey: key });
+  try {
+    const { size, mime } = await store.put(key, body, { maxBytes });
+    return { key, size, mime };
+  } catch (error) {
+    await discard(db, store, [key]);
+    throw error;
+  }
+}
+
+/** Removes content that no row needs. */
+export async function discard(db: Tx, store: FileStore, keys: string[]): Promise<void> {
+  for (const key of keys) {
+    await store.remove(key);
+    await db.delete(unclaimedFiles).where(eq(unclaimedFiles.storageKey, key));
+  }
+}
+
+/** Removes what interrupted uploads and crashes left, once it is older than an hour. */
+export async function sweepUnclaimedFiles(db: Tx, store: FileStore): Promise<void> {
+  const left = await db
+    .select()
+    .from(unclaimedFiles)
+    .where(lt(unclaimedFiles.createdAt, new Date(Date.now() - 3_600_000)));
+  await discard(
+    db,
+    store,
+    left.map((row) => row.storageKey),
+  );
+}
+
+/** @throws NotFound when the location has no such client: asked before anything is stored */
+export const checkUploadTarget = checkClient;
+
+/** Enters stored uploads as files of a client and into its history, all or none. @throws NotFound */
+export function addFiles(db: Tx, uploads: Upload[]): Promise<FileRow[]> {
+  return inTransaction(db, async (tx) => {
+    const rows: FileRow[] = [];
+    for (const upload of uploads) {
+      const id = await insertFile(tx, upload);
+      await addFileComment(tx, { location: upload.location, client: upload.client, author: upload.author, file: id });
+      await tx.delete(unclaimedFiles).where(eq(unclaimedFiles.storageKey, upload.stored.key));
+      rows.push(await getFile(tx, { location: upload.location, id }));
+    }
+    return rows;
+  });
+}
+
+async function insertFile(tx: Tx, upload: Upload): Promise<number> {
+  const name = cleanFileName(upload.name);
+  try {
+    const [row] = await tx
+      .insert(clientFiles)
+      .values({
+        locationId: upload.location,
+        clientId: upload.client,
+        userId: upload.author,
+        name,
+        description: upload.description,
+        extension: fileExtension(name),
+        mime: upload.stored.mime,
+        size: upload.stored.size,
+        storageKey: upload.stored.key,
+      })
+      .returning({ id: clientFiles.id });
+    return (row as { id: number }).id;
+  } catch (error) {
+    if (postgresError(error)?.code === '23503') throw new NotFound();
+    throw error;
+  }
+}
+
+/** Whether a user may change and delete a file: their own ones, and all with the permission to delete. */
+export const mayEdit = (file: { userId: number | null }, by: { user: number; mayDelete: boolean }) => by.mayDelete || file.userId === by.user;
+
+interface FileOfClient {
+  location: number;
+  client: number;
+  id: number;
+}
+
+async function lockFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete: boolean }) {
+  const which = and(eq(clientFiles.locationId, of.location), eq(clientFiles.clientId, of.client), eq(clientFiles.id, of.id));
+  const [row] = await tx.select().from(clientFiles).where(which).for('update');
+  if (!row) throw new NotFound();
+  if (!mayEdit(row, by)) throw new Forbidden();
+  return { row, which };
+}
+
+/** @throws NotFound, Forbidden */
+export async function describeFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete: boolean }, description: string): Promise<FileRow> {
+  const { which } = await lockFile(tx, of, by);
+  await tx.update(clientFiles).set({ description }).where(which);
+  return getFile(tx, of);
+}
+
+/**
+ * Deletes a file. Its entry in the history stays, without the file.
+ * @returns the storage key, whose content is to be removed after the commit
+ * @throws NotFound, Forbidden
+ */
+export async function deleteFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete: boolean }): Promise<string> {
+  const { row, which } = await lockFile(tx, of, by);
+  await tx
+    .update(clientComments)
+    .set({ fileId: null, updatedAt: new Date() })
+    .where(and(eq(clientComments.locationId, of.location), eq(clientComments.fileId, of.id)));
+  await tx.delete(clientFiles).where(which);
+  await tx.insert(unclaimedFiles).values({ storageKey: row.storageKey });
+  return row.storageKey;
+}

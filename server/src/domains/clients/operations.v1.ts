@@ -1,0 +1,397 @@
+import Type, { type Static } from 'typebox';
+import { type Flag, locationUser } from '../../api/access.ts';
+import { BadRequest, type FieldErrors, Invalid } from '../../api/errors.ts';
+import { accepted, counted, created, empty, ok, operation } from '../../api/operation.ts';
+import { pageRange } from '../../api/pagination.ts';
+import { named } from '../../api/schema.ts';
+import { compileBody, fieldErrors } from '../../api/validation.ts';
+import { parseDateTime } from '../../platform/clock.ts';
+import { inTransaction } from '../../platform/database.ts';
+import { type ClientFields, createClient, createClients, deleteClient, duplicatePhone, getClient, updateClient } from './client.ts';
+import { addComment, deleteComment, listComments } from './comment.ts';
+import { deleteFile, describeFile, discard, listFiles } from './file.ts';
+import { fileLink } from './file-link.ts';
+import { presentBulkClient, presentClient, presentComment, presentFile, presentFoundClient, presentListedClient, presentWrittenClient, type Visibility } from './present.ts';
+import {
+  BulkClients,
+  BulkResult,
+  Client,
+  ClientChanges,
+  ClientComment,
+  ClientFile,
+  ClientOwnedPath,
+  ClientPath,
+  ClientSearchBody,
+  CommentPath,
+  DeprecatedClientQuery,
+  FileChanges,
+  FilePath,
+  FileUpload,
+  FoundClient,
+  ListedClient,
+  LocationOnly,
+  NewClient,
+  NewClientComment,
+  WrittenClient,
+} from './schemas.ts';
+import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from './search.ts';
+import { receiveUploads } from './upload.ts';
+
+type Can = (flag: Flag) => boolean;
+
+/** In lists phone numbers and e-mails have permissions of their own, in a client's card the phone number has one. */
+const inList = (can: Can): Visibility => ({ phone: can('clients_phones_access'), email: can('clients_phones_email_access') });
+const inCard = (can: Can): Visibility => ({ phone: can('clients_card_phone_access'), email: can('clients_phones_email_access') });
+
+const fieldsOf = (body: Partial<Static<typeof NewClient>>): ClientFields => ({
+  name: body.name,
+  surname: body.surname,
+  middleName: body.middle_name,
+  phone: body.phone,
+  email: body.email,
+  gender: body.gender_id,
+  importance: body.importance_id,
+  discount: body.discount,
+  card: body.card,
+  birthDate: body.birth_date,
+  comment: body.comment,
+  spent: body.spent,
+  openingBalance: body.balance,
+  birthdaySms: body.sms_check === undefined ? undefined : body.sms_check === 1,
+  noMailings: body.sms_not === undefined ? undefined : body.sms_not === 1,
+  customFields: body.custom_fields,
+  tagIds: body.categories ?? body.labels,
+});
+
+const exampleClient = { name: 'James', surname: 'Smith', phone: '+13155550179', email: 'j.smith@example.com', gender_id: 1, discount: 15 };
+
+export const deprecatedGetClientList = operation({
+  id: 'deprecated_get_client_list',
+  method: 'GET',
+  path: '/clients/{location_id}',
+  tag: 'Clients',
+  summary: 'Get a list of clients (old)',
+  description: 'Newest first. Every filter that is given must hold. Use the search for anything new.',
+  deprecated: true,
+  access: locationUser('clients_access'),
+  params: LocationOnly,
+  query: DeprecatedClientQuery,
+  success: ok(Type.Array(ListedClient), named('PageMeta', Type.Object({ page: Type.Integer(), total_count: Type.Integer() }))),
+  handle: async ({ tx, location, query, can }) => {
+    const moment = (name: 'changed_after' | 'changed_before') => {
+      const text = query[name];
+      if (text === undefined || text === '') return undefined;
+      const at = parseDateTime(text, location.timeZone);
+      if (!at) throw new Invalid({ [name]: ['must be a date and time, 2000-01-01T00:00:00'] });
+      return at;
+    };
+    const { rows, total } = await listClients(
+      tx,
+      location.id,
+      {
+        fullName: query.fullname,
+        phone: query.phone,
+        email: query.email,
+        card: query.card,
+        paidMin: query.paid_min,
+        paidMax: query.paid_max,
+        ids: query.id,
+        changedAfter: moment('changed_after'),
+        changedBefore: moment('changed_before'),
+        searchPhones: can('clients_phones_access'),
+      },
+      pageRange(query.page, query.count),
+    );
+    return { data: rows.map((row) => presentListedClient(row, location, inList(can))), meta: { page: query.page, total_count: total } };
+  },
+});
+
+export const createClientOperation = operation({
+  id: 'create_client',
+  method: 'POST',
+  path: '/clients/{location_id}',
+  tag: 'Clients',
+  summary: 'Add a client',
+  description: 'A phone number belongs to one client of a location: a second one with it is refused.',
+  access: locationUser('clients_edit_access'),
+  params: LocationOnly,
+  body: NewClient,
+  success: created(WrittenClient),
+  example: { body: exampleClient },
+  handle: async ({ tx, location, body, can }) => presentWrittenClient(await createClient(tx, location, fieldsOf(body)), location, inCard(can)),
+});
+
+export const getClientList = operation({
+  id: 'get_client_list',
+  method: 'POST',
+  path: '/company/{location_id}/clients/search',
+  tag: 'Clients',
+  summary: 'Search clients',
+  description:
+    'Answers the asked-for fields of the matching clients and counts all of them in `meta.total_count`. The quick search finds a part of the name, the phone number or the e-mail, whatever the letter case and accents.',
+  access: locationUser('clients_access'),
+  params: LocationOnly,
+  body: ClientSearchBody,
+  success: ok(Type.Array(FoundClient), named('TotalMeta', Type.Object({ total_count: Type.Integer({ description: 'clients found' }) }))),
+  // 402 is published for locations whose license ended; locations of this server have none.
+  errors: [400, 402],
+  invalid: (fields: FieldErrors) => {
+    const isFilter = Object.keys(fields).some((field) => field.startsWith('filters'));
+    const details = Object.entries(fields).map(([field, messages]) => `${field} ${messages.join(', ')}`);
+    return isFilter ? invalidState(...details) : new BadRequest('Invalid search', fields);
+  },
+  transaction: 'read',
+  example: {
+    body: { page: 1, page_size: 25, fields: ['id', 'name'], order_by: 'name', order_by_direction: 'ASC', operation: 'AND', filters: [{ type: 'quick_search', state: { value: 'smith' } }] },
+  },
+  handle: async ({ tx, location, body, can }) => {
+    const { rows, total } = await searchClients(tx, location.id, {
+      operation: body.operation.toUpperCase() as 'AND' | 'OR',
+      filters: body.filters as ClientFilter[],
+      orderBy: body.order_by as ClientOrder,
+      direction: body.order_by_direction.toUpperCase() as 'ASC' | 'DESC',
+      page: pageRange(body.page, body.page_size),
+      searchPhones: can('clients_phones_access'),
+      timeZone: location.timeZone,
+    });
+    return { data: rows.map((row) => presentFoundClient(row, location, inList(can), body.fields)), meta: { total_count: total } };
+  },
+});
+
+export const getClientOperation = operation({
+  id: 'get_client',
+  method: 'GET',
+  path: '/client/{location_id}/{id}',
+  tag: 'Clients',
+  summary: 'Get a client',
+  access: locationUser('clients_access'),
+  params: ClientPath,
+  success: ok(Client),
+  handle: async ({ tx, location, params, can }) => presentClient(await getClient(tx, location.id, params.id), location, inCard(can)),
+});
+
+export const updateClientOperation = operation({
+  id: 'update_client',
+  method: 'PUT',
+  path: '/client/{location_id}/{id}',
+  tag: 'Clients',
+  summary: 'Change a client',
+  description: 'Name and phone are required; other fields that are not sent stay as they are. `labels` replaces all tags.',
+  access: locationUser('clients_edit_access'),
+  params: ClientPath,
+  body: ClientChanges,
+  success: ok(WrittenClient),
+  example: { body: exampleClient },
+  handle: async ({ tx, location, params, body, can }) =>
+    presentWrittenClient(await updateClient(tx, location, params.id, { ...fieldsOf(body), tagIds: body.labels ?? body.categories }), location, inCard(can)),
+});
+
+export const deleteClientOperation = operation({
+  id: 'delete_client',
+  method: 'DELETE',
+  path: '/client/{location_id}/{id}',
+  tag: 'Clients',
+  summary: 'Delete a client',
+  description: 'Deletes the client with all comments and files.',
+  access: locationUser('clients_delete_access'),
+  params: ClientPath,
+  success: empty(204),
+  transaction: 'manual',
+  handle: async ({ tx, location, params, services }) => {
+    const keys = await inTransaction(tx, (inner) => deleteClient(inner, location.id, params.id));
+    await discard(tx, services.files, keys);
+  },
+});
+
+const bulkItem = compileBody(NewClient);
+
+export const bulkCreateClients = operation({
+  id: 'bulk_create_clients',
+  method: 'POST',
+  path: '/clients/{location_id}/bulk',
+  tag: 'Clients',
+  summary: 'Add many clients',
+  description: 'Up to 10,000 in one request. Those that break a rule are reported in `errors`, the others are added; the status is 200 either way.',
+  access: locationUser('clients_edit_access'),
+  params: LocationOnly,
+  body: BulkClients,
+  success: ok(BulkResult),
+  example: { body: [exampleClient] },
+  handle: async ({ tx, location, body, can }) => {
+    const valid: ClientFields[] = [];
+    const refused: { sent: ClientFields; error: string }[] = [];
+    for (const item of body) {
+      const sent = fieldsOf(item);
+      const complete = { ...item, name: item.name ?? '', phone: item.phone ?? '' };
+      const errors = bulkItem(complete) ? nulError(complete) : fieldErrors(bulkItem.errors);
+      if (errors) refused.push({ sent, error: describe(errors) });
+      else valid.push(sent);
+    }
+    const result = await createClients(tx, location, valid);
+    const failed = [...refused, ...result.errors.map(({ fields, errors }) => ({ sent: fields, error: soleMessage(errors) }))];
+    return {
+      created: result.created.map((row) => presentBulkClient(row, location, inCard(can))),
+      errors: failed.map(({ sent, error }) => {
+        const name = [sent.name, sent.surname].filter(Boolean).join(' ');
+        const phone = sent.phone && /^\+?[1-9]\d{0,14}$/.test(sent.phone) ? Number(sent.phone) : sent.phone;
+        return { ...(phone ? { phone } : {}), ...(name ? { name } : {}), error };
+      }),
+    };
+  },
+});
+
+/** PostgreSQL texts cannot hold NUL: found here, so that one client with it does not refuse the others. */
+const nulError = (item: object): FieldErrors | undefined =>
+  JSON.stringify(item).includes('\\u0000') ? { client: ['must not contain NUL characters'] } : undefined;
+
+const describe = (errors: FieldErrors) =>
+  Object.entries(errors)
+    .map(([field, messages]) => `${field} ${messages.join(', ')}`)
+    .join('; ');
+
+/** The published texts name their field already. */
+const soleMessage = (errors: FieldErrors) => {
+  const messages = Object.values(errors).flat();
+  return messages.every((message) => /^[A-Z]/.test(message)) || messages.includes(duplicatePhone) ? messages.join('; ') : describe(errors);
+};
+
+export const listClientComments = operation({
+  id: 'list_client_comments',
+  method: 'GET',
+  path: '/clients/{location_id}/clients/{client_id}/comments',
+  tag: 'Clients',
+  summary: 'List the comments of a client',
+  description: 'Text comments and uploads in one history, newest first.',
+  access: locationUser('client_comments_list_access'),
+  params: ClientOwnedPath,
+  success: counted(Type.Array(ClientComment)),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    const rows = await listComments(tx, { location: location.id, client: params.client_id });
+    return rows.map((row) => presentComment(row, location, linkFor(context, true)));
+  },
+});
+
+export const createClientComment = operation({
+  id: 'create_client_comment',
+  method: 'POST',
+  path: '/clients/{location_id}/clients/{client_id}/comments',
+  tag: 'Clients',
+  summary: 'Add a comment for a client',
+  access: locationUser('client_comments_add_access'),
+  params: ClientOwnedPath,
+  body: NewClientComment,
+  success: created(ClientComment),
+  example: { body: { text: 'Prefers mornings' } },
+  handle: async (context) => {
+    const { tx, location, user, params, body } = context;
+    const row = await addComment(tx, { location: location.id, client: params.client_id, author: user.id, text: body.text });
+    return presentComment(row, location, linkFor(context, true));
+  },
+});
+
+export const deleteClientComment = operation({
+  id: 'delete_client_comment',
+  method: 'DELETE',
+  path: '/clients/{location_id}/clients/{client_id}/comments/{comment_id}',
+  tag: 'Clients',
+  summary: 'Delete a comment of a client',
+  description: 'Your own comments and those of others need a permission each. Deleting the entry of an upload keeps the file.',
+  access: locationUser('client_comments_list_access'),
+  params: CommentPath,
+  success: empty(204),
+  handle: ({ tx, location, user, params, can }) =>
+    deleteComment(
+      tx,
+      { location: location.id, client: params.client_id, id: params.comment_id },
+      { user: user.id, may: { own: can('client_comments_own_edit_access'), others: can('client_comments_other_edit_access') } },
+    ),
+});
+
+export const getClientFileList = operation({
+  id: 'get_client_file_list',
+  method: 'GET',
+  path: '/company/{location_id}/clients/files/{client_id}',
+  tag: 'Clients',
+  summary: 'List the files of a client',
+  description: 'Newest first. The links open in a browser, for a day and as long as you may see the files.',
+  access: locationUser('client_files_list_access'),
+  params: ClientOwnedPath,
+  success: counted(Type.Array(ClientFile)),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    const rows = await listFiles(tx, { location: location.id, client: params.client_id });
+    return rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
+  },
+});
+
+export const uploadClientFiles = operation({
+  id: 'upload_client_files',
+  method: 'POST',
+  path: '/company/{location_id}/clients/files/{client_id}',
+  tag: 'Clients',
+  summary: 'Upload files for a client',
+  description: 'A multipart form with one or several `file` parts and, before them, an optional `description` for all of them. Either every file is kept or none.',
+  extension: true,
+  access: locationUser('client_files_upload_access'),
+  params: ClientOwnedPath,
+  multipart: true,
+  body: FileUpload,
+  success: created(Type.Array(ClientFile)),
+  transaction: 'manual',
+  handle: async (context) => {
+    const { tx, location, user, params, request, services } = context;
+    const rows = await receiveUploads(tx, services, request, { location: location.id, client: params.client_id, author: user.id });
+    return rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
+  },
+});
+
+export const updateClientFile = operation({
+  id: 'update_client_file',
+  method: 'PUT',
+  path: '/company/{location_id}/clients/files/{client_id}/{file_id}',
+  tag: 'Clients',
+  summary: 'Change the description of a file',
+  extension: true,
+  access: locationUser('client_files_list_access'),
+  params: FilePath,
+  body: FileChanges,
+  success: ok(ClientFile),
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const row = await describeFile(tx, { location: location.id, client: params.client_id, id: params.file_id }, editor(context), body.description);
+    return presentFile(row, location, editor(context), linkFor(context, false));
+  },
+});
+
+export const deleteClientFile = operation({
+  id: 'delete_client_file',
+  method: 'DELETE',
+  path: '/company/{location_id}/clients/files/{client_id}/{file_id}',
+  tag: 'Clients',
+  summary: 'Delete a file of a client',
+  description: 'Your own files, or any with the permission to delete. The entry in the history of comments stays, without the file.',
+  access: locationUser('client_files_list_access'),
+  params: FilePath,
+  success: accepted(named('AcceptedMeta', Type.Object({ message: Type.String() }))),
+  transaction: 'manual',
+  handle: async (context) => {
+    const { tx, location, params, services } = context;
+    const key = await inTransaction(tx, (inner) =>
+      deleteFile(inner, { location: location.id, client: params.client_id, id: params.file_id }, editor(context)),
+    );
+    await discard(tx, services.files, [key]);
+  },
+});
+
+type FileContext = Parameters<Parameters<typeof operation<typeof FilePath>>[0]['handle']>[0];
+
+const editor = ({ user, can }: Pick<FileContext, 'user' | 'can'>) => ({ user: user.id, mayDelete: can('client_files_delete_access') });
+
+/** Links of a list are relative, as the published example; those of comments are whole addresses. */
+function linkFor(context: Pick<FileContext, 'user' | 'partner' | 'services' | 'request'> & { location: { id: number } | undefined }, whole: boolean) {
+  const { user, partner, services, request } = context;
+  const base = whole ? services.config.publicUrl || `${request.protocol}://${request.host}` : '';
+  const location = (context.location as { id: number }).id;
+  return (file: number) => base + fileLink(services.signingKey, { location, file, user: user.id, partner: partner.id });
+}

@@ -1,0 +1,29 @@
+import { phoneDigits } from '../../platform/phone.ts';
+
+/** Folds letter case, accents and compatibility forms, in every script: `Müller` and `MULLER` become `muller`. */
+export const fold = (text: string): string => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+
+interface Searchable {
+  name?: string;
+  surname?: string;
+  middleName?: string;
+  phone?: string | null;
+  email?: string;
+}
+
+/**
+ * What a quick search looks through: the whole name, the phone number and the e-mail, folded, a line each. It is made here
+ * and not by the database, whose folding depends on its locale.
+ */
+export const searchText = (client: Searchable): string =>
+  [fold([client.name, client.surname, client.middleName].filter(Boolean).join(' ')), client.phone ?? '', fold(client.email ?? '')].join('\n');
+
+const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
+
+/** A LIKE pattern that finds the text anywhere, with its own % and _ taken literally. */
+export const containsPattern = (text: string): string => `%${escapeLike(text)}%`;
+
+/** Whether a search text can only mean a part of a phone number: its digits then, however they are grouped. */
+export function phonePart(text: string): string | undefined {
+  return /^[\d\s()+.\-/]+$/.test(text.normalize('NFKC')) ? phoneDigits(text) || undefined : undefined;
+}

@@ -1,0 +1,234 @@
+import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm';
+import { parseDate, parseDateTime } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { BadRequest } from '../../api/errors.ts';
+import { type ClientRow, clientColumns } from './client.ts';
+import { containsPattern, fold, phonePart } from './search-text.ts';
+import { clients, clientTags } from './tables.ts';
+
+export interface Range<Value> {
+  from?: Value | undefined;
+  to?: Value | undefined;
+}
+
+/** What an appointment of the client must be like; see `appointmentCondition`. */
+export interface AppointmentFilter {
+  staff?: { value: number[] } | undefined;
+  service?: { value: number[] } | undefined;
+  service_category?: { value: number[] } | undefined;
+  status?: { value: number[] } | undefined;
+  created?: Range<string> | undefined;
+  records_count?: Range<number> | undefined;
+  sold_amount?: Range<number> | undefined;
+}
+
+/** A filter of clients/search, as the wire has it. */
+export type ClientFilter =
+  | { type: 'id'; state: { value: number[] } }
+  | { type: 'sold_amount'; state: Range<number> }
+  | { type: 'quick_search'; state: { value: string } }
+  | { type: 'importance'; state: { value: number[] } }
+  | { type: 'has_mobile_app'; state: { value: boolean } }
+  | { type: 'category'; state: { value: number[] } }
+  | { type: 'has_passteam_card'; state: { value: boolean } }
+  | { type: 'passteam_card_ids'; state: { value: string[] } }
+  | { type: 'birthday'; state: Range<string> }
+  | { type: 'gender'; state: { value: number[] } }
+  | { type: 'record'; state: AppointmentFilter }
+  | { type: 'client'; state: { id?: { value: number[] } | undefined; birthday?: Range<string> | undefined } }
+  | { type: 'sale'; state: { abonement_balance?: Range<number> | undefined } };
+
+export type ClientOrder = 'id' | 'name' | 'phone' | 'email' | 'discount' | 'first_visit_date' | 'last_visit_date' | 'sold_amount' | 'visit_count';
+
+export interface ClientSearch {
+  operation: 'AND' | 'OR';
+  filters: ClientFilter[];
+  orderBy: ClientOrder;
+  direction: 'ASC' | 'DESC';
+  page: { offset: number; limit: number };
+  /** Without the right to see phone numbers they are not searched either. */
+  searchPhones: boolean;
+  timeZone: string;
+}
+
+/** A page of the matching clients and the number of all of them. */
+export async function searchClients(db: Tx, locationId: number, search: ClientSearch): Promise<{ rows: ClientRow[]; total: number }> {
+  const conditions = search.filters.map((filter) => filterCondition(filter, search));
+  const filters = search.operation === 'OR' && conditions.length ? or(...conditions) : and(...conditions);
+  return pageOfClients(db, and(eq(clients.locationId, locationId), filters), orderOf(search.orderBy, search.direction), search.page);
+}
+
+/** Counts only where the page itself does not tell: most searches take one statement. */
+async function pageOfClients(db: Tx, where: SQL | undefined, order: SQL[], page: { offset: number; limit: number }) {
+  const rows = await db
+    .select(clientColumns)
+    .from(clients)
+    .where(where)
+    .orderBy(...order)
+    .offset(page.offset)
+    .limit(page.limit);
+  const isLastPage = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
+  const total = isLastPage ? page.offset + rows.length : await countClients(db, where);
+  return { rows, total };
+}
+
+async function countClients(db: Tx, where: SQL | undefined): Promise<number> {
+  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(clients).where(where);
+  return row?.count ?? 0;
+}
+
+const orderColumns = {
+  id: clients.id,
+  name: clients.name,
+  phone: clients.phone,
+  email: clients.email,
+  discount: clients.discount,
+  first_visit_date: clients.firstVisitAt,
+  last_visit_date: clients.lastVisitAt,
+  sold_amount: clients.spent,
+  visit_count: clients.visits,
+} as const;
+
+/** The id settles ties, so that pages neither overlap nor leave anyone out. */
+function orderOf(by: ClientOrder, direction: 'ASC' | 'DESC'): SQL[] {
+  const way = direction === 'DESC' ? desc : asc;
+  return by === 'id' ? [way(clients.id)] : [way(orderColumns[by]), way(clients.id)];
+}
+
+function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searchPhones' | 'timeZone'>): SQL | undefined {
+  switch (filter.type) {
+    case 'id':
+      return anyOf(clients.id, filter.state.value);
+    case 'sold_amount':
+      return inRange(clients.spent, filter.state);
+    case 'quick_search':
+      return quickSearch(filter.state.value, search.searchPhones);
+    case 'importance':
+      return anyOf(clients.importance, filter.state.value);
+    case 'gender':
+      return anyOf(clients.gender, filter.state.value);
+    case 'category':
+      return sql`exists (select 1 from ${clientTags} where ${clientTags.locationId} = ${clients.locationId} and ${clientTags.clientId} = ${clients.id} and ${clientTags.tagId} = any(${sql.param(filter.state.value)}::bigint[]))`;
+    case 'birthday':
+      return inRange(clients.birthDate, dates(filter.state, search.timeZone));
+    case 'client':
+      return and(
+        filter.state.id ? anyOf(clients.id, filter.state.id.value) : sql`true`,
+        filter.state.birthday ? inRange(clients.birthDate, dates(filter.state.birthday, search.timeZone)) : sql`true`,
+      );
+    case 'has_mobile_app':
+    case 'has_passteam_card':
+    case 'passteam_card_ids':
+    case 'record':
+    case 'sale':
+      return conditionOnComingData(filter);
+  }
+}
+
+type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'record' | 'sale' }>;
+
+/**
+ * Filters about data that this server does not hold yet: no client has a mobile app, a wallet card, an appointment or a
+ * membership, and the filters answer by that. The capability that brings the data replaces its case here.
+ */
+function conditionOnComingData(filter: ComingFilter): SQL {
+  const nobody = sql`false`;
+  const everybody = sql`true`;
+  const includesZero = (range: Range<number> | undefined) => (range?.from ?? 0) <= 0 && (range?.to ?? 0) >= 0;
+  switch (filter.type) {
+    case 'has_mobile_app':
+    case 'has_passteam_card':
+      return filter.state.value ? nobody : everybody;
+    case 'passteam_card_ids':
+      return nobody;
+    case 'sale':
+      return filter.state.abonement_balance ? nobody : everybody;
+    case 'record': {
+      const { staff, service, service_category, status, created, records_count, sold_amount } = filter.state;
+      const asksForOne = [staff, service, service_category, status].some((list) => list?.value.length) || created?.from || created?.to;
+      return !asksForOne && includesZero(records_count) && includesZero(sold_amount) ? everybody : nobody;
+    }
+  }
+}
+
+type Column = Parameters<typeof eq>[0] & SQL;
+
+/** Any of the values; an empty list finds nobody. */
+const anyOf = (column: unknown, values: number[]): SQL =>
+  values.length ? sql`${column} = any(${sql.param(values)}::bigint[])` : sql`false`;
+
+function inRange<Value>(column: unknown, { from, to }: Range<Value>): SQL {
+  const value = column as Column;
+  if (from !== undefined && to !== undefined) return between(value, from, to);
+  if (from !== undefined) return gte(value, from);
+  if (to !== undefined) return lte(value, to);
+  return sql`true`;
+}
+
+function dates(range: Range<string>, timeZone: string): Range<string> {
+  const day = (text: string | undefined) => {
+    if (text === undefined || text === '') return undefined;
+    const date = parseDateTime(text, timeZone) && (parseDate(text.slice(0, 10)) as string);
+    if (!date) throw invalidState('must be a date YYYY-MM-DD HH:MM:SS');
+    return date;
+  };
+  return { from: day(range.from), to: day(range.to) };
+}
+
+/** The error of get_client_list for a filter that says nothing sensible. */
+export const invalidState = (detail?: string): BadRequest =>
+  new BadRequest('Invalid filter value', { filters: ['Invalid filter state value', ...(detail ? [detail] : [])] });
+
+/** By a part of the name, the phone number or the e-mail; digits are a part of a phone number however they are grouped. */
+function quickSearch(text: string, searchPhones: boolean): SQL {
+  const wanted = fold(text);
+  if (wanted === '') return sql`true`;
+  const part = phonePart(text);
+  if (part && searchPhones) return like(clients.search, containsPattern(part));
+  const pattern = containsPattern(wanted);
+  if (searchPhones) return like(clients.search, pattern);
+  return and(like(clients.search, pattern), or(like(nameOf, pattern), like(emailOf, pattern))) as SQL;
+}
+
+const nameOf = sql`split_part(${clients.search}, E'\n', 1)`;
+const emailOf = sql`split_part(${clients.search}, E'\n', 3)`;
+
+export interface DeprecatedClientFilter {
+  fullName?: string | undefined;
+  phone?: string | undefined;
+  email?: string | undefined;
+  card?: string | undefined;
+  paidMin?: number | undefined;
+  paidMax?: number | undefined;
+  ids?: number[] | undefined;
+  changedAfter?: Date | undefined;
+  changedBefore?: Date | undefined;
+  searchPhones: boolean;
+}
+
+/** The older list: every given filter must hold; newest clients first. */
+export function listClients(db: Tx, locationId: number, filter: DeprecatedClientFilter, page: { offset: number; limit: number }) {
+  const contains = (column: SQL, text: string | undefined) => {
+    const pattern = text === undefined ? undefined : containsPattern(text);
+    // The whole search text is what has an index; the column then decides.
+    return pattern === undefined ? undefined : and(like(clients.search, pattern), like(column, pattern));
+  };
+  const where = and(
+    eq(clients.locationId, locationId),
+    contains(nameOf, filter.fullName && fold(filter.fullName)),
+    filter.phone === undefined || filter.phone === '' ? undefined : filter.searchPhones ? phoneContains(filter.phone) : sql`false`,
+    contains(emailOf, filter.email && fold(filter.email)),
+    filter.card ? ilike(clients.card, containsPattern(filter.card)) : undefined,
+    filter.paidMin === undefined ? undefined : gte(clients.spent, filter.paidMin),
+    filter.paidMax === undefined ? undefined : lte(clients.spent, filter.paidMax),
+    filter.ids ? inArray(clients.id, filter.ids) : undefined,
+    filter.changedAfter ? gte(clients.changedAt, filter.changedAfter) : undefined,
+    filter.changedBefore ? lte(clients.changedAt, filter.changedBefore) : undefined,
+  );
+  return pageOfClients(db, where, [desc(clients.id)], page);
+}
+
+function phoneContains(text: string): SQL {
+  const part = phonePart(text);
+  return part ? (and(like(clients.search, containsPattern(part)), like(clients.phone, containsPattern(part))) as SQL) : sql`false`;
+}

@@ -1,0 +1,82 @@
+import { and, eq, isNull, or, sql } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
+import type { Flag, Grant, Partner, User } from '../../api/access.ts';
+import type { Tx } from '../../platform/database.ts';
+import { type Permissions, resolvePermissions } from '../access/permissions.ts';
+import { country } from './dictionaries.ts';
+import { locationPartners, locations, locationUsers } from './tables.ts';
+
+/** How long another node may still honour a changed membership, in milliseconds. */
+const staleness = 4000;
+
+/** What a caller may do in a location; `permissions` is undefined for a partner without a user. */
+export interface LocationGrant extends Grant {
+  permissions: Permissions | undefined;
+}
+
+/** Looks up connections and memberships, and remembers the answers for `staleness`; this node's changes are seen at once. */
+export class Grants {
+  readonly #db: Tx;
+  readonly #known = new LRUCache<string, LocationGrant>({ max: 50_000, ttl: staleness });
+  #generation = 0;
+
+  constructor(db: Tx) {
+    this.#db = db;
+  }
+
+  /** Call after a location, a membership or a partner's connection changed. */
+  forget(): void {
+    this.#generation++;
+    this.#known.clear();
+  }
+
+  /** @returns undefined when there is no such location for this partner and, when one is given, this user */
+  async find(partner: Partner, user: User | undefined, locationId: number): Promise<LocationGrant | undefined> {
+    const key = `${partner.id}/${user?.id ?? 0}/${locationId}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const generation = this.#generation;
+    const found = await this.#look(partner, user, locationId);
+    if (found && generation === this.#generation) this.#known.set(key, found);
+    return found;
+  }
+
+  async #look(partner: Partner, user: User | undefined, locationId: number): Promise<LocationGrant | undefined> {
+    const [row] = await this.#db
+      .select({
+        id: locations.id,
+        chainId: locations.chainId,
+        timeZone: locations.timeZone,
+        currency: locations.currency,
+        countryId: locations.countryId,
+        role: locationUsers.role,
+        permissions: locationUsers.permissions,
+      })
+      .from(locations)
+      .leftJoin(locationPartners, and(eq(locationPartners.locationId, locations.id), eq(locationPartners.partnerId, partner.id)))
+      .leftJoin(
+        locationUsers,
+        and(eq(locationUsers.locationId, locations.id), eq(locationUsers.userId, user?.id ?? 0), eq(locationUsers.isApproved, true)),
+      )
+      .where(
+        and(
+          eq(locations.id, locationId),
+          isNull(locations.deletedAt),
+          or(sql`${partner.allLocations}`, eq(locationPartners.partnerId, partner.id)),
+        ),
+      );
+    if (!row || (user && !row.role)) return undefined;
+    const permissions = row.role && row.permissions ? resolvePermissions(row.role, row.permissions) : undefined;
+    return {
+      location: {
+        id: row.id,
+        chainId: row.chainId,
+        timeZone: row.timeZone,
+        currency: row.currency,
+        countryCode: country(row.countryId)?.isoCode ?? '',
+      },
+      permissions,
+      can: (flag: Flag) => permissions?.[flag] === true,
+    };
+  }
+}

@@ -1,0 +1,221 @@
+import { and, asc, eq, exists, gte, inArray, type InferSelectModel, isNull, or, type SQL, sql } from 'drizzle-orm';
+import type { Partner, User } from '../../api/access.ts';
+import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { normalizePhone } from '../../platform/phone.ts';
+import { businessGroups, businessType, city as cityOf, cityByTitle, countryByTitle, country as countryOf, countryTimeZone } from './dictionaries.ts';
+import { chains, locationPartners, locations, locationUsers, type SocialLinks } from './tables.ts';
+
+export type LocationRow = InferSelectModel<typeof locations> & { chainTitle: string };
+
+const columns = { location: locations, chainTitle: chains.title };
+const withChain = (db: Tx) => db.select(columns).from(locations).innerJoin(chains, eq(chains.id, locations.chainId));
+const flat = (row: { location: InferSelectModel<typeof locations>; chainTitle: string }): LocationRow => ({ ...row.location, chainTitle: row.chainTitle });
+
+export interface LocationFilter {
+  id?: number | undefined;
+  chainId?: number | undefined;
+  /** Only locations this user manages. */
+  managedBy?: number | undefined;
+  activeOnly?: boolean | undefined;
+  cityId?: number | undefined;
+  minId?: number | undefined;
+  withDeleted?: boolean | undefined;
+  businessGroupId?: number | undefined;
+  businessTypeId?: number | undefined;
+}
+
+/** A page of the locations a partner may see, by id. */
+export async function listLocations(db: Tx, partner: Partner, filter: LocationFilter, page: { offset: number; limit: number }): Promise<LocationRow[]> {
+  const conditions: (SQL | undefined)[] = [
+    connectedTo(db, partner),
+    filter.id === undefined ? undefined : eq(locations.id, filter.id),
+    filter.chainId === undefined ? undefined : eq(locations.chainId, filter.chainId),
+    filter.cityId === undefined ? undefined : eq(locations.cityId, filter.cityId),
+    filter.minId === undefined ? undefined : gte(locations.id, filter.minId),
+    filter.activeOnly ? eq(locations.isActive, true) : undefined,
+    filter.withDeleted ? undefined : isNull(locations.deletedAt),
+    filter.businessTypeId === undefined ? undefined : eq(locations.businessTypeId, filter.businessTypeId),
+    filter.businessGroupId === undefined ? undefined : inArray(locations.businessTypeId, typesOfGroup(filter.businessGroupId)),
+    filter.managedBy === undefined ? undefined : managedBy(db, filter.managedBy),
+  ];
+  const rows = await withChain(db)
+    .where(and(...conditions))
+    .orderBy(asc(locations.id))
+    .offset(page.offset)
+    .limit(page.limit);
+  return rows.map(flat);
+}
+
+const typesOfGroup = (groupId: number) => businessGroups().find((group) => group.id === groupId)?.types.map((type) => type.id) ?? [-1];
+
+function connectedTo(db: Tx, partner: Partner): SQL | undefined {
+  if (partner.allLocations) return undefined;
+  return exists(
+    db
+      .select({ one: sql`1` })
+      .from(locationPartners)
+      .where(and(eq(locationPartners.locationId, locations.id), eq(locationPartners.partnerId, partner.id))),
+  );
+}
+
+const managedBy = (db: Tx, userId: number) =>
+  exists(
+    db
+      .select({ one: sql`1` })
+      .from(locationUsers)
+      .where(and(eq(locationUsers.locationId, locations.id), eq(locationUsers.userId, userId), eq(locationUsers.isApproved, true))),
+  );
+
+/** @throws NotFound */
+export async function getLocation(db: Tx, id: number): Promise<LocationRow> {
+  const [row] = await withChain(db).where(and(eq(locations.id, id), isNull(locations.deletedAt)));
+  if (!row) throw new NotFound();
+  return flat(row);
+}
+
+export interface LocationFields {
+  title: string;
+  countryId?: number | undefined;
+  country?: string | undefined;
+  cityId?: number | undefined;
+  city?: string | undefined;
+  address?: string | undefined;
+  zip?: string | undefined;
+  phones?: string[] | undefined;
+  site?: string | undefined;
+  latitude?: number | undefined;
+  longitude?: number | undefined;
+  description?: string | undefined;
+  businessTypeId?: number | undefined;
+  shortDescription?: string | undefined;
+  social?: SocialLinks | undefined;
+}
+
+/**
+ * Opens a location: in the chain of the locations the user owns, or in a chain of its own. The user becomes its owner and
+ * the partner is connected to it. Time zone and currency come from its city and country.
+ * @throws Invalid when neither city nor country says where it is, or an id is in no dictionary
+ */
+export async function createLocation(tx: Tx, fields: LocationFields, by: { user: User; partner: Partner }): Promise<LocationRow> {
+  const place = resolvePlace(fields);
+  if (!place) throw new Invalid({ country_id: ['is required unless city_id is given'] });
+  checkBusinessType(fields.businessTypeId);
+  const chainId = (await ownedChain(tx, by.user)) ?? (await createChain(tx, fields.title));
+  const [row] = await tx
+    .insert(locations)
+    .values({ ...columnsOf(fields, place.countryCode), ...place.columns, title: fields.title, chainId })
+    .returning();
+  const location = row as InferSelectModel<typeof locations>;
+  await tx.insert(locationUsers).values({ locationId: location.id, userId: by.user.id, role: 'owner', isNonDeletable: true });
+  if (!by.partner.allLocations) await tx.insert(locationPartners).values({ locationId: location.id, partnerId: by.partner.id });
+  return getLocation(tx, location.id);
+}
+
+export async function createChain(tx: Tx, title: string, id?: number): Promise<number> {
+  const [chain] = await tx
+    .insert(chains)
+    .values({ title, ...(id ? { id } : {}) })
+    .returning({ id: chains.id });
+  return (chain as { id: number }).id;
+}
+
+async function ownedChain(tx: Tx, user: User): Promise<number | undefined> {
+  const [owned] = await tx
+    .select({ chainId: locations.chainId })
+    .from(locationUsers)
+    .innerJoin(locations, eq(locations.id, locationUsers.locationId))
+    .where(and(eq(locationUsers.userId, user.id), eq(locationUsers.role, 'owner'), isNull(locations.deletedAt)))
+    .orderBy(asc(locations.id))
+    .limit(1);
+  return owned?.chainId;
+}
+
+/** Changes the fields that are given. @throws Invalid for ids in no dictionary and for phones that are none */
+export async function updateLocation(tx: Tx, id: number, fields: Partial<LocationFields>): Promise<LocationRow> {
+  const current = await getLocation(tx, id);
+  const place = resolvePlace(fields);
+  checkBusinessType(fields.businessTypeId);
+  const changes = { ...columnsOf(fields, place?.countryCode ?? countryOf(current.countryId)?.isoCode), ...place?.columns };
+  if (Object.keys(changes).length) await tx.update(locations).set(changes).where(eq(locations.id, id));
+  return getLocation(tx, id);
+}
+
+/**
+ * Closes a location. Its data is kept for the books and no longer reachable through the API.
+ * @throws Forbidden for anyone but an owner
+ */
+export async function deleteLocation(tx: Tx, id: number, by: User): Promise<void> {
+  const [owner] = await tx
+    .select({ role: locationUsers.role })
+    .from(locationUsers)
+    .where(and(eq(locationUsers.locationId, id), eq(locationUsers.userId, by.id), eq(locationUsers.role, 'owner')));
+  if (!owner) throw new Forbidden();
+  const gone = await tx
+    .update(locations)
+    .set({ deletedAt: new Date(), isActive: false })
+    .where(and(eq(locations.id, id), isNull(locations.deletedAt)))
+    .returning({ id: locations.id });
+  if (gone.length === 0) throw new NotFound();
+}
+
+interface Place {
+  countryCode: string;
+  columns: Pick<InferSelectModel<typeof locations>, 'countryId' | 'cityId' | 'city' | 'timeZone' | 'currency'> & { latitude?: number; longitude?: number };
+}
+
+/** Country and city from ids or names; ids win over names, and a city decides its country. */
+function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
+  const { countryId, cityId } = fields;
+  if (countryId !== undefined && !countryOf(countryId)) throw new Invalid({ country_id: ['is not in the dictionary of countries'] });
+  if (cityId !== undefined && !cityOf(cityId)) throw new Invalid({ city_id: ['is not in the dictionary of cities'] });
+  let country = countryId !== undefined ? countryOf(countryId) : undefined;
+  if (!country && fields.country !== undefined) {
+    country = countryByTitle(fields.country);
+    if (!country) throw new Invalid({ country: ['is not in the dictionary of countries'] });
+  }
+  const named = cityId === undefined && fields.city !== undefined ? cityByTitle(country?.id, fields.city) : undefined;
+  const city = cityId !== undefined ? cityOf(cityId) : named;
+  if (city && country && city.countryId !== country.id) throw new Invalid({ city_id: ['is not a city of the country'] });
+  country ??= city && countryOf(city.countryId);
+  if (!country) return undefined;
+  return {
+    countryCode: country.isoCode,
+    columns: {
+      countryId: country.id,
+      cityId: city?.id ?? 0,
+      city: city?.title ?? fields.city ?? '',
+      timeZone: city?.timeZone ?? countryTimeZone(country.id),
+      currency: country.currency,
+      ...(city && fields.latitude === undefined ? { latitude: city.latitude, longitude: city.longitude } : {}),
+    },
+  };
+}
+
+function checkBusinessType(id: number | undefined): void {
+  if (id !== undefined && !businessType(id)) throw new Invalid({ business_type_id: ['is not in the dictionary of business types'] });
+}
+
+function columnsOf(fields: Partial<LocationFields>, countryCode: string | undefined): Partial<InferSelectModel<typeof locations>> {
+  const { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social, phones } = fields;
+  const given = { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social };
+  const normalized = phones?.map((phone) => normalizePhone(phone, countryCode));
+  if (normalized?.includes(undefined)) throw new Invalid({ phones: ['must be phone numbers of 9 to 15 digits'] });
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(normalized ? { phones: normalized as string[] } : {}),
+  };
+}
+
+/** Connects a partner to a location. */
+export const connectPartner = (tx: Tx, locationId: number, partnerId: number) =>
+  tx.insert(locationPartners).values({ locationId, partnerId }).onConflictDoNothing();
+
+/** Whether any of the locations is open to the partner; used where a location comes in a query. */
+export async function isConnected(db: Tx, partner: Partner, locationId: number): Promise<boolean> {
+  const rows = await db
+    .select({ id: locations.id })
+    .from(locations)
+    .where(and(eq(locations.id, locationId), isNull(locations.deletedAt), or(connectedTo(db, partner), sql`${partner.allLocations}`)));
+  return rows.length > 0;
+}

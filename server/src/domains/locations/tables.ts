@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import { boolean, check, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import type { PermissionValue, Role } from '../access/permissions.ts';
+import { moment, partners, users } from '../access/tables.ts';
+
+export const chains = pgTable('chains', {
+  id: integer().primaryKey().generatedByDefaultAsIdentity(),
+  title: text().notNull(),
+  createdAt: moment('created_at').notNull().defaultNow(),
+});
+
+/** Links of a location in social networks; every key is optional. */
+export interface SocialLinks {
+  telegram?: string;
+  instagram?: string;
+  vk?: string;
+  facebook?: string;
+  viber?: string;
+  whatsapp?: string;
+}
+
+export const locations = pgTable(
+  'locations',
+  {
+    id: integer().primaryKey().generatedByDefaultAsIdentity(),
+    chainId: integer('chain_id')
+      .notNull()
+      .references(() => chains.id),
+    title: text().notNull(),
+    publicTitle: text('public_title').notNull().default(''),
+    shortDescription: text('short_description').notNull().default(''),
+    description: text().notNull().default(''),
+    logo: text().notNull().default(''),
+    isActive: boolean('is_active').notNull().default(true),
+    /** Each in E.164. */
+    phones: text().array().notNull().default(sql`'{}'`),
+    email: text().notNull().default(''),
+    site: text().notNull().default(''),
+    schedule: text().notNull().default(''),
+    countryId: integer('country_id').notNull(),
+    /** 0 when the city is not in the dictionary; its name is in `city` then. */
+    cityId: integer('city_id').notNull().default(0),
+    city: text().notNull().default(''),
+    address: text().notNull().default(''),
+    zip: text().notNull().default(''),
+    timeZone: text('time_zone').notNull(),
+    /** ISO 4217 code. */
+    currency: text().notNull(),
+    latitude: doublePrecision().notNull().default(0),
+    longitude: doublePrecision().notNull().default(0),
+    businessTypeId: integer('business_type_id').notNull().default(0),
+    social: jsonb().$type<SocialLinks>().notNull().default({}),
+    phoneConfirmation: boolean('phone_confirmation').notNull().default(false),
+    chainPriority: integer('chain_priority').notNull().default(0),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    index().on(table.chainId),
+    check('locations_latitude', sql`${table.latitude} between -90 and 90`),
+    check('locations_longitude', sql`${table.longitude} between -180 and 180`),
+  ],
+);
+
+/** Who manages a location, in which role, and where their permissions differ from the role's. */
+export const locationUsers = pgTable(
+  'location_users',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text().$type<Role>().notNull(),
+    permissions: jsonb().$type<Record<string, PermissionValue>>().notNull().default({}),
+    /** The user's position as the invitation named it. */
+    information: text().notNull().default(''),
+    isApproved: boolean('is_approved').notNull().default(true),
+    isNonDeletable: boolean('is_non_deletable').notNull().default(false),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.locationId, table.userId] }), index().on(table.userId)],
+);
+
+/** Which partner may work with which location. */
+export const locationPartners = pgTable(
+  'location_partners',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    partnerId: integer('partner_id')
+      .notNull()
+      .references(() => partners.id, { onDelete: 'cascade' }),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.locationId, table.partnerId] }), index().on(table.partnerId)],
+);

@@ -1,0 +1,154 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { holdDirectory } from './directory-lock.ts';
+
+/**
+ * A connection to the business's data: the database itself or a transaction of it. Rules take it first and do not know
+ * whether PGlite or a PostgreSQL server stands behind it.
+ */
+export type Tx = PgDatabase<PgQueryResultHKT, Record<string, never>>;
+
+/** A statement as both drivers take it: text with $1, $2 … and its values; a name makes it a prepared statement. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values: unknown[];
+}
+
+export interface Database {
+  kind: 'embedded' | 'postgres';
+  db: Tx;
+  /** Runs one statement outside of Drizzle. */
+  query<Row extends object>(statement: Statement): Promise<Row[]>;
+  /** @throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../migrations');
+
+/**
+ * Opens the embedded database.
+ * @param directory where its files live, created when missing and held against a second process; `undefined` for memory only
+ * @param from a data directory made by `dumpEmbedded` to start from
+ * @throws Error when another process holds the directory
+ */
+export async function openEmbedded(directory?: string, from?: Blob): Promise<Database & { dump(): Promise<Blob> }> {
+  const [{ PGlite }, { drizzle }, { pg_trgm }, { btree_gin }] = await Promise.all([
+    import('@electric-sql/pglite'),
+    import('drizzle-orm/pglite'),
+    import('@electric-sql/pglite/contrib/pg_trgm'),
+    import('@electric-sql/pglite/contrib/btree_gin'),
+  ]);
+  if (directory) mkdirSync(dirname(directory), { recursive: true });
+  const release = directory ? holdDirectory(`${directory}.lock`) : () => {};
+  try {
+    const client = await PGlite.create({
+      ...(directory ? { dataDir: directory } : {}),
+      ...(from ? { loadDataDir: from } : {}),
+      extensions: { pg_trgm, btree_gin },
+    });
+    return {
+      kind: 'embedded',
+      db: drizzle({ client }) as unknown as Tx,
+      query: async <Row extends object>({ text, values }: Statement) => (await client.query<Row>(text, values)).rows,
+      ping: async () => {
+        await client.query('select 1');
+      },
+      dump: () => client.dumpDataDir('none'),
+      close: async () => {
+        await client.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Opens a pool on a PostgreSQL server (15 or newer). */
+export async function openPostgres(url: string, poolSize: number): Promise<Database> {
+  const [{ default: pg }, { drizzle }] = await Promise.all([import('pg'), import('drizzle-orm/node-postgres')]);
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, application_name: 'foyer' });
+  // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return {
+    kind: 'postgres',
+    db: drizzle({ client: pool }) as unknown as Tx,
+    query: async <Row extends object>(statement: Statement) => (await pool.query<Row>(statement)).rows,
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** Any number that every node of a deployment agrees on. */
+const migrationLock = 7301946;
+
+/** Brings the tables up to this build. Several nodes may call it at once: one migrates, the others wait. */
+export async function migrateDatabase(database: Database): Promise<void> {
+  if (database.kind === 'embedded') {
+    const { migrate } = await import('drizzle-orm/pglite/migrator');
+    await migrate(database.db as never, { migrationsFolder });
+    return;
+  }
+  const [{ drizzle }, { migrate }] = await Promise.all([import('drizzle-orm/node-postgres'), import('drizzle-orm/node-postgres/migrator')]);
+  const pool = (database.db as unknown as { $client: import('pg').Pool }).$client;
+  const connection = await pool.connect();
+  try {
+    await connection.query('select pg_advisory_lock($1)', [migrationLock]);
+    await migrate(drizzle({ client: connection }), { migrationsFolder });
+  } finally {
+    await connection.query('select pg_advisory_unlock($1)', [migrationLock]);
+    connection.release();
+  }
+}
+
+interface PostgresError {
+  code: string;
+  constraint?: string;
+}
+
+/** The PostgreSQL error behind whatever the driver or Drizzle threw: its five-letter code and the constraint it names. */
+export function postgresError(error: unknown): PostgresError | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    const { code, constraint } = at as Error & Partial<PostgresError>;
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return constraint ? { code, constraint } : { code };
+  }
+  return undefined;
+}
+
+/** Deadlock and serialization failure: the database undid the transaction, and running it again is right. */
+const retryable = new Set(['40P01', '40001']);
+
+/**
+ * Runs work in a transaction, again (at most three times) when the database chose it as the victim of a deadlock.
+ * The work must therefore touch nothing but the transaction.
+ */
+export async function inTransaction<Result>(db: Tx, work: (tx: Tx) => Promise<Result> | Result): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction(async (tx) => work(tx as unknown as Tx));
+    } catch (error) {
+      const code = postgresError(error)?.code;
+      if (!code || !retryable.has(code) || attempt === 3) throw error;
+    }
+  }
+}
+
+/**
+ * Builds a prepared statement once for a database and keeps it; inside a transaction it is built anew.
+ * Worth it for the statements that are run most.
+ */
+export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): (db: Tx) => Prepared {
+  const known = new WeakMap<Tx, Prepared>();
+  return (db) => {
+    let statement = known.get(db);
+    if (!statement) known.set(db, (statement = build(db)));
+    return statement;
+  };
+}

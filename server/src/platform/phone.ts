@@ -1,0 +1,35 @@
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+
+/** The digits of a phone number in any common spelling, without `+`. */
+export const phoneDigits = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');
+
+/**
+ * A phone number in E.164 (`+13155550175`). International spellings are read as such, with or without the plus sign
+ * (the published API writes `13155550175`); a national spelling is read in the location's country.
+ * Numbers of 9 to 15 digits that no numbering plan knows are kept, as the original keeps them.
+ * @returns undefined when it has fewer than 9 or more than 15 digits (the rule of bulk_create_clients)
+ */
+export function normalizePhone(text: string, countryCode?: string): string | undefined {
+  const trimmed = text.normalize('NFKC').trim();
+  const digits = phoneDigits(trimmed);
+  if (digits.length < 7 || digits.length > 15 || /[^\d\s()+.\-/]/.test(trimmed)) return undefined;
+  const international = parsePhoneNumberFromString(`+${digits.replace(/^00/, '')}`);
+  if (trimmed.startsWith('+') || trimmed.startsWith('00')) return international?.isPossible() ? international.number : e164(digits);
+  const national = isCountry(countryCode) ? parsePhoneNumberFromString(trimmed, countryCode) : undefined;
+  if (national?.isValid() && !international?.isValid()) return national.number;
+  if (international?.isValid()) return international.number;
+  return e164(digits);
+}
+
+function e164(digits: string): string | undefined {
+  return digits.length >= 9 && digits.length <= 15 && !digits.startsWith('00') ? `+${digits}` : undefined;
+}
+
+const isCountry = (code: string | undefined): code is CountryCode => code !== undefined && isSupportedCountry(code);
+
+/** Whether a number is valid in its country's numbering plan; a number without `+` is read as an international one. */
+export function isValidPhone(text: string): boolean {
+  const trimmed = text.normalize('NFKC').trim();
+  if (/[^\d\s()+.\-/]/.test(trimmed)) return false;
+  return parsePhoneNumberFromString(trimmed.startsWith('+') ? trimmed : `+${phoneDigits(trimmed)}`)?.isValid() ?? false;
+}
