@@ -50,7 +50,9 @@ export async function createApp(config: Config, database: Database, options: App
 
   await sweepUnclaimedFiles(database.db, services.files);
   const sweep = setInterval(() => {
-    sweepUnclaimedFiles(database.db, services.files).catch((error: unknown) => app.log.error({ err: error }, 'sweeping files failed'));
+    sweepUnclaimedFiles(database.db, services.files).catch((error: unknown) =>
+      app.log.error({ err: error }, 'sweeping files failed'),
+    );
   }, 3_600_000);
   sweep.unref();
   app.addHook('onClose', async () => clearInterval(sweep));

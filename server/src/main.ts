@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { demo } from './commands/demo.ts';
 import { init } from './commands/init.ts';
 import { migrate } from './commands/migrate.ts';
-import { serve } from './commands/serve.ts';
 import { setPassword } from './commands/password.ts';
+import { serve } from './commands/serve.ts';
 import { createToken, listAllTokens, revoke } from './commands/token.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -46,7 +46,12 @@ token
   .option('--all-locations', 'a new integration sees every location')
   .option('--user <login>', 'for the user with this e-mail or phone number')
   .action(createToken);
-token.command('revoke').description('revoke a token').argument('<kind>', 'partner or user').argument('<id>', 'from foyer token list').action(revoke);
+token
+  .command('revoke')
+  .description('revoke a token')
+  .argument('<kind>', 'partner or user')
+  .argument('<id>', 'from foyer token list')
+  .action(revoke);
 
 program
   .command('password')

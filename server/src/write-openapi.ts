@@ -10,7 +10,12 @@ const directory = join(import.meta.dirname, '../../openapi');
 export function openapiFiles(): Map<string, string> {
   // Documents need no one to ask for rights.
   const nobody = {} as Gate;
-  return new Map(surfaces(nobody).map((surface) => [join(directory, `${surface.name}.json`), `${JSON.stringify(openapiDocument(surface), null, 2)}\n`]));
+  return new Map(
+    surfaces(nobody).map((surface) => [
+      join(directory, `${surface.name}.json`),
+      `${JSON.stringify(openapiDocument(surface), null, 2)}\n`,
+    ]),
+  );
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -49,7 +49,10 @@ export interface Gate {
 }
 
 /** Who may call an operation. */
-export interface Access<UserNeed extends 'none' | 'optional' | 'required' = 'none' | 'optional' | 'required', Located extends boolean = boolean> {
+export interface Access<
+  UserNeed extends 'none' | 'optional' | 'required' = 'none' | 'optional' | 'required',
+  Located extends boolean = boolean,
+> {
   /** false: no Authorization header at all. */
   partner: boolean;
   user: UserNeed;

@@ -18,7 +18,11 @@ const spellings = new Map<string, string[]>();
 for (const names of synonyms) {
   for (const suffix of ['_id', '_ids'] as const) {
     const keys = names.flatMap((name) => [`${name}${suffix}`, camelCase(`${name}${suffix}`)]);
-    for (const key of keys) spellings.set(key, keys.filter((other) => other !== key));
+    for (const key of keys)
+      spellings.set(
+        key,
+        keys.filter((other) => other !== key),
+      );
   }
 }
 for (const [wrong, right] of Object.entries(misspellings)) spellings.set(wrong, [right]);
@@ -63,12 +67,16 @@ export function compileAliases(schema: TSchema | undefined): Fill | undefined {
   return fills.length ? (value) => fills.forEach((fill) => void fill(value)) : undefined;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Other spellings of a V1 path, from its beginning: what is replaced and by what. */
 const pathSpellings: [RegExp, string[]][] = [
   [/^\/companies$/, ['/locations']],
-  [/^\/company\/\{location_id\}\/staff(?=\/|$)/, ['/staff/{location_id}', '/locations/{location_id}/team_members', '/locations/{location_id}/staff']],
+  [
+    /^\/company\/\{location_id\}\/staff(?=\/|$)/,
+    ['/staff/{location_id}', '/locations/{location_id}/team_members', '/locations/{location_id}/staff'],
+  ],
   [/^\/staff\/\{location_id\}(?=\/|$)/, ['/company/{location_id}/staff', '/locations/{location_id}/team_members']],
   [/^\/company\/\{location_id\}(?=\/|$)/, ['/locations/{location_id}', '/companies/{location_id}']],
   [/^\/records\/\{location_id\}(?=\/|$)/, ['/locations/{location_id}/appointments']],

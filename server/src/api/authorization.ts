@@ -11,13 +11,13 @@ export interface Credentials {
  */
 export function parseAuthorization(header: string | undefined): Credentials | undefined {
   if (header === undefined || header.length > 4096) return undefined;
-  const words = header
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const words = header.split(/[\s,]+/).filter(Boolean);
   if (words.length === 0 || words.length > 4) return undefined;
   const found: Credentials = {};
   for (let i = 0; i < words.length; i += 2) {
-    const name = { bearer: 'partnerToken', user: 'userToken' }[(words[i] as string).toLowerCase()] as keyof Credentials | undefined;
+    const name = { bearer: 'partnerToken', user: 'userToken' }[(words[i] as string).toLowerCase()] as
+      | keyof Credentials
+      | undefined;
     const token = words[i + 1];
     if (!name || !token || found[name] !== undefined) return undefined;
     found[name] = token;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Services } from '../platform/services.ts';
 import type { Tx } from '../platform/database.ts';
+import type { Services } from '../platform/services.ts';
 import type { Access, Flag, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
@@ -9,7 +9,10 @@ import { CountMeta, type StaticOf } from './schema.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** How an operation answers when all went well. */
-export interface Success<Data extends TSchema | undefined = TSchema | undefined, Meta extends TSchema | undefined = TSchema | undefined> {
+export interface Success<
+  Data extends TSchema | undefined = TSchema | undefined,
+  Meta extends TSchema | undefined = TSchema | undefined,
+> {
   status: 200 | 201 | 202 | 204;
   data: Data;
   meta: Meta;
@@ -63,7 +66,13 @@ export const empty = (status: 202 | 204): Success<undefined, undefined> => ({
 });
 
 /** The handler streams the answer and returns the reply. */
-export const streamed = (description: string): Success<undefined, undefined> => ({ status: 200, data: undefined, meta: undefined, body: 'stream', description });
+export const streamed = (description: string): Success<undefined, undefined> => ({
+  status: 200,
+  data: undefined,
+  meta: undefined,
+  body: 'stream',
+  description,
+});
 
 /** What a handler gets. */
 export interface Context<Params, Query, Body, UserNeed, Located> {

@@ -5,8 +5,8 @@ import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
 import { compileAliases, pathAliases } from './aliases.ts';
 import { parseAuthorization } from './authorization.ts';
-import { Forbidden, Invalid, NotFound, Unauthorized } from './errors.ts';
 import { answerSchema } from './envelope.ts';
+import { Forbidden, Invalid, NotFound, Unauthorized } from './errors.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { compileAnswer, compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
 
@@ -46,7 +46,13 @@ export function registerSurface(app: FastifyInstance, surface: Surface, options:
   }
 }
 
-function registerOperation(app: FastifyInstance, surface: Surface, operation: Operation, path: string, options: RouteOptions): void {
+function registerOperation(
+  app: FastifyInstance,
+  surface: Surface,
+  operation: Operation,
+  path: string,
+  options: RouteOptions,
+): void {
   const { services, gate } = options;
   const success = answerSchema(operation);
   const checkAnswer = options.checkAnswers && success ? compileAnswer(success) : undefined;
@@ -98,7 +104,10 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
   if (!access.located) return { partner, user, grant: undefined };
 
   const locationId = pathId((request.params as Record<string, string>).location_id);
-  const grant = user && access.user === 'required' ? await gate.userGrant(partner, user, locationId) : await gate.partnerGrant(partner, locationId);
+  const grant =
+    user && access.user === 'required'
+      ? await gate.userGrant(partner, user, locationId)
+      : await gate.partnerGrant(partner, locationId);
   if (!grant) throw new NotFound();
   if (access.flag && !grant.can(access.flag)) throw new Forbidden();
   return { partner, user, grant };
@@ -145,13 +154,18 @@ function answer(operation: Operation, reply: FastifyReply, result: unknown, chec
   if (body === 'empty') return reply.send();
   const payload = envelope(result, data, meta, 'counted' in operation.success);
   if (checkAnswer && !checkAnswer(payload)) {
-    throw new Error(`The answer of ${operation.id} differs from its declaration: ${JSON.stringify(checkAnswer.errors?.slice(0, 5))}`);
+    throw new Error(
+      `The answer of ${operation.id} differs from its declaration: ${JSON.stringify(checkAnswer.errors?.slice(0, 5))}`,
+    );
   }
   return reply.send(payload);
 }
 
 function envelope(result: unknown, data: TSchema | undefined, meta: TSchema | undefined, isCounted: boolean): object {
   if (isCounted) return { success: true, data: result, meta: { count: (result as unknown[]).length } };
-  if (!data) return meta ? { success: true, data: null, meta: result ?? { message: 'Accepted' } } : { success: true, data: null, meta: [] };
+  if (!data)
+    return meta
+      ? { success: true, data: null, meta: result ?? { message: 'Accepted' } }
+      : { success: true, data: null, meta: [] };
   return meta ? { success: true, ...(result as object) } : { success: true, data: result, meta: [] };
 }

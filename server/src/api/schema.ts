@@ -29,7 +29,13 @@ export const Money = (description: string) => Type.Number({ minimum: -1e12, maxi
 export const DateTime = (description: string) => Type.String({ description, examples: ['2026-02-01T12:00:00-0500'] });
 
 /** `[]` when empty, an object otherwise: how the published API writes maps. */
-export const MapOrEmptyList = (description: string) => Type.Unsafe<Record<string, unknown> | never[]>({ type: ['object', 'array'], items: {}, additionalProperties: true, description });
+export const MapOrEmptyList = (description: string) =>
+  Type.Unsafe<Record<string, unknown> | never[]>({
+    type: ['object', 'array'],
+    items: {},
+    additionalProperties: true,
+    description,
+  });
 
 export const EmptyMeta = Type.Array(Type.Any(), { description: 'always empty' });
 export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ description: 'number of objects in data' }) }));

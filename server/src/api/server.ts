@@ -13,7 +13,8 @@ import { ApiError, BadRequest, Conflict, errorBody, Invalid, NotFound, TooLarge,
 import { observeRequests } from './metrics.ts';
 
 /** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
-const parseForm = (text: string) => qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
+const parseForm = (text: string) =>
+  qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
 export async function createHttpServer(config: Config): Promise<FastifyInstance> {
@@ -36,7 +37,10 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
     await app.register(cors, { origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 86_400 });
   }
   await app.register(formbody, { parser: parseForm });
-  await app.register(multipart, { limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 }, throwFileSizeLimit: false });
+  await app.register(multipart, {
+    limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 },
+    throwFileSizeLimit: false,
+  });
   acceptAnyJson(app);
   await limitRates(app, config);
   observeRequests(app, config.metricsToken);

@@ -34,7 +34,8 @@ async function prepareDemo(config: Config, database: Database, reset: boolean): 
     await rm(files, { recursive: true, force: true });
   }
   if (await isDemo(database.db)) return;
-  if (!(await isEmpty(database.db))) throw new Error('This database holds a real business. The demo needs an empty one: unset DATABASE_URL or set FOYER_DATA.');
+  if (!(await isEmpty(database.db)))
+    throw new Error('This database holds a real business. The demo needs an empty one: unset DATABASE_URL or set FOYER_DATA.');
   await seedDemo(database, diskStore(files), (step) => say(`Preparing the demo: ${step} …`));
 }
 

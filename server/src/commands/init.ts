@@ -1,10 +1,10 @@
+import { ApiError } from '../api/errors.ts';
 import { isEmpty } from '../demo/demo.ts';
 import { partners } from '../domains/access/tables.ts';
 import { createUser, issuePartnerToken } from '../domains/access/users.ts';
 import { createLocation } from '../domains/locations/location.ts';
 import { readConfig } from '../platform/config.ts';
 import { inTransaction } from '../platform/database.ts';
-import { ApiError } from '../api/errors.ts';
 import { withDatabase } from './open.ts';
 import { passwordFrom } from './password.ts';
 
@@ -22,7 +22,8 @@ interface InitOptions {
 export async function init(options: InitOptions): Promise<void> {
   const password = passwordFrom(options.password);
   await withDatabase(readConfig('serve'), async (database) => {
-    if (!(await isEmpty(database.db))) throw new Error('This database is in use already. Use foyer token to make further tokens.');
+    if (!(await isEmpty(database.db)))
+      throw new Error('This database is in use already. Use foyer token to make further tokens.');
     const { location, token } = await inTransaction(database.db, async (tx) => {
       const [partner] = await tx.insert(partners).values({ name: options.partner, allLocations: true }).returning();
       const { id: partnerId } = partner as { id: number };
@@ -49,5 +50,8 @@ export async function init(options: InitOptions): Promise<void> {
 
 const describe = (errors: Record<string, string[]>) =>
   Object.entries(errors)
-    .map(([field, messages]) => `${field === 'country_id' ? 'city' : field}: ${field === 'country_id' ? 'is not known; add --country' : messages.join(', ')}`)
+    .map(
+      ([field, messages]) =>
+        `${field === 'country_id' ? 'city' : field}: ${field === 'country_id' ? 'is not known; add --country' : messages.join(', ')}`,
+    )
     .join('; ');

@@ -3,7 +3,9 @@ import { type Database, migrateDatabase, openEmbedded, openPostgres } from '../p
 
 /** Opens the database that the configuration names: a PostgreSQL server, or the embedded one. */
 export const openDatabase = (config: Config): Promise<Database> =>
-  config.databaseUrl ? openPostgres(config.databaseUrl, config.databasePoolSize) : openEmbedded(embeddedDatabaseDirectory(config));
+  config.databaseUrl
+    ? openPostgres(config.databaseUrl, config.databasePoolSize)
+    : openEmbedded(embeddedDatabaseDirectory(config));
 
 /** Runs a command on the migrated database and closes it, whatever happens. */
 export async function withDatabase<Result>(config: Config, work: (database: Database) => Promise<Result>): Promise<Result> {

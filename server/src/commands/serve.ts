@@ -11,7 +11,9 @@ export async function serve(): Promise<void> {
   try {
     await migrateDatabase(database);
     if (await isDemo(database.db)) {
-      throw new Error('This database holds the demo business, whose tokens are public. Set DATABASE_URL or FOYER_DATA to another one and run foyer init.');
+      throw new Error(
+        'This database holds the demo business, whose tokens are public. Set DATABASE_URL or FOYER_DATA to another one and run foyer init.',
+      );
     }
   } catch (error) {
     await database.close();

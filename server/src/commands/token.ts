@@ -9,7 +9,8 @@ import { withDatabase } from './open.ts';
 export async function listAllTokens(): Promise<void> {
   await withDatabase(readConfig('serve'), async (database) => {
     const rows = await listTokens(database.db);
-    for (const token of rows) process.stdout.write(`${token.kind}\t${token.id}\t${token.createdAt.toISOString()}\t${token.owner}\t${token.note}\n`);
+    for (const token of rows)
+      process.stdout.write(`${token.kind}\t${token.id}\t${token.createdAt.toISOString()}\t${token.owner}\t${token.note}\n`);
     if (rows.length === 0) process.stdout.write('There is no token. Make one with foyer token create.\n');
   });
 }
@@ -18,7 +19,9 @@ export async function listAllTokens(): Promise<void> {
 export async function createToken(options: { partner?: string; allLocations?: boolean; user?: string }): Promise<void> {
   if (!options.partner === !options.user) throw new Error('Give either --partner or --user.');
   await withDatabase(readConfig('serve'), async (database) => {
-    const token = options.partner ? await partnerToken(database, options.partner, options.allLocations ?? false) : await userToken(database, options.user as string);
+    const token = options.partner
+      ? await partnerToken(database, options.partner, options.allLocations ?? false)
+      : await userToken(database, options.user as string);
     process.stdout.write(`${token}\n`);
   });
 }

@@ -44,12 +44,47 @@ export const demoTags = [
 /** The people of the business; `places` are indexes of `demoPlaces`. */
 export const demoTeam = [
   { name: 'Olivia Hart', email: 'owner@foyer.example', phone: '+12125550101', role: 'owner', position: 'Owner', places: [0, 1] },
-  { name: 'Marcus Bell', email: 'manager@foyer.example', phone: '+12125550102', role: 'manager', position: 'Studio manager', places: [0, 1] },
-  { name: 'Priya Nair', email: 'desk.manhattan@foyer.example', phone: '+12125550103', role: 'administrator', position: 'Front desk', places: [0] },
-  { name: 'Tom Ashby', email: 'desk.soho@foyer.example', phone: '+447700900103', role: 'administrator', position: 'Front desk', places: [1] },
-  { name: 'Elena Ruiz', email: 'books@foyer.example', phone: '+12125550104', role: 'accountant', position: 'Accountant', places: [0, 1] },
+  {
+    name: 'Marcus Bell',
+    email: 'manager@foyer.example',
+    phone: '+12125550102',
+    role: 'manager',
+    position: 'Studio manager',
+    places: [0, 1],
+  },
+  {
+    name: 'Priya Nair',
+    email: 'desk.manhattan@foyer.example',
+    phone: '+12125550103',
+    role: 'administrator',
+    position: 'Front desk',
+    places: [0],
+  },
+  {
+    name: 'Tom Ashby',
+    email: 'desk.soho@foyer.example',
+    phone: '+447700900103',
+    role: 'administrator',
+    position: 'Front desk',
+    places: [1],
+  },
+  {
+    name: 'Elena Ruiz',
+    email: 'books@foyer.example',
+    phone: '+12125550104',
+    role: 'accountant',
+    position: 'Accountant',
+    places: [0, 1],
+  },
   { name: 'Noah Kim', email: 'noah@foyer.example', phone: '+12125550105', role: 'worker', position: 'Hair stylist', places: [0] },
-  { name: 'Amélie Laurent', email: 'amelie@foyer.example', phone: '+447700900105', role: 'worker', position: 'Colourist', places: [1] },
+  {
+    name: 'Amélie Laurent',
+    email: 'amelie@foyer.example',
+    phone: '+447700900105',
+    role: 'worker',
+    position: 'Colourist',
+    places: [1],
+  },
 ];
 
 const clientsPerPlace = [300, 200];
@@ -79,7 +114,9 @@ export async function demoClients(place: number, tagIds: number[]): Promise<Clie
       name,
       surname,
       phone: phoneOf(place, index + 10),
-      email: faker.datatype.boolean(0.8) ? faker.internet.email({ firstName: name, lastName: surname, provider: 'example.com' }).toLowerCase() : '',
+      email: faker.datatype.boolean(0.8)
+        ? faker.internet.email({ firstName: name, lastName: surname, provider: 'example.com' }).toLowerCase()
+        : '',
       gender,
       importance: faker.helpers.weightedArrayElement([0, 1, 2, 3].map((value) => ({ weight: 12 >> value || 1, value }))),
       discount: faker.helpers.arrayElement([0, 0, 0, 5, 10, 15]),
@@ -123,9 +160,17 @@ export function demoFiles(place: number) {
     clientIndex: index * 5,
     name: index % 3 === 0 ? 'consent form.txt' : index % 3 === 1 ? 'colour recipe.txt' : 'before.png',
     description: index % 3 === 2 ? 'Photo before the first visit' : '',
-    content: index % 3 === 2 ? pixel : Buffer.from(`${index % 3 === 0 ? 'Consent to treatment, signed.' : 'Base 7.1, highlights 9.3, 35 minutes.'}\nLocation ${place + 1}.\n`),
+    content:
+      index % 3 === 2
+        ? pixel
+        : Buffer.from(
+            `${index % 3 === 0 ? 'Consent to treatment, signed.' : 'Base 7.1, highlights 9.3, 35 minutes.'}\nLocation ${place + 1}.\n`,
+          ),
   }));
 }
 
 /** A PNG of one pixel. */
-const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);

@@ -28,7 +28,8 @@ export const demoCredentials = {
 export type Progress = (step: string) => void;
 
 /** Marks of the demo business: `demo` from its first row on, `demo ready` when it is complete. */
-const hasKey = async (db: Tx, name: string) => (await db.select({ name: serverKeys.name }).from(serverKeys).where(eq(serverKeys.name, name))).length > 0;
+const hasKey = async (db: Tx, name: string) =>
+  (await db.select({ name: serverKeys.name }).from(serverKeys).where(eq(serverKeys.name, name))).length > 0;
 
 /** Whether the database holds the demo business (and nothing else), be it half made. */
 export const isDemo = (db: Tx): Promise<boolean> => hasKey(db, 'demo');
@@ -98,7 +99,15 @@ async function seedBusiness(tx: Tx): Promise<Place[]> {
       })
       .returning();
     const location = row as typeof locations.$inferSelect;
-    places.push({ id: location.id, chainId, timeZone: location.timeZone, currency: home.currency, countryCode: home.isoCode, title: location.title, staff: [] });
+    places.push({
+      id: location.id,
+      chainId,
+      timeZone: location.timeZone,
+      currency: home.currency,
+      countryCode: home.isoCode,
+      title: location.title,
+      staff: [],
+    });
     await tx.insert(tags).values(demoTags.map((tag) => ({ ...tag, locationId: location.id })));
   }
   for (const person of demoTeam) {
@@ -108,7 +117,8 @@ async function seedBusiness(tx: Tx): Promise<Place[]> {
       phone: person.phone,
       ...(person.role === 'owner' ? { password: demoCredentials.password } : {}),
     });
-    if (person.role === 'owner') await issueUserToken(tx, { userId: user.id, partnerId: null, note: 'demo', token: demoCredentials.userToken });
+    if (person.role === 'owner')
+      await issueUserToken(tx, { userId: user.id, partnerId: null, note: 'demo', token: demoCredentials.userToken });
     for (const place of places.filter((_, index) => person.places.includes(index))) {
       await addLocationUser(tx, {
         locationId: place.id,
@@ -124,7 +134,9 @@ async function seedBusiness(tx: Tx): Promise<Place[]> {
 }
 
 async function seedClients(tx: Tx, place: Place, index: number): Promise<number[]> {
-  const tagIds = (await tx.select({ id: tags.id }).from(tags).where(eq(tags.locationId, place.id)).orderBy(tags.id)).map((tag) => tag.id);
+  const tagIds = (await tx.select({ id: tags.id }).from(tags).where(eq(tags.locationId, place.id)).orderBy(tags.id)).map(
+    (tag) => tag.id,
+  );
   const { created, errors } = await createClients(tx, place, await demoClients(index, tagIds));
   if (errors.length) throw new Error(`A demo client is refused: ${JSON.stringify(errors[0])}`);
   const ids = created.map((client) => client.id);

@@ -49,7 +49,9 @@ export interface Config {
   metricsToken: string;
   bodyLimit: number;
   fileLimit: number;
-  s3: { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean } | undefined;
+  s3:
+    | { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean }
+    | undefined;
 }
 
 /**

@@ -14,7 +14,8 @@ export function normalizePhone(text: string, countryCode?: string): string | und
   const digits = phoneDigits(trimmed);
   if (digits.length < 7 || digits.length > 15 || /[^\d\s()+.\-/]/.test(trimmed)) return undefined;
   const international = parsePhoneNumberFromString(`+${digits.replace(/^00/, '')}`);
-  if (trimmed.startsWith('+') || trimmed.startsWith('00')) return international?.isPossible() ? international.number : e164(digits);
+  if (trimmed.startsWith('+') || trimmed.startsWith('00'))
+    return international?.isPossible() ? international.number : e164(digits);
   const national = isCountry(countryCode) ? parsePhoneNumberFromString(trimmed, countryCode) : undefined;
   if (national?.isValid() && !international?.isValid()) return national.number;
   if (international?.isValid()) return international.number;

@@ -26,17 +26,32 @@ export function openapiDocument(surface: Surface): Json {
   }
   return {
     openapi: '3.1.0',
-    info: { title: `Foyer: ${surface.title}`, version: surface.version, description: surface.description, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: `Foyer: ${surface.title}`,
+      version: surface.version,
+      description: surface.description,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: surface.basePath, description: 'This server' }],
     tags: surface.tags,
     paths,
     components: {
       securitySchemes: {
         Partner: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Bearer <partner_token>`' },
-        PartnerAndUser: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Bearer <partner_token>, User <user_token>`' },
+        PartnerAndUser: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '`Bearer <partner_token>, User <user_token>`',
+        },
       },
       schemas: sorted(components.schemas),
-      responses: Object.fromEntries(Object.entries(errorMessages).map(([status, description]) => [`Error${status}`, errorResponse(Number(status), description)])),
+      responses: Object.fromEntries(
+        Object.entries(errorMessages).map(([status, description]) => [
+          `Error${status}`,
+          errorResponse(Number(status), description),
+        ]),
+      ),
     },
   };
 }
@@ -58,8 +73,19 @@ class Components {
       properties: {
         success: { type: 'boolean', const: false },
         data: { type: 'null' },
-        errors: { type: 'object', properties: { code: { type: 'integer' }, message: { type: 'string' } }, description: 'older operations only' },
-        meta: { type: 'object', required: ['message'], properties: { message: { type: 'string' }, errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } } } },
+        errors: {
+          type: 'object',
+          properties: { code: { type: 'integer' }, message: { type: 'string' } },
+          description: 'older operations only',
+        },
+        meta: {
+          type: 'object',
+          required: ['message'],
+          properties: {
+            message: { type: 'string' },
+            errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+          },
+        },
       },
     },
     ValidationError: {
@@ -68,13 +94,21 @@ class Components {
       properties: {
         success: { type: 'boolean', const: false },
         data: { type: 'null' },
-        errors: { type: 'object', properties: { code: { type: 'integer' }, message: { type: 'string' } }, description: 'older operations only' },
+        errors: {
+          type: 'object',
+          properties: { code: { type: 'integer' }, message: { type: 'string' } },
+          description: 'older operations only',
+        },
         meta: {
           type: 'object',
           required: ['message', 'errors'],
           properties: {
             message: { type: 'string' },
-            errors: { type: 'array', items: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } }, description: 'messages by field' },
+            errors: {
+              type: 'array',
+              items: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+              description: 'messages by field',
+            },
           },
         },
       },
@@ -93,7 +127,11 @@ class Components {
       this.schemas[title] = body;
       return { $ref: `#/components/schemas/${title}` };
     }
-    return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== 'title' || !isRoot).map(([key, value]) => [key, this.refer(value)]));
+    return Object.fromEntries(
+      Object.entries(schema)
+        .filter(([key]) => key !== 'title' || !isRoot)
+        .map(([key, value]) => [key, this.refer(value)]),
+    );
   }
 }
 
@@ -109,7 +147,13 @@ function describe(operation: Operation, components: Components): Json {
     ...(operation.deprecated ? { deprecated: true } : {}),
     ...(operation.extension ? { 'x-foyer-extension': true } : {}),
     ...(aliases.length ? { 'x-path-aliases': aliases } : {}),
-    security: !access.partner ? [] : access.user === 'required' ? [{ PartnerAndUser: [] }] : access.user === 'optional' ? [{ Partner: [] }, { PartnerAndUser: [] }] : [{ Partner: [] }],
+    security: !access.partner
+      ? []
+      : access.user === 'required'
+        ? [{ PartnerAndUser: [] }]
+        : access.user === 'optional'
+          ? [{ Partner: [] }, { PartnerAndUser: [] }]
+          : [{ Partner: [] }],
     ...parameters(operation, components),
     ...(operation.body ? { requestBody: requestBody(operation, components) } : {}),
     responses: {
@@ -117,7 +161,9 @@ function describe(operation: Operation, components: Components): Json {
         description: success.description,
         ...successContent(operation, components, example),
       },
-      ...Object.fromEntries(errorStatuses(operation).map((status) => [status, { $ref: `#/components/responses/Error${status}` }])),
+      ...Object.fromEntries(
+        errorStatuses(operation).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
+      ),
     },
   };
 }
@@ -154,9 +200,24 @@ function inQuery(schema: TSchema | undefined, components: Components): Json[] {
   const { properties = {}, required = [] } = (schema ?? {}) as { properties?: Record<string, TSchema>; required?: string[] };
   return Object.entries(properties).flatMap(([name, property]) => {
     const nested = (property as { properties?: Record<string, TSchema> }).properties;
-    if (nested) return Object.entries(nested).map(([key, inner]) => ({ name: `${name}[${key}]`, in: 'query', required: false, ...described(inner), schema: components.refer(inner) }));
+    if (nested)
+      return Object.entries(nested).map(([key, inner]) => ({
+        name: `${name}[${key}]`,
+        in: 'query',
+        required: false,
+        ...described(inner),
+        schema: components.refer(inner),
+      }));
     const hasDefault = (property as { default?: unknown }).default !== undefined;
-    return [{ name, in: 'query', required: required.includes(name) && !hasDefault, ...described(property), schema: components.refer(property) }];
+    return [
+      {
+        name,
+        in: 'query',
+        required: required.includes(name) && !hasDefault,
+        ...described(property),
+        schema: components.refer(property),
+      },
+    ];
   });
 }
 

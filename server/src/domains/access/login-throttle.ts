@@ -15,7 +15,13 @@ class LoginThrottle {
   readonly #byAddress: RateLimiterPostgres;
 
   constructor(database: Database) {
-    const common = { storeClient: database, tableName: 'login_attempts', tableCreated: true, duration: window, clearExpiredByTimeout: true };
+    const common = {
+      storeClient: database,
+      tableName: 'login_attempts',
+      tableCreated: true,
+      duration: window,
+      clearExpiredByTimeout: true,
+    };
     this.#byAccount = new RateLimiterPostgres({ ...common, keyPrefix: 'account', points: 10 });
     this.#byAddress = new RateLimiterPostgres({ ...common, keyPrefix: 'address', points: 50 });
   }

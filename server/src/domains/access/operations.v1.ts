@@ -7,7 +7,16 @@ import { zonedDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { loginThrottle } from './login-throttle.ts';
 import { maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
-import { canonicalLogin, changePassword, findUser, findUserByLogin, issueUserToken, listUserTokens, revokeUserToken, type UserRow } from './users.ts';
+import {
+  canonicalLogin,
+  changePassword,
+  findUser,
+  findUserByLogin,
+  issueUserToken,
+  listUserTokens,
+  revokeUserToken,
+  type UserRow,
+} from './users.ts';
 
 const userFields = {
   id: Type.Integer({ description: 'user id' }),
@@ -47,7 +56,12 @@ export const authorizeUser = operation({
       password: Type.String({ minLength: 1, maxLength: maxPasswordLength }),
     }),
   ),
-  success: created(named('SignedInUser', Type.Object({ ...userFields, user_token: Type.String({ description: 'goes into the Authorization header after `User`' }) }))),
+  success: created(
+    named(
+      'SignedInUser',
+      Type.Object({ ...userFields, user_token: Type.String({ description: 'goes into the Authorization header after `User`' }) }),
+    ),
+  ),
   example: { body: { login: '+13155550175', password: 'correct horse battery' } },
   transaction: 'manual',
   handle: async ({ tx, partner, body, request, services }) => {
@@ -57,7 +71,10 @@ export const authorizeUser = operation({
     if (!(await passwordMatches(user?.passwordHash, body.password)) || !user) throw new Unauthorized('Wrong login or password.');
     await takeBack();
     const agent = (request.headers['user-agent'] ?? '').slice(0, 200);
-    return { ...presentUser(user), user_token: await issueUserToken(tx, { userId: user.id, partnerId: partner.id, note: agent }) };
+    return {
+      ...presentUser(user),
+      user_token: await issueUserToken(tx, { userId: user.id, partnerId: partner.id, note: agent }),
+    };
   },
 });
 
@@ -93,7 +110,9 @@ export const updateUserPassword = operation({
   transaction: 'manual',
   handle: async ({ user, body, request, services }) => {
     const takeBack = await loginThrottle(services.database).attempt(`user ${user.id}`, request.ip);
-    await inTransaction(services.database.db, (tx) => changePassword(tx, user.id, { current: body.current_password, next: body.password }));
+    await inTransaction(services.database.db, (tx) =>
+      changePassword(tx, user.id, { current: body.current_password, next: body.password }),
+    );
     await takeBack();
     services.forgetAccess();
   },

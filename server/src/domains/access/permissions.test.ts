@@ -5,8 +5,8 @@ import {
   DeprecatedAccessSchema,
   deprecatedAccess,
   isPermissionName,
-  PermissionListSchema,
   type PermissionFlag,
+  PermissionListSchema,
   type Permissions,
   permissionName,
   permissionTree,
@@ -117,7 +117,8 @@ const published: Record<string, string> = {
   online_record: `
     online_record_access online_record_privacy_policy_access`,
 };
-const publishedFlags = 'security_access security_2fa_access security_data_changes_access security_employee_changes_access ' +
+const publishedFlags =
+  'security_access security_2fa_access security_data_changes_access security_employee_changes_access ' +
   'security_export_import_access security_logins_access';
 
 const words = (text: string) => text.trim().split(/\s+/);
@@ -196,7 +197,10 @@ describe('the wire tree', () => {
       if (key) delete copy[group]?.[key];
       else delete copy[group];
       expect(validList(copy), path.join('.')).toBe(false);
-      const property = at(PermissionListSchema, path.flatMap((part) => ['properties', part])) as { description?: string };
+      const property = at(
+        PermissionListSchema,
+        path.flatMap((part) => ['properties', part]),
+      ) as { description?: string };
       expect(property.description).toMatch(/^[A-Z].{8,}/);
     }
   });

@@ -40,7 +40,10 @@ export class Sessions {
 
   /** A partner by id, for links that were signed for it. */
   async partnerById(id: number): Promise<Partner | undefined> {
-    const [row] = await this.#db.select({ id: partners.id, allLocations: partners.allLocations }).from(partners).where(eq(partners.id, id));
+    const [row] = await this.#db
+      .select({ id: partners.id, allLocations: partners.allLocations })
+      .from(partners)
+      .where(eq(partners.id, id));
     return row;
   }
 
@@ -55,7 +58,11 @@ export class Sessions {
     return user && (user.partnerId === null || user.partnerId === partner.id) ? user : undefined;
   }
 
-  async #remember<Value extends object>(cache: LRUCache<string, Value>, token: string, find: (hash: Buffer) => Promise<Value | undefined>) {
+  async #remember<Value extends object>(
+    cache: LRUCache<string, Value>,
+    token: string,
+    find: (hash: Buffer) => Promise<Value | undefined>,
+  ) {
     const hash = tokenHash(token);
     const key = hash.toString('base64');
     const known = cache.get(key);

@@ -16,12 +16,12 @@ export function canonicalLogin(login: string): string {
 
 /** The user of a login as `canonicalLogin` spells it. */
 export async function findUserByLogin(db: Tx, login: string): Promise<UserRow | undefined> {
-  const column = login.includes('@') ? sql`lower(${users.email})` : login.startsWith('+') ? users.phone : sql`lower(${users.login})`;
-  const rows = await db
-    .select()
-    .from(users)
-    .where(sql`${column} = ${login}`)
-    .limit(2);
+  const column = login.includes('@')
+    ? sql`lower(${users.email})`
+    : login.startsWith('+')
+      ? users.phone
+      : sql`lower(${users.login})`;
+  const rows = await db.select().from(users).where(sql`${column} = ${login}`).limit(2);
   // Plain logins are not unique: an ambiguous one signs nobody in.
   return rows.length === 1 ? rows[0] : undefined;
 }
@@ -78,12 +78,18 @@ export async function changePassword(tx: Tx, userId: number, passwords: { curren
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
     throw new Invalid({ current_password: ['is wrong'] });
   }
-  await tx.update(users).set({ passwordHash: await hashPassword(passwords.next) }).where(eq(users.id, userId));
+  await tx
+    .update(users)
+    .set({ passwordHash: await hashPassword(passwords.next) })
+    .where(eq(users.id, userId));
   await tx.delete(userTokens).where(eq(userTokens.userId, userId));
 }
 
 /** Makes a token that signs the user in; only its hash is kept. `token` is given by demo data alone. */
-export async function issueUserToken(tx: Tx, of: { userId: number; partnerId: number | null; note?: string; token?: string }): Promise<string> {
+export async function issueUserToken(
+  tx: Tx,
+  of: { userId: number; partnerId: number | null; note?: string; token?: string },
+): Promise<string> {
   const token = of.token ?? newToken();
   await tx.insert(userTokens).values({ userId: of.userId, partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
   return token;
@@ -123,12 +129,20 @@ export async function listTokens(db: Tx) {
       .innerJoin(partners, eq(partners.id, partnerTokens.partnerId))
       .orderBy(partnerTokens.id),
     db
-      .select({ id: userTokens.id, owner: sql<string>`coalesce(${users.email}, ${users.phone})`, note: userTokens.note, createdAt: userTokens.createdAt })
+      .select({
+        id: userTokens.id,
+        owner: sql<string>`coalesce(${users.email}, ${users.phone})`,
+        note: userTokens.note,
+        createdAt: userTokens.createdAt,
+      })
       .from(userTokens)
       .innerJoin(users, eq(users.id, userTokens.userId))
       .orderBy(userTokens.id),
   ]);
-  return [...ofPartners.map((token) => ({ kind: 'partner' as const, ...token })), ...ofUsers.map((token) => ({ kind: 'user' as const, ...token }))];
+  return [
+    ...ofPartners.map((token) => ({ kind: 'partner' as const, ...token })),
+    ...ofUsers.map((token) => ({ kind: 'user' as const, ...token })),
+  ];
 }
 
 /** Revokes any token of this server. @returns whether there was one */

@@ -1,12 +1,12 @@
 import { and, eq, getTableColumns, type InferSelectModel, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
-import type { Location } from '../../api/access.ts';
 import { tags } from '../tags/tables.ts';
-import { clientFiles, clients, clientTags, unclaimedFiles } from './tables.ts';
 import { searchText } from './search-text.ts';
+import { clientFiles, clients, clientTags, unclaimedFiles } from './tables.ts';
 
 export interface Tag {
   id: number;
@@ -68,7 +68,16 @@ export function clientColumnsOf(fields: ClientFields, countryCode: string): { co
     const value = fields[key];
     if (value !== undefined) columns[key] = value.trim();
   }
-  for (const key of ['gender', 'importance', 'discount', 'spent', 'openingBalance', 'birthdaySms', 'noMailings', 'customFields'] as const) {
+  for (const key of [
+    'gender',
+    'importance',
+    'discount',
+    'spent',
+    'openingBalance',
+    'birthdaySms',
+    'noMailings',
+    'customFields',
+  ] as const) {
     if (fields[key] !== undefined) Object.assign(columns, { [key]: fields[key] });
   }
   if (fields.name !== undefined) {
@@ -124,7 +133,11 @@ export interface FailedClient {
  * added; of two with one phone number the first is. Tags that the location does not have are left out, as the published
  * examples do.
  */
-export async function createClients(tx: Tx, location: Location, all: ClientFields[]): Promise<{ created: ClientRow[]; errors: FailedClient[] }> {
+export async function createClients(
+  tx: Tx,
+  location: Location,
+  all: ClientFields[],
+): Promise<{ created: ClientRow[]; errors: FailedClient[] }> {
   const errors: FailedClient[] = [];
   const byPhone = new Map<string, { fields: ClientFields; columns: ClientColumns }>();
   for (const fields of all) {
@@ -136,7 +149,9 @@ export async function createClients(tx: Tx, location: Location, all: ClientField
   if (byPhone.size === 0) return { created: [], errors };
 
   // In the order of their phones, so that two bulk requests with the same numbers wait for each other instead of deadlocking.
-  const rows = [...byPhone.values()].map(({ columns }) => columns).sort((a, b) => ((a.phone as string) < (b.phone as string) ? -1 : 1));
+  const rows = [...byPhone.values()]
+    .map(({ columns }) => columns)
+    .sort((a, b) => ((a.phone as string) < (b.phone as string) ? -1 : 1));
   const inserted = await insertClients(tx, location.id, rows);
   const idByPhone = new Map(inserted.map((row) => [row.phone, row.id]));
   const links: { clientId: number; tagId: number }[] = [];

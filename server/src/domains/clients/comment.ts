@@ -36,7 +36,10 @@ export async function listComments(db: Tx, of: { location: number; client: numbe
  * Adds a text comment.
  * @throws NotFound when the location has no such client
  */
-export async function addComment(tx: Tx, comment: { location: number; client: number; author: number; text: string }): Promise<CommentRow> {
+export async function addComment(
+  tx: Tx,
+  comment: { location: number; client: number; author: number; text: string },
+): Promise<CommentRow> {
   const text = comment.text.trim();
   if (text === '') throw new Invalid({ text: ['must not be empty'] });
   const [row] = await insertComment(tx, { locationId: comment.location, clientId: comment.client, userId: comment.author, text });
@@ -54,7 +57,13 @@ async function insertComment(tx: Tx, values: typeof clientComments.$inferInsert)
 
 /** Writes an upload into the history. */
 export const addFileComment = (tx: Tx, upload: { location: number; client: number; author: number; file: number }) =>
-  insertComment(tx, { locationId: upload.location, clientId: upload.client, userId: upload.author, type: 'file', fileId: upload.file });
+  insertComment(tx, {
+    locationId: upload.location,
+    clientId: upload.client,
+    userId: upload.author,
+    type: 'file',
+    fileId: upload.file,
+  });
 
 async function withAuthor(tx: Tx, comment: InferSelectModel<typeof clientComments>): Promise<CommentRow> {
   const [user] = comment.userId === null ? [] : await tx.select(author).from(users).where(eq(users.id, comment.userId));
@@ -71,7 +80,11 @@ export async function deleteComment(
   comment: { location: number; client: number; id: number },
   by: { user: number; may: { own: boolean; others: boolean } },
 ): Promise<void> {
-  const which = and(eq(clientComments.locationId, comment.location), eq(clientComments.clientId, comment.client), eq(clientComments.id, comment.id));
+  const which = and(
+    eq(clientComments.locationId, comment.location),
+    eq(clientComments.clientId, comment.client),
+    eq(clientComments.id, comment.id),
+  );
   const [row] = await tx.select({ userId: clientComments.userId }).from(clientComments).where(which).for('update');
   if (!row) throw new NotFound();
   if (!(row.userId === by.user ? by.may.own : by.may.others)) throw new Forbidden();

@@ -12,7 +12,12 @@ import { isGoodLink } from './file-link.ts';
 
 interface Download {
   params: { location_id: number; file_id: number };
-  query: { user?: number | undefined; partner?: number | undefined; expires?: number | undefined; signature?: string | undefined };
+  query: {
+    user?: number | undefined;
+    partner?: number | undefined;
+    expires?: number | undefined;
+    signature?: string | undefined;
+  };
   authorization: string | undefined;
 }
 
@@ -56,7 +61,8 @@ export const downloadClientFile = (gate: Gate) =>
     success: streamed('The content'),
     errors: [404],
     handle: async ({ tx, params, query, request, reply, services }) => {
-      if (!(await mayDownload(gate, services, { params, query, authorization: request.headers.authorization }))) throw new NotFound();
+      if (!(await mayDownload(gate, services, { params, query, authorization: request.headers.authorization })))
+        throw new NotFound();
       const file = await getFile(tx, { location: params.location_id, id: params.file_id });
       const content = await services.files.open(file.storageKey).catch((error: unknown) => {
         if (error instanceof FileMissingError) throw new NotFound();

@@ -10,7 +10,8 @@ interface FileLink {
   partner: number;
 }
 
-const signed = ({ location, file, user, partner }: FileLink, expires: number) => `${location}/${file}/${user}/${partner}/${expires}`;
+const signed = ({ location, file, user, partner }: FileLink, expires: number) =>
+  `${location}/${file}/${user}/${partner}/${expires}`;
 
 /** The address to download a file from, for a browser that sends no headers: `/client_files/download/456/123/?…`. */
 export function fileLink(key: Buffer, link: FileLink, now = Date.now()): string {

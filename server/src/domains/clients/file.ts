@@ -137,7 +137,8 @@ async function insertFile(tx: Tx, upload: Upload): Promise<number> {
 }
 
 /** Whether a user may change and delete a file: their own ones, and all with the permission to delete. */
-export const mayEdit = (file: { userId: number | null }, by: { user: number; mayDelete: boolean }) => by.mayDelete || file.userId === by.user;
+export const mayEdit = (file: { userId: number | null }, by: { user: number; mayDelete: boolean }) =>
+  by.mayDelete || file.userId === by.user;
 
 interface FileOfClient {
   location: number;
@@ -154,7 +155,12 @@ async function lockFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete:
 }
 
 /** @throws NotFound, Forbidden */
-export async function describeFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete: boolean }, description: string): Promise<FileRow> {
+export async function describeFile(
+  tx: Tx,
+  of: FileOfClient,
+  by: { user: number; mayDelete: boolean },
+  description: string,
+): Promise<FileRow> {
   const { which } = await lockFile(tx, of, by);
   await tx.update(clientFiles).set({ description }).where(which);
   return getFile(tx, of);

@@ -7,11 +7,28 @@ import { named } from '../../api/schema.ts';
 import { compileBody, fieldErrors } from '../../api/validation.ts';
 import { parseDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
-import { type ClientFields, createClient, createClients, deleteClient, duplicatePhone, getClient, updateClient } from './client.ts';
+import {
+  type ClientFields,
+  createClient,
+  createClients,
+  deleteClient,
+  duplicatePhone,
+  getClient,
+  updateClient,
+} from './client.ts';
 import { addComment, deleteComment, listComments } from './comment.ts';
 import { deleteFile, describeFile, discard, listFiles } from './file.ts';
 import { fileLink } from './file-link.ts';
-import { presentBulkClient, presentClient, presentComment, presentFile, presentFoundClient, presentListedClient, presentWrittenClient, type Visibility } from './present.ts';
+import {
+  presentBulkClient,
+  presentClient,
+  presentComment,
+  presentFile,
+  presentFoundClient,
+  presentListedClient,
+  presentWrittenClient,
+  type Visibility,
+} from './present.ts';
 import {
   BulkClients,
   BulkResult,
@@ -63,7 +80,14 @@ const fieldsOf = (body: Partial<Static<typeof NewClient>>): ClientFields => ({
   tagIds: body.categories ?? body.labels,
 });
 
-const exampleClient = { name: 'James', surname: 'Smith', phone: '+13155550179', email: 'j.smith@example.com', gender_id: 1, discount: 15 };
+const exampleClient = {
+  name: 'James',
+  surname: 'Smith',
+  phone: '+13155550179',
+  email: 'j.smith@example.com',
+  gender_id: 1,
+  discount: 15,
+};
 
 export const deprecatedGetClientList = operation({
   id: 'deprecated_get_client_list',
@@ -102,7 +126,10 @@ export const deprecatedGetClientList = operation({
       },
       pageRange(query.page, query.count),
     );
-    return { data: rows.map((row) => presentListedClient(row, location, inList(can))), meta: { page: query.page, total_count: total } };
+    return {
+      data: rows.map((row) => presentListedClient(row, location, inList(can))),
+      meta: { page: query.page, total_count: total },
+    };
   },
 });
 
@@ -118,7 +145,8 @@ export const createClientOperation = operation({
   body: NewClient,
   success: created(WrittenClient),
   example: { body: exampleClient },
-  handle: async ({ tx, location, body, can }) => presentWrittenClient(await createClient(tx, location, fieldsOf(body)), location, inCard(can)),
+  handle: async ({ tx, location, body, can }) =>
+    presentWrittenClient(await createClient(tx, location, fieldsOf(body)), location, inCard(can)),
 });
 
 export const getClientList = operation({
@@ -132,7 +160,10 @@ export const getClientList = operation({
   access: locationUser('clients_access'),
   params: LocationOnly,
   body: ClientSearchBody,
-  success: ok(Type.Array(FoundClient), named('TotalMeta', Type.Object({ total_count: Type.Integer({ description: 'clients found' }) }))),
+  success: ok(
+    Type.Array(FoundClient),
+    named('TotalMeta', Type.Object({ total_count: Type.Integer({ description: 'clients found' }) })),
+  ),
   // 402 is published for locations whose license ended; locations of this server have none.
   errors: [400, 402],
   invalid: (fields: FieldErrors) => {
@@ -142,7 +173,15 @@ export const getClientList = operation({
   },
   transaction: 'read',
   example: {
-    body: { page: 1, page_size: 25, fields: ['id', 'name'], order_by: 'name', order_by_direction: 'ASC', operation: 'AND', filters: [{ type: 'quick_search', state: { value: 'smith' } }] },
+    body: {
+      page: 1,
+      page_size: 25,
+      fields: ['id', 'name'],
+      order_by: 'name',
+      order_by_direction: 'ASC',
+      operation: 'AND',
+      filters: [{ type: 'quick_search', state: { value: 'smith' } }],
+    },
   },
   handle: async ({ tx, location, body, can }) => {
     const { rows, total } = await searchClients(tx, location.id, {
@@ -167,7 +206,8 @@ export const getClientOperation = operation({
   access: locationUser('clients_access'),
   params: ClientPath,
   success: ok(Client),
-  handle: async ({ tx, location, params, can }) => presentClient(await getClient(tx, location.id, params.id), location, inCard(can)),
+  handle: async ({ tx, location, params, can }) =>
+    presentClient(await getClient(tx, location.id, params.id), location, inCard(can)),
 });
 
 export const updateClientOperation = operation({
@@ -183,7 +223,11 @@ export const updateClientOperation = operation({
   success: ok(WrittenClient),
   example: { body: exampleClient },
   handle: async ({ tx, location, params, body, can }) =>
-    presentWrittenClient(await updateClient(tx, location, params.id, { ...fieldsOf(body), tagIds: body.labels ?? body.categories }), location, inCard(can)),
+    presentWrittenClient(
+      await updateClient(tx, location, params.id, { ...fieldsOf(body), tagIds: body.labels ?? body.categories }),
+      location,
+      inCard(can),
+    ),
 });
 
 export const deleteClientOperation = operation({
@@ -211,7 +255,8 @@ export const bulkCreateClients = operation({
   path: '/clients/{location_id}/bulk',
   tag: 'Clients',
   summary: 'Add many clients',
-  description: 'Up to 10,000 in one request. Those that break a rule are reported in `errors`, the others are added; the status is 200 either way.',
+  description:
+    'Up to 10,000 in one request. Those that break a rule are reported in `errors`, the others are added; the status is 200 either way.',
   access: locationUser('clients_edit_access'),
   params: LocationOnly,
   body: BulkClients,
@@ -252,7 +297,9 @@ const describe = (errors: FieldErrors) =>
 /** The published texts name their field already. */
 const soleMessage = (errors: FieldErrors) => {
   const messages = Object.values(errors).flat();
-  return messages.every((message) => /^[A-Z]/.test(message)) || messages.includes(duplicatePhone) ? messages.join('; ') : describe(errors);
+  return messages.every((message) => /^[A-Z]/.test(message)) || messages.includes(duplicatePhone)
+    ? messages.join('; ')
+    : describe(errors);
 };
 
 export const listClientComments = operation({
@@ -331,7 +378,8 @@ export const uploadClientFiles = operation({
   path: '/company/{location_id}/clients/files/{client_id}',
   tag: 'Clients',
   summary: 'Upload files for a client',
-  description: 'A multipart form with one or several `file` parts and, before them, an optional `description` for all of them. Either every file is kept or none.',
+  description:
+    'A multipart form with one or several `file` parts and, before them, an optional `description` for all of them. Either every file is kept or none.',
   extension: true,
   access: locationUser('client_files_upload_access'),
   params: ClientOwnedPath,
@@ -341,7 +389,11 @@ export const uploadClientFiles = operation({
   transaction: 'manual',
   handle: async (context) => {
     const { tx, location, user, params, request, services } = context;
-    const rows = await receiveUploads(tx, services, request, { location: location.id, client: params.client_id, author: user.id });
+    const rows = await receiveUploads(tx, services, request, {
+      location: location.id,
+      client: params.client_id,
+      author: user.id,
+    });
     return rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
   },
 });
@@ -359,7 +411,12 @@ export const updateClientFile = operation({
   success: ok(ClientFile),
   handle: async (context) => {
     const { tx, location, params, body } = context;
-    const row = await describeFile(tx, { location: location.id, client: params.client_id, id: params.file_id }, editor(context), body.description);
+    const row = await describeFile(
+      tx,
+      { location: location.id, client: params.client_id, id: params.file_id },
+      editor(context),
+      body.description,
+    );
     return presentFile(row, location, editor(context), linkFor(context, false));
   },
 });
@@ -370,7 +427,8 @@ export const deleteClientFile = operation({
   path: '/company/{location_id}/clients/files/{client_id}/{file_id}',
   tag: 'Clients',
   summary: 'Delete a file of a client',
-  description: 'Your own files, or any with the permission to delete. The entry in the history of comments stays, without the file.',
+  description:
+    'Your own files, or any with the permission to delete. The entry in the history of comments stays, without the file.',
   access: locationUser('client_files_list_access'),
   params: FilePath,
   success: accepted(named('AcceptedMeta', Type.Object({ message: Type.String() }))),
@@ -386,10 +444,16 @@ export const deleteClientFile = operation({
 
 type FileContext = Parameters<Parameters<typeof operation<typeof FilePath>>[0]['handle']>[0];
 
-const editor = ({ user, can }: Pick<FileContext, 'user' | 'can'>) => ({ user: user.id, mayDelete: can('client_files_delete_access') });
+const editor = ({ user, can }: Pick<FileContext, 'user' | 'can'>) => ({
+  user: user.id,
+  mayDelete: can('client_files_delete_access'),
+});
 
 /** Links of a list are relative, as the published example; those of comments are whole addresses. */
-function linkFor(context: Pick<FileContext, 'user' | 'partner' | 'services' | 'request'> & { location: { id: number } | undefined }, whole: boolean) {
+function linkFor(
+  context: Pick<FileContext, 'user' | 'partner' | 'services' | 'request'> & { location: { id: number } | undefined },
+  whole: boolean,
+) {
   const { user, partner, services, request } = context;
   const base = whole ? services.config.publicUrl || `${request.protocol}://${request.host}` : '';
   const location = (context.location as { id: number }).id;

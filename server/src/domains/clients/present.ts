@@ -38,7 +38,10 @@ const fields = (row: ClientRow, location: Location, sees: Visibility) => ({
   custom_fields: Object.keys(row.customFields).length ? row.customFields : [],
 });
 
-export const presentClient = (row: ClientRow, location: Location, sees: Visibility) => ({ ...fields(row, location, sees), card: row.card });
+export const presentClient = (row: ClientRow, location: Location, sees: Visibility) => ({
+  ...fields(row, location, sees),
+  card: row.card,
+});
 
 /** The older answers give a card number as a number. */
 const numericCard = (card: string) => (card === '' ? null : /^[1-9]\d{0,14}$/.test(card) ? Number(card) : card);
@@ -83,7 +86,12 @@ export const presentComment = (row: CommentRow, location: Location, link: (fileI
   user: row.author,
 });
 
-export const presentFile = (row: FileRow, location: Location, by: { user: number; mayDelete: boolean }, link: (fileId: number) => string) => ({
+export const presentFile = (
+  row: FileRow,
+  location: Location,
+  by: { user: number; mayDelete: boolean },
+  link: (fileId: number) => string,
+) => ({
   id: row.id,
   client_id: row.clientId,
   name: row.name,

@@ -1,20 +1,33 @@
 import Type from 'typebox';
-import { AnyOfTypes, Bit, DateTime, Id, MapOrEmptyList, Money, NullableNumber, NullableString, named } from '../../api/schema.ts';
 import { PageAndCount, PageAndPageSize } from '../../api/pagination.ts';
+import { AnyOfTypes, Bit, DateTime, Id, MapOrEmptyList, Money, NullableNumber, NullableString, named } from '../../api/schema.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 export const ClientPath = Type.Object({ location_id: Id('location id'), id: Id('client id') });
 export const ClientOwnedPath = Type.Object({ location_id: Id('location id'), client_id: Id('client id') });
-export const CommentPath = Type.Object({ location_id: Id('location id'), client_id: Id('client id'), comment_id: Id('comment id') });
+export const CommentPath = Type.Object({
+  location_id: Id('location id'),
+  client_id: Id('client id'),
+  comment_id: Id('comment id'),
+});
 export const FilePath = Type.Object({ location_id: Id('location id'), client_id: Id('client id'), file_id: Id('file id') });
 
 const ClientTag = named(
   'ClientTag',
-  Type.Object({ id: Type.Integer(), title: Type.String(), color: Type.String({ description: '#rrggbb', examples: ['#bfd4f2'] }) }),
+  Type.Object({
+    id: Type.Integer(),
+    title: Type.String(),
+    color: Type.String({ description: '#rrggbb', examples: ['#bfd4f2'] }),
+  }),
 );
 
-const phone = NullableNumber({ description: 'digits of the international number; null when you may not see phone numbers', examples: [13155550179] });
-const card = AnyOfTypes<number | string | null>(['number', 'string', 'null'], { description: 'card number; a number when it has only digits' });
+const phone = NullableNumber({
+  description: 'digits of the international number; null when you may not see phone numbers',
+  examples: [13155550179],
+});
+const card = AnyOfTypes<number | string | null>(['number', 'string', 'null'], {
+  description: 'card number; a number when it has only digits',
+});
 const gender = Type.String({ description: '`unknown`, `Male` or `Female`' });
 const importance = Type.String({ description: '`No importance class`, `Bronze`, `Silver` or `Gold`' });
 
@@ -48,7 +61,12 @@ export const WrittenClient = named('WrittenClient', Type.Object({ ...fields, car
 /** As the older list answers. */
 export const ListedClient = named(
   'ListedClient',
-  Type.Object({ ...fields, card: AnyOfTypes<number | string>(['number', 'string'], { description: 'card number; a number when it has only digits, empty without a card' }) }),
+  Type.Object({
+    ...fields,
+    card: AnyOfTypes<number | string>(['number', 'string'], {
+      description: 'card number; a number when it has only digits, empty without a card',
+    }),
+  }),
 );
 
 /** As get_client answers. */
@@ -56,11 +74,18 @@ export const Client = named('Client', Type.Object({ ...fields, card: Type.String
 
 export const BulkClient = named(
   'BulkClient',
-  Type.Object({ ...fields, card, paid: Type.Number(), sms_bot: Type.Integer({ description: 'same as sms_not, as the published API spells it' }) }),
+  Type.Object({
+    ...fields,
+    card,
+    paid: Type.Number(),
+    sms_bot: Type.Integer({ description: 'same as sms_not, as the published API spells it' }),
+  }),
 );
 
-const text = (maxLength: number, description?: string) => Type.Optional(Type.String({ maxLength, ...(description ? { description } : {}) }));
-const tagIds = (description: string) => Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), { maxItems: 200, description }));
+const text = (maxLength: number, description?: string) =>
+  Type.Optional(Type.String({ maxLength, ...(description ? { description } : {}) }));
+const tagIds = (description: string) =>
+  Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), { maxItems: 200, description }));
 
 const input = {
   surname: text(255),
@@ -82,10 +107,31 @@ const input = {
 };
 
 const name = Type.String({ maxLength: 255, description: 'first name' });
-const inputPhone = Type.String({ maxLength: 50, description: 'in any common spelling; national spellings are read in the country of the location' });
+const inputPhone = Type.String({
+  maxLength: 50,
+  description: 'in any common spelling; national spellings are read in the country of the location',
+});
 
-export const NewClient = named('NewClient', Type.Object({ name, phone: inputPhone, ...input, categories: tagIds('tag ids'), labels: tagIds('tag ids, as update_client calls them') }));
-export const ClientChanges = named('ClientChanges', Type.Object({ name, phone: inputPhone, ...input, labels: tagIds('tag ids; replaces all'), categories: tagIds('tag ids, as create_client calls them') }));
+export const NewClient = named(
+  'NewClient',
+  Type.Object({
+    name,
+    phone: inputPhone,
+    ...input,
+    categories: tagIds('tag ids'),
+    labels: tagIds('tag ids, as update_client calls them'),
+  }),
+);
+export const ClientChanges = named(
+  'ClientChanges',
+  Type.Object({
+    name,
+    phone: inputPhone,
+    ...input,
+    labels: tagIds('tag ids; replaces all'),
+    categories: tagIds('tag ids, as create_client calls them'),
+  }),
+);
 
 /** Checked item by item by the operation, so that one bad client does not refuse the others. */
 export const BulkClients = Type.Array(
@@ -99,7 +145,9 @@ export const BulkResult = named(
     created: Type.Array(BulkClient),
     errors: Type.Array(
       Type.Object({
-        phone: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'as it was sent; absent when it was not' })),
+        phone: Type.Optional(
+          AnyOfTypes<number | string>(['number', 'string'], { description: 'as it was sent; absent when it was not' }),
+        ),
         name: Type.Optional(Type.String({ description: 'name and surname; absent when not sent' })),
         error: Type.String(),
       }),
@@ -118,12 +166,16 @@ export const DeprecatedClientQuery = Type.Object({
   paid_max: Type.Optional(Money('sold for at most this much')),
   id: Type.Optional(Type.Array(Id('client id'), { maxItems: 1000, description: 'one client, or several as id[]' })),
   location_id: Type.Optional(Type.Any({ description: 'ignored: the location is in the path' })),
-  changed_after: Type.Optional(Type.String({ maxLength: 40, description: 'created or changed from this moment on, 2000-01-01T00:00:00' })),
+  changed_after: Type.Optional(
+    Type.String({ maxLength: 40, description: 'created or changed from this moment on, 2000-01-01T00:00:00' }),
+  ),
   changed_before: Type.Optional(Type.String({ maxLength: 40, description: 'created or changed up to this moment' })),
   ...PageAndCount(25, 300),
 });
 
-const ids = Type.Object({ value: Type.Array(Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }), { maxItems: 10_000 }) });
+const ids = Type.Object({
+  value: Type.Array(Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }), { maxItems: 10_000 }),
+});
 const amount = Type.Object({ from: Type.Optional(Money('at least')), to: Type.Optional(Money('at most')) });
 const moment = Type.Object({
   from: Type.Optional(Type.String({ maxLength: 40, description: 'YYYY-MM-DD HH:MM:SS' })),

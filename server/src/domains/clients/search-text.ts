@@ -1,7 +1,14 @@
 import { phoneDigits } from '../../platform/phone.ts';
 
 /** Folds letter case, accents and compatibility forms, in every script: `Müller` and `MULLER` become `muller`. */
-export const fold = (text: string): string => text.normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .normalize('NFKC')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 interface Searchable {
   name?: string;
@@ -16,7 +23,11 @@ interface Searchable {
  * and not by the database, whose folding depends on its locale.
  */
 export const searchText = (client: Searchable): string =>
-  [fold([client.name, client.surname, client.middleName].filter(Boolean).join(' ')), client.phone ?? '', fold(client.email ?? '')].join('\n');
+  [
+    fold([client.name, client.surname, client.middleName].filter(Boolean).join(' ')),
+    client.phone ?? '',
+    fold(client.email ?? ''),
+  ].join('\n');
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 

@@ -1,7 +1,7 @@
 import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm';
+import { BadRequest } from '../../api/errors.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
-import { BadRequest } from '../../api/errors.ts';
 import { type ClientRow, clientColumns } from './client.ts';
 import { containsPattern, fold, phonePart } from './search-text.ts';
 import { clients, clientTags } from './tables.ts';
@@ -38,7 +38,16 @@ export type ClientFilter =
   | { type: 'client'; state: { id?: { value: number[] } | undefined; birthday?: Range<string> | undefined } }
   | { type: 'sale'; state: { abonement_balance?: Range<number> | undefined } };
 
-export type ClientOrder = 'id' | 'name' | 'phone' | 'email' | 'discount' | 'first_visit_date' | 'last_visit_date' | 'sold_amount' | 'visit_count';
+export type ClientOrder =
+  | 'id'
+  | 'name'
+  | 'phone'
+  | 'email'
+  | 'discount'
+  | 'first_visit_date'
+  | 'last_visit_date'
+  | 'sold_amount'
+  | 'visit_count';
 
 export interface ClientSearch {
   operation: 'AND' | 'OR';
@@ -52,10 +61,19 @@ export interface ClientSearch {
 }
 
 /** A page of the matching clients and the number of all of them. */
-export async function searchClients(db: Tx, locationId: number, search: ClientSearch): Promise<{ rows: ClientRow[]; total: number }> {
+export async function searchClients(
+  db: Tx,
+  locationId: number,
+  search: ClientSearch,
+): Promise<{ rows: ClientRow[]; total: number }> {
   const conditions = search.filters.map((filter) => filterCondition(filter, search));
   const filters = search.operation === 'OR' && conditions.length ? or(...conditions) : and(...conditions);
-  return pageOfClients(db, and(eq(clients.locationId, locationId), filters), orderOf(search.orderBy, search.direction), search.page);
+  return pageOfClients(
+    db,
+    and(eq(clients.locationId, locationId), filters),
+    orderOf(search.orderBy, search.direction),
+    search.page,
+  );
 }
 
 /** Counts only where the page itself does not tell: most searches take one statement. */
@@ -125,7 +143,10 @@ function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searc
   }
 }
 
-type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'record' | 'sale' }>;
+type ComingFilter = Extract<
+  ClientFilter,
+  { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'record' | 'sale' }
+>;
 
 /**
  * Filters about data that this server does not hold yet: no client has a mobile app, a wallet card, an appointment or a
@@ -145,7 +166,8 @@ function conditionOnComingData(filter: ComingFilter): SQL {
       return filter.state.abonement_balance ? nobody : everybody;
     case 'record': {
       const { staff, service, service_category, status, created, records_count, sold_amount } = filter.state;
-      const asksForOne = [staff, service, service_category, status].some((list) => list?.value.length) || created?.from || created?.to;
+      const asksForOne =
+        [staff, service, service_category, status].some((list) => list?.value.length) || created?.from || created?.to;
       return !asksForOne && includesZero(records_count) && includesZero(sold_amount) ? everybody : nobody;
     }
   }
@@ -216,7 +238,11 @@ export function listClients(db: Tx, locationId: number, filter: DeprecatedClient
   const where = and(
     eq(clients.locationId, locationId),
     contains(nameOf, filter.fullName && fold(filter.fullName)),
-    filter.phone === undefined || filter.phone === '' ? undefined : filter.searchPhones ? phoneContains(filter.phone) : sql`false`,
+    filter.phone === undefined || filter.phone === ''
+      ? undefined
+      : filter.searchPhones
+        ? phoneContains(filter.phone)
+        : sql`false`,
     contains(emailOf, filter.email && fold(filter.email)),
     filter.card ? ilike(clients.card, containsPattern(filter.card)) : undefined,
     filter.paidMin === undefined ? undefined : gte(clients.spent, filter.paidMin),
@@ -230,5 +256,7 @@ export function listClients(db: Tx, locationId: number, filter: DeprecatedClient
 
 function phoneContains(text: string): SQL {
   const part = phonePart(text);
-  return part ? (and(like(clients.search, containsPattern(part)), like(clients.phone, containsPattern(part))) as SQL) : sql`false`;
+  return part
+    ? (and(like(clients.search, containsPattern(part)), like(clients.phone, containsPattern(part))) as SQL)
+    : sql`false`;
 }

@@ -1,5 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
 import { moment, users } from '../access/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { tags } from '../tags/tables.ts';
@@ -62,7 +77,9 @@ export const clients = pgTable(
 );
 
 const ofClient = (table: { locationId: never; clientId: never }) =>
-  foreignKey({ columns: [table.locationId, table.clientId], foreignColumns: [clients.locationId, clients.id] }).onDelete('cascade');
+  foreignKey({ columns: [table.locationId, table.clientId], foreignColumns: [clients.locationId, clients.id] }).onDelete(
+    'cascade',
+  );
 
 export const clientTags = pgTable(
   'client_tags',
@@ -93,7 +110,11 @@ export const clientFiles = pgTable(
     storageKey: text('storage_key').notNull().unique(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.locationId, table.id] }), index('client_files_client').on(table.locationId, table.clientId, table.id), ofClient(table as never)],
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    index('client_files_client').on(table.locationId, table.clientId, table.id),
+    ofClient(table as never),
+  ],
 );
 
 /** Comments and the history of uploads. */
@@ -116,7 +137,10 @@ export const clientComments = pgTable(
     index('client_comments_client').on(table.locationId, table.clientId, table.id),
     index('client_comments_file').on(table.locationId, table.fileId),
     ofClient(table as never),
-    check('client_comments_kind', sql`(${table.type} = 'default' and ${table.fileId} is null and ${table.text} <> '') or (${table.type} = 'file' and ${table.text} = '')`),
+    check(
+      'client_comments_kind',
+      sql`(${table.type} = 'default' and ${table.fileId} is null and ${table.text} <> '') or (${table.type} = 'file' and ${table.text} = '')`,
+    ),
   ],
 );
 

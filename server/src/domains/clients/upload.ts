@@ -16,7 +16,8 @@ export async function receiveUploads(
   target: { location: number; client: number; author: number },
 ): Promise<FileRow[]> {
   await checkUploadTarget(db, target.location, target.client);
-  if (!request.isMultipart()) throw new BadRequest('The request body cannot be read.', { file: ['must be sent as multipart/form-data'] });
+  if (!request.isMultipart())
+    throw new BadRequest('The request body cannot be read.', { file: ['must be sent as multipart/form-data'] });
   const { fileLimit } = services.config;
   const stored: Omit<Upload, 'description'>[] = [];
   let description = '';
@@ -45,7 +46,8 @@ export async function receiveUploads(
       services.files,
       stored.map((upload) => upload.stored.key),
     );
-    if (error instanceof FileTooLargeError) throw new TooLarge(`A file is larger than ${fileLimit} bytes.`, { file: ['is too large'] });
+    if (error instanceof FileTooLargeError)
+      throw new TooLarge(`A file is larger than ${fileLimit} bytes.`, { file: ['is too large'] });
     throw error;
   }
 }

@@ -56,7 +56,11 @@ export class Grants {
       .leftJoin(locationPartners, and(eq(locationPartners.locationId, locations.id), eq(locationPartners.partnerId, partner.id)))
       .leftJoin(
         locationUsers,
-        and(eq(locationUsers.locationId, locations.id), eq(locationUsers.userId, user?.id ?? 0), eq(locationUsers.isApproved, true)),
+        and(
+          eq(locationUsers.locationId, locations.id),
+          eq(locationUsers.userId, user?.id ?? 0),
+          eq(locationUsers.isApproved, true),
+        ),
       )
       .where(
         and(

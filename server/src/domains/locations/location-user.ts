@@ -11,7 +11,12 @@ export const listLocationUsers = (db: Tx, locationId: number, isApproved?: boole
     .select({ user: users, membership: locationUsers })
     .from(locationUsers)
     .innerJoin(users, eq(users.id, locationUsers.userId))
-    .where(and(eq(locationUsers.locationId, locationId), isApproved === undefined ? undefined : eq(locationUsers.isApproved, isApproved)))
+    .where(
+      and(
+        eq(locationUsers.locationId, locationId),
+        isApproved === undefined ? undefined : eq(locationUsers.isApproved, isApproved),
+      ),
+    )
     .orderBy(asc(users.id));
 
 /** @throws NotFound when the user does not manage the location */
@@ -27,5 +32,12 @@ export async function getMembership(db: Tx, locationId: number, userId: number) 
 /** Makes a user a member of a location. */
 export const addLocationUser = (
   tx: Tx,
-  member: { locationId: number; userId: number; role: Role; information?: string; isApproved?: boolean; isNonDeletable?: boolean },
+  member: {
+    locationId: number;
+    userId: number;
+    role: Role;
+    information?: string;
+    isApproved?: boolean;
+    isNonDeletable?: boolean;
+  },
 ) => tx.insert(locationUsers).values(member);

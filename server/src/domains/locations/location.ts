@@ -1,16 +1,27 @@
-import { and, asc, eq, exists, gte, inArray, type InferSelectModel, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, type InferSelectModel, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Partner, User } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
-import { businessGroups, businessType, city as cityOf, cityByTitle, countryByTitle, country as countryOf, countryTimeZone } from './dictionaries.ts';
+import {
+  businessGroups,
+  businessType,
+  cityByTitle,
+  city as cityOf,
+  countryByTitle,
+  country as countryOf,
+  countryTimeZone,
+} from './dictionaries.ts';
 import { chains, locationPartners, locations, locationUsers, type SocialLinks } from './tables.ts';
 
 export type LocationRow = InferSelectModel<typeof locations> & { chainTitle: string };
 
 const columns = { location: locations, chainTitle: chains.title };
 const withChain = (db: Tx) => db.select(columns).from(locations).innerJoin(chains, eq(chains.id, locations.chainId));
-const flat = (row: { location: InferSelectModel<typeof locations>; chainTitle: string }): LocationRow => ({ ...row.location, chainTitle: row.chainTitle });
+const flat = (row: { location: InferSelectModel<typeof locations>; chainTitle: string }): LocationRow => ({
+  ...row.location,
+  chainTitle: row.chainTitle,
+});
 
 export interface LocationFilter {
   id?: number | undefined;
@@ -26,7 +37,12 @@ export interface LocationFilter {
 }
 
 /** A page of the locations a partner may see, by id. */
-export async function listLocations(db: Tx, partner: Partner, filter: LocationFilter, page: { offset: number; limit: number }): Promise<LocationRow[]> {
+export async function listLocations(
+  db: Tx,
+  partner: Partner,
+  filter: LocationFilter,
+  page: { offset: number; limit: number },
+): Promise<LocationRow[]> {
   const conditions: (SQL | undefined)[] = [
     connectedTo(db, partner),
     filter.id === undefined ? undefined : eq(locations.id, filter.id),
@@ -47,7 +63,10 @@ export async function listLocations(db: Tx, partner: Partner, filter: LocationFi
   return rows.map(flat);
 }
 
-const typesOfGroup = (groupId: number) => businessGroups().find((group) => group.id === groupId)?.types.map((type) => type.id) ?? [-1];
+const typesOfGroup = (groupId: number) =>
+  businessGroups()
+    .find((group) => group.id === groupId)
+    ?.types.map((type) => type.id) ?? [-1];
 
 function connectedTo(db: Tx, partner: Partner): SQL | undefined {
   if (partner.allLocations) return undefined;
@@ -64,7 +83,9 @@ const managedBy = (db: Tx, userId: number) =>
     db
       .select({ one: sql`1` })
       .from(locationUsers)
-      .where(and(eq(locationUsers.locationId, locations.id), eq(locationUsers.userId, userId), eq(locationUsers.isApproved, true))),
+      .where(
+        and(eq(locationUsers.locationId, locations.id), eq(locationUsers.userId, userId), eq(locationUsers.isApproved, true)),
+      ),
   );
 
 /** @throws NotFound */
@@ -161,13 +182,17 @@ export async function deleteLocation(tx: Tx, id: number, by: User): Promise<void
 
 interface Place {
   countryCode: string;
-  columns: Pick<InferSelectModel<typeof locations>, 'countryId' | 'cityId' | 'city' | 'timeZone' | 'currency'> & { latitude?: number; longitude?: number };
+  columns: Pick<InferSelectModel<typeof locations>, 'countryId' | 'cityId' | 'city' | 'timeZone' | 'currency'> & {
+    latitude?: number;
+    longitude?: number;
+  };
 }
 
 /** Country and city from ids or names; ids win over names, and a city decides its country. */
 function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
   const { countryId, cityId } = fields;
-  if (countryId !== undefined && !countryOf(countryId)) throw new Invalid({ country_id: ['is not in the dictionary of countries'] });
+  if (countryId !== undefined && !countryOf(countryId))
+    throw new Invalid({ country_id: ['is not in the dictionary of countries'] });
   if (cityId !== undefined && !cityOf(cityId)) throw new Invalid({ city_id: ['is not in the dictionary of cities'] });
   let country = countryId !== undefined ? countryOf(countryId) : undefined;
   if (!country && fields.country !== undefined) {
@@ -193,11 +218,16 @@ function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
 }
 
 function checkBusinessType(id: number | undefined): void {
-  if (id !== undefined && !businessType(id)) throw new Invalid({ business_type_id: ['is not in the dictionary of business types'] });
+  if (id !== undefined && !businessType(id))
+    throw new Invalid({ business_type_id: ['is not in the dictionary of business types'] });
 }
 
-function columnsOf(fields: Partial<LocationFields>, countryCode: string | undefined): Partial<InferSelectModel<typeof locations>> {
-  const { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social, phones } = fields;
+function columnsOf(
+  fields: Partial<LocationFields>,
+  countryCode: string | undefined,
+): Partial<InferSelectModel<typeof locations>> {
+  const { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social, phones } =
+    fields;
   const given = { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social };
   const normalized = phones?.map((phone) => normalizePhone(phone, countryCode));
   if (normalized?.includes(undefined)) throw new Invalid({ phones: ['must be phone numbers of 9 to 15 digits'] });
@@ -216,6 +246,8 @@ export async function isConnected(db: Tx, partner: Partner, locationId: number):
   const rows = await db
     .select({ id: locations.id })
     .from(locations)
-    .where(and(eq(locations.id, locationId), isNull(locations.deletedAt), or(connectedTo(db, partner), sql`${partner.allLocations}`)));
+    .where(
+      and(eq(locations.id, locationId), isNull(locations.deletedAt), or(connectedTo(db, partner), sql`${partner.allLocations}`)),
+    );
   return rows.length > 0;
 }

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { partnerOnly } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import { ok, operation } from '../../api/operation.ts';
-import { Id, named, NullableNumber } from '../../api/schema.ts';
+import { Id, NullableNumber, named } from '../../api/schema.ts';
 import { businessGroups, cities, city, countries, country } from './dictionaries.ts';
 import { getLocation, isConnected } from './location.ts';
 

@@ -9,8 +9,8 @@ import { isValidPhone } from '../../platform/phone.ts';
 import {
   DeprecatedAccessSchema,
   deprecatedAccess,
-  type Permissions,
   PermissionListSchema,
+  type Permissions,
   presentPermissionList,
   resolvePermissions,
 } from '../access/permissions.ts';
@@ -131,7 +131,8 @@ export const updateLocationOperation = operation({
   path: '/company/{location_id}',
   tag: 'Locations',
   summary: 'Change a location',
-  description: 'Changes the fields that are sent and leaves the others. Another city or country changes the time zone and the currency with it.',
+  description:
+    'Changes the fields that are sent and leaves the others. Another city or country changes the time zone and the currency with it.',
   access: locationUser('settings_basis_access'),
   legacyErrors: true,
   params: LocationPath,
@@ -203,7 +204,9 @@ export const getLocationUsers = operation({
   summary: 'Get the users of a location',
   access: locationUser('users_access'),
   params: LocationPath,
-  query: Type.Object({ filter: Type.Optional(Type.Object({ is_approved: Type.Optional(Bit('1: invitation accepted, 0: not yet')) })) }),
+  query: Type.Object({
+    filter: Type.Optional(Type.Object({ is_approved: Type.Optional(Bit('1: invitation accepted, 0: not yet')) })),
+  }),
   success: counted(Type.Array(LocationUser)),
   handle: async ({ tx, location, query }) => {
     const approved = query.filter?.is_approved;
@@ -275,7 +278,8 @@ export const phoneNumberFormatCheck = operation({
   path: '/validation/validate_phone/{phone}',
   tag: 'Utilities',
   summary: 'Check the format of a phone number',
-  description: 'Whether the number is valid in the numbering plan of its country. Write it in the international form, with or without `+`.',
+  description:
+    'Whether the number is valid in the numbering plan of its country. Write it in the international form, with or without `+`.',
   access: partnerOnly(),
   params: Type.Object({ phone: Type.String({ minLength: 1, maxLength: 100 }) }),
   success: ok(Type.Object({ is_valid: Type.Boolean() })),

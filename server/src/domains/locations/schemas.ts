@@ -9,7 +9,10 @@ const Longitude = Type.Number({ minimum: -180, maximum: 180, description: 'degre
 const link = Type.Optional(Type.String({ maxLength: 500 }));
 const SocialLinks = named(
   'SocialLinks',
-  Type.Object({ telegram: link, instagram: link, vk: link, facebook: link, viber: link, whatsapp: link }, { description: 'links in social networks' }),
+  Type.Object(
+    { telegram: link, instagram: link, vk: link, facebook: link, viber: link, whatsapp: link },
+    { description: 'links in social networks' },
+  ),
 );
 const PresentedSocialLinks = Type.Object(
   {
@@ -50,12 +53,21 @@ const summary = {
 };
 
 const Chain = named('ChainTitle', Type.Object({ id: Type.Integer({ description: 'chain id' }), title: Type.String() }));
-const Chains = Type.Record(Type.String(), Chain, { description: 'the chains of the location by their id; only with show_groups=1' });
+const Chains = Type.Record(Type.String(), Chain, {
+  description: 'the chains of the location by their id; only with show_groups=1',
+});
 const BookingForm = named(
   'BookingForm',
-  Type.Object({ id: Type.Integer(), title: Type.String(), is_default: Type.Integer({ description: '1 for the default form' }), url: Type.String() }),
+  Type.Object({
+    id: Type.Integer(),
+    title: Type.String(),
+    is_default: Type.Integer({ description: '1 for the default form' }),
+    url: Type.String(),
+  }),
 );
-const nextSlot = Type.Optional(Type.String({ description: 'next free session; only with forBooking=1, once the location has schedules' }));
+const nextSlot = Type.Optional(
+  Type.String({ description: 'next free session; only with forBooking=1, once the location has schedules' }),
+);
 
 /** A location in the list. */
 export const ListedLocation = named(
@@ -131,7 +143,9 @@ export const LocationListQuery = Type.Object({
   business_group_id: Type.Optional(Id('only of this business group')),
   business_type_id: Type.Optional(Id('only of this business type')),
   include: Type.Optional(
-    Type.Array(Type.String({ enum: ['staff', 'positions', 'accounts', 'storages', 'expenses'] }), { description: 'related lists to add' }),
+    Type.Array(Type.String({ enum: ['staff', 'positions', 'accounts', 'storages', 'expenses'] }), {
+      description: 'related lists to add',
+    }),
   ),
   page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
   count: Type.Integer({ default: 50, minimum: 1, maximum: 300, description: 'page size' }),

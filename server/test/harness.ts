@@ -1,0 +1,231 @@
+import { appendFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { and, eq } from 'drizzle-orm';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, inject } from 'vitest';
+import { createApp } from '../src/app.ts';
+import type { Role } from '../src/domains/access/permissions.ts';
+import { partners } from '../src/domains/access/tables.ts';
+import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
+import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
+import { connectPartner, createChain } from '../src/domains/locations/location.ts';
+import { addLocationUser } from '../src/domains/locations/location-user.ts';
+import { locations, locationUsers } from '../src/domains/locations/tables.ts';
+import { type Config, readConfig } from '../src/platform/config.ts';
+import { type Database, inTransaction, openEmbedded, openPostgres } from '../src/platform/database.ts';
+
+export interface Server {
+  app: FastifyInstance;
+  url: string;
+  database: Database;
+  config: Config;
+}
+
+const started: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const stop of started.splice(0).reverse()) await stop();
+});
+
+let shared: Promise<Database> | undefined;
+
+/** The database of this test file's worker. */
+export const testDatabase = (): Promise<Database> => (shared ??= openTestDatabase());
+
+async function openTestDatabase(): Promise<Database> {
+  const url = inject('databaseUrl');
+  const database = url
+    ? await openPostgres(url, 20)
+    : await openEmbedded(undefined, new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+  started.unshift(() => database.close());
+  return database;
+}
+
+/** Whether this run is on a PostgreSQL server, where statements really run at the same time. */
+export const onPostgres = (): boolean => inject('databaseUrl') !== '';
+
+let server: Promise<Server> | undefined;
+
+/** The server of this test file, listening on a port of its own. */
+export const testServer = (): Promise<Server> => (server ??= startServer());
+
+/** Starts a further server on the same database, with settings of its own. */
+export async function startServer(settings: Partial<Config> = {}): Promise<Server> {
+  const database = await testDatabase();
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'foyer-test-data-'));
+  const config: Config = {
+    ...readConfig('demo', { FOYER_LOG_LEVEL: process.env.FOYER_LOG_LEVEL ?? 'silent' }),
+    dataDirectory,
+    ...settings,
+  };
+  const app = await createApp(config, database, { checkAnswers: true });
+  recordTraffic(app);
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  started.push(async () => {
+    await app.close();
+    await rm(dataDirectory, { recursive: true, force: true });
+  });
+  return { app, url, database, config };
+}
+
+/** RECORD_TRAFFIC=FILE appends every answer of a declared operation. */
+function recordTraffic(app: FastifyInstance): void {
+  const file = process.env.RECORD_TRAFFIC;
+  if (!file) return;
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { operation, surface } = request.routeOptions.config;
+    if (!operation) return payload;
+    const body = typeof payload === 'string' && payload ? JSON.parse(payload) : undefined;
+    appendFileSync(file, `${JSON.stringify({ surface, operationId: operation.id, status: reply.statusCode, body })}\n`);
+    return payload;
+  });
+}
+
+/** An answer; `data` and `meta` are those of the envelope. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  data: any;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  meta: any;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  /** Sent as it is, without a content type of ours. */
+  rawBody?: NonNullable<RequestInit['body']>;
+  headers?: Record<string, string>;
+  authorization?: string | undefined;
+  server?: Server;
+}
+
+/** Calls an operation below /api/v1 (or any path that begins with `//`, below the root). */
+export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  const { url } = options.server ?? (await testServer());
+  const response = await fetch(path.startsWith('//') ? url + path.slice(1) : `${url}/api/v1${path}`, {
+    method,
+    headers: {
+      ...(options.authorization === undefined ? {} : { authorization: options.authorization }),
+      ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.rawBody === undefined ? {} : { body: options.rawBody }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const body = isJson && text ? JSON.parse(text) : text;
+  return { status: response.status, headers: response.headers, body, data: body?.data, meta: body?.meta };
+}
+
+export interface Person {
+  id: number;
+  token: string;
+  email: string;
+  password: string;
+  /** The whole Authorization header. */
+  authorization: string;
+}
+
+/** A business of its own, open for one test. */
+export interface Shop {
+  chainId: number;
+  locationId: number;
+  timeZone: string;
+  partner: { id: number; token: string };
+  owner: Person;
+  /** Calls as the owner, or as whoever `options.authorization` names. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Adds a member. `permissions` are the differences from the role. */
+  hire(role: Role, permissions?: Record<string, boolean | number>): Promise<Person>;
+  /** Changes what a member may do; seen by every server of this process after its staleness, by this one at once. */
+  addClient(fields?: Record<string, unknown>): Promise<{ id: number; phone: number } & Record<string, unknown>>;
+}
+
+let counter = 0;
+const unique = () => `${process.pid}${Date.now() % 1e6}${++counter}`;
+
+/** Opens a business with one location, an owner and a connected partner. */
+export async function openShop(options: { city?: string; chainId?: number; partner?: Shop['partner'] } = {}): Promise<Shop> {
+  const { db } = await testDatabase();
+  const city = cityByTitle(undefined, options.city ?? 'New York');
+  const home = city && country(city.countryId);
+  if (!city || !home) throw new Error(`No city ${options.city}`);
+  const made = await inTransaction(db, async (tx) => {
+    const chainId = options.chainId ?? (await createChain(tx, 'Test chain'));
+    const [location] = await tx
+      .insert(locations)
+      .values({
+        chainId,
+        title: 'Test location',
+        countryId: home.id,
+        cityId: city.id,
+        city: city.title,
+        timeZone: city.timeZone,
+        currency: home.currency,
+      })
+      .returning({ id: locations.id });
+    const locationId = (location as { id: number }).id;
+    let partner = options.partner;
+    if (!partner) {
+      const [row] = await tx
+        .insert(partners)
+        .values({ name: `Partner ${unique()}` })
+        .returning({ id: partners.id });
+      const partnerId = (row as { id: number }).id;
+      partner = { id: partnerId, token: await issuePartnerToken(tx, { partnerId }) };
+    }
+    await connectPartner(tx, locationId, partner.id);
+    return { chainId, locationId, partner };
+  });
+  const hire = (role: Role, permissions: Record<string, boolean | number> = {}) =>
+    hirePerson(made.locationId, made.partner, role, permissions);
+  const owner = await hire('owner');
+  const shop: Shop = {
+    ...made,
+    timeZone: city.timeZone,
+    owner,
+    hire,
+    call: (method, path, callOptions = {}) => call(method, path, { authorization: owner.authorization, ...callOptions }),
+    addClient: async (fields = {}) => {
+      const answer = await shop.call('POST', `/clients/${made.locationId}`, {
+        body: { name: 'Ada', phone: somePhone(), ...fields },
+      });
+      if (answer.status !== 201) throw new Error(`The client is refused: ${JSON.stringify(answer.body)}`);
+      return answer.data;
+    },
+  };
+  return shop;
+}
+
+async function hirePerson(
+  locationId: number,
+  partner: Shop['partner'],
+  role: Role,
+  permissions: Record<string, boolean | number>,
+): Promise<Person> {
+  const { db } = await testDatabase();
+  const email = `user${unique()}@example.com`;
+  return inTransaction(db, async (tx) => {
+    // Hashing a password costs 30 ms: tests that sign in set one.
+    const user = await createUser(tx, { name: 'Test User', email });
+    await addLocationUser(tx, { locationId, userId: user.id, role });
+    if (Object.keys(permissions).length) {
+      await tx
+        .update(locationUsers)
+        .set({ permissions })
+        .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, user.id)));
+    }
+    const token = await issueUserToken(tx, { userId: user.id, partnerId: partner.id });
+    return { id: user.id, token, email, password: '', authorization: `Bearer ${partner.token}, User ${token}` };
+  });
+}
+
+let phones = Math.floor(Math.random() * 9e6);
+
+/** A phone number that no other test uses: +1 212 555 xxxx shaped, eleven digits. */
+export const somePhone = (): string => `+1646${String(2_000_000 + (phones++ % 7_900_000)).padStart(7, '0')}`;
