@@ -296,6 +296,7 @@ async function contentType(sample: Uint8Array, whole: boolean): Promise<Pick<Sto
 }
 
 /** The binary data bytes of the WHATWG MIME Sniffing Standard. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the standard names control characters
 const binaryData = /[\u0000-\u0008\u000B\u000E-\u001A\u001C-\u001F]/;
 
 function isText(sample: Uint8Array, whole: boolean): boolean {

@@ -1,6 +1,6 @@
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyRequests } from '../../api/errors.ts';
-import type { Database } from '../../platform/database.ts';
+import type { Database, Statement } from '../../platform/database.ts';
 import { tokenHash } from '../../platform/secrets.ts';
 
 const window = 15 * 60;
@@ -15,13 +15,13 @@ class LoginThrottle {
   readonly #byAddress: RateLimiterPostgres;
 
   constructor(database: Database) {
-    const common = {
-      storeClient: database,
-      tableName: 'login_attempts',
-      tableCreated: true,
-      duration: window,
-      clearExpiredByTimeout: true,
+    const storeClient = {
+      query: async (statement: Statement) => {
+        const rows = await database.query(statement);
+        return { rows, rowCount: rows.length };
+      },
     };
+    const common = { storeClient, storeType: 'client', tableName: 'login_attempts', tableCreated: true, duration: window };
     this.#byAccount = new RateLimiterPostgres({ ...common, keyPrefix: 'account', points: 10 });
     this.#byAddress = new RateLimiterPostgres({ ...common, keyPrefix: 'address', points: 50 });
   }

@@ -740,3 +740,8 @@ export const deprecatedAccess = (permissions: Permissions): DeprecatedAccess =>
 
 /** The schema of what deprecatedAccess answers. */
 export const DeprecatedAccessSchema = named('DeprecatedAccess', Type.Unsafe<DeprecatedAccess>(closed(mapDeprecated(wireSchema))));
+
+declare module '../../api/access.ts' {
+  // The permission tree names the flags that operations may ask for.
+  interface PermissionFlags extends Record<PermissionFlag, true> {}
+}

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Gate } from '../src/api/access.ts';
+import type { Operation } from '../src/api/operation.ts';
+import { surfaces } from '../src/surfaces/index.ts';
+import { exampleOf, type Schema } from './examples.ts';
+import { type Answer, call, openShop, type Shop, somePhone, testDatabase } from './harness.ts';
+
+const all = surfaces({} as Gate).flatMap((surface) => surface.operations);
+const withBody = all
+  .filter((operation) => operation.body && !operation.multipart)
+  .map((operation) => [operation.id, operation] as const);
+const withQuery = all
+  .filter((operation) => operation.query && operation.access.partner)
+  .map((operation) => [operation.id, operation] as const);
+
+/** Values that no schema of ours expects in the place of another: wrong types, extremes, odd texts. */
+const odd = fc.oneof(
+  fc.constantFrom(
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1.5,
+    1e308,
+    -1e308,
+    Number.MAX_SAFE_INTEGER,
+    '',
+    ' ',
+    '\u0000',
+    'a\u0000b',
+    '\ud800',
+    '‮abc',
+    "'; drop table clients; --",
+  ),
+  fc.constantFrom(
+    '%',
+    '_',
+    '\\',
+    '{}',
+    '[]',
+    'null',
+    'NaN',
+    'x'.repeat(70_000),
+    '🎉'.repeat(300),
+    '0000-00-00',
+    '2023-02-30',
+    '-0',
+  ),
+  fc.constantFrom<unknown>([], {}, [null], [[]], { a: { b: {} } }, { constructor: 1 }, { value: null }),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+/** The example of a body with one to three places replaced, removed or added. */
+function mutations(schema: Schema, example: unknown): fc.Arbitrary<unknown> {
+  const base = exampleOf(schema, example);
+  if (Array.isArray(base)) {
+    return fc.oneof(odd, fc.array(fc.oneof(odd, schema.items ? mutations(schema.items, base[0]) : odd), { maxLength: 4 }));
+  }
+  const names = [...Object.keys(schema.properties ?? {}), '__proto__', 'unknown_field'];
+  const change = fc.record({ name: fc.constantFrom(...names), remove: fc.boolean(), value: odd });
+  return fc.oneof(
+    { weight: 1, arbitrary: odd },
+    {
+      weight: 6,
+      arbitrary: fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
+        const body: Record<string, unknown> = { ...(base as object) };
+        if (Object.hasOwn(schema.properties ?? {}, 'phone')) body.phone = somePhone();
+        for (const { name, remove, value } of changes) {
+          if (remove) delete body[name];
+          else Object.defineProperty(body, name, { value, enumerable: true, configurable: true, writable: true });
+        }
+        return body;
+      }),
+    },
+  );
+}
+
+let shop: Shop;
+let clientId: number;
+
+beforeAll(async () => {
+  shop = await openShop();
+  clientId = (await shop.addClient()).id;
+});
+
+/** The client that paths name; a fresh one when an operation may have deleted or changed it. */
+const pathOf = (operation: Operation) =>
+  operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === 'location_id' ? String(shop.locationId) : String(clientId),
+  );
+
+function expectEnvelope(answer: Answer, operation: Operation): void {
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
+  if (answer.status === operation.success.status) return;
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(answer.body).toMatchObject({ success: false, data: null });
+  expect(typeof answer.meta.message).toBe('string');
+  expect(JSON.stringify(answer.body)).not.toMatch(/\b(select|insert|update) .* (from|into|set) |node_modules|\.ts:/i);
+}
+
+async function rows(): Promise<string> {
+  const { query } = await testDatabase();
+  const [row] = await query<{ rows: string }>({
+    text: `select concat_ws('/', (select count(*) from clients where location_id = $1), (select count(*) from client_comments where location_id = $1),
+      (select count(*) from client_files where location_id = $1), (select md5(string_agg(c::text, '' order by c.id)) from clients c where location_id = $1),
+      (select md5(l::text) from locations l where l.id = $1), (select count(*) from locations)) as rows`,
+    values: [shop.locationId],
+  });
+  return row?.rows ?? '';
+}
+
+describe.each(withBody)('%s', (_, operation) => {
+  test('never fails on an odd body, and writes nothing when it refuses one', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(mutations(operation.body as Schema, operation.example?.body), async (body) => {
+        const before = await rows();
+        const answer = await shop.call(operation.method, pathOf(operation), { body: body ?? null });
+        expectEnvelope(answer, operation);
+        if (answer.status !== operation.success.status) expect(await rows()).toBe(before);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('refuses a body that is no JSON', async () => {
+    for (const rawBody of ['{', 'nonsense', '{"a":1}}', '\u0000', '{"__proto__": {"a": 1}}']) {
+      const answer = await shop.call(operation.method, pathOf(operation), {
+        rawBody,
+        headers: { 'content-type': 'application/json' },
+      });
+      expectEnvelope(answer, operation);
+      expect(answer.status).not.toBe(operation.success.status);
+    }
+  });
+});
+
+describe.each(withQuery)('%s', (_, operation) => {
+  test('never fails on an odd query', async () => {
+    const { properties = {} } = operation.query as Schema;
+    const names = Object.keys(properties);
+    const value = fc.oneof(
+      fc.constantFrom(
+        '',
+        '0',
+        '-1',
+        'abc',
+        '1e999',
+        '99999999999999999999',
+        '\u0000',
+        '%',
+        "'",
+        '2020-13-01',
+        '2000-01-01T00:00:00',
+        'x'.repeat(2000),
+      ),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    );
+    const query = fc.array(
+      fc.tuple(fc.constantFrom(...names, ...names.map((name) => `${name}[]`), ...names.map((name) => `${name}[a][b]`)), value),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(query, async (pairs) => {
+        const text = pairs
+          .map(([name, given]) => `${encodeURIComponent(name)}=${encodeURIComponent(wellFormed(given))}`)
+          .join('&');
+        expectEnvelope(await shop.call(operation.method, `${pathOf(operation)}?${text}`), operation);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** Lone surrogates cannot be sent in a URL at all. */
+const wellFormed = (text: string) => Buffer.from(text, 'utf8').toString('utf8');

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { expect, test } from 'vitest';
+import { compileBody } from '../src/api/validation.ts';
+import { b2bV1 } from '../src/surfaces/b2b-v1.ts';
+import { openapiFiles } from '../src/write-openapi.ts';
+import { call } from './harness.ts';
+
+test('the committed documents are those of the declared operations', () => {
+  for (const [file, text] of openapiFiles()) expect(readFileSync(file, 'utf8'), `${file}: run npm run generate`).toBe(text);
+});
+
+test('every document is served with this server as its address', async () => {
+  for (const surface of ['b2b-v1', 'b2b-v2', 'public', 'developers']) {
+    const answer = await call('GET', `//openapi/${surface}.json`);
+    expect(answer.status).toBe(200);
+    expect(answer.body.openapi).toBe('3.1.0');
+    expect(answer.body.servers[0].url).toMatch(/^\/api\/v[12]$/);
+  }
+});
+
+test('every schema of the documents is valid JSON schema and every reference leads somewhere', () => {
+  for (const text of openapiFiles().values()) {
+    const document = JSON.parse(text);
+    const references = [...text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)];
+    for (const [, kind, name] of references)
+      expect(document.components[kind as string][name as string], `${kind}/${name}`).toBeDefined();
+    const ajv = new Ajv2020({ strict: false });
+    (formats as unknown as (ajv: Ajv2020) => void)(ajv);
+    ajv.addSchema({ ...document, $id: 'document' });
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(() => ajv.compile({ $ref: `document#/components/schemas/${name}` })).not.toThrow();
+    }
+  }
+});
+
+test('every example of a body is valid', () => {
+  const operations = b2bV1({} as never).operations.filter((operation) => operation.example?.body !== undefined);
+  expect(operations.length).toBeGreaterThan(0);
+  for (const operation of operations) {
+    const validate = compileBody(operation.body);
+    expect(validate(structuredClone(operation.example?.body)), `${operation.id}: ${JSON.stringify(validate.errors)}`).toBe(true);
+  }
+});
+
+test('operation ids are unique within a document', () => {
+  for (const text of openapiFiles().values()) {
+    const ids = [...text.matchAll(/"operationId": "(\w+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  }
+});
