@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoCredentials, emptyDemo, isDemo, isDemoReady, isEmpty, seedDemo } from '../demo/demo.ts';
+import { restoreSnapshot, takeSnapshot } from '../demo/snapshot.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { type Database, migrateDatabase } from '../platform/database.ts';
 import { diskStore } from '../platform/files.ts';
@@ -12,10 +13,11 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** `foyer demo`: the demo business on the embedded database (or on an empty DATABASE_URL). */
 export async function demo(options: { reset?: boolean; start: boolean }): Promise<void> {
   const config = readConfig('demo');
+  const isRestored = options.reset === true && !config.databaseUrl && (await restoreSnapshot(config));
   const database = await openDatabase(config);
   try {
     await migrateDatabase(database);
-    await prepareDemo(config, database, options.reset ?? false);
+    await prepareDemo(config, database, options.reset === true && !isRestored);
   } catch (error) {
     await database.close();
     throw error;
@@ -37,6 +39,7 @@ async function prepareDemo(config: Config, database: Database, reset: boolean): 
   if (!(await isEmpty(database.db)))
     throw new Error('This database holds a real business. The demo needs an empty one: unset DATABASE_URL or set FOYER_DATA.');
   await seedDemo(database, diskStore(files), (step) => say(`Preparing the demo: ${step} …`));
+  if (database.kind === 'embedded') await takeSnapshot(config, database);
 }
 
 const banner = (url: string) => `

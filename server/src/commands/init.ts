@@ -1,5 +1,6 @@
 import { ApiError } from '../api/errors.ts';
 import { isEmpty } from '../demo/demo.ts';
+import { dropSnapshot } from '../demo/snapshot.ts';
 import { partners } from '../domains/access/tables.ts';
 import { createUser, issuePartnerToken } from '../domains/access/users.ts';
 import { createLocation } from '../domains/locations/location.ts';
@@ -21,7 +22,8 @@ interface InitOptions {
 /** `foyer init`: the first partner, chain, location and owner of an empty database, all or nothing. */
 export async function init(options: InitOptions): Promise<void> {
   const password = passwordFrom(options.password);
-  await withDatabase(readConfig('serve'), async (database) => {
+  const config = readConfig('serve');
+  await withDatabase(config, async (database) => {
     if (!(await isEmpty(database.db)))
       throw new Error('This database is in use already. Use foyer token to make further tokens.');
     const { location, token } = await inTransaction(database.db, async (tx) => {
@@ -37,6 +39,7 @@ export async function init(options: InitOptions): Promise<void> {
     }).catch((error: unknown) => {
       throw error instanceof ApiError && error.errors ? new Error(describe(error.errors)) : error;
     });
+    await dropSnapshot(config);
     process.stdout.write(
       [
         `Location ${location.id} "${location.title}" in ${location.city}: ${location.timeZone}, ${location.currency}.`,

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, inject, test } from 'vitest';
+import { partners } from '../src/domains/access/tables.ts';
+import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
+import { createLocation } from '../src/domains/locations/location.ts';
+import { type Database, inTransaction, openEmbedded } from '../src/platform/database.ts';
+import { onPostgres, somePhone, testDatabase } from './harness.ts';
+import { startProcess } from './process.ts';
+
+/** A business in a database, for a server process to work with. */
+const openBusiness = ({ db }: Database) =>
+  inTransaction(db, async (tx) => {
+    const [partner] = await tx.insert(partners).values({ name: 'Crash test', allLocations: true }).returning();
+    const partnerId = (partner as { id: number }).id;
+    const owner = await createUser(tx, { name: 'Owner', email: `crash${Date.now()}@example.com` });
+    const location = await createLocation(
+      tx,
+      { title: 'Crash test', city: 'Berlin' },
+      { user: { id: owner.id, tokenId: 0 }, partner: { id: partnerId, allLocations: true } },
+    );
+    const tokens = [await issuePartnerToken(tx, { partnerId }), await issueUserToken(tx, { userId: owner.id, partnerId })];
+    return { locationId: location.id, authorization: `Bearer ${tokens[0]}, User ${tokens[1]}` };
+  });
+
+const bulkSize = 20;
+
+test('after kill -9 in a stream of writes every acknowledged write is there, and no half-written one', {
+  timeout: 60_000,
+}, async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'foyer-crash-'));
+  const embeddedDirectory = join(directory, 'database');
+  const env = {
+    FOYER_DATA: directory,
+    DATABASE_URL: inject('databaseUrl'),
+    FOYER_RATE_LIMIT_PER_MINUTE: '0',
+    FOYER_RATE_LIMIT_PER_SECOND: '0',
+    FOYER_LOG_LEVEL: 'error',
+  };
+  let business: Awaited<ReturnType<typeof openBusiness>>;
+  if (onPostgres()) {
+    business = await openBusiness(await testDatabase());
+  } else {
+    const database = await openEmbedded(embeddedDirectory, new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+    business = await openBusiness(database);
+    await database.close();
+  }
+  const { locationId } = business;
+  const headers = { authorization: business.authorization, 'content-type': 'application/json' };
+
+  const first = await startProcess(['serve'], env);
+  const acknowledged = new Set<number>();
+  const bulks: string[] = [];
+  let isKilled = false;
+  const post = (path: string, body: unknown) =>
+    fetch(`${first.url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const writers = Array.from({ length: 4 }, async (_, writer) => {
+    for (let round = 0; !isKilled; round++) {
+      try {
+        const surname = `bulk-${writer}-${round}`;
+        bulks.push(surname);
+        const single = await post(`/clients/${locationId}`, { name: 'Single', phone: somePhone() });
+        if (single.status === 201) acknowledged.add(((await single.json()) as { data: { id: number } }).data.id);
+        const bulk = await post(
+          `/clients/${locationId}/bulk`,
+          Array.from({ length: bulkSize }, () => ({ name: 'Bulk', surname, phone: somePhone() })),
+        );
+        if (bulk.status === 200)
+          for (const { id } of ((await bulk.json()) as { data: { created: { id: number }[] } }).data.created)
+            acknowledged.add(id);
+      } catch {
+        // The connection breaks with the process: what it was about to say was never acknowledged.
+        if (!isKilled) throw new Error('The server went away before it was killed');
+      }
+    }
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  isKilled = true;
+  first.child.kill('SIGKILL');
+  await once(first.child, 'close');
+  await Promise.all(writers);
+  expect(acknowledged.size).toBeGreaterThan(bulkSize);
+
+  const second = await startProcess(['serve'], env);
+  const found: { id: number; surname: string }[] = [];
+  for (let page = 1; ; page++) {
+    const answer = await fetch(`${second.url}/api/v1/company/${locationId}/clients/search`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ page, page_size: 200, fields: ['id', 'surname'] }),
+    });
+    const { data } = (await answer.json()) as { data: { id: number; surname: string }[] };
+    found.push(...data);
+    if (data.length < 200) break;
+  }
+  const ids = new Set(found.map((client) => client.id));
+  expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([]);
+  for (const surname of bulks) expect([0, bulkSize]).toContain(found.filter((client) => client.surname === surname).length);
+
+  second.child.kill('SIGTERM');
+  const [code] = await once(second.child, 'close');
+  expect(code).toBe(0);
+  await rm(directory, { recursive: true, force: true });
+});
