@@ -1,14 +1,9 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
-import { demo } from './commands/demo.ts';
-import { init } from './commands/init.ts';
-import { migrate } from './commands/migrate.ts';
-import { setPassword } from './commands/password.ts';
-import { serve } from './commands/serve.ts';
-import { createToken, listAllTokens, revoke } from './commands/token.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
+// Each command is loaded when it runs: the help and mistakes answer at once.
 const program = new Command('foyer')
   .description('The back office of an appointment business as an open API server.')
   .version(version)
@@ -19,11 +14,17 @@ program
   .description('start with a ready demo business and fixed credentials, for development and CI')
   .option('--reset', 'restore the demo business as it was at first')
   .option('--no-start', 'prepare the data and leave')
-  .action(demo);
+  .action(async (options) => (await import('./commands/demo.ts')).demo(options));
 
-program.command('serve').description('start for a business: no demo data, published rate limits').action(serve);
+program
+  .command('serve')
+  .description('start for a business: no demo data, published rate limits')
+  .action(async () => (await import('./commands/serve.ts')).serve());
 
-program.command('migrate').description('bring the database up to this build').action(migrate);
+program
+  .command('migrate')
+  .description('bring the database up to this build')
+  .action(async () => (await import('./commands/migrate.ts')).migrate());
 
 program
   .command('init')
@@ -35,30 +36,33 @@ program
   .requiredOption('--name <name>', "the owner's name")
   .option('--password <password>', "the owner's password; asked of FOYER_PASSWORD otherwise")
   .option('--partner <name>', 'name of the integration that gets the first partner token', 'First integration')
-  .action(init);
+  .action(async (options) => (await import('./commands/init.ts')).init(options));
 
 const token = program.command('token').description('list, make and revoke access tokens');
-token.command('list').description('list all tokens; only their hashes are stored').action(listAllTokens);
+token
+  .command('list')
+  .description('list all tokens; only their hashes are stored')
+  .action(async () => (await import('./commands/token.ts')).listAllTokens());
 token
   .command('create')
   .description('make a token and print it, once')
   .option('--partner <name>', 'for the integration of this name, made when there is none')
   .option('--all-locations', 'a new integration sees every location')
   .option('--user <login>', 'for the user with this e-mail or phone number')
-  .action(createToken);
+  .action(async (options) => (await import('./commands/token.ts')).createToken(options));
 token
   .command('revoke')
   .description('revoke a token')
   .argument('<kind>', 'partner or user')
   .argument('<id>', 'from foyer token list')
-  .action(revoke);
+  .action(async (kind: string, id: string) => (await import('./commands/token.ts')).revoke(kind, id));
 
 program
   .command('password')
   .description('set the password of a user and end all sessions of theirs')
   .argument('<login>', 'e-mail or phone number')
   .option('--password <password>', 'the new password; taken from FOYER_PASSWORD otherwise')
-  .action(setPassword);
+  .action(async (login: string, options) => (await import('./commands/password.ts')).setPassword(login, options));
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`foyer: ${error instanceof Error ? error.message : String(error)}\n`);

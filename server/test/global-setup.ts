@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,15 @@ declare module 'vitest' {
 
 /** One migrated database for the whole run: on TEST_DATABASE_URL's server when it is set, embedded otherwise. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Some tests start processes of the build.
+  execFileSync(
+    process.execPath,
+    [join(import.meta.dirname, '../../node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+    {
+      cwd: join(import.meta.dirname, '..'),
+      stdio: 'inherit',
+    },
+  );
   const server = process.env.TEST_DATABASE_URL;
   return server ? onPostgres(project, server) : embedded(project);
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-const main = join(import.meta.dirname, '../src/main.ts');
+const main = join(import.meta.dirname, '../bin/foyer.js');
 
-/** Runs a `foyer` command from the sources. */
+/** Runs a `foyer` command of the build, which the global setup makes. */
 export function foyer(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+  return spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -49,3 +49,6 @@ export async function startProcess(args: string[], env: NodeJS.ProcessEnv): Prom
   child.kill('SIGKILL');
   throw new Error(`foyer ${args.join(' ')} did not start: ${output}`);
 }
+
+/** The environment of a command on the embedded database, on which every developer meets it first. */
+export const embedded = (directory: string) => ({ FOYER_DATA: directory, DATABASE_URL: '', FOYER_LOG_LEVEL: 'error' });
