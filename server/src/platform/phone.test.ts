@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isValidPhone, normalizePhone } from './phone.ts';
+
+describe('a phone number is brought into E.164', () => {
+  test.each([
+    ['+1 315 555-0175', undefined, '+13155550175'],
+    ['13155550175', undefined, '+13155550175'],
+    ['0013155550175', undefined, '+13155550175'],
+    ['(315) 555-0175', 'US', '+13155550175'],
+    ['020 7946 0958', 'GB', '+442079460958'],
+    ['+44 20 7946 0958', 'US', '+442079460958'],
+    ['８１３１２３４５６７８', 'JP', '+81312345678'],
+    ['+999 123 456 789', 'US', '+999123456789'],
+  ])('%s in %s', (text, country, expected) => {
+    expect(normalizePhone(text, country)).toBe(expected);
+  });
+
+  test.each(['', '123', '12345678', '1234567890123456', 'call me', '+', '0000000000', '315555017x'])(
+    '%j is no phone number',
+    (text) => {
+      expect(normalizePhone(text)).toBeUndefined();
+    },
+  );
+
+  test('once and twice alike, and only as a plus sign and digits', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^\+?[\d() .-]{7,20}$/),
+        fc.constantFrom(undefined, 'US', 'GB', 'DE', 'JP'),
+        (text, country) => {
+          const phone = normalizePhone(text, country);
+          if (phone === undefined) return;
+          expect(phone).toMatch(/^\+\d{7,15}$/);
+          expect(normalizePhone(phone, country)).toBe(phone);
+        },
+      ),
+    );
+  });
+});
+
+test('a valid number is one of its country’s numbering plan', () => {
+  expect(isValidPhone('13155550175')).toBe(true);
+  expect(isValidPhone('+44 20 7946 0958')).toBe(true);
+  expect(isValidPhone('1234')).toBe(false);
+  expect(isValidPhone('+1 000 000 0000')).toBe(false);
+  expect(isValidPhone('tel:13155550175')).toBe(false);
+});
