@@ -4,6 +4,11 @@ export interface Credentials {
   userToken?: string;
 }
 
+const schemes = new Map<string, keyof Credentials>([
+  ['bearer', 'partnerToken'],
+  ['user', 'userToken'],
+]);
+
 /**
  * Reads `Authorization: Bearer <partner_token>, User <user_token>`: in any letter case, in either order, with any spaces
  * around the parts, with the comma or (as some clients of the published API send it) only spaces between them.
@@ -15,9 +20,7 @@ export function parseAuthorization(header: string | undefined): Credentials | un
   if (words.length === 0 || words.length > 4) return undefined;
   const found: Credentials = {};
   for (let i = 0; i < words.length; i += 2) {
-    const name = { bearer: 'partnerToken', user: 'userToken' }[(words[i] as string).toLowerCase()] as
-      | keyof Credentials
-      | undefined;
+    const name = schemes.get((words[i] as string).toLowerCase());
     const token = words[i + 1];
     if (!name || !token || found[name] !== undefined) return undefined;
     found[name] = token;

@@ -8,6 +8,7 @@ import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
 import { Forbidden, Invalid, NotFound, Unauthorized } from './errors.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
+import { maxId } from './schema.ts';
 import { compileAnswer, compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
 
 declare module 'fastify' {
@@ -114,7 +115,7 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
 }
 
 function pathId(text: string | undefined): number {
-  if (!text || !/^\d{1,10}$/.test(text)) throw new NotFound();
+  if (!text || !/^\d{1,10}$/.test(text) || Number(text) > maxId) throw new NotFound();
   return Number(text);
 }
 

@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 
 /** The largest id the tables hold. */
-const maxId = 2_147_483_647;
+export const maxId = 2_147_483_647;
 
 /** An id in a path, query or body. */
 export const Id = (description: string) => Type.Integer({ minimum: 1, maximum: maxId, description });

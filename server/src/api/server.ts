@@ -4,7 +4,13 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
 import { pino } from 'pino';
 import qs from 'qs';
 import type { Config } from '../platform/config.ts';
@@ -19,7 +25,7 @@ const parseForm = (text: string) =>
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
 export async function createHttpServer(config: Config): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: pino({ level: config.logLevel }) as FastifyBaseLogger,
+    loggerInstance: pino({ level: config.logLevel, serializers: { err: loggedError } }) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy,
     bodyLimit: config.bodyLimit,
@@ -29,12 +35,26 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
     },
+    // Paths that no route can be looked up by, before any hook.
+    frameworkErrors: (error, request, reply) => {
+      const known = error.code === 'FST_ERR_BAD_URL' ? new BadRequest('The path cannot be read.') : new NotFound();
+      const answer: FastifyReply = reply as never;
+      answer.code(known.status).header('x-request-id', request.id).send(errorBody(known.status, known.message));
+    },
   });
   app.decorateRequest('caller', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
 
   await app.register(helmet, { contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } });
   if (config.corsOrigins === '*' || config.corsOrigins.length) {
-    await app.register(cors, { origin: config.corsOrigins, exposedHeaders: ['x-request-id', 'retry-after'], maxAge: 86_400 });
+    await app.register(cors, {
+      origin: config.corsOrigins,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 86_400,
+    });
   }
   await app.register(formbody, { parser: parseForm });
   await app.register(multipart, {
@@ -45,9 +65,6 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   await limitRates(app, config);
   observeRequests(app, config.metricsToken);
 
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
   app.addHook('onResponse', async (request, reply) => {
     // Paths and queries hold phones and names: the log names the operation instead.
     request.log.info(
@@ -76,6 +93,17 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
       .send(errorBody(known.status, known.message, known.errors, legacy));
   });
   return app;
+}
+
+/**
+ * An error as the log shows it: without the statement and its values, which Drizzle and the drivers write into their errors
+ * and which hold phones and names.
+ */
+function loggedError(error: Error): object {
+  const { cause } = error;
+  const { name, message } = postgresError(error) && cause instanceof Error ? cause : error;
+  const stack = error.stack?.slice(Math.max(0, error.stack.indexOf('\n    at '))) ?? '';
+  return { type: name, message, ...postgresError(error), stack: `${name}: ${message}${stack}` };
 }
 
 /** The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON. */

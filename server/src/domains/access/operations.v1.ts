@@ -12,8 +12,8 @@ import {
   changePassword,
   findUser,
   findUserByLogin,
-  issueUserToken,
   listUserTokens,
+  openSession,
   revokeUserToken,
   type UserRow,
 } from './users.ts';
@@ -68,13 +68,12 @@ export const authorizeUser = operation({
     const login = canonicalLogin(body.login);
     const takeBack = await loginThrottle(services.database).attempt(login, request.ip);
     const user = await findUserByLogin(tx, login);
-    if (!(await passwordMatches(user?.passwordHash, body.password)) || !user) throw new Unauthorized('Wrong login or password.');
-    await takeBack();
+    const isRight = await passwordMatches(user?.passwordHash, body.password);
     const agent = (request.headers['user-agent'] ?? '').slice(0, 200);
-    return {
-      ...presentUser(user),
-      user_token: await issueUserToken(tx, { userId: user.id, partnerId: partner.id, note: agent }),
-    };
+    const token = user && isRight ? await openSession(tx, user, { partnerId: partner.id, note: agent }) : undefined;
+    if (!user || !token) throw new Unauthorized('Wrong login or password.');
+    await takeBack();
+    return { ...presentUser(user), user_token: token };
   },
 });
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, type InferSelectModel, or, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import { inTransaction, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
 import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
@@ -74,7 +74,13 @@ function checkPassword(password: string): void {
  */
 export async function changePassword(tx: Tx, userId: number, passwords: { current?: string; next: string }): Promise<void> {
   checkPassword(passwords.next);
-  const user = await findUser(tx, userId);
+  // Held until the commit, so that of two changes at once the second one meets the password of the first.
+  const [user] = await tx
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for('no key update');
+  if (!user) throw new NotFound();
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
     throw new Invalid({ current_password: ['is wrong'] });
   }
@@ -94,6 +100,20 @@ export async function issueUserToken(
   await tx.insert(userTokens).values({ userId: of.userId, partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
   return token;
 }
+
+/**
+ * Makes a token for a user whose password was found right.
+ * @returns undefined when the password was changed since the user was read: that ended every session of the old one
+ */
+export const openSession = (db: Tx, user: UserRow, of: { partnerId: number; note: string }): Promise<string | undefined> =>
+  inTransaction(db, async (tx) => {
+    const [unchanged] = await tx
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? '')))
+      .for('share');
+    return unchanged && issueUserToken(tx, { userId: user.id, ...of });
+  });
 
 /** The user's sessions, newest first. */
 export const listUserTokens = (db: Tx, userId: number) =>

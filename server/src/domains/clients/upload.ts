@@ -16,8 +16,7 @@ export async function receiveUploads(
   target: { location: number; client: number; author: number },
 ): Promise<FileRow[]> {
   await checkUploadTarget(db, target.location, target.client);
-  if (!request.isMultipart())
-    throw new BadRequest('The request body cannot be read.', { file: ['must be sent as multipart/form-data'] });
+  if (!request.isMultipart()) throw noForm();
   const { fileLimit } = services.config;
   const stored: Omit<Upload, 'description'>[] = [];
   let description = '';
@@ -48,6 +47,12 @@ export async function receiveUploads(
     );
     if (error instanceof FileTooLargeError)
       throw new TooLarge(`A file is larger than ${fileLimit} bytes.`, { file: ['is too large'] });
-    throw error;
+    throw isBrokenForm(error) ? noForm() : error;
   }
 }
+
+const noForm = () => new BadRequest('The request body cannot be read.', { file: ['must be sent as multipart/form-data'] });
+
+/** The parser reports a broken form with plain errors, which only their texts tell apart. */
+const isBrokenForm = (error: unknown): boolean =>
+  error instanceof Error && /unexpected end of multipart data|^Multipart: |^The needle/i.test(error.message);

@@ -19,12 +19,12 @@ export const listLocationUsers = (db: Tx, locationId: number, isApproved?: boole
     )
     .orderBy(asc(users.id));
 
-/** @throws NotFound when the user does not manage the location */
+/** @throws NotFound when the user does not manage the location, or is only invited to */
 export async function getMembership(db: Tx, locationId: number, userId: number) {
   const [row] = await db
     .select()
     .from(locationUsers)
-    .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId)));
+    .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId), eq(locationUsers.isApproved, true)));
   if (!row) throw new NotFound();
   return row;
 }

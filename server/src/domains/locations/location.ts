@@ -125,7 +125,7 @@ export async function createLocation(tx: Tx, fields: LocationFields, by: { user:
   const chainId = (await ownedChain(tx, by.user)) ?? (await createChain(tx, fields.title));
   const [row] = await tx
     .insert(locations)
-    .values({ ...columnsOf(fields, place.countryCode), ...place.columns, title: fields.title, chainId })
+    .values({ ...place.columns, ...columnsOf(fields, place.countryCode), title: fields.title, chainId })
     .returning();
   const location = row as InferSelectModel<typeof locations>;
   await tx.insert(locationUsers).values({ locationId: location.id, userId: by.user.id, role: 'owner', isNonDeletable: true });
@@ -146,7 +146,14 @@ async function ownedChain(tx: Tx, user: User): Promise<number | undefined> {
     .select({ chainId: locations.chainId })
     .from(locationUsers)
     .innerJoin(locations, eq(locations.id, locationUsers.locationId))
-    .where(and(eq(locationUsers.userId, user.id), eq(locationUsers.role, 'owner'), isNull(locations.deletedAt)))
+    .where(
+      and(
+        eq(locationUsers.userId, user.id),
+        eq(locationUsers.role, 'owner'),
+        eq(locationUsers.isApproved, true),
+        isNull(locations.deletedAt),
+      ),
+    )
     .orderBy(asc(locations.id))
     .limit(1);
   return owned?.chainId;
@@ -155,9 +162,9 @@ async function ownedChain(tx: Tx, user: User): Promise<number | undefined> {
 /** Changes the fields that are given. @throws Invalid for ids in no dictionary and for phones that are none */
 export async function updateLocation(tx: Tx, id: number, fields: Partial<LocationFields>): Promise<LocationRow> {
   const current = await getLocation(tx, id);
-  const place = resolvePlace(fields);
+  const place = destination(current, fields);
   checkBusinessType(fields.businessTypeId);
-  const changes = { ...columnsOf(fields, place?.countryCode ?? countryOf(current.countryId)?.isoCode), ...place?.columns };
+  const changes = { ...place?.columns, ...columnsOf(fields, place?.countryCode ?? countryOf(current.countryId)?.isoCode) };
   if (Object.keys(changes).length) await tx.update(locations).set(changes).where(eq(locations.id, id));
   return getLocation(tx, id);
 }
@@ -212,9 +219,24 @@ function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
       city: city?.title ?? fields.city ?? '',
       timeZone: city?.timeZone ?? countryTimeZone(country.id),
       currency: country.currency,
-      ...(city && fields.latitude === undefined ? { latitude: city.latitude, longitude: city.longitude } : {}),
+      ...(city ? { latitude: city.latitude, longitude: city.longitude } : {}),
     },
   };
+}
+
+/** Where a change moves a location; undefined when it stays where it is. */
+function destination(current: LocationRow, fields: Partial<LocationFields>): Place | undefined {
+  const { countryId, country, cityId, city } = fields;
+  // A city that is named alone is looked for in the same country first, and is a town of it when no dictionary has it.
+  const isNamedAlone = city !== undefined && cityId === undefined && countryId === undefined && country === undefined;
+  const isHere = isNamedAlone && (cityByTitle(current.countryId, city) || !cityByTitle(undefined, city));
+  const place = resolvePlace(isHere ? { ...fields, countryId: current.countryId } : fields);
+  if (!place || place.columns.countryId !== current.countryId) return place;
+  const { columns } = place;
+  const isSameCity = columns.cityId === current.cityId && columns.city === current.city;
+  if (isSameCity || (city === undefined && cityId === undefined)) return undefined;
+  // Which of the country's time zones a town in no dictionary has is unknown: most likely the present one.
+  return columns.cityId ? place : { ...place, columns: { ...columns, timeZone: current.timeZone } };
 }
 
 function checkBusinessType(id: number | undefined): void {
