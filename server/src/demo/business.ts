@@ -109,6 +109,7 @@ export async function demoClients(place: number, tagIds: number[]): Promise<Clie
     ]);
     const name = faker.person.firstName(gender === 0 ? undefined : gender === 1 ? 'male' : 'female');
     const surname = faker.person.lastName();
+    const spent = faker.number.int({ min: 0, max: 40 }) * 25;
     const hasCard = faker.datatype.boolean(0.3);
     return {
       name,
@@ -123,7 +124,9 @@ export async function demoClients(place: number, tagIds: number[]): Promise<Clie
       card: hasCard ? faker.string.numeric({ length: 8, allowLeadingZeros: false }) : '',
       birthDate: faker.date.birthdate({ min: 18, max: 80, mode: 'age', refDate: '2026-01-01' }).toISOString().slice(0, 10),
       comment: faker.datatype.boolean(0.2) ? faker.helpers.arrayElement(notes) : '',
-      spent: faker.number.int({ min: 0, max: 40 }) * 25,
+      spent,
+      // Most clients have paid for everything; some owe for the last visit.
+      openingBalance: spent > 0 && faker.datatype.boolean(0.05) ? spent - 25 : spent,
       birthdaySms: faker.datatype.boolean(0.5),
       tagIds: faker.helpers.arrayElements(tagIds.slice(0, 3), { min: 0, max: 2 }),
     };
