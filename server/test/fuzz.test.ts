@@ -4,7 +4,7 @@ import type { Gate } from '../src/api/access.ts';
 import type { Operation } from '../src/api/operation.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { exampleOf, type Schema } from './examples.ts';
-import { type Answer, call, openShop, type Shop, somePhone, testDatabase } from './harness.ts';
+import { type Answer, openShop, type Shop, somePhone, testDatabase } from './harness.ts';
 
 const all = surfaces({} as Gate).flatMap((surface) => surface.operations);
 const withBody = all
