@@ -14,12 +14,13 @@ export function observeRequests(app: FastifyInstance, token: string): void {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { operation, surface } = request.routeOptions.config;
     seconds.observe(
       { surface: surface ?? 'none', operation: operation?.id ?? 'none', method: request.method, status: reply.statusCode },
       reply.elapsedTime / 1000,
     );
+    done();
   });
   app.get('/metrics', async (request, reply) => {
     if (token && !sameSecret(request.headers.authorization ?? '', `Bearer ${token}`)) throw new Unauthorized();

@@ -1,19 +1,37 @@
 import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 
-const offsets = new LRUCache<string, number>({ max: 10_000 });
+/** Known offsets by time zone and quarter hour: offsets change on quarter hours only. */
+const offsets = new Map<string, LRUCache<number, number>>();
 const quarterHour = 15 * 60 * 1000;
 
-/** Minutes east of UTC of a time zone at an instant. Offsets change on quarter hours only, so they are remembered by them. */
+/** Minutes east of UTC of a time zone at an instant. */
 function offsetMinutes(at: Date, timeZone: string): number {
-  const key = `${timeZone} ${Math.floor(at.getTime() / quarterHour)}`;
-  let minutes = offsets.get(key);
+  let ofZone = offsets.get(timeZone);
+  if (!ofZone) offsets.set(timeZone, (ofZone = new LRUCache({ max: 10_000 })));
+  const quarter = Math.floor(at.getTime() / quarterHour);
+  let minutes = ofZone.get(quarter);
   if (minutes === undefined) {
     const zoned = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
-    minutes = zoned.offsetNanoseconds / 60e9;
-    offsets.set(key, minutes);
+    minutes = Math.round(zoned.offsetNanoseconds / 60e9);
+    ofZone.set(quarter, minutes);
   }
   return minutes;
+}
+
+const twoDigits = (value: number) => String(value).padStart(2, '0');
+
+/** How an offset is written, by its minutes: there are some forty. */
+const offsetTexts = new Map<number, string>();
+
+function offsetText(minutes: number): string {
+  let text = offsetTexts.get(minutes);
+  if (text === undefined) {
+    const size = Math.abs(minutes);
+    text = `${minutes < 0 ? '-' : '+'}${twoDigits(Math.trunc(size / 60))}${twoDigits(size % 60)}`;
+    offsetTexts.set(minutes, text);
+  }
+  return text;
 }
 
 /**
@@ -21,11 +39,8 @@ function offsetMinutes(at: Date, timeZone: string): number {
  * `2026-02-01T12:00:00-0500`.
  */
 export function zonedDateTime(at: Date, timeZone: string): string {
-  const minutes = Math.round(offsetMinutes(at, timeZone));
-  const local = new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 19);
-  const hours = Math.trunc(Math.abs(minutes) / 60);
-  const rest = Math.abs(minutes) % 60;
-  return `${local}${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}${String(rest).padStart(2, '0')}`;
+  const minutes = offsetMinutes(at, timeZone);
+  return new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 19) + offsetText(minutes);
 }
 
 /** The offset of a time zone from UTC in hours, now: -5, 5.5. */

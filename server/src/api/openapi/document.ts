@@ -128,7 +128,7 @@ class Components {
       return { $ref: `#/components/schemas/${title}` };
     }
     return Object.fromEntries(
-      Object.entries(schema)
+      Object.entries(optionalDefaults(schema))
         .filter(([key]) => key !== 'title' || !isRoot)
         .map(([key, value]) => [key, this.refer(value)]),
     );
@@ -219,6 +219,15 @@ function inQuery(schema: TSchema | undefined, components: Components): Json[] {
       },
     ];
   });
+}
+
+/** A field with a default need not be sent: the server fills it in before it looks for required ones. */
+function optionalDefaults(schema: object): object {
+  const { required, properties } = schema as { required?: string[]; properties?: Record<string, { default?: unknown }> };
+  if (!required || !properties) return schema;
+  const left = required.filter((name) => properties[name]?.default === undefined);
+  const { required: _, ...rest } = schema as { required: string[] };
+  return left.length ? { ...rest, required: left } : rest;
 }
 
 const described = (schema: unknown) => {

@@ -4,7 +4,10 @@ import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
 import { clientComments, clientFiles, clients } from './tables.ts';
 
-export interface CommentRow extends InferSelectModel<typeof clientComments> {
+type CommentColumns = Pick<InferSelectModel<typeof clientComments>, 'id' | 'type' | 'text' | 'createdAt' | 'updatedAt'>;
+
+/** A comment as its presenter takes it. */
+export interface CommentRow extends CommentColumns {
   author: { id: number; name: string; avatar: string } | null;
   file: { id: number; name: string } | null;
 }
@@ -12,10 +15,18 @@ export interface CommentRow extends InferSelectModel<typeof clientComments> {
 const author = { id: users.id, name: users.name, avatar: users.avatar };
 const file = { id: clientFiles.id, name: clientFiles.name };
 
+const commentColumns = {
+  id: clientComments.id,
+  type: clientComments.type,
+  text: clientComments.text,
+  createdAt: clientComments.createdAt,
+  updatedAt: clientComments.updatedAt,
+};
+
 /** Built once a connection: this is the list that integrations poll. */
 const commentsOfClient = prepared((db) =>
   db
-    .select({ comment: clientComments, author, file, clientId: clients.id })
+    .select({ ...commentColumns, author, file })
     .from(clients)
     .leftJoin(clientComments, and(eq(clientComments.locationId, clients.locationId), eq(clientComments.clientId, clients.id)))
     .leftJoin(users, eq(users.id, clientComments.userId))
@@ -29,7 +40,8 @@ const commentsOfClient = prepared((db) =>
 export async function listComments(db: Tx, of: { location: number; client: number }): Promise<CommentRow[]> {
   const rows = await commentsOfClient(db).execute({ location: of.location, client: of.client });
   if (rows.length === 0) throw new NotFound();
-  return rows.flatMap(({ comment, author, file }) => (comment ? [{ ...comment, author, file }] : []));
+  // A client without comments is one row without a comment.
+  return rows[0]?.id === null ? [] : (rows as CommentRow[]);
 }
 
 /**
