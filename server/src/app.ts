@@ -11,7 +11,7 @@ import { sweepUnclaimedFiles } from './domains/clients/file.ts';
 import { Grants } from './domains/locations/grants.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
-import { diskStore, type FileStore, s3Store } from './platform/files.ts';
+import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
 import type { Services } from './platform/services.ts';
 import { surfaces } from './surfaces/index.ts';
 
@@ -31,10 +31,11 @@ export async function createApp(config: Config, database: Database, options: App
     partnerGrant: (partner, locationId) => grants.find(partner, undefined, locationId),
     userGrant: (partner, user, locationId) => grants.find(partner, user, locationId),
   };
+  const files = fileStore(config);
   const services: Services = {
     config,
     database,
-    files: fileStore(config),
+    files,
     signingKey: await loadSigningKey(database.db),
     forgetAccess: () => {
       sessions.forget();
@@ -49,6 +50,7 @@ export async function createApp(config: Config, database: Database, options: App
   registerOpenapi(app, all, config);
 
   await sweepUnclaimedFiles(database.db, services.files);
+  if ('sweepTemporaryFiles' in files) await files.sweepTemporaryFiles(3_600_000);
   const sweep = setInterval(() => {
     sweepUnclaimedFiles(database.db, services.files).catch((error: unknown) =>
       app.log.error({ err: error }, 'sweeping files failed'),
@@ -59,6 +61,6 @@ export async function createApp(config: Config, database: Database, options: App
   return app;
 }
 
-function fileStore(config: Config): FileStore {
+function fileStore(config: Config): FileStore | DiskFileStore {
   return config.s3 ? s3Store(config.s3) : diskStore(join(config.dataDirectory, 'files'));
 }

@@ -34,7 +34,7 @@ program
   .option('--country <country>', 'its country, when several have such a city')
   .requiredOption('--email <email>', "the owner's e-mail, to sign in with")
   .requiredOption('--name <name>', "the owner's name")
-  .option('--password <password>', "the owner's password; asked of FOYER_PASSWORD otherwise")
+  .option('--password <password>', "the owner's password; taken from FOYER_PASSWORD otherwise")
   .option('--partner <name>', 'name of the integration that gets the first partner token', 'First integration')
   .action(async (options) => (await import('./commands/init.ts')).init(options));
 
@@ -48,6 +48,7 @@ token
   .description('make a token and print it, once')
   .option('--partner <name>', 'for the integration of this name, made when there is none')
   .option('--all-locations', 'a new integration sees every location')
+  .option('--location <id>', 'connects the integration to this location')
   .option('--user <login>', 'for the user with this e-mail or phone number')
   .action(async (options) => (await import('./commands/token.ts')).createToken(options));
 token

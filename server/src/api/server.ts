@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
@@ -28,7 +27,7 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.trustProxy,
+    trustProxy: typeof config.trustProxy === 'number' ? trustHops(config.trustProxy) : config.trustProxy,
     bodyLimit: config.bodyLimit,
     routerOptions: { ignoreTrailingSlash: true, querystringParser: parseForm, maxParamLength: 500 },
     requestIdHeader: false,
@@ -58,12 +57,11 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
       maxAge: 86_400,
     });
   }
-  await app.register(formbody, { parser: parseForm });
   await app.register(multipart, {
     limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 },
     throwFileSizeLimit: false,
   });
-  acceptAnyJson(app);
+  readBodies(app);
   await limitRates(app, config);
   observeRequests(app, config.metricsToken);
 
@@ -95,9 +93,14 @@ function loggedError(error: Error): object {
   return { type: name, message, ...postgresError(error), stack: `${name}: ${message}${stack}` };
 }
 
+/** Believes the nearest proxies, whatever their addresses. */
+const trustHops = (count: number) => (_address: string, hop: number) => hop < count;
+
 /** One line an answer. Paths and queries hold phones and names: the log names the operation instead. */
 function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
+    // Health checks and scrapes come every few seconds and say nothing while they succeed.
+    if (!request.routeOptions.config.operation && reply.statusCode < 400) return done();
     request.log.info(
       {
         method: request.method,
@@ -132,13 +135,18 @@ async function securityHeaders(): Promise<Record<string, string>> {
   );
 }
 
-/** The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON. */
-function acceptAnyJson(app: FastifyInstance): void {
+/**
+ * The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON, and a form only when it is
+ * declared as one and does not look like JSON (curl declares everything as a form).
+ */
+function readBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined);
-    return parse(request, body as string, done);
+    const text = body as string;
+    if (text === '') return done(null, undefined);
+    const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{]/.test(text);
+    return isForm ? done(null, parseForm(text)) : parse(request, text, done);
   });
 }
 

@@ -38,6 +38,7 @@ const unescapePointer = (part: string) => part.replaceAll('~1', '/').replaceAll(
 
 function message(error: ErrorObject): string {
   if (error.keyword === 'required') return 'is required';
+  if (error.keyword === 'discriminator') return `${(error.params as { tag: string }).tag} is not known`;
   if (error.keyword === 'enum')
     return `must be one of: ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
   return error.message ?? 'is invalid';

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { partners } from '../domains/access/tables.ts';
 import { findUserByContact, issuePartnerToken, issueUserToken, listTokens, revokeToken } from '../domains/access/users.ts';
+import { connectPartner, getLocation } from '../domains/locations/location.ts';
 import { readConfig } from '../platform/config.ts';
 import { type Database, inTransaction } from '../platform/database.ts';
 import { withDatabase } from './open.ts';
@@ -16,21 +17,32 @@ export async function listAllTokens(): Promise<void> {
 }
 
 /** `foyer token create` */
-export async function createToken(options: { partner?: string; allLocations?: boolean; user?: string }): Promise<void> {
+export async function createToken(options: {
+  partner?: string;
+  allLocations?: boolean;
+  location?: string;
+  user?: string;
+}): Promise<void> {
   if (!options.partner === !options.user) throw new Error('Give either --partner or --user.');
   await withDatabase(readConfig('serve'), async (database) => {
     const token = options.partner
-      ? await partnerToken(database, options.partner, options.allLocations ?? false)
+      ? await partnerToken(database, options.partner, options)
       : await userToken(database, options.user as string);
     process.stdout.write(`${token}\n`);
   });
 }
 
-const partnerToken = (database: Database, name: string, allLocations: boolean) =>
+const partnerToken = (
+  database: Database,
+  name: string,
+  { allLocations = false, location }: { allLocations?: boolean; location?: string },
+) =>
   inTransaction(database.db, async (tx) => {
     const [known] = await tx.select().from(partners).where(eq(partners.name, name));
     const [partner] = known ? [known] : await tx.insert(partners).values({ name, allLocations }).returning();
-    return issuePartnerToken(tx, { partnerId: (partner as { id: number }).id, note: 'foyer token' });
+    const partnerId = (partner as { id: number }).id;
+    if (location !== undefined) await connectPartner(tx, (await getLocation(tx, Number(location))).id, partnerId);
+    return issuePartnerToken(tx, { partnerId, note: 'foyer token' });
   });
 
 async function userToken(database: Database, login: string): Promise<string> {

@@ -42,7 +42,8 @@ export interface Config {
   logLevel: string;
   /** 0 switches the limit off. */
   rateLimit: { perMinute: number; perSecond: number };
-  trustProxy: boolean | string;
+  /** true, the number of proxies in front, or their addresses. */
+  trustProxy: boolean | number | string;
   /** `*` for any origin, an empty list for none. */
   corsOrigins: '*' | string[];
   /** When set, `/metrics` wants it as a bearer token. */
@@ -75,22 +76,30 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
       perMinute: values.FOYER_RATE_LIMIT_PER_MINUTE ?? (demo ? 0 : 200),
       perSecond: values.FOYER_RATE_LIMIT_PER_SECOND ?? (demo ? 0 : 5),
     },
-    trustProxy: values.FOYER_TRUST_PROXY === 'true' ? true : values.FOYER_TRUST_PROXY || false,
+    trustProxy: trustProxy(values.FOYER_TRUST_PROXY),
     corsOrigins: corsOrigins(values.FOYER_CORS_ORIGINS ?? (demo ? '*' : '')),
     metricsToken: values.FOYER_METRICS_TOKEN,
     bodyLimit: values.FOYER_BODY_LIMIT,
     fileLimit: values.FOYER_FILE_LIMIT,
-    s3: values.FOYER_S3_BUCKET
-      ? {
-          bucket: values.FOYER_S3_BUCKET,
-          region: values.FOYER_S3_REGION,
-          endpoint: values.FOYER_S3_ENDPOINT,
-          accessKeyId: values.FOYER_S3_ACCESS_KEY_ID,
-          secretAccessKey: values.FOYER_S3_SECRET_ACCESS_KEY,
-          forcePathStyle: values.FOYER_S3_FORCE_PATH_STYLE,
-        }
-      : undefined,
+    // The demo keeps its files beside its database, whatever the environment says.
+    s3:
+      values.FOYER_S3_BUCKET && !demo
+        ? {
+            bucket: values.FOYER_S3_BUCKET,
+            region: values.FOYER_S3_REGION,
+            endpoint: values.FOYER_S3_ENDPOINT,
+            accessKeyId: values.FOYER_S3_ACCESS_KEY_ID,
+            secretAccessKey: values.FOYER_S3_SECRET_ACCESS_KEY,
+            forcePathStyle: values.FOYER_S3_FORCE_PATH_STYLE,
+          }
+        : undefined,
   };
+}
+
+function trustProxy(text: string): boolean | number | string {
+  if (text === '' || text === 'false') return false;
+  if (text === 'true') return true;
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function corsOrigins(text: string): '*' | string[] {

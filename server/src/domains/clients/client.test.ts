@@ -292,16 +292,19 @@ describe('the name of a client', () => {
     expect((await create(ada({ name: 47 }))).data.name).toBe('47');
   });
 
-  test('cannot hold a NUL character, which no database text can', async () => {
-    expect((await create(ada({ name: 'A\u0000da' }))).status).toBe(422);
+  test.each(['A\u0000da', 'Ada \ud83c', '\udf89 Ada'])('cannot be %j, which no database text can hold', async (name) => {
+    const errors = [{ client: ['must not contain NUL characters or halves of characters'] }];
+    expect(await create(ada({ name }))).toMatchObject({ status: 422, meta: { errors } });
+    expect(await create(ada({ custom_fields: { [name]: [name] } }))).toMatchObject({ status: 422, meta: { errors } });
+    const { id } = await shop.addClient();
+    expect(await update(id, ada({ name }))).toMatchObject({ status: 422, meta: { errors } });
   });
 
-  test('may hold half of a surrogate pair, which becomes the replacement character', async () => {
-    const { status, data } = await create(ada({ name: 'Ada \ud83c', custom_fields: { note: '\udf89' } }));
-    expect(status).toBe(201);
-    expect(data).toMatchObject({ name: 'Ada \ufffd', custom_fields: { note: '\ufffd' } });
-    const changed = await update(data.id, ada({ custom_fields: { note: '\ud83c' } }));
-    expect(changed).toMatchObject({ status: 200, data: { custom_fields: { note: '\ufffd' } } });
+  test('may look like an escape of one', async () => {
+    expect((await create(ada({ name: '\\u0000', surname: 'C:\\ud83c' }))).data).toMatchObject({
+      name: '\\u0000',
+      surname: 'C:\\ud83c',
+    });
   });
 });
 
@@ -316,7 +319,7 @@ describe('the phone number of a client', () => {
     ['London', '442079460958', 442079460958],
     ['Berlin', '030 901820', 4930901820],
     ['Paris', '01 09 75 83 51', 33109758351],
-    ['Moscow', '8 (495) 123-45-67', 74951234567],
+    ['Dublin', '(01) 679 3377', 35316793377],
     ['Tokyo', '03-3224-5000', 81332245000],
     ['Tokyo', '０３-３２２４-５０００', 81332245000],
     ['Sydney', '(02) 9374 4000', 61293744000],
@@ -790,10 +793,16 @@ describe('the body of a request', () => {
     expect((await list('', stranger)).data).toEqual([]);
   });
 
-  test('cannot nest without end', async () => {
-    const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-    const answer = await send(JSON.stringify(ada()).replace('}', `,"custom_fields":{"a":${nested}}}`), 'application/json');
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.status).toBeLessThan(500);
+  test('cannot nest custom fields without end', async () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const sendNested = (levels: number) =>
+      send(JSON.stringify(ada()).replace('}', `,"custom_fields":{"a":${nested(levels)}}}`), 'application/json');
+    expect((await sendNested(10)).status).toBe(201);
+    for (const levels of [30, 20_000]) {
+      expect(await sendNested(levels)).toMatchObject({
+        status: 422,
+        meta: { errors: [{ custom_fields: ['must nest at most 20 levels'] }] },
+      });
+    }
   });
 });

@@ -2,7 +2,7 @@ import { and, eq, getTableColumns, type InferSelectModel, sql } from 'drizzle-or
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { tags } from '../tags/tables.ts';
 import { searchText } from './search-text.ts';
@@ -26,6 +26,9 @@ const tagsOfClient = sql<Tag[]>`(
   where client_tags.location_id = clients.location_id and client_tags.client_id = clients.id)`;
 
 export const clientColumns = { ...stored, tags: tagsOfClient.as('tags') };
+
+/** What can be selected of a client. */
+export type ClientColumn = keyof typeof clientColumns;
 
 /** What the wire may say of a client; what is undefined stays as it is. */
 export interface ClientFields {
@@ -53,6 +56,14 @@ export const duplicatePhone = 'The client with the specified phone number alread
 const nameMissing = 'Client name not specified';
 const phoneMissing = 'Customer phone number cannot be empty';
 const phoneWrong = 'Phone must contain 9 to 15 digits';
+
+/** NUL and halves of surrogate pairs, which PostgreSQL cannot store, as they stand in JSON. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+const maxNesting = 20;
+const nestsDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1)));
 
 type ClientColumns = Partial<Omit<InferSelectModel<typeof clients>, 'locationId' | 'id' | 'search'>>;
 
@@ -95,6 +106,8 @@ export function clientColumnsOf(fields: ClientFields, countryCode: string): { co
     if (birthDate === undefined) errors.birth_date = ['must be a date yyyy-mm-dd'];
     else columns.birthDate = birthDate;
   }
+  if (nestsDeeper(fields.customFields, maxNesting)) errors.custom_fields = [`must nest at most ${maxNesting} levels`];
+  else if (unstorable.test(JSON.stringify(fields))) errors.client = ['must not contain NUL characters or halves of characters'];
   return Object.keys(errors).length ? { errors } : { columns };
 }
 
@@ -107,13 +120,18 @@ function parseBirthDate(text: string): string | null | undefined {
 
 /** @throws NotFound */
 export async function getClient(db: Tx, locationId: number, id: number): Promise<ClientRow> {
-  const [row] = await db
-    .select(clientColumns)
-    .from(clients)
-    .where(and(eq(clients.locationId, locationId), eq(clients.id, id)));
+  const [row] = await clientById(db).execute({ location: locationId, client: id });
   if (!row) throw new NotFound();
   return row;
 }
+
+const clientById = prepared((db) =>
+  db
+    .select(clientColumns)
+    .from(clients)
+    .where(and(eq(clients.locationId, sql.placeholder('location')), eq(clients.id, sql.placeholder('client'))))
+    .prepare('client_by_id'),
+);
 
 /** @throws Invalid for fields that break a rule and for a phone number that another client of the location has */
 export async function createClient(tx: Tx, location: Location, fields: ClientFields): Promise<ClientRow> {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { and, desc, eq, type InferSelectModel, lt } from 'drizzle-orm';
-import { Forbidden, NotFound } from '../../api/errors.ts';
+import { Conflict, Forbidden, NotFound } from '../../api/errors.ts';
 import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
 import { cleanFileName, type FileStore, fileExtension, newFileKey } from '../../platform/files.ts';
 import { users } from '../access/tables.ts';
@@ -105,7 +105,12 @@ export function addFiles(db: Tx, uploads: Upload[]): Promise<FileRow[]> {
     for (const upload of uploads) {
       const id = await insertFile(tx, upload);
       await addFileComment(tx, { location: upload.location, client: upload.client, author: upload.author, file: id });
-      await tx.delete(unclaimedFiles).where(eq(unclaimedFiles.storageKey, upload.stored.key));
+      const claimed = await tx
+        .delete(unclaimedFiles)
+        .where(eq(unclaimedFiles.storageKey, upload.stored.key))
+        .returning({ key: unclaimedFiles.storageKey });
+      // The sweep took the content of an upload that went on for more than an hour.
+      if (claimed.length === 0) throw new Conflict('The upload took too long. Send it again.');
       rows.push(await getFile(tx, { location: upload.location, id }));
     }
     return rows;

@@ -20,6 +20,7 @@ import { addComment, deleteComment, listComments } from './comment.ts';
 import { deleteFile, describeFile, discard, listFiles } from './file.ts';
 import { fileLink } from './file-link.ts';
 import {
+  columnsOfFields,
   presentBulkClient,
   presentClient,
   presentComment,
@@ -76,7 +77,7 @@ const fieldsOf = (body: Partial<Static<typeof NewClient>>): ClientFields => ({
   openingBalance: body.balance,
   birthdaySms: body.sms_check === undefined ? undefined : body.sms_check === 1,
   noMailings: body.sms_not === undefined ? undefined : body.sms_not === 1,
-  customFields: body.custom_fields,
+  customFields: Array.isArray(body.custom_fields) ? {} : body.custom_fields,
   tagIds: body.categories ?? body.labels,
 });
 
@@ -122,7 +123,7 @@ export const deprecatedGetClientList = operation({
         ids: query.id,
         changedAfter: moment('changed_after'),
         changedBefore: moment('changed_before'),
-        searchPhones: can('clients_phones_access'),
+        searches: inList(can),
       },
       pageRange(query.page, query.count),
     );
@@ -190,7 +191,8 @@ export const getClientList = operation({
       orderBy: body.order_by as ClientOrder,
       direction: body.order_by_direction.toUpperCase() as 'ASC' | 'DESC',
       page: pageRange(body.page, body.page_size),
-      searchPhones: can('clients_phones_access'),
+      searches: inList(can),
+      columns: columnsOfFields(body.fields),
       timeZone: location.timeZone,
     });
     return { data: rows.map((row) => presentFoundClient(row, location, inList(can), body.fields)), meta: { total_count: total } };
@@ -264,30 +266,39 @@ export const bulkCreateClients = operation({
   example: { body: [exampleClient] },
   handle: async ({ tx, location, body, can }) => {
     const valid: ClientFields[] = [];
-    const refused: { sent: ClientFields; error: string }[] = [];
+    const refused: Refusal[] = [];
     for (const item of body) {
-      const sent = fieldsOf(item);
-      const complete = { ...item, name: item.name ?? '', phone: item.phone ?? '' };
-      const errors = bulkItem(complete) ? nulError(complete) : fieldErrors(bulkItem.errors);
-      if (errors) refused.push({ sent, error: describe(errors) });
-      else valid.push(sent);
+      // The texts about a missing name or phone are those of the rules.
+      const complete: unknown = isRecord(item) ? { ...item, name: item.name ?? '', phone: item.phone ?? '' } : item;
+      if (bulkItem(complete)) valid.push(fieldsOf(complete as Static<typeof NewClient>));
+      else refused.push(refusal(item, describe(fieldErrors(bulkItem.errors))));
     }
-    const result = await createClients(tx, location, valid);
-    const failed = [...refused, ...result.errors.map(({ fields, errors }) => ({ sent: fields, error: soleMessage(errors) }))];
+    const { created, errors } = await createClients(tx, location, valid);
     return {
-      created: result.created.map((row) => presentBulkClient(row, location, inCard(can))),
-      errors: failed.map(({ sent, error }) => {
-        const name = [sent.name, sent.surname].filter(Boolean).join(' ');
-        const phone = sent.phone && /^\+?[1-9]\d{0,14}$/.test(sent.phone) ? Number(sent.phone) : sent.phone;
-        return { ...(phone ? { phone } : {}), ...(name ? { name } : {}), error };
-      }),
+      created: created.map((row) => presentBulkClient(row, location, inCard(can))),
+      errors: [...refused, ...errors.map(({ fields, errors: messages }) => refusal(fields, soleMessage(messages)))],
     };
   },
 });
 
-/** PostgreSQL texts cannot hold NUL: found here, so that one client with it does not refuse the others. */
-const nulError = (item: object): FieldErrors | undefined =>
-  JSON.stringify(item).includes('\\u0000') ? { client: ['must not contain NUL characters'] } : undefined;
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+type Refusal = Static<typeof BulkResult>['errors'][number];
+
+/** What is said of a client that is not added: who was meant, as far as that was sent, and why. */
+function refusal(sent: unknown, error: string): Refusal {
+  const { name, surname, phone } = isRecord(sent) ? sent : ({} as Record<string, unknown>);
+  const [first, last, number] = [name, surname, phone].map((value) =>
+    typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '',
+  );
+  const whole = [first, last].filter(Boolean).join(' ');
+  return {
+    ...(number ? { phone: /^\+?[1-9]\d{0,14}$/.test(number) ? Number(number) : number } : {}),
+    ...(whole ? { name: whole } : {}),
+    error,
+  };
+}
 
 const describe = (errors: FieldErrors) =>
   Object.entries(errors)

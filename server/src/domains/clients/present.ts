@@ -1,12 +1,16 @@
 import type { Location } from '../../api/access.ts';
 import { zonedDateTime } from '../../platform/clock.ts';
 import { humanSize } from '../../platform/files.ts';
-import type { ClientRow } from './client.ts';
+import type { ClientColumn, ClientRow } from './client.ts';
 import type { CommentRow } from './comment.ts';
 import { type FileRow, mayEdit } from './file.ts';
+import type { searchFields } from './schemas.ts';
 
 const genders = ['unknown', 'Male', 'Female'] as const;
 const importances = ['No importance class', 'Bronze', 'Silver', 'Gold'] as const;
+
+/** Sums of money to the four digits that the database keeps. */
+const money = (sum: number) => Math.round(sum * 1e4) / 1e4;
 
 /** What the reader may see of a client. */
 export interface Visibility {
@@ -14,28 +18,36 @@ export interface Visibility {
   email: boolean;
 }
 
+const wirePhone = (row: Pick<ClientRow, 'phone'>, _location: Location, sees: Visibility) =>
+  sees.phone && row.phone ? Number(row.phone.slice(1)) : null;
+const wireGender = (gender: number) => genders[gender] ?? genders[0];
+const wireImportance = (importance: number) => importances[importance] ?? importances[0];
+const wireBalance = (row: Pick<ClientRow, 'openingBalance' | 'paid' | 'spent'>) =>
+  money(row.openingBalance + row.paid - row.spent);
+const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(values).length ? values : []);
+
 const fields = (row: ClientRow, location: Location, sees: Visibility) => ({
   id: row.id,
   name: row.name,
   surname: row.surname,
   middle_name: row.middleName,
-  phone: sees.phone && row.phone ? Number(row.phone.slice(1)) : null,
+  phone: wirePhone(row, location, sees),
   email: sees.email ? row.email : '',
   categories: row.tags,
   gender_id: row.gender,
-  gender: genders[row.gender] ?? genders[0],
+  gender: wireGender(row.gender),
   discount: row.discount,
   importance_id: row.importance,
-  importance: importances[row.importance] ?? importances[0],
+  importance: wireImportance(row.importance),
   birth_date: row.birthDate,
   comment: row.comment,
   sms_check: Number(row.birthdaySms),
   sms_not: Number(row.noMailings),
   spent: row.spent,
-  balance: row.openingBalance + row.paid - row.spent,
+  balance: wireBalance(row),
   visits: row.visits,
   last_change_date: zonedDateTime(row.changedAt, location.timeZone),
-  custom_fields: Object.keys(row.customFields).length ? row.customFields : [],
+  custom_fields: wireCustomFields(row.customFields),
 });
 
 export const presentClient = (row: ClientRow, location: Location, sees: Visibility) => ({
@@ -62,18 +74,62 @@ export const presentBulkClient = (row: ClientRow, location: Location, sees: Visi
   sms_bot: Number(row.noMailings),
 });
 
-/** The asked-for fields of a client. */
-export function presentFoundClient(row: ClientRow, location: Location, sees: Visibility, wanted: readonly string[]) {
-  const moment = (at: Date | null) => (at ? zonedDateTime(at, location.timeZone) : null);
-  const all: Record<string, unknown> = {
-    ...presentClient(row, location, sees),
-    visits_count: row.visits,
-    visit_count: row.visits,
-    sold_amount: row.spent,
-    first_visit_date: moment(row.firstVisitAt),
-    last_visit_date: moment(row.lastVisitAt),
-  };
-  return Object.fromEntries(wanted.map((field) => [field, all[field]]));
+/** A field that a search can return: the columns it is made of, and how. */
+interface FoundField {
+  columns: readonly ClientColumn[];
+  present(row: ClientRow, location: Location, sees: Visibility): unknown;
+}
+
+const column = <Name extends ClientColumn>(
+  name: Name,
+  present: (value: ClientRow[Name], location: Location) => unknown = (value) => value,
+): FoundField => ({
+  columns: [name],
+  present: (row, location) => present(row[name], location),
+});
+const moment = (at: Date | null, location: Location) => (at ? zonedDateTime(at, location.timeZone) : null);
+
+const foundFields: Record<keyof typeof searchFields, FoundField> = {
+  id: column('id'),
+  name: column('name'),
+  surname: column('surname'),
+  middle_name: column('middleName'),
+  phone: { columns: ['phone'], present: wirePhone },
+  email: { columns: ['email'], present: (row, _, sees) => (sees.email ? row.email : '') },
+  discount: column('discount'),
+  categories: column('tags'),
+  gender_id: column('gender'),
+  gender: column('gender', wireGender),
+  importance_id: column('importance'),
+  importance: column('importance', wireImportance),
+  card: column('card'),
+  birth_date: column('birthDate'),
+  comment: column('comment'),
+  sms_check: column('birthdaySms', Number),
+  sms_not: column('noMailings', Number),
+  spent: column('spent'),
+  sold_amount: column('spent'),
+  balance: { columns: ['openingBalance', 'paid', 'spent'], present: wireBalance },
+  visits: column('visits'),
+  visits_count: column('visits'),
+  visit_count: column('visits'),
+  first_visit_date: column('firstVisitAt', moment),
+  last_visit_date: column('lastVisitAt', moment),
+  last_change_date: column('changedAt', moment),
+  custom_fields: column('customFields', wireCustomFields),
+};
+
+const fieldsOf = (wanted: readonly string[]) =>
+  wanted.map((name) => [name, foundFields[name as keyof typeof foundFields]] as const);
+
+/** The columns that the asked-for fields need. */
+export const columnsOfFields = (wanted: readonly string[]): ClientColumn[] => [
+  ...new Set(fieldsOf(wanted).flatMap(([, field]) => field.columns)),
+];
+
+/** The asked-for fields of a client; the row has at least their columns. */
+export function presentFoundClient(row: Partial<ClientRow>, location: Location, sees: Visibility, wanted: readonly string[]) {
+  return Object.fromEntries(fieldsOf(wanted).map(([name, field]) => [name, field.present(row as ClientRow, location, sees)]));
 }
 
 export const presentComment = (row: CommentRow, location: Location, link: (fileId: number) => string) => ({

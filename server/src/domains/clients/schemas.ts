@@ -102,7 +102,13 @@ const input = {
   sms_check: Type.Optional(Bit('1: greet by SMS on the birthday')),
   sms_not: Type.Optional(Bit('1: leave out of SMS mailings')),
   custom_fields: Type.Optional(
-    Type.Record(Type.String({ maxLength: 100 }), Type.Any(), { maxProperties: 100, description: 'values by key' }),
+    Type.Unsafe<Record<string, unknown> | never[]>({
+      type: ['object', 'array'],
+      maxProperties: 100,
+      propertyNames: { maxLength: 100 },
+      maxItems: 0,
+      description: 'values by key; an empty list for none, as it is answered',
+    }),
   ),
 };
 
@@ -133,9 +139,9 @@ export const ClientChanges = named(
   }),
 );
 
-/** Checked item by item by the operation, so that one bad client does not refuse the others. */
+/** Anything is let in and checked item by item by the operation, so that one bad client does not refuse the others. */
 export const BulkClients = Type.Array(
-  named('BulkNewClient', Type.Object({ ...NewClient.properties, name: Type.String(), phone: Type.String() }, { required: [] })),
+  Type.Unsafe<unknown>({ anyOf: [NewClient, { description: 'Anything else is reported in `errors`.' }] }),
   { minItems: 1, maxItems: 10_000 },
 );
 

@@ -2,7 +2,7 @@ import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type S
 import { BadRequest } from '../../api/errors.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
-import { type ClientRow, clientColumns } from './client.ts';
+import { type ClientColumn, type ClientRow, clientColumns } from './client.ts';
 import { containsPattern, fold, phonePart } from './search-text.ts';
 import { clients, clientTags } from './tables.ts';
 
@@ -55,9 +55,16 @@ export interface ClientSearch {
   orderBy: ClientOrder;
   direction: 'ASC' | 'DESC';
   page: { offset: number; limit: number };
-  /** Without the right to see phone numbers they are not searched either. */
-  searchPhones: boolean;
+  searches: SearchedContacts;
   timeZone: string;
+  /** What of a client is needed; tags cost a look-up each. */
+  columns: readonly ClientColumn[];
+}
+
+/** Who may not see phone numbers or e-mails does not find by them either. */
+export interface SearchedContacts {
+  phone: boolean;
+  email: boolean;
 }
 
 /** A page of the matching clients and the number of all of them. */
@@ -65,7 +72,7 @@ export async function searchClients(
   db: Tx,
   locationId: number,
   search: ClientSearch,
-): Promise<{ rows: ClientRow[]; total: number }> {
+): Promise<{ rows: Partial<ClientRow>[]; total: number }> {
   const conditions = search.filters.map((filter) => filterCondition(filter, search));
   const filters = search.operation === 'OR' && conditions.length ? or(...conditions) : and(...conditions);
   return pageOfClients(
@@ -73,13 +80,20 @@ export async function searchClients(
     and(eq(clients.locationId, locationId), filters),
     orderOf(search.orderBy, search.direction),
     search.page,
+    Object.fromEntries(search.columns.map((name) => [name, clientColumns[name]])) as Partial<typeof clientColumns>,
   );
 }
 
 /** Counts only where the page itself does not tell: most searches take one statement. */
-async function pageOfClients(db: Tx, where: SQL | undefined, order: SQL[], page: { offset: number; limit: number }) {
+async function pageOfClients<Columns extends Partial<typeof clientColumns>>(
+  db: Tx,
+  where: SQL | undefined,
+  order: SQL[],
+  page: { offset: number; limit: number },
+  columns: Columns,
+) {
   const rows = await db
-    .select(clientColumns)
+    .select(columns as typeof clientColumns)
     .from(clients)
     .where(where)
     .orderBy(...order)
@@ -113,14 +127,14 @@ function orderOf(by: ClientOrder, direction: 'ASC' | 'DESC'): SQL[] {
   return by === 'id' ? [way(clients.id)] : [way(orderColumns[by]), way(clients.id)];
 }
 
-function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searchPhones' | 'timeZone'>): SQL | undefined {
+function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searches' | 'timeZone'>): SQL | undefined {
   switch (filter.type) {
     case 'id':
       return anyOf(clients.id, filter.state.value);
     case 'sold_amount':
       return inRange(clients.spent, filter.state);
     case 'quick_search':
-      return quickSearch(filter.state.value, search.searchPhones);
+      return quickSearch(filter.state.value, search.searches);
     case 'importance':
       return anyOf(clients.importance, filter.state.value);
     case 'gender':
@@ -202,14 +216,15 @@ export const invalidState = (detail?: string): BadRequest =>
   new BadRequest('Invalid filter value', { filters: ['Invalid filter state value', ...(detail ? [detail] : [])] });
 
 /** By a part of the name, the phone number or the e-mail; digits are a part of a phone number however they are grouped. */
-function quickSearch(text: string, searchPhones: boolean): SQL {
+function quickSearch(text: string, searches: SearchedContacts): SQL {
   const wanted = fold(text);
   if (wanted === '') return sql`true`;
-  const part = phonePart(text);
-  if (part && searchPhones) return like(clients.search, containsPattern(part));
   const pattern = containsPattern(wanted);
-  if (searchPhones) return like(clients.search, pattern);
-  return and(like(clients.search, pattern), or(like(nameOf, pattern), like(emailOf, pattern))) as SQL;
+  const columns = [nameOf, ...(searches.phone ? [clients.phone] : []), ...(searches.email ? [emailOf] : [])];
+  const isAll = searches.phone && searches.email;
+  const byText = and(like(clients.search, pattern), isAll ? undefined : or(...columns.map((column) => like(column, pattern))));
+  const part = searches.phone ? phonePart(text) : undefined;
+  return (part && part !== wanted ? or(byText, phoneContains(part)) : byText) as SQL;
 }
 
 const nameOf = sql`split_part(${clients.search}, E'\n', 1)`;
@@ -225,7 +240,7 @@ export interface DeprecatedClientFilter {
   ids?: number[] | undefined;
   changedAfter?: Date | undefined;
   changedBefore?: Date | undefined;
-  searchPhones: boolean;
+  searches: SearchedContacts;
 }
 
 /** The older list: every given filter must hold; newest clients first. */
@@ -238,12 +253,8 @@ export function listClients(db: Tx, locationId: number, filter: DeprecatedClient
   const where = and(
     eq(clients.locationId, locationId),
     contains(nameOf, filter.fullName && fold(filter.fullName)),
-    filter.phone === undefined || filter.phone === ''
-      ? undefined
-      : filter.searchPhones
-        ? phoneContains(filter.phone)
-        : sql`false`,
-    contains(emailOf, filter.email && fold(filter.email)),
+    filter.phone ? (filter.searches.phone ? phoneContains(filter.phone) : sql`false`) : undefined,
+    filter.email && !filter.searches.email ? sql`false` : contains(emailOf, filter.email && fold(filter.email)),
     filter.card ? ilike(clients.card, containsPattern(filter.card)) : undefined,
     filter.paidMin === undefined ? undefined : gte(clients.spent, filter.paidMin),
     filter.paidMax === undefined ? undefined : lte(clients.spent, filter.paidMax),
@@ -251,7 +262,7 @@ export function listClients(db: Tx, locationId: number, filter: DeprecatedClient
     filter.changedAfter ? gte(clients.changedAt, filter.changedAfter) : undefined,
     filter.changedBefore ? lte(clients.changedAt, filter.changedBefore) : undefined,
   );
-  return pageOfClients(db, where, [desc(clients.id)], page);
+  return pageOfClients(db, where, [desc(clients.id)], page, clientColumns);
 }
 
 function phoneContains(text: string): SQL {

@@ -1,0 +1,102 @@
+import { deepStrictEqual } from 'node:assert';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { openBenchDatabase, removeWrittenComments } from './database.ts';
+import { answerOf, compare, load } from './measure.ts';
+import { measured, quickSearch, quickSearchOfFew } from './operations.ts';
+import { residentMemory, type Started, startBare, startFoyer, startPrism } from './processes.ts';
+import { performancePage, type Results, type Row, resultsInMarkdown, targetsOf } from './report.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '10' },
+    fresh: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const seconds = Number(options.seconds);
+if (!(seconds >= 1)) throw new Error('--seconds takes a number from 1');
+const warmUp = Math.min(3, seconds);
+
+const progress = (step: string) => process.stderr.write(`${step}\n`);
+
+async function run(): Promise<Results> {
+  const { url, version, database } = await openBenchDatabase({ fresh: options.fresh, progress });
+  const running: Started[] = [];
+  const started = async (server: Promise<Started>) => {
+    running.push(await server);
+    return running.at(-1) as Started;
+  };
+  try {
+    await removeWrittenComments(database);
+    const foyer = await started(startFoyer(url));
+    await sleep(3000);
+    const atRest = await residentMemory(foyer.pid);
+    const bare = await started(startBare(url));
+    for (const operation of [...measured, quickSearchOfFew]) {
+      deepStrictEqual(
+        await answerOf(bare, operation),
+        await answerOf(foyer, operation),
+        `${operation.title}: the answers differ`,
+      );
+    }
+
+    const rows: Row[] = [];
+    for (const operation of measured) {
+      progress(operation.title);
+      const [ours, theirs] = await compare([foyer, bare], operation, { warmUp, seconds });
+      rows.push({ operation, foyer: ours, bare: theirs, prism: undefined });
+    }
+    progress(quickSearchOfFew.title);
+    const [few] = await compare([foyer], quickSearchOfFew, { warmUp, seconds });
+    const afterwards = await residentMemory(foyer.pid);
+    for (const server of running.splice(0)) await server.stop();
+
+    const prismMissing = await measurePrism(rows, started);
+    const many = rows.find((row) => row.operation === quickSearch)?.foyer ?? few;
+    return {
+      rows,
+      prismMissing,
+      memory: { atRest, afterwards },
+      quickSearch: { few, many },
+      postgresVersion: version,
+      seconds,
+      warmUp,
+    };
+  } finally {
+    for (const server of running) await server.stop();
+    await removeWrittenComments(database);
+    await database.close();
+  }
+}
+
+/** Fills the figures of Prism in. @returns why there are none, when it cannot be installed */
+async function measurePrism(rows: Row[], started: (server: Promise<Started>) => Promise<Started>): Promise<string | undefined> {
+  let prism: Started;
+  try {
+    prism = await started(startPrism(progress));
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+  }
+  for (const row of rows) {
+    progress(`Prism: ${row.operation.title}`);
+    await answerOf(prism, row.operation);
+    await load(prism, row.operation, warmUp);
+    row.prism = await load(prism, row.operation, seconds);
+  }
+  return undefined;
+}
+
+const results = await run();
+process.stdout.write(`\n${resultsInMarkdown(results)}`);
+if (options.write) {
+  const docs = new URL('../../docs/', import.meta.url);
+  mkdirSync(docs, { recursive: true });
+  writeFileSync(new URL('performance.md', docs), performancePage(results));
+}
+const missed = targetsOf(results).filter((target) => !target.isReached);
+if (missed.length) {
+  process.stderr.write(`\n${missed.length} of the targets missed:\n${missed.map(({ text }) => `  ${text}\n`).join('')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { faker as german } from '@faker-js/faker/locale/de';
+import { faker as english } from '@faker-js/faker/locale/en';
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { partners, serverKeys } from '../src/domains/access/tables.ts';
+import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
+import { fold, searchText } from '../src/domains/clients/search-text.ts';
+import { clientComments, clients } from '../src/domains/clients/tables.ts';
+import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
+import { createChain } from '../src/domains/locations/location.ts';
+import { addLocationUser } from '../src/domains/locations/location-user.ts';
+import { locations } from '../src/domains/locations/tables.ts';
+import { tags } from '../src/domains/tags/tables.ts';
+import { type Database, inTransaction, migrateDatabase, openPostgres, type Tx } from '../src/platform/database.ts';
+
+const databaseName = 'foyer_bench';
+
+/** The tokens of the benchmark's own database, which no server but the measured one on 127.0.0.1 opens. */
+export const credentials = { partnerToken: 'foyer-bench-partner', userToken: 'foyer-bench-owner' } as const;
+
+export const authorization = `Bearer ${credentials.partnerToken}, User ${credentials.userToken}`;
+
+/** What is measured: two locations that differ in their number of clients only. Ids are those of an empty database. */
+export const seeded = {
+  large: { location: 1, clients: 1_000_000 },
+  small: { location: 2, clients: 10_000 },
+  timeZone: 'America/New_York',
+  /** The client of the large location whose 25 comments are listed, and the one who gets the new ones. */
+  commented: 1001,
+  written: 1002,
+  comments: 25,
+  /** The first clients of either location bear this name; the other surnames and first names are drawn at random. */
+  rareName: { name: 'Olivia', surname: 'Hartmann', clients: 8 },
+  /** Thousands of the large location have it. */
+  commonSurname: 'Schneider',
+} as const;
+
+/** Where the benchmark may make its database. */
+export function maintenanceUrl(env: NodeJS.ProcessEnv = process.env): string {
+  const url = new URL(env.BENCH_DATABASE_URL || 'postgres://127.0.0.1:5432/postgres');
+  if (!url.username) url.username = userInfo().username;
+  return url.href;
+}
+
+export interface BenchDatabase {
+  url: string;
+  /** `15.4` */
+  version: string;
+  database: Database;
+}
+
+/** Opens the benchmark's database, filled; a complete one of an earlier run is used again unless `fresh`. */
+export async function openBenchDatabase(options: { fresh: boolean; progress: (step: string) => void }): Promise<BenchDatabase> {
+  const { progress } = options;
+  const url = new URL(maintenanceUrl());
+  const maintenance = new pg.Client({ connectionString: url.href });
+  await maintenance.connect();
+  try {
+    const { rows } = await maintenance.query<{ version: string; exists: boolean }>(
+      "select current_setting('server_version') as version, exists (select from pg_database where datname = $1) as exists",
+      [databaseName],
+    );
+    const version = (rows[0]?.version ?? '').split(' ')[0] ?? '';
+    url.pathname = `/${databaseName}`;
+    if (rows[0]?.exists && !options.fresh) {
+      const database = await openPostgres(url.href, 4);
+      if (await isComplete(database)) return { url: url.href, version, database };
+      await database.close();
+    }
+    progress(`making the database ${databaseName}`);
+    await maintenance.query(`drop database if exists ${databaseName}`);
+    await maintenance.query(`create database ${databaseName}`);
+    const database = await openPostgres(url.href, 4);
+    await migrateDatabase(database);
+    await seed(database, progress);
+    return { url: url.href, version, database };
+  } finally {
+    await maintenance.end();
+  }
+}
+
+/** Changes with the tables and with how they are filled, so that an older database is made anew. */
+function fingerprint(): Buffer {
+  const hash = createHash('sha256').update(readFileSync(new URL(import.meta.url)));
+  const migrations = new URL('../migrations/', import.meta.url);
+  for (const file of readdirSync(migrations).filter((name) => name.endsWith('.sql'))) {
+    hash.update(readFileSync(new URL(file, migrations)));
+  }
+  return hash.digest();
+}
+
+async function isComplete(database: Database): Promise<boolean> {
+  try {
+    const [row] = await database.query<{ value: Buffer }>({
+      text: "select value from server_keys where name = 'bench ready'",
+      values: [],
+    });
+    return row?.value.equals(fingerprint()) ?? false;
+  } catch {
+    return false;
+  }
+}
+
+async function seed(database: Database, progress: (step: string) => void): Promise<void> {
+  await inTransaction(database.db, seedBusiness);
+  // The indexes are made after the rows: minutes become seconds, and the outcome is the same after the vacuum.
+  const indexes = await database.query<{ name: string; definition: string }>({
+    text: `select indexname as name, indexdef as definition from pg_indexes
+      where schemaname = 'public' and tablename = 'clients'
+        and indexname not in (select conname from pg_constraint where conrelid = 'clients'::regclass)`,
+    values: [],
+  });
+  for (const { name } of indexes) await database.db.execute(sql`drop index ${sql.identifier(name)}`);
+  for (const place of [seeded.large, seeded.small]) {
+    progress(`seeding ${place.clients.toLocaleString('en')} clients`);
+    await seedClients(database.db, place);
+  }
+  await checkSearchTexts(database.db);
+  progress('indexing');
+  for (const { definition } of indexes) await database.db.execute(sql.raw(definition));
+  await database.db.insert(clientComments).values(
+    Array.from({ length: seeded.comments }, (_, index) => ({
+      locationId: seeded.large.location,
+      clientId: seeded.commented,
+      userId: 1,
+      text: `Visit ${index + 1}: asked for the usual, prefers mornings and a quiet seat by the window.`,
+    })),
+  );
+  // Statements are planned for the table of a business at work, not for an almost empty one.
+  await database.db.execute(sql`
+    insert into client_comments (location_id, client_id, user_id, text)
+    select location_id, id, 1, 'Call before the next visit' from clients where id % 2 = 0 and id <> ${seeded.written}`);
+  await database.db.execute(sql`vacuum analyze`);
+  await database.db.insert(serverKeys).values({ name: 'bench ready', value: fingerprint() });
+}
+
+async function seedBusiness(tx: Tx): Promise<void> {
+  await tx.insert(partners).values({ id: 1, name: 'Benchmark', allLocations: true });
+  await issuePartnerToken(tx, { partnerId: 1, token: credentials.partnerToken });
+  const owner = await createUser(tx, { name: 'Benchmark Owner', email: 'owner@bench.example' });
+  await issueUserToken(tx, { userId: owner.id, partnerId: null, token: credentials.userToken });
+  const chainId = await createChain(tx, 'Benchmark');
+  const city = cityByTitle(undefined, 'New York');
+  const home = city && country(city.countryId);
+  if (!city || !home || city.timeZone !== seeded.timeZone) throw new Error('The dictionary has no New York');
+  for (const { location: id } of [seeded.large, seeded.small]) {
+    await tx.insert(locations).values({
+      id,
+      chainId,
+      title: `Location ${id}`,
+      countryId: home.id,
+      cityId: city.id,
+      city: city.title,
+      timeZone: city.timeZone,
+      currency: home.currency,
+    });
+    await addLocationUser(tx, { locationId: id, userId: owner.id, role: 'owner', isNonDeletable: true });
+    await tx.insert(tags).values(['Regular', 'VIP', 'Allergies'].map((title) => ({ locationId: id, title, color: '#2f9e44' })));
+  }
+}
+
+/**
+ * English and German names, drawn by the number of the client (a multiplicative generator a column), so that both locations and
+ * every run have the same. What `searchText` folds is folded here by the same function and only put together in SQL.
+ */
+async function seedClients(db: Tx, place: { location: number; clients: number }): Promise<void> {
+  const { rareName } = seeded;
+  const generic = (list: { generic?: string[] } | undefined) => list?.generic ?? [];
+  const names = [
+    ...new Set([...generic(english.definitions.person.first_name), ...generic(german.definitions.person.first_name)]),
+  ];
+  const surnames = [
+    ...new Set([
+      ...generic(english.definitions.person.last_name).slice(0, 220),
+      seeded.commonSurname,
+      ...generic(german.definitions.person.last_name).slice(0, 200),
+    ]),
+  ].filter((surname) => surname !== rareName.surname);
+  // The last of either list is the rare name, which no draw reaches.
+  const first = [...names.filter((name) => name !== rareName.name), rareName.name];
+  const last = [...surnames, rareName.surname];
+  const mailbox = (text: string) => fold(text).replace(/[^a-z]/g, '');
+  const textArray = (values: string[]) => sql`${sql.param(values)}::text[]`;
+  await db.execute(sql`
+    with lists as materialized (
+      select ${textArray(first)} as names, ${textArray(first.map(fold))} as folded_names, ${textArray(first.map(mailbox))} as boxes,
+        ${textArray(last)} as surnames, ${textArray(last.map(fold))} as folded_surnames
+    ), drawn as (
+      select n,
+        case when n <= ${rareName.clients} then ${first.length} else 1 + (n * 48271 % 2147483647) % ${first.length - 1} end as name,
+        case when n <= ${rareName.clients} then ${last.length} else 1 + (n * 69621 % 2147483647) % ${last.length - 1} end as surname,
+        '+1' || (2012000000 + n * 613) as phone
+      from generate_series(1::bigint, ${place.clients}::bigint) as n
+    ), people as (
+      select n, phone, names[name] as name, surnames[surname] as surname, folded_names[name] || ' ' || folded_surnames[surname] as folded,
+        boxes[name] || '.' || n || '@example.com' as email
+      from drawn, lists
+    )
+    insert into clients (location_id, id, name, surname, phone, email, gender, importance, discount, spent, paid, visits,
+      first_visit_at, last_visit_at, search)
+    select ${place.location}, n, name, surname, phone, email, n % 3, n % 4, n % 20, n % 977, n % 983, n % 60,
+      now() - interval '3 years', now() - (n % 900) * interval '1 day', folded || E'\n' || phone || E'\n' || email
+    from people`);
+  await db.execute(sql`
+    insert into client_tags (location_id, client_id, tag_id)
+    select clients.location_id, clients.id, tags.id
+    from clients join tags on tags.location_id = clients.location_id
+    where clients.location_id = ${place.location} and clients.id % 5 = tags.id % 5`);
+}
+
+/** The seeding writes `search` as the server would. */
+async function checkSearchTexts(db: Tx): Promise<void> {
+  for (const row of await db.select().from(clients).where(sql`${clients.id} % 997 = 1`)) {
+    if (row.search !== searchText(row)) throw new Error(`The search text of client ${row.id} is not as the server writes it`);
+  }
+}
+
+/** Removes the comments that an earlier run added. */
+export async function removeWrittenComments(database: Database): Promise<void> {
+  await database.db.execute(sql`delete from ${clientComments} where ${clientComments.clientId} = ${seeded.written}`);
+  await database.db.execute(sql`vacuum analyze ${clientComments}`);
+}

@@ -1,0 +1,69 @@
+import autocannon from 'autocannon';
+import { type Measured, requestOf } from './operations.ts';
+import type { Started } from './processes.ts';
+
+export const connections = 10;
+
+export interface Figures {
+  /** Answers a second. */
+  rate: number;
+  /** Milliseconds. */
+  p50: number;
+  p99: number;
+}
+
+/** Loads a server with one operation. @throws Error when any answer fails */
+export async function load(server: Started, operation: Measured, seconds: number): Promise<Figures> {
+  const times: number[] = [];
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const run = autocannon(
+      { url: server.base + operation.path, ...requestOf(operation), connections, pipelining: 1, duration: seconds },
+      (error: unknown, outcome) => (error ? reject(error) : resolve(outcome)),
+    );
+    // autocannon's own histogram has whole milliseconds.
+    run.on('response', (_client, _status, _bytes, time) => times.push(time));
+  });
+  const failed = result.errors + result.timeouts + result.non2xx + result.mismatches;
+  if (failed || times.length === 0) {
+    throw new Error(
+      `${operation.title}: ${failed} of ${times.length} requests to ${server.base}${operation.path} failed ` +
+        `(${result.errors} errors, ${result.timeouts} timeouts, ${result.non2xx} answers other than 2xx)`,
+    );
+  }
+  times.sort((a, b) => a - b);
+  const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] as number;
+  return { rate: times.length / result.duration, p50: percentile(0.5), p99: percentile(0.99) };
+}
+
+/**
+ * Loads the servers in turn, twice each after a warm-up, so that a machine that gets slower or faster meanwhile favours none.
+ * @returns the better run of each
+ */
+export async function compare<Servers extends Started[]>(
+  servers: [...Servers],
+  operation: Measured,
+  times: { warmUp: number; seconds: number },
+): Promise<{ [Index in keyof Servers]: Figures }> {
+  for (const server of servers) await load(server, operation, times.warmUp);
+  const runs: Figures[][] = servers.map(() => []);
+  for (let round = 0; round < 2; round++) {
+    for (const [index, server] of servers.entries()) runs[index]?.push(await load(server, operation, times.seconds));
+  }
+  return runs.map((figures) => figures.reduce((best, run) => (run.rate > best.rate ? run : best))) as never;
+}
+
+/** One answer, its moments and ids of what it made left out. @throws Error when it is not 2xx */
+export async function answerOf(server: Started, operation: Measured): Promise<unknown> {
+  const { method, headers, body } = requestOf(operation);
+  const response = await fetch(server.base + operation.path, {
+    ...(method ? { method } : {}),
+    headers: headers as Record<string, string>,
+    ...(typeof body === 'string' ? { body } : {}),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${operation.title}: ${server.base}${operation.path} answers ${response.status} ${text}`);
+  return response.status === 201 ? JSON.parse(text, withoutWhatIsNew) : JSON.parse(text);
+}
+
+const withoutWhatIsNew = (key: string, value: unknown) =>
+  ['id', 'create_date', 'update_date'].includes(key) ? typeof value : value;

@@ -1,0 +1,131 @@
+import { cpus, totalmem } from 'node:os';
+import type { Figures } from './measure.ts';
+import { connections } from './measure.ts';
+import type { Measured } from './operations.ts';
+
+export interface Row {
+  operation: Measured;
+  foyer: Figures;
+  bare: Figures;
+  /** undefined when Prism could not be measured. */
+  prism: Figures | undefined;
+}
+
+export interface Results {
+  rows: Row[];
+  /** Why there is no Prism in the table. */
+  prismMissing: string | undefined;
+  /** MiB */
+  memory: { atRest: number; afterwards: number };
+  /** The same quick search among few clients and among many. */
+  quickSearch: { few: Figures; many: Figures };
+  postgresVersion: string;
+  seconds: number;
+  warmUp: number;
+}
+
+export interface Target {
+  text: string;
+  isReached: boolean;
+}
+
+/** What this server promises. A comparison with Prism that was not made is no target. */
+export function targetsOf({ rows, memory }: Results): Target[] {
+  const targets: Target[] = [];
+  for (const { operation, foyer, bare } of rows.filter((row) => row.operation.isTargetOfBare)) {
+    const share = foyer.rate / bare.rate;
+    targets.push({
+      text: `${operation.title}: at least 0.75 of the bare handler (${share.toFixed(2)})`,
+      isReached: share >= 0.75,
+    });
+  }
+  for (const { operation, foyer, prism } of rows.filter((row) => row.operation.isTargetOfPrism)) {
+    if (!prism) continue;
+    const times = foyer.rate / prism.rate;
+    targets.push({ text: `${operation.title}: at least 3 times Prism (${times.toFixed(1)})`, isReached: times >= 3 });
+  }
+  const text = `Memory at rest: less than 200 MiB (${Math.round(memory.atRest)})`;
+  return [...targets, { text, isReached: memory.atRest < 200 }];
+}
+
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1);
+
+/** The table and what stands below it, in Markdown. */
+export function resultsInMarkdown(results: Results): string {
+  const { rows, prismMissing, memory, quickSearch } = results;
+  const prismCells = (row: Row) =>
+    row.prism ? [whole(row.prism.rate), (row.foyer.rate / row.prism.rate).toFixed(1)] : ['not measured', ''];
+  const table = [
+    ['Operation', 'Foyer req/s', 'p50 ms', 'p99 ms', 'Bare req/s', 'Foyer / bare', 'Prism req/s', 'Foyer / Prism'],
+    ['---', ...Array.from({ length: 7 }, () => '---:')],
+    ...rows.map((row) => [
+      row.operation.title,
+      whole(row.foyer.rate),
+      ms(row.foyer.p50),
+      ms(row.foyer.p99),
+      whole(row.bare.rate),
+      (row.foyer.rate / row.bare.rate).toFixed(2),
+      ...prismCells(row),
+    ]),
+  ];
+  const { few, many } = quickSearch;
+  return [
+    ...table.map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+    ...(prismMissing ? [`Prism was not measured: ${prismMissing}`, ''] : []),
+    `Memory of the server process: ${Math.round(memory.atRest)} MiB at rest after the start, ${Math.round(memory.afterwards)} MiB after all runs.`,
+    '',
+    `Quick search, half of the answers within: ${ms(few.p50)} ms among 10,000 clients, ${ms(many.p50)} ms among 1,000,000 ` +
+      `(${(many.p50 / few.p50).toFixed(2)} times).`,
+    '',
+    ...targetsOf(results).map(({ text, isReached }) => `- ${isReached ? 'reached' : '**missed**'}: ${text}`),
+    '',
+  ].join('\n');
+}
+
+/** The whole of docs/performance.md. */
+export function performancePage(results: Results): string {
+  const processors = cpus();
+  const machine = [
+    `${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores`,
+    `${Math.round(totalmem() / 2 ** 30)} GiB of memory`,
+    `Node.js ${process.versions.node}`,
+    `PostgreSQL ${results.postgresVersion}`,
+  ].join(', ');
+  return `# Performance
+
+Foyer is measured against two neighbours, with the same requests on the same machine:
+
+- a **bare** Fastify handler that sends the same SQL as named prepared statements and writes the same JSON, without tokens, permissions
+  or validation. The ratio says what the server adds to the work that has to be done anyway;
+- **Prism** (\`@stoplight/prism-cli\`), the mock server that answers examples from our OpenAPI document without any database.
+
+The database holds one location with 1,000,000 clients and one with 10,000. Every request carries a partner token and a user token.
+"Look up a known token" is \`phone_number_format_check\`, which needs no statement: what it measures is recognizing a token that was
+seen within the last seconds, and everything else that stands around every request. The bare handler does none of that, so the ratio
+is no target there. The two quick searches look for a full name that 8 clients have, and for a surname that thousands have (the first
+25 are answered and all are counted).
+
+Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}. Load generator, server and database share the machine.
+${connections} connections, ${results.seconds} seconds a run after ${results.warmUp} seconds of warm-up; Foyer and the bare handler take turns, and the better of two
+runs counts.
+
+${resultsInMarkdown(results)}
+## Run it yourself
+
+\`\`\`sh
+npm run bench
+\`\`\`
+
+It needs a PostgreSQL server (15 or newer) on which it may make a database called \`foyer_bench\`: \`BENCH_DATABASE_URL\`, by default
+\`postgres://127.0.0.1:5432/postgres\` as the current user. The database is kept for the next run. The exit code is 1 when a target is
+missed.
+
+| Option | Meaning |
+| --- | --- |
+| \`--seconds N\` | length of a run, 10 by default |
+| \`--fresh\` | make the database anew |
+| \`--write\` | write this page |
+`;
+}
