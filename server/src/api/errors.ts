@@ -73,6 +73,11 @@ export class TooManyRequests extends ApiError {
   }
 }
 
+/** 501: the operation is declared and not built yet. */
+export class NotImplemented extends ApiError {
+  readonly status = 501;
+}
+
 /**
  * The error answer of every surface. Two generations of the published API differ: the older operations (Locations) carry
  * `errors: {code, message}` beside the envelope, so both are sent there.

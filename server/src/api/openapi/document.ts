@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { pathAliases } from '../aliases.ts';
 import { answerSchema } from '../envelope.ts';
-import { errorStatuses, type Operation, type Surface } from '../operation.ts';
+import { errorStatuses, isPlanned, type Operation, type Surface } from '../operation.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,7 +21,12 @@ const errorMessages: Record<number, string> = {
 export function openapiDocument(surface: Surface): Json {
   const components = new Components();
   const paths: Record<string, Json> = {};
+  const webhooks: Record<string, Json> = {};
   for (const operation of surface.operations) {
+    if (operation.path.startsWith('webhook:')) {
+      webhooks[operation.path.replace(/^webhook:/, '')] = { post: describe(operation, components) };
+      continue;
+    }
     paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(operation, components) };
   }
   return {
@@ -35,6 +40,7 @@ export function openapiDocument(surface: Surface): Json {
     servers: [{ url: surface.basePath, description: 'This server' }],
     tags: surface.tags,
     paths,
+    ...(Object.keys(webhooks).length ? { webhooks } : {}),
     components: {
       securitySchemes: {
         Partner: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Bearer <partner_token>`' },
@@ -145,6 +151,7 @@ function describe(operation: Operation, components: Components): Json {
     summary: operation.summary,
     description: `${operation.description ?? `${operation.summary}.`}${permission}`,
     ...(operation.deprecated ? { deprecated: true } : {}),
+    ...(isPlanned(operation) ? { 'x-planned': true } : {}),
     ...(operation.extension ? { 'x-foyer-extension': true } : {}),
     ...(aliases.length ? { 'x-path-aliases': aliases } : {}),
     security: !access.partner
@@ -172,7 +179,11 @@ function successContent(operation: Operation, components: Components, example: O
   if (operation.success.body === 'stream') return { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
   const schema = answerSchema(operation);
   if (!schema) return {};
-  const shown = example?.data === undefined ? {} : { example: { success: true, data: example.data, meta: example.meta ?? [] } };
+  const { body } = operation.success;
+  const shown =
+    example?.data === undefined
+      ? {}
+      : { example: body === 'document' ? example.data : { success: true, data: example.data, meta: example.meta ?? [] } };
   return { content: { 'application/json': { schema: components.refer(schema), ...shown } } };
 }
 
