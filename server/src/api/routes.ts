@@ -3,12 +3,13 @@ import type { TSchema } from 'typebox';
 import { inTransaction } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
-import { compileAliases, pathAliases } from './aliases.ts';
+import { pathAliases } from './aliases.ts';
 import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
-import { BadRequest, Forbidden, Invalid, NotFound, NotImplemented, Unauthorized } from './errors.ts';
+import { BadRequest, Forbidden, NotFound, NotImplemented, Unauthorized } from './errors.ts';
+import { compileInput } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
-import { compileAnswer, compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
+import { compileAnswer, type Validate } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -66,7 +67,7 @@ function registerOperation(
   }
   const success = answerSchema(operation);
   const checkAnswer = options.checkAnswers && success ? compileAnswer(success) : undefined;
-  const read = inputReader(operation);
+  const read = compileInput(operation);
   const transaction = transactionOf(operation);
 
   app.route({
@@ -90,7 +91,7 @@ function registerOperation(
         services,
         request,
         reply,
-        ...read(request),
+        ...read(request.params, request.query, request.body),
       };
       const result =
         transaction === 'write'
@@ -108,7 +109,7 @@ function refusePlanned(surface: Surface, operation: Operation): never {
 }
 
 /** Whether an Accept header names a media type; parameters such as a charset are allowed. */
-const accepts = (header: string | undefined, mediaType: string) =>
+export const accepts = (header: string | undefined, mediaType: string) =>
   (header ?? '').split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === mediaType);
 
 /** Who calls, and what of the location in the path they may do. */
@@ -140,35 +141,6 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
 function pathId(text: string | undefined): number {
   if (!text || !/^\d{1,10}$/.test(text)) throw new NotFound();
   return Number(text);
-}
-
-/** Compiles how an operation's input is read: aliases filled, checked against the schemas, coerced. */
-function inputReader(operation: Operation): (request: FastifyRequest) => { params: unknown; query: unknown; body: unknown } {
-  const refuse = operation.invalid ?? ((fields) => new Invalid(fields));
-  const part = (schema: TSchema | undefined, compile: (schema: TSchema) => Validate) => {
-    if (!schema) return undefined;
-    const fill = compileAliases(schema);
-    const validate = compile(schema);
-    return (value: unknown) => {
-      fill?.(value);
-      // Ajv writes coerced and default values into the object that holds the value: a list sent alone is held here.
-      if (!validate(value)) throw refuse(fieldErrors(validate.errors));
-      return value;
-    };
-  };
-  const query = part(operation.query, compileQuery);
-  const body = operation.multipart ? undefined : part(operation.body, compileBody);
-  const params = operation.params ? compileQuery(operation.params) : undefined;
-
-  return (request) => {
-    // What is no possible id names nothing that exists.
-    if (params && !params(request.params)) throw new NotFound();
-    return {
-      params: request.params,
-      query: query?.(request.query),
-      body: body?.(request.body === undefined || request.body === null ? {} : request.body),
-    };
-  };
 }
 
 function answer(operation: Operation, reply: FastifyReply, result: unknown, checkAnswer: Validate | undefined): unknown {

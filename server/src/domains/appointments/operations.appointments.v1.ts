@@ -1967,7 +1967,7 @@ const deleteTimetableClientSchedule = operation({
     schedule_id: Id('schedule id'),
     client_schedule_id: Id('client schedule id'),
   }),
-  success: answer(204, undefined),
+  success: empty(204),
   errors: [403, 404],
 });
 

@@ -824,7 +824,7 @@ const removeServiceFromTeamMember = operation({
   summary: 'Remove team member service link',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id'), team_member_id: Id('team member id') }),
-  success: answer(204, undefined),
+  success: empty(204),
   errors: [403, 404],
 });
 

@@ -611,7 +611,7 @@ const chainLoyaltyMembershipTypesDelete = operation({
   summary: 'Delete a membership type',
   access: signedIn(),
   params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
-  success: answer(204, undefined),
+  success: empty(204),
   errors: [403, 404, 422],
 });
 

@@ -280,7 +280,7 @@ const deleteTimetableEventSchedule = operation({
   summary: 'Delete schedule',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), schedule_id: Id('schedule id') }),
-  success: answer(204, undefined),
+  success: empty(204),
   errors: [403, 404],
 });
 
@@ -366,7 +366,7 @@ const deleteTimetableScheduleDay = operation({
   summary: 'Delete a series',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), schedule_id: Id('schedule id'), day_id: Id('schedule series id') }),
-  success: answer(204, undefined),
+  success: empty(204),
   errors: [403, 404],
 });
 
