@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Gate } from './api/access.ts';
 import { registerHealth } from './api/health.ts';
+import { registerMock } from './api/mock.ts';
 import { registerOpenapi } from './api/openapi/routes.ts';
 import { registerSurface } from './api/routes.ts';
 import { createHttpServer } from './api/server.ts';
@@ -48,6 +49,7 @@ export async function createApp(config: Config, database: Database, options: App
   const all = surfaces(gate);
   for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });
   registerOpenapi(app, all, config);
+  registerMock(app, all);
 
   await sweepUnclaimedFiles(database.db, services.files);
   if ('sweepTemporaryFiles' in files) await files.sweepTemporaryFiles(3_600_000);

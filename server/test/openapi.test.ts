@@ -50,3 +50,38 @@ test('operation ids are unique within a document', () => {
     expect(new Set(ids).size).toBe(ids.length);
   }
 });
+
+interface Content {
+  content?: Record<string, { schema: object; example?: unknown }>;
+}
+interface DocumentedOperation {
+  operationId: string;
+  requestBody?: Content;
+  responses: Record<string, Content>;
+}
+
+test('every example answer is valid against its schema', () => {
+  for (const text of openapiFiles().values()) {
+    const document = JSON.parse(text);
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    (formats as unknown as (ajv: Ajv2020) => void)(ajv);
+    ajv.addSchema({ ...document, $id: 'document' });
+    const wrong: string[] = [];
+    for (const item of [...Object.values(document.paths), ...Object.values(document.webhooks ?? {})] as Record<
+      string,
+      DocumentedOperation
+    >[]) {
+      for (const operation of Object.values(item)) {
+        for (const content of [operation.requestBody, ...Object.values(operation.responses)].flatMap((part) =>
+          Object.values(part?.content ?? {}),
+        )) {
+          const { schema, example } = content;
+          if (example === undefined) continue;
+          const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')));
+          if (!validate(example)) wrong.push(`${operation.operationId} ${ajv.errorsText(validate.errors).slice(0, 300)}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  }
+});

@@ -4,6 +4,7 @@ import { EmptyMeta } from './schema.ts';
 /** The JSON schema of an operation's success answer with its envelope; undefined when it has no JSON body. */
 export function answerSchema(operation: Operation): object | undefined {
   const { body, data, meta } = operation.success;
+  if (body === 'document') return data;
   if (body !== 'envelope') return undefined;
   return {
     type: 'object',

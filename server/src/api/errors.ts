@@ -73,6 +73,11 @@ export class TooManyRequests extends ApiError {
   }
 }
 
+/** 501: the operation is declared and not built yet. */
+export class NotImplemented extends ApiError {
+  readonly status = 501;
+}
+
 /**
  * The error answer of every surface. Two generations of the published API differ: the older operations (Locations) carry
  * `errors: {code, message}` beside the envelope, so both are sent there.
@@ -83,3 +88,19 @@ export function errorBody(status: number, message: string, errors?: FieldErrors,
   if (errors) meta.errors = status === 422 ? Object.entries(errors).map(([field, messages]) => ({ [field]: messages })) : errors;
   return { success: false, data: null, ...(legacy ? { errors: { code: status, message } } : {}), meta };
 }
+
+const usualMessages: Record<number, string> = {
+  400: 'The request body cannot be read.',
+  401: 'Authentication needed.',
+  402: 'It is necessary to renew the license.',
+  403: 'Access denied.',
+  404: 'Not found',
+  409: 'This already exists.',
+  413: 'The request is too large.',
+  422: 'An error has occurred.',
+  429: 'Too many requests. Try again later.',
+};
+
+/** What an error of a status looks like, for the documents and the mock. */
+export const errorExample = (status: number, legacy = false): object =>
+  errorBody(status, usualMessages[status] ?? 'Error', status === 422 ? { name: ['is required'] } : undefined, legacy);

@@ -13,11 +13,11 @@ export interface Success<
   Data extends TSchema | undefined = TSchema | undefined,
   Meta extends TSchema | undefined = TSchema | undefined,
 > {
-  status: 200 | 201 | 202 | 204;
+  status: number;
   data: Data;
   meta: Meta;
-  /** `envelope`: {success, data, meta}; `empty`: no body; `stream`: the handler answers by itself. */
-  body: 'envelope' | 'empty' | 'stream';
+  /** `envelope`: {success, data, meta}; `document`: the data alone, a JSON:API document of V2; `empty`: no body; `stream`: the handler answers by itself. */
+  body: 'envelope' | 'document' | 'empty' | 'stream';
   description: string;
 }
 
@@ -27,6 +27,28 @@ export function ok<Data extends TSchema, Meta extends TSchema>(data: Data, meta:
 export function ok(data: TSchema, meta?: TSchema): Success {
   return { status: 200, data, meta, body: 'envelope', description: 'Done' };
 }
+
+const descriptions: Record<number, string> = { 200: 'Done', 201: 'Created', 202: 'Accepted' };
+
+/** Any status with data, and with meta when a schema of it is given. */
+export function answer<Data extends TSchema | undefined>(status: number, data: Data): Success<Data, undefined>;
+export function answer<Data extends TSchema | undefined, Meta extends TSchema>(
+  status: number,
+  data: Data,
+  meta: Meta,
+): Success<Data, Meta>;
+export function answer(status: number, data: TSchema | undefined, meta?: TSchema): Success {
+  return { status, data, meta, body: 'envelope', description: descriptions[status] ?? 'Done' };
+}
+
+/** A JSON:API document, as V2 answers. The handler returns the whole document. */
+export const document = <Data extends TSchema>(status: number, data: Data): Success<Data, undefined> => ({
+  status,
+  data,
+  meta: undefined,
+  body: 'document',
+  description: descriptions[status] ?? 'Done',
+});
 
 /** 200 with a list whose length is in `meta.count`; the handler returns the list. */
 export const counted = <Data extends TSchema>(data: Data): Success<Data, undefined> & { counted: true } => ({
@@ -57,7 +79,7 @@ export const accepted = (meta: TSchema): Success<undefined, undefined> => ({
 });
 
 /** A status without a body. */
-export const empty = (status: 202 | 204): Success<undefined, undefined> => ({
+export const empty = (status: 200 | 202 | 204): Success<undefined, undefined> => ({
   status,
   data: undefined,
   meta: undefined,
@@ -142,7 +164,10 @@ export interface Declaration<
   transaction?: 'read' | 'write' | 'manual';
   /** An example of the request body and of the success answer's data; both are checked against the schemas. */
   example?: { body?: unknown; data?: unknown; meta?: unknown };
-  handle(
+  /** Not an operation of this server but a request that this server sends: it stands in the document's webhooks. */
+  webhook?: 'planned' | 'sent';
+  /** Left out while the operation is planned: it is documented, mocked and answers 501. Adding it builds the operation. */
+  handle?(
     context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located>,
   ): Promise<Answer<Data, Meta>> | Answer<Data, Meta>;
 }
@@ -163,6 +188,10 @@ export function operation<
   return declaration as unknown as Operation;
 }
 
+/** Declared, but not built yet. */
+export const isPlanned = (operation: Operation): boolean =>
+  operation.webhook ? operation.webhook === 'planned' : operation.handle === undefined;
+
 /** Operations that share a base path and a document. */
 export interface Surface {
   name: 'b2b-v1' | 'b2b-v2' | 'public' | 'developers';
@@ -170,6 +199,8 @@ export interface Surface {
   version: string;
   /** `/api/v1` */
   basePath: string;
+  /** What requests must accept, where the surface insists on it. */
+  mediaType?: string;
   description: string;
   tags: { name: string; description: string }[];
   operations: Operation[];

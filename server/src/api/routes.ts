@@ -3,13 +3,14 @@ import type { TSchema } from 'typebox';
 import { inTransaction } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
-import { compileAliases, pathAliases } from './aliases.ts';
+import { pathAliases } from './aliases.ts';
 import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
-import { Forbidden, Invalid, NotFound, Unauthorized } from './errors.ts';
+import { BadRequest, Forbidden, NotFound, NotImplemented, Unauthorized } from './errors.ts';
+import { compileInput } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { maxId } from './schema.ts';
-import { compileAnswer, compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
+import { compileAnswer, type Validate } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -38,6 +39,7 @@ export interface RouteOptions {
 export function registerSurface(app: FastifyInstance, surface: Surface, options: RouteOptions): void {
   const taken = new Set(surface.operations.map((operation) => `${operation.method} ${operation.path}`));
   for (const operation of surface.operations) {
+    if (operation.webhook) continue;
     for (const path of pathAliases(operation.path)) {
       // An operation may be declared on what is another one's alias; the declared one wins.
       if (path !== operation.path && taken.has(`${operation.method} ${path}`)) continue;
@@ -55,17 +57,29 @@ function registerOperation(
   options: RouteOptions,
 ): void {
   const { services, gate } = options;
+  const url = path.replace(/\{(\w+)\}/g, ':$1');
+  const config = { operation, surface: surface.name };
+  // Surfaces that share a base path may spell one alias alike; the first one declared has it.
+  if (app.hasRoute({ method: operation.method, url })) return;
+  const { handle } = operation;
+  if (!handle) {
+    app.route({ method: operation.method, url, config, handler: () => refusePlanned(surface, operation) });
+    return;
+  }
   const success = answerSchema(operation);
   const checkAnswer = options.checkAnswers && success ? compileAnswer(success) : undefined;
-  const read = inputReader(operation);
+  const read = compileInput(operation);
   const transaction = transactionOf(operation);
 
   app.route({
     method: operation.method,
-    url: path.replace(/\{(\w+)\}/g, ':$1'),
-    config: { operation, surface: surface.name },
+    url,
+    config,
     ...(success ? { schema: { response: { [operation.success.status]: success } } } : {}),
     onRequest: async (request) => {
+      if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
+        throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
+      }
       request.caller = await identify(operation, request, gate);
     },
     handler: async (request, reply) => {
@@ -78,16 +92,26 @@ function registerOperation(
         services,
         request,
         reply,
-        ...read(request),
+        ...read(request.params, request.query, request.body),
       };
       const result =
         transaction === 'write'
-          ? await inTransaction(services.database.db, (tx) => operation.handle({ ...context, tx } as never))
-          : await operation.handle({ ...context, tx: services.database.db } as never);
+          ? await inTransaction(services.database.db, (tx) => handle({ ...context, tx } as never))
+          : await handle({ ...context, tx: services.database.db } as never);
       return answer(operation, reply, result, checkAnswer);
     },
   });
 }
+
+function refusePlanned(surface: Surface, operation: Operation): never {
+  throw new NotImplemented(
+    `${operation.id} is planned and not built yet. Its mock answers at /_mock/en/${surface.name}/openapi${operation.path}.`,
+  );
+}
+
+/** Whether an Accept header names a media type; parameters such as a charset are allowed. */
+export const accepts = (header: string | undefined, mediaType: string) =>
+  (header ?? '').split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === mediaType);
 
 /** Who calls, and what of the location in the path they may do. */
 async function identify(operation: Operation, request: FastifyRequest, gate: Gate): Promise<Caller> {
@@ -104,7 +128,8 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
   }
   if (!access.located) return { partner, user, grant: undefined };
 
-  const locationId = pathId((request.params as Record<string, string>).location_id);
+  const { location_id, company_id } = request.params as Record<string, string>;
+  const locationId = pathId(location_id ?? company_id);
   const grant =
     user && access.user === 'required'
       ? await gate.userGrant(partner, user, locationId)
@@ -119,41 +144,12 @@ function pathId(text: string | undefined): number {
   return Number(text);
 }
 
-/** Compiles how an operation's input is read: aliases filled, checked against the schemas, coerced. */
-function inputReader(operation: Operation): (request: FastifyRequest) => { params: unknown; query: unknown; body: unknown } {
-  const refuse = operation.invalid ?? ((fields) => new Invalid(fields));
-  const part = (schema: TSchema | undefined, compile: (schema: TSchema) => Validate) => {
-    if (!schema) return undefined;
-    const fill = compileAliases(schema);
-    const validate = compile(schema);
-    return (value: unknown) => {
-      fill?.(value);
-      // Ajv writes coerced and default values into the object that holds the value: a list sent alone is held here.
-      if (!validate(value)) throw refuse(fieldErrors(validate.errors));
-      return value;
-    };
-  };
-  const query = part(operation.query, compileQuery);
-  const body = operation.multipart ? undefined : part(operation.body, compileBody);
-  const params = operation.params ? compileQuery(operation.params) : undefined;
-
-  return (request) => {
-    // What is no possible id names nothing that exists.
-    if (params && !params(request.params)) throw new NotFound();
-    return {
-      params: request.params,
-      query: query?.(request.query),
-      body: body?.(request.body === undefined || request.body === null ? {} : request.body),
-    };
-  };
-}
-
 function answer(operation: Operation, reply: FastifyReply, result: unknown, checkAnswer: Validate | undefined): unknown {
   const { status, body, data, meta } = operation.success;
   if (body === 'stream') return result ?? reply;
   reply.code(status);
   if (body === 'empty') return reply.send();
-  const payload = envelope(result, data, meta, 'counted' in operation.success);
+  const payload = body === 'document' ? result : envelope(result, data, meta, 'counted' in operation.success);
   if (checkAnswer && !checkAnswer(payload)) {
     throw new Error(
       `The answer of ${operation.id} differs from its declaration: ${JSON.stringify(checkAnswer.errors?.slice(0, 5))}`,

@@ -1,9 +1,34 @@
 import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
 import * as access from '../domains/access/operations.v1.ts';
+import { appointmentsOperations } from '../domains/appointments/operations.appointments.v1.ts';
+import { eventsOperations } from '../domains/appointments/operations.events.v1.ts';
+import { onlineBookingSettingsOperations } from '../domains/booking/operations.online-booking-settings.v1.ts';
+import { servicesOperations } from '../domains/catalog/operations.services.v1.ts';
 import { downloadClientFile } from '../domains/clients/download.ts';
+import { clientsOperations } from '../domains/clients/operations.clients.v1.ts';
 import * as clients from '../domains/clients/operations.v1.ts';
+import { customFieldsOperations } from '../domains/custom-fields/operations.custom-fields.v1.ts';
+import { analyticsAndReportsOperations } from '../domains/insight/operations.analytics-and-reports.v1.ts';
+import { inventoryOperations } from '../domains/inventory/operations.inventory.v1.ts';
+import { productsOperations } from '../domains/inventory/operations.products.v1.ts';
+import { chainManagementOperations } from '../domains/locations/operations.chain-management.v1.ts';
+import { usersAndPermissionsOperations } from '../domains/locations/operations.users-and-permissions.v1.ts';
+import { utilitiesOperations } from '../domains/locations/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/operations.v1.ts';
+import { chainLoyaltyProgramsOperations } from '../domains/loyalty/operations.chain-loyalty-programs.v1.ts';
+import { loyaltyCardsOperations } from '../domains/loyalty/operations.loyalty-cards.v1.ts';
+import { loyaltyProgramsOperations } from '../domains/loyalty/operations.loyalty-programs.v1.ts';
+import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/operations.subscriptions-and-certificates.v1.ts';
+import { notificationsOperations } from '../domains/notifications/operations.notifications.v1.ts';
+import { salaryOperations } from '../domains/salary/operations.salary.v1.ts';
+import { depositsOperations } from '../domains/sales/operations.deposits.v1.ts';
+import { fiscalizationOperations } from '../domains/sales/operations.fiscalization.v1.ts';
+import { paymentsOperations } from '../domains/sales/operations.payments.v1.ts';
+import { salesOperations } from '../domains/sales/operations.sales.v1.ts';
+import { scheduleAndResourcesOperations } from '../domains/schedule/operations.schedule-and-resources.v1.ts';
+import { tagsOperations } from '../domains/tags/operations.tags.v1.ts';
+import { teamMembersOperations } from '../domains/team/operations.team-members.v1.ts';
 
 /** Business management, first generation: what the back office of a location works with. */
 export const b2bV1 = (gate: Gate): Surface => ({
@@ -17,6 +42,28 @@ export const b2bV1 = (gate: Gate): Surface => ({
     { name: 'Locations', description: 'The places where clients are served. Locations of one business make a chain.' },
     { name: 'Users & Permissions', description: 'Who manages a location, and what they may do there.' },
     { name: 'Clients', description: 'The clients of a location, with comments and files.' },
+    { name: 'Chain Management', description: 'Chains and their clients.' },
+    { name: 'Appointments', description: 'The calendar: appointments, visits and reviews.' },
+    { name: 'Events', description: 'Group events: search, strategies, duplication.' },
+    { name: 'Services', description: 'Services and their categories.' },
+    { name: 'Team Members', description: 'The people who serve clients.' },
+    { name: 'Schedule & Resources', description: 'Work schedules and resources.' },
+    { name: 'Online Booking Settings', description: 'Booking forms, calendar and timeslot settings.' },
+    { name: 'Custom Fields', description: 'Fields that a business adds to appointments and clients.' },
+    { name: 'Tags', description: 'Labels of clients, appointments and events.' },
+    { name: 'Sales', description: 'Selling and paying in a visit.' },
+    { name: 'Payments', description: 'Accounts and money movements.' },
+    { name: 'Deposits', description: 'Client accounts and their history.' },
+    { name: 'Fiscalization', description: 'Cash registers and receipts.' },
+    { name: 'Products', description: 'Products and their categories.' },
+    { name: 'Inventory', description: 'Storages, stock operations and transactions.' },
+    { name: 'Loyalty Cards', description: 'Loyalty cards of clients.' },
+    { name: 'Loyalty Programs', description: 'Loyalty programs and their transactions.' },
+    { name: 'Chain Loyalty Programs', description: 'Memberships, gift cards and programs of a whole chain.' },
+    { name: 'Subscriptions & Certificates', description: 'Memberships and gift cards of clients.' },
+    { name: 'Notifications', description: 'Messages to clients and settings of notifications.' },
+    { name: 'Salary', description: 'Payroll schemes and calculations.' },
+    { name: 'Analytics & Reports', description: 'Revenue, occupancy and appointments of a location in figures.' },
     { name: 'Utilities', description: 'Small helpers.' },
   ],
   operations: [
@@ -33,6 +80,7 @@ export const b2bV1 = (gate: Gate): Surface => ({
     locations.getLocationUsers,
     locations.deprecatedGetLocationUsers,
     locations.getPermissionList,
+    ...usersAndPermissionsOperations,
     clients.deprecatedGetClientList,
     clients.createClientOperation,
     clients.getClientList,
@@ -48,6 +96,30 @@ export const b2bV1 = (gate: Gate): Surface => ({
     clients.updateClientFile,
     clients.deleteClientFile,
     downloadClientFile(gate),
+    ...clientsOperations,
+    ...chainManagementOperations,
+    ...appointmentsOperations,
+    ...eventsOperations,
+    ...servicesOperations,
+    ...teamMembersOperations,
+    ...scheduleAndResourcesOperations,
+    ...onlineBookingSettingsOperations,
+    ...customFieldsOperations,
+    ...tagsOperations,
+    ...salesOperations,
+    ...paymentsOperations,
+    ...depositsOperations,
+    ...fiscalizationOperations,
+    ...productsOperations,
+    ...inventoryOperations,
+    ...loyaltyCardsOperations,
+    ...loyaltyProgramsOperations,
+    ...chainLoyaltyProgramsOperations,
+    ...subscriptionsAndCertificatesOperations,
+    ...notificationsOperations,
+    ...salaryOperations,
+    ...analyticsAndReportsOperations,
     locations.phoneNumberFormatCheck,
+    ...utilitiesOperations,
   ],
 });

@@ -1,4 +1,7 @@
 import type { Surface } from '../api/operation.ts';
+import { marketplaceOperations } from '../domains/integrations/operations.marketplace.developers.ts';
+import { voipIntegrationOperations } from '../domains/integrations/operations.voip-integration.developers.ts';
+import { webhooksOperations } from '../domains/integrations/operations.webhooks.developers.ts';
 import * as dictionaries from '../domains/locations/operations.developers.ts';
 
 /** Developer tools: dictionaries now; the marketplace, webhooks and telephony with their capabilities. */
@@ -8,6 +11,18 @@ export const developers = (): Surface => ({
   version: '1.0.0',
   basePath: '/api/v1',
   description: 'Dictionaries and tools for integrations.',
-  tags: [{ name: 'Dictionaries', description: 'Countries, cities and business types. Cities are from GeoNames (CC BY 4.0).' }],
-  operations: [dictionaries.getCountryList, dictionaries.getCityList, dictionaries.getBusinessTypesByGroup],
+  tags: [
+    { name: 'Dictionaries', description: 'Countries, cities and business types. Cities are from GeoNames (CC BY 4.0).' },
+    { name: 'Marketplace', description: 'Applications connected to locations.' },
+    { name: 'VoIP Integration', description: 'Calls of a telephony service.' },
+    { name: 'Webhooks', description: 'Notifications of changes, sent to your address.' },
+  ],
+  operations: [
+    dictionaries.getCountryList,
+    dictionaries.getCityList,
+    dictionaries.getBusinessTypesByGroup,
+    ...marketplaceOperations,
+    ...voipIntegrationOperations,
+    ...webhooksOperations,
+  ],
 });

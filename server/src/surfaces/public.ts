@@ -1,4 +1,7 @@
 import type { Surface } from '../api/operation.ts';
+import { authenticationB2cOperations } from '../domains/booking/operations.authentication-b2c.public.ts';
+import { clientPersonalCabinetOperations } from '../domains/booking/operations.client-personal-cabinet.public.ts';
+import { onlineBookingOperations } from '../domains/booking/operations.online-booking.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
 export const publicSurface = (): Surface => ({
@@ -7,6 +10,10 @@ export const publicSurface = (): Surface => ({
   version: '1.0.0',
   basePath: '/api/v1',
   description: 'What a booking widget calls on behalf of a client. No operation of it is built yet.',
-  tags: [],
-  operations: [],
+  tags: [
+    { name: 'Authentication B2C', description: 'Signing clients of a business in.' },
+    { name: 'Client Personal Cabinet', description: 'What a client sees and changes of their own.' },
+    { name: 'Online Booking', description: 'What a booking form asks and does.' },
+  ],
+  operations: [...authenticationB2cOperations, ...clientPersonalCabinetOperations, ...onlineBookingOperations],
 });

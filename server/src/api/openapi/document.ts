@@ -1,7 +1,10 @@
 import type { TSchema } from 'typebox';
 import { pathAliases } from '../aliases.ts';
 import { answerSchema } from '../envelope.ts';
-import { errorStatuses, type Operation, type Surface } from '../operation.ts';
+import { errorExample } from '../errors.ts';
+import { successExample } from '../mock.ts';
+import { errorStatuses, isPlanned, type Operation, type Surface } from '../operation.ts';
+import { exampleOf } from './example.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,7 +24,12 @@ const errorMessages: Record<number, string> = {
 export function openapiDocument(surface: Surface): Json {
   const components = new Components();
   const paths: Record<string, Json> = {};
+  const webhooks: Record<string, Json> = {};
   for (const operation of surface.operations) {
+    if (operation.path.startsWith('webhook:')) {
+      webhooks[operation.path.replace(/^webhook:/, '')] = { post: describe(operation, components) };
+      continue;
+    }
     paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(operation, components) };
   }
   return {
@@ -35,6 +43,7 @@ export function openapiDocument(surface: Surface): Json {
     servers: [{ url: surface.basePath, description: 'This server' }],
     tags: surface.tags,
     paths,
+    ...(Object.keys(webhooks).length ? { webhooks } : {}),
     components: {
       securitySchemes: {
         Partner: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Bearer <partner_token>`' },
@@ -59,7 +68,12 @@ export function openapiDocument(surface: Surface): Json {
 const errorResponse = (status: number, description: string) => ({
   description,
   ...(status === 429 ? { headers: { 'Retry-After': { description: 'seconds', schema: { type: 'integer' } } } } : {}),
-  content: { 'application/json': { schema: { $ref: `#/components/schemas/${status === 422 ? 'ValidationError' : 'Error'}` } } },
+  content: {
+    'application/json': {
+      schema: { $ref: `#/components/schemas/${status === 422 ? 'ValidationError' : 'Error'}` },
+      example: errorExample(status),
+    },
+  },
 });
 
 const sorted = (record: Json): Json => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -136,7 +150,7 @@ class Components {
 }
 
 function describe(operation: Operation, components: Components): Json {
-  const { access, success, example } = operation;
+  const { access, success } = operation;
   const aliases = pathAliases(operation.path).slice(1);
   const permission = access.flag ? `\n\nNeeds the permission \`${access.flag}\`.` : '';
   return {
@@ -145,6 +159,7 @@ function describe(operation: Operation, components: Components): Json {
     summary: operation.summary,
     description: `${operation.description ?? `${operation.summary}.`}${permission}`,
     ...(operation.deprecated ? { deprecated: true } : {}),
+    ...(isPlanned(operation) ? { 'x-planned': true } : {}),
     ...(operation.extension ? { 'x-foyer-extension': true } : {}),
     ...(aliases.length ? { 'x-path-aliases': aliases } : {}),
     security: !access.partner
@@ -159,7 +174,7 @@ function describe(operation: Operation, components: Components): Json {
     responses: {
       [success.status]: {
         description: success.description,
-        ...successContent(operation, components, example),
+        ...successContent(operation, components),
       },
       ...Object.fromEntries(
         errorStatuses(operation).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
@@ -168,17 +183,17 @@ function describe(operation: Operation, components: Components): Json {
   };
 }
 
-function successContent(operation: Operation, components: Components, example: Operation['example']): Json {
+function successContent(operation: Operation, components: Components): Json {
   if (operation.success.body === 'stream') return { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
   const schema = answerSchema(operation);
-  if (!schema) return {};
-  const shown = example?.data === undefined ? {} : { example: { success: true, data: example.data, meta: example.meta ?? [] } };
-  return { content: { 'application/json': { schema: components.refer(schema), ...shown } } };
+  const example = successExample(operation);
+  if (!schema || example === undefined) return {};
+  return { content: { 'application/json': { schema: components.refer(schema), example: JSON.parse(example) } } };
 }
 
 function requestBody(operation: Operation, components: Components): Json {
   const type = operation.multipart ? 'multipart/form-data' : 'application/json';
-  const example = operation.example?.body === undefined ? {} : { example: operation.example.body };
+  const example = operation.multipart ? {} : { example: operation.example?.body ?? exampleOf(operation.body) };
   return { required: true, content: { [type]: { schema: components.refer(operation.body), ...example } } };
 }
 

@@ -453,7 +453,7 @@ export const deleteClientFile = operation({
   },
 });
 
-type FileContext = Parameters<Parameters<typeof operation<typeof FilePath>>[0]['handle']>[0];
+type FileContext = Parameters<NonNullable<Parameters<typeof operation<typeof FilePath>>[0]['handle']>>[0];
 
 const editor = ({ user, can }: Pick<FileContext, 'user' | 'can'>) => ({
   user: user.id,

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import createRouter from 'find-my-way';
+import { pathAliases } from './aliases.ts';
+import { parseAuthorization } from './authorization.ts';
+import { answerSchema } from './envelope.ts';
+import { BadRequest, errorExample, NotFound, Unauthorized } from './errors.ts';
+import { compileInput } from './input.ts';
+import { exampleOf } from './openapi/example.ts';
+import { errorStatuses, type Operation, type Surface } from './operation.ts';
+import { accepts } from './routes.ts';
+
+/** What the mock needs of an operation, made at its first request. */
+interface MockOperation {
+  check: ReturnType<typeof compileInput>;
+  /** The whole body of the success answer, as JSON; undefined when it has none. */
+  example: string | undefined;
+}
+
+const known = new WeakMap<Operation, MockOperation>();
+
+/**
+ * The mock server at `/_mock/en/<surface>/openapi/<path>`: stateless and without a database. A request is checked against
+ * the declaration (tokens of any value, parameters, body), and the declared example is the answer.
+ * `Prefer: code=404` asks for another declared status, `Prefer: dynamic=true` for generated data that fits the schema, the
+ * same for the same request. Operations that are not built yet are mocked too.
+ */
+export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
+  for (const surface of surfaces) {
+    const base = `/_mock/en/${surface.name}/openapi`;
+    // One route and a router of its own, made at the first request: the start of the server pays nothing for it.
+    let router: ReturnType<typeof routerOf> | undefined;
+    app.route({
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      url: `${base}/*`,
+      handler: async (request, reply) => {
+        router ??= routerOf(surface);
+        const path = request.url.slice(base.length).split('?')[0] ?? '';
+        const found = router.find(request.method as 'GET', path);
+        if (!found) throw new NotFound();
+        return answer(surface, (found.store as { operation: Operation }).operation, found.params, request, reply);
+      },
+    });
+  }
+}
+
+function routerOf(surface: Surface) {
+  const router = createRouter({ ignoreTrailingSlash: true, maxParamLength: 500 });
+  for (const operation of surface.operations) {
+    if (operation.webhook) continue;
+    for (const path of pathAliases(operation.path)) {
+      const url = path.replace(/\{(\w+)\}/g, ':$1');
+      if (!router.hasRoute(operation.method, url)) router.on(operation.method, url, () => {}, { operation });
+    }
+  }
+  return router;
+}
+
+function answer(
+  surface: Surface,
+  operation: Operation,
+  params: Record<string, string | undefined>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): unknown {
+  if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
+    throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
+  }
+  const mock = mockOf(operation);
+  const prefer = preferences(request.headers.prefer);
+  checkCaller(operation, request);
+  mock.check({ ...params }, request.query, request.body);
+
+  const { status } = operation.success;
+  const code = prefer.get('code');
+  if (code !== undefined && Number(code) !== status) return declaredError(operation, Number(code), reply);
+  reply.code(status);
+  if (mock.example === undefined) return reply.send();
+  reply.type('application/json; charset=utf-8');
+  return prefer.get('dynamic') === 'true' ? dynamic(operation, request, reply) : reply.send(mock.example);
+}
+
+function mockOf(operation: Operation): MockOperation {
+  let mock = known.get(operation);
+  if (!mock) {
+    mock = { check: compileInput(operation), example: successExample(operation) };
+    known.set(operation, mock);
+  }
+  return mock;
+}
+
+/** The body of the success answer: the declared example, or one made from the schema. */
+export function successExample(operation: Operation): string | undefined {
+  const schema = answerSchema(operation);
+  if (operation.success.body === 'stream') return undefined;
+  if (!schema) return undefined;
+  const { example } = operation;
+  if (example?.data === undefined) return JSON.stringify(exampleOf(schema));
+  if (operation.success.body === 'document') return JSON.stringify(example.data);
+  const meta = example.meta ?? (operation.success.meta ? exampleOf(operation.success.meta) : []);
+  return JSON.stringify({ success: true, data: example.data, meta });
+}
+
+/** A missing Authorization header, or one without the needed tokens, is a 401; their values do not matter here. */
+function checkCaller({ access }: Operation, request: FastifyRequest): void {
+  if (!access.partner) return;
+  const credentials = parseAuthorization(request.headers.authorization);
+  if (!credentials?.partnerToken) throw new Unauthorized();
+  if (access.user === 'required' && !credentials.userToken) throw new Unauthorized();
+}
+
+function declaredError(operation: Operation, code: number, reply: FastifyReply): unknown {
+  const declared = errorStatuses(operation);
+  if (!declared.includes(code)) {
+    throw new BadRequest(
+      `Prefer: code=${code} is not declared here. Declared: ${[operation.success.status, ...declared].join(', ')}`,
+    );
+  }
+  if (code === 429) reply.header('retry-after', '1');
+  return reply.code(code).send(errorExample(code, operation.legacyErrors));
+}
+
+/** Generated data: the same request gives the same answer. */
+async function dynamic(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const { generate } = await import('json-schema-faker');
+  const seed = createHash('sha256')
+    .update(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`)
+    .digest()
+    .readUInt32BE(0);
+  const data = await generate(answerSchema(operation) as never, { seed, alwaysFakeOptionals: true, minItems: 1, maxItems: 3 });
+  return reply.send(JSON.stringify(data));
+}
+
+/** `Prefer: code=404, dynamic=true` */
+const preferences = (header: string | string[] | undefined) =>
+  new Map(
+    [header ?? '']
+      .flat()
+      .join(',')
+      .split(/[,;]/)
+      .map((part) => part.trim().split('=') as [string, string | undefined])
+      .map(([name, value]) => [name.toLowerCase(), value]),
+  );

@@ -1,0 +1,410 @@
+import Type from 'typebox';
+import { partnerOrUser } from '../../api/access.ts';
+import { answer, empty, operation } from '../../api/operation.ts';
+import { Id, named } from '../../api/schema.ts';
+
+const BookingUserUpdateInfoRequest = named(
+  'BookingUserUpdateInfoRequest',
+  Type.Object({
+    name: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+    confirmation_code: Type.Optional(Type.String({ description: 'SMS code when phone changes' })),
+  }),
+);
+
+const BookingUserGetDataResponse = named(
+  'BookingUserGetDataResponse',
+  Type.Object({
+    '0': Type.Optional(Type.String({ description: 'user token' })),
+    id: Type.Optional(Type.Integer()),
+    user_token: Type.Optional(Type.String()),
+    name: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+    login: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    avatar: Type.Optional(Type.String()),
+  }),
+);
+
+const BookingUserUpdatePasswordRequest = named(
+  'BookingUserUpdatePasswordRequest',
+  Type.Object({ old_password: Type.Optional(Type.String()), new_password: Type.Optional(Type.String()) }),
+);
+
+const MasterRecordReviewPostRequest = named(
+  'MasterRecordReviewPostRequest',
+  Type.Object({
+    rating: Type.Integer({ description: 'stars 1 to 5' }),
+    text: Type.Optional(Type.String()),
+    tips_amount: Type.Optional(Type.Number()),
+    redirect_prefix: Type.Optional(Type.String({ description: 'URL prefix for return from payment form' })),
+  }),
+);
+
+const updateBookingUser = operation({
+  id: 'update_booking_user',
+  method: 'PUT',
+  path: '/booking/user',
+  tag: 'Client Personal Cabinet',
+  summary: "Change booking user's own data",
+  access: partnerOrUser(),
+  body: BookingUserUpdateInfoRequest,
+  success: answer(202, undefined, Type.Object({ message: Type.Optional(Type.String()) })),
+  errors: [403, 404],
+  example: {
+    meta: { message: 'Accepted' },
+    body: { name: 'James Smith', email: 'j.smith@example.com', phone: '+13155550175', confirmation_code: '1234' },
+  },
+});
+
+const getBookingUser = operation({
+  id: 'get_booking_user',
+  method: 'GET',
+  path: '/booking/user/data',
+  tag: 'Client Personal Cabinet',
+  summary: "Booking user's own data",
+  access: partnerOrUser(),
+  success: answer(200, BookingUserGetDataResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      '0': '152afb01134237bc844d7e',
+      id: 32132133,
+      user_token: '152afb01134237bc844d7e',
+      name: 'James',
+      phone: '+13155550175',
+      login: 'j.smith',
+      email: 'j.smith@example.com',
+      avatar: 'https://api.alteg.io/images/avatar.png',
+    },
+  },
+});
+
+const updateBookingUserPassword = operation({
+  id: 'update_booking_user_password',
+  method: 'PUT',
+  path: '/booking/user/password',
+  tag: 'Client Personal Cabinet',
+  summary: "Change booking user's password",
+  access: partnerOrUser(),
+  body: BookingUserUpdatePasswordRequest,
+  success: answer(200, Type.Object({ user_token: Type.Optional(Type.String({ description: 'new token' })) })),
+  errors: [403, 404],
+  example: { data: { user_token: '4de9d8cc108c0' }, body: { old_password: 'qwerty123', new_password: 'example!' } },
+});
+
+const sendPhoneUpdateVerificationCode = operation({
+  id: 'send_phone_update_verification_code',
+  method: 'GET',
+  path: '/booking/user/phone_confirmation',
+  tag: 'Client Personal Cabinet',
+  summary: 'SMS code for phone change',
+  access: partnerOrUser(),
+  query: Type.Object({
+    company_id: Type.Integer({ description: 'location ID' }),
+    group_id: Type.Integer({ description: 'chain ID' }),
+    phone: Type.String(),
+  }),
+  success: answer(202, undefined, Type.Object({ message: Type.Optional(Type.String()) })),
+  errors: [403, 404],
+  example: { meta: { message: 'Accepted' } },
+});
+
+const getUserAppointmentList = operation({
+  id: 'get_user_appointment_list',
+  method: 'GET',
+  path: '/user/records/{record_id}/{record_hash}',
+  tag: 'Client Personal Cabinet',
+  summary: "User's appointments",
+  access: partnerOrUser(),
+  params: Type.Object({
+    record_id: Id('record id'),
+    record_hash: Type.String({ minLength: 1, maxLength: 255, description: 'record hash' }),
+  }),
+  success: answer(
+    201,
+    Type.Array(
+      Type.Object({
+        id: Type.Optional(Type.Number()),
+        services: Type.Optional(
+          Type.Array(
+            Type.Object({
+              id: Type.Optional(Type.Number()),
+              title: Type.Optional(Type.String()),
+              amount: Type.Optional(Type.Integer()),
+              seance_length: Type.Optional(Type.Integer({ description: 'seconds, only with team member filter' })),
+              cost: Type.Optional(Type.Number()),
+              price_min: Type.Optional(Type.Number()),
+              price_max: Type.Optional(Type.Number()),
+              discount: Type.Optional(Type.Number()),
+            }),
+          ),
+        ),
+        company: Type.Optional(
+          Type.Object({
+            id: Type.Optional(Type.Number()),
+            title: Type.Optional(Type.String()),
+            country_id: Type.Optional(Type.Number()),
+            country: Type.Optional(Type.String()),
+            city_id: Type.Optional(Type.Number()),
+            city: Type.Optional(Type.String()),
+            phone: Type.Optional(Type.String()),
+            phones: Type.Optional(Type.Array(Type.String())),
+            timezone: Type.Optional(Type.String()),
+            address: Type.Optional(Type.String()),
+            coordinate_lat: Type.Optional(Type.Number()),
+            coordinate_lon: Type.Optional(Type.Number()),
+            allow_delete_record: Type.Optional(Type.Boolean()),
+            allow_change_record: Type.Optional(Type.Boolean()),
+            site: Type.Optional(Type.String()),
+            currency_short_title: Type.Optional(Type.String()),
+            allow_change_record_delay_step: Type.Optional(Type.Integer()),
+            allow_delete_record_delay_step: Type.Optional(Type.Integer()),
+          }),
+        ),
+        staff: Type.Optional(
+          Type.Object({
+            id: Type.Optional(Type.Number()),
+            name: Type.Optional(Type.String()),
+            specialization: Type.Optional(Type.String()),
+            position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+            show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
+            rating: Type.Optional(Type.Number({ description: '0 to 5' })),
+            votes_count: Type.Optional(Type.Number()),
+            avatar: Type.Optional(Type.String()),
+            comments_count: Type.Optional(Type.Number()),
+          }),
+        ),
+        clients_count: Type.Optional(Type.Integer()),
+        date: Type.Optional(Type.String({ description: 'date-time' })),
+        datetime: Type.Optional(Type.String({ description: 'date-time' })),
+        create_date: Type.Optional(Type.String({ description: 'date-time' })),
+        comment: Type.Optional(Type.String()),
+        deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
+        attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
+        length: Type.Optional(Type.Number({ description: 'seconds, services plus technical break' })),
+        notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
+        notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
+        master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
+        online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
+        api_id: Type.Optional(Type.String()),
+        last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
+        prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
+        prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
+        activity_id: Type.Optional(Type.Number({ description: 'group event' })),
+      }),
+    ),
+  ),
+  errors: [403, 404],
+  example: {
+    data: [
+      {
+        id: 13132699,
+        services: [
+          {
+            id: 389043,
+            title: 'Correction of extended nails',
+            cost: 2300,
+            price_min: 2300,
+            price_max: 2300,
+            discount: 0,
+            amount: 1,
+            seance_length: 1800,
+          },
+        ],
+        company: {
+          id: 4564,
+          title: 'Nail studio',
+          country_id: 7,
+          country: 'United States',
+          city_id: 2,
+          city: 'New York',
+          phone: '+13155550175',
+          phones: [],
+          timezone: '-5',
+          address: 'New York, 787 Jackson Drive',
+          coordinate_lat: 40.73061,
+          coordinate_lon: -73.935242,
+          allow_delete_record: true,
+          allow_change_record: true,
+          site: 'www.example.com',
+          currency_short_title: 'USD',
+          allow_change_record_delay_step: 0,
+          allow_delete_record_delay_step: 0,
+        },
+        staff: {
+          id: 55436,
+          name: 'Natalie Parker',
+          specialization: 'Manicure and pedicure',
+          position: { id: 446, title: 'Manicurist' },
+          show_rating: 1,
+          rating: 4.84,
+          votes_count: 0,
+          avatar: 'http://example.com/image.png',
+          comments_count: 37,
+        },
+        clients_count: 1,
+        date: '2026-09-21T23:00:00.000-05:00',
+        datetime: '2026-10-24T17:30:00-0500',
+        create_date: '2026-10-20T21:40:24-0500',
+        comment: '',
+        deleted: true,
+        attendance: 0,
+        length: 1800,
+        notify_by_sms: 0,
+        notify_by_email: 0,
+        master_requested: false,
+        online: true,
+        api_id: '',
+        last_change_date: '2026-10-24T23:54:02-0500',
+        prepaid: false,
+        prepaid_confirmed: false,
+        activity_id: 0,
+      },
+    ],
+  },
+});
+
+const deleteUserAppointment = operation({
+  id: 'delete_user_appointment',
+  method: 'DELETE',
+  path: '/user/records/{record_id}/{record_hash}',
+  tag: 'Client Personal Cabinet',
+  summary: "Delete user's appointment",
+  access: partnerOrUser(),
+  params: Type.Object({
+    record_id: Id('sufficient when user token is sent'),
+    record_hash: Type.String({ minLength: 1, maxLength: 255, description: 'needed without user token' }),
+  }),
+  success: empty(200),
+  errors: [403, 404],
+});
+
+const getFeedbackFormStatus = operation({
+  id: 'get_feedback_form_status',
+  method: 'GET',
+  path: '/master_record_review/{record_token}',
+  tag: 'Client Personal Cabinet',
+  summary: 'Review/tips form data and state',
+  access: partnerOrUser(),
+  params: Type.Object({ record_token: Type.String({ minLength: 1, maxLength: 255, description: 'short appointment token' }) }),
+  success: answer(
+    200,
+    Type.Object({
+      favicon_url: Type.Optional(Type.String()),
+      is_review_submitted: Type.Optional(Type.Boolean()),
+      page_title: Type.Optional(Type.String()),
+      master: Type.Optional(
+        Type.Object({
+          id: Type.Optional(Type.Integer()),
+          name: Type.Optional(Type.String()),
+          company_id: Type.Optional(Type.Number()),
+          specialization: Type.Optional(Type.String()),
+          rating: Type.Optional(Type.Integer()),
+          show_rating: Type.Optional(Type.Integer({ description: 'described as vote count (likely show flag)' })),
+          avatar: Type.Optional(Type.String()),
+          prepaid: Type.Optional(Type.String()),
+          position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+        }),
+      ),
+      company: Type.Optional(
+        Type.Object({
+          id: Type.Optional(Type.Number()),
+          title: Type.Optional(Type.String()),
+          logo: Type.Optional(Type.String()),
+          address: Type.Optional(Type.String()),
+        }),
+      ),
+      tips: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+      record: Type.Optional(
+        Type.Object({
+          id: Type.Optional(Type.Number()),
+          payed_cost: Type.Optional(Type.Number()),
+          date: Type.Optional(Type.String({ description: 'date-time' })),
+        }),
+      ),
+      currency: Type.Optional(
+        Type.Object({
+          id: Type.Optional(Type.Number()),
+          iso: Type.Optional(Type.String()),
+          name: Type.Optional(Type.String()),
+          symbol: Type.Optional(Type.String()),
+          is_symbol_after_amount: Type.Optional(Type.Boolean()),
+        }),
+      ),
+      agreement_links: Type.Optional(
+        Type.Object({ terms_of_use: Type.Optional(Type.String()), confidentiality_agreement: Type.Optional(Type.String()) }),
+      ),
+      language: Type.Optional(
+        Type.Object({
+          id: Type.Optional(Type.Number()),
+          locale: Type.Optional(Type.String()),
+          iso: Type.Optional(Type.String()),
+        }),
+      ),
+    }),
+  ),
+  errors: [403, 404],
+  example: {
+    data: {
+      favicon_url: 'https://www.app.alteg.io/favicon.png',
+      is_review_submitted: false,
+      page_title: 'Leave feedback',
+      master: {
+        id: 58961,
+        name: 'Alex Johnson',
+        company_id: 28939,
+        specialization: 'Permanent Makeup',
+        rating: 5,
+        show_rating: 1,
+        avatar: 'https://www.app.alteg.io/uploads/masters/sm/1.jpg',
+        prepaid: 'forbidden',
+        position: { id: 2185, title: 'Master PM' },
+      },
+      company: {
+        id: 28939,
+        title: '"Eyes-n-Lips" New York',
+        logo: 'https://www.app.alteg.io/uploads/s_1.jpg',
+        address: 'New York, 787 Jackson Drive',
+      },
+      tips: [],
+      record: { id: 8219891, payed_cost: 2000, date: '2026-08-11T15:00:00-0500' },
+      currency: { id: 1, iso: 'USD', name: 'US Dollar', symbol: 'USD', is_symbol_after_amount: true },
+      agreement_links: {
+        terms_of_use: 'https://www.app.alteg.io/info/terms-of-use-review-tips',
+        confidentiality_agreement: 'https://www.app.alteg.io/info/confidential',
+      },
+      language: { id: 1, locale: 'en-US', iso: 'usa' },
+    },
+  },
+});
+
+const submitFeedbackForm = operation({
+  id: 'submit_feedback_form',
+  method: 'POST',
+  path: '/master_record_review/{record_token}',
+  tag: 'Client Personal Cabinet',
+  summary: 'Submit review and/or tips',
+  access: partnerOrUser(),
+  params: Type.Object({ record_token: Type.String({ minLength: 1, maxLength: 255, description: 'short appointment token' }) }),
+  body: MasterRecordReviewPostRequest,
+  success: answer(200, Type.Object({ charge: Type.Optional(Type.Object({ url: Type.Optional(Type.String()) })) })),
+  errors: [403, 404],
+  example: {
+    data: { charge: { url: 'https://url.to/payment/system' } },
+    body: { rating: 5, text: 'Excellent service!', tips_amount: 22.5, redirect_prefix: 'https://n1.app.alteg.io' },
+  },
+});
+
+/** The operations of the tag, in the order of the published documents. */
+export const clientPersonalCabinetOperations = [
+  updateBookingUser,
+  getBookingUser,
+  updateBookingUserPassword,
+  sendPhoneUpdateVerificationCode,
+  getUserAppointmentList,
+  deleteUserAppointment,
+  getFeedbackFormStatus,
+  submitFeedbackForm,
+];

@@ -1,0 +1,533 @@
+import Type from 'typebox';
+import { locationUser } from '../../api/access.ts';
+import { answer, empty, operation } from '../../api/operation.ts';
+import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { MasterWithPosition } from '../../wire/schemas.ts';
+
+const StaffCompanyidRequest = named(
+  'StaffCompanyidRequest',
+  Type.Object({
+    name: Type.Optional(Type.String()),
+    specialization: Type.Optional(Type.String()),
+    weight: Type.Optional(Type.Number({ description: 'sort weight, heavier first' })),
+    information: Type.Optional(Type.String({ description: 'HTML' })),
+    api_id: Type.Optional(Type.String({ description: 'external id' })),
+    hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking, 0 visible' })),
+    fired: Type.Optional(Type.Number({ description: '1 dismissed, 0 not' })),
+    user_id: Type.Optional(Type.Number({ description: 'linked user id, 0 unlinks' })),
+    has_access_timetable: Type.Optional(
+      Type.Boolean({ description: 'schedulable/bookable; new members default false, schedule calls then fail; plan-limited' }),
+    ),
+    is_paid_staff: Type.Optional(Type.Boolean({ description: 'optional; paid staff member' })),
+    is_included_in_payment_policy: Type.Optional(
+      Type.Boolean({ description: 'needs payment_policy_update_access else 403; ignored when feature/policy inactive' }),
+    ),
+  }),
+);
+
+const Position = named(
+  'Position',
+  Type.Object({
+    id: Type.Optional(Type.Number()),
+    chain_id: Type.Optional(Type.Number({ description: 'chain where position was created' })),
+    title: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    services_binding_type: Type.Optional(
+      Type.Integer({ description: '0 binding off, 2 strict binding of services', enum: [0, 2] }),
+    ),
+    rules_required_fields: Type.Optional(
+      Type.Array(
+        Type.String({
+          description:
+            'member fields required; e.g. employee_name, surname, middle_name, date_admission, date_registration_end, phone_number, citizenship, sex, identity_document, tax_id, number_insurance_certificates',
+        }),
+      ),
+    ),
+    only_chain_appointment: Type.Optional(Type.Boolean({ description: 'members linkable only at chain level' })),
+  }),
+);
+
+const getTeamMemberList = operation({
+  id: 'get_team_member_list',
+  method: 'GET',
+  path: '/staff/{location_id}',
+  tag: 'Team Members',
+  summary: 'List team members of location',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id') }),
+  success: answer(
+    200,
+    Type.Array(
+      Type.Object(
+        {
+          id: Type.Optional(Type.Integer({ description: 'team member id' })),
+          api_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'external id' })),
+          name: Type.Optional(Type.String()),
+          specialization: Type.Optional(Type.String()),
+          rating: Type.Optional(Type.Number({ description: 'average score' })),
+          show_rating: Type.Optional(Type.Integer({ description: '1 show, 0 hide' })),
+          user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
+          has_access_timetable: Type.Optional(Type.Boolean({ description: 'may have a schedule' })),
+          avatar: Type.Optional(Type.String({ description: 'small image URL' })),
+          avatar_big: Type.Optional(Type.String({ description: 'large image URL' })),
+          comments_count: Type.Optional(Type.Integer({ description: 'reviews' })),
+          votes_count: Type.Optional(Type.Integer()),
+          bookable: Type.Optional(Type.Boolean({ description: 'open for online booking' })),
+          image_group: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+          information: Type.Optional(Type.String({ description: 'bio' })),
+          position_id: Type.Optional(Type.Integer()),
+          schedule_till: Type.Optional(Type.String({ description: 'date; schedule filled until, YYYY-MM-DD' })),
+          weight: Type.Optional(Type.Integer({ description: 'sort weight' })),
+          fired: Type.Optional(Type.Integer({ description: '1 fired, 0 active' })),
+          status: Type.Optional(Type.Integer({ description: '1 removed, 0 active' })),
+          hidden: Type.Optional(Type.Integer({ description: '1 hidden from online booking' })),
+          user: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+          prepaid: Type.Optional(Type.String({ description: 'forbidden / allowed / required' })),
+          position: Type.Optional(
+            Type.Union([
+              Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
+              Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+            ]),
+          ),
+        },
+        { additionalProperties: Type.Any() },
+      ),
+    ),
+  ),
+  errors: [403],
+});
+
+const deprecatedCreateTeamMember = operation({
+  id: 'deprecated_create_team_member',
+  method: 'POST',
+  path: '/staff/{location_id}',
+  tag: 'Team Members',
+  summary: 'Add team member',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id') }),
+  body: StaffCompanyidRequest,
+  success: answer(
+    201,
+    Type.Object(
+      {
+        id: Type.Optional(Type.Number({ description: 'team member id' })),
+        name: Type.Optional(Type.String()),
+        company_id: Type.Optional(Type.Number({ description: 'location id' })),
+        specialization: Type.Optional(Type.String()),
+        position: Type.Optional(
+          Type.Union([
+            Type.Object(
+              { id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) },
+              { additionalProperties: Type.Any() },
+            ),
+            Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+            Type.Null({ description: 'unassigned' }),
+          ]),
+        ),
+        avatar: Type.Optional(Type.String({ description: 'path' })),
+        avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
+        fired: Type.Optional(Type.Number({ description: '1 fired, 0 not' })),
+        status: Type.Optional(Type.Number({ description: '1 removed, 0 not' })),
+        hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking' })),
+        user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
+        is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
+        is_included_in_payment_policy: Type.Optional(
+          Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
+        ),
+      },
+      { additionalProperties: Type.Any() },
+    ),
+  ),
+  errors: [403, 404],
+  example: {
+    data: {
+      id: 17969,
+      api_id: 42,
+      name: 'Basil',
+      specialization: 'the hairdresser',
+      position: { id: 1, title: 'Administrator' },
+      show_rating: false,
+      rating: 0,
+      votes_count: 0,
+      user_id: 12345,
+      avatar: 'https://app.alteg.io/uploads/masters/sm/1.jpg',
+      avatar_big: 'https://app.alteg.io/uploads/masters/norm/1.jpg',
+      comments_count: 0,
+      weight: 10,
+      information: '<span>&nbsp;</span>',
+      hidden: 0,
+      fired: 0,
+      status: 0,
+    },
+  },
+});
+
+const getTeamMemberById = operation({
+  id: 'get_team_member_by_id',
+  method: 'GET',
+  path: '/staff/{location_id}/{team_member_id}',
+  tag: 'Team Members',
+  summary: 'Get one team member',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  success: answer(
+    200,
+    Type.Array(
+      Type.Object({
+        id: Type.Optional(Type.Number({ description: 'team member id' })),
+        api_id: Type.Optional(Type.String({ description: 'external id' })),
+        name: Type.Optional(Type.String()),
+        specialization: Type.Optional(Type.String()),
+        position: Type.Optional(
+          Type.Union([
+            Type.Object({ id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) }),
+            Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+          ]),
+        ),
+        show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
+        rating: Type.Optional(Type.Number()),
+        votes_count: Type.Optional(Type.Number()),
+        user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
+        avatar: Type.Optional(Type.String({ description: 'path' })),
+        avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
+        comments_count: Type.Optional(Type.Number()),
+        weight: Type.Optional(Type.String({ description: 'numeric string; heavier first' })),
+        information: Type.Optional(Type.String({ description: 'HTML' })),
+        hidden: Type.Optional(Type.String({ description: "'1' hidden in online booking, '0' visible" })),
+        fired: Type.Optional(Type.String({ description: "'1' dismissed, '0' not" })),
+        status: Type.Optional(Type.String({ description: "'1' deleted, '0' not" })),
+        image_group: Type.Optional(
+          Type.Object({
+            id: Type.Optional(Type.Integer()),
+            entity: Type.Optional(Type.String({ description: 'e.g. master' })),
+            entity_id: Type.Optional(Type.Integer()),
+            images: Type.Optional(
+              Type.Object({
+                sm: Type.Optional(
+                  Type.Object({
+                    id: Type.Optional(Type.Integer()),
+                    path: Type.Optional(Type.String()),
+                    width: Type.Optional(Type.String({ description: 'pixels' })),
+                    height: Type.Optional(Type.String()),
+                    type: Type.Optional(Type.String({ description: 'e.g. jpeg' })),
+                    image_group_id: Type.Optional(Type.Integer()),
+                    version: Type.Optional(Type.String({ description: 'sm' })),
+                  }),
+                ),
+                norm: Type.Optional(
+                  Type.Object({
+                    id: Type.Optional(Type.Integer()),
+                    path: Type.Optional(Type.String()),
+                    width: Type.Optional(Type.String()),
+                    height: Type.Optional(Type.String()),
+                    type: Type.Optional(Type.String()),
+                    image_group_id: Type.Optional(Type.Integer()),
+                    version: Type.Optional(Type.String({ description: 'norm' })),
+                  }),
+                ),
+                origin: Type.Optional(
+                  Type.Object({
+                    id: Type.Optional(Type.Integer()),
+                    path: Type.Optional(Type.String()),
+                    width: Type.Optional(Type.String()),
+                    height: Type.Optional(Type.String()),
+                    type: Type.Optional(Type.String()),
+                    image_group_id: Type.Optional(Type.Integer()),
+                    version: Type.Optional(Type.String({ description: 'origin' })),
+                  }),
+                ),
+              }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  ),
+  errors: [403, 404],
+  example: {
+    data: [
+      {
+        id: 17969,
+        name: 'Basil',
+        specialization: 'the hairdresser',
+        position: { id: 1, title: 'Administrator' },
+        show_rating: 0,
+        rating: 0,
+        votes_count: 0,
+        user_id: 12345,
+        avatar: 'https://app.alteg.io/uploads/masters/sm/1.jpg',
+        avatar_big: 'https://app.alteg.io/uploads/masters/norm/1.jpg',
+        comments_count: 0,
+        weight: '10',
+        information: '<span>&nbsp;</span>',
+        hidden: '0',
+        fired: '0',
+        status: '0',
+        image_group: {
+          id: 72250,
+          entity: 'master',
+          entity_id: 26427,
+          images: {
+            sm: {
+              id: 186817,
+              path: 'https://app.alteg.io/uploads/masters/sm/9/90/1.jpeg',
+              width: '100',
+              height: '100',
+              type: 'jpeg',
+              image_group_id: 72250,
+              version: 'sm',
+            },
+            norm: {
+              id: 186818,
+              path: 'https://app.alteg.io/uploads/masters/norm/a/aa/1.jpeg',
+              width: '180',
+              height: '220',
+              type: 'jpeg',
+              image_group_id: 72250,
+              version: 'norm',
+            },
+            origin: {
+              id: 186819,
+              path: 'https://app.alteg.io/uploads/masters/origin/6/65/1.jpeg',
+              width: '800',
+              height: '600',
+              type: 'jpeg',
+              image_group_id: 72250,
+              version: 'origin',
+            },
+          },
+        },
+      },
+    ],
+  },
+});
+
+const updateTeamMember = operation({
+  id: 'update_team_member',
+  method: 'PUT',
+  path: '/staff/{location_id}/{team_member_id}',
+  tag: 'Team Members',
+  summary: 'Update team member',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  body: StaffCompanyidRequest,
+  success: answer(
+    200,
+    Type.Object(
+      {
+        id: Type.Optional(Type.Number({ description: 'team member id' })),
+        name: Type.Optional(Type.String()),
+        company_id: Type.Optional(Type.Number({ description: 'location id' })),
+        specialization: Type.Optional(Type.String()),
+        position: Type.Optional(
+          Type.Union([
+            Type.Object(
+              { id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) },
+              { additionalProperties: Type.Any() },
+            ),
+            Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+            Type.Null({ description: 'unassigned' }),
+          ]),
+        ),
+        avatar: Type.Optional(Type.String({ description: 'path' })),
+        avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
+        fired: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 fired, 0 not' })),
+        status: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 removed, 0 not' })),
+        hidden: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 hidden in online booking' })),
+        user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
+        is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
+        is_included_in_payment_policy: Type.Optional(
+          Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
+        ),
+      },
+      { additionalProperties: Type.Any() },
+    ),
+  ),
+  errors: [403, 404],
+  example: {
+    data: {
+      id: 17969,
+      api_id: 42,
+      name: 'Basil',
+      specialization: 'the hairdresser',
+      position: { id: 1, title: 'Administrator' },
+      show_rating: 0,
+      rating: 0,
+      votes_count: 0,
+      user_id: 12345,
+      avatar: 'https://app.alteg.io/uploads/masters/sm/1.jpg',
+      avatar_big: 'https://app.alteg.io/uploads/masters/norm/1.jpg',
+      comments_count: 0,
+      weight: '10',
+      information: '<span>&nbsp;</span>',
+      hidden: '0',
+      fired: '0',
+      status: '0',
+      is_paid_staff: false,
+      is_included_in_payment_policy: true,
+    },
+  },
+});
+
+const deleteTeamMember = operation({
+  id: 'delete_team_member',
+  method: 'DELETE',
+  path: '/staff/{location_id}/{team_member_id}',
+  tag: 'Team Members',
+  summary: 'Delete team member',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  success: empty(204),
+  errors: [403, 404],
+});
+
+const createTeamMemberQuick = operation({
+  id: 'create_team_member_quick',
+  method: 'POST',
+  path: '/company/{location_id}/staff/quick',
+  tag: 'Team Members',
+  summary: 'Create team member with minimal fields',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id') }),
+  body: Type.Object({
+    name: Type.String(),
+    specialization: Type.String(),
+    position_id: AnyOfTypes<number | null>(['number', 'null']),
+    phone_number: AnyOfTypes<string | null | number>(['string', 'null', 'integer'], {
+      description: 'user to link, digits without plus, 9..15',
+    }),
+    user_email: Type.String({ description: 'email; user to create or link' }),
+    user_phone: AnyOfTypes<string | number>(['string', 'integer'], { description: 'login phone, digits without plus, 9..15' }),
+    is_user_invite: Type.Boolean({ description: 'send invitation email' }),
+    is_paid_staff: Type.Optional(Type.Boolean()),
+  }),
+  success: answer(201, MasterWithPosition),
+  errors: [403, 404, 422],
+  example: {
+    body: {
+      name: 'John Johnson',
+      specialization: 'Cosmetologist',
+      position_id: 123,
+      phone_number: 11234567890,
+      user_email: 'john.johnson@example.com',
+      user_phone: 11234567890,
+      is_user_invite: false,
+      is_paid_staff: false,
+    },
+  },
+});
+
+const getTeamMember = operation({
+  id: 'get_team_member',
+  method: 'GET',
+  path: '/company/{location_id}/staff/{team_member_id}',
+  tag: 'Team Members',
+  summary: 'List team members or one',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('for one specific member') }),
+  success: answer(
+    200,
+    Type.Union([
+      Type.Object(
+        {
+          id: Type.Optional(Type.Number({ description: 'team member id' })),
+          name: Type.Optional(Type.String()),
+          company_id: Type.Optional(Type.Number({ description: 'location id' })),
+          specialization: Type.Optional(Type.String()),
+          position: Type.Optional(
+            Type.Union([
+              Type.Object(
+                { id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) },
+                { additionalProperties: Type.Any() },
+              ),
+              Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+              Type.Null({ description: 'unassigned' }),
+            ]),
+          ),
+          avatar: Type.Optional(Type.String({ description: 'path' })),
+          avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
+          fired: Type.Optional(Type.Number({ description: '1 fired, 0 not' })),
+          status: Type.Optional(Type.Number({ description: '1 removed, 0 not' })),
+          hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking' })),
+          user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
+          is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
+          is_included_in_payment_policy: Type.Optional(
+            Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
+          ),
+        },
+        { additionalProperties: Type.Any() },
+      ),
+      Type.Array(Type.Any()),
+    ]),
+  ),
+  errors: [403, 404],
+  example: {
+    data: [
+      {
+        id: 1001539,
+        name: 'team member 1',
+        company_id: 176275,
+        specialization: 'team member',
+        position: { id: 1, title: 'Administrator' },
+        avatar: 'https://app.alteg.io/images/no-master-sm.png',
+        avatar_big: 'https://app.alteg.io/images/no-master.png',
+        fired: 0,
+        status: 0,
+        hidden: 0,
+        user_id: 12345,
+        is_paid_staff: false,
+        is_included_in_payment_policy: true,
+      },
+    ],
+  },
+});
+
+const getPositionList = operation({
+  id: 'get_position_list',
+  method: 'GET',
+  path: '/company/{location_id}/staff/positions',
+  tag: 'Team Members',
+  summary: 'List positions of location (old)',
+  deprecated: true,
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id') }),
+  success: answer(
+    200,
+    Type.Array(
+      Type.Union([
+        Type.Object({ id: Type.Number({ description: 'position id' }), title: Type.String() }),
+        Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+        Type.Null({ description: 'unassigned' }),
+      ]),
+    ),
+  ),
+  errors: [403, 404],
+});
+
+const createPositionQuick = operation({
+  id: 'create_position_quick',
+  method: 'POST',
+  path: '/company/{location_id}/positions/quick',
+  tag: 'Team Members',
+  summary: 'Create position by title (old)',
+  deprecated: true,
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id') }),
+  body: Type.Object({ title: Type.String() }),
+  success: answer(201, Position),
+  errors: [403, 404, 422],
+  example: { body: { title: 'Position' } },
+});
+
+/** The operations of the tag, in the order of the published documents. */
+export const teamMembersOperations = [
+  getTeamMemberList,
+  deprecatedCreateTeamMember,
+  getTeamMemberById,
+  updateTeamMember,
+  deleteTeamMember,
+  createTeamMemberQuick,
+  getTeamMember,
+  getPositionList,
+  createPositionQuick,
+];

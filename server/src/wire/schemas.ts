@@ -1,0 +1,211 @@
+/** Wire objects that the operations of several tags share, each declared once. */
+import Type from 'typebox';
+import { AnyOfTypes, named } from '../api/schema.ts';
+
+export const Currency = named(
+  'Currency',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    iso: Type.Optional(Type.String({ description: 'ISO 4217, exactly 3 letters' })),
+    name: Type.Optional(Type.String()),
+    symbol: Type.Optional(Type.String()),
+    is_symbol_after_amount: Type.Optional(Type.Boolean({ description: 'true after amount, false before' })),
+  }),
+);
+
+export const PositionCompact = named(
+  'PositionCompact',
+  Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) }),
+);
+
+export const MasterWithPosition = named(
+  'MasterWithPosition',
+  Type.Object({
+    id: Type.Optional(Type.Number({ description: 'team member id' })),
+    name: Type.Optional(Type.String()),
+    company_id: Type.Optional(Type.Number({ description: 'location where member was created' })),
+    specialization: Type.Optional(Type.String()),
+    avatar: Type.Optional(Type.String({ description: 'small image link' })),
+    avatar_big: Type.Optional(Type.String({ description: 'original image link' })),
+    position: Type.Optional(Type.Union([PositionCompact, Type.Null()])),
+    is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
+  }),
+);
+
+export const Tag = named(
+  'Tag',
+  Type.Object({
+    id: Type.Optional(Type.Number()),
+    title: Type.Optional(Type.String()),
+    color: Type.Optional(Type.String({ description: '#rrggbb' })),
+  }),
+);
+
+export const ResourceInstance = named(
+  'ResourceInstance',
+  Type.Object({
+    id: Type.Optional(Type.Number()),
+    title: Type.Optional(Type.String()),
+    resource_id: Type.Optional(Type.Number()),
+  }),
+);
+
+export const TimetableEventScheduleEvent = named(
+  'TimetableEventScheduleEvent',
+  Type.Object({
+    id: Type.Optional(Type.Number()),
+    created_at: Type.Optional(Type.String({ description: 'date-time' })),
+    updated_at: Type.Optional(Type.String({ description: 'date-time' })),
+    deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    event_status: Type.Optional(
+      Type.String({
+        description: 'event_* = entity change pending, force overrides manual edits, entity_failed = creation failed',
+        enum: [
+          'stable',
+          'event_created',
+          'event_changed',
+          'event_changed_force',
+          'event_deleted',
+          'entity_deleted',
+          'entity_failed',
+        ],
+      }),
+    ),
+    event_datetime: Type.Optional(Type.String({ description: 'date-time; planned start' })),
+    event_entity_type: Type.Optional(
+      Type.String({ description: 'record = appointment, activity = group event', enum: ['record', 'activity'] }),
+    ),
+    event_entity_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+    is_entity_master_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
+    is_entity_datetime_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
+    is_entity_duration_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
+    is_entity_labels_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
+    is_entity_resource_instances_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
+    entity_master: Type.Optional(MasterWithPosition),
+    entity_datetime: Type.Optional(Type.String({ description: 'actual start, example "YYYY-MM-DD HH:MM:SS"' })),
+    entity_duration: Type.Optional(Type.String({ description: 'actual duration, example is number of seconds' })),
+    entity_labels: Type.Optional(Type.Array(Tag)),
+    entity_resource_instances: Type.Optional(Type.Array(ResourceInstance)),
+  }),
+);
+
+export const TimetableEventScheduleDay = named(
+  'TimetableEventScheduleDay',
+  Type.Object({
+    id: Type.Optional(Type.Number()),
+    created_at: Type.Optional(Type.String({ description: 'date-time' })),
+    updated_at: Type.Optional(Type.String({ description: 'date-time' })),
+    deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    timetable_event_schedule_id: Type.Optional(Type.Number({ description: 'parent schedule' })),
+    day_of_week: Type.Optional(Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] })),
+    events_time: Type.Optional(Type.String({ description: 'HH:MM:SS start' })),
+    events_duration: Type.Optional(Type.Number({ description: 'seconds, without technical break' })),
+    event_technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
+    events_master: Type.Optional(MasterWithPosition),
+    events_labels: Type.Optional(Type.Array(Tag)),
+    events_resource_instances: Type.Optional(Type.Array(ResourceInstance)),
+    events: Type.Optional(Type.Array(TimetableEventScheduleEvent)),
+  }),
+);
+
+export const LoyaltyCardType = named(
+  'LoyaltyCardType',
+  Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
+);
+
+export const ResponseMetaCount = named(
+  'ResponseMetaCount',
+  Type.Object({ count: Type.Optional(Type.Number({ description: 'number of data objects' })) }),
+);
+
+export const ResourceIdentifier = named('ResourceIdentifier', Type.Object({ type: Type.String(), id: Type.String() }));
+
+export const ToOneRelationship = named('ToOneRelationship', Type.Object({ data: Type.Union([ResourceIdentifier, Type.Null()]) }));
+
+export const ToManyRelationship = named('ToManyRelationship', Type.Object({ data: Type.Array(ResourceIdentifier) }));
+
+export const AppointmentResource = named(
+  'AppointmentResource',
+  Type.Object({
+    type: Type.String({ enum: ['record'] }),
+    id: Type.String({ description: 'Appointment id' }),
+    attributes: Type.Object({
+      company_id: Type.Integer({ description: 'Location id' }),
+      external_id: Type.String(),
+      visit_id: Type.Integer({ description: '0 if not linked' }),
+      booking_user_id: Type.Integer({ description: 'account id or 0' }),
+      bookform_id: Type.Integer({ description: 'or 0' }),
+      master_id: Type.Integer({ description: 'deprecated, use staff_id' }),
+      staff_id: Type.Integer(),
+      client_id: Type.Integer({ description: '0 if absent' }),
+      comer_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'walk-in visitor id' }),
+      source: Type.Integer({ description: 'source wire value' }),
+      attendance: Type.Integer({ description: 'integer; deprecated, use attendance_status_slug', enum: [-1, 0, 1, 2] }),
+      attendance_status: Type.Integer({ description: 'integer; deprecated, use attendance_status_slug', enum: [-1, 0, 1, 2] }),
+      attendance_status_slug: Type.String({ enum: ['absent', 'waiting', 'attended', 'confirmed'] }),
+      client_fictive_name: AnyOfTypes<string | null>(['string', 'null'], { description: 'fallback name on appointment' }),
+      client_fictive_phone: AnyOfTypes<string | null>(['string', 'null']),
+      client_fictive_email: AnyOfTypes<string | null>(['string', 'null']),
+      clients_count: Type.Integer({ minimum: 1 }),
+      activity_id: Type.Integer({ description: 'event id, 0 if none' }),
+      custom_color: Type.String({ description: 'hex without #, or empty' }),
+      custom_font_color: Type.String({ description: 'hex without #, or empty' }),
+      length: Type.Integer({ description: 'seconds; deprecated, use duration', minimum: 0 }),
+      duration: Type.Integer({ description: 'seconds', minimum: 0 }),
+      paid_full: Type.Integer({ description: 'integer; deprecated, use is_paid/is_overpaid', enum: [0, 1, 2] }),
+      is_paid: Type.Boolean(),
+      is_overpaid: Type.Boolean(),
+      timestamp: Type.Integer({ description: 'unix start' }),
+      date: Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset; start' }),
+      created_datetime: Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset' }),
+      from_url: Type.String({ description: 'or empty' }),
+      is_mobile: Type.Integer({ description: 'mobile-origin status' }),
+      comment: Type.String(),
+      prepaid_status: Type.Integer(),
+      record_from: Type.String({ description: 'readable source, or empty' }),
+      payment_status: AnyOfTypes<number | null>(['integer', 'null'], { description: 'membership auto-payment status' }),
+      is_sale_bill_printed: AnyOfTypes<boolean | null>(['boolean', 'null']),
+      is_client_notification_sent: Type.Boolean(),
+    }),
+    relationships: Type.Optional(
+      Type.Object({
+        client: Type.Optional(ToOneRelationship),
+        staff: Type.Optional(ToOneRelationship),
+        services: Type.Optional(ToManyRelationship),
+        goods: Type.Optional(ToManyRelationship),
+        resource_instances: Type.Optional(ToManyRelationship),
+        labels: Type.Optional(ToManyRelationship),
+        attendance_service_items: Type.Optional(ToManyRelationship),
+        attendance_good_items: Type.Optional(ToManyRelationship),
+        attendance_document: Type.Optional(ToOneRelationship),
+        transactions: Type.Optional(ToManyRelationship),
+        fast_payment_settings: Type.Optional(ToOneRelationship),
+        acceptance_free: Type.Optional(ToOneRelationship),
+        custom_field_values: Type.Optional(ToManyRelationship),
+        comer: Type.Optional(ToOneRelationship),
+        client_notification_settings: Type.Optional(ToOneRelationship),
+        client_schedule: Type.Optional(ToOneRelationship),
+        duration_details: Type.Optional(ToOneRelationship),
+      }),
+    ),
+  }),
+);
+
+export const IncludedResource = named(
+  'IncludedResource',
+  Type.Object({
+    type: Type.String(),
+    id: Type.String(),
+    attributes: Type.Record(Type.String(), Type.Any()),
+    relationships: Type.Optional(Type.Record(Type.String(), Type.Any())),
+  }),
+);
+
+export const Pagination = named(
+  'Pagination',
+  Type.Object({
+    page: Type.Integer({ minimum: 1 }),
+    offset: Type.Integer({ minimum: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: 250 }),
+  }),
+);

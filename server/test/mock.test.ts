@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import type { Gate } from '../src/api/access.ts';
+import { answerSchema } from '../src/api/envelope.ts';
+import { exampleOf } from '../src/api/openapi/example.ts';
+import { errorStatuses, type Operation, type Surface } from '../src/api/operation.ts';
+import { compileAnswer } from '../src/api/validation.ts';
+import { surfaces } from '../src/surfaces/index.ts';
+import { call } from './harness.ts';
+
+const authorization = 'Bearer any-partner, User any-user';
+const all = surfaces({} as Gate).flatMap((surface) =>
+  surface.operations.filter((operation) => !operation.webhook).map((operation) => ({ surface, operation })),
+);
+
+const url = (surface: Surface, operation: Operation) => {
+  const properties = (operation.params as { properties?: Record<string, object> } | undefined)?.properties ?? {};
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(exampleOf(properties[name] ?? { type: 'integer' }))),
+  );
+  const { properties: query = {}, required = [] } = (operation.query ??
+    (operation.method === 'GET' ? operation.body : undefined) ??
+    {}) as {
+    properties?: Record<string, object>;
+    required?: string[];
+  };
+  const text = required.map((name) => `${name}=${encodeURIComponent([exampleOf(query[name])].flat().join(','))}`).join('&');
+  return `//_mock/en/${surface.name}/openapi${path}${text ? `?${text}` : ''}`;
+};
+
+function request(surface: Surface, operation: Operation, headers: Record<string, string> = {}) {
+  const hasBody = operation.body && !operation.multipart && operation.method !== 'GET';
+  return call(operation.method, url(surface, operation), {
+    authorization,
+    headers: { ...(surface.mediaType ? { accept: surface.mediaType } : {}), ...headers },
+    ...(hasBody ? { body: operation.example?.body ?? exampleOf(operation.body) } : {}),
+  });
+}
+
+test('every operation of the published API answers its example, also those that are not built yet', {
+  timeout: 60_000,
+}, async () => {
+  const wrong: string[] = [];
+  for (const { surface, operation } of all) {
+    const answer = await request(surface, operation);
+    if (answer.status !== operation.success.status) wrong.push(`${operation.id} ${answer.status} ${JSON.stringify(answer.body)}`);
+    const schema = answerSchema(operation);
+    if (answer.status === operation.success.status && schema && !compileAnswer(schema)(answer.body))
+      wrong.push(`${operation.id} answers what its schema does not allow`);
+  }
+  expect(wrong).toEqual([]);
+  expect(all.length).toBeGreaterThan(340);
+});
+
+const comments = '//_mock/en/b2b-v1/openapi/clients/1/clients/1/comments';
+
+describe('the mock checks a request as the server does', () => {
+  test('a missing Authorization header is a 401', async () => {
+    const answer = await call('GET', comments);
+    expect(answer.status).toBe(401);
+    expect(answer.body).toEqual({ success: false, data: null, meta: { message: 'Authentication needed.' } });
+  });
+
+  test('so is a partner token where a user is needed', async () => {
+    expect((await call('GET', comments, { authorization: 'Bearer any' })).status).toBe(401);
+  });
+
+  test('a body that breaks a rule is refused with the field named', async () => {
+    const answer = await call('POST', comments, { authorization, body: {} });
+    expect(answer.status).toBe(422);
+    expect(answer.meta.errors).toEqual([{ text: ['is required'] }]);
+  });
+
+  test('what is no possible id is a 404', async () => {
+    expect((await call('GET', comments.replace('clients/1/comments', 'clients/abc/comments'), { authorization })).status).toBe(
+      404,
+    );
+  });
+
+  test('V2 insists on its media type', async () => {
+    expect((await call('GET', '//_mock/en/b2b-v2/openapi/locations/1/tags', { authorization })).status).toBe(400);
+  });
+});
+
+describe('Prefer', () => {
+  test('code asks for any declared status', async () => {
+    const operation = all.find(({ operation: { id } }) => id === 'create_client_comment')?.operation as Operation;
+    for (const code of errorStatuses(operation)) {
+      const answer = await call('POST', comments, { authorization, body: { text: 'Hi' }, headers: { prefer: `code=${code}` } });
+      expect(answer.status).toBe(code);
+      expect(answer.body).toMatchObject({ success: false, data: null });
+    }
+  });
+
+  test('a status that is not declared is refused, with those that are', async () => {
+    const answer = await call('GET', comments, { authorization, headers: { prefer: 'code=418' } });
+    expect(answer.status).toBe(400);
+    expect(answer.meta.message).toContain('Declared: 200, 401, 403, 404');
+  });
+
+  test('dynamic generates data that fits the schema, the same for the same request', async () => {
+    const headers = { prefer: 'dynamic=true' };
+    const first = await call('GET', comments, { authorization, headers });
+    const again = await call('GET', comments, { authorization, headers });
+    const other = await call('GET', comments.replace('clients/1/clients/1', 'clients/1/clients/2'), { authorization, headers });
+    expect(first.status).toBe(200);
+    expect(again.body).toEqual(first.body);
+    expect(other.body).not.toEqual(first.body);
+    const operation = all.find(({ operation: { id } }) => id === 'list_client_comments')?.operation as Operation;
+    expect(compileAnswer(answerSchema(operation) as object)(first.body)).toBe(true);
+  });
+});
+
+test('the real path of a planned operation answers 501 and names its mock', async () => {
+  const answer = await call('GET', '/records/1', { authorization });
+  expect(answer.status).toBe(501);
+  expect(answer.body).toMatchObject({ success: false, data: null });
+  expect(answer.meta.message).toContain('/_mock/en/b2b-v1/openapi/records/{location_id}');
+});
