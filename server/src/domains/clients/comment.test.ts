@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, openShop, type Person, type Shop, testDatabase } from '../../../test/harness.ts';
 import { users } from '../access/tables.ts';
+import { clientComments } from './tables.ts';
 
 let shop: Shop;
 let client: number;
@@ -249,10 +251,17 @@ describe('deleting a comment', () => {
   test('at the same time by twenty requests succeeds once', async () => {
     await newClient();
     const { data } = await add('Contested');
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => shop.call('DELETE', `${pathOf(client)}/${data.id}`).then(({ status }) => status)),
-    );
-    expect(answers.sort()).toEqual([204, ...Array(19).fill(404)]);
+    const { db } = await testDatabase();
+    let deleting: Promise<number>[] = [];
+    await db.transaction(async (tx) => {
+      // The comment is held until all requests have arrived at it, or else the first would be done before the others come.
+      await tx.select().from(clientComments).where(eq(clientComments.id, data.id)).for('update');
+      deleting = Array.from({ length: 20 }, () =>
+        shop.call('DELETE', `${pathOf(client)}/${data.id}`).then(({ status }) => status),
+      );
+      await setTimeout(500);
+    });
+    expect((await Promise.all(deleting)).sort()).toEqual([204, ...Array(19).fill(404)]);
   });
 });
 

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parse as parseDisposition } from 'content-disposition';
 import { and, eq } from 'drizzle-orm';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  type Answer,
   call,
   openShop,
   type Person,
@@ -18,6 +20,7 @@ import {
 import { loadSigningKey } from '../access/server-keys.ts';
 import { locationUsers } from '../locations/tables.ts';
 import { fileLink } from './file-link.ts';
+import { clientFiles } from './tables.ts';
 
 let shop: Shop;
 let client: number;
@@ -504,8 +507,15 @@ describe('deleting a file', () => {
 
   test('at the same time by ten requests succeeds once', async () => {
     const file = await uploadOne('a.txt');
-    const answers = await Promise.all(Array.from({ length: 10 }, () => shop.call('DELETE', `${filesOf()}/${file.id}`)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(9).fill(404)]);
+    const { db } = await testDatabase();
+    let deleting: Promise<Answer>[] = [];
+    await db.transaction(async (tx) => {
+      // The file is held until all requests have arrived at it, or else the first would be done before the others come.
+      await tx.select().from(clientFiles).where(eq(clientFiles.id, file.id)).for('update');
+      deleting = Array.from({ length: 10 }, () => shop.call('DELETE', `${filesOf()}/${file.id}`));
+      await setTimeout(500);
+    });
+    expect((await Promise.all(deleting)).map(({ status }) => status).sort()).toEqual([202, ...Array(9).fill(404)]);
   });
 
   test('happens with its client', async () => {
