@@ -14,6 +14,7 @@ import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
 import type { Services } from './platform/services.ts';
+import { registerPortal } from './portal/portal.ts';
 import { surfaces } from './surfaces/index.ts';
 
 export interface AppOptions {
@@ -50,6 +51,7 @@ export async function createApp(config: Config, database: Database, options: App
   for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });
   registerOpenapi(app, all, config);
   registerMock(app, all);
+  await registerPortal(app, { surfaces: all, config, mode: config.mode });
 
   await sweepUnclaimedFiles(database.db, services.files);
   if ('sweepTemporaryFiles' in files) await files.sweepTemporaryFiles(3_600_000);

@@ -30,14 +30,16 @@ afterAll(async () => {
 
 let shared: Promise<Database> | undefined;
 
+/** The migrated database that embedded ones start from; undefined when this run is on PostgreSQL. */
+export const migratedDump = async (): Promise<Blob | undefined> =>
+  onPostgres() ? undefined : new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]);
+
 /** The database of this test file's worker. */
 export const testDatabase = (): Promise<Database> => (shared ??= openTestDatabase());
 
 async function openTestDatabase(): Promise<Database> {
   const url = inject('databaseUrl');
-  const database = url
-    ? await openPostgres(url, 20)
-    : await openEmbedded(undefined, new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+  const database = url ? await openPostgres(url, 20) : await openEmbedded(undefined, await migratedDump());
   started.unshift(() => database.close());
   return database;
 }

@@ -45,8 +45,10 @@ async function prepareDemo(config: Config, database: Database, reset: boolean): 
 const banner = (url: string) => `
   Foyer is running with its demo business.
 
+    Portal         ${url}/
+    Reference      ${url}/docs
     API            ${url}/api/v1
-    Documents      ${url}/openapi/b2b-v1.json  (b2b-v2, public, developers)
+    Mock           ${url}/_mock/en/b2b-v1/openapi
     Health         ${url}/health
 
     Partner token  ${demoCredentials.partnerToken}

@@ -232,7 +232,10 @@ const getLoyaltyCardTypeListForClient = operation({
   tag: 'Loyalty Cards',
   summary: 'Card types issuable to a client',
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), phone: Id('digits, e.g. 13155550175') }),
+  params: Type.Object({
+    location_id: Id('location id'),
+    phone: Type.String({ minLength: 1, maxLength: 50, description: 'digits, e.g. 13155550175' }),
+  }),
   success: answer(
     200,
     Type.Array(

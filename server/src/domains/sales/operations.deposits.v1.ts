@@ -152,7 +152,7 @@ const getClientAccountByChainAndPhone = operation({
   tag: 'Deposits',
   summary: 'List chain deposit accounts by client phone',
   access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), phone: Id('phone') }),
+  params: Type.Object({ chain_id: Id('chain id'), phone: Type.String({ minLength: 1, maxLength: 50, description: 'phone' }) }),
   success: answer(
     200,
     Type.Array(

@@ -1,0 +1,151 @@
+import {
+  callersOf,
+  contentOf,
+  type Document,
+  documented,
+  documentOf,
+  fieldsOf,
+  parametersOf,
+  plannedAnswer,
+  resolve,
+  rulesOf,
+  type Schema,
+  typeText,
+} from './model.ts';
+import { type Entry, serverPath, surfaceHref } from './paths.ts';
+import { type Credentials, type Sample, sampleBody } from './samples.ts';
+
+const cell = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+
+/** One row a field, nested ones as `user.name` and `items[].id`. */
+function fieldRows(document: Document, given: Schema, prefix: string, above: string[]): string[][] {
+  const { fields, name } = fieldsOf(document, given);
+  if ((name && above.includes(name)) || above.length > 6) return [];
+  const within = [...above, name ?? ''];
+  return fields.flatMap((field) => {
+    const { schema } = resolve(document, field.schema);
+    const isList = schema.type === 'array';
+    const path = `${prefix}${field.name}`;
+    return [
+      [
+        `\`${path}\``,
+        typeText(document, field.schema),
+        field.isRequired ? 'yes' : 'no',
+        [field.schema.description ?? schema.description ?? '', ...rulesOf(schema)].filter(Boolean).join('; '),
+      ],
+      ...fieldRows(document, field.schema, `${path}${isList ? '[]' : ''}.`, within),
+    ];
+  });
+}
+
+const fieldTable = (document: Document, schema: Schema) => {
+  const rows = fieldRows(document, schema, '', []);
+  return rows.length ? table(['Field', 'Type', 'Required', 'Description'], rows) : `Type: ${typeText(document, schema)}`;
+};
+
+/** The page of an operation for programs that read. */
+export function operationMarkdown(
+  entry: Entry,
+  base: string,
+  credentials: Credentials | undefined,
+  curl: Sample | undefined,
+): string {
+  const { surface, operation } = entry;
+  const document = documentOf(surface);
+  const description = documented(entry);
+  const parameters = parametersOf(entry, description);
+  const body = operation.method === 'GET' ? undefined : contentOf(description.requestBody);
+  const parts = [
+    `# ${operation.summary}`,
+    entry.isWebhook
+      ? `Webhook \`${operation.path.replace('webhook:', '')}\`, operation id \`${operation.id}\``
+      : `\`${operation.method} ${surface.basePath}${operation.path}\`, operation id \`${operation.id}\`, [${surface.title}](${base}${surfaceHref(surface)}), ${operation.tag}`,
+    entry.isPlanned
+      ? entry.isWebhook
+        ? 'Planned: this server does not send it yet.'
+        : 'Planned: this server answers 501 to it so far; the mock server answers as documented.'
+      : '',
+    operation.deprecated ? 'Deprecated: write nothing new with it.' : '',
+    description.description,
+    '## Who may call it',
+    callersOf(entry),
+    ...(entry.isWebhook
+      ? []
+      : [
+          '## Servers',
+          `- This server: \`${base}${serverPath(surface, 'this')}\`\n- Mock server: \`${base}${serverPath(surface, 'mock')}\``,
+        ]),
+    ...(surface.mediaType ? ['## Headers', `\`Accept: ${surface.mediaType}\` is required.`] : []),
+    '## Parameters',
+    parameters.length
+      ? table(
+          ['Name', 'In', 'Type', 'Required', 'Description'],
+          parameters.map((parameter) => [
+            `\`${parameter.name}\``,
+            parameter.in,
+            typeText(document, parameter.schema),
+            parameter.required ? 'yes' : 'no',
+            [parameter.description ?? '', ...rulesOf(parameter.schema)].filter(Boolean).join('; '),
+          ]),
+        )
+      : 'None.',
+    '## Body',
+    ...(body
+      ? [
+          `\`${body.type}\``,
+          fieldTable(document, body.schema),
+          ...(body.example === undefined ? [] : ['Example:', json(sampleBody(entry, description, credentials) ?? body.example)]),
+        ]
+      : ['None.']),
+    '## Answers',
+    ...Object.entries(description.responses).flatMap(([status, response]) => {
+      const content = contentOf(response);
+      return [
+        `### ${status}`,
+        response.description,
+        ...(content === undefined
+          ? ['No body.']
+          : content.example === undefined
+            ? [`\`${content.type}\``]
+            : [json(content.example), ...(Number(status) < 400 ? [fieldTable(document, content.schema)] : [])]),
+      ];
+    }),
+    ...(entry.isPlanned && !entry.isWebhook
+      ? ['### 501', 'Planned and not built yet: this server alone.', json(plannedAnswer(entry))]
+      : []),
+    ...(curl ? ['## Sample', `\`\`\`sh\n${curl.code}\n\`\`\``] : []),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** The index of every operation for programs that read, https://llmstxt.org. */
+export function llmsText(entries: Entry[], base: string): string {
+  const surfaces = [...new Set(entries.map((entry) => entry.surface))];
+  const parts = [
+    '# Foyer',
+    '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown; planned ones answer 501 on this server, and the mock server answers their examples.',
+    `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}.`,
+    ...surfaces.map((surface) =>
+      [
+        `## ${surface.title} (${surface.basePath})`,
+        '',
+        ...entries
+          .filter((entry) => entry.surface === surface)
+          .map(
+            (entry) =>
+              `- [${entry.operation.summary}](${base}${entry.href}.md): ${entry.isWebhook ? 'webhook' : `\`${entry.operation.method} ${entry.operation.path}\``}${entry.isPlanned ? ', planned' : ''}`,
+          ),
+      ].join('\n'),
+    ),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** The operations of a surface, or of a tag of it, for programs that read. */
+export const listMarkdown = (title: string, text: string, entries: Entry[], base: string): string =>
+  `# ${title}\n\n${text}\n\n${entries.map((entry) => `- [${entry.operation.summary}](${base}${entry.href}.md)${entry.isPlanned ? ' (planned)' : ''}`).join('\n')}\n`;

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Surface } from '../api/operation.ts';
+import type { Config, Mode } from '../platform/config.ts';
+import type { Content, Found, Site } from './site.ts';
+
+/** Nothing but this server's own files; the forms of the reference call this server. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface PortalOptions {
+  surfaces: Surface[];
+  config: Pick<Config, 'publicUrl'>;
+  /** The demo shows its credentials, a business's own server has none to show. */
+  mode: Mode;
+}
+
+/**
+ * The pages for people at `/`, `/docs` and `/en/<surface>/openapi/…`, and the same for programs: OpenAPI bundles, Markdown and
+ * `/llms.txt`. Only the routes are made now; the first request loads the rest.
+ */
+export async function registerPortal(app: FastifyInstance, { surfaces, config, mode }: PortalOptions): Promise<void> {
+  let opened: Promise<Site> | undefined;
+  const site = () => {
+    opened ??= import('./site.ts')
+      .then(({ Site }) => Site.open(surfaces, mode))
+      .catch((error: unknown) => {
+        opened = undefined;
+        throw error;
+      });
+    return opened;
+  };
+
+  const get = (url: string, find: (site: Site, base: string, request: FastifyRequest) => Promise<Found>) =>
+    app.get(url, async (request, reply) => {
+      const found = await find(await site(), baseOf(request, config), request);
+      if ('redirect' in found) return reply.redirect(found.redirect, 301);
+      reply.header('cache-control', 'no-cache').code(found.status);
+      return send(request, reply, found.content);
+    });
+  const params = (request: FastifyRequest) => request.params as Record<'surface' | 'tag' | 'operation' | 'file', string>;
+
+  get('/', (site, base) => site.landing(base));
+  get('/docs', (site, base) => site.chooser(base));
+  get('/docs/search', (site, _base, request) => {
+    const { q } = request.query as { q?: unknown };
+    return site.search(typeof q === 'string' ? q.slice(0, 200) : '');
+  });
+  get('/docs/search.json', (site) => site.searchIndex());
+  get('/en/:surface/openapi', (site, base, request) => site.surface(base, params(request).surface));
+  get('/en/:surface/openapi.md', (site, base, request) => site.surfaceMarkdown(base, params(request).surface));
+  get('/en/:surface/openapi/:tag', (site, base, request) => site.tag(base, params(request).surface, params(request).tag));
+  get('/en/:surface/openapi/:tag/:operation', (site, base, request) => {
+    const { surface, tag, operation } = params(request);
+    return site.operation(base, surface, tag, operation);
+  });
+  get('/llms.txt', (site, base) => site.llms(base));
+  for (const kind of ['json', 'yaml'] as const) {
+    get(`/_bundle/en/:surface/openapi.${kind}`, (site, base, request) => site.bundle(base, params(request).surface, kind));
+  }
+  app.get('/_portal/:file', async (request, reply) => {
+    const content = (await site()).file(params(request).file);
+    if (!content) return reply.callNotFound();
+    reply.header('cache-control', 'public, max-age=31536000, immutable');
+    return send(request, reply, content);
+  });
+}
+
+/** The address under which the reader sees this server; the samples are written for it. */
+function baseOf(request: FastifyRequest, config: Pick<Config, 'publicUrl'>): string {
+  if (config.publicUrl) return config.publicUrl;
+  const isHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host);
+  return isHost ? `${request.protocol}://${request.host}` : 'http://localhost';
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzip, etag }: Content): FastifyReply {
+  const isGzipped =
+    gzip !== undefined && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\b)/i.test(String(request.headers['accept-encoding'] ?? ''));
+  reply
+    .header('content-security-policy', contentSecurityPolicy)
+    .header('vary', [reply.getHeader('vary'), 'accept-encoding', 'host'].filter(Boolean).join(', '))
+    .header('etag', etag);
+  if (reply.statusCode === 200 && (request.headers['if-none-match'] ?? '').split(/\s*,\s*/).includes(etag)) {
+    return reply.code(304).send();
+  }
+  // Tools in a browser may read the documents from anywhere, as those at /openapi.
+  if (/json|yaml/.test(type)) reply.header('access-control-allow-origin', '*');
+  if (isGzipped) reply.header('content-encoding', 'gzip');
+  return reply.type(type).send(isGzipped ? gzip : body);
+}

@@ -1,0 +1,309 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { gzip } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
+import type { Surface } from '../api/operation.ts';
+import type { Mode } from '../platform/config.ts';
+import { type Html, html } from './html.ts';
+import { landing } from './landing.ts';
+import { type Assets, page } from './layout.ts';
+import { listMarkdown, llmsText, operationMarkdown } from './markdown.ts';
+import { documented, documentOf } from './model.ts';
+import { type Entry, entriesOf, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
+import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } from './reference.ts';
+import { type Credentials, renderSamples, type Sample, sampleRequest } from './samples.ts';
+
+/** A file of the portal as it is sent. */
+export interface Content {
+  type: string;
+  body: Buffer;
+  /** Undefined where compressing is not worth it. */
+  gzip: Buffer | undefined;
+  etag: string;
+}
+
+/** What a path leads to. */
+export type Found = { content: Content; status: 200 | 404 } | { redirect: string };
+
+const assetDirectory = join(import.meta.dirname, '../../assets/portal');
+const mediaTypes = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+  html: 'text/html; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  yaml: 'application/yaml; charset=utf-8',
+};
+type Kind = keyof typeof mediaTypes;
+
+/** The pages and documents of the portal: each is made at its first request and kept while it is asked for. */
+export class Site {
+  readonly #surfaces: Surface[];
+  readonly #mode: Mode;
+  readonly #credentials: Credentials | undefined;
+  readonly #entries: Entry[];
+  readonly #assets: Assets;
+  readonly #files: Map<string, Content>;
+  readonly #made = new LRUCache<string, Promise<Content>>({ max: 200 });
+
+  private constructor(surfaces: Surface[], mode: Mode, credentials: Credentials | undefined, files: Map<string, Content>) {
+    this.#surfaces = surfaces;
+    this.#mode = mode;
+    this.#credentials = credentials;
+    this.#entries = entriesOf(surfaces);
+    this.#files = files;
+    const address = (ending: string) => `/_portal/${[...files.keys()].find((name) => name.endsWith(ending))}`;
+    this.#assets = { css: address('.css'), js: address('.js'), icon: address('.svg') };
+  }
+
+  /** Opens the site: reads its files and, in demo mode, the demo credentials. */
+  static async open(surfaces: Surface[], mode: Mode): Promise<Site> {
+    const credentials = mode === 'demo' ? (await import('../demo/demo.ts')).demoCredentials : undefined;
+    const files = new Map<string, Content>();
+    for (const [name, kind] of [
+      ['portal', 'css'],
+      ['portal', 'js'],
+      ['icon', 'svg'],
+    ] as const) {
+      const content = await contentOf(kind, await readFile(join(assetDirectory, `${name}.${kind}`)));
+      files.set(`${name}-${content.etag.replace(/\W/g, '').slice(0, 12)}.${kind}`, content);
+    }
+    return new Site(surfaces, mode, credentials, files);
+  }
+
+  /** A file of the portal; its name changes with its content. */
+  file(name: string): Content | undefined {
+    return this.#files.get(name);
+  }
+
+  landing(base: string): Promise<Found> {
+    return this.#page(base, '/', {
+      title: 'Foyer',
+      description: 'An open, self-hosted API server for appointment businesses',
+      content: () => landing({ entries: this.#entries, base, mode: this.#mode, credentials: this.#credentials }),
+    });
+  }
+
+  chooser(base: string): Promise<Found> {
+    return this.#page(base, '/docs', {
+      title: 'Reference',
+      description: 'Every operation of the published API',
+      content: () => chooser(this.#entries),
+    });
+  }
+
+  /** Not kept: queries have no end. */
+  async search(query: string): Promise<Found> {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const found = words.length
+      ? this.#entries.filter(({ operation }) => {
+          const text = `${operation.summary} ${operation.path} ${operation.id} ${operation.tag}`.toLowerCase();
+          return words.every((word) => text.includes(word));
+        })
+      : [];
+    const text = this.#write('/docs/search', {
+      title: 'Search',
+      description: 'Search the operations',
+      content: searchPage(query, found),
+    });
+    return { content: await contentOf('html', text), status: 200 };
+  }
+
+  searchIndex(): Promise<Found> {
+    return this.#keep('search.json', 'json', () =>
+      JSON.stringify(
+        this.#entries.map(({ operation, href, surface, isPlanned, isWebhook }) => ({
+          id: operation.id,
+          summary: operation.summary,
+          tag: operation.tag,
+          surface: surface.title,
+          method: isWebhook ? 'sends' : operation.method,
+          path: operation.path.replace('webhook:', ''),
+          href,
+          ...(isPlanned ? { planned: true } : {}),
+        })),
+      ),
+    );
+  }
+
+  /** The index of a surface. */
+  surface(base: string, name: string): Promise<Found> {
+    const surface = this.#surface(name);
+    if (!surface) return this.notFound();
+    return this.#page(base, surfaceHref(surface), {
+      title: surface.title,
+      description: surface.description,
+      sidebar: () => sidebar(surface, this.#entries, {}),
+      content: () => surfacePage(surface, this.#entries),
+    });
+  }
+
+  surfaceMarkdown(base: string, name: string): Promise<Found> {
+    const surface = this.#surface(name);
+    if (!surface) return this.notFound();
+    const own = this.#entries.filter((entry) => entry.surface === surface);
+    return this.#keep(`${base} ${name}.md`, 'md', () => listMarkdown(surface.title, surface.description, own, base));
+  }
+
+  /** The page of a tag, or with `.md` at the end its list of operations. */
+  tag(base: string, surfaceName: string, name: string): Promise<Found> {
+    const isMarkdown = name.endsWith('.md');
+    const surface = this.#surface(surfaceName);
+    const tag = surface?.tags.find((candidate) => slug(candidate.name) === name.replace(/\.md$/, ''));
+    if (!surface || !tag) return this.notFound();
+    const href = tagHref(surface, tag.name);
+    if (isMarkdown) {
+      const own = this.#entries.filter((entry) => entry.surface === surface && entry.operation.tag === tag.name);
+      return this.#keep(`${base} ${href}.md`, 'md', () => listMarkdown(tag.name, tag.description, own, base));
+    }
+    return this.#page(base, href, {
+      title: `${tag.name} · ${surface.title}`,
+      description: tag.description,
+      sidebar: () => sidebar(surface, this.#entries, { tag: tag.name }),
+      content: () => tagPage(surface, tag, this.#entries),
+    });
+  }
+
+  /** The page of an operation, or with `.md` at the end the same as Markdown. */
+  operation(base: string, surfaceName: string, tagName: string, name: string): Promise<Found> {
+    const isMarkdown = name.endsWith('.md');
+    const id = name.replace(/\.md$/, '');
+    const entry = this.#entries.find((candidate) => candidate.surface.name === surfaceName && candidate.operation.id === id);
+    if (!entry) return this.notFound();
+    // An address of another tag: the operation has moved.
+    if (slug(entry.operation.tag) !== tagName) {
+      return Promise.resolve({ redirect: `${entry.href}${isMarkdown ? '.md' : ''}` });
+    }
+    if (isMarkdown) {
+      return this.#keep(`${base} ${entry.href}.md`, 'md', async () => {
+        const samples = entry.isWebhook ? [] : await this.#samples(base, entry, 'this');
+        return operationMarkdown(entry, base, this.#credentials, samples[0]);
+      });
+    }
+    return this.#page(base, entry.href, {
+      title: `${entry.operation.summary} · ${entry.surface.title}`,
+      description: entry.operation.description ?? entry.operation.summary,
+      markdown: `${entry.href}.md`,
+      sidebar: () => sidebar(entry.surface, this.#entries, { tag: entry.operation.tag, entry }),
+      content: async () =>
+        operationPage(entry, this.#credentials, {
+          this: entry.isWebhook ? [] : await this.#samples(base, entry, 'this'),
+          mock: entry.isWebhook ? [] : await this.#samples(base, entry, 'mock'),
+        }),
+    });
+  }
+
+  llms(base: string): Promise<Found> {
+    return this.#keep(`${base} llms.txt`, 'txt', () => llmsText(this.#entries, base));
+  }
+
+  /** The whole OpenAPI document of a surface with the addresses of both servers. */
+  bundle(base: string, surfaceName: string, kind: 'json' | 'yaml'): Promise<Found> {
+    const surface = this.#surface(surfaceName);
+    if (!surface) return this.notFound();
+    return this.#keep(`${base} ${surfaceName} bundle.${kind}`, kind, () => {
+      const text = JSON.stringify({
+        ...documentOf(surface),
+        servers: [
+          { url: base + serverPath(surface, 'this'), description: 'This server' },
+          { url: base + serverPath(surface, 'mock'), description: 'Mock server: answers the examples' },
+        ],
+      });
+      return kind === 'json' ? text : toYaml(text);
+    });
+  }
+
+  async notFound(): Promise<Found> {
+    const text = this.#write('/404', {
+      title: 'Not found',
+      description: 'There is no such page',
+      content: html`<h1>Not found</h1><p>There is no such page. The <a href="/docs">reference</a> lists every operation.</p>`,
+    });
+    return { content: await contentOf('html', text), status: 404 };
+  }
+
+  #surface(name: string): Surface | undefined {
+    return this.#surfaces.find((surface) => surface.name === name);
+  }
+
+  #samples(base: string, entry: Entry, server: 'this' | 'mock'): Promise<Sample[]> {
+    return renderSamples(sampleRequest(entry, documented(entry), { base, server, credentials: this.#credentials }));
+  }
+
+  #page(
+    base: string,
+    href: string,
+    parts: {
+      title: string;
+      description: string;
+      markdown?: string;
+      sidebar?: () => Html;
+      content: () => Html | Promise<Html>;
+    },
+  ): Promise<Found> {
+    return this.#keep(`${base} ${href}`, 'html', async () =>
+      this.#write(href, {
+        ...parts,
+        content: await parts.content(),
+        sidebar: parts.sidebar?.(),
+      }),
+    );
+  }
+
+  #write(
+    href: string,
+    parts: { title: string; description: string; markdown?: string; sidebar?: Html | undefined; content: Html },
+  ): string {
+    const { sidebar: side, markdown, title, description, content } = parts;
+    return page({
+      title: title === 'Foyer' ? title : `${title} · Foyer`,
+      description,
+      content,
+      href,
+      assets: this.#assets,
+      surfaces: this.#surfaces,
+      ...(side ? { sidebar: side } : {}),
+      ...(markdown ? { markdown } : {}),
+    });
+  }
+
+  async #keep(key: string, kind: Kind, make: () => string | Promise<string>): Promise<Found> {
+    let made = this.#made.get(key);
+    if (!made) {
+      made = Promise.resolve()
+        .then(make)
+        .then((text) => contentOf(kind, text));
+      this.#made.set(key, made);
+      made.catch(() => this.#made.delete(key));
+    }
+    return { content: await made, status: 200 };
+  }
+}
+
+const compress = promisify(gzip);
+
+async function contentOf(kind: Kind, text: string | Buffer): Promise<Content> {
+  const body = Buffer.from(text as string);
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { type: mediaTypes[kind], body, gzip: body.length > 1000 ? await compress(body) : undefined, etag };
+}
+
+/** In a thread of its own: writing the largest document takes a second, for which the server would answer nobody. */
+function toYaml(text: string): Promise<string> {
+  const code = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { stringify } = require(workerData.library);
+    parentPort.postMessage(stringify(JSON.parse(workerData.text), { aliasDuplicateObjects: false, lineWidth: 0 }));`;
+  const library = createRequire(import.meta.url).resolve('yaml');
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(code, { eval: true, execArgv: [], workerData: { text, library } });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}

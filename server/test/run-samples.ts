@@ -1,0 +1,288 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createApp } from '../src/app.ts';
+import { demoCredentials, seedDemo } from '../src/demo/demo.ts';
+import { readConfig } from '../src/platform/config.ts';
+import { migrateDatabase, openEmbedded } from '../src/platform/database.ts';
+import { diskStore } from '../src/platform/files.ts';
+import { documented } from '../src/portal/model.ts';
+import { type Entry, entriesOf } from '../src/portal/paths.ts';
+import { type Language, languages, pascalCase, renderSamples, type Sample, sampleRequest } from '../src/portal/samples.ts';
+import { surfaces } from '../src/surfaces/index.ts';
+
+const run = promisify(execFile);
+
+/** How the samples of a language are executed: each as it stands, all of them by one process, which costs seconds less. */
+interface Runner {
+  /** Whether the program is there. */
+  probe: Command;
+  file: (id: string) => string;
+  /** A program that executes files one after the other. */
+  driver: { file: string; write: (files: string[]) => string };
+  commands: Command[];
+}
+
+type Command = [program: string, ...args: string[]];
+
+const javaScript = (ending: string): Runner => ({
+  probe: ['node', '--version'],
+  file: (id) => `${id}${ending}`,
+  // The next one begins when nothing is left to do of the one before. Samples for a browser look for a file input.
+  driver: {
+    file: `run${ending}`,
+    write: (files) => `globalThis.document = { querySelector: () => null };
+const files = ${JSON.stringify(files)};
+process.on('beforeExit', async () => {
+  const file = files.shift();
+  if (file) await import(\`./\${file}\`);
+});`,
+  },
+  commands: [['node', `run${ending}`]],
+});
+
+const runners: Partial<Record<Language, Runner>> = {
+  shell: {
+    probe: ['curl', '--version'],
+    file: (id) => `${id}.sh`,
+    driver: { file: 'run.sh', write: (files) => files.map((file) => `sh ${file}`).join('\n') },
+    commands: [['sh', 'run.sh']],
+  },
+  javascript: javaScript('.browser.mjs'),
+  node: javaScript('.mjs'),
+  python: {
+    probe: ['python3', '-c', 'import requests'],
+    file: (id) => `${id}.py`,
+    driver: {
+      file: 'run.py',
+      write: (files) => `import runpy\nfor file in ${JSON.stringify(files)}:\n    runpy.run_path(file)\n`,
+    },
+    commands: [['python3', 'run.py']],
+  },
+  php: {
+    probe: ['php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'],
+    file: (id) => `${id}.php`,
+    driver: { file: 'run.php', write: (files) => `<?php\nforeach (${JSON.stringify(files)} as $file) { include $file; }\n` },
+    commands: [['php', 'run.php']],
+  },
+  ruby: {
+    probe: ['ruby', '--version'],
+    file: (id) => `${id}.rb`,
+    driver: { file: 'run.rb', write: (files) => `${JSON.stringify(files)}.each { |file| load "./#{file}" }\n` },
+    commands: [['ruby', 'run.rb']],
+  },
+  java: {
+    probe: ['javac', '-version'],
+    file: (id) => `${pascalCase(id)}.java`,
+    driver: {
+      file: 'Run.java',
+      write: (files) => `public class Run {
+  public static void main(String[] args) throws Exception {
+${files.map((file) => `    ${file.replace('.java', '')}.main(args);`).join('\n')}
+  }
+}`,
+    },
+    commands: [
+      ['javac', '-d', 'classes', 'Run.java'],
+      ['java', '-cp', 'classes', 'Run'],
+    ],
+  },
+};
+
+/** Checks of a whole directory of samples that are not executed. */
+const checkers: Partial<
+  Record<Language, { probe: [string, ...string[]]; file: (id: string) => string; check: (file: string) => [string, ...string[]] }>
+> = {
+  go: { probe: ['go', 'version'], file: (id) => `${id}.go`, check: (file) => ['go', 'vet', file] },
+  r: { probe: ['Rscript', '--version'], file: (id) => `${id}.R`, check: (file) => ['Rscript', '-e', `parse("${file}")`] },
+};
+
+const isThere = ([program, ...args]: Command) => spawnSync(program, args).status === 0;
+
+/** The languages whose samples can be executed on this machine. */
+export const runnable = (): Language[] =>
+  (Object.keys(runners) as Language[]).filter((language) => isThere((runners[language] as Runner).probe));
+
+/** The built operations, what they need of each other respected: reading first, deleting last and from the inside out. */
+function inOrder(): Entry[] {
+  const last = [
+    'delete_client_file',
+    'delete_client_comment',
+    'delete_client',
+    'delete_location',
+    'delete_user_token',
+    // Ends the session too: it gets a fresh business.
+    'update_user_password',
+  ];
+  const rank = ({ operation: { id, method } }: Entry) =>
+    last.includes(id) ? 10 + last.indexOf(id) : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
+  return entriesOf(surfaces({} as never))
+    .filter((entry) => !entry.isPlanned && !entry.isWebhook)
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** A demo business that can be started over and over. */
+export class DemoBusiness {
+  readonly #directory: string;
+  readonly #dump: Blob;
+
+  private constructor(directory: string, dump: Blob) {
+    this.#directory = directory;
+    this.#dump = dump;
+  }
+
+  /** @param migrated a dump of a migrated database to begin with, which is faster than making one */
+  static async make(migrated?: Blob): Promise<DemoBusiness> {
+    const directory = await mkdtemp(join(tmpdir(), 'foyer-samples-'));
+    await mkdir(join(directory, 'files'));
+    const database = await openEmbedded(undefined, migrated);
+    await migrateDatabase(database);
+    await seedDemo(database, diskStore(join(directory, 'files')));
+    const dump = new Blob([await (await database.dump()).arrayBuffer()]);
+    await database.close();
+    return new DemoBusiness(directory, dump);
+  }
+
+  /** A server with the business as it was made, and what it has answered so far. */
+  async start(): Promise<{ url: string; answers: { id: string; status: number }[]; stop: () => Promise<void> }> {
+    const home = await mkdtemp(join(this.#directory, 'run-'));
+    await cp(join(this.#directory, 'files'), join(home, 'files'), { recursive: true });
+    const database = await openEmbedded(undefined, this.#dump);
+    const config = { ...readConfig('demo', { FOYER_LOG_LEVEL: 'silent' }), dataDirectory: home };
+    const app = await createApp(config, database);
+    const answers: { id: string; status: number }[] = [];
+    // Not onResponse, which a client that hangs up early prevents.
+    app.addHook('onSend', async (request, reply, payload) => {
+      const { operation } = request.routeOptions.config;
+      if (operation) answers.push({ id: operation.id, status: reply.statusCode });
+      return payload;
+    });
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const stop = async () => {
+      await app.close();
+      await database.close();
+    };
+    return { url, answers, stop };
+  }
+
+  remove(): Promise<void> {
+    return rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function sampleOf(entry: Entry, base: string, language: Language): Promise<Sample> {
+  const request = sampleRequest(entry, documented(entry), { base, server: 'this', credentials: demoCredentials });
+  const samples = await renderSamples(
+    entry.operation.id === 'download_client_file' ? { ...request, url: await signedLink(request.url) } : request,
+  );
+  return samples.find((sample) => sample.language === language) as Sample;
+}
+
+/** Links of files are signed: the sample runs with one that the server gives out. */
+async function signedLink(url: string): Promise<string> {
+  const authorization = `Bearer ${demoCredentials.partnerToken}, User ${demoCredentials.userToken}`;
+  const list = await fetch(new URL('/api/v1/company/1/clients/files/1', url), { headers: { authorization } });
+  const link = JSON.stringify(await list.json()).match(/[^"]*\/client_files\/download\/[^"]*/)?.[0] ?? '';
+  return url + new URL(link, url).search;
+}
+
+/**
+ * Executes the samples of every built operation in a language against a demo server.
+ * @returns what went wrong, and how many samples were executed
+ */
+export async function runSamples(business: DemoBusiness, language: Language): Promise<{ count: number; failures: string[] }> {
+  const entries = inOrder();
+  const isOwnSession = (entry: Entry) => entry.operation.id === 'update_user_password';
+  const failures = [
+    ...(await runBatch(
+      business,
+      language,
+      entries.filter((entry) => !isOwnSession(entry)),
+    )),
+    ...(await runBatch(business, language, entries.filter(isOwnSession))),
+  ];
+  return { count: entries.length, failures };
+}
+
+/** Executes samples one after the other on a business as it was made. */
+async function runBatch(business: DemoBusiness, language: Language, entries: Entry[]): Promise<string[]> {
+  const runner = runners[language] as Runner;
+  const directory = await mkdtemp(join(tmpdir(), `foyer-samples-${language}-`));
+  const server = await business.start();
+  try {
+    await writeFile(join(directory, 'note.txt'), 'Prefers mornings\n');
+    for (const entry of entries) {
+      await writeFile(join(directory, runner.file(entry.operation.id)), (await sampleOf(entry, server.url, language)).code);
+    }
+    const files = entries.map((entry) => runner.file(entry.operation.id));
+    await writeFile(join(directory, runner.driver.file), runner.driver.write(files));
+    server.answers.length = 0;
+    let said = '';
+    for (const [program, ...args] of runner.commands) {
+      const ended = await run(program, args, { cwd: directory, timeout: 120_000 }).catch((error: Error) => ({
+        stderr: error.message,
+      }));
+      said += ended.stderr;
+    }
+    return entries.flatMap(({ operation: { id, success } }) => {
+      const answers = server.answers.filter((answer) => answer.id === id).map((answer) => answer.status);
+      return answers.length === 1 && answers[0] === success.status
+        ? []
+        : [`${language} ${id}: ${answers.length ? `answered ${answers.join(', ')}` : `no request. ${said.slice(0, 1000)}`}`];
+    });
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Checks the syntax of the samples that are not executed. @returns what was done, in a sentence a language */
+async function checkSyntax(): Promise<string[]> {
+  const said: string[] = [];
+  for (const { language, title } of languages) {
+    if (runners[language] || language === 'payload') continue;
+    const checker = checkers[language];
+    if (!checker || !isThere(checker.probe)) {
+      said.push(`${title}: no checker on this machine${checker ? ` (${checker.probe[0]})` : ''}, not checked`);
+      continue;
+    }
+    const directory = await mkdtemp(join(tmpdir(), `foyer-samples-${language}-`));
+    for (const entry of inOrder()) {
+      const file = checker.file(entry.operation.id);
+      await writeFile(join(directory, file), (await sampleOf(entry, 'http://localhost:8080', language)).code);
+    }
+    for (const file of await readdir(directory)) {
+      const [program, ...args] = checker.check(file);
+      await run(program, args, { cwd: directory });
+    }
+    await rm(directory, { recursive: true, force: true });
+    said.push(`${title}: the syntax of every sample is right`);
+  }
+  return said;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const wanted = process.argv.slice(2);
+  const there = runnable();
+  const business = await DemoBusiness.make();
+  let failed = 0;
+  for (const { language, title } of languages) {
+    if (!runners[language] || (wanted.length && !wanted.includes(language))) continue;
+    if (!there.includes(language)) {
+      process.stdout.write(`${title}: not installed, not executed\n`);
+      continue;
+    }
+    const began = Date.now();
+    const { count, failures } = await runSamples(business, language);
+    failed += failures.length;
+    process.stdout.write(
+      `${title}: ${count - failures.length} of ${count} samples succeed, ${((Date.now() - began) / 1000).toFixed(1)} s\n`,
+    );
+    for (const failure of failures) process.stdout.write(`  ${failure}\n`);
+  }
+  await business.remove();
+  if (!wanted.length) for (const line of await checkSyntax()) process.stdout.write(`${line}\n`);
+  process.exit(failed ? 1 : 0);
+}
