@@ -18,6 +18,7 @@ COPY --from=build /app/server/dist server/dist
 COPY LICENSE NOTICE ./
 COPY server/package.json server/
 COPY server/bin server/bin
+COPY server/assets server/assets
 COPY server/migrations server/migrations
 RUN ln -s /app/server/bin/foyer.js /usr/local/bin/foyer && mkdir /data && chown node:node /data
 USER node
