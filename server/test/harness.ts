@@ -59,6 +59,7 @@ export async function startServer(settings: Partial<Config> = {}): Promise<Serve
   const config: Config = {
     ...readConfig('demo', { FOYER_LOG_LEVEL: process.env.FOYER_LOG_LEVEL ?? 'silent' }),
     dataDirectory,
+    trustProxy: true,
     ...settings,
   };
   const app = await createApp(config, database, { checkAnswers: true });

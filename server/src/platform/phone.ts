@@ -17,8 +17,9 @@ export function normalizePhone(text: string, countryCode?: string): string | und
   if (trimmed.startsWith('+') || trimmed.startsWith('00'))
     return international?.isPossible() ? international.number : e164(digits);
   const national = isCountry(countryCode) ? parsePhoneNumberFromString(trimmed, countryCode) : undefined;
-  if (national?.isValid() && !international?.isValid()) return national.number;
-  if (international?.isValid()) return international.number;
+  // Digits that are valid both ways are a national spelling, unless they begin with the country's own calling code.
+  if (international?.isValid() && (!national?.isValid() || international.country === countryCode)) return international.number;
+  if (national?.isValid()) return national.number;
   return e164(digits);
 }
 

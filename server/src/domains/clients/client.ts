@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared, type Tx } from '../../platform/database.ts';
-import { normalizePhone } from '../../platform/phone.ts';
+import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
 import { tags } from '../tags/tables.ts';
 import { searchText } from './search-text.ts';
 import { clientFiles, clients, clientTags, unclaimedFiles } from './tables.ts';
@@ -240,11 +240,13 @@ async function linkTags(tx: Tx, locationId: number, links: { clientId: number; t
  * @throws NotFound, and Invalid as createClient
  */
 export async function updateClient(tx: Tx, location: Location, id: number, fields: ClientFields): Promise<ClientRow> {
-  const checked = clientColumnsOf(fields, location.countryCode);
-  if ('errors' in checked) throw new Invalid(checked.errors);
   const own = and(eq(clients.locationId, location.id), eq(clients.id, id));
   const [current] = await tx.select().from(clients).where(own).for('update');
   if (!current) throw new NotFound();
+  // Answers give a number without its plus sign: written back as it was read it stays the same, whatever else it could mean here.
+  const isSamePhone = fields.phone !== undefined && current.phone === `+${phoneDigits(fields.phone)}`;
+  const checked = clientColumnsOf(isSamePhone ? { ...fields, phone: current.phone ?? '' } : fields, location.countryCode);
+  if ('errors' in checked) throw new Invalid(checked.errors);
   try {
     await tx
       .update(clients)
