@@ -811,6 +811,8 @@ test('a foreign number that is written back as it was read stays the same', asyn
   const shop = await openShop();
   const client = await shop.addClient({ phone: '+4323522836' });
   expect(client.phone).toBe(4323522836);
-  const answer = await shop.call('PUT', `/client/${shop.locationId}/${client.id}`, { body: { name: 'Ada', phone: client.phone } });
+  const answer = await shop.call('PUT', `/client/${shop.locationId}/${client.id}`, {
+    body: { name: 'Ada', phone: client.phone },
+  });
   expect(answer.data.phone).toBe(4323522836);
 });

@@ -77,5 +77,7 @@ export const presentLocation = (row: LocationRow, added: LocationExtras = {}) =>
   main_group_id: row.chainId,
   main_group: { id: row.chainId, title: row.chainTitle },
   payment_policy: { type: 'none' },
+  // Booking forms come with online booking.
+  bookforms: [],
   ...extras(row, added),
 });

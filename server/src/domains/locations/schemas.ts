@@ -119,7 +119,7 @@ export const LocationDetails = named(
     main_group_id: Type.Integer({ description: 'chain id' }),
     main_group: Chain,
     groups: Type.Optional(Chains),
-    bookforms: Type.Optional(Type.Array(BookingForm, { description: 'only with showBookforms=1' })),
+    bookforms: Type.Array(BookingForm, { description: 'filled with showBookforms=1' }),
     online_sales_form_url: Type.Optional(Type.String({ description: 'only with bookform_id' })),
     payment_policy: Type.Object({ type: Type.String({ enum: ['none', 'deposit', 'card_guarantee'] }) }),
     access: Type.Optional(Type.Record(Type.String(), Type.Any(), { description: 'permissions of the user; only with my=1' })),
