@@ -46,10 +46,15 @@ async function run(): Promise<Results> {
     for (const operation of measured) {
       progress(operation.title);
       const [ours, theirs] = await compare([foyer, bare], operation, { warmUp, seconds });
-      rows.push({ operation, foyer: ours, bare: theirs, prism: undefined });
+      rows.push({ operation, foyer: ours, bare: theirs, prism: undefined, mock: undefined });
     }
     progress(quickSearchOfFew.title);
     const [few] = await compare([foyer], quickSearchOfFew, { warmUp, seconds });
+    progress('The mock of this server');
+    // The mock's paths are those of the published portal, below another base.
+    const mocked = { ...foyer, base: foyer.base.replace('/api/v1', '/_mock/en/b2b-v1/openapi') };
+    const isMockTarget = (row: Row) => row.operation.isTargetOfPrism;
+    for (const row of rows.filter(isMockTarget)) [row.mock] = await compare([mocked], row.operation, { warmUp, seconds });
     const afterwards = await residentMemory(foyer.pid);
     for (const server of running.splice(0)) await server.stop();
 

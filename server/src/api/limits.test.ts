@@ -56,7 +56,10 @@ describe('the rate of requests', () => {
 
   test('is counted by address, and behind a trusted proxy by the address it names', async () => {
     const rateLimit = { perMinute: 1, perSecond: 0 };
-    const [direct, proxied] = [await startServer({ rateLimit }), await startServer({ rateLimit, trustProxy: true })];
+    const [direct, proxied] = [
+      await startServer({ rateLimit, trustProxy: false }),
+      await startServer({ rateLimit, trustProxy: true }),
+    ];
     const from = (address: string) => ({ 'x-forwarded-for': address });
     for (const [server, expected] of [
       [direct, 429],
