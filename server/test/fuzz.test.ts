@@ -108,8 +108,8 @@ async function rows(): Promise<string> {
   const [row] = await query<{ rows: string }>({
     text: `select concat_ws('/', (select count(*) from clients where location_id = $1), (select count(*) from client_comments where location_id = $1),
       (select count(*) from client_files where location_id = $1), (select md5(string_agg(c::text, '' order by c.id)) from clients c where location_id = $1),
-      (select md5(l::text) from locations l where l.id = $1), (select count(*) from locations)) as rows`,
-    values: [shop.locationId],
+      (select md5(l::text) from locations l where l.id = $1), (select count(*) from locations where chain_id = $2)) as rows`,
+    values: [shop.locationId, shop.chainId],
   });
   return row?.rows ?? '';
 }
