@@ -5,14 +5,14 @@ import { pathAliases } from './aliases.ts';
 import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
 import { BadRequest, errorExample, NotFound, Unauthorized } from './errors.ts';
-import { compileInput } from './input.ts';
+import { inputOf } from './input.ts';
 import { exampleOf } from './openapi/example.ts';
 import { errorStatuses, type Operation, type Surface } from './operation.ts';
 import { accepts } from './routes.ts';
 
 /** What the mock needs of an operation, made at its first request. */
 interface MockOperation {
-  check: ReturnType<typeof compileInput>;
+  check: ReturnType<typeof inputOf>;
   /** The whole body of the success answer, as JSON; undefined when it has none. */
   example: string | undefined;
 }
@@ -83,7 +83,7 @@ function answer(
 function mockOf(operation: Operation): MockOperation {
   let mock = known.get(operation);
   if (!mock) {
-    mock = { check: compileInput(operation), example: successExample(operation) };
+    mock = { check: inputOf(operation), example: successExample(operation) };
     known.set(operation, mock);
   }
   return mock;

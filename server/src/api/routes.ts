@@ -7,7 +7,7 @@ import { pathAliases } from './aliases.ts';
 import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
 import { BadRequest, Forbidden, NotFound, NotImplemented, Unauthorized } from './errors.ts';
-import { compileInput } from './input.ts';
+import { inputOf } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { maxId } from './schema.ts';
 import { compileAnswer, type Validate } from './validation.ts';
@@ -68,7 +68,6 @@ function registerOperation(
   }
   const success = answerSchema(operation);
   const checkAnswer = options.checkAnswers && success ? compileAnswer(success) : undefined;
-  const read = compileInput(operation);
   const transaction = transactionOf(operation);
 
   app.route({
@@ -92,7 +91,7 @@ function registerOperation(
         services,
         request,
         reply,
-        ...read(request.params, request.query, request.body),
+        ...inputOf(operation)(request.params, request.query, request.body),
       };
       const result =
         transaction === 'write'
