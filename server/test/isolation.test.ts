@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Gate } from '../src/api/access.ts';
+import { exampleOf } from '../src/api/openapi/example.ts';
 import { isPlanned, type Operation, type Surface, transactionOf } from '../src/api/operation.ts';
 import { surfaces } from '../src/surfaces/index.ts';
-import { exampleOf } from './examples.ts';
 import { type Answer, call, openShop, type Shop, testDatabase } from './harness.ts';
 
 /** Every operation that is built, so that no later one escapes these tests. */
@@ -62,7 +62,10 @@ function request(operation: Operation, values: Record<string, number>, authoriza
     form.append('file', new Blob(['intruder']), 'intruder.txt');
     return call(operation.method, path, { rawBody: form, authorization });
   }
-  const body = operation.body && operation.method !== 'GET' ? exampleOf(operation.body, operation.example?.body) : undefined;
+  const body =
+    operation.body && operation.method !== 'GET'
+      ? (operation.example?.body ?? exampleOf(operation.body, { onlyRequired: true }))
+      : undefined;
   return call(operation.method, path, { ...(body === undefined ? {} : { body }), authorization });
 }
 

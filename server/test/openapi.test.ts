@@ -44,6 +44,42 @@ test('every example of a body is valid', () => {
   }
 });
 
+/** What a schema lets in, without its texts. */
+function shapeOf(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(shapeOf);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(([key, value]) => !['description', 'title', 'example', 'examples'].includes(key) || isSchemaNamed(value))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, shapeOf(value)]),
+  );
+}
+/** A property may be called `description`: then its value is a schema. */
+const isSchemaNamed = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+test('an object of the wire is declared once, and referred to', () => {
+  for (const [file, text] of openapiFiles()) {
+    const places = new Map<string, string[]>();
+    const visit = (value: unknown, path: string) => {
+      if (typeof value !== 'object' || value === null) return;
+      const { type, properties } = value as { type?: unknown; properties?: Record<string, unknown> };
+      const isEnvelope = properties?.success !== undefined;
+      if (type === 'object' && Object.keys(properties ?? {}).length > 1 && !isEnvelope) {
+        const shape = JSON.stringify(shapeOf(value));
+        places.set(shape, [...(places.get(shape) ?? []), path]);
+      }
+      for (const [key, inner] of Object.entries(value)) if (!key.startsWith('example')) visit(inner, `${path}/${key}`);
+    };
+    visit(JSON.parse(text), '');
+    expect(places.size).toBeGreaterThan(20);
+    expect(
+      [...places.values()].filter((same) => same.length > 1),
+      file,
+    ).toEqual([]);
+  }
+});
+
 test('operation ids are unique within a document', () => {
   for (const text of openapiFiles().values()) {
     const ids = [...text.matchAll(/"operationId": "(\w+)"/g)].map(([, id]) => id);

@@ -90,7 +90,7 @@ export function parameterExample(parameter: Parameter): unknown {
   if ([schema.type].flat().includes('string') && /date|^from$|^till$|^to$|_after$|_before$/.test(name)) {
     return /end|till|^to$|_to$|before/.test(name) ? '2026-01-31' : '2026-01-01';
   }
-  return exampleOf(schema, name);
+  return exampleOf(schema, { name });
 }
 
 /** The example body of a request as the samples send it; undefined when the operation takes none. */
@@ -147,7 +147,7 @@ function formParts(entry: Entry, operation: Documented): FormPart[] {
   return [
     ...fields
       .filter(([name, field]) => !isFile(name, field))
-      .map(([name, field]) => ({ name, value: String(exampleOf(field, name)) })),
+      .map(([name, field]) => ({ name, value: String(exampleOf(field, { name })) })),
     ...fields
       .filter(([name, field]) => isFile(name, field))
       .map(([name]) =>

@@ -2,6 +2,15 @@
 import Type from 'typebox';
 import { AnyOfTypes, named } from '../api/schema.ts';
 
+/** What a list to choose from, a chain or a position is named by. */
+export const Titled = named('Titled', Type.Object({ id: Type.Integer(), title: Type.String() }));
+
+/** As Titled, where the published shape promises neither. */
+export const IdAndTitle = named(
+  'IdAndTitle',
+  Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
+);
+
 export const Currency = named(
   'Currency',
   Type.Object({
@@ -13,21 +22,16 @@ export const Currency = named(
   }),
 );
 
-export const PositionCompact = named(
-  'PositionCompact',
-  Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) }),
-);
-
 export const MasterWithPosition = named(
   'MasterWithPosition',
   Type.Object({
-    id: Type.Optional(Type.Number({ description: 'team member id' })),
+    id: Type.Optional(Type.Integer({ description: 'team member id' })),
     name: Type.Optional(Type.String()),
-    company_id: Type.Optional(Type.Number({ description: 'location where member was created' })),
+    company_id: Type.Optional(Type.Integer({ description: 'location where member was created' })),
     specialization: Type.Optional(Type.String()),
     avatar: Type.Optional(Type.String({ description: 'small image link' })),
     avatar_big: Type.Optional(Type.String({ description: 'original image link' })),
-    position: Type.Optional(Type.Union([PositionCompact, Type.Null()])),
+    position: Type.Optional(Type.Union([IdAndTitle, Type.Null()])),
     is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
   }),
 );
@@ -35,7 +39,7 @@ export const MasterWithPosition = named(
 export const Tag = named(
   'Tag',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     title: Type.Optional(Type.String()),
     color: Type.Optional(Type.String({ description: '#rrggbb' })),
   }),
@@ -44,16 +48,16 @@ export const Tag = named(
 export const ResourceInstance = named(
   'ResourceInstance',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     title: Type.Optional(Type.String()),
-    resource_id: Type.Optional(Type.Number()),
+    resource_id: Type.Optional(Type.Integer()),
   }),
 );
 
 export const TimetableEventScheduleEvent = named(
   'TimetableEventScheduleEvent',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     created_at: Type.Optional(Type.String({ description: 'date-time' })),
     updated_at: Type.Optional(Type.String({ description: 'date-time' })),
     deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
@@ -75,7 +79,7 @@ export const TimetableEventScheduleEvent = named(
     event_entity_type: Type.Optional(
       Type.String({ description: 'record = appointment, activity = group event', enum: ['record', 'activity'] }),
     ),
-    event_entity_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+    event_entity_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
     is_entity_master_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
     is_entity_datetime_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
     is_entity_duration_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
@@ -92,11 +96,11 @@ export const TimetableEventScheduleEvent = named(
 export const TimetableEventScheduleDay = named(
   'TimetableEventScheduleDay',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     created_at: Type.Optional(Type.String({ description: 'date-time' })),
     updated_at: Type.Optional(Type.String({ description: 'date-time' })),
     deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-    timetable_event_schedule_id: Type.Optional(Type.Number({ description: 'parent schedule' })),
+    timetable_event_schedule_id: Type.Optional(Type.Integer({ description: 'parent schedule' })),
     day_of_week: Type.Optional(Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] })),
     events_time: Type.Optional(Type.String({ description: 'HH:MM:SS start' })),
     events_duration: Type.Optional(Type.Number({ description: 'seconds, without technical break' })),
@@ -106,11 +110,6 @@ export const TimetableEventScheduleDay = named(
     events_resource_instances: Type.Optional(Type.Array(ResourceInstance)),
     events: Type.Optional(Type.Array(TimetableEventScheduleEvent)),
   }),
-);
-
-export const LoyaltyCardType = named(
-  'LoyaltyCardType',
-  Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
 );
 
 export const ResponseMetaCount = named(
@@ -207,5 +206,193 @@ export const Pagination = named(
     page: Type.Integer({ minimum: 1 }),
     offset: Type.Integer({ minimum: 0 }),
     limit: Type.Integer({ minimum: 1, maximum: 250 }),
+  }),
+);
+
+export const IdAndName = named(
+  'IdAndName',
+  Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) }),
+);
+
+export const Person = named(
+  'Person',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+  }),
+);
+
+export const StaffPosition = named(
+  'StaffPosition',
+  Type.Object(
+    { id: Type.Optional(Type.Integer({ description: 'position id' })), title: Type.Optional(Type.String()) },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
+export const ClientContact = named(
+  'ClientContact',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
+  }),
+);
+
+export const LinkCategory = named(
+  'LinkCategory',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    category_id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+  }),
+);
+
+export const BalanceContainerLink = named(
+  'BalanceContainerLink',
+  Type.Object({
+    count: Type.Optional(Type.Number()),
+    category: Type.Optional(LinkCategory),
+  }),
+);
+
+export const PersonWithEmail = named(
+  'PersonWithEmail',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+  }),
+);
+
+export const PaymentTransactionAccount = named(
+  'PaymentTransactionAccount',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    is_cash: Type.Optional(Type.Boolean()),
+    is_default: Type.Optional(Type.Boolean()),
+  }),
+);
+
+export const DocumentWithType = named(
+  'DocumentWithType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
+    type_title: Type.Optional(Type.String()),
+  }),
+);
+
+export const RecordLabel = named(
+  'RecordLabel',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'label (category) id' })),
+    title: Type.Optional(Type.String()),
+    color: Type.Optional(Type.String({ description: '#rrggbb' })),
+    icon: Type.Optional(Type.String()),
+    font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
+  }),
+);
+
+export const UserAppointmentService = named(
+  'UserAppointmentService',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    amount: Type.Optional(Type.Integer()),
+    seance_length: Type.Optional(Type.Integer({ description: 'seconds, only with team member filter' })),
+    cost: Type.Optional(Type.Number()),
+    price_min: Type.Optional(Type.Number()),
+    price_max: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number()),
+  }),
+);
+
+export const UserAppointmentStaff = named(
+  'UserAppointmentStaff',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    specialization: Type.Optional(Type.String()),
+    position: Type.Optional(IdAndTitle),
+    show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
+    rating: Type.Optional(Type.Number({ description: '0 to 5' })),
+    votes_count: Type.Optional(Type.Number()),
+    avatar: Type.Optional(Type.String()),
+    comments_count: Type.Optional(Type.Number()),
+  }),
+);
+
+export const LoyaltyTransaction = named(
+  'LoyaltyTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    status_id: Type.Optional(Type.Integer()),
+    amount: Type.Optional(Type.Number()),
+    type_id: Type.Optional(Type.Integer()),
+    program_id: Type.Optional(Type.Integer()),
+    card_id: Type.Optional(Type.Integer()),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain' })),
+    item_id: Type.Optional(Type.Integer({ description: 'order position if sale-related' })),
+    item_type_id: Type.Optional(Type.Integer({ description: '1 service provision, 7 product sale' })),
+    item_record_id: Type.Optional(Type.Integer()),
+    goods_transaction_id: Type.Optional(Type.Integer()),
+    is_discount: Type.Optional(Type.Boolean()),
+    is_loyalty_withdraw: Type.Optional(Type.Boolean()),
+    type: Type.Optional(IdAndTitle),
+  }),
+);
+
+export const UserAppointmentCompany = named(
+  'UserAppointmentCompany',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    country_id: Type.Optional(Type.Integer()),
+    country: Type.Optional(Type.String()),
+    city_id: Type.Optional(Type.Integer()),
+    city: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+    phones: Type.Optional(Type.Array(Type.String())),
+    timezone: Type.Optional(Type.String()),
+    address: Type.Optional(Type.String()),
+    coordinate_lat: Type.Optional(Type.Number()),
+    coordinate_lon: Type.Optional(Type.Number()),
+    allow_delete_record: Type.Optional(Type.Boolean()),
+    allow_change_record: Type.Optional(Type.Boolean()),
+    site: Type.Optional(Type.String()),
+    currency_short_title: Type.Optional(Type.String()),
+    allow_change_record_delay_step: Type.Optional(Type.Integer()),
+    allow_delete_record_delay_step: Type.Optional(Type.Integer()),
+  }),
+);
+
+export const BookedAppointment = named(
+  'BookedAppointment',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    services: Type.Optional(Type.Array(UserAppointmentService)),
+    company: Type.Optional(UserAppointmentCompany),
+    staff: Type.Optional(UserAppointmentStaff),
+    clients_count: Type.Optional(Type.Integer()),
+    date: Type.Optional(Type.String({ description: 'date-time' })),
+    datetime: Type.Optional(Type.String({ description: 'date-time' })),
+    create_date: Type.Optional(Type.String({ description: 'date-time' })),
+    comment: Type.Optional(Type.String()),
+    deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
+    attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
+    length: Type.Optional(Type.Number({ description: 'seconds in example 1800' })),
+    notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
+    notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
+    master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
+    online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
+    api_id: Type.Optional(Type.String()),
+    last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
+    prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
+    prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
+    activity_id: Type.Optional(Type.Integer({ description: 'group event' })),
   }),
 );

@@ -81,17 +81,18 @@ const sorted = (record: Json): Json => Object.fromEntries(Object.entries(record)
 /** Collects the schemas that have a name (their title) and refers to them. */
 class Components {
   readonly schemas: Json = {
+    OlderError: {
+      type: 'object',
+      properties: { code: { type: 'integer' }, message: { type: 'string' } },
+      description: 'older operations only',
+    },
     Error: {
       type: 'object',
       required: ['success', 'data', 'meta'],
       properties: {
         success: { type: 'boolean', const: false },
         data: { type: 'null' },
-        errors: {
-          type: 'object',
-          properties: { code: { type: 'integer' }, message: { type: 'string' } },
-          description: 'older operations only',
-        },
+        errors: { $ref: '#/components/schemas/OlderError' },
         meta: {
           type: 'object',
           required: ['message'],
@@ -108,11 +109,7 @@ class Components {
       properties: {
         success: { type: 'boolean', const: false },
         data: { type: 'null' },
-        errors: {
-          type: 'object',
-          properties: { code: { type: 'integer' }, message: { type: 'string' } },
-          description: 'older operations only',
-        },
+        errors: { $ref: '#/components/schemas/OlderError' },
         meta: {
           type: 'object',
           required: ['message', 'errors'],

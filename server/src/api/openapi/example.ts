@@ -1,7 +1,8 @@
 /** The parts of a JSON schema that examples are made from. */
-interface Schema {
+export interface Schema {
   type?: string | string[];
   properties?: Record<string, Schema>;
+  required?: string[];
   items?: Schema;
   enum?: unknown[];
   const?: unknown;
@@ -19,21 +20,25 @@ interface Schema {
 }
 
 /**
- * An example that a schema accepts, always the same: every property is there, lists have one item, and a text says what it
- * stands for.
+ * An example that a schema accepts, always the same: every property is there (or with `onlyRequired` those that must be),
+ * lists have one item (or as few as they may), and a text says what it stands for.
  */
-export function exampleOf(schema: unknown, name = 'text'): unknown {
-  const { type, properties, items, anyOf, oneOf, examples, minimum, maximum, ...rest } = schema as Schema;
+export function exampleOf(schema: unknown, { name = 'text', onlyRequired = false } = {}): unknown {
+  const { type, properties = {}, items, anyOf, oneOf, examples, minimum, maximum, ...rest } = schema as Schema;
   if (examples?.length) return examples[0];
   if (rest.const !== undefined) return rest.const;
   if (rest.enum?.length) return rest.enum[0];
   const alternatives = oneOf ?? anyOf;
-  if (alternatives?.length && !properties) return exampleOf(alternatives[0], name);
+  if (alternatives?.length && !Object.keys(properties).length) return exampleOf(alternatives[0], { name, onlyRequired });
   switch (Array.isArray(type) ? type[0] : type) {
-    case 'object':
-      return Object.fromEntries(Object.entries(properties ?? {}).map(([key, property]) => [key, exampleOf(property, key)]));
-    case 'array':
-      return items && Object.keys(items).length ? [exampleOf(items, name)] : [];
+    case 'object': {
+      const keys = onlyRequired ? (rest.required ?? []) : Object.keys(properties);
+      return Object.fromEntries(keys.map((key) => [key, exampleOf(properties[key] ?? {}, { name: key, onlyRequired })]));
+    }
+    case 'array': {
+      const length = onlyRequired || !items || !Object.keys(items).length ? (rest.minItems ?? 0) : 1;
+      return Array.from({ length }, () => exampleOf(items ?? {}, { name, onlyRequired }));
+    }
     case 'integer':
     case 'number':
       return (rest.default as number | undefined) ?? Math.min(Math.max(1, minimum ?? 1), maximum ?? Number.POSITIVE_INFINITY);

@@ -2,7 +2,26 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../api/access.ts';
 import { answer, empty, operation, streamed } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { TimetableEventScheduleDay } from '../../wire/schemas.ts';
+import { IdAndName, IdAndTitle, LoyaltyTransaction, Person, RecordLabel, TimetableEventScheduleDay } from '../../wire/schemas.ts';
+
+const AppointmentClientInput = named(
+  'AppointmentClientInput',
+  Type.Object({
+    phone: Type.Optional(Type.String()),
+    name: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+  }),
+);
+
+const AppointmentServiceInput = named(
+  'AppointmentServiceInput',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
+    discount: Type.Optional(Type.Number({ description: 'percent in example' })),
+    cost: Type.Optional(Type.Number({ description: 'total cost' })),
+  }),
+);
 
 const RecordsCompanyidRequest = named(
   'RecordsCompanyidRequest',
@@ -10,24 +29,9 @@ const RecordsCompanyidRequest = named(
     activity_id: Type.Optional(
       Type.Integer({ description: 'group event id; on update must match current', default: 0, minimum: 0 }),
     ),
-    staff_id: Type.Optional(Type.Number({ description: 'team member id' })),
-    services: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-          discount: Type.Optional(Type.Number({ description: 'percent in example' })),
-          cost: Type.Optional(Type.Number({ description: 'total cost' })),
-        }),
-      ),
-    ),
-    client: Type.Optional(
-      Type.Object({
-        phone: Type.Optional(Type.String()),
-        name: Type.Optional(Type.String()),
-        email: Type.Optional(Type.String()),
-      }),
-    ),
+    staff_id: Type.Optional(Type.Integer({ description: 'team member id' })),
+    services: Type.Optional(Type.Array(AppointmentServiceInput)),
+    client: Type.Optional(AppointmentClientInput),
     save_if_busy: Type.Optional(Type.Boolean({ description: 'true keeps it on busy/non-working time, false errors' })),
     datetime: Type.Optional(Type.String({ description: 'date-time' })),
     seance_length: Type.Optional(Type.Number({ description: 'seconds incl. technical break; add break delta yourself' })),
@@ -70,9 +74,9 @@ const VisitsVisitidRecordidRequest = named(
     new_transactions: Type.Optional(
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           amount: Type.Optional(Type.Number()),
-          account_id: Type.Optional(Type.Number({ description: 'cash account' })),
+          account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
         }),
       ),
     ),
@@ -82,7 +86,7 @@ const VisitsVisitidRecordidRequest = named(
     goods_transactions: Type.Optional(
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           title: Type.Optional(Type.String()),
           barcode: Type.Optional(Type.String()),
           article: Type.Optional(Type.String({ description: 'SKU' })),
@@ -101,13 +105,13 @@ const VisitsVisitidRecordidRequest = named(
     services: Type.Optional(
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           title: Type.Optional(Type.String()),
           cost: Type.Optional(Type.Number({ description: 'total' })),
           cost_per_unit: Type.Optional(Type.Number()),
           discount: Type.Optional(Type.Number()),
           first_cost: Type.Optional(Type.Number()),
-          record_id: Type.Optional(Type.Number()),
+          record_id: Type.Optional(Type.Integer()),
         }),
       ),
     ),
@@ -127,12 +131,192 @@ const CommentsCompanyidRequest = named(
 const TimetableEventScheduleClientSchedule = named(
   'TimetableEventScheduleClientSchedule',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     loyalty_abonement_id: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], { description: 'membership, not supported yet' }),
+      AnyOfTypes<number | null>(['integer', 'null'], { description: 'membership, not supported yet' }),
     ),
     final_day: Type.Optional(Type.String({ description: 'end datetime, "YYYY-MM-DD HH:MM:SS"' })),
     days: Type.Optional(Type.Array(TimetableEventScheduleDay)),
+  }),
+);
+
+const AppointmentListMeta = named(
+  'AppointmentListMeta',
+  Type.Object({
+    page: Type.Optional(Type.Integer()),
+    total_count: Type.Optional(Type.Integer({ description: 'described as appointments per page' })),
+  }),
+);
+
+const AppointmentStaffPosition = named(
+  'AppointmentStaffPosition',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    services_binding_type: Type.Optional(Type.Number()),
+  }),
+);
+
+const GetAppointmentListRecordLabel = named(
+  'GetAppointmentListRecordLabel',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer({ description: 'keys only in example' })),
+      title: Type.Optional(Type.String()),
+      color: Type.Optional(Type.String({ description: '#rrggbb' })),
+      icon: Type.Optional(Type.String()),
+      font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
+    },
+    { additionalProperties: Type.Any({ description: 'untyped object' }) },
+  ),
+);
+
+const AppointmentStaff = named(
+  'AppointmentStaff',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
+    name: Type.Optional(Type.String()),
+    specialization: Type.Optional(Type.String()),
+    position: Type.Optional(AppointmentStaffPosition),
+    avatar: Type.Optional(Type.String({ description: 'path' })),
+    avatar_big: Type.Optional(Type.String({ description: 'high resolution path' })),
+    rating: Type.Optional(Type.Number()),
+    votes_count: Type.Optional(Type.Number()),
+  }),
+);
+
+const GetAppointmentListDocument = named(
+  'GetAppointmentListDocument',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type_id: Type.Optional(Type.Integer({ description: 'example 7 = visit' })),
+    storage_id: Type.Optional(Type.Integer()),
+    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
+    company_id: Type.Optional(Type.Integer()),
+    number: Type.Optional(Type.Number({ description: 'document number' })),
+    comment: Type.Optional(Type.String()),
+    date_created: Type.Optional(Type.String({ description: 'date-time' })),
+    category_id: Type.Optional(Type.Integer({ description: 'product category' })),
+    visit_id: Type.Optional(Type.Integer()),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
+    is_sale_bill_printed: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const AppointmentService = named(
+  'AppointmentService',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'service id' })),
+    title: Type.Optional(Type.String()),
+    cost: Type.Optional(Type.Number({ description: 'total cost' })),
+    cost_to_pay: Type.Optional(Type.Number({ description: 'cost minus discounts/deposits' })),
+    manual_cost: Type.Optional(Type.Number({ description: 'manually set price' })),
+    cost_per_unit: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number({ description: 'percent' })),
+    first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
+    amount: Type.Optional(Type.Number({ description: 'quantity' })),
+    assistants: Type.Optional(
+      Type.Union([Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'assistant team member' })), Type.Null()]),
+    ),
+  }),
+);
+
+const AppointmentClient = named(
+  'AppointmentClient',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'client id' })),
+    name: Type.Optional(Type.String()),
+    surname: Type.Optional(Type.String()),
+    middle_name: Type.Optional(Type.String()),
+    patronymic: Type.Optional(Type.String({ description: 'legacy twin of middle_name' })),
+    display_name: Type.Optional(Type.String()),
+    comment: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+    card: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    success_visits_count: Type.Optional(Type.Number()),
+    fail_visits_count: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number()),
+    is_new: Type.Optional(Type.Boolean()),
+    custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    gender: Type.Optional(Type.Number({ description: '0 not specified, 1 male, 2 female' })),
+    sex: Type.Optional(Type.Number({ description: 'alias of gender' })),
+    birthday: Type.Optional(Type.String()),
+    client_tags: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    phone_country_id: Type.Optional(Type.Integer()),
+  }),
+);
+
+const GetAppointmentListSuccess = named(
+  'GetAppointmentListSuccess',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    company_id: Type.Optional(Type.Integer({ description: 'location id' })),
+    staff_id: Type.Optional(Type.Integer({ description: 'team member id' })),
+    services: Type.Optional(Type.Array(AppointmentService)),
+    goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    staff: Type.Optional(AppointmentStaff),
+    client: Type.Optional(Type.Union([AppointmentClient, Type.Null()])),
+    date: Type.Optional(Type.String({ description: 'date-time; session start' })),
+    datetime: Type.Optional(Type.String({ description: 'date-time; session start, ISO' })),
+    create_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
+    comment: Type.Optional(Type.String()),
+    online: Type.Optional(Type.Boolean({ description: 'read only; false when made by administrator' })),
+    visit_attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
+    attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
+    confirmed: Type.Optional(Type.Number({ description: '0 not confirmed, 1 confirmed' })),
+    seance_length: Type.Optional(Type.Number({ description: 'seconds; services plus technical break' })),
+    length: Type.Optional(Type.Number({ description: 'alias of seance_length' })),
+    sms_before: Type.Optional(Type.Number({ description: 'send SMS reminder (if client set)' })),
+    sms_now: Type.Optional(Type.Number({ description: 'SMS sent on creation' })),
+    sms_now_text: Type.Optional(Type.String()),
+    email_now: Type.Optional(Type.Number({ description: 'email notification sent' })),
+    notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked for confirmation' })),
+    master_request: Type.Optional(Type.Number({ description: "1 specific member chosen, 0 'any member'" })),
+    api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
+    from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
+    review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
+    is_remind_sms_sent: Type.Optional(Type.Boolean()),
+    visit_id: Type.Optional(Type.Integer()),
+    created_user_id: Type.Optional(Type.Integer()),
+    deleted: Type.Optional(Type.Boolean({ description: 'read only' })),
+    paid_full: Type.Optional(Type.Number({ description: '1 when fully paid' })),
+    prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
+    prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment status' })),
+    last_change_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
+    custom_color: Type.Optional(Type.String({ description: "hex without # in example, '' when none" })),
+    custom_font_color: Type.Optional(Type.String({ description: 'read only' })),
+    record_labels: Type.Optional(Type.Array(GetAppointmentListRecordLabel)),
+    activity_id: Type.Optional(Type.Integer({ description: 'group event id; 0 none' })),
+    custom_fields: Type.Optional(
+      Type.Union([
+        Type.Record(Type.String(), Type.Any({ description: 'keyed by field code' })),
+        Type.Array(Type.Any({ description: 'empty' })),
+      ]),
+    ),
+    documents: Type.Optional(Type.Array(GetAppointmentListDocument)),
+    sms_remain_hours: Type.Optional(
+      AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for SMS reminder' }),
+    ),
+    email_remain_hours: Type.Optional(
+      AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for email reminder' }),
+    ),
+    bookform_id: Type.Optional(Type.Integer({ description: 'online form id' })),
+    record_from: Type.Optional(Type.String({ description: 'online form name' })),
+    is_mobile: Type.Optional(Type.Number({ description: '0 administrator/app, 1 mobile widget, 2 desktop widget' })),
+    is_sale_bill_printed: Type.Optional(Type.Boolean()),
+    consumables: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    finance_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    acceptance_free: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'])),
+    clients_count: Type.Optional(Type.Number()),
+    comer: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'visitor flag' })),
+    is_update_blocked: Type.Optional(Type.Boolean()),
+    payment_status: Type.Optional(AnyOfTypes<string | number>(['string', 'number'])),
+    resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
+    short_link: Type.Optional(Type.String()),
+    technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
   }),
 );
 
@@ -147,9 +331,9 @@ const getAppointmentList = operation({
   query: Type.Object({
     page: Type.Optional(Type.Number()),
     count: Type.Optional(Type.Number({ description: 'per page' })),
-    team_member_id: Type.Optional(Type.Number()),
-    client_id: Type.Optional(Type.Number()),
-    created_user_id: Type.Optional(Type.Number({ description: 'creator' })),
+    team_member_id: Type.Optional(Type.Integer()),
+    client_id: Type.Optional(Type.Integer()),
+    created_user_id: Type.Optional(Type.Integer({ description: 'creator' })),
     start_date: Type.Optional(Type.String({ description: 'session date from, YYYY-MM-DD, inclusive' })),
     end_date: Type.Optional(Type.String({ description: 'session date to, inclusive' })),
     c_start_date: Type.Optional(Type.String({ description: 'created on or after' })),
@@ -160,177 +344,7 @@ const getAppointmentList = operation({
     include_finance_transactions: Type.Optional(Type.Number({ description: '1 adds finance transactions' })),
     with_deleted: Type.Optional(Type.Boolean({ description: '1 also returns deleted' })),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number({ description: 'appointment id' })),
-        company_id: Type.Optional(Type.Number({ description: 'location id' })),
-        staff_id: Type.Optional(Type.Number({ description: 'team member id' })),
-        services: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'service id' })),
-              title: Type.Optional(Type.String()),
-              cost: Type.Optional(Type.Number({ description: 'total cost' })),
-              cost_to_pay: Type.Optional(Type.Number({ description: 'cost minus discounts/deposits' })),
-              manual_cost: Type.Optional(Type.Number({ description: 'manually set price' })),
-              cost_per_unit: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number({ description: 'percent' })),
-              first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-              amount: Type.Optional(Type.Number({ description: 'quantity' })),
-              assistants: Type.Optional(
-                Type.Union([
-                  Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'assistant team member' })),
-                  Type.Null(),
-                ]),
-              ),
-            }),
-          ),
-        ),
-        goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
-            name: Type.Optional(Type.String()),
-            specialization: Type.Optional(Type.String()),
-            position: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-                services_binding_type: Type.Optional(Type.Number()),
-              }),
-            ),
-            avatar: Type.Optional(Type.String({ description: 'path' })),
-            avatar_big: Type.Optional(Type.String({ description: 'high resolution path' })),
-            rating: Type.Optional(Type.Number()),
-            votes_count: Type.Optional(Type.Number()),
-          }),
-        ),
-        client: Type.Optional(
-          Type.Union([
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'client id' })),
-              name: Type.Optional(Type.String()),
-              surname: Type.Optional(Type.String()),
-              middle_name: Type.Optional(Type.String()),
-              patronymic: Type.Optional(Type.String({ description: 'legacy twin of middle_name' })),
-              display_name: Type.Optional(Type.String()),
-              comment: Type.Optional(Type.String()),
-              phone: Type.Optional(Type.String()),
-              card: Type.Optional(Type.String()),
-              email: Type.Optional(Type.String()),
-              success_visits_count: Type.Optional(Type.Number()),
-              fail_visits_count: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number()),
-              is_new: Type.Optional(Type.Boolean()),
-              custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-              gender: Type.Optional(Type.Number({ description: '0 not specified, 1 male, 2 female' })),
-              sex: Type.Optional(Type.Number({ description: 'alias of gender' })),
-              birthday: Type.Optional(Type.String()),
-              client_tags: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-              phone_country_id: Type.Optional(Type.Number()),
-            }),
-            Type.Null(),
-          ]),
-        ),
-        date: Type.Optional(Type.String({ description: 'date-time; session start' })),
-        datetime: Type.Optional(Type.String({ description: 'date-time; session start, ISO' })),
-        create_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-        comment: Type.Optional(Type.String()),
-        online: Type.Optional(Type.Boolean({ description: 'read only; false when made by administrator' })),
-        visit_attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-        attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-        confirmed: Type.Optional(Type.Number({ description: '0 not confirmed, 1 confirmed' })),
-        seance_length: Type.Optional(Type.Number({ description: 'seconds; services plus technical break' })),
-        length: Type.Optional(Type.Number({ description: 'alias of seance_length' })),
-        sms_before: Type.Optional(Type.Number({ description: 'send SMS reminder (if client set)' })),
-        sms_now: Type.Optional(Type.Number({ description: 'SMS sent on creation' })),
-        sms_now_text: Type.Optional(Type.String()),
-        email_now: Type.Optional(Type.Number({ description: 'email notification sent' })),
-        notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked for confirmation' })),
-        master_request: Type.Optional(Type.Number({ description: "1 specific member chosen, 0 'any member'" })),
-        api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
-        from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
-        review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
-        is_remind_sms_sent: Type.Optional(Type.Boolean()),
-        visit_id: Type.Optional(Type.Number()),
-        created_user_id: Type.Optional(Type.Number()),
-        deleted: Type.Optional(Type.Boolean({ description: 'read only' })),
-        paid_full: Type.Optional(Type.Number({ description: '1 when fully paid' })),
-        prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-        prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment status' })),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-        custom_color: Type.Optional(Type.String({ description: "hex without # in example, '' when none" })),
-        custom_font_color: Type.Optional(Type.String({ description: 'read only' })),
-        record_labels: Type.Optional(
-          Type.Array(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Integer({ description: 'keys only in example' })),
-                title: Type.Optional(Type.String()),
-                color: Type.Optional(Type.String({ description: '#rrggbb' })),
-                icon: Type.Optional(Type.String()),
-                font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
-              },
-              { additionalProperties: Type.Any({ description: 'untyped object' }) },
-            ),
-          ),
-        ),
-        activity_id: Type.Optional(Type.Integer({ description: 'group event id; 0 none' })),
-        custom_fields: Type.Optional(
-          Type.Union([
-            Type.Record(Type.String(), Type.Any({ description: 'keyed by field code' })),
-            Type.Array(Type.Any({ description: 'empty' })),
-          ]),
-        ),
-        documents: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              type_id: Type.Optional(Type.Number({ description: 'example 7 = visit' })),
-              storage_id: Type.Optional(Type.Number()),
-              user_id: Type.Optional(Type.Number({ description: 'creator' })),
-              company_id: Type.Optional(Type.Number()),
-              number: Type.Optional(Type.Number({ description: 'document number' })),
-              comment: Type.Optional(Type.String()),
-              date_created: Type.Optional(Type.String({ description: 'date-time' })),
-              category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-              visit_id: Type.Optional(Type.Integer()),
-              record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-              type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-              is_sale_bill_printed: Type.Optional(Type.Boolean()),
-            }),
-          ),
-        ),
-        sms_remain_hours: Type.Optional(
-          AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for SMS reminder' }),
-        ),
-        email_remain_hours: Type.Optional(
-          AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for email reminder' }),
-        ),
-        bookform_id: Type.Optional(Type.Number({ description: 'online form id' })),
-        record_from: Type.Optional(Type.String({ description: 'online form name' })),
-        is_mobile: Type.Optional(Type.Number({ description: '0 administrator/app, 1 mobile widget, 2 desktop widget' })),
-        is_sale_bill_printed: Type.Optional(Type.Boolean()),
-        consumables: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-        finance_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-        acceptance_free: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'])),
-        clients_count: Type.Optional(Type.Number()),
-        comer: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'visitor flag' })),
-        is_update_blocked: Type.Optional(Type.Boolean()),
-        payment_status: Type.Optional(AnyOfTypes<string | number>(['string', 'number'])),
-        resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
-        short_link: Type.Optional(Type.String()),
-        technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-      }),
-    ),
-    Type.Object({
-      page: Type.Optional(Type.Integer()),
-      total_count: Type.Optional(Type.Integer({ description: 'described as appointments per page' })),
-    }),
-  ),
+  success: answer(200, Type.Array(GetAppointmentListSuccess), AppointmentListMeta),
   errors: [403, 404],
   example: {
     data: [
@@ -433,177 +447,7 @@ const createAppointment = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: RecordsCompanyidRequest,
-  success: answer(
-    201,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number({ description: 'appointment id' })),
-        company_id: Type.Optional(Type.Number({ description: 'location id' })),
-        staff_id: Type.Optional(Type.Number({ description: 'team member id' })),
-        services: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'service id' })),
-              title: Type.Optional(Type.String()),
-              cost: Type.Optional(Type.Number({ description: 'total cost' })),
-              cost_to_pay: Type.Optional(Type.Number({ description: 'cost minus discounts/deposits' })),
-              manual_cost: Type.Optional(Type.Number({ description: 'manually set price' })),
-              cost_per_unit: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number({ description: 'percent' })),
-              first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-              amount: Type.Optional(Type.Number({ description: 'quantity' })),
-              assistants: Type.Optional(
-                Type.Union([
-                  Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'assistant team member' })),
-                  Type.Null(),
-                ]),
-              ),
-            }),
-          ),
-        ),
-        goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
-            name: Type.Optional(Type.String()),
-            specialization: Type.Optional(Type.String()),
-            position: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-                services_binding_type: Type.Optional(Type.Number()),
-              }),
-            ),
-            avatar: Type.Optional(Type.String({ description: 'path' })),
-            avatar_big: Type.Optional(Type.String({ description: 'high resolution path' })),
-            rating: Type.Optional(Type.Number()),
-            votes_count: Type.Optional(Type.Number()),
-          }),
-        ),
-        client: Type.Optional(
-          Type.Union([
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'client id' })),
-              name: Type.Optional(Type.String()),
-              surname: Type.Optional(Type.String()),
-              middle_name: Type.Optional(Type.String()),
-              patronymic: Type.Optional(Type.String({ description: 'legacy twin of middle_name' })),
-              display_name: Type.Optional(Type.String()),
-              comment: Type.Optional(Type.String()),
-              phone: Type.Optional(Type.String()),
-              card: Type.Optional(Type.String()),
-              email: Type.Optional(Type.String()),
-              success_visits_count: Type.Optional(Type.Number()),
-              fail_visits_count: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number()),
-              is_new: Type.Optional(Type.Boolean()),
-              custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-              gender: Type.Optional(Type.Number({ description: '0 not specified, 1 male, 2 female' })),
-              sex: Type.Optional(Type.Number({ description: 'alias of gender' })),
-              birthday: Type.Optional(Type.String()),
-              client_tags: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-              phone_country_id: Type.Optional(Type.Number()),
-            }),
-            Type.Null(),
-          ]),
-        ),
-        date: Type.Optional(Type.String({ description: 'date-time; session start' })),
-        datetime: Type.Optional(Type.String({ description: 'date-time; session start, ISO' })),
-        create_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-        comment: Type.Optional(Type.String()),
-        online: Type.Optional(Type.Boolean({ description: 'read only; false when made by administrator' })),
-        visit_attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-        attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-        confirmed: Type.Optional(Type.Number({ description: '0 not confirmed, 1 confirmed' })),
-        seance_length: Type.Optional(Type.Number({ description: 'seconds; services plus technical break' })),
-        length: Type.Optional(Type.Number({ description: 'alias of seance_length' })),
-        sms_before: Type.Optional(Type.Number({ description: 'send SMS reminder (if client set)' })),
-        sms_now: Type.Optional(Type.Number({ description: 'SMS sent on creation' })),
-        sms_now_text: Type.Optional(Type.String()),
-        email_now: Type.Optional(Type.Number({ description: 'email notification sent' })),
-        notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked for confirmation' })),
-        master_request: Type.Optional(Type.Number({ description: "1 specific member chosen, 0 'any member'" })),
-        api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
-        from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
-        review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
-        is_remind_sms_sent: Type.Optional(Type.Boolean()),
-        visit_id: Type.Optional(Type.Number()),
-        created_user_id: Type.Optional(Type.Number()),
-        deleted: Type.Optional(Type.Boolean({ description: 'read only' })),
-        paid_full: Type.Optional(Type.Number({ description: '1 when fully paid' })),
-        prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-        prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment status' })),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-        custom_color: Type.Optional(Type.String({ description: "hex without # in example, '' when none" })),
-        custom_font_color: Type.Optional(Type.String({ description: 'read only' })),
-        record_labels: Type.Optional(
-          Type.Array(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Integer({ description: 'keys only in example' })),
-                title: Type.Optional(Type.String()),
-                color: Type.Optional(Type.String({ description: '#rrggbb' })),
-                icon: Type.Optional(Type.String()),
-                font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
-              },
-              { additionalProperties: Type.Any({ description: 'untyped object' }) },
-            ),
-          ),
-        ),
-        activity_id: Type.Optional(Type.Integer({ description: 'group event id; 0 none' })),
-        custom_fields: Type.Optional(
-          Type.Union([
-            Type.Record(Type.String(), Type.Any({ description: 'keyed by field code' })),
-            Type.Array(Type.Any({ description: 'empty' })),
-          ]),
-        ),
-        documents: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              type_id: Type.Optional(Type.Number({ description: 'example 7 = visit' })),
-              storage_id: Type.Optional(Type.Number()),
-              user_id: Type.Optional(Type.Number({ description: 'creator' })),
-              company_id: Type.Optional(Type.Number()),
-              number: Type.Optional(Type.Number({ description: 'document number' })),
-              comment: Type.Optional(Type.String()),
-              date_created: Type.Optional(Type.String({ description: 'date-time' })),
-              category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-              visit_id: Type.Optional(Type.Integer()),
-              record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-              type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-              is_sale_bill_printed: Type.Optional(Type.Boolean()),
-            }),
-          ),
-        ),
-        sms_remain_hours: Type.Optional(
-          AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for SMS reminder' }),
-        ),
-        email_remain_hours: Type.Optional(
-          AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for email reminder' }),
-        ),
-        bookform_id: Type.Optional(Type.Number({ description: 'online form id' })),
-        record_from: Type.Optional(Type.String({ description: 'online form name' })),
-        is_mobile: Type.Optional(Type.Number({ description: '0 administrator/app, 1 mobile widget, 2 desktop widget' })),
-        is_sale_bill_printed: Type.Optional(Type.Boolean()),
-        consumables: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-        finance_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-        acceptance_free: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'])),
-        clients_count: Type.Optional(Type.Number()),
-        comer: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'visitor flag' })),
-        is_update_blocked: Type.Optional(Type.Boolean()),
-        payment_status: Type.Optional(AnyOfTypes<string | number>(['string', 'number'])),
-        resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
-        short_link: Type.Optional(Type.String()),
-        technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-      }),
-    ),
-    Type.Object({
-      page: Type.Optional(Type.Integer()),
-      total_count: Type.Optional(Type.Integer({ description: 'described as appointments per page' })),
-    }),
-  ),
+  success: answer(201, Type.Array(GetAppointmentListSuccess), AppointmentListMeta),
   errors: [403, 404, 422],
   example: {
     data: [
@@ -691,6 +535,32 @@ const createAppointment = operation({
   },
 });
 
+const FinanceTransaction = named(
+  'FinanceTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(Type.Integer()),
+    date: Type.Optional(Type.String({ description: 'date-time' })),
+    type_id: Type.Optional(Type.Integer({ description: 'payment item type; example 5' })),
+    expense_id: Type.Optional(Type.Integer({ description: 'payment item id' })),
+    account_id: Type.Optional(Type.Integer({ description: 'location account id' })),
+    amount: Type.Optional(Type.Number()),
+    client_id: Type.Optional(Type.Integer()),
+    master_id: Type.Optional(Type.Integer()),
+    supplier_id: Type.Optional(Type.Integer()),
+    comment: Type.Optional(Type.String()),
+    item_id: Type.Optional(Type.Integer({ description: '0 if item is a category' })),
+    target_type_id: Type.Optional(Type.Integer()),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    goods_transaction_id: Type.Optional(Type.Integer()),
+    expense: Type.Optional(IdAndTitle),
+    account: Type.Optional(IdAndTitle),
+    client: Type.Optional(Person),
+    master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+  }),
+);
+
 const getAppointment = operation({
   id: 'get_appointment',
   method: 'GET',
@@ -706,13 +576,13 @@ const getAppointment = operation({
   success: answer(
     200,
     Type.Object({
-      id: Type.Optional(Type.Number({ description: 'appointment id' })),
-      company_id: Type.Optional(Type.Number({ description: 'location id' })),
-      staff_id: Type.Optional(Type.Number({ description: 'team member id' })),
+      id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+      company_id: Type.Optional(Type.Integer({ description: 'location id' })),
+      staff_id: Type.Optional(Type.Integer({ description: 'team member id' })),
       services: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number({ description: 'service id' })),
+            id: Type.Optional(Type.Integer({ description: 'service id' })),
             title: Type.Optional(Type.String()),
             cost: Type.Optional(Type.Number({ description: 'total cost' })),
             cost_to_pay: Type.Optional(Type.Number({ description: 'cost minus discounts/deposits' })),
@@ -735,29 +605,11 @@ const getAppointment = operation({
         ),
       ),
       goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      staff: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
-          name: Type.Optional(Type.String()),
-          specialization: Type.Optional(Type.String()),
-          position: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-              services_binding_type: Type.Optional(Type.Number()),
-            }),
-          ),
-          avatar: Type.Optional(Type.String({ description: 'path' })),
-          avatar_big: Type.Optional(Type.String({ description: 'high resolution path' })),
-          rating: Type.Optional(Type.Number()),
-          votes_count: Type.Optional(Type.Number()),
-        }),
-      ),
+      staff: Type.Optional(AppointmentStaff),
       client: Type.Optional(
         Type.Union([
           Type.Object({
-            id: Type.Optional(Type.Number({ description: 'client id' })),
+            id: Type.Optional(Type.Integer({ description: 'client id' })),
             name: Type.Optional(Type.String()),
             surname: Type.Optional(Type.String()),
             middle_name: Type.Optional(Type.String()),
@@ -776,7 +628,7 @@ const getAppointment = operation({
             sex: Type.Optional(Type.Number({ description: 'alias of gender' })),
             birthday: Type.Optional(Type.String()),
             client_tags: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            phone_country_id: Type.Optional(Type.Number()),
+            phone_country_id: Type.Optional(Type.Integer()),
           }),
           Type.Null(),
         ]),
@@ -801,8 +653,8 @@ const getAppointment = operation({
       from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
       review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
       is_remind_sms_sent: Type.Optional(Type.Boolean()),
-      visit_id: Type.Optional(Type.Number()),
-      created_user_id: Type.Optional(Type.Number()),
+      visit_id: Type.Optional(Type.Integer()),
+      created_user_id: Type.Optional(Type.Integer()),
       deleted: Type.Optional(Type.Boolean({ description: 'read only' })),
       paid_full: Type.Optional(Type.Number({ description: '1 when fully paid' })),
       prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
@@ -810,112 +662,53 @@ const getAppointment = operation({
       last_change_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
       custom_color: Type.Optional(Type.String({ description: 'hex without # in example' })),
       custom_font_color: Type.Optional(Type.String({ description: 'read only' })),
-      record_labels: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'label (category) id' })),
-            title: Type.Optional(Type.String()),
-            color: Type.Optional(Type.String({ description: '#rrggbb' })),
-            icon: Type.Optional(Type.String()),
-            font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
-          }),
-        ),
-      ),
-      activity_id: Type.Optional(Type.Number({ description: 'group event id; 0 none' })),
+      record_labels: Type.Optional(Type.Array(RecordLabel)),
+      activity_id: Type.Optional(Type.Integer({ description: 'group event id; 0 none' })),
       custom_fields: Type.Optional(
         Type.Union([
           Type.Record(Type.String(), Type.Any({ description: 'keyed by field code' })),
           Type.Array(Type.Any({ description: 'empty' })),
         ]),
       ),
-      documents: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            type_id: Type.Optional(Type.Number({ description: 'example 7 = visit' })),
-            storage_id: Type.Optional(Type.Number()),
-            user_id: Type.Optional(Type.Number({ description: 'creator' })),
-            company_id: Type.Optional(Type.Number()),
-            number: Type.Optional(Type.Number({ description: 'document number' })),
-            comment: Type.Optional(Type.String()),
-            date_created: Type.Optional(Type.String({ description: 'date-time' })),
-            category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-            visit_id: Type.Optional(Type.Integer()),
-            record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-            type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-            is_sale_bill_printed: Type.Optional(Type.Boolean()),
-          }),
-        ),
-      ),
+      documents: Type.Optional(Type.Array(GetAppointmentListDocument)),
       sms_remain_hours: Type.Optional(
         AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for SMS reminder' }),
       ),
       email_remain_hours: Type.Optional(
         AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for email reminder' }),
       ),
-      bookform_id: Type.Optional(Type.Number({ description: 'online form id' })),
+      bookform_id: Type.Optional(Type.Integer({ description: 'online form id' })),
       record_from: Type.Optional(Type.String({ description: 'online form name' })),
       is_mobile: Type.Optional(Type.Number({ description: '0 administrator/app, 1 mobile widget, 2 desktop widget' })),
       is_sale_bill_printed: Type.Optional(Type.Boolean()),
       consumables: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number({ description: 'transaction id' })),
+            id: Type.Optional(Type.Integer({ description: 'transaction id' })),
             document_id: Type.Optional(Type.Integer()),
-            type_id: Type.Optional(Type.Number({ description: 'transaction type; example 2' })),
-            company_id: Type.Optional(Type.Number()),
-            good_id: Type.Optional(Type.Number({ description: 'product id' })),
+            type_id: Type.Optional(Type.Integer({ description: 'transaction type; example 2' })),
+            company_id: Type.Optional(Type.Integer()),
+            good_id: Type.Optional(Type.Integer({ description: 'product id' })),
             amount: Type.Optional(Type.Number({ description: 'negative in example' })),
             cost_per_unit: Type.Optional(Type.Number()),
             discount: Type.Optional(Type.Number()),
             cost: Type.Optional(Type.Number({ description: 'total' })),
-            unit_id: Type.Optional(Type.Number()),
+            unit_id: Type.Optional(Type.Integer()),
             operation_unit_type: Type.Optional(Type.Number({ description: '1 sale unit, 2 write-off unit' })),
-            storage_id: Type.Optional(Type.Number()),
-            supplier_id: Type.Optional(Type.Number({ description: '0 none' })),
-            client_id: Type.Optional(Type.Number({ description: '0 none' })),
-            master_id: Type.Optional(Type.Number({ description: 'team member id, 0 none' })),
+            storage_id: Type.Optional(Type.Integer()),
+            supplier_id: Type.Optional(Type.Integer({ description: '0 none' })),
+            client_id: Type.Optional(Type.Integer({ description: '0 none' })),
+            master_id: Type.Optional(Type.Integer({ description: 'team member id, 0 none' })),
             create_date: Type.Optional(Type.String({ description: 'date-time' })),
             comment: Type.Optional(Type.String()),
-            service_id: Type.Optional(Type.Number()),
-            user_id: Type.Optional(Type.Number()),
+            service_id: Type.Optional(Type.Integer()),
+            user_id: Type.Optional(Type.Integer()),
             deleted: Type.Optional(Type.Boolean()),
             pkg_amount: Type.Optional(Type.Number({ description: 'packages' })),
           }),
         ),
       ),
-      finance_transactions: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            document_id: Type.Optional(Type.Number()),
-            date: Type.Optional(Type.String({ description: 'date-time' })),
-            type_id: Type.Optional(Type.Number({ description: 'payment item type; example 5' })),
-            expense_id: Type.Optional(Type.Number({ description: 'payment item id' })),
-            account_id: Type.Optional(Type.Number({ description: 'location account id' })),
-            amount: Type.Optional(Type.Number()),
-            client_id: Type.Optional(Type.Number()),
-            master_id: Type.Optional(Type.Number()),
-            supplier_id: Type.Optional(Type.Number()),
-            comment: Type.Optional(Type.String()),
-            item_id: Type.Optional(Type.Number({ description: '0 if item is a category' })),
-            target_type_id: Type.Optional(Type.Integer()),
-            record_id: Type.Optional(Type.Number({ description: 'appointment id' })),
-            goods_transaction_id: Type.Optional(Type.Number()),
-            expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-            account: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-            client: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                name: Type.Optional(Type.String()),
-                phone: Type.Optional(Type.String()),
-              }),
-            ),
-            master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          }),
-        ),
-      ),
+      finance_transactions: Type.Optional(Type.Array(FinanceTransaction)),
       acceptance_free: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'])),
       clients_count: Type.Optional(Type.Number()),
       comer: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'visitor flag' })),
@@ -1073,6 +866,24 @@ const getAppointment = operation({
   },
 });
 
+const AppointmentDocument = named(
+  'AppointmentDocument',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type_id: Type.Optional(Type.Integer({ description: 'example 7 = visit' })),
+    storage_id: Type.Optional(Type.Integer()),
+    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
+    company_id: Type.Optional(Type.Integer()),
+    number: Type.Optional(Type.Number()),
+    comment: Type.Optional(Type.String()),
+    date_created: Type.Optional(Type.String({ description: 'date-time' })),
+    category_id: Type.Optional(Type.Integer({ description: 'product category' })),
+    visit_id: Type.Optional(Type.Integer()),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
+  }),
+);
+
 const updateAppointment = operation({
   id: 'update_appointment',
   method: 'PUT',
@@ -1090,27 +901,12 @@ const updateAppointment = operation({
     201,
     Type.Object({
       id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-      services: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-            discount: Type.Optional(Type.Number({ description: 'percent in example' })),
-            cost: Type.Optional(Type.Number({ description: 'total cost' })),
-          }),
-        ),
-      ),
-      client: Type.Optional(
-        Type.Object({
-          phone: Type.Optional(Type.String()),
-          name: Type.Optional(Type.String()),
-          email: Type.Optional(Type.String()),
-        }),
-      ),
+      services: Type.Optional(Type.Array(AppointmentServiceInput)),
+      client: Type.Optional(AppointmentClientInput),
       clients_count: Type.Optional(Type.Number({ description: 'seats taken in group appointment' })),
       staff: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           name: Type.Optional(Type.String()),
           spec: Type.Optional(Type.String({ description: 'specialization' })),
         }),
@@ -1130,25 +926,8 @@ const updateAppointment = operation({
       api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
       from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
       review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
-      activity_id: Type.Optional(Type.Number({ description: 'group event id' })),
-      documents: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            type_id: Type.Optional(Type.Number({ description: 'example 7 = visit' })),
-            storage_id: Type.Optional(Type.Number()),
-            user_id: Type.Optional(Type.Number({ description: 'creator' })),
-            company_id: Type.Optional(Type.Number()),
-            number: Type.Optional(Type.Number()),
-            comment: Type.Optional(Type.String()),
-            date_created: Type.Optional(Type.String({ description: 'date-time' })),
-            category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-            visit_id: Type.Optional(Type.Integer()),
-            record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-            type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-          }),
-        ),
-      ),
+      activity_id: Type.Optional(Type.Integer({ description: 'group event id' })),
+      documents: Type.Optional(Type.Array(AppointmentDocument)),
     }),
   ),
   errors: [400, 403, 404, 422],
@@ -1236,18 +1015,18 @@ const getPartnerAppointmentList = operation({
   query: Type.Object({
     page: Type.Optional(Type.Number()),
     editable_length: Type.Optional(Type.Number({ description: 'per page', maximum: 100 })),
-    salon_id: Type.Optional(Type.Number({ description: 'location' })),
+    salon_id: Type.Optional(Type.Integer({ description: 'location' })),
     start_date: Type.Optional(Type.String({ description: 'visit date from, DD.MM.YYYY, inclusive' })),
     end_date: Type.Optional(Type.String({ description: 'visit date to, inclusive' })),
     created_start_date: Type.Optional(Type.String({ description: 'created on or after' })),
     created_end_date: Type.Optional(Type.String({ description: 'created on or before' })),
-    user_id: Type.Optional(Type.Number({ description: 'creator' })),
+    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
   }),
   success: answer(
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         date: Type.Optional(Type.String()),
         datetime: Type.Optional(Type.String()),
         create_date: Type.Optional(Type.String()),
@@ -1259,15 +1038,15 @@ const getPartnerAppointmentList = operation({
         notify_by_email: Type.Optional(Type.Number()),
         master_requested: Type.Optional(Type.Boolean()),
         online: Type.Optional(Type.Boolean()),
-        api_id: Type.Optional(Type.Number()),
+        api_id: Type.Optional(Type.Integer()),
         last_change_date: Type.Optional(Type.String()),
         prepaid: Type.Optional(Type.Number()),
         prepaid_confirmed: Type.Optional(Type.Number()),
-        activity_id: Type.Optional(Type.Number()),
+        activity_id: Type.Optional(Type.Integer()),
         services: Type.Optional(
           Type.Array(
             Type.Object({
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
               cost: Type.Optional(Type.Number()),
               price_min: Type.Optional(Type.Number()),
@@ -1279,13 +1058,13 @@ const getPartnerAppointmentList = operation({
         ),
         company: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             title: Type.Optional(Type.String()),
             public_title: Type.Optional(Type.String()),
-            business_group_id: Type.Optional(Type.Number()),
-            business_type_id: Type.Optional(Type.Number()),
-            country_id: Type.Optional(Type.Number()),
-            city_id: Type.Optional(Type.Number()),
+            business_group_id: Type.Optional(Type.Integer()),
+            business_type_id: Type.Optional(Type.Integer()),
+            country_id: Type.Optional(Type.Integer()),
+            city_id: Type.Optional(Type.Integer()),
             timezone: Type.Optional(Type.String()),
             timezone_name: Type.Optional(Type.String()),
             address: Type.Optional(Type.String()),
@@ -1304,9 +1083,9 @@ const getPartnerAppointmentList = operation({
         ),
         staff: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             name: Type.Optional(Type.String()),
-            company_id: Type.Optional(Type.Number()),
+            company_id: Type.Optional(Type.Integer()),
             specialization: Type.Optional(Type.String()),
             position: Type.Optional(Type.Array(Type.Any())),
             rating: Type.Optional(Type.Number()),
@@ -1320,7 +1099,7 @@ const getPartnerAppointmentList = operation({
         ),
         client: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             name: Type.Optional(Type.String()),
             phone: Type.Optional(Type.String()),
             phone_code: Type.Optional(Type.String()),
@@ -1416,18 +1195,18 @@ const getVisit = operation({
       records: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            staff_id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
+            company_id: Type.Optional(Type.Integer()),
+            staff_id: Type.Optional(Type.Integer()),
             services: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
             events: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
             goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
             staff: Type.Optional(
               Type.Object({
-                id: Type.Optional(Type.Number()),
+                id: Type.Optional(Type.Integer()),
                 name: Type.Optional(Type.String()),
                 specialization: Type.Optional(Type.String()),
-                position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+                position: Type.Optional(IdAndTitle),
                 avatar: Type.Optional(Type.String()),
                 avatar_big: Type.Optional(Type.String()),
                 rating: Type.Optional(Type.Number()),
@@ -1436,7 +1215,7 @@ const getVisit = operation({
             ),
             client: Type.Optional(
               Type.Object({
-                id: Type.Optional(Type.Number()),
+                id: Type.Optional(Type.Integer()),
                 name: Type.Optional(Type.String()),
                 phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'example gives number' })),
                 card: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'example gives number' })),
@@ -1464,27 +1243,10 @@ const getVisit = operation({
             api_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'external id' })),
             from_url: Type.Optional(Type.String()),
             review_requested: Type.Optional(Type.Number()),
-            activity_id: Type.Optional(Type.Number()),
-            documents: Type.Optional(
-              Type.Array(
-                Type.Object({
-                  id: Type.Optional(Type.Number()),
-                  type_id: Type.Optional(Type.Number()),
-                  storage_id: Type.Optional(Type.Number()),
-                  user_id: Type.Optional(Type.Number({ description: 'creator' })),
-                  company_id: Type.Optional(Type.Number()),
-                  number: Type.Optional(Type.Number()),
-                  comment: Type.Optional(Type.String()),
-                  date_created: Type.Optional(Type.String({ description: 'date-time' })),
-                  category_id: Type.Optional(Type.Integer()),
-                  visit_id: Type.Optional(Type.Integer()),
-                  record_id: Type.Optional(Type.Integer()),
-                  type_title: Type.Optional(Type.String()),
-                }),
-              ),
-            ),
-            visit_id: Type.Optional(Type.Number({ description: 'example only' })),
-            created_user_id: Type.Optional(Type.Number({ description: 'example only' })),
+            activity_id: Type.Optional(Type.Integer()),
+            documents: Type.Optional(Type.Array(AppointmentDocument)),
+            visit_id: Type.Optional(Type.Integer({ description: 'example only' })),
+            created_user_id: Type.Optional(Type.Integer({ description: 'example only' })),
             deleted: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
             paid_full: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
             prepaid: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
@@ -1598,88 +1360,28 @@ const getVisitDetails = operation({
   success: answer(
     200,
     Type.Object({
-      payment_transactions: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            document_id: Type.Optional(Type.Number()),
-            date: Type.Optional(Type.String({ description: 'date-time' })),
-            type_id: Type.Optional(Type.Number()),
-            expense_id: Type.Optional(Type.Number({ description: 'payment item' })),
-            account_id: Type.Optional(Type.Number({ description: 'cash account' })),
-            amount: Type.Optional(Type.Number()),
-            client_id: Type.Optional(Type.Number()),
-            master_id: Type.Optional(Type.Number()),
-            supplier_id: Type.Optional(Type.Number()),
-            comment: Type.Optional(Type.String()),
-            item_id: Type.Optional(Type.Number()),
-            target_type_id: Type.Optional(Type.Integer()),
-            record_id: Type.Optional(Type.Number()),
-            goods_transaction_id: Type.Optional(Type.Number()),
-            expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-            account: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-            client: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                name: Type.Optional(Type.String()),
-                phone: Type.Optional(Type.String()),
-              }),
-            ),
-            master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
-            supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
-          }),
-        ),
-      ),
-      loyalty_transactions: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            status_id: Type.Optional(Type.Number()),
-            amount: Type.Optional(Type.Number()),
-            type_id: Type.Optional(Type.Number()),
-            program_id: Type.Optional(Type.Number()),
-            card_id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain' })),
-            item_id: Type.Optional(Type.Number({ description: 'order position if sale-related' })),
-            item_type_id: Type.Optional(Type.Number({ description: '1 service provision, 7 product sale' })),
-            item_record_id: Type.Optional(Type.Number()),
-            goods_transaction_id: Type.Optional(Type.Number()),
-            is_discount: Type.Optional(Type.Boolean()),
-            is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-            type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-          }),
-        ),
-      ),
+      payment_transactions: Type.Optional(Type.Array(FinanceTransaction)),
+      loyalty_transactions: Type.Optional(Type.Array(LoyaltyTransaction)),
       kkm_transaction_details_container: Type.Optional(
         Type.Object({
           last_operation_type: Type.Optional(Type.Number()),
           transactions: Type.Optional(
             Type.Array(
               Type.Object({
-                id: Type.Optional(Type.Number()),
+                id: Type.Optional(Type.Integer()),
                 print_date: Type.Optional(Type.String({ description: 'date-time' })),
                 printed_count: Type.Optional(Type.Integer()),
                 sum: Type.Optional(Type.Number({ description: '2 decimals' })),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Number({ description: '0 sale (example)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                status: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Number({ description: '1 success (example)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
+                type: Type.Optional(IdAndTitle),
+                status: Type.Optional(IdAndTitle),
                 document: Type.Optional(
                   Type.Object({
-                    id: Type.Optional(Type.Number()),
+                    id: Type.Optional(Type.Integer()),
                     type: Type.Optional(Type.Number({ description: '7 visit (example)' })),
                     type_title: Type.Optional(Type.String()),
                   }),
                 ),
-                cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()) })),
+                cashier: Type.Optional(IdAndName),
               }),
             ),
           ),
@@ -1688,20 +1390,20 @@ const getVisitDetails = operation({
       items: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            item_id: Type.Optional(Type.Number({ description: 'product or service id' })),
+            id: Type.Optional(Type.Integer()),
+            item_id: Type.Optional(Type.Integer({ description: 'product or service id' })),
             item_type_id: Type.Optional(Type.Integer()),
-            record_id: Type.Optional(Type.Number()),
+            record_id: Type.Optional(Type.Integer()),
             item_title: Type.Optional(Type.String()),
             amount: Type.Optional(Type.Number({ description: 'quantity' })),
             first_cost: Type.Optional(Type.Number()),
             manual_cost: Type.Optional(Type.Number()),
             discount: Type.Optional(Type.Number()),
             cost: Type.Optional(Type.Number({ description: 'after all discounts' })),
-            master_id: Type.Optional(Type.Number()),
-            good_id: Type.Optional(Type.Number()),
-            service_id: Type.Optional(Type.Number()),
-            event_id: Type.Optional(Type.Number({ description: 'promotion id' })),
+            master_id: Type.Optional(Type.Integer()),
+            good_id: Type.Optional(Type.Integer()),
+            service_id: Type.Optional(Type.Integer()),
+            event_id: Type.Optional(Type.Integer({ description: 'promotion id' })),
             is_service: Type.Optional(Type.Boolean()),
             is_event: Type.Optional(Type.Boolean()),
             is_good: Type.Optional(Type.Boolean()),
@@ -1831,7 +1533,7 @@ const getComments = operation({
   query: Type.Object({
     start_date: Type.Optional(Type.String({ description: 'date; from' })),
     end_date: Type.Optional(Type.String({ description: 'date; to' })),
-    team_member_id: Type.Optional(Type.Number()),
+    team_member_id: Type.Optional(Type.Integer()),
     rating: Type.Optional(Type.Number({ description: 'only this score' })),
     page: Type.Optional(Type.Number()),
     count: Type.Optional(Type.Number({ description: 'per page' })),
@@ -1840,17 +1542,17 @@ const getComments = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
-        salon_id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
+        salon_id: Type.Optional(Type.Integer()),
         type: Type.Optional(Type.Number({ description: '1 about team member, 0 about location' })),
-        master_id: Type.Optional(Type.Number({ description: 'set when type=1' })),
+        master_id: Type.Optional(Type.Integer({ description: 'set when type=1' })),
         text: Type.Optional(Type.String()),
         date: Type.Optional(Type.String({ description: 'date-time' })),
         rating: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: '1..5, example is number' })),
-        user_id: Type.Optional(Type.Number()),
+        user_id: Type.Optional(Type.Integer()),
         user_name: Type.Optional(Type.String()),
         user_avatar: Type.Optional(Type.String()),
-        record_id: Type.Optional(Type.Number({ description: 'reviewed appointment' })),
+        record_id: Type.Optional(Type.Integer({ description: 'reviewed appointment' })),
       }),
     ),
   ),
@@ -1887,17 +1589,17 @@ const leaveComment = operation({
     Type.Union([
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Number()),
-          salon_id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
+          salon_id: Type.Optional(Type.Integer()),
           type: Type.Optional(Type.Number({ description: '1 about team member, 0 about location' })),
-          master_id: Type.Optional(Type.Number({ description: 'set when type=1' })),
+          master_id: Type.Optional(Type.Integer({ description: 'set when type=1' })),
           text: Type.Optional(Type.String()),
           date: Type.Optional(Type.String({ description: 'date-time' })),
           rating: Type.Optional(Type.String({ description: '1..5, example is number' })),
-          user_id: Type.Optional(Type.Number()),
+          user_id: Type.Optional(Type.Integer()),
           user_name: Type.Optional(Type.String()),
           user_avatar: Type.Optional(Type.String()),
-          record_id: Type.Optional(Type.Number({ description: 'reviewed appointment' })),
+          record_id: Type.Optional(Type.Integer({ description: 'reviewed appointment' })),
         }),
       ),
       Type.Record(Type.String(), Type.Any()),
@@ -1928,8 +1630,8 @@ const createTimetableClientSchedule = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), schedule_id: Id('schedule id') }),
   body: Type.Object({
-    client_id: Type.Number(),
-    comer_id: Type.Optional(Type.Number({ description: 'visitor coming for the client' })),
+    client_id: Type.Integer(),
+    comer_id: Type.Optional(Type.Integer({ description: 'visitor coming for the client' })),
     schedule_days_ids: Type.Array(Type.Number()),
   }),
   success: answer(201, TimetableEventScheduleClientSchedule),

@@ -21,6 +21,11 @@ const ResourceOccupationResource = named(
   }),
 );
 
+const AppointmentList = named(
+  'AppointmentList',
+  Type.Object({ data: Type.Array(AppointmentResource), included: Type.Optional(Type.Array(IncludedResource)) }),
+);
+
 const listAttendanceAppointments = operation({
   id: 'list_attendance_appointments',
   method: 'GET',
@@ -61,10 +66,7 @@ const listAttendanceAppointments = operation({
       ),
     ),
   }),
-  success: document(
-    200,
-    Type.Object({ data: Type.Array(AppointmentResource), included: Type.Optional(Type.Array(IncludedResource)) }),
-  ),
+  success: document(200, AppointmentList),
   errors: [403, 404, 422],
 });
 
@@ -225,10 +227,7 @@ const deleteTimetableAppointment = operation({
     ),
   }),
   body: Type.Object({ recordId: Type.Integer({ description: 'appointment id (camelCase key)', minimum: 1 }) }),
-  success: document(
-    200,
-    Type.Object({ data: Type.Array(AppointmentResource), included: Type.Optional(Type.Array(IncludedResource)) }),
-  ),
+  success: document(200, AppointmentList),
   errors: [403, 404, 422],
   example: { data: { data: [] }, body: { recordId: 12345 } },
 });

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationPartner, locationUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { ResponseMetaCount } from '../../wire/schemas.ts';
+import { IdAndTitle, ResourceInstance, ResponseMetaCount, StaffPosition } from '../../wire/schemas.ts';
 
 const EventDatesRange = named(
   'EventDatesRange',
@@ -16,13 +16,25 @@ const EventRequest = named(
   'EventRequest',
   Type.Object({
     date: Type.String({ description: 'date-time; example "YYYY-MM-DD HH:MM"' }),
-    service_id: Type.Number(),
-    staff_id: Type.Number(),
+    service_id: Type.Integer(),
+    staff_id: Type.Integer(),
     capacity: Type.Number(),
     resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
     force: Type.Boolean({ description: 'ignore busy staff/resource conflicts' }),
     length: Type.Optional(Type.Number({ description: 'seconds' })),
   }),
+);
+
+const EventService = named(
+  'EventService',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer()),
+      category_id: Type.Optional(Type.Integer()),
+      title: Type.Optional(Type.String()),
+    },
+    { additionalProperties: Type.Any() },
+  ),
 );
 
 const searchEvents = operation({
@@ -47,10 +59,10 @@ const searchEvents = operation({
     Type.Array(
       Type.Object(
         {
-          id: Type.Optional(Type.Number()),
-          service_id: Type.Optional(Type.Number()),
-          company_id: Type.Optional(Type.Number()),
-          staff_id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
+          service_id: Type.Optional(Type.Integer()),
+          company_id: Type.Optional(Type.Integer()),
+          staff_id: Type.Optional(Type.Integer()),
           date: Type.Optional(Type.String({ description: 'date-time' })),
           length: Type.Optional(Type.Number({ description: 'seconds' })),
           capacity: Type.Optional(Type.Number()),
@@ -64,25 +76,16 @@ const searchEvents = operation({
           service: Type.Optional(
             Type.Object(
               {
-                id: Type.Optional(Type.Number()),
-                category_id: Type.Optional(Type.Number()),
+                id: Type.Optional(Type.Integer()),
+                category_id: Type.Optional(Type.Integer()),
                 title: Type.Optional(Type.String()),
                 price_min: Type.Optional(Type.Number()),
                 price_max: Type.Optional(Type.Number()),
                 comment: Type.Optional(Type.String()),
                 image_url: Type.Optional(Type.String()),
-                salon_service_id: Type.Optional(Type.Number({ description: 'chain-level category id' })),
+                salon_service_id: Type.Optional(Type.Integer({ description: 'chain-level category id' })),
                 prepaid: Type.Optional(Type.String()),
-                category: Type.Optional(
-                  Type.Object(
-                    {
-                      id: Type.Optional(Type.Number()),
-                      category_id: Type.Optional(Type.Number()),
-                      title: Type.Optional(Type.String()),
-                    },
-                    { additionalProperties: Type.Any() },
-                  ),
-                ),
+                category: Type.Optional(EventService),
               },
               { additionalProperties: Type.Any() },
             ),
@@ -90,10 +93,10 @@ const searchEvents = operation({
           staff: Type.Optional(
             Type.Object(
               {
-                id: Type.Optional(Type.Number()),
+                id: Type.Optional(Type.Integer()),
                 api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
                 name: Type.Optional(Type.String()),
-                company_id: Type.Optional(Type.Number()),
+                company_id: Type.Optional(Type.Integer()),
                 specialization: Type.Optional(Type.String()),
                 rating: Type.Optional(Type.Number()),
                 show_rating: Type.Optional(
@@ -105,25 +108,12 @@ const searchEvents = operation({
                 votes_count: Type.Optional(Type.Number()),
                 average_score: Type.Optional(Type.Number()),
                 prepaid: Type.Optional(Type.String({ description: 'online payment availability' })),
-                position: Type.Optional(
-                  Type.Object(
-                    { id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) },
-                    { additionalProperties: Type.Any() },
-                  ),
-                ),
+                position: Type.Optional(StaffPosition),
               },
               { additionalProperties: Type.Any() },
             ),
           ),
-          resource_instances: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-                resource_id: Type.Optional(Type.Number()),
-              }),
-            ),
-          ),
+          resource_instances: Type.Optional(Type.Array(ResourceInstance)),
           labels: Type.Optional(
             Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'example shows {} when empty' })),
           ),
@@ -248,7 +238,7 @@ const getEventSearchFilters = operation({
             Type.Array(
               Type.Object(
                 {
-                  id: Type.Optional(Type.Number()),
+                  id: Type.Optional(Type.Integer()),
                   title: Type.Optional(Type.String()),
                   is_disabled: Type.Optional(Type.Boolean({ description: 'unselectable given the filters already applied' })),
                 },
@@ -269,6 +259,67 @@ const getEventSearchFilters = operation({
   },
 });
 
+const EventStaff = named(
+  'EventStaff',
+  Type.Object(
+    { id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()), company_id: Type.Optional(Type.Integer()) },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
+const DurationDetails = named(
+  'DurationDetails',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    services_duration: Type.Optional(Type.Number({ description: 'seconds' })),
+    technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
+  }),
+);
+
+const GetEventResourceInstance = named(
+  'GetEventResourceInstance',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer()),
+      title: Type.Optional(Type.String()),
+      resource_id: Type.Optional(Type.Integer()),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
+const Event = named(
+  'Event',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer()),
+      salon_id: Type.Optional(Type.Integer({ description: 'deprecated, same as company_id' })),
+      company_id: Type.Optional(Type.Integer()),
+      service_id: Type.Optional(Type.Integer()),
+      staff_id: Type.Optional(Type.Integer()),
+      date: Type.Optional(Type.String({ description: 'date and time' })),
+      timestamp: Type.Optional(Type.Number({ description: 'unix seconds' })),
+      length: Type.Optional(Type.Number({ description: 'seconds' })),
+      capacity: Type.Optional(Type.Number()),
+      records_count: Type.Optional(Type.Number()),
+      color: Type.Optional(Type.String()),
+      font_color: Type.Optional(Type.String()),
+      instructions: Type.Optional(Type.String()),
+      stream_link: Type.Optional(Type.String()),
+      notified: Type.Optional(Type.Boolean()),
+      comment: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
+      prepaid: Type.Optional(Type.String({ description: 'forbidden, optional or required' })),
+      is_deleted: Type.Optional(Type.Boolean()),
+      duration_details: Type.Optional(DurationDetails),
+      service: Type.Optional(EventService),
+      staff: Type.Optional(EventStaff),
+      resource_instances: Type.Optional(Type.Array(GetEventResourceInstance)),
+      labels: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
 const getEvent = operation({
   id: 'get_event',
   method: 'GET',
@@ -278,64 +329,7 @@ const getEvent = operation({
   deprecated: true,
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
-  success: answer(
-    200,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Number()),
-        salon_id: Type.Optional(Type.Number({ description: 'deprecated, same as company_id' })),
-        company_id: Type.Optional(Type.Number()),
-        service_id: Type.Optional(Type.Number()),
-        staff_id: Type.Optional(Type.Number()),
-        date: Type.Optional(Type.String({ description: 'date and time' })),
-        timestamp: Type.Optional(Type.Number({ description: 'unix seconds' })),
-        length: Type.Optional(Type.Number({ description: 'seconds' })),
-        capacity: Type.Optional(Type.Number()),
-        records_count: Type.Optional(Type.Number()),
-        color: Type.Optional(Type.String()),
-        font_color: Type.Optional(Type.String()),
-        instructions: Type.Optional(Type.String()),
-        stream_link: Type.Optional(Type.String()),
-        notified: Type.Optional(Type.Boolean()),
-        comment: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-        prepaid: Type.Optional(Type.String({ description: 'forbidden, optional or required' })),
-        is_deleted: Type.Optional(Type.Boolean()),
-        duration_details: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            services_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-            technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-          }),
-        ),
-        service: Type.Optional(
-          Type.Object(
-            { id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()), category_id: Type.Optional(Type.Number()) },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
-        staff: Type.Optional(
-          Type.Object(
-            { id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()), company_id: Type.Optional(Type.Number()) },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
-        resource_instances: Type.Optional(
-          Type.Array(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-                resource_id: Type.Optional(Type.Number()),
-              },
-              { additionalProperties: Type.Any() },
-            ),
-          ),
-        ),
-        labels: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(200, Event),
   errors: [403, 404],
   example: {
     data: {
@@ -366,64 +360,7 @@ const updateEvent = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
   body: EventRequest,
-  success: answer(
-    200,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Number()),
-        salon_id: Type.Optional(Type.Number({ description: 'deprecated, same as company_id' })),
-        company_id: Type.Optional(Type.Number()),
-        service_id: Type.Optional(Type.Number()),
-        staff_id: Type.Optional(Type.Number()),
-        date: Type.Optional(Type.String({ description: 'date and time' })),
-        timestamp: Type.Optional(Type.Number({ description: 'unix seconds' })),
-        length: Type.Optional(Type.Number({ description: 'seconds' })),
-        capacity: Type.Optional(Type.Number()),
-        records_count: Type.Optional(Type.Number()),
-        color: Type.Optional(Type.String()),
-        font_color: Type.Optional(Type.String()),
-        instructions: Type.Optional(Type.String()),
-        stream_link: Type.Optional(Type.String()),
-        notified: Type.Optional(Type.Boolean()),
-        comment: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-        prepaid: Type.Optional(Type.String({ description: 'forbidden, optional or required' })),
-        is_deleted: Type.Optional(Type.Boolean()),
-        duration_details: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            services_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-            technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-          }),
-        ),
-        service: Type.Optional(
-          Type.Object(
-            { id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()), category_id: Type.Optional(Type.Number()) },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
-        staff: Type.Optional(
-          Type.Object(
-            { id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()), company_id: Type.Optional(Type.Number()) },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
-        resource_instances: Type.Optional(
-          Type.Array(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-                resource_id: Type.Optional(Type.Number()),
-              },
-              { additionalProperties: Type.Any() },
-            ),
-          ),
-        ),
-        labels: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(200, Event),
   errors: [400, 403, 404, 422],
   example: {
     data: {
@@ -468,64 +405,7 @@ const createEvent = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: EventRequest,
-  success: answer(
-    200,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Number()),
-        salon_id: Type.Optional(Type.Number({ description: 'deprecated, same as company_id' })),
-        company_id: Type.Optional(Type.Number()),
-        service_id: Type.Optional(Type.Number()),
-        staff_id: Type.Optional(Type.Number()),
-        date: Type.Optional(Type.String({ description: 'date and time' })),
-        timestamp: Type.Optional(Type.Number({ description: 'unix seconds' })),
-        length: Type.Optional(Type.Number({ description: 'seconds' })),
-        capacity: Type.Optional(Type.Number()),
-        records_count: Type.Optional(Type.Number()),
-        color: Type.Optional(Type.String()),
-        font_color: Type.Optional(Type.String()),
-        instructions: Type.Optional(Type.String()),
-        stream_link: Type.Optional(Type.String()),
-        notified: Type.Optional(Type.Boolean()),
-        comment: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-        prepaid: Type.Optional(Type.String({ description: 'forbidden, optional or required' })),
-        is_deleted: Type.Optional(Type.Boolean()),
-        duration_details: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            services_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-            technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-          }),
-        ),
-        service: Type.Optional(
-          Type.Object(
-            { id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()), category_id: Type.Optional(Type.Number()) },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
-        staff: Type.Optional(
-          Type.Object(
-            { id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()), company_id: Type.Optional(Type.Number()) },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
-        resource_instances: Type.Optional(
-          Type.Array(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-                resource_id: Type.Optional(Type.Number()),
-              },
-              { additionalProperties: Type.Any() },
-            ),
-          ),
-        ),
-        labels: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(200, Event),
   errors: [400, 403, 404, 422],
   example: {
     data: {
@@ -558,10 +438,10 @@ const duplicateEvent = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
-        service_id: Type.Optional(Type.Number()),
-        salon_id: Type.Optional(Type.Number()),
-        master_id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
+        service_id: Type.Optional(Type.Integer()),
+        salon_id: Type.Optional(Type.Integer()),
+        master_id: Type.Optional(Type.Integer()),
         date: Type.Optional(Type.String()),
         length: Type.Optional(Type.Number()),
         capacity: Type.Optional(Type.Number()),
@@ -574,28 +454,20 @@ const duplicateEvent = operation({
         timestamp: Type.Optional(Type.String()),
         service: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            category_id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
+            category_id: Type.Optional(Type.Integer()),
             title: Type.Optional(Type.String()),
             price_min: Type.Optional(Type.Number()),
             price_max: Type.Optional(Type.Number()),
             prepaid: Type.Optional(Type.String()),
           }),
         ),
-        resource_instances: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-              resource_id: Type.Optional(Type.Number()),
-            }),
-          ),
-        ),
+        resource_instances: Type.Optional(Type.Array(ResourceInstance)),
         master: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             name: Type.Optional(Type.String()),
-            company_id: Type.Optional(Type.Number()),
+            company_id: Type.Optional(Type.Integer()),
             specialization: Type.Optional(Type.Number()),
             rating: Type.Optional(Type.Number()),
             show_rating: Type.Optional(Type.Boolean()),
@@ -656,24 +528,24 @@ const searchEventServices = operation({
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Number()),
+    staff_id: Type.Optional(Type.Integer()),
     term: Type.Optional(Type.String({ description: 'full or partial service name' })),
   }),
   success: answer(
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         title: Type.Optional(Type.String()),
         capacity: Type.Optional(Type.Number()),
         price_min: Type.Optional(Type.Number()),
         price_max: Type.Optional(Type.Number()),
         is_multi: Type.Optional(Type.Boolean({ description: 'usable for events' })),
-        category: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+        category: Type.Optional(IdAndTitle),
         staff: Type.Optional(
           Type.Array(
             Type.Object({
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               name: Type.Optional(Type.String()),
               length: Type.Optional(Type.Number({ description: 'service duration, seconds' })),
             }),
@@ -682,9 +554,9 @@ const searchEventServices = operation({
         resources: Type.Optional(
           Type.Array(
             Type.Object({
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
-              salon_id: Type.Optional(Type.Number()),
+              salon_id: Type.Optional(Type.Integer()),
             }),
           ),
         ),
@@ -711,6 +583,20 @@ const searchEventServices = operation({
   },
 });
 
+const EventDuplicationStrategy = named(
+  'EventDuplicationStrategy',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    company_id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    repeat_mode_id: Type.Optional(Type.Integer()),
+    repeat_mode: Type.Optional(IdAndTitle),
+    days: Type.Optional(Type.Array(Type.Integer())),
+    interval: Type.Optional(Type.Number()),
+    content_type: Type.Optional(Type.Number()),
+  }),
+);
+
 const listEventDuplicationStrategies = operation({
   id: 'list_event_duplication_strategies',
   method: 'GET',
@@ -719,22 +605,7 @@ const listEventDuplicationStrategies = operation({
   summary: 'Duplication strategies',
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        company_id: Type.Optional(Type.Number()),
-        title: Type.Optional(Type.String()),
-        repeat_mode_id: Type.Optional(Type.Number()),
-        repeat_mode: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        days: Type.Optional(Type.Array(Type.Integer())),
-        interval: Type.Optional(Type.Number()),
-        content_type: Type.Optional(Type.Number()),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Number()) }),
-  ),
+  success: answer(200, Type.Array(EventDuplicationStrategy), Type.Object({ count: Type.Optional(Type.Number()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -753,6 +624,19 @@ const listEventDuplicationStrategies = operation({
   },
 });
 
+const EventDuplicationStrategyInput = named(
+  'EventDuplicationStrategyInput',
+  Type.Object({
+    title: Type.String(),
+    days: Type.Optional(
+      Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'source type; examples use integers' })),
+    ),
+    repeat_mode_id: Type.Integer(),
+    interval: Type.Optional(Type.Number()),
+    content_type: Type.Optional(Type.Number({ description: '1 no appointments, 2 with appointments' })),
+  }),
+);
+
 const createEventDuplicationStrategy = operation({
   id: 'create_event_duplication_strategy',
   method: 'POST',
@@ -761,28 +645,8 @@ const createEventDuplicationStrategy = operation({
   summary: 'Create a duplication strategy',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
-  body: Type.Object({
-    title: Type.String(),
-    days: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'source type; examples use integers' })),
-    ),
-    repeat_mode_id: Type.Number(),
-    interval: Type.Optional(Type.Number()),
-    content_type: Type.Optional(Type.Number({ description: '1 no appointments, 2 with appointments' })),
-  }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Number()),
-      company_id: Type.Optional(Type.Number()),
-      title: Type.Optional(Type.String()),
-      repeat_mode_id: Type.Optional(Type.Number()),
-      repeat_mode: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      days: Type.Optional(Type.Array(Type.Integer())),
-      interval: Type.Optional(Type.Number()),
-      content_type: Type.Optional(Type.Number()),
-    }),
-  ),
+  body: EventDuplicationStrategyInput,
+  success: answer(200, EventDuplicationStrategy),
   errors: [403, 404],
   example: {
     data: {
@@ -806,28 +670,8 @@ const updateEventDuplicationStrategy = operation({
   summary: 'Update a duplication strategy',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), strategy_id: Id('strategy id') }),
-  body: Type.Object({
-    title: Type.String(),
-    days: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'source type; examples use integers' })),
-    ),
-    repeat_mode_id: Type.Number(),
-    interval: Type.Optional(Type.Number()),
-    content_type: Type.Optional(Type.Number({ description: '1 no appointments, 2 with appointments' })),
-  }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Number()),
-      company_id: Type.Optional(Type.Number()),
-      title: Type.Optional(Type.String()),
-      repeat_mode_id: Type.Optional(Type.Number()),
-      repeat_mode: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      days: Type.Optional(Type.Array(Type.Integer())),
-      interval: Type.Optional(Type.Number()),
-      content_type: Type.Optional(Type.Number()),
-    }),
-  ),
+  body: EventDuplicationStrategyInput,
+  success: answer(200, EventDuplicationStrategy),
   errors: [403, 404],
   example: {
     data: {

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { partnerOrUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
+import { BookedAppointment, Currency, IdAndTitle } from '../../wire/schemas.ts';
 
 const BookingUserUpdateInfoRequest = named(
   'BookingUserUpdateInfoRequest',
@@ -122,80 +123,7 @@ const getUserAppointmentList = operation({
     record_id: Id('record id'),
     record_hash: Type.String({ minLength: 1, maxLength: 255, description: 'record hash' }),
   }),
-  success: answer(
-    201,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        services: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-              amount: Type.Optional(Type.Integer()),
-              seance_length: Type.Optional(Type.Integer({ description: 'seconds, only with team member filter' })),
-              cost: Type.Optional(Type.Number()),
-              price_min: Type.Optional(Type.Number()),
-              price_max: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number()),
-            }),
-          ),
-        ),
-        company: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            country_id: Type.Optional(Type.Number()),
-            country: Type.Optional(Type.String()),
-            city_id: Type.Optional(Type.Number()),
-            city: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-            phones: Type.Optional(Type.Array(Type.String())),
-            timezone: Type.Optional(Type.String()),
-            address: Type.Optional(Type.String()),
-            coordinate_lat: Type.Optional(Type.Number()),
-            coordinate_lon: Type.Optional(Type.Number()),
-            allow_delete_record: Type.Optional(Type.Boolean()),
-            allow_change_record: Type.Optional(Type.Boolean()),
-            site: Type.Optional(Type.String()),
-            currency_short_title: Type.Optional(Type.String()),
-            allow_change_record_delay_step: Type.Optional(Type.Integer()),
-            allow_delete_record_delay_step: Type.Optional(Type.Integer()),
-          }),
-        ),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            specialization: Type.Optional(Type.String()),
-            position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-            show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
-            rating: Type.Optional(Type.Number({ description: '0 to 5' })),
-            votes_count: Type.Optional(Type.Number()),
-            avatar: Type.Optional(Type.String()),
-            comments_count: Type.Optional(Type.Number()),
-          }),
-        ),
-        clients_count: Type.Optional(Type.Integer()),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        datetime: Type.Optional(Type.String({ description: 'date-time' })),
-        create_date: Type.Optional(Type.String({ description: 'date-time' })),
-        comment: Type.Optional(Type.String()),
-        deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
-        attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
-        length: Type.Optional(Type.Number({ description: 'seconds, services plus technical break' })),
-        notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-        notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-        master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
-        online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
-        api_id: Type.Optional(Type.String()),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-        prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
-        activity_id: Type.Optional(Type.Number({ description: 'group event' })),
-      }),
-    ),
-  ),
+  success: answer(201, Type.Array(BookedAppointment)),
   errors: [403, 404],
   example: {
     data: [
@@ -299,18 +227,18 @@ const getFeedbackFormStatus = operation({
         Type.Object({
           id: Type.Optional(Type.Integer()),
           name: Type.Optional(Type.String()),
-          company_id: Type.Optional(Type.Number()),
+          company_id: Type.Optional(Type.Integer()),
           specialization: Type.Optional(Type.String()),
           rating: Type.Optional(Type.Integer()),
           show_rating: Type.Optional(Type.Integer({ description: 'described as vote count (likely show flag)' })),
           avatar: Type.Optional(Type.String()),
           prepaid: Type.Optional(Type.String()),
-          position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+          position: Type.Optional(IdAndTitle),
         }),
       ),
       company: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           title: Type.Optional(Type.String()),
           logo: Type.Optional(Type.String()),
           address: Type.Optional(Type.String()),
@@ -319,26 +247,18 @@ const getFeedbackFormStatus = operation({
       tips: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
       record: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           payed_cost: Type.Optional(Type.Number()),
           date: Type.Optional(Type.String({ description: 'date-time' })),
         }),
       ),
-      currency: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          iso: Type.Optional(Type.String()),
-          name: Type.Optional(Type.String()),
-          symbol: Type.Optional(Type.String()),
-          is_symbol_after_amount: Type.Optional(Type.Boolean()),
-        }),
-      ),
+      currency: Type.Optional(Currency),
       agreement_links: Type.Optional(
         Type.Object({ terms_of_use: Type.Optional(Type.String()), confidentiality_agreement: Type.Optional(Type.String()) }),
       ),
       language: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           locale: Type.Optional(Type.String()),
           iso: Type.Optional(Type.String()),
         }),

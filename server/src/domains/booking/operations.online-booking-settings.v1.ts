@@ -16,7 +16,7 @@ const CompanyGetOnlineSettingsResponseDataField = named(
 const BookformSettingsResponse = named(
   'BookformSettingsResponse',
   Type.Object({
-    id: Type.Number(),
+    id: Type.Integer(),
     title: Type.String(),
     description: Type.String(),
     is_default: Type.Boolean(),
@@ -43,21 +43,21 @@ const BookformSettingsResponse = named(
     datetime_step_title: Type.Optional(Type.String()),
     html_code_v2: Type.Optional(Type.String()),
     map_type: Type.Optional(Type.Number()),
-    default_language_id: Type.Optional(Type.Number()),
-    group_id: Type.Optional(Type.Number()),
+    default_language_id: Type.Optional(Type.Integer()),
+    group_id: Type.Optional(Type.Integer()),
     facebook_pixel_id: Type.Optional(Type.String()),
     vk_pixel_id: Type.Optional(Type.String()),
-    online_sales_group_id: Type.Optional(Type.Number()),
+    online_sales_group_id: Type.Optional(Type.Integer()),
     service_step_category_view_type: Type.Optional(Type.String({ description: 'e.g. horizontal_tags' })),
     salon_select_type_code: Type.Optional(Type.String({ description: 'e.g. list' })),
-    record_type_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+    record_type_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
     display_activity_type: Type.Optional(Type.String({ description: 'e.g. all' })),
     is_multiple_activity_record: Type.Optional(Type.Boolean()),
     activity_record_count: Type.Optional(Type.Number({ description: 'event booking limit' })),
     header_images: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
     is_weekly_view_enabled: Type.Optional(Type.Boolean()),
     show_weekly_view_without_online_booking: Type.Optional(Type.Boolean()),
-    weekly_view_default_salon_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+    weekly_view_default_salon_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
   }),
 );
 
@@ -142,6 +142,18 @@ const updateOnlineBookingSettings = operation({
   },
 });
 
+const TimeslotSetting = named(
+  'TimeslotSetting',
+  Type.Object({
+    grid_first_timeslot: Type.Optional(Type.Integer({ description: 'earliest slot, seconds from midnight' })),
+    grid_last_timeslot: Type.Optional(Type.Integer({ description: 'latest slot, seconds from midnight' })),
+    grid_display_step: Type.Optional(Type.Integer({ description: 'seconds between shown slots' })),
+    grid_nearest_timeslot_delay: Type.Optional(Type.Integer({ description: 'minimum lead time, seconds' })),
+    grid_base_type: Type.Optional(Type.String({ enum: ['predefined', 'schedule', 'timeslots'] })),
+    is_grid_flexible: Type.Optional(Type.Boolean({ description: 'add flexible slot option' })),
+  }),
+);
+
 const getTimeslotSettings = operation({
   id: 'get_timeslot_settings',
   method: 'GET',
@@ -161,16 +173,7 @@ const getTimeslotSettings = operation({
             timeslots: Type.Optional(
               Type.Array(Type.Integer({ description: 'seconds from midnight; only for grid_base_type predefined' })),
             ),
-            setting: Type.Optional(
-              Type.Object({
-                grid_first_timeslot: Type.Optional(Type.Integer({ description: 'earliest slot, seconds from midnight' })),
-                grid_last_timeslot: Type.Optional(Type.Integer({ description: 'latest slot, seconds from midnight' })),
-                grid_display_step: Type.Optional(Type.Integer({ description: 'seconds between shown slots' })),
-                grid_nearest_timeslot_delay: Type.Optional(Type.Integer({ description: 'minimum lead time, seconds' })),
-                grid_base_type: Type.Optional(Type.String({ enum: ['predefined', 'schedule', 'timeslots'] })),
-                is_grid_flexible: Type.Optional(Type.Boolean({ description: 'add flexible slot option' })),
-              }),
-            ),
+            setting: Type.Optional(TimeslotSetting),
           }),
         ),
       ),
@@ -181,16 +184,7 @@ const getTimeslotSettings = operation({
             timeslots: Type.Optional(
               Type.Array(Type.Integer({ description: 'seconds from midnight; empty list = unavailable' })),
             ),
-            setting: Type.Optional(
-              Type.Object({
-                grid_first_timeslot: Type.Optional(Type.Integer({ description: 'earliest slot, seconds from midnight' })),
-                grid_last_timeslot: Type.Optional(Type.Integer({ description: 'latest slot, seconds from midnight' })),
-                grid_display_step: Type.Optional(Type.Integer({ description: 'seconds between shown slots' })),
-                grid_nearest_timeslot_delay: Type.Optional(Type.Integer({ description: 'minimum lead time, seconds' })),
-                grid_base_type: Type.Optional(Type.String({ enum: ['predefined', 'schedule', 'timeslots'] })),
-                is_grid_flexible: Type.Optional(Type.Boolean({ description: 'add flexible slot option' })),
-              }),
-            ),
+            setting: Type.Optional(TimeslotSetting),
           }),
         ),
       ),

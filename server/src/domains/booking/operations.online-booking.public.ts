@@ -2,15 +2,16 @@ import Type from 'typebox';
 import { locationPartner, locationUser, partnerOrUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { BookedAppointment } from '../../wire/schemas.ts';
 
 const BookCheckCompanyidRequest = named(
   'BookCheckCompanyidRequest',
   Type.Object({
     appointments: Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         services: Type.Optional(Type.Array(Type.Number())),
-        staff_id: Type.Optional(Type.Number()),
+        staff_id: Type.Optional(Type.Integer()),
         datetime: Type.Optional(Type.String({ description: 'date-time' })),
       }),
     ),
@@ -28,13 +29,13 @@ const BookRecordCompanyidRequest = named(
     type: Type.Optional(Type.String({ description: 'source, e.g. mobile' })),
     notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
     notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-    api_id: Type.Optional(Type.Number()),
+    api_id: Type.Optional(Type.Integer()),
     appointments: Type.Optional(
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Number({ description: 'echoed in response' })),
+          id: Type.Optional(Type.Integer({ description: 'echoed in response' })),
           services: Type.Optional(Type.Array(Type.Number())),
-          staff_id: Type.Optional(Type.Number()),
+          staff_id: Type.Optional(Type.Integer()),
           datetime: Type.Optional(Type.String({ description: 'date-time' })),
           custom_fields: Type.Optional(
             Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Array(Type.String())])),
@@ -42,79 +43,6 @@ const BookRecordCompanyidRequest = named(
         }),
       ),
     ),
-  }),
-);
-
-const BookRecordCompanyidRecordidRecordhashResponse = named(
-  'BookRecordCompanyidRecordidRecordhashResponse',
-  Type.Object({
-    id: Type.Optional(Type.Number()),
-    services: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          amount: Type.Optional(Type.Integer()),
-          seance_length: Type.Optional(Type.Integer({ description: 'seconds, only with team member filter' })),
-          cost: Type.Optional(Type.Number()),
-          price_min: Type.Optional(Type.Number()),
-          price_max: Type.Optional(Type.Number()),
-          discount: Type.Optional(Type.Number()),
-        }),
-      ),
-    ),
-    company: Type.Optional(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        title: Type.Optional(Type.String()),
-        country_id: Type.Optional(Type.Number()),
-        country: Type.Optional(Type.String()),
-        city_id: Type.Optional(Type.Number()),
-        city: Type.Optional(Type.String()),
-        phone: Type.Optional(Type.String()),
-        phones: Type.Optional(Type.Array(Type.String())),
-        timezone: Type.Optional(Type.String()),
-        address: Type.Optional(Type.String()),
-        coordinate_lat: Type.Optional(Type.Number()),
-        coordinate_lon: Type.Optional(Type.Number()),
-        allow_delete_record: Type.Optional(Type.Boolean()),
-        allow_change_record: Type.Optional(Type.Boolean()),
-        site: Type.Optional(Type.String()),
-        currency_short_title: Type.Optional(Type.String()),
-        allow_change_record_delay_step: Type.Optional(Type.Integer()),
-        allow_delete_record_delay_step: Type.Optional(Type.Integer()),
-      }),
-    ),
-    staff: Type.Optional(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        name: Type.Optional(Type.String()),
-        specialization: Type.Optional(Type.String()),
-        position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
-        rating: Type.Optional(Type.Number({ description: '0 to 5' })),
-        votes_count: Type.Optional(Type.Number()),
-        avatar: Type.Optional(Type.String()),
-        comments_count: Type.Optional(Type.Number()),
-      }),
-    ),
-    clients_count: Type.Optional(Type.Integer()),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
-    datetime: Type.Optional(Type.String({ description: 'date-time' })),
-    create_date: Type.Optional(Type.String({ description: 'date-time' })),
-    comment: Type.Optional(Type.String()),
-    deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
-    attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
-    length: Type.Optional(Type.Number({ description: 'seconds in example 1800' })),
-    notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-    notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-    master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
-    online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
-    api_id: Type.Optional(Type.String()),
-    last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-    prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-    prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
-    activity_id: Type.Optional(Type.Number({ description: 'group event' })),
   }),
 );
 
@@ -134,7 +62,7 @@ const EventBookRequest = named(
     notify_by_sms: Type.Optional(Type.Integer({ description: 'hours before, 0 off' })),
     notify_by_email: Type.Optional(Type.Integer({ description: 'hours before, 0 off' })),
     type: Type.Optional(Type.String({ description: 'source, e.g. mobile' })),
-    api_id: Type.Optional(Type.Number()),
+    api_id: Type.Optional(Type.Integer()),
     clients_count: Type.Optional(Type.Number({ description: 'seats' })),
   }),
 );
@@ -196,8 +124,8 @@ const getBookingFormConfig = operation({
           ),
         }),
       ),
-      group_id: Type.Optional(Type.Number({ description: '0 if not a chain form' })),
-      company_id: Type.Optional(Type.Number()),
+      group_id: Type.Optional(Type.Integer({ description: '0 if not a chain form' })),
+      company_id: Type.Optional(Type.Integer()),
       phone_confirmation: Type.Optional(Type.Boolean({ description: 'valid when group_id=0' })),
       lang: Type.Optional(Type.String({ description: 'code from langs' })),
       langs: Type.Optional(
@@ -212,10 +140,10 @@ const getBookingFormConfig = operation({
       comment_required: Type.Optional(Type.Boolean()),
       google_analytics_id: Type.Optional(Type.String()),
       facebook_pixel_id: Type.Optional(Type.String()),
-      metrika_counter_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+      metrika_counter_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
       app_metrika_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
       sms_enabled: Type.Optional(Type.Boolean()),
-      id: Type.Optional(Type.Number()),
+      id: Type.Optional(Type.Integer()),
       url: Type.Optional(Type.String()),
       staff_name: Type.Optional(Type.Record(Type.String(), Type.Any())),
       without_menu: Type.Optional(Type.Boolean({ description: 'step mode' })),
@@ -241,9 +169,9 @@ const getBookingFormConfig = operation({
       activity_record_count: Type.Optional(Type.Number()),
       weekly_view_enabled: Type.Optional(Type.Boolean()),
       show_weekly_view_without_online_booking: Type.Optional(Type.Boolean()),
-      weekly_view_default_salon_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
-      chain_main_salon_id: Type.Optional(Type.Number()),
-      record_type_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+      weekly_view_default_salon_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
+      chain_main_salon_id: Type.Optional(Type.Integer()),
+      record_type_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
       features: Type.Optional(Type.Record(Type.String(), Type.Any())),
       certificate_count: Type.Optional(Type.Number()),
       abonement_count: Type.Optional(Type.Number()),
@@ -276,6 +204,34 @@ const getBookingFormConfig = operation({
     },
   },
 });
+
+const PluralForms = named(
+  'PluralForms',
+  Type.Object({
+    '1': Type.Optional(Type.String()),
+    '2': Type.Optional(Type.String()),
+    '3': Type.Optional(Type.String()),
+  }),
+);
+
+const NounCases = named(
+  'NounCases',
+  Type.Object({
+    nominative: Type.Optional(Type.String()),
+    genitive: Type.Optional(Type.String()),
+    'plural-genitive': Type.Optional(Type.String()),
+  }),
+);
+
+const NounCasesWithAccusative = named(
+  'NounCasesWithAccusative',
+  Type.Object({
+    nominative: Type.Optional(Type.String()),
+    genitive: Type.Optional(Type.String()),
+    accusative: Type.Optional(Type.String()),
+    'plural-genitive': Type.Optional(Type.String()),
+  }),
+);
 
 const getI18nOptions = operation({
   id: 'get_i18n_options',
@@ -573,13 +529,7 @@ const getI18nOptions = operation({
           sold_amount: Type.Optional(Type.String()),
           visit_count: Type.Optional(Type.String()),
           balance: Type.Optional(Type.String()),
-          points: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
+          points: Type.Optional(NounCases),
           certificate: Type.Optional(
             Type.Object({
               'services-includes': Type.Optional(Type.String()),
@@ -714,13 +664,7 @@ const getI18nOptions = operation({
           select_filial: Type.Optional(Type.String()),
           not_found_cities: Type.Optional(Type.String()),
           search_cities: Type.Optional(Type.String()),
-          affiliate: Type.Optional(
-            Type.Object({
-              '1': Type.Optional(Type.String()),
-              '2': Type.Optional(Type.String()),
-              '3': Type.Optional(Type.String()),
-            }),
-          ),
+          affiliate: Type.Optional(PluralForms),
         }),
       ),
       company: Type.Optional(
@@ -759,13 +703,7 @@ const getI18nOptions = operation({
           no_master: Type.Optional(Type.String()),
           any_master: Type.Optional(Type.String()),
           record_is_available: Type.Optional(Type.String()),
-          reviews: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
+          reviews: Type.Optional(NounCases),
           prepaid: Type.Optional(
             Type.Object({
               forbidden: Type.Optional(Type.String()),
@@ -840,57 +778,13 @@ const getI18nOptions = operation({
       ),
       time: Type.Optional(
         Type.Object({
-          hourCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
-          weekCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
-          monthCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
-          yearCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
-          dayCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
-          minuteCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              accusative: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
-          secondCased: Type.Optional(
-            Type.Object({
-              nominative: Type.Optional(Type.String()),
-              genitive: Type.Optional(Type.String()),
-              accusative: Type.Optional(Type.String()),
-              'plural-genitive': Type.Optional(Type.String()),
-            }),
-          ),
+          hourCased: Type.Optional(NounCases),
+          weekCased: Type.Optional(NounCases),
+          monthCased: Type.Optional(NounCases),
+          yearCased: Type.Optional(NounCases),
+          dayCased: Type.Optional(NounCases),
+          minuteCased: Type.Optional(NounCasesWithAccusative),
+          secondCased: Type.Optional(NounCasesWithAccusative),
           at_o_clock: Type.Optional(Type.String()),
           noTimes: Type.Optional(Type.String()),
           the_part_of_day: Type.Optional(
@@ -944,13 +838,7 @@ const getI18nOptions = operation({
           price_to: Type.Optional(Type.String()),
           unavailable_service: Type.Optional(Type.String()),
           unavailable_services: Type.Optional(Type.String()),
-          services_pref: Type.Optional(
-            Type.Object({
-              '1': Type.Optional(Type.String()),
-              '2': Type.Optional(Type.String()),
-              '3': Type.Optional(Type.String()),
-            }),
-          ),
+          services_pref: Type.Optional(PluralForms),
         }),
       ),
       confirm: Type.Optional(
@@ -1114,7 +1002,7 @@ const getServicesAvailableForBooking = operation({
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Number({ description: 'only services this team member provides', default: 0 })),
+    staff_id: Type.Optional(Type.Integer({ description: 'only services this team member provides', default: 0 })),
     datetime: Type.Optional(Type.String({ description: 'ISO 8601, services bookable at that date; default empty' })),
     service_ids: Type.Optional(
       Type.Array(Type.Number({ description: 'already chosen services; meaningful with staff_id and datetime' })),
@@ -1128,9 +1016,9 @@ const getServicesAvailableForBooking = operation({
         Type.Array(
           Type.Object(
             {
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
-              category_id: Type.Optional(Type.Number()),
+              category_id: Type.Optional(Type.Integer()),
               price_min: Type.Optional(Type.Number()),
               price_max: Type.Optional(Type.Number()),
               discount: Type.Optional(Type.Number()),
@@ -1158,7 +1046,7 @@ const getServicesAvailableForBooking = operation({
         Type.Array(
           Type.Object(
             {
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
               gender: Type.Optional(Type.Number()),
               api_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
@@ -1213,9 +1101,9 @@ const getTeamMembersAvailableForBooking = operation({
     Type.Array(
       Type.Object(
         {
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-          user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+          user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
           name: Type.Optional(Type.String()),
           bookable: Type.Optional(Type.Boolean({ description: 'has free slots' })),
           specialization: Type.Optional(Type.String()),
@@ -1232,7 +1120,7 @@ const getTeamMembersAvailableForBooking = operation({
               Type.Array(Type.Any({ description: 'always empty' })),
             ]),
           ),
-          position_id: Type.Optional(Type.Number()),
+          position_id: Type.Optional(Type.Integer()),
           show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
           rating: Type.Optional(Type.Number()),
           votes_count: Type.Optional(Type.Number()),
@@ -1281,6 +1169,16 @@ const getTeamMembersAvailableForBooking = operation({
   },
 });
 
+const Seance = named(
+  'Seance',
+  Type.Object({
+    time: Type.Optional(Type.String({ description: 'HH:MM' })),
+    seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
+    sum_length: Type.Optional(Type.Number({ description: 'seconds, all selected services' })),
+    datetime: Type.Optional(Type.String({ description: 'date-time' })),
+  }),
+);
+
 const getNearestTimeSlots = operation({
   id: 'get_nearest_time_slots',
   method: 'GET',
@@ -1297,16 +1195,7 @@ const getNearestTimeSlots = operation({
     200,
     Type.Object({
       seance_date: Type.Optional(Type.String({ description: 'date' })),
-      seances: Type.Optional(
-        Type.Array(
-          Type.Object({
-            time: Type.Optional(Type.String({ description: 'HH:MM' })),
-            seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
-            sum_length: Type.Optional(Type.Number({ description: 'seconds, all selected services' })),
-            datetime: Type.Optional(Type.String({ description: 'date-time' })),
-          }),
-        ),
-      ),
+      seances: Type.Optional(Type.Array(Seance)),
     }),
   ),
   errors: [403, 404],
@@ -1328,7 +1217,7 @@ const getDatesAvailableForBooking = operation({
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
     service_ids: Type.Optional(Type.String({ description: 'declared string here, list of service IDs' })),
-    staff_id: Type.Optional(Type.Number({ default: 0 })),
+    staff_id: Type.Optional(Type.Integer({ default: 0 })),
     date: Type.Optional(Type.String({ description: 'date; any date in the wanted month' })),
     date_from: Type.Optional(Type.String({ description: 'date; needs date_to, overrides date' })),
     date_to: Type.Optional(Type.String({ description: 'date; needs date_from, overrides date' })),
@@ -1376,17 +1265,7 @@ const getTimeSlotsForBooking = operation({
     date: Type.String({ minLength: 1, maxLength: 255, description: 'date' }),
   }),
   query: Type.Object({ service_ids: Type.Optional(Type.String({ description: 'declared string here, list of service IDs' })) }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        time: Type.Optional(Type.String({ description: 'HH:MM' })),
-        seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
-        sum_length: Type.Optional(Type.Number({ description: 'seconds, all selected services' })),
-        datetime: Type.Optional(Type.String({ description: 'date-time' })),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(Seance)),
   errors: [403, 404],
   example: { data: [{ time: '12:00', seance_length: 3600, datetime: '2026-09-21T23:00:00.000-05:00' }] },
 });
@@ -1421,8 +1300,8 @@ const createOnlineBooking = operation({
     201,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number({ description: 'id given in request' })),
-        record_id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer({ description: 'id given in request' })),
+        record_id: Type.Optional(Type.Integer()),
         record_hash: Type.Optional(Type.String({ description: 'lets unauthorized user delete it' })),
       }),
     ),
@@ -1465,7 +1344,7 @@ const getOnlineBookingDetails = operation({
     record_id: Id('sufficient when user token is sent'),
     record_hash: Type.String({ minLength: 1, maxLength: 255, description: 'needed without user token' }),
   }),
-  success: answer(200, BookRecordCompanyidRecordidRecordhashResponse),
+  success: answer(200, BookedAppointment),
   errors: [403, 404],
 });
 
@@ -1496,9 +1375,9 @@ const updateOnlineBookingDatetime = operation({
         Type.Object({
           id: Type.Optional(Type.Integer()),
           title: Type.Optional(Type.String()),
-          country_id: Type.Optional(Type.Number()),
+          country_id: Type.Optional(Type.Integer()),
           country: Type.Optional(Type.String()),
-          city_id: Type.Optional(Type.Number()),
+          city_id: Type.Optional(Type.Integer()),
           city: Type.Optional(Type.String()),
           phone: Type.Optional(Type.String()),
           timezone: Type.Optional(Type.String()),
@@ -1528,7 +1407,7 @@ const updateOnlineBookingDatetime = operation({
       notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
       master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
       online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
-      api_id: Type.Optional(Type.Number()),
+      api_id: Type.Optional(Type.Integer()),
     }),
   ),
   errors: [403, 404],

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser, partnerOrUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { LoyaltyCardType } from '../../wire/schemas.ts';
+import { IdAndTitle } from '../../wire/schemas.ts';
 
 const ServiceCategoriesCompanyidRequest = named(
   'ServiceCategoriesCompanyidRequest',
@@ -14,11 +14,19 @@ const ServiceCategoriesCompanyidRequest = named(
   }),
 );
 
+const ServiceStaff = named(
+  'ServiceStaff',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'team member id; item keys only in example' })),
+    seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
+  }),
+);
+
 const ServicesCompanyidRequest = named(
   'ServicesCompanyidRequest',
   Type.Object({
     title: Type.Optional(Type.String()),
-    category_id: Type.Optional(Type.Number()),
+    category_id: Type.Optional(Type.Integer()),
     price_min: Type.Optional(Type.Number()),
     price_max: Type.Optional(Type.Number()),
     duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
@@ -34,14 +42,7 @@ const ServicesCompanyidRequest = named(
     weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
     active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
     api_id: Type.Optional(Type.String({ description: 'external id' })),
-    staff: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Number({ description: 'team member id' })),
-          seance_length: Type.Optional(Type.Number({ description: 'seconds (example); duration in 15-minute multiples' })),
-        }),
-      ),
-    ),
+    staff: Type.Optional(Type.Array(ServiceStaff)),
   }),
 );
 
@@ -50,7 +51,7 @@ const ServicesChangeCompanyidRequest = named(
   Type.Object({
     title: Type.String(),
     booking_title: Type.String({ description: 'name shown for booking' }),
-    category_id: Type.Number(),
+    category_id: Type.Integer(),
     price_min: Type.Number(),
     price_max: Type.Number(),
     duration: Type.Number({ description: 'seconds', default: 3600 }),
@@ -65,7 +66,7 @@ const ServicesChangeCompanyidRequest = named(
     comment: Type.Optional(Type.String()),
     is_multi: Type.Boolean({ description: 'false appointment, true group event' }),
     tax_variant: Type.Number({ description: 'bill (tax system) id' }),
-    vat_id: Type.Number({ description: 'VAT id' }),
+    vat_id: Type.Integer({ description: 'VAT id' }),
     is_need_limit_date: Type.Boolean({ description: 'service offered for limited dates' }),
     date_from: Type.Optional(Type.String({ description: 'date; availability start, YYYY-MM-DD' })),
     date_to: Type.Optional(Type.String({ description: 'date; availability end, YYYY-MM-DD' })),
@@ -76,14 +77,7 @@ const ServicesChangeCompanyidRequest = named(
     weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
     active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
     api_id: Type.Optional(Type.String({ description: 'external id' })),
-    staff: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Number({ description: 'team member id' })),
-          seance_length: Type.Optional(Type.Number({ description: 'seconds (example); 15-minute multiples' })),
-        }),
-      ),
-    ),
+    staff: Type.Optional(Type.Array(ServiceStaff)),
   }),
 );
 
@@ -92,7 +86,7 @@ const ServiceCategoryTitle = named(
   Type.Object({
     id: Type.Optional(Type.Integer({ description: 'category id' })),
     title: Type.Optional(Type.String()),
-    services: Type.Optional(Type.Array(LoyaltyCardType)),
+    services: Type.Optional(Type.Array(IdAndTitle)),
   }),
 );
 
@@ -108,8 +102,8 @@ const createServiceCategory = operation({
   success: answer(
     201,
     Type.Object({
-      id: Type.Optional(Type.Number({ description: 'category id' })),
-      salon_service_id: Type.Optional(Type.Number({ description: 'category id for this location within chain' })),
+      id: Type.Optional(Type.Integer({ description: 'category id' })),
+      salon_service_id: Type.Optional(Type.Integer({ description: 'category id for this location within chain' })),
       title: Type.Optional(Type.String()),
       api_id: Type.Optional(Type.String({ description: 'external id' })),
       weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
@@ -129,19 +123,19 @@ const getServiceList = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Number({ description: 'filter' })),
-    category_id: Type.Optional(Type.Number({ description: 'filter' })),
+    staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
+    category_id: Type.Optional(Type.Integer({ description: 'filter' })),
   }),
   success: answer(
     200,
     Type.Array(
       Type.Object(
         {
-          id: Type.Optional(Type.Number({ description: 'service id' })),
-          salon_service_id: Type.Optional(Type.Number({ description: 'service id for this location within chain' })),
+          id: Type.Optional(Type.Integer({ description: 'service id' })),
+          salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location within chain' })),
           title: Type.Optional(Type.String()),
           booking_title: Type.Optional(Type.String({ description: 'name shown for booking' })),
-          category_id: Type.Optional(Type.Number()),
+          category_id: Type.Optional(Type.Integer()),
           price_min: Type.Optional(Type.Number()),
           price_max: Type.Optional(Type.Number()),
           duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
@@ -179,6 +173,33 @@ const getServiceList = operation({
   },
 });
 
+const ServiceBrief = named(
+  'ServiceBrief',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer({ description: 'service id' })),
+      salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location within chain' })),
+      title: Type.Optional(Type.String()),
+      category_id: Type.Optional(Type.Integer()),
+      price_min: Type.Optional(Type.Number()),
+      price_max: Type.Optional(Type.Number()),
+      duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
+      technical_break_duration: Type.Optional(
+        AnyOfTypes<number | null>(['number', 'null'], {
+          description: 'seconds, multiple of 300, max 3600; null = location default',
+        }),
+      ),
+      discount: Type.Optional(Type.Number()),
+      comment: Type.Optional(Type.String()),
+      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
+      active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
+      api_id: Type.Optional(Type.String({ description: 'external id' })),
+      staff: Type.Optional(Type.Array(ServiceStaff)),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
 const createService = operation({
   id: 'create_service',
   method: 'POST',
@@ -188,39 +209,7 @@ const createService = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: ServicesCompanyidRequest,
-  success: answer(
-    201,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Number({ description: 'service id' })),
-        salon_service_id: Type.Optional(Type.Number({ description: 'service id for this location within chain' })),
-        title: Type.Optional(Type.String()),
-        category_id: Type.Optional(Type.Number()),
-        price_min: Type.Optional(Type.Number()),
-        price_max: Type.Optional(Type.Number()),
-        duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
-        technical_break_duration: Type.Optional(
-          AnyOfTypes<number | null>(['number', 'null'], {
-            description: 'seconds, multiple of 300, max 3600; null = location default',
-          }),
-        ),
-        discount: Type.Optional(Type.Number()),
-        comment: Type.Optional(Type.String()),
-        weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-        active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-        api_id: Type.Optional(Type.String({ description: 'external id' })),
-        staff: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'team member id' })),
-              seance_length: Type.Optional(Type.Number({ description: 'seconds (example); 15-minute multiples' })),
-            }),
-          ),
-        ),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(201, ServiceBrief),
   errors: [403, 404],
   example: {
     data: {
@@ -240,6 +229,22 @@ const createService = operation({
   },
 });
 
+const DeprecatedGetServiceCategoryListSuccess = named(
+  'DeprecatedGetServiceCategoryListSuccess',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer({ description: 'category id' })),
+      salon_service_id: Type.Optional(Type.Integer({ description: 'category id for this location within chain' })),
+      title: Type.Optional(Type.String()),
+      api_id: Type.Optional(Type.String({ description: 'external id' })),
+      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
+      staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
+      is_chain: Type.Optional(Type.Boolean({ description: 'category belongs to chain' })),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
 const deprecatedGetServiceCategoryList = operation({
   id: 'deprecated_get_service_category_list',
   method: 'GET',
@@ -251,20 +256,7 @@ const deprecatedGetServiceCategoryList = operation({
   params: Type.Object({ location_id: Id('location id'), id: Id('service category id') }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object(
-        {
-          id: Type.Optional(Type.Number({ description: 'category id' })),
-          salon_service_id: Type.Optional(Type.Number({ description: 'category id for this location within chain' })),
-          title: Type.Optional(Type.String()),
-          api_id: Type.Optional(Type.String({ description: 'external id' })),
-          weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-          staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
-          is_chain: Type.Optional(Type.Boolean({ description: 'category belongs to chain' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-    ),
+    Type.Array(DeprecatedGetServiceCategoryListSuccess),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -273,6 +265,29 @@ const deprecatedGetServiceCategoryList = operation({
   errors: [403, 404],
   example: { data: [{ id: 345, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }], meta: [] },
 });
+
+const ServiceOld = named(
+  'ServiceOld',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer({ description: 'service id' })),
+      salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location within chain' })),
+      title: Type.Optional(Type.String()),
+      category_id: Type.Optional(Type.Integer()),
+      price_min: Type.Optional(Type.Number()),
+      price_max: Type.Optional(Type.Number()),
+      discount: Type.Optional(Type.Number()),
+      comment: Type.Optional(Type.String()),
+      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
+      active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
+      api_id: Type.Optional(Type.String({ description: 'external id' })),
+      staff: Type.Optional(Type.Array(ServiceStaff)),
+      duration: Type.Optional(Type.Number({ description: 'seconds; only in example' })),
+      is_online: Type.Optional(Type.Boolean({ description: 'only in example' })),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
 
 const deprecatedGetServiceListById = operation({
   id: 'deprecated_get_service_list_by_id',
@@ -284,41 +299,10 @@ const deprecatedGetServiceListById = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Number({ description: 'filter' })),
-    category_id: Type.Optional(Type.Number({ description: 'filter' })),
+    staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
+    category_id: Type.Optional(Type.Integer({ description: 'filter' })),
   }),
-  success: answer(
-    200,
-    Type.Union([
-      Type.Object(
-        {
-          id: Type.Optional(Type.Number({ description: 'service id' })),
-          salon_service_id: Type.Optional(Type.Number({ description: 'service id for this location within chain' })),
-          title: Type.Optional(Type.String()),
-          category_id: Type.Optional(Type.Number()),
-          price_min: Type.Optional(Type.Number()),
-          price_max: Type.Optional(Type.Number()),
-          discount: Type.Optional(Type.Number()),
-          comment: Type.Optional(Type.String()),
-          weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-          active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-          api_id: Type.Optional(Type.String({ description: 'external id' })),
-          staff: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'team member id; item keys only in example' })),
-                seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
-              }),
-            ),
-          ),
-          duration: Type.Optional(Type.Number({ description: 'seconds; only in example' })),
-          is_online: Type.Optional(Type.Boolean({ description: 'only in example' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-      Type.Array(Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())])),
   errors: [403, 404],
   example: {
     data: [
@@ -365,39 +349,7 @@ const deprecatedUpdateServiceById = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
   body: ServicesCompanyidRequest,
-  success: answer(
-    200,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Number({ description: 'service id' })),
-        salon_service_id: Type.Optional(Type.Number({ description: 'service id for this location within chain' })),
-        title: Type.Optional(Type.String()),
-        category_id: Type.Optional(Type.Number()),
-        price_min: Type.Optional(Type.Number()),
-        price_max: Type.Optional(Type.Number()),
-        duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
-        technical_break_duration: Type.Optional(
-          AnyOfTypes<number | null>(['number', 'null'], {
-            description: 'seconds, multiple of 300, max 3600; null = location default',
-          }),
-        ),
-        discount: Type.Optional(Type.Number()),
-        comment: Type.Optional(Type.String()),
-        weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-        active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-        api_id: Type.Optional(Type.String({ description: 'external id' })),
-        staff: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'team member id' })),
-              seance_length: Type.Optional(Type.Number({ description: 'seconds (example); 15-minute multiples' })),
-            }),
-          ),
-        ),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(200, ServiceBrief),
   errors: [403, 404],
   example: {
     data: {
@@ -431,7 +383,7 @@ const patchService = operation({
     Type.Object({
       title: Type.Optional(Type.String()),
       booking_title: Type.Optional(Type.String({ description: 'name shown for booking' })),
-      category_id: Type.Optional(Type.Number()),
+      category_id: Type.Optional(Type.Integer()),
       price_min: Type.Optional(Type.Number()),
       price_max: Type.Optional(Type.Number()),
       duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
@@ -442,7 +394,7 @@ const patchService = operation({
       comment: Type.Optional(Type.String()),
       is_multi: Type.Optional(Type.Boolean({ description: 'false appointment, true group event' })),
       tax_variant: Type.Optional(Type.Number({ description: 'bill (tax system) id' })),
-      vat_id: Type.Optional(Type.Number({ description: 'VAT id' })),
+      vat_id: Type.Optional(Type.Integer({ description: 'VAT id' })),
       is_need_limit_date: Type.Optional(Type.Boolean({ description: 'service offered for limited dates' })),
       date_from: Type.Optional(Type.String({ description: 'date' })),
       date_to: Type.Optional(Type.String({ description: 'date' })),
@@ -455,7 +407,7 @@ const patchService = operation({
       api_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'external id' })),
       print_title: Type.Optional(Type.String({ description: 'title for printing' })),
       service_type: Type.Optional(Type.Number()),
-      api_service_id: Type.Optional(Type.Number({ description: 'id in external API' })),
+      api_service_id: Type.Optional(Type.Integer({ description: 'id in external API' })),
       repeat_visit_days_step: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
       schedule_template_type: Type.Optional(Type.Number()),
       online_invoicing_status: Type.Optional(Type.Number()),
@@ -467,8 +419,8 @@ const patchService = operation({
       is_comment_managed_only_in_chain: Type.Optional(Type.Boolean()),
       price_prepaid_amount: Type.Optional(Type.Number()),
       price_prepaid_percent: Type.Optional(Type.Number()),
-      id: Type.Optional(Type.Number({ description: 'service id' })),
-      salon_service_id: Type.Optional(Type.Number({ description: 'service id for this location' })),
+      id: Type.Optional(Type.Integer({ description: 'service id' })),
+      salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location' })),
       prepaid: Type.Optional(Type.String({ description: 'forbidden / optional / required' })),
       capacity: Type.Optional(Type.Number()),
       image_group: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
@@ -478,9 +430,9 @@ const patchService = operation({
       staff: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number({ description: 'team member id' })),
+            id: Type.Optional(Type.Integer({ description: 'team member id' })),
             seance_length: Type.Optional(Type.Number({ description: 'seconds (example); 15-minute multiples' })),
-            technological_card_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+            technological_card_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
           }),
         ),
       ),
@@ -559,23 +511,7 @@ const getServiceCategory = operation({
   params: Type.Object({ location_id: Id('location id'), id: Id('service category id') }),
   success: answer(
     200,
-    Type.Union([
-      Type.Array(
-        Type.Object(
-          {
-            id: Type.Optional(Type.Number({ description: 'category id' })),
-            salon_service_id: Type.Optional(Type.Number({ description: 'category id for this location within chain' })),
-            title: Type.Optional(Type.String()),
-            api_id: Type.Optional(Type.String({ description: 'external id' })),
-            weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-            staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
-            is_chain: Type.Optional(Type.Boolean({ description: 'category belongs to chain' })),
-          },
-          { additionalProperties: Type.Any() },
-        ),
-      ),
-      Type.Record(Type.String(), Type.Any()),
-    ]),
+    Type.Union([Type.Array(DeprecatedGetServiceCategoryListSuccess), Type.Record(Type.String(), Type.Any())]),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -596,23 +532,7 @@ const updateServiceCategory = operation({
   body: ServiceCategoriesCompanyidRequest,
   success: answer(
     200,
-    Type.Union([
-      Type.Array(
-        Type.Object(
-          {
-            id: Type.Optional(Type.Number({ description: 'category id' })),
-            salon_service_id: Type.Optional(Type.Number({ description: 'category id for this location within chain' })),
-            title: Type.Optional(Type.String()),
-            api_id: Type.Optional(Type.String({ description: 'external id' })),
-            weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-            staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
-            is_chain: Type.Optional(Type.Boolean({ description: 'category belongs to chain' })),
-          },
-          { additionalProperties: Type.Any() },
-        ),
-      ),
-      Type.Record(Type.String(), Type.Any()),
-    ]),
+    Type.Union([Type.Array(DeprecatedGetServiceCategoryListSuccess), Type.Record(Type.String(), Type.Any())]),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -642,23 +562,10 @@ const getServiceCategoryList = operation({
   summary: 'List service categories or one',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), id: Id('category id; prose calls it optional (omit = all)') }),
-  query: Type.Object({ staff_id: Type.Optional(Type.Number({ description: 'only categories linked to team member' })) }),
+  query: Type.Object({ staff_id: Type.Optional(Type.Integer({ description: 'only categories linked to team member' })) }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object(
-        {
-          id: Type.Optional(Type.Number({ description: 'category id' })),
-          salon_service_id: Type.Optional(Type.Number({ description: 'category id for this location within chain' })),
-          title: Type.Optional(Type.String()),
-          api_id: Type.Optional(Type.String({ description: 'external id' })),
-          weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-          staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
-          is_chain: Type.Optional(Type.Boolean({ description: 'category belongs to chain' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-    ),
+    Type.Array(DeprecatedGetServiceCategoryListSuccess),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -680,41 +587,10 @@ const getService = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('prose calls it optional (omit = all)') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Number({ description: 'filter' })),
-    category_id: Type.Optional(Type.Number({ description: 'filter' })),
+    staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
+    category_id: Type.Optional(Type.Integer({ description: 'filter' })),
   }),
-  success: answer(
-    200,
-    Type.Union([
-      Type.Object(
-        {
-          id: Type.Optional(Type.Number({ description: 'service id' })),
-          salon_service_id: Type.Optional(Type.Number({ description: 'service id for this location within chain' })),
-          title: Type.Optional(Type.String()),
-          category_id: Type.Optional(Type.Number()),
-          price_min: Type.Optional(Type.Number()),
-          price_max: Type.Optional(Type.Number()),
-          discount: Type.Optional(Type.Number()),
-          comment: Type.Optional(Type.String()),
-          weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-          active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-          api_id: Type.Optional(Type.String({ description: 'external id' })),
-          staff: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'team member id; item keys only in example' })),
-                seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
-              }),
-            ),
-          ),
-          duration: Type.Optional(Type.Number({ description: 'seconds; only in example' })),
-          is_online: Type.Optional(Type.Boolean({ description: 'only in example' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-      Type.Array(Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())])),
   errors: [403, 404],
   example: {
     data: [
@@ -751,6 +627,23 @@ const getService = operation({
   },
 });
 
+const AssignServiceToTeamMember = named(
+  'AssignServiceToTeamMember',
+  Type.Object(
+    {
+      service_id: Type.Optional(Type.Integer()),
+      master_id: Type.Optional(Type.Integer({ description: 'team member id' })),
+      length: Type.Optional(Type.Number({ description: 'seconds for this team member' })),
+      technological_card_id: Type.Optional(Type.Integer()),
+      api_id: Type.Optional(Type.String({ description: 'external id' })),
+      is_online: Type.Optional(Type.Boolean({ description: 'bookable online' })),
+      is_offline_records_allowed: Type.Optional(Type.Boolean({ description: 'offline appointments allowed for this link' })),
+      price: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'own price of this team member' })),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
 const assignServiceToTeamMember = operation({
   id: 'assign_service_to_team_member',
   method: 'POST',
@@ -760,26 +653,11 @@ const assignServiceToTeamMember = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
   body: Type.Object({
-    master_id: Type.Number({ description: 'team member id' }),
+    master_id: Type.Integer({ description: 'team member id' }),
     seance_length: Type.Number({ description: 'seconds', minimum: 300, maximum: 86100 }),
-    technological_card_id: AnyOfTypes<number | null>(['number', 'null'], { description: 'bill of materials id' }),
+    technological_card_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'bill of materials id' }),
   }),
-  success: answer(
-    201,
-    Type.Object(
-      {
-        service_id: Type.Optional(Type.Number()),
-        master_id: Type.Optional(Type.Number({ description: 'team member id' })),
-        length: Type.Optional(Type.Number({ description: 'seconds for this team member' })),
-        technological_card_id: Type.Optional(Type.Number()),
-        api_id: Type.Optional(Type.String({ description: 'external id' })),
-        is_online: Type.Optional(Type.Boolean({ description: 'bookable online' })),
-        is_offline_records_allowed: Type.Optional(Type.Boolean({ description: 'offline appointments allowed for this link' })),
-        price: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'own price of this team member' })),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(201, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { master_id: 123, seance_length: 3600, technological_card_id: 123 } },
 });
@@ -794,24 +672,9 @@ const updateServiceTeamMemberAssignment = operation({
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id'), team_member_id: Id('team member id') }),
   body: Type.Object({
     seance_length: Type.Number({ description: 'seconds', minimum: 300, maximum: 86100 }),
-    technological_card_id: AnyOfTypes<number | null>(['number', 'null'], { description: 'bill of materials id' }),
+    technological_card_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'bill of materials id' }),
   }),
-  success: answer(
-    200,
-    Type.Object(
-      {
-        service_id: Type.Optional(Type.Number()),
-        master_id: Type.Optional(Type.Number({ description: 'team member id' })),
-        length: Type.Optional(Type.Number({ description: 'seconds for this team member' })),
-        technological_card_id: Type.Optional(Type.Number()),
-        api_id: Type.Optional(Type.String({ description: 'external id' })),
-        is_online: Type.Optional(Type.Boolean({ description: 'bookable online' })),
-        is_offline_records_allowed: Type.Optional(Type.Boolean({ description: 'offline appointments allowed for this link' })),
-        price: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'own price of this team member' })),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(200, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { seance_length: 3600, technological_card_id: 123 } },
 });

@@ -2,12 +2,12 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { MasterWithPosition, PositionCompact } from '../../wire/schemas.ts';
+import { IdAndTitle, MasterWithPosition } from '../../wire/schemas.ts';
 
 const ClientVisitsHistoryGoodsTransactionGood = named(
   'ClientVisitsHistoryGoodsTransactionGood',
   Type.Object({
-    id: Type.Optional(Type.Number({ description: 'product id' })),
+    id: Type.Optional(Type.Integer({ description: 'product id' })),
     title: Type.Optional(Type.String()),
     amount: Type.Optional(Type.Number({ description: 'negative for a sale' })),
     unit: Type.Optional(Type.String({ description: 'measure name' })),
@@ -28,14 +28,14 @@ const ClientVisitsHistoryGoodsTransactionGood = named(
 const ClientVisitsHistoryGoodsTransaction = named(
   'ClientVisitsHistoryGoodsTransaction',
   Type.Object({
-    id: Type.Optional(Type.Number({ description: 'product sale transaction id' })),
+    id: Type.Optional(Type.Integer({ description: 'product sale transaction id' })),
     comment: Type.Optional(Type.String()),
     date: Type.Optional(Type.String({ description: 'date-time; sale time' })),
-    visit_id: Type.Optional(Type.Number({ description: '0 when no visit' })),
-    record_id: Type.Optional(Type.Number({ description: 'appointment id, 0 when none' })),
+    visit_id: Type.Optional(Type.Integer({ description: '0 when no visit' })),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id, 0 when none' })),
     goods: Type.Optional(Type.Array(ClientVisitsHistoryGoodsTransactionGood)),
     staff: Type.Optional(MasterWithPosition),
-    company: Type.Optional(PositionCompact),
+    company: Type.Optional(IdAndTitle),
   }),
 );
 
@@ -52,7 +52,7 @@ const ClientVisitsHistoryRecordServiceConsumable = named(
 const ClientVisitsHistoryRecordService = named(
   'ClientVisitsHistoryRecordService',
   Type.Object({
-    id: Type.Optional(Type.Number({ description: 'service id' })),
+    id: Type.Optional(Type.Integer({ description: 'service id' })),
     title: Type.Optional(Type.String()),
     first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
     discount_percent: Type.Optional(Type.Number()),
@@ -81,7 +81,7 @@ const TipsReduce = named(
 const Comer = named(
   'Comer',
   Type.Object({
-    id: Type.Optional(Type.Number({ description: 'visitor id' })),
+    id: Type.Optional(Type.Integer({ description: 'visitor id' })),
     title: Type.Optional(Type.String()),
     slug: Type.Optional(Type.String({ description: 'visitor type', enum: ['person', 'pet', 'vehicle'] })),
   }),
@@ -90,14 +90,14 @@ const Comer = named(
 const ClientVisitsHistoryRecord = named(
   'ClientVisitsHistoryRecord',
   Type.Object({
-    id: Type.Optional(Type.Number({ description: 'appointment id' })),
+    id: Type.Optional(Type.Integer({ description: 'appointment id' })),
     comment: Type.Optional(Type.String()),
     date: Type.Optional(Type.String({ description: 'date-time' })),
-    visit_id: Type.Optional(Type.Number()),
+    visit_id: Type.Optional(Type.Integer()),
     attendance: Type.Optional(Type.Number({ description: 'appointment status in visit' })),
     services: Type.Optional(Type.Array(ClientVisitsHistoryRecordService)),
     staff: Type.Optional(MasterWithPosition),
-    company: Type.Optional(PositionCompact),
+    company: Type.Optional(IdAndTitle),
     tips: Type.Optional(Type.Union([TipsReduce, TipsReduce])),
     comer: Type.Optional(Comer),
   }),
@@ -111,36 +111,27 @@ const ClientVisitsHistory = named(
   }),
 );
 
+const DateCursorPage = named(
+  'DateCursorPage',
+  Type.Object({
+    to: Type.Optional(
+      AnyOfTypes<string | null>(['string', 'null'], {
+        description: 'date; inclusive upper date; paging runs newest first',
+      }),
+    ),
+    from: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date' })),
+    count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'items on page' })),
+  }),
+);
+
 const ResponseMetaDatePaginator = named(
   'ResponseMetaDatePaginator',
   Type.Object({
     dateCursor: Type.Optional(
       Type.Object({
-        previous: Type.Optional(
-          Type.Object({
-            to: Type.Optional(
-              AnyOfTypes<string | null>(['string', 'null'], {
-                description: 'date; inclusive upper date; paging runs newest first',
-              }),
-            ),
-            from: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date' })),
-            count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'items on page' })),
-          }),
-        ),
-        current: Type.Optional(
-          Type.Object({
-            to: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date; inclusive' })),
-            from: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date' })),
-            count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
-          }),
-        ),
-        next: Type.Optional(
-          Type.Object({
-            to: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date; inclusive' })),
-            from: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date' })),
-            count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
-          }),
-        ),
+        previous: Type.Optional(DateCursorPage),
+        current: Type.Optional(DateCursorPage),
+        next: Type.Optional(DateCursorPage),
       }),
     ),
   }),
@@ -155,7 +146,7 @@ const searchClientVisits = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
-    client_id: AnyOfTypes<number | null>(['number', 'null']),
+    client_id: AnyOfTypes<number | null>(['integer', 'null']),
     client_phone: AnyOfTypes<string | null>(['string', 'null']),
     from: AnyOfTypes<string | null>(['string', 'null'], { description: 'date' }),
     to: AnyOfTypes<string | null>(['string', 'null'], { description: 'date' }),

@@ -34,9 +34,9 @@ import {
   BulkClients,
   BulkResult,
   Client,
-  ClientChanges,
   ClientComment,
   ClientFile,
+  ClientInput,
   ClientOwnedPath,
   ClientPath,
   ClientSearchBody,
@@ -48,7 +48,6 @@ import {
   FoundClient,
   ListedClient,
   LocationOnly,
-  NewClient,
   NewClientComment,
   WrittenClient,
 } from './schemas.ts';
@@ -61,7 +60,7 @@ type Can = (flag: Flag) => boolean;
 const inList = (can: Can): Visibility => ({ phone: can('clients_phones_access'), email: can('clients_phones_email_access') });
 const inCard = (can: Can): Visibility => ({ phone: can('clients_card_phone_access'), email: can('clients_phones_email_access') });
 
-const fieldsOf = (body: Partial<Static<typeof NewClient>>): ClientFields => ({
+const fieldsOf = (body: Partial<Static<typeof ClientInput>>): ClientFields => ({
   name: body.name,
   surname: body.surname,
   middleName: body.middle_name,
@@ -143,7 +142,7 @@ export const createClientOperation = operation({
   description: 'A phone number belongs to one client of a location: a second one with it is refused.',
   access: locationUser('clients_edit_access'),
   params: LocationOnly,
-  body: NewClient,
+  body: ClientInput,
   success: created(WrittenClient),
   example: { body: exampleClient },
   handle: async ({ tx, location, body, can }) =>
@@ -221,7 +220,7 @@ export const updateClientOperation = operation({
   description: 'Name and phone are required; other fields that are not sent stay as they are. `labels` replaces all tags.',
   access: locationUser('clients_edit_access'),
   params: ClientPath,
-  body: ClientChanges,
+  body: ClientInput,
   success: ok(WrittenClient),
   example: { body: exampleClient },
   handle: async ({ tx, location, params, body, can }) =>
@@ -249,7 +248,7 @@ export const deleteClientOperation = operation({
   },
 });
 
-const bulkItem = compileBody(NewClient);
+const bulkItem = compileBody(ClientInput);
 
 export const bulkCreateClients = operation({
   id: 'bulk_create_clients',
@@ -270,7 +269,7 @@ export const bulkCreateClients = operation({
     for (const item of body) {
       // The texts about a missing name or phone are those of the rules.
       const complete: unknown = isRecord(item) ? { ...item, name: item.name ?? '', phone: item.phone ?? '' } : item;
-      if (bulkItem(complete)) valid.push(fieldsOf(complete as Static<typeof NewClient>));
+      if (bulkItem(complete)) valid.push(fieldsOf(complete as Static<typeof ClientInput>));
       else refused.push(refusal(item, describe(fieldErrors(bulkItem.errors))));
     }
     const { created, errors } = await createClients(tx, location, valid);

@@ -118,30 +118,20 @@ const inputPhone = Type.String({
   description: 'in any common spelling; national spellings are read in the country of the location',
 });
 
-export const NewClient = named(
-  'NewClient',
+export const ClientInput = named(
+  'ClientInput',
   Type.Object({
     name,
     phone: inputPhone,
     ...input,
-    categories: tagIds('tag ids'),
-    labels: tagIds('tag ids, as update_client calls them'),
-  }),
-);
-export const ClientChanges = named(
-  'ClientChanges',
-  Type.Object({
-    name,
-    phone: inputPhone,
-    ...input,
-    labels: tagIds('tag ids; replaces all'),
-    categories: tagIds('tag ids, as create_client calls them'),
+    categories: tagIds('tag ids; replace all of the client'),
+    labels: tagIds('the same, as update_client calls them'),
   }),
 );
 
 /** Anything is let in and checked item by item by the operation, so that one bad client does not refuse the others. */
 export const BulkClients = Type.Array(
-  Type.Unsafe<unknown>({ anyOf: [NewClient, { description: 'Anything else is reported in `errors`.' }] }),
+  Type.Unsafe<unknown>({ anyOf: [ClientInput, { description: 'Anything else is reported in `errors`.' }] }),
   { minItems: 1, maxItems: 10_000 },
 );
 
@@ -182,11 +172,14 @@ export const DeprecatedClientQuery = Type.Object({
 const ids = Type.Object({
   value: Type.Array(Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }), { maxItems: 10_000 }),
 });
-const amount = Type.Object({ from: Type.Optional(Money('at least')), to: Type.Optional(Money('at most')) });
-const moment = Type.Object({
-  from: Type.Optional(Type.String({ maxLength: 40, description: 'YYYY-MM-DD HH:MM:SS' })),
-  to: Type.Optional(Type.String({ maxLength: 40, description: 'YYYY-MM-DD HH:MM:SS' })),
-});
+const amount = named('AmountRange', Type.Object({ from: Type.Optional(Money('at least')), to: Type.Optional(Money('at most')) }));
+const moment = named(
+  'MomentRange',
+  Type.Object({
+    from: Type.Optional(Type.String({ maxLength: 40, description: 'YYYY-MM-DD HH:MM:SS' })),
+    to: Type.Optional(Type.String({ maxLength: 40, description: 'YYYY-MM-DD HH:MM:SS' })),
+  }),
+);
 const yesNo = Type.Object({ value: Type.Boolean() });
 const choice = (...values: number[]) => Type.Object({ value: Type.Array(Type.Integer({ enum: values }), { maxItems: 100 }) });
 const filter = (type: string, state: Type.TSchema) => Type.Object({ type: Type.String({ const: type, enum: [type] }), state });

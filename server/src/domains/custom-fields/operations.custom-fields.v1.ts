@@ -14,6 +14,34 @@ const CustomFieldsRequestDataType = named(
   }),
 );
 
+const CustomFieldType = named(
+  'CustomFieldType',
+  Type.Object({ code: Type.Optional(Type.String()), title: Type.Optional(Type.String()) }),
+);
+
+const CustomFieldDefinition = named(
+  'CustomFieldDefinition',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    code: Type.Optional(Type.String({ description: 'key used to set values' })),
+    entity_type: Type.Optional(Type.String({ description: 'client card or appointment window' })),
+    show_in_ui: Type.Optional(Type.Boolean()),
+    title: Type.Optional(Type.String()),
+    user_can_edit: Type.Optional(Type.Boolean()),
+    type: Type.Optional(CustomFieldType),
+    values: Type.Optional(Type.String({ description: "allowed values, type 'list' only" })),
+  }),
+);
+
+const GetCustomFieldListSuccess = named(
+  'GetCustomFieldListSuccess',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    salon_id: Type.Optional(Type.Integer({ description: 'location id' })),
+    custom_field: Type.Optional(CustomFieldDefinition),
+  }),
+);
+
 const getCustomFieldList = operation({
   id: 'get_custom_field_list',
   method: 'GET',
@@ -29,27 +57,7 @@ const getCustomFieldList = operation({
     }),
     location_id: Id('location id'),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        salon_id: Type.Optional(Type.Number({ description: 'location id' })),
-        custom_field: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            code: Type.Optional(Type.String({ description: 'key used to set values' })),
-            entity_type: Type.Optional(Type.String({ description: 'client card or appointment window' })),
-            show_in_ui: Type.Optional(Type.Boolean()),
-            title: Type.Optional(Type.String()),
-            user_can_edit: Type.Optional(Type.Boolean()),
-            type: Type.Optional(Type.Object({ code: Type.Optional(Type.String()), title: Type.Optional(Type.String()) })),
-            values: Type.Optional(Type.String({ description: "allowed values, type 'list' only" })),
-          }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(GetCustomFieldListSuccess)),
   errors: [403, 404],
   example: {
     data: [
@@ -85,30 +93,7 @@ const createCustomField = operation({
     location_id: Id('location id'),
   }),
   body: CustomFieldsRequestDataType,
-  success: answer(
-    200,
-    Type.Union([
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          salon_id: Type.Optional(Type.Number({ description: 'location id' })),
-          custom_field: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              code: Type.Optional(Type.String({ description: 'key used to set values' })),
-              entity_type: Type.Optional(Type.String({ description: 'client card or appointment window' })),
-              show_in_ui: Type.Optional(Type.Boolean()),
-              title: Type.Optional(Type.String()),
-              user_can_edit: Type.Optional(Type.Boolean()),
-              type: Type.Optional(Type.Object({ code: Type.Optional(Type.String()), title: Type.Optional(Type.String()) })),
-              values: Type.Optional(Type.String({ description: "allowed values, type 'list' only" })),
-            }),
-          ),
-        }),
-      ),
-      Type.Record(Type.String(), Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([Type.Array(GetCustomFieldListSuccess), Type.Record(Type.String(), Type.Any())])),
   errors: [403, 404],
   example: {
     data: {
@@ -143,30 +128,7 @@ const updateCustomField = operation({
     field_id: Id('field id'),
   }),
   body: CustomFieldsRequestDataType,
-  success: answer(
-    202,
-    Type.Union([
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          salon_id: Type.Optional(Type.Number({ description: 'location id' })),
-          custom_field: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              code: Type.Optional(Type.String({ description: 'key used to set values' })),
-              entity_type: Type.Optional(Type.String({ description: 'client card or appointment window' })),
-              show_in_ui: Type.Optional(Type.Boolean()),
-              title: Type.Optional(Type.String()),
-              user_can_edit: Type.Optional(Type.Boolean()),
-              type: Type.Optional(Type.Object({ code: Type.Optional(Type.String()), title: Type.Optional(Type.String()) })),
-              values: Type.Optional(Type.String({ description: "allowed values, type 'list' only" })),
-            }),
-          ),
-        }),
-      ),
-      Type.Null(),
-    ]),
-  ),
+  success: answer(202, Type.Union([Type.Array(GetCustomFieldListSuccess), Type.Null()])),
   errors: [403, 404],
   example: { data: null },
 });
@@ -187,30 +149,7 @@ const deleteCustomField = operation({
     location_id: Id('location id'),
     field_id: Id('field id'),
   }),
-  success: answer(
-    200,
-    Type.Union([
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          salon_id: Type.Optional(Type.Number({ description: 'location id' })),
-          custom_field: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              code: Type.Optional(Type.String({ description: 'key used to set values' })),
-              entity_type: Type.Optional(Type.String({ description: 'client card or appointment window' })),
-              show_in_ui: Type.Optional(Type.Boolean()),
-              title: Type.Optional(Type.String()),
-              user_can_edit: Type.Optional(Type.Boolean()),
-              type: Type.Optional(Type.Object({ code: Type.Optional(Type.String()), title: Type.Optional(Type.String()) })),
-              values: Type.Optional(Type.String({ description: "allowed values, type 'list' only" })),
-            }),
-          ),
-        }),
-      ),
-      Type.Null(),
-    ]),
-  ),
+  success: answer(200, Type.Union([Type.Array(GetCustomFieldListSuccess), Type.Null()])),
   errors: [403, 404],
   example: { data: null },
 });

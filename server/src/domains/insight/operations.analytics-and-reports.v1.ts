@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { Currency } from '../../wire/schemas.ts';
+import { Currency, IdAndName } from '../../wire/schemas.ts';
 
 const AnalyticsReportOverallSumStats = named(
   'AnalyticsReportOverallSumStats',
@@ -202,6 +202,14 @@ const getLocationAnalyticsAppointmentsDaily = operation({
   example: { data: [{ label: 'Number of records', data: [['2026-09-21T23:00:00.000-05:00', 1000]] }] },
 });
 
+const IncomeSums = named(
+  'IncomeSums',
+  Type.Object({
+    all_sum: Type.Optional(Type.Integer()),
+    returned_sum: Type.Optional(Type.Integer({ description: 'from returning clients' })),
+  }),
+);
+
 const getLoyaltyProgramRevenueStatistics = operation({
   id: 'get_loyalty_program_revenue_statistics',
   method: 'GET',
@@ -220,35 +228,12 @@ const getLoyaltyProgramRevenueStatistics = operation({
     Type.Object({
       income_stats: Type.Optional(
         Type.Object({
-          new: Type.Optional(
-            Type.Object({
-              all_sum: Type.Optional(Type.Integer()),
-              returned_sum: Type.Optional(Type.Integer({ description: 'from returning clients' })),
-            }),
-          ),
-          old: Type.Optional(
-            Type.Object({
-              all_sum: Type.Optional(Type.Integer()),
-              returned_sum: Type.Optional(Type.Integer({ description: 'from returning clients' })),
-            }),
-          ),
-          total: Type.Optional(
-            Type.Object({
-              all_sum: Type.Optional(Type.Integer()),
-              returned_sum: Type.Optional(Type.Integer({ description: 'from returning clients' })),
-            }),
-          ),
+          new: Type.Optional(IncomeSums),
+          old: Type.Optional(IncomeSums),
+          total: Type.Optional(IncomeSums),
         }),
       ),
-      currency: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          iso: Type.Optional(Type.String()),
-          name: Type.Optional(Type.String()),
-          symbol: Type.Optional(Type.String()),
-          is_symbol_after_amount: Type.Optional(Type.Boolean()),
-        }),
-      ),
+      currency: Type.Optional(Currency),
       income_stats_by_day: Type.Optional(
         Type.Array(
           Type.Object({
@@ -274,6 +259,16 @@ const getLoyaltyProgramRevenueStatistics = operation({
   },
 });
 
+const ClientCounts = named(
+  'ClientCounts',
+  Type.Object({
+    all_count: Type.Optional(Type.Integer()),
+    lost_count: Type.Optional(Type.Integer()),
+    returned_count: Type.Optional(Type.Integer()),
+    returned_percent: Type.Optional(Type.Number()),
+  }),
+);
+
 const getLoyaltyProgramTeamMemberStatistics = operation({
   id: 'get_loyalty_program_team_member_statistics',
   method: 'GET',
@@ -291,15 +286,8 @@ const getLoyaltyProgramTeamMemberStatistics = operation({
     200,
     Type.Array(
       Type.Object({
-        client_stats: Type.Optional(
-          Type.Object({
-            all_count: Type.Optional(Type.Integer()),
-            lost_count: Type.Optional(Type.Integer()),
-            returned_count: Type.Optional(Type.Integer()),
-            returned_percent: Type.Optional(Type.Number()),
-          }),
-        ),
-        staff: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
+        client_stats: Type.Optional(ClientCounts),
+        staff: Type.Optional(IdAndName),
       }),
     ),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'objects found' })) }),
@@ -334,30 +322,9 @@ const getLoyaltyProgramClientStatistics = operation({
     Type.Object({
       client_stats: Type.Optional(
         Type.Object({
-          new: Type.Optional(
-            Type.Object({
-              all_count: Type.Optional(Type.Integer()),
-              lost_count: Type.Optional(Type.Integer()),
-              returned_count: Type.Optional(Type.Integer()),
-              returned_percent: Type.Optional(Type.Number()),
-            }),
-          ),
-          old: Type.Optional(
-            Type.Object({
-              all_count: Type.Optional(Type.Integer()),
-              lost_count: Type.Optional(Type.Integer()),
-              returned_count: Type.Optional(Type.Integer()),
-              returned_percent: Type.Optional(Type.Number()),
-            }),
-          ),
-          total: Type.Optional(
-            Type.Object({
-              all_count: Type.Optional(Type.Integer()),
-              lost_count: Type.Optional(Type.Integer()),
-              returned_count: Type.Optional(Type.Integer()),
-              returned_percent: Type.Optional(Type.Number()),
-            }),
-          ),
+          new: Type.Optional(ClientCounts),
+          old: Type.Optional(ClientCounts),
+          total: Type.Optional(ClientCounts),
         }),
       ),
       visits_stats_by_day: Type.Optional(
@@ -383,6 +350,26 @@ const getLoyaltyProgramClientStatistics = operation({
     },
   },
 });
+
+const TransactionSums = named(
+  'TransactionSums',
+  Type.Object({
+    accounts_amount: Type.Optional(Type.Number({ description: 'paid to cash account' })),
+    loyalty_amount: Type.Optional(Type.Integer({ description: 'paid by loyalty' })),
+    payment_type: Type.Optional(Type.String()),
+  }),
+);
+
+const MasterGood = named(
+  'MasterGood',
+  Type.Object({
+    item_title: Type.Optional(Type.String()),
+    first_cost: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number()),
+    result_cost: Type.Optional(Type.Number()),
+    transactions: Type.Optional(Type.Array(TransactionSums)),
+  }),
+);
 
 const getDayEndReportData = operation({
   id: 'get_day_end_report_data',
@@ -449,7 +436,7 @@ const getDayEndReportData = operation({
               masters: Type.Optional(
                 Type.Array(
                   Type.Object({
-                    master_id: Type.Optional(Type.Number()),
+                    master_id: Type.Optional(Type.Integer()),
                     master_name: Type.Optional(Type.String()),
                     service: Type.Optional(
                       Type.Array(
@@ -470,42 +457,8 @@ const getDayEndReportData = operation({
                         }),
                       ),
                     ),
-                    good: Type.Optional(
-                      Type.Array(
-                        Type.Object({
-                          item_title: Type.Optional(Type.String()),
-                          first_cost: Type.Optional(Type.Number()),
-                          discount: Type.Optional(Type.Number()),
-                          result_cost: Type.Optional(Type.Number()),
-                          transactions: Type.Optional(
-                            Type.Array(
-                              Type.Object({
-                                accounts_amount: Type.Optional(Type.Number({ description: 'paid to cash account' })),
-                                loyalty_amount: Type.Optional(Type.Integer({ description: 'paid by loyalty' })),
-                                payment_type: Type.Optional(Type.String()),
-                              }),
-                            ),
-                          ),
-                        }),
-                      ),
-                    ),
-                    others: Type.Optional(
-                      Type.Object({
-                        item_title: Type.Optional(Type.String()),
-                        first_cost: Type.Optional(Type.Number()),
-                        discount: Type.Optional(Type.Number()),
-                        result_cost: Type.Optional(Type.Number()),
-                        transactions: Type.Optional(
-                          Type.Array(
-                            Type.Object({
-                              accounts_amount: Type.Optional(Type.Number({ description: 'paid to cash account' })),
-                              loyalty_amount: Type.Optional(Type.Integer({ description: 'paid by loyalty' })),
-                              payment_type: Type.Optional(Type.String()),
-                            }),
-                          ),
-                        ),
-                      }),
-                    ),
+                    good: Type.Optional(Type.Array(MasterGood)),
+                    others: Type.Optional(MasterGood),
                   }),
                 ),
               ),

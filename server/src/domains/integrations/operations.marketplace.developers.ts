@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { anyone, locationPartner, partnerOrUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id } from '../../api/schema.ts';
+import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 
 const listMarketplaceAppLocations = operation({
   id: 'list_marketplace_app_locations',
@@ -17,7 +17,7 @@ const listMarketplaceAppLocations = operation({
     Type.Array(
       Type.Object(
         {
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           title: Type.Optional(Type.String()),
           public_title: Type.Optional(Type.String()),
           short_descr: Type.Optional(Type.String({ description: 'category' })),
@@ -26,10 +26,10 @@ const listMarketplaceAppLocations = operation({
           phone: Type.Optional(Type.String()),
           phones: Type.Optional(Type.Array(Type.String())),
           email: Type.Optional(Type.String()),
-          country_id: Type.Optional(Type.Number()),
+          country_id: Type.Optional(Type.Integer()),
           schedule: Type.Optional(Type.String()),
           country: Type.Optional(Type.String()),
-          city_id: Type.Optional(Type.Number()),
+          city_id: Type.Optional(Type.Integer()),
           city: Type.Optional(Type.String()),
           timezone: Type.Optional(Type.Number({ description: 'offset hours' })),
           timezone_name: Type.Optional(Type.String({ description: 'IANA' })),
@@ -185,7 +185,7 @@ const getMarketplaceIntegrationStatus = operation({
         Type.Array(
           Type.Object({
             payment_sum: Type.Optional(Type.Number()),
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             payment_date: Type.Optional(Type.String()),
             is_refunded: Type.Optional(Type.Boolean()),
             period_from: Type.Optional(Type.String()),
@@ -236,16 +236,11 @@ const uninstallMarketplaceApp = operation({
   errors: [403, 404],
 });
 
-const marketplaceNotificationSettingsCallback = operation({
-  id: 'marketplace_notification_settings_callback',
-  method: 'POST',
-  path: '/marketplace/partner/callback',
-  tag: 'Marketplace',
-  summary: 'Partner finishes installation for location',
-  access: partnerOrUser(),
-  body: Type.Object({
-    salon_id: Type.Number(),
-    application_id: Type.Number(),
+const MarketplaceCallbackInput = named(
+  'MarketplaceCallbackInput',
+  Type.Object({
+    salon_id: Type.Integer(),
+    application_id: Type.Integer(),
     api_key: Type.Optional(
       AnyOfTypes<number | string>(['number', 'string'], {
         description: 'declared number, example is a UUID string; messaging module key',
@@ -253,6 +248,16 @@ const marketplaceNotificationSettingsCallback = operation({
     ),
     webhook_urls: Type.Optional(Type.Array(Type.String())),
   }),
+);
+
+const marketplaceNotificationSettingsCallback = operation({
+  id: 'marketplace_notification_settings_callback',
+  method: 'POST',
+  path: '/marketplace/partner/callback',
+  tag: 'Marketplace',
+  summary: 'Partner finishes installation for location',
+  access: partnerOrUser(),
+  body: MarketplaceCallbackInput,
   success: empty(200),
   errors: [403, 422],
   example: {
@@ -272,16 +277,7 @@ const marketplaceNotificationSettingsRedirectCallback = operation({
   tag: 'Marketplace',
   summary: 'Browser redirect after partner registration',
   access: partnerOrUser(),
-  body: Type.Object({
-    salon_id: Type.Number(),
-    application_id: Type.Number(),
-    api_key: Type.Optional(
-      AnyOfTypes<number | string>(['number', 'string'], {
-        description: 'declared number, example is a UUID string; messaging module key',
-      }),
-    ),
-    webhook_urls: Type.Optional(Type.Array(Type.String())),
-  }),
+  body: MarketplaceCallbackInput,
   success: answer(200, undefined),
   errors: [403, 422],
   example: {
@@ -302,15 +298,15 @@ const marketplaceNotificationPaymentCallback = operation({
   summary: 'Partner reports successful payment',
   access: partnerOrUser(),
   body: Type.Object({
-    salon_id: Type.Number(),
-    application_id: Type.Number(),
+    salon_id: Type.Integer(),
+    application_id: Type.Integer(),
     currency_iso: Type.String({ description: 'e.g. USD, EUR, BYN' }),
     payment_sum: Type.Number(),
     payment_date: Type.String({ description: 'YYYY-MM-DD HH:MM:SS' }),
     period_from: Type.String({ description: 'inclusive' }),
     period_to: Type.String({ description: 'inclusive' }),
   }),
-  success: answer(200, Type.Object({ id: Type.Optional(Type.Number({ description: 'payment ID' })) })),
+  success: answer(200, Type.Object({ id: Type.Optional(Type.Integer({ description: 'payment ID' })) })),
   errors: [403, 422],
   example: {
     data: { id: 123 },
@@ -345,7 +341,7 @@ const setMarketplaceNotificationShortNames = operation({
   tag: 'Marketplace',
   summary: 'SMS sender names available to user',
   access: partnerOrUser(),
-  body: Type.Object({ salon_id: Type.Number(), application_id: Type.Number(), short_names: Type.Array(Type.String()) }),
+  body: Type.Object({ salon_id: Type.Integer(), application_id: Type.Integer(), short_names: Type.Array(Type.String()) }),
   success: empty(200),
   errors: [403, 422],
   example: { body: { salon_id: 123, application_id: 123, short_names: ['Altegio'] } },
@@ -360,8 +356,8 @@ const marketplaceWebhook = operation({
   webhook: 'planned',
   access: anyone(),
   body: Type.Object({
-    salon_id: Type.Number(),
-    application_id: Type.Number(),
+    salon_id: Type.Integer(),
+    application_id: Type.Integer(),
     event: Type.String({ enum: ['uninstall', 'freeze'] }),
     partner_token: Type.String({ description: "partner's bearer token, proves origin" }),
   }),

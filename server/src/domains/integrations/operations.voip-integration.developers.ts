@@ -82,7 +82,7 @@ const listVoipCalls = operation({
   summary: 'Calls of a location',
   access: signedIn(),
   body: Type.Object({
-    salon_id: Type.Number(),
+    salon_id: Type.Integer(),
     date_from: Type.String({ description: 'YYYY-MM-DD' }),
     date_to: Type.String({ description: 'YYYY-MM-DD' }),
     phone: Type.Optional(Type.String()),

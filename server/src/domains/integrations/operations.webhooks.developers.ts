@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { anyone, locationUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { IdAndTitle, Person, RecordLabel, Tag } from '../../wire/schemas.ts';
 
 const ServiceCategory = named(
   'ServiceCategory',
@@ -21,6 +22,27 @@ const LoyaltyCardWebhooks = named(
   Type.Object({ id: Type.Integer(), balance: Type.Number(), number: Type.String(), phone: Type.String() }),
 );
 
+const EventNotificationSetting = named(
+  'EventNotificationSetting',
+  Type.Object({
+    urls: Type.Optional(Type.Array(Type.String())),
+    active: Type.Optional(Type.Integer({ description: '1/0' })),
+    salon: Type.Optional(Type.Integer({ description: '1/0' })),
+    service_category: Type.Optional(Type.Integer({ description: '1/0' })),
+    service: Type.Optional(Type.Integer({ description: '1/0' })),
+    good: Type.Optional(Type.Integer({ description: '1/0' })),
+    master: Type.Optional(Type.Integer({ description: '1/0' })),
+    client: Type.Optional(Type.Integer({ description: '1/0' })),
+    record: Type.Optional(Type.Integer({ description: '1/0' })),
+    goods_operations_sale: Type.Optional(Type.Integer({ description: '1/0' })),
+    goods_operations_receipt: Type.Optional(Type.Integer({ description: '1/0' })),
+    goods_operations_consumable: Type.Optional(Type.Integer({ description: '1/0' })),
+    goods_operations_stolen: Type.Optional(Type.Integer({ description: '1/0' })),
+    goods_operations_move: Type.Optional(Type.Integer({ description: '1/0' })),
+    finances_operation: Type.Optional(Type.Integer({ description: '1/0' })),
+  }),
+);
+
 const getEventNotificationSettings = operation({
   id: 'get_event_notification_settings',
   method: 'GET',
@@ -29,26 +51,7 @@ const getEventNotificationSettings = operation({
   summary: 'Webhook settings of location',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Object({
-      urls: Type.Optional(Type.Array(Type.String())),
-      active: Type.Optional(Type.Integer({ description: '1/0' })),
-      salon: Type.Optional(Type.Integer({ description: '1/0' })),
-      service_category: Type.Optional(Type.Integer({ description: '1/0' })),
-      service: Type.Optional(Type.Integer({ description: '1/0' })),
-      good: Type.Optional(Type.Integer({ description: '1/0' })),
-      master: Type.Optional(Type.Integer({ description: '1/0' })),
-      client: Type.Optional(Type.Integer({ description: '1/0' })),
-      record: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_sale: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_receipt: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_consumable: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_stolen: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_move: Type.Optional(Type.Integer({ description: '1/0' })),
-      finances_operation: Type.Optional(Type.Integer({ description: '1/0' })),
-    }),
-  ),
+  success: answer(200, EventNotificationSetting),
   errors: [403, 404],
   example: {
     data: {
@@ -97,26 +100,7 @@ const updateEventNotificationSettings = operation({
     finances_operation: Type.Optional(Type.Number({ description: '1/0 financial operation' })),
     self_sending: Type.Optional(Type.Number({ description: '1: creator also gets events of own actions' })),
   }),
-  success: answer(
-    201,
-    Type.Object({
-      urls: Type.Optional(Type.Array(Type.String())),
-      active: Type.Optional(Type.Integer({ description: '1/0' })),
-      salon: Type.Optional(Type.Integer({ description: '1/0' })),
-      service_category: Type.Optional(Type.Integer({ description: '1/0' })),
-      service: Type.Optional(Type.Integer({ description: '1/0' })),
-      good: Type.Optional(Type.Integer({ description: '1/0' })),
-      master: Type.Optional(Type.Integer({ description: '1/0' })),
-      client: Type.Optional(Type.Integer({ description: '1/0' })),
-      record: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_sale: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_receipt: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_consumable: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_stolen: Type.Optional(Type.Integer({ description: '1/0' })),
-      goods_operations_move: Type.Optional(Type.Integer({ description: '1/0' })),
-      finances_operation: Type.Optional(Type.Integer({ description: '1/0' })),
-    }),
-  ),
+  success: answer(201, EventNotificationSetting),
   errors: [403, 404],
   example: {
     data: {
@@ -207,9 +191,7 @@ const webhookSalon = operation({
           }),
         ),
         main_group_id: Type.Optional(Type.Integer()),
-        main_group: Type.Optional(
-          Type.Union([Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }), Type.Null()]),
-        ),
+        main_group: Type.Optional(Type.Union([IdAndTitle, Type.Null()])),
         record_type_id: Type.Optional(Type.Integer()),
         booking_comment_required: Type.Optional(Type.Boolean()),
         booking_email_required: Type.Optional(Type.Boolean()),
@@ -258,7 +240,7 @@ const webhookStaff = operation({
         api_id: Type.Optional(Type.String()),
         name: Type.Optional(Type.String()),
         specialization: Type.Optional(Type.String()),
-        position: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+        position: Type.Optional(IdAndTitle),
         show_rating: Type.Optional(Type.Integer({ description: 'integer', enum: [0, 1] })),
         rating: Type.Optional(Type.Number()),
         votes_count: Type.Optional(Type.Integer()),
@@ -433,15 +415,7 @@ const webhookClient = operation({
         balance: Type.Optional(Type.Number()),
         importance_id: Type.Optional(Type.Integer({ description: '0 normal, 1 VIP, 2 blacklisted' })),
         importance: Type.Optional(Type.String()),
-        categories: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              color: Type.Optional(Type.String()),
-            }),
-          ),
-        ),
+        categories: Type.Optional(Type.Array(Tag)),
         last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
         custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
       },
@@ -580,17 +554,7 @@ const webhookRecord = operation({
         custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
         custom_color: Type.Optional(Type.String({ description: 'hex' })),
         custom_font_color: Type.Optional(Type.String()),
-        record_labels: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              color: Type.Optional(Type.String()),
-              icon: Type.Optional(Type.String()),
-              font_color: Type.Optional(Type.String()),
-            }),
-          ),
-        ),
+        record_labels: Type.Optional(Type.Array(RecordLabel)),
         documents: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
         short_link: Type.Optional(Type.String()),
         sms_remain_hours: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
@@ -782,7 +746,7 @@ const webhookGoodsOperation = operation({
         last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
         loyalty_abonement_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
         loyalty_certificate_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-        good: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+        good: Type.Optional(IdAndTitle),
         unit: Type.Optional(
           Type.Object({
             id: Type.Optional(Type.Integer()),
@@ -790,17 +754,11 @@ const webhookGoodsOperation = operation({
             short_title: Type.Optional(Type.String()),
           }),
         ),
-        storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-          }),
-        ),
-        master: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-        service: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-        supplier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+        storage: Type.Optional(IdAndTitle),
+        client: Type.Optional(Person),
+        master: Type.Optional(IdAndTitle),
+        service: Type.Optional(IdAndTitle),
+        supplier: Type.Optional(IdAndTitle),
       },
       { additionalProperties: Type.Any() },
     ),
@@ -851,7 +809,7 @@ const webhookFinancesOperation = operation({
         visit_id: Type.Optional(Type.Integer()),
         sold_item_id: Type.Optional(Type.Integer()),
         sold_item_type: Type.Optional(Type.String()),
-        expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+        expense: Type.Optional(IdAndTitle),
         master: Type.Optional(Type.Record(Type.String(), Type.Any())),
         supplier: Type.Optional(Type.Record(Type.String(), Type.Any())),
         account: Type.Optional(Type.Record(Type.String(), Type.Any())),

@@ -2,25 +2,28 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { ClientContact, IdAndName, IdAndTitle, Person, PersonWithEmail } from '../../wire/schemas.ts';
 
 const StorageOperationOperationRequest = named(
   'StorageOperationOperationRequest',
   Type.Object({
-    type_id: Type.Number({ description: '1 sale, 2 usage, 3 receipt, 4 write-off, 5 internal transfer' }),
+    type_id: Type.Integer({ description: '1 sale, 2 usage, 3 receipt, 4 write-off, 5 internal transfer' }),
     comment: Type.Optional(Type.String()),
     create_date: Type.String({ description: 'date-time' }),
-    master_id: Type.Optional(Type.Number()),
-    storage_id: Type.Number(),
+    master_id: Type.Optional(Type.Integer()),
+    storage_id: Type.Integer(),
     goods_transactions: Type.Array(
       Type.Object({
-        good_id: Type.Optional(Type.Number({ description: 'item keys taken from example, where array is named "transactions"' })),
+        good_id: Type.Optional(
+          Type.Integer({ description: 'item keys taken from example, where array is named "transactions"' }),
+        ),
         operation_unit_type: Type.Optional(Type.Number({ description: '1 for sale, 2 for write-off' })),
         amount: Type.Optional(Type.Number()),
         cost_per_unit: Type.Optional(Type.Number()),
         discount: Type.Optional(Type.Number({ description: 'percent' })),
         cost: Type.Optional(Type.Number()),
-        client_id: Type.Optional(Type.Number()),
-        supplier_id: Type.Optional(Type.Number()),
+        client_id: Type.Optional(Type.Integer()),
+        supplier_id: Type.Optional(Type.Integer()),
         comment: Type.Optional(Type.String()),
       }),
     ),
@@ -30,9 +33,9 @@ const StorageOperationOperationRequest = named(
 const StorageOperationDocumentsRequest = named(
   'StorageOperationDocumentsRequest',
   Type.Object({
-    type_id: Type.Number({ description: '1 sale, 3 receipt, 7 write-off' }),
+    type_id: Type.Integer({ description: '1 sale, 3 receipt, 7 write-off' }),
     comment: Type.Optional(Type.String()),
-    storage_id: Type.Number(),
+    storage_id: Type.Integer(),
     create_date: Type.String({ description: 'date-time' }),
   }),
 );
@@ -40,16 +43,16 @@ const StorageOperationDocumentsRequest = named(
 const StorageOperationGoodTransactionRequest = named(
   'StorageOperationGoodTransactionRequest',
   Type.Object({
-    document_id: Type.Number(),
-    good_id: Type.Number(),
+    document_id: Type.Integer(),
+    good_id: Type.Integer(),
     amount: Type.Number(),
     cost_per_unit: Type.Number(),
     discount: Type.Number({ description: 'percent' }),
     cost: Type.Number({ description: 'transaction total' }),
     operation_unit_type: Type.Number({ description: '1 for sale, 2 for write-off' }),
-    master_id: Type.Optional(Type.Number({ description: 'selling team member' })),
-    client_id: Type.Optional(Type.Number({ description: 'buyer' })),
-    supplier_id: Type.Optional(Type.Number()),
+    master_id: Type.Optional(Type.Integer({ description: 'selling team member' })),
+    client_id: Type.Optional(Type.Integer({ description: 'buyer' })),
+    supplier_id: Type.Optional(Type.Integer()),
     comment: Type.Optional(Type.String()),
   }),
 );
@@ -60,11 +63,11 @@ const Consumables = named(
     consumables: Type.Optional(
       Type.Array(
         Type.Object({
-          goods_transaction_id: Type.Number(),
-          record_id: Type.Number(),
-          service_id: Type.Number(),
-          storage_id: Type.Number(),
-          good_id: Type.Number(),
+          goods_transaction_id: Type.Integer(),
+          record_id: Type.Integer(),
+          service_id: Type.Integer(),
+          storage_id: Type.Integer(),
+          good_id: Type.Integer(),
           price: Type.Number({ description: 'cost within appointment' }),
           amount: Type.Number(),
         }),
@@ -85,7 +88,7 @@ const getLocationInventories = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         title: Type.Optional(Type.String()),
         for_service: Type.Optional(Type.Number({ description: '1 = used for automatic consumables write-off' })),
         for_sale: Type.Optional(Type.Number({ description: '1 = default storage for product sales' })),
@@ -119,30 +122,24 @@ const searchForProductTransactions = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
-        document_id: Type.Optional(Type.Number()),
-        type_id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
+        document_id: Type.Optional(Type.Integer()),
+        type_id: Type.Optional(Type.Integer()),
         type: Type.Optional(Type.String({ description: 'type name' })),
-        good: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        unit: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+        good: Type.Optional(IdAndTitle),
+        storage: Type.Optional(IdAndTitle),
+        unit: Type.Optional(IdAndTitle),
         operation_unit_type: Type.Optional(Type.Number({ description: '1 for sale, 2 for write-off' })),
         create_date: Type.Optional(Type.String({ description: 'date-time' })),
         last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
         cost_per_unit: Type.Optional(Type.Number()),
         cost: Type.Optional(Type.Number()),
         discount: Type.Optional(Type.Number()),
-        master: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        supplier: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        record_id: Type.Optional(Type.Number()),
-        service: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        clients: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-          }),
-        ),
+        master: Type.Optional(IdAndTitle),
+        supplier: Type.Optional(IdAndTitle),
+        record_id: Type.Optional(Type.Integer()),
+        service: Type.Optional(IdAndTitle),
+        clients: Type.Optional(ClientContact),
       }),
     ),
   ),
@@ -187,27 +184,22 @@ const createInventoryOperation = operation({
     Type.Object({
       document: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
-          type_id: Type.Optional(Type.Number()),
-          type: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'document type' })),
-              title: Type.Optional(Type.String()),
-            }),
-          ),
-          storage_id: Type.Optional(Type.Number()),
-          user_id: Type.Optional(Type.Number()),
-          company_id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
+          type_id: Type.Optional(Type.Integer()),
+          type: Type.Optional(IdAndTitle),
+          storage_id: Type.Optional(Type.Integer()),
+          user_id: Type.Optional(Type.Integer()),
+          company_id: Type.Optional(Type.Integer()),
           number: Type.Optional(Type.Number({ description: 'document number' })),
           comment: Type.Optional(Type.String()),
           create_date: Type.Optional(Type.String({ description: 'date-time' })),
-          storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+          storage: Type.Optional(IdAndTitle),
           company: Type.Optional(
             Type.Object({
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
-              country_id: Type.Optional(Type.Number()),
-              city_id: Type.Optional(Type.Number()),
+              country_id: Type.Optional(Type.Integer()),
+              city_id: Type.Optional(Type.Integer()),
               timezone: Type.Optional(Type.String({ description: 'date-time; example "-5"' })),
               address: Type.Optional(Type.String()),
               coordinate_lat: Type.Optional(Type.String({ description: 'example number' })),
@@ -218,47 +210,36 @@ const createInventoryOperation = operation({
               site: Type.Optional(Type.String()),
             }),
           ),
-          user: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              name: Type.Optional(Type.String()),
-              phone: Type.Optional(Type.String()),
-            }),
-          ),
+          user: Type.Optional(Person),
         }),
       ),
       transactions: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            document_id: Type.Optional(Type.Number()),
-            type_id: Type.Optional(Type.Number()),
-            type: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'document type' })),
-                title: Type.Optional(Type.String()),
-              }),
-            ),
-            company_id: Type.Optional(Type.Number()),
-            good_id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
+            document_id: Type.Optional(Type.Integer()),
+            type_id: Type.Optional(Type.Integer()),
+            type: Type.Optional(IdAndTitle),
+            company_id: Type.Optional(Type.Integer()),
+            good_id: Type.Optional(Type.Integer()),
             amount: Type.Optional(Type.Number({ description: 'negative for outflow in example' })),
             cost_per_unit: Type.Optional(Type.Number()),
             discount: Type.Optional(Type.Number()),
             cost: Type.Optional(Type.Number({ description: 'total' })),
-            unit_id: Type.Optional(Type.Number()),
-            storage_id: Type.Optional(Type.Number()),
-            supplier_id: Type.Optional(Type.Number()),
-            client_id: Type.Optional(Type.Number()),
-            master_id: Type.Optional(Type.Number()),
+            unit_id: Type.Optional(Type.Integer()),
+            storage_id: Type.Optional(Type.Integer()),
+            supplier_id: Type.Optional(Type.Integer()),
+            client_id: Type.Optional(Type.Integer()),
+            master_id: Type.Optional(Type.Integer()),
             create_date: Type.Optional(Type.String({ description: 'date-time' })),
             comment: Type.Optional(Type.String()),
             deleted: Type.Optional(Type.Boolean()),
-            good: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-            storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+            good: Type.Optional(IdAndTitle),
+            storage: Type.Optional(IdAndTitle),
             supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
             client: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
             master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
-            unit: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+            unit: Type.Optional(IdAndTitle),
           }),
         ),
       ),
@@ -321,6 +302,62 @@ const createInventoryOperation = operation({
   },
 });
 
+const CreateDocumentUser = named(
+  'CreateDocumentUser',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+    email: Type.Optional(Type.String()),
+    is_approved: Type.Optional(Type.Boolean()),
+    avatar: Type.Optional(Type.String({ description: 'URL' })),
+  }),
+);
+
+const DocumentCompany = named(
+  'DocumentCompany',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    public_title: Type.Optional(Type.String()),
+    business_group_id: Type.Optional(Type.Integer()),
+    business_type_id: Type.Optional(Type.Integer()),
+    country_id: Type.Optional(Type.Integer()),
+    city_id: Type.Optional(Type.Integer()),
+    timezone: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'example "-5"' })),
+    timezone_name: Type.Optional(Type.String()),
+    address: Type.Optional(Type.String()),
+    coordinate_lat: Type.Optional(Type.Number()),
+    coordinate_lon: Type.Optional(Type.Number()),
+    logo: Type.Optional(Type.String({ description: 'URL' })),
+    zip: Type.Optional(Type.String()),
+    phones: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    site: Type.Optional(Type.String()),
+    phone: Type.Optional(Type.String()),
+    allow_delete_record: Type.Optional(Type.Boolean()),
+    allow_change_record: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const Document = named(
+  'Document',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type_id: Type.Optional(Type.Integer()),
+    type: Type.Optional(IdAndTitle),
+    storage_id: Type.Optional(Type.Integer()),
+    user_id: Type.Optional(Type.Integer()),
+    company_id: Type.Optional(Type.Integer()),
+    number: Type.Optional(Type.Number({ description: 'document number' })),
+    comment: Type.Optional(Type.String()),
+    create_date: Type.Optional(Type.String({ description: 'date-time' })),
+    bill_print_status: Type.Optional(Type.Number()),
+    storage: Type.Optional(IdAndTitle),
+    company: Type.Optional(DocumentCompany),
+    user: Type.Optional(CreateDocumentUser),
+  }),
+);
+
 const createDocument = operation({
   id: 'create_document',
   method: 'POST',
@@ -330,55 +367,7 @@ const createDocument = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: StorageOperationDocumentsRequest,
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Number()),
-      type_id: Type.Optional(Type.Number()),
-      type: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      storage_id: Type.Optional(Type.Number()),
-      user_id: Type.Optional(Type.Number()),
-      company_id: Type.Optional(Type.Number()),
-      number: Type.Optional(Type.Number({ description: 'document number' })),
-      comment: Type.Optional(Type.String()),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
-      bill_print_status: Type.Optional(Type.Number()),
-      storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      company: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          public_title: Type.Optional(Type.String()),
-          business_group_id: Type.Optional(Type.Number()),
-          business_type_id: Type.Optional(Type.Number()),
-          country_id: Type.Optional(Type.Number()),
-          city_id: Type.Optional(Type.Number()),
-          timezone: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'example "-5"' })),
-          timezone_name: Type.Optional(Type.String()),
-          address: Type.Optional(Type.String()),
-          coordinate_lat: Type.Optional(Type.Number()),
-          coordinate_lon: Type.Optional(Type.Number()),
-          logo: Type.Optional(Type.String({ description: 'URL' })),
-          zip: Type.Optional(Type.String()),
-          phones: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          site: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          allow_delete_record: Type.Optional(Type.Boolean()),
-          allow_change_record: Type.Optional(Type.Boolean()),
-        }),
-      ),
-      user: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          name: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          email: Type.Optional(Type.String()),
-          is_approved: Type.Optional(Type.Boolean()),
-          avatar: Type.Optional(Type.String({ description: 'URL' })),
-        }),
-      ),
-    }),
-  ),
+  success: answer(200, Document),
   errors: [403, 404],
   example: {
     data: {
@@ -419,55 +408,7 @@ const getDocument = operation({
   summary: 'Read one stock document',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), document_id: Id('document id') }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Number()),
-      type_id: Type.Optional(Type.Number()),
-      type: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      storage_id: Type.Optional(Type.Number()),
-      user_id: Type.Optional(Type.Number()),
-      company_id: Type.Optional(Type.Number()),
-      number: Type.Optional(Type.Number({ description: 'document number' })),
-      comment: Type.Optional(Type.String()),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
-      bill_print_status: Type.Optional(Type.Number()),
-      storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      company: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          public_title: Type.Optional(Type.String()),
-          business_group_id: Type.Optional(Type.Number()),
-          business_type_id: Type.Optional(Type.Number()),
-          country_id: Type.Optional(Type.Number()),
-          city_id: Type.Optional(Type.Number()),
-          timezone: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'example "-5"' })),
-          timezone_name: Type.Optional(Type.String()),
-          address: Type.Optional(Type.String()),
-          coordinate_lat: Type.Optional(Type.Number()),
-          coordinate_lon: Type.Optional(Type.Number()),
-          logo: Type.Optional(Type.String({ description: 'URL' })),
-          zip: Type.Optional(Type.String()),
-          phones: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          site: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          allow_delete_record: Type.Optional(Type.Boolean()),
-          allow_change_record: Type.Optional(Type.Boolean()),
-        }),
-      ),
-      user: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          name: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          email: Type.Optional(Type.String()),
-          is_approved: Type.Optional(Type.Boolean()),
-          avatar: Type.Optional(Type.String({ description: 'URL' })),
-        }),
-      ),
-    }),
-  ),
+  success: answer(200, Document),
   errors: [403, 404],
   example: {
     data: {
@@ -509,55 +450,7 @@ const updateDocument = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), document_id: Id('document id') }),
   body: StorageOperationDocumentsRequest,
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Number()),
-      type_id: Type.Optional(Type.Number()),
-      type: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      storage_id: Type.Optional(Type.Number()),
-      user_id: Type.Optional(Type.Number()),
-      company_id: Type.Optional(Type.Number()),
-      number: Type.Optional(Type.Number({ description: 'document number' })),
-      comment: Type.Optional(Type.String()),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
-      bill_print_status: Type.Optional(Type.Number()),
-      storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      company: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          public_title: Type.Optional(Type.String()),
-          business_group_id: Type.Optional(Type.Number()),
-          business_type_id: Type.Optional(Type.Number()),
-          country_id: Type.Optional(Type.Number()),
-          city_id: Type.Optional(Type.Number()),
-          timezone: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'example "-5"' })),
-          timezone_name: Type.Optional(Type.String()),
-          address: Type.Optional(Type.String()),
-          coordinate_lat: Type.Optional(Type.Number()),
-          coordinate_lon: Type.Optional(Type.Number()),
-          logo: Type.Optional(Type.String({ description: 'URL' })),
-          zip: Type.Optional(Type.String()),
-          phones: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          site: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          allow_delete_record: Type.Optional(Type.Boolean()),
-          allow_change_record: Type.Optional(Type.Boolean()),
-        }),
-      ),
-      user: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          name: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          email: Type.Optional(Type.String()),
-          is_approved: Type.Optional(Type.Boolean()),
-          avatar: Type.Optional(Type.String({ description: 'URL' })),
-        }),
-      ),
-    }),
-  ),
+  success: answer(200, Document),
   errors: [403, 404],
   example: {
     data: {
@@ -602,6 +495,94 @@ const deleteDocument = operation({
   errors: [403, 404],
 });
 
+const SaleUnit = named(
+  'SaleUnit',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    company_id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    short_title: Type.Optional(Type.String()),
+  }),
+);
+
+const TransactionProduct = named(
+  'TransactionProduct',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    unit: Type.Optional(Type.String()),
+    value: Type.Optional(Type.String({ description: 'product name' })),
+    label: Type.Optional(Type.String({ description: 'product name' })),
+    article: Type.Optional(Type.String({ description: 'SKU' })),
+    category: Type.Optional(Type.String({ description: 'category name' })),
+    category_id: Type.Optional(Type.Integer()),
+    salon_id: Type.Optional(Type.Integer()),
+    good_id: Type.Optional(Type.Integer()),
+    cost: Type.Optional(Type.Number()),
+    unit_id: Type.Optional(Type.Integer()),
+    unit_short_title: Type.Optional(Type.String()),
+    service_unit_id: Type.Optional(Type.Integer()),
+    service_unit_short_title: Type.Optional(Type.String()),
+    actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
+    unit_actual_cost: Type.Optional(Type.Number()),
+    unit_actual_cost_format: Type.Optional(Type.String()),
+    unit_equals: Type.Optional(Type.Number()),
+    barcode: Type.Optional(Type.String()),
+    loyalty_abonement_type_id: Type.Optional(Type.Integer({ description: 'membership type, example is string' })),
+    loyalty_certificate_type_id: Type.Optional(Type.Integer({ description: 'gift card type, example is string' })),
+    loyalty_allow_empty_code: Type.Optional(Type.Number({ description: 'sale without code allowed, example is boolean' })),
+    actual_amounts: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    last_change_date: Type.Optional(Type.String()),
+    comment: Type.Optional(Type.String()),
+    loyalty_certificate_type: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
+    loyalty_serial_number_limited: Type.Optional(Type.Number()),
+    is_goods_mark_enabled: Type.Optional(Type.Boolean()),
+    critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
+    desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
+    is_chain: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const Transaction = named(
+  'Transaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(Type.Integer()),
+    type_id: Type.Optional(Type.Integer()),
+    type: Type.Optional(IdAndTitle),
+    company_id: Type.Optional(Type.Integer()),
+    good_id: Type.Optional(Type.Integer()),
+    amount: Type.Optional(Type.Number({ description: 'negative for outflow in example' })),
+    cost_per_unit: Type.Optional(Type.Number()),
+    cost: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number()),
+    unit_id: Type.Optional(Type.Integer()),
+    storage_id: Type.Optional(Type.Integer()),
+    supplier_id: Type.Optional(Type.Integer()),
+    client_id: Type.Optional(Type.Integer()),
+    master_id: Type.Optional(Type.Integer()),
+    create_date: Type.Optional(Type.String({ description: 'date-time' })),
+    last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
+    comment: Type.Optional(Type.String()),
+    deleted: Type.Optional(Type.Boolean()),
+    good_special_number: Type.Optional(Type.String({ description: 'e.g. gift card code' })),
+    service_amount: Type.Optional(Type.Number()),
+    sale_amount: Type.Optional(Type.Number()),
+    service_unit_id: Type.Optional(Type.Integer()),
+    sale_unit_id: Type.Optional(Type.Integer()),
+    operation_unit_type: Type.Optional(Type.Number()),
+    good: Type.Optional(TransactionProduct),
+    sale_unit: Type.Optional(Type.Union([SaleUnit, Type.Null()])),
+    service_unit: Type.Optional(Type.Union([SaleUnit, Type.Null()])),
+    goods_marks: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    storage: Type.Optional(IdAndTitle),
+    supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    client: Type.Optional(Type.Union([Type.Array(Type.Record(Type.String(), Type.Any())), PersonWithEmail])),
+    master: Type.Optional(Type.Union([Type.Array(Type.Record(Type.String(), Type.Any())), IdAndName])),
+    unit: Type.Optional(SaleUnit),
+  }),
+);
+
 const createTransaction = operation({
   id: 'create_transaction',
   method: 'POST',
@@ -611,124 +592,7 @@ const createTransaction = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: StorageOperationGoodTransactionRequest,
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      document_id: Type.Optional(Type.Integer()),
-      type_id: Type.Optional(Type.Integer()),
-      type: Type.Optional(
-        Type.Object({ id: Type.Optional(Type.Number({ description: 'transaction type' })), title: Type.Optional(Type.String()) }),
-      ),
-      company_id: Type.Optional(Type.Number()),
-      good_id: Type.Optional(Type.Number()),
-      amount: Type.Optional(Type.Number({ description: 'negative for outflow in example' })),
-      cost_per_unit: Type.Optional(Type.Number()),
-      cost: Type.Optional(Type.Number()),
-      discount: Type.Optional(Type.Number()),
-      unit_id: Type.Optional(Type.Number()),
-      storage_id: Type.Optional(Type.Number()),
-      supplier_id: Type.Optional(Type.Number()),
-      client_id: Type.Optional(Type.Number()),
-      master_id: Type.Optional(Type.Number()),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
-      last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-      comment: Type.Optional(Type.String()),
-      deleted: Type.Optional(Type.Boolean()),
-      good_special_number: Type.Optional(Type.String({ description: 'e.g. gift card code' })),
-      service_amount: Type.Optional(Type.Number()),
-      sale_amount: Type.Optional(Type.Number()),
-      service_unit_id: Type.Optional(Type.Number()),
-      sale_unit_id: Type.Optional(Type.Number()),
-      operation_unit_type: Type.Optional(Type.Number()),
-      good: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          unit: Type.Optional(Type.String()),
-          value: Type.Optional(Type.String({ description: 'product name' })),
-          label: Type.Optional(Type.String({ description: 'product name' })),
-          article: Type.Optional(Type.String({ description: 'SKU' })),
-          category: Type.Optional(Type.String({ description: 'category name' })),
-          category_id: Type.Optional(Type.Number()),
-          salon_id: Type.Optional(Type.Number()),
-          good_id: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number()),
-          unit_id: Type.Optional(Type.Number()),
-          unit_short_title: Type.Optional(Type.String()),
-          service_unit_id: Type.Optional(Type.Number()),
-          service_unit_short_title: Type.Optional(Type.String()),
-          actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
-          unit_actual_cost: Type.Optional(Type.Number()),
-          unit_actual_cost_format: Type.Optional(Type.String()),
-          unit_equals: Type.Optional(Type.Number()),
-          barcode: Type.Optional(Type.String()),
-          loyalty_abonement_type_id: Type.Optional(Type.Number({ description: 'membership type, example is string' })),
-          loyalty_certificate_type_id: Type.Optional(Type.Number({ description: 'gift card type, example is string' })),
-          loyalty_allow_empty_code: Type.Optional(Type.Number({ description: 'sale without code allowed, example is boolean' })),
-          actual_amounts: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          last_change_date: Type.Optional(Type.String()),
-          comment: Type.Optional(Type.String()),
-          loyalty_certificate_type: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
-          loyalty_serial_number_limited: Type.Optional(Type.Number()),
-          is_goods_mark_enabled: Type.Optional(Type.Boolean()),
-          critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
-          desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
-          is_chain: Type.Optional(Type.Boolean()),
-        }),
-      ),
-      sale_unit: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            short_title: Type.Optional(Type.String()),
-          }),
-          Type.Null(),
-        ]),
-      ),
-      service_unit: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            short_title: Type.Optional(Type.String()),
-          }),
-          Type.Null(),
-        ]),
-      ),
-      goods_marks: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      client: Type.Optional(
-        Type.Union([
-          Type.Array(Type.Record(Type.String(), Type.Any())),
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-            email: Type.Optional(Type.String()),
-          }),
-        ]),
-      ),
-      master: Type.Optional(
-        Type.Union([
-          Type.Array(Type.Record(Type.String(), Type.Any())),
-          Type.Object({ id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()) }),
-        ]),
-      ),
-      unit: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          company_id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          short_title: Type.Optional(Type.String()),
-        }),
-      ),
-    }),
-  ),
+  success: answer(200, Transaction),
   errors: [400, 403, 404],
   example: {
     data: {
@@ -775,20 +639,18 @@ const getTransaction = operation({
       id: Type.Optional(Type.Integer()),
       document_id: Type.Optional(Type.Integer()),
       type_id: Type.Optional(Type.Integer()),
-      type: Type.Optional(
-        Type.Object({ id: Type.Optional(Type.Number({ description: 'transaction type' })), title: Type.Optional(Type.String()) }),
-      ),
-      company_id: Type.Optional(Type.Number()),
-      good_id: Type.Optional(Type.Number()),
+      type: Type.Optional(IdAndTitle),
+      company_id: Type.Optional(Type.Integer()),
+      good_id: Type.Optional(Type.Integer()),
       amount: Type.Optional(Type.Number({ description: 'negative for outflow in example' })),
       cost_per_unit: Type.Optional(Type.Number()),
       cost: Type.Optional(Type.Number()),
       discount: Type.Optional(Type.Number()),
-      unit_id: Type.Optional(Type.Number()),
-      storage_id: Type.Optional(Type.Number()),
-      supplier_id: Type.Optional(Type.Number()),
-      client_id: Type.Optional(Type.Number()),
-      master_id: Type.Optional(Type.Number()),
+      unit_id: Type.Optional(Type.Integer()),
+      storage_id: Type.Optional(Type.Integer()),
+      supplier_id: Type.Optional(Type.Integer()),
+      client_id: Type.Optional(Type.Integer()),
+      master_id: Type.Optional(Type.Integer()),
       create_date: Type.Optional(Type.String({ description: 'date-time' })),
       last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
       comment: Type.Optional(Type.String()),
@@ -796,25 +658,25 @@ const getTransaction = operation({
       good_special_number: Type.Optional(Type.String({ description: 'e.g. gift card code' })),
       service_amount: Type.Optional(Type.Number()),
       sale_amount: Type.Optional(Type.Number()),
-      service_unit_id: Type.Optional(Type.Number()),
-      sale_unit_id: Type.Optional(Type.Number()),
+      service_unit_id: Type.Optional(Type.Integer()),
+      sale_unit_id: Type.Optional(Type.Integer()),
       operation_unit_type: Type.Optional(Type.Number()),
       good: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
+          id: Type.Optional(Type.Integer()),
           title: Type.Optional(Type.String()),
           unit: Type.Optional(Type.String()),
           value: Type.Optional(Type.String({ description: 'product name' })),
           label: Type.Optional(Type.String({ description: 'product name' })),
           article: Type.Optional(Type.String({ description: 'SKU' })),
           category: Type.Optional(Type.String({ description: 'category name' })),
-          category_id: Type.Optional(Type.Number()),
-          salon_id: Type.Optional(Type.Number()),
-          good_id: Type.Optional(Type.Number()),
+          category_id: Type.Optional(Type.Integer()),
+          salon_id: Type.Optional(Type.Integer()),
+          good_id: Type.Optional(Type.Integer()),
           cost: Type.Optional(Type.Number()),
-          unit_id: Type.Optional(Type.Number()),
+          unit_id: Type.Optional(Type.Integer()),
           unit_short_title: Type.Optional(Type.String()),
-          service_unit_id: Type.Optional(Type.Number()),
+          service_unit_id: Type.Optional(Type.Integer()),
           service_unit_short_title: Type.Optional(Type.String()),
           actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
           unit_actual_cost: Type.Optional(Type.Number()),
@@ -841,56 +703,14 @@ const getTransaction = operation({
           is_chain: Type.Optional(Type.Boolean()),
         }),
       ),
-      sale_unit: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            short_title: Type.Optional(Type.String()),
-          }),
-          Type.Null(),
-        ]),
-      ),
-      service_unit: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            short_title: Type.Optional(Type.String()),
-          }),
-          Type.Null(),
-        ]),
-      ),
+      sale_unit: Type.Optional(Type.Union([SaleUnit, Type.Null()])),
+      service_unit: Type.Optional(Type.Union([SaleUnit, Type.Null()])),
       goods_marks: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+      storage: Type.Optional(IdAndTitle),
       supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      client: Type.Optional(
-        Type.Union([
-          Type.Array(Type.Record(Type.String(), Type.Any())),
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-            email: Type.Optional(Type.String()),
-          }),
-        ]),
-      ),
-      master: Type.Optional(
-        Type.Union([
-          Type.Array(Type.Record(Type.String(), Type.Any())),
-          Type.Object({ id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()) }),
-        ]),
-      ),
-      unit: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          company_id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          short_title: Type.Optional(Type.String()),
-        }),
-      ),
+      client: Type.Optional(Type.Union([Type.Array(Type.Record(Type.String(), Type.Any())), PersonWithEmail])),
+      master: Type.Optional(Type.Union([Type.Array(Type.Record(Type.String(), Type.Any())), IdAndName])),
+      unit: Type.Optional(SaleUnit),
     }),
   ),
   errors: [403, 404],
@@ -961,124 +781,7 @@ const updateTransaction = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), transaction_id: Id('transaction id') }),
   body: StorageOperationGoodTransactionRequest,
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      document_id: Type.Optional(Type.Integer()),
-      type_id: Type.Optional(Type.Integer()),
-      type: Type.Optional(
-        Type.Object({ id: Type.Optional(Type.Number({ description: 'transaction type' })), title: Type.Optional(Type.String()) }),
-      ),
-      company_id: Type.Optional(Type.Number()),
-      good_id: Type.Optional(Type.Number()),
-      amount: Type.Optional(Type.Number({ description: 'negative for outflow in example' })),
-      cost_per_unit: Type.Optional(Type.Number()),
-      cost: Type.Optional(Type.Number()),
-      discount: Type.Optional(Type.Number()),
-      unit_id: Type.Optional(Type.Number()),
-      storage_id: Type.Optional(Type.Number()),
-      supplier_id: Type.Optional(Type.Number()),
-      client_id: Type.Optional(Type.Number()),
-      master_id: Type.Optional(Type.Number()),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
-      last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-      comment: Type.Optional(Type.String()),
-      deleted: Type.Optional(Type.Boolean()),
-      good_special_number: Type.Optional(Type.String({ description: 'e.g. gift card code' })),
-      service_amount: Type.Optional(Type.Number()),
-      sale_amount: Type.Optional(Type.Number()),
-      service_unit_id: Type.Optional(Type.Number()),
-      sale_unit_id: Type.Optional(Type.Number()),
-      operation_unit_type: Type.Optional(Type.Number()),
-      good: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          unit: Type.Optional(Type.String()),
-          value: Type.Optional(Type.String({ description: 'product name' })),
-          label: Type.Optional(Type.String({ description: 'product name' })),
-          article: Type.Optional(Type.String({ description: 'SKU' })),
-          category: Type.Optional(Type.String({ description: 'category name' })),
-          category_id: Type.Optional(Type.Number()),
-          salon_id: Type.Optional(Type.Number()),
-          good_id: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number()),
-          unit_id: Type.Optional(Type.Number()),
-          unit_short_title: Type.Optional(Type.String()),
-          service_unit_id: Type.Optional(Type.Number()),
-          service_unit_short_title: Type.Optional(Type.String()),
-          actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
-          unit_actual_cost: Type.Optional(Type.Number()),
-          unit_actual_cost_format: Type.Optional(Type.String()),
-          unit_equals: Type.Optional(Type.Number()),
-          barcode: Type.Optional(Type.String()),
-          loyalty_abonement_type_id: Type.Optional(Type.Number({ description: 'membership type, example is string' })),
-          loyalty_certificate_type_id: Type.Optional(Type.Number({ description: 'gift card type, example is string' })),
-          loyalty_allow_empty_code: Type.Optional(Type.Number({ description: 'sale without code allowed, example is boolean' })),
-          actual_amounts: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          last_change_date: Type.Optional(Type.String()),
-          comment: Type.Optional(Type.String()),
-          loyalty_certificate_type: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
-          loyalty_serial_number_limited: Type.Optional(Type.Number()),
-          is_goods_mark_enabled: Type.Optional(Type.Boolean()),
-          critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
-          desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
-          is_chain: Type.Optional(Type.Boolean()),
-        }),
-      ),
-      sale_unit: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            short_title: Type.Optional(Type.String()),
-          }),
-          Type.Null(),
-        ]),
-      ),
-      service_unit: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
-            title: Type.Optional(Type.String()),
-            short_title: Type.Optional(Type.String()),
-          }),
-          Type.Null(),
-        ]),
-      ),
-      goods_marks: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      storage: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      client: Type.Optional(
-        Type.Union([
-          Type.Array(Type.Record(Type.String(), Type.Any())),
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-            email: Type.Optional(Type.String()),
-          }),
-        ]),
-      ),
-      master: Type.Optional(
-        Type.Union([
-          Type.Array(Type.Record(Type.String(), Type.Any())),
-          Type.Object({ id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()) }),
-        ]),
-      ),
-      unit: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          company_id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          short_title: Type.Optional(Type.String()),
-        }),
-      ),
-    }),
-  ),
+  success: answer(200, Transaction),
   errors: [403, 404],
   example: {
     data: {
@@ -1136,26 +839,26 @@ const getDocumentProductTransactions = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
-        document_id: Type.Optional(Type.Number()),
-        type_id: Type.Optional(Type.Number()),
-        company_id: Type.Optional(Type.Number()),
-        good_id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
+        document_id: Type.Optional(Type.Integer()),
+        type_id: Type.Optional(Type.Integer()),
+        company_id: Type.Optional(Type.Integer()),
+        good_id: Type.Optional(Type.Integer()),
         amount: Type.Optional(Type.Number({ description: 'negative for outflow in example' })),
         cost_per_unit: Type.Optional(Type.Number()),
         discount: Type.Optional(Type.Number()),
         cost: Type.Optional(Type.Number({ description: 'total' })),
-        unit_id: Type.Optional(Type.Number()),
+        unit_id: Type.Optional(Type.Integer()),
         operation_unit_type: Type.Optional(Type.Number({ description: '1 for sale, 2 for write-off' })),
-        storage_id: Type.Optional(Type.Number()),
-        supplier_id: Type.Optional(Type.Number()),
-        record_id: Type.Optional(Type.Number()),
-        client_id: Type.Optional(Type.Number()),
-        master_id: Type.Optional(Type.Number()),
+        storage_id: Type.Optional(Type.Integer()),
+        supplier_id: Type.Optional(Type.Integer()),
+        record_id: Type.Optional(Type.Integer()),
+        client_id: Type.Optional(Type.Integer()),
+        master_id: Type.Optional(Type.Integer()),
         create_date: Type.Optional(Type.String({ description: 'date-time' })),
         comment: Type.Optional(Type.String()),
-        service_id: Type.Optional(Type.Number()),
-        user_id: Type.Optional(Type.Number()),
+        service_id: Type.Optional(Type.Integer()),
+        user_id: Type.Optional(Type.Integer()),
         deleted: Type.Optional(Type.Boolean()),
         pkg_amount: Type.Optional(Type.Number({ description: 'amount in package' })),
       }),
@@ -1194,6 +897,29 @@ const getDocumentProductTransactions = operation({
   },
 });
 
+const TechnologicalCardItem = named(
+  'TechnologicalCardItem',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'consumable id' })),
+    technological_card_id: Type.Optional(Type.Integer()),
+    storage_id: Type.Optional(Type.Integer()),
+    good_id: Type.Optional(Type.Integer()),
+    amount: Type.Optional(Type.Number()),
+    unit: Type.Optional(Type.String()),
+    price: Type.Optional(Type.Number()),
+    title: Type.Optional(Type.String()),
+  }),
+);
+
+const BillOfMaterials = named(
+  'BillOfMaterials',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    technological_card_items: Type.Optional(Type.Array(TechnologicalCardItem)),
+  }),
+);
+
 const getBillOfMaterialsList = operation({
   id: 'get_bill_of_materials_list',
   method: 'GET',
@@ -1207,29 +933,7 @@ const getBillOfMaterialsList = operation({
     page: Type.Optional(Type.Number()),
     count: Type.Optional(Type.Number({ description: 'page size' })),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        technological_card_items: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number({ description: 'consumable id' })),
-              technological_card_id: Type.Optional(Type.Number()),
-              storage_id: Type.Optional(Type.Number()),
-              good_id: Type.Optional(Type.Number()),
-              amount: Type.Optional(Type.Number()),
-              unit: Type.Optional(Type.String()),
-              price: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(BillOfMaterials)),
   errors: [403, 404],
   example: {
     data: [
@@ -1261,32 +965,7 @@ const getTeamMemberServiceBillOfMaterials = operation({
   summary: 'Default bill of materials for staff+service pair',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id'), service_id: Id('service id') }),
-  success: answer(
-    200,
-    Type.Union([
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          title: Type.Optional(Type.String()),
-          technological_card_items: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'consumable id' })),
-                technological_card_id: Type.Optional(Type.Number()),
-                storage_id: Type.Optional(Type.Number()),
-                good_id: Type.Optional(Type.Number()),
-                amount: Type.Optional(Type.Number()),
-                unit: Type.Optional(Type.String()),
-                price: Type.Optional(Type.Number()),
-                title: Type.Optional(Type.String()),
-              }),
-            ),
-          ),
-        }),
-      ),
-      Type.Record(Type.String(), Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([Type.Array(BillOfMaterials), Type.Record(Type.String(), Type.Any())])),
   errors: [403, 404],
   example: {
     data: {
@@ -1308,6 +987,61 @@ const getTeamMemberServiceBillOfMaterials = operation({
   },
 });
 
+const TechnologicalCardItemGood = named(
+  'TechnologicalCardItemGood',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    unit: Type.Optional(Type.String()),
+  }),
+);
+
+const Consumable = named(
+  'Consumable',
+  Type.Object({
+    goods_transaction_id: Type.Optional(Type.Integer()),
+    record_id: Type.Optional(Type.Integer()),
+    service_id: Type.Optional(Type.Integer()),
+    storage_id: Type.Optional(Type.Integer()),
+    good_id: Type.Optional(Type.Integer()),
+    price: Type.Optional(Type.Number()),
+    amount: Type.Optional(Type.Number()),
+    good: Type.Optional(TechnologicalCardItemGood),
+  }),
+);
+
+const TechnologicalCardTechnologicalCardItem = named(
+  'TechnologicalCardTechnologicalCardItem',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'consumable id' })),
+    technological_card_id: Type.Optional(Type.Integer()),
+    storage_id: Type.Optional(Type.Integer()),
+    good_id: Type.Optional(Type.Integer()),
+    amount: Type.Optional(Type.Number()),
+    price: Type.Optional(Type.Number()),
+    good: Type.Optional(TechnologicalCardItemGood),
+  }),
+);
+
+const TechnologicalCard = named(
+  'TechnologicalCard',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    technological_card_items: Type.Optional(Type.Array(TechnologicalCardTechnologicalCardItem)),
+  }),
+);
+
+const AppointmentConsumables = named(
+  'AppointmentConsumables',
+  Type.Object({
+    service_id: Type.Optional(Type.Integer()),
+    record_id: Type.Optional(Type.Integer()),
+    technological_cards: Type.Optional(Type.Array(TechnologicalCard)),
+    consumables: Type.Optional(Type.Array(Consumable)),
+  }),
+);
+
 const getAppointmentConsumables = operation({
   id: 'get_appointment_consumables',
   method: 'GET',
@@ -1316,62 +1050,7 @@ const getAppointmentConsumables = operation({
   summary: 'Consumables and cards per appointment service',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        service_id: Type.Optional(Type.Number()),
-        record_id: Type.Optional(Type.Number()),
-        technological_cards: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-              technological_card_items: Type.Optional(
-                Type.Array(
-                  Type.Object({
-                    id: Type.Optional(Type.Number({ description: 'consumable id' })),
-                    technological_card_id: Type.Optional(Type.Number()),
-                    storage_id: Type.Optional(Type.Number()),
-                    good_id: Type.Optional(Type.Number()),
-                    amount: Type.Optional(Type.Number()),
-                    price: Type.Optional(Type.Number()),
-                    good: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Number()),
-                        title: Type.Optional(Type.String()),
-                        unit: Type.Optional(Type.String()),
-                      }),
-                    ),
-                  }),
-                ),
-              ),
-            }),
-          ),
-        ),
-        consumables: Type.Optional(
-          Type.Array(
-            Type.Object({
-              goods_transaction_id: Type.Optional(Type.Number()),
-              record_id: Type.Optional(Type.Number()),
-              service_id: Type.Optional(Type.Number()),
-              storage_id: Type.Optional(Type.Number()),
-              good_id: Type.Optional(Type.Number()),
-              price: Type.Optional(Type.Number()),
-              amount: Type.Optional(Type.Number()),
-              good: Type.Optional(
-                Type.Object({
-                  id: Type.Optional(Type.Number()),
-                  title: Type.Optional(Type.String()),
-                  unit: Type.Optional(Type.String()),
-                }),
-              ),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(AppointmentConsumables)),
   errors: [403, 404],
   example: {
     data: [
@@ -1421,62 +1100,7 @@ const updateAppointmentServiceConsumables = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), service_id: Id('service id') }),
   body: Consumables,
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        service_id: Type.Optional(Type.Number()),
-        record_id: Type.Optional(Type.Number()),
-        technological_cards: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-              technological_card_items: Type.Optional(
-                Type.Array(
-                  Type.Object({
-                    id: Type.Optional(Type.Number({ description: 'consumable id' })),
-                    technological_card_id: Type.Optional(Type.Number()),
-                    storage_id: Type.Optional(Type.Number()),
-                    good_id: Type.Optional(Type.Number()),
-                    amount: Type.Optional(Type.Number()),
-                    price: Type.Optional(Type.Number()),
-                    good: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Number()),
-                        title: Type.Optional(Type.String()),
-                        unit: Type.Optional(Type.String()),
-                      }),
-                    ),
-                  }),
-                ),
-              ),
-            }),
-          ),
-        ),
-        consumables: Type.Optional(
-          Type.Array(
-            Type.Object({
-              goods_transaction_id: Type.Optional(Type.Number()),
-              record_id: Type.Optional(Type.Number()),
-              service_id: Type.Optional(Type.Number()),
-              storage_id: Type.Optional(Type.Number()),
-              good_id: Type.Optional(Type.Number()),
-              price: Type.Optional(Type.Number()),
-              amount: Type.Optional(Type.Number()),
-              good: Type.Optional(
-                Type.Object({
-                  id: Type.Optional(Type.Number()),
-                  title: Type.Optional(Type.String()),
-                  unit: Type.Optional(Type.String()),
-                }),
-              ),
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(AppointmentConsumables)),
   errors: [403, 404],
   example: {
     data: [
@@ -1533,8 +1157,8 @@ const unlinkAppointmentServiceAssociation = operation({
     200,
     Type.Array(
       Type.Object({
-        service_id: Type.Optional(Type.Number()),
-        record_id: Type.Optional(Type.Number()),
+        service_id: Type.Optional(Type.Integer()),
+        record_id: Type.Optional(Type.Integer()),
         technological_cards: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
         consumables: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
       }),

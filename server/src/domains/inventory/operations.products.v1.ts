@@ -67,6 +67,19 @@ const GoodsCategoriesRequest = named(
   }),
 );
 
+const SearchProductSuccess = named(
+  'SearchProductSuccess',
+  Type.Object({
+    parent_id: Type.Optional(Type.Integer({ description: '0 for root' })),
+    item_id: Type.Optional(Type.Integer({ description: '0 for a category' })),
+    category_id: Type.Optional(Type.Integer({ description: '0 for a product' })),
+    title: Type.Optional(Type.String()),
+    is_chain: Type.Optional(Type.Boolean({ description: 'linked to chain' })),
+    is_category: Type.Optional(Type.Boolean()),
+    is_item: Type.Optional(Type.Boolean()),
+  }),
+);
+
 const searchProduct = operation({
   id: 'search_product',
   method: 'GET',
@@ -81,17 +94,7 @@ const searchProduct = operation({
   }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        parent_id: Type.Optional(Type.Number({ description: '0 for root' })),
-        item_id: Type.Optional(Type.Number({ description: '0 for a category' })),
-        category_id: Type.Optional(Type.Number({ description: '0 for a product' })),
-        title: Type.Optional(Type.String()),
-        is_chain: Type.Optional(Type.Boolean({ description: 'linked to chain' })),
-        is_category: Type.Optional(Type.Boolean()),
-        is_item: Type.Optional(Type.Boolean()),
-      }),
-    ),
+    Type.Array(SearchProductSuccess),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'found count' })) }),
   ),
   errors: [403, 404],
@@ -102,6 +105,44 @@ const searchProduct = operation({
     meta: { count: 2 },
   },
 });
+
+const ActualAmount = named(
+  'ActualAmount',
+  Type.Object(
+    { storage_id: Type.Optional(Type.Integer()), amount: Type.Optional(Type.Number()) },
+    { additionalProperties: Type.Any() },
+  ),
+);
+
+const GetProductSuccess = named(
+  'GetProductSuccess',
+  Type.Object(
+    {
+      title: Type.Optional(Type.String()),
+      value: Type.Optional(Type.String({ description: 'product name' })),
+      label: Type.Optional(Type.String({ description: 'name with SKU' })),
+      good_id: Type.Optional(Type.Integer()),
+      cost: Type.Optional(Type.Number({ description: 'selling price' })),
+      unit_id: Type.Optional(Type.Integer({ description: 'sale unit' })),
+      unit_short_title: Type.Optional(Type.String()),
+      service_unit_id: Type.Optional(Type.Integer({ description: 'write-off unit' })),
+      service_unit_short_title: Type.Optional(Type.String()),
+      actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
+      unit_actual_cost: Type.Optional(Type.Number()),
+      unit_actual_cost_format: Type.Optional(Type.String()),
+      unit_equals: Type.Optional(Type.Number({ description: 'sale unit to write-off unit ratio' })),
+      barcode: Type.Optional(Type.String()),
+      loyalty_abonement_type_id: Type.Optional(Type.Integer({ description: 'membership type, example is string' })),
+      loyalty_certificate_type_id: Type.Optional(Type.Integer({ description: 'gift card type, example is string' })),
+      loyalty_allow_empty_code: Type.Optional(AnyOfTypes<boolean | number>(['boolean', 'number'])),
+      critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
+      desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
+      actual_amounts: Type.Optional(Type.Array(ActualAmount)),
+      last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
 
 const getProduct = operation({
   id: 'get_product',
@@ -115,49 +156,11 @@ const getProduct = operation({
     term: Type.Optional(Type.String({ description: 'name, article or barcode' })),
     page: Type.Optional(Type.Number()),
     count: Type.Optional(Type.Number({ description: 'per page' })),
-    category_id: Type.Optional(Type.Number()),
+    category_id: Type.Optional(Type.Integer()),
     changed_after: Type.Optional(Type.String({ description: 'date-time; changed or created since' })),
     changed_before: Type.Optional(Type.String({ description: 'date-time; changed or created before' })),
   }),
-  success: answer(
-    200,
-    Type.Union([
-      Type.Object(
-        {
-          title: Type.Optional(Type.String()),
-          value: Type.Optional(Type.String({ description: 'product name' })),
-          label: Type.Optional(Type.String({ description: 'name with SKU' })),
-          good_id: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number({ description: 'selling price' })),
-          unit_id: Type.Optional(Type.Number({ description: 'sale unit' })),
-          unit_short_title: Type.Optional(Type.String()),
-          service_unit_id: Type.Optional(Type.Number({ description: 'write-off unit' })),
-          service_unit_short_title: Type.Optional(Type.String()),
-          actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
-          unit_actual_cost: Type.Optional(Type.Number()),
-          unit_actual_cost_format: Type.Optional(Type.String()),
-          unit_equals: Type.Optional(Type.Number({ description: 'sale unit to write-off unit ratio' })),
-          barcode: Type.Optional(Type.String()),
-          loyalty_abonement_type_id: Type.Optional(Type.Number({ description: 'membership type, example is string' })),
-          loyalty_certificate_type_id: Type.Optional(Type.Number({ description: 'gift card type, example is string' })),
-          loyalty_allow_empty_code: Type.Optional(AnyOfTypes<boolean | number>(['boolean', 'number'])),
-          critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
-          desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
-          actual_amounts: Type.Optional(
-            Type.Array(
-              Type.Object(
-                { storage_id: Type.Optional(Type.Number()), amount: Type.Optional(Type.Number()) },
-                { additionalProperties: Type.Any() },
-              ),
-            ),
-          ),
-          last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-      Type.Array(Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([GetProductSuccess, Type.Array(Type.Any())])),
   errors: [403, 404],
   example: {
     data: [
@@ -197,45 +200,7 @@ const updateProduct = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), product_id: Id('product id') }),
   body: GoodsCompanyRequestWithRulesDataType,
-  success: answer(
-    200,
-    Type.Union([
-      Type.Object(
-        {
-          title: Type.Optional(Type.String()),
-          value: Type.Optional(Type.String({ description: 'product name' })),
-          label: Type.Optional(Type.String({ description: 'name with SKU' })),
-          good_id: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number({ description: 'selling price' })),
-          unit_id: Type.Optional(Type.Number({ description: 'sale unit' })),
-          unit_short_title: Type.Optional(Type.String()),
-          service_unit_id: Type.Optional(Type.Number({ description: 'write-off unit' })),
-          service_unit_short_title: Type.Optional(Type.String()),
-          actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
-          unit_actual_cost: Type.Optional(Type.Number()),
-          unit_actual_cost_format: Type.Optional(Type.String()),
-          unit_equals: Type.Optional(Type.Number({ description: 'sale unit to write-off unit ratio' })),
-          barcode: Type.Optional(Type.String()),
-          loyalty_abonement_type_id: Type.Optional(Type.Number({ description: 'membership type, example is string' })),
-          loyalty_certificate_type_id: Type.Optional(Type.Number({ description: 'gift card type, example is string' })),
-          loyalty_allow_empty_code: Type.Optional(AnyOfTypes<boolean | number>(['boolean', 'number'])),
-          critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
-          desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
-          actual_amounts: Type.Optional(
-            Type.Array(
-              Type.Object(
-                { storage_id: Type.Optional(Type.Number()), amount: Type.Optional(Type.Number()) },
-                { additionalProperties: Type.Any() },
-              ),
-            ),
-          ),
-          last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-      Type.Array(Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([GetProductSuccess, Type.Array(Type.Any())])),
   errors: [403, 404, 409, 422],
   example: {
     data: [
@@ -296,11 +261,11 @@ const getProductsList = operation({
           label: Type.Optional(Type.String()),
           article: Type.Optional(Type.String({ description: 'SKU' })),
           category: Type.Optional(Type.String({ description: 'category name' })),
-          category_id: Type.Optional(Type.Number()),
-          salon_id: Type.Optional(Type.Number()),
-          good_id: Type.Optional(Type.Number()),
+          category_id: Type.Optional(Type.Integer()),
+          salon_id: Type.Optional(Type.Integer()),
+          good_id: Type.Optional(Type.Integer()),
           cost: Type.Optional(Type.Number()),
-          unit_id: Type.Optional(Type.Number()),
+          unit_id: Type.Optional(Type.Integer()),
           unit_short_title: Type.Optional(Type.String()),
         },
         { additionalProperties: Type.Any() },
@@ -332,45 +297,7 @@ const createProduct = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: GoodsCompanyRequestDataType,
-  success: answer(
-    201,
-    Type.Union([
-      Type.Object(
-        {
-          title: Type.Optional(Type.String()),
-          value: Type.Optional(Type.String({ description: 'product name' })),
-          label: Type.Optional(Type.String({ description: 'name with SKU' })),
-          good_id: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number({ description: 'selling price' })),
-          unit_id: Type.Optional(Type.Number({ description: 'sale unit' })),
-          unit_short_title: Type.Optional(Type.String()),
-          service_unit_id: Type.Optional(Type.Number({ description: 'write-off unit' })),
-          service_unit_short_title: Type.Optional(Type.String()),
-          actual_cost: Type.Optional(Type.Number({ description: 'cost price' })),
-          unit_actual_cost: Type.Optional(Type.Number()),
-          unit_actual_cost_format: Type.Optional(Type.String()),
-          unit_equals: Type.Optional(Type.Number({ description: 'sale unit to write-off unit ratio' })),
-          barcode: Type.Optional(Type.String()),
-          loyalty_abonement_type_id: Type.Optional(Type.Number({ description: 'membership type, example is string' })),
-          loyalty_certificate_type_id: Type.Optional(Type.Number({ description: 'gift card type, example is string' })),
-          loyalty_allow_empty_code: Type.Optional(AnyOfTypes<boolean | number>(['boolean', 'number'])),
-          critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
-          desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
-          actual_amounts: Type.Optional(
-            Type.Array(
-              Type.Object(
-                { storage_id: Type.Optional(Type.Number()), amount: Type.Optional(Type.Number()) },
-                { additionalProperties: Type.Any() },
-              ),
-            ),
-          ),
-          last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-      Type.Array(Type.Any()),
-    ]),
-  ),
+  success: answer(201, Type.Union([GetProductSuccess, Type.Array(Type.Any())])),
   errors: [422],
   example: {
     data: [
@@ -401,6 +328,16 @@ const createProduct = operation({
   },
 });
 
+const GetProductCategoryListSuccess = named(
+  'GetProductCategoryListSuccess',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    parent_category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'null for top level' })),
+    is_chain: Type.Optional(Type.Boolean()),
+  }),
+);
+
 const getProductCategoryList = operation({
   id: 'get_product_category_list',
   method: 'GET',
@@ -411,14 +348,7 @@ const getProductCategoryList = operation({
   params: Type.Object({ location_id: Id('location id'), parent_category_id: Id('parent category id') }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        parent_category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'null for top level' })),
-        is_chain: Type.Optional(Type.Boolean()),
-      }),
-    ),
+    Type.Array(GetProductCategoryListSuccess),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'total categories' })) }),
   ),
   errors: [403, 404],
@@ -440,26 +370,14 @@ const getProductCategoryComposition = operation({
   success: answer(
     200,
     Type.Object({
-      parent_id: Type.Optional(Type.Number({ description: '0 for root' })),
-      item_id: Type.Optional(Type.Number({ description: 'always 0' })),
-      category_id: Type.Optional(Type.Number()),
+      parent_id: Type.Optional(Type.Integer({ description: '0 for root' })),
+      item_id: Type.Optional(Type.Integer({ description: 'always 0' })),
+      category_id: Type.Optional(Type.Integer()),
       title: Type.Optional(Type.String()),
       is_chain: Type.Optional(Type.Boolean({ description: 'linked to chain' })),
       is_category: Type.Optional(Type.Boolean({ description: 'always true' })),
       is_item: Type.Optional(Type.Boolean({ description: 'always false' })),
-      children: Type.Optional(
-        Type.Array(
-          Type.Object({
-            parent_id: Type.Optional(Type.Number({ description: '0 for root' })),
-            item_id: Type.Optional(Type.Number({ description: '0 for a category' })),
-            category_id: Type.Optional(Type.Number({ description: '0 for a product' })),
-            title: Type.Optional(Type.String()),
-            is_chain: Type.Optional(Type.Boolean({ description: 'linked to chain' })),
-            is_category: Type.Optional(Type.Boolean()),
-            is_item: Type.Optional(Type.Boolean()),
-          }),
-        ),
-      ),
+      children: Type.Optional(Type.Array(SearchProductSuccess)),
       children_count: Type.Optional(Type.Number({ description: 'direct children only' })),
     }),
   ),
@@ -498,18 +416,11 @@ const getProductCategoryListByIds = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    location_id: Type.Optional(Type.Number({ description: 'described as category id; repeat as ids[]={id}' })),
+    location_id: Type.Optional(Type.Integer({ description: 'described as category id; repeat as ids[]={id}' })),
   }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        parent_category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'null for top level' })),
-        is_chain: Type.Optional(Type.Boolean()),
-      }),
-    ),
+    Type.Array(GetProductCategoryListSuccess),
     Type.Union([
       Type.Object({ count: Type.Optional(Type.Integer({ description: 'total categories' })) }),
       Type.Array(Type.Any()),
@@ -518,6 +429,15 @@ const getProductCategoryListByIds = operation({
   errors: [403, 404],
   example: { data: [{ id: 1, title: 'Category 1' }], meta: [] },
 });
+
+const ProductCategory = named(
+  'ProductCategory',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    parent_category_id: Type.Optional(Type.Integer({ description: 'may be null' })),
+  }),
+);
 
 const createProductCategory = operation({
   id: 'create_product_category',
@@ -528,14 +448,7 @@ const createProductCategory = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: GoodsCategoriesRequest,
-  success: answer(
-    201,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-      parent_category_id: Type.Optional(Type.Integer({ description: 'may be null' })),
-    }),
-  ),
+  success: answer(201, ProductCategory),
   errors: [403, 404],
   example: { data: { id: 123456, title: 'Manicure', parent_category_id: 123457 } },
 });
@@ -551,14 +464,7 @@ const deprecatedGetProductCategoryList = operation({
   params: Type.Object({ location_id: Id('location id'), category_id: Id('parent category; 0 (default) top level') }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        parent_category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'null for top level' })),
-        is_chain: Type.Optional(Type.Boolean()),
-      }),
-    ),
+    Type.Array(GetProductCategoryListSuccess),
     Type.Union([
       Type.Object({ count: Type.Optional(Type.Integer({ description: 'total categories' })) }),
       Type.Array(Type.Any()),
@@ -577,14 +483,7 @@ const updateProductCategory = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), category_id: Id('category id') }),
   body: GoodsCategoriesRequest,
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-      parent_category_id: Type.Optional(Type.Integer({ description: 'may be null' })),
-    }),
-  ),
+  success: answer(200, ProductCategory),
   errors: [403, 404],
   example: { data: { id: 123456, title: 'Manicure', parent_category_id: 123457 } },
 });

@@ -131,6 +131,15 @@ const listProductUnits = operation({
   example: { data: { data: [{ type: 'unit', id: '1', attributes: { company_id: 0, title: 'Piece', short_title: 'pc' } }] } },
 });
 
+const ProductList = named(
+  'ProductList',
+  Type.Object({
+    data: Type.Array(ProductResource),
+    included: Type.Optional(Type.Array(IncludedResource)),
+    meta: Type.Object({ pagination: Pagination }),
+  }),
+);
+
 const listProducts = operation({
   id: 'list_products',
   method: 'GET',
@@ -163,14 +172,7 @@ const listProducts = operation({
       ),
     ),
   }),
-  success: document(
-    200,
-    Type.Object({
-      data: Type.Array(ProductResource),
-      included: Type.Optional(Type.Array(IncludedResource)),
-      meta: Type.Object({ pagination: Pagination }),
-    }),
-  ),
+  success: document(200, ProductList),
   errors: [403, 404, 422],
   example: {
     data: {
@@ -222,14 +224,7 @@ const autocompleteProducts = operation({
       ),
     ),
   }),
-  success: document(
-    200,
-    Type.Object({
-      data: Type.Array(ProductResource),
-      included: Type.Optional(Type.Array(IncludedResource)),
-      meta: Type.Object({ pagination: Pagination }),
-    }),
-  ),
+  success: document(200, ProductList),
   errors: [400, 403, 404, 422],
 });
 

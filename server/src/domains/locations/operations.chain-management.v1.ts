@@ -14,18 +14,18 @@ const getChainList = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         title: Type.Optional(Type.String()),
         companies: Type.Optional(
           Type.Array(
             Type.Object({
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
               public_title: Type.Optional(Type.String()),
-              business_group_id: Type.Optional(Type.Number()),
-              business_type_id: Type.Optional(Type.Number()),
-              country_id: Type.Optional(Type.Number()),
-              city_id: Type.Optional(Type.Number()),
+              business_group_id: Type.Optional(Type.Integer()),
+              business_type_id: Type.Optional(Type.Integer()),
+              country_id: Type.Optional(Type.Integer()),
+              city_id: Type.Optional(Type.Integer()),
               timezone: Type.Optional(Type.Number({ description: 'timezone id' })),
               timezone_name: Type.Optional(Type.String()),
               address: Type.Optional(Type.String()),
@@ -98,13 +98,13 @@ const getChainClientByPhoneNumber = operation({
   success: answer(
     200,
     Type.Object({
-      salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
+      salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
       phone: Type.Optional(Type.String()),
       clients: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            company_id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
+            company_id: Type.Optional(Type.Integer()),
             name: Type.Optional(Type.String()),
             email: Type.Optional(Type.String()),
           }),

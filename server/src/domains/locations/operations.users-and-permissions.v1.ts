@@ -103,7 +103,7 @@ const UserRolePermissions = named(
         enum: ['worker', 'administrator', 'accountant', 'manager', 'owner', 'free_readonly', 'free_readonly_admin'],
       }),
     ),
-    staff_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'team member linked to user' })),
+    staff_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'team member linked to user' })),
     is_editable: Type.Optional(Type.Boolean({ description: 'role and permissions editable' })),
     has_any_paid_permission: Type.Optional(
       AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'user holds at least one paid permission' }),
@@ -177,7 +177,7 @@ const updateUserPermissions = operation({
       }),
     ),
     user_permissions: Type.Optional(Type.Array(UserPermissionValue)),
-    staff_id: Type.Optional(Type.Number({ description: 'team member attached to user' })),
+    staff_id: Type.Optional(Type.Integer({ description: 'team member attached to user' })),
   }),
   success: answer(200, UserRolePermissions),
   errors: [403, 404, 422],
@@ -203,7 +203,7 @@ const createUserInvitation = operation({
           }),
         ),
         user_permissions: Type.Optional(Type.Union([Type.Array(UserPermissionValue), Type.Null()])),
-        staff_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'team member bound to user' })),
+        staff_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'team member bound to user' })),
       }),
     ),
   }),
@@ -229,7 +229,7 @@ const copyUserPermissionsToLocations = operation({
   body: Type.Object({
     user_company_links: Type.Array(
       Type.Object({
-        company_id: Type.Number({ description: 'target location' }),
+        company_id: Type.Integer({ description: 'target location' }),
         user_permissions: Type.Optional(Type.Array(UserPermissionValue)),
       }),
     ),
@@ -247,7 +247,7 @@ const removeUserFromLocations = operation({
   summary: 'Remove active user from several locations',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), user_id: Id('user id') }),
-  body: Type.Object({ user_company_links: Type.Array(Type.Object({ company_id: Type.Number() })) }),
+  body: Type.Object({ user_company_links: Type.Array(Type.Object({ company_id: Type.Integer() })) }),
   success: answer(200, undefined),
   errors: [403, 404, 422],
   example: { body: { user_company_links: [{ company_id: 123 }] } },

@@ -2,18 +2,17 @@ import Type from 'typebox';
 import { locationPartner, locationUser, signedIn } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
-
-const LicenseOption = named('LicenseOption', Type.Object({ id: Type.Number(), title: Type.String() }));
+import { IdAndTitle, PersonWithEmail, Titled } from '../../wire/schemas.ts';
 
 const Image = named(
   'Image',
   Type.Object({
-    id: Type.Number(),
+    id: Type.Integer(),
     path: Type.String(),
     width: Type.Number(),
     height: Type.Number(),
     type: Type.String(),
-    image_group_id: Type.Number(),
+    image_group_id: Type.Integer(),
     version: Type.String(),
   }),
 );
@@ -21,9 +20,9 @@ const Image = named(
 const ImageGroup = named(
   'ImageGroup',
   Type.Object({
-    id: Type.Number(),
+    id: Type.Integer(),
     entity: Type.Optional(Type.String({ description: 'entity name the group is bound to' })),
-    entity_id: Type.Optional(Type.Number()),
+    entity_id: Type.Optional(Type.Integer()),
     images: Image,
     image_binded: Type.Boolean(),
     image_group: Type.Record(Type.String(), Type.Any()),
@@ -41,13 +40,13 @@ const getLocationSubscriptionInformation = operation({
   success: answer(
     200,
     Type.Object({
-      LicenseOption: Type.Optional(LicenseOption),
+      LicenseOption: Type.Optional(Titled),
       active: Type.Number({ description: '1 active' }),
       deactivation_date: Type.String({ description: 'expiry' }),
-      id: Type.Number({ description: 'license id' }),
+      id: Type.Integer({ description: 'license id' }),
       name: Type.String(),
       options: Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'license options' })),
-      salon_id: Type.Number({ description: 'location id' }),
+      salon_id: Type.Integer({ description: 'location id' }),
       staff_limit: Type.Number({ description: 'team member limit' }),
       is_paid_rights_model: Type.Boolean({ description: 'paid rights licensing' }),
       start_date: Type.String(),
@@ -81,9 +80,9 @@ const uploadImage = operation({
   }),
   multipart: true,
   body: Type.Object({
-    company_id: Type.Optional(Type.Number({ description: 'location to bind, entity service' })),
-    service_id: Type.Optional(Type.Number({ description: 'service to bind, entity service' })),
-    master_id: Type.Optional(Type.Number({ description: 'team member to bind, entity team_member' })),
+    company_id: Type.Optional(Type.Integer({ description: 'location to bind, entity service' })),
+    service_id: Type.Optional(Type.Integer({ description: 'service to bind, entity service' })),
+    master_id: Type.Optional(Type.Integer({ description: 'team member to bind, entity team_member' })),
     image: Type.String({ description: 'file, image/jpeg or image/png' }),
   }),
   success: answer(200, Type.Object({ ImageGroup: Type.Optional(ImageGroup), image_group: Type.Optional(ImageGroup) })),
@@ -120,10 +119,45 @@ const deleteImage = operation({
   access: signedIn(),
   params: Type.Object({ entity: Type.String({ minLength: 1, maxLength: 255, description: 'team_member or service' }) }),
   multipart: true,
-  body: Type.Object({ image_group_id: Type.Number({ description: 'group to delete' }) }),
+  body: Type.Object({ image_group_id: Type.Integer({ description: 'group to delete' }) }),
   success: answer(200, undefined),
   errors: [403, 404],
 });
+
+const EmployeePhone = named(
+  'EmployeePhone',
+  Type.Object({ id: Type.Optional(Type.Integer()), phone: Type.Optional(Type.String()) }),
+);
+
+const TeamMemberTipSettingStaff = named(
+  'TeamMemberTipSettingStaff',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    name: Type.Optional(Type.String()),
+    specialization: Type.Optional(Type.String()),
+    avatar: Type.Optional(Type.String({ description: 'URL' })),
+    employee: Type.Optional(EmployeePhone),
+    user: Type.Optional(PersonWithEmail),
+    position: Type.Optional(IdAndTitle),
+  }),
+);
+
+const TeamMemberTipSetting = named(
+  'TeamMemberTipSetting',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    location_id: Type.Optional(Type.Integer()),
+    staff_id: Type.Optional(Type.Integer()),
+    hash: Type.Optional(Type.String({ description: 'token (UUID in example)' })),
+    status: Type.Optional(Type.Number({ description: 'example 3 pending account, 4 fully set' })),
+    status_title: Type.Optional(Type.String()),
+    is_enabled: Type.Optional(Type.Boolean()),
+    landing_external: Type.Optional(Type.String({ description: 'URL' })),
+    master_tips_form_link: Type.Optional(Type.String({ description: 'URL of tip form' })),
+    invite_sms_sent: Type.Optional(Type.Boolean()),
+    staff: Type.Optional(TeamMemberTipSettingStaff),
+  }),
+);
 
 const getTeamMemberTipSettings = operation({
   id: 'get_team_member_tip_settings',
@@ -133,42 +167,7 @@ const getTeamMemberTipSettings = operation({
   summary: 'Team members with tip settings',
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        location_id: Type.Optional(Type.Integer()),
-        staff_id: Type.Optional(Type.Number()),
-        hash: Type.Optional(Type.String({ description: 'token (UUID in example)' })),
-        status: Type.Optional(Type.Number({ description: 'example 3 pending account, 4 fully set' })),
-        status_title: Type.Optional(Type.String()),
-        is_enabled: Type.Optional(Type.Boolean()),
-        landing_external: Type.Optional(Type.String({ description: 'URL' })),
-        master_tips_form_link: Type.Optional(Type.String({ description: 'URL of tip form' })),
-        invite_sms_sent: Type.Optional(Type.Boolean()),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            specialization: Type.Optional(Type.String()),
-            avatar: Type.Optional(Type.String({ description: 'URL' })),
-            employee: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), phone: Type.Optional(Type.String()) })),
-            user: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                name: Type.Optional(Type.String()),
-                email: Type.Optional(Type.String()),
-                phone: Type.Optional(Type.String()),
-              }),
-            ),
-            position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-          }),
-        ),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(TeamMemberTipSetting), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     meta: { count: 1 },
@@ -196,42 +195,7 @@ const disableTeamMemberTips = operation({
   summary: 'Disable tips of a team member',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), master_tips_settings_id: Id('tip settings id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        location_id: Type.Optional(Type.Integer()),
-        staff_id: Type.Optional(Type.Number()),
-        hash: Type.Optional(Type.String({ description: 'token (UUID in example)' })),
-        status: Type.Optional(Type.Number({ description: 'example 3 pending account, 4 fully set' })),
-        status_title: Type.Optional(Type.String()),
-        is_enabled: Type.Optional(Type.Boolean()),
-        landing_external: Type.Optional(Type.String({ description: 'URL' })),
-        master_tips_form_link: Type.Optional(Type.String({ description: 'URL of tip form' })),
-        invite_sms_sent: Type.Optional(Type.Boolean()),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            specialization: Type.Optional(Type.String()),
-            avatar: Type.Optional(Type.String({ description: 'URL' })),
-            employee: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), phone: Type.Optional(Type.String()) })),
-            user: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                name: Type.Optional(Type.String()),
-                email: Type.Optional(Type.String()),
-                phone: Type.Optional(Type.String()),
-              }),
-            ),
-            position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-          }),
-        ),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(TeamMemberTipSetting), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -269,42 +233,7 @@ const enableTeamMemberTips = operation({
   summary: 'Enable tips of a team member',
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id'), master_tips_settings_id: Id('tip settings id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        location_id: Type.Optional(Type.Integer()),
-        staff_id: Type.Optional(Type.Number()),
-        hash: Type.Optional(Type.String({ description: 'token (UUID in example)' })),
-        status: Type.Optional(Type.Number({ description: 'example 3 pending account, 4 fully set' })),
-        status_title: Type.Optional(Type.String()),
-        is_enabled: Type.Optional(Type.Boolean()),
-        landing_external: Type.Optional(Type.String({ description: 'URL' })),
-        master_tips_form_link: Type.Optional(Type.String({ description: 'URL of tip form' })),
-        invite_sms_sent: Type.Optional(Type.Boolean()),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            specialization: Type.Optional(Type.String()),
-            avatar: Type.Optional(Type.String({ description: 'URL' })),
-            employee: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), phone: Type.Optional(Type.String()) })),
-            user: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Number()),
-                name: Type.Optional(Type.String()),
-                email: Type.Optional(Type.String()),
-                phone: Type.Optional(Type.String()),
-              }),
-            ),
-            position: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-          }),
-        ),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(TeamMemberTipSetting), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Bit, Id, named } from '../../api/schema.ts';
+import { Titled } from '../../wire/schemas.ts';
 
 export const LocationPath = Type.Object({ location_id: Id('location id') });
 
@@ -52,8 +53,7 @@ const summary = {
   currency_short_title: Type.String({ description: 'currency sign' }),
 };
 
-const Chain = named('ChainTitle', Type.Object({ id: Type.Integer({ description: 'chain id' }), title: Type.String() }));
-const Chains = Type.Record(Type.String(), Chain, {
+const Chains = Type.Record(Type.String(), Titled, {
   description: 'the chains of the location by their id; only with show_groups=1',
 });
 const BookingForm = named(
@@ -117,7 +117,7 @@ export const LocationDetails = named(
     group_priority: Type.Integer({ description: 'higher comes first in its chain' }),
     push_notification_phone_confirm: Type.Integer({ description: '1: confirm the phone before push notifications' }),
     main_group_id: Type.Integer({ description: 'chain id' }),
-    main_group: Chain,
+    main_group: Titled,
     groups: Type.Optional(Chains),
     bookforms: Type.Array(BookingForm, { description: 'filled with showBookforms=1' }),
     online_sales_form_url: Type.Optional(Type.String({ description: 'only with bookform_id' })),

@@ -2,7 +2,41 @@ import Type from 'typebox';
 import { signedIn } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { LoyaltyCardType } from '../../wire/schemas.ts';
+import { IdAndTitle } from '../../wire/schemas.ts';
+
+const AvailabilityInterval = named(
+  'AvailabilityInterval',
+  Type.Object({
+    from: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
+    to: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
+  }),
+);
+
+const MembershipServiceCategory = named(
+  'MembershipServiceCategory',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    category_id: Type.Optional(Type.Integer()),
+    is_category: Type.Optional(Type.Boolean()),
+    title: Type.Optional(Type.String()),
+    online_sale_title: Type.Optional(Type.String()),
+  }),
+);
+
+const LinkServiceCategory = named(
+  'LinkServiceCategory',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    is_category: Type.Optional(Type.Boolean()),
+    category_id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    online_sale_title: Type.Optional(Type.String()),
+    is_chain: Type.Optional(Type.Boolean()),
+    chain_price_min: Type.Optional(Type.Number()),
+    chain_price_max: Type.Optional(Type.Number()),
+    category: Type.Optional(Type.Union([Type.Array(Type.Record(Type.String(), Type.Any())), MembershipServiceCategory])),
+  }),
+);
 
 const ChainLoyaltyMembershipType = named(
   'ChainLoyaltyMembershipType',
@@ -52,14 +86,7 @@ const ChainLoyaltyMembershipType = named(
       Type.Array(
         Type.Object({
           week_days: Type.Optional(Type.Array(Type.Integer({ description: '1 Monday .. 7 Sunday' }))),
-          intervals: Type.Optional(
-            Type.Array(
-              Type.Object({
-                from: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
-                to: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
-              }),
-            ),
-          ),
+          intervals: Type.Optional(Type.Array(AvailabilityInterval)),
         }),
       ),
     ),
@@ -80,56 +107,10 @@ const ChainLoyaltyMembershipType = named(
                   is_chain: Type.Optional(Type.Boolean()),
                   chain_price_min: Type.Optional(Type.Number()),
                   chain_price_max: Type.Optional(Type.Number()),
-                  category: Type.Optional(
-                    Type.Object({
-                      id: Type.Optional(Type.Integer()),
-                      is_category: Type.Optional(Type.Boolean()),
-                      category_id: Type.Optional(Type.Integer()),
-                      title: Type.Optional(Type.String()),
-                      online_sale_title: Type.Optional(Type.String()),
-                      is_chain: Type.Optional(Type.Boolean()),
-                      chain_price_min: Type.Optional(Type.Number()),
-                      chain_price_max: Type.Optional(Type.Number()),
-                      category: Type.Optional(
-                        Type.Union([
-                          Type.Array(Type.Record(Type.String(), Type.Any())),
-                          Type.Object({
-                            id: Type.Optional(Type.Integer()),
-                            category_id: Type.Optional(Type.Integer()),
-                            is_category: Type.Optional(Type.Boolean()),
-                            title: Type.Optional(Type.String()),
-                            online_sale_title: Type.Optional(Type.String()),
-                          }),
-                        ]),
-                      ),
-                    }),
-                  ),
+                  category: Type.Optional(LinkServiceCategory),
                 }),
               ),
-              category: Type.Optional(
-                Type.Object({
-                  id: Type.Optional(Type.Integer()),
-                  is_category: Type.Optional(Type.Boolean()),
-                  category_id: Type.Optional(Type.Integer()),
-                  title: Type.Optional(Type.String()),
-                  online_sale_title: Type.Optional(Type.String()),
-                  is_chain: Type.Optional(Type.Boolean()),
-                  chain_price_min: Type.Optional(Type.Number()),
-                  chain_price_max: Type.Optional(Type.Number()),
-                  category: Type.Optional(
-                    Type.Union([
-                      Type.Array(Type.Record(Type.String(), Type.Any())),
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        category_id: Type.Optional(Type.Integer()),
-                        is_category: Type.Optional(Type.Boolean()),
-                        title: Type.Optional(Type.String()),
-                        online_sale_title: Type.Optional(Type.String()),
-                      }),
-                    ]),
-                  ),
-                }),
-              ),
+              category: Type.Optional(LinkServiceCategory),
             }),
           ),
         ),
@@ -252,12 +233,12 @@ const LoyaltyProgramRule = named(
 const Company = named(
   'Company',
   Type.Object({
-    id: Type.Number(),
+    id: Type.Integer(),
     title: Type.String(),
     country: Type.String(),
-    country_id: Type.Number(),
+    country_id: Type.Integer(),
     city: Type.String(),
-    city_id: Type.Number(),
+    city_id: Type.Integer(),
     phone: Type.String(),
     timezone: Type.String(),
     address: Type.String(),
@@ -317,7 +298,7 @@ const LoyaltyProgram = named(
     history_start_date: Type.Optional(Type.String({ description: 'date' })),
     on_changed_notification_template_id: Type.Optional(Type.Integer()),
     on_expiration_notification_template_id: Type.Optional(Type.Integer()),
-    loyalty_card_types: Type.Optional(Type.Array(LoyaltyCardType)),
+    loyalty_card_types: Type.Optional(Type.Array(IdAndTitle)),
     on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
     on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
     rules: Type.Optional(Type.Array(LoyaltyProgramRule)),
@@ -458,6 +439,14 @@ const chainLoyaltyMembershipTypesList = operation({
   errors: [403],
 });
 
+const Availability = named(
+  'Availability',
+  Type.Object({
+    week_days: Type.Optional(Type.Array(Type.Integer({ description: '1 Monday … 7 Sunday', minimum: 1, maximum: 7 }))),
+    intervals: Type.Optional(Type.Array(AvailabilityInterval)),
+  }),
+);
+
 const chainLoyaltyMembershipTypesCreate = operation({
   id: 'chain_loyalty_membership_types_create',
   method: 'POST',
@@ -506,21 +495,7 @@ const chainLoyaltyMembershipTypesCreate = operation({
     services: Type.Optional(Type.Record(Type.String(), Type.Integer({ description: 'key service id, value visit count' }))),
     service_categories: Type.Record(Type.String(), Type.Integer({ description: 'key category id, value visit count' })),
     delete_online_image: Type.Optional(Type.Boolean({ description: 'drop existing online image', default: false })),
-    availability: Type.Optional(
-      Type.Array(
-        Type.Object({
-          week_days: Type.Optional(Type.Array(Type.Integer({ description: '1 Monday … 7 Sunday', minimum: 1, maximum: 7 }))),
-          intervals: Type.Optional(
-            Type.Array(
-              Type.Object({
-                from: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
-                to: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
-              }),
-            ),
-          ),
-        }),
-      ),
-    ),
+    availability: Type.Optional(Type.Array(Availability)),
   }),
   success: answer(200, ChainLoyaltyMembershipType),
   errors: [400, 403, 404, 422],
@@ -583,21 +558,7 @@ const chainLoyaltyMembershipTypesUpdate = operation({
     is_archived: Type.Optional(Type.Boolean({ default: false })),
     services: Type.Optional(Type.Array(Type.Integer({ description: 'service id' }))),
     service_categories: Type.Array(Type.Integer({ description: 'category id' })),
-    availability: Type.Optional(
-      Type.Array(
-        Type.Object({
-          week_days: Type.Optional(Type.Array(Type.Integer({ description: '1 Monday … 7 Sunday', minimum: 1, maximum: 7 }))),
-          intervals: Type.Optional(
-            Type.Array(
-              Type.Object({
-                from: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
-                to: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
-              }),
-            ),
-          ),
-        }),
-      ),
-    ),
+    availability: Type.Optional(Type.Array(Availability)),
   }),
   success: answer(200, ChainLoyaltyMembershipType),
   errors: [403, 404, 422],
@@ -653,6 +614,38 @@ const chainLoyaltyMembershipTypesArchive = operation({
   errors: [403, 404, 422],
 });
 
+const CertificateType = named(
+  'CertificateType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    balance: Type.Optional(Type.Number({ description: 'face value' })),
+    is_multi: Type.Optional(Type.Boolean()),
+    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+    category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
+    weight: Type.Optional(Type.Integer({ description: 'sort order' })),
+    item_type_id: Type.Optional(Type.Integer()),
+    expiration_type_id: Type.Optional(Type.Integer()),
+    expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    expiration_timeout: Type.Optional(Type.Integer()),
+    expiration_timeout_unit_id: Type.Optional(Type.Integer()),
+    balance_edit_type_id: Type.Optional(Type.Integer()),
+    is_allow_empty_code: Type.Optional(Type.Boolean()),
+    is_serial_number_limited: Type.Optional(Type.Boolean()),
+    is_archived: Type.Optional(Type.Boolean()),
+    date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
+    online_sale_is_enabled: Type.Optional(Type.Boolean()),
+    online_sale_title: Type.Optional(Type.String()),
+    online_sale_description: Type.Optional(Type.String()),
+    online_sale_price: Type.Optional(Type.Number()),
+    online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
+    released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
+    item_type: Type.Optional(IdAndTitle),
+    service_ids: Type.Optional(Type.Array(Type.Integer())),
+    salon_ids: Type.Optional(Type.Array(Type.Integer())),
+  }),
+);
+
 const chainLoyaltyCertificateTypesList = operation({
   id: 'chain_loyalty_certificate_types_list',
   method: 'GET',
@@ -668,50 +661,37 @@ const chainLoyaltyCertificateTypesList = operation({
   }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        balance: Type.Optional(Type.Number({ description: 'face value' })),
-        is_multi: Type.Optional(Type.Boolean()),
-        company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-        category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-        weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-        item_type_id: Type.Optional(Type.Integer()),
-        expiration_type_id: Type.Optional(Type.Integer()),
-        expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-        expiration_timeout: Type.Optional(Type.Integer()),
-        expiration_timeout_unit_id: Type.Optional(Type.Integer()),
-        balance_edit_type_id: Type.Optional(Type.Integer()),
-        is_allow_empty_code: Type.Optional(Type.Boolean()),
-        is_serial_number_limited: Type.Optional(Type.Boolean()),
-        is_archived: Type.Optional(Type.Boolean()),
-        date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-        online_sale_is_enabled: Type.Optional(Type.Boolean()),
-        online_sale_title: Type.Optional(Type.String()),
-        online_sale_description: Type.Optional(Type.String()),
-        online_sale_price: Type.Optional(Type.Number()),
-        online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-        released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
-        item_type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-        service_ids: Type.Optional(Type.Array(Type.Integer())),
-        salon_ids: Type.Optional(Type.Array(Type.Integer())),
-      }),
-    ),
+    Type.Array(CertificateType),
     Type.Object({ total_count: Type.Optional(Type.Integer({ description: 'all certificate types' })) }),
   ),
   errors: [403],
 });
 
-const chainLoyaltyCertificateTypesCreate = operation({
-  id: 'chain_loyalty_certificate_types_create',
-  method: 'POST',
-  path: '/chain/{chain_id}/loyalty/certificate_types',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Create a chain certificate type',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id') }),
-  body: Type.Object({
+const OnlineSale = named(
+  'OnlineSale',
+  Type.Object({
+    is_enabled: Type.Boolean(),
+    title: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    price: Type.Optional(Type.Number()),
+  }),
+);
+
+const CertificateExpirationInput = named(
+  'CertificateExpirationInput',
+  Type.Object({
+    type_id: Type.Integer({ description: '0 none, 1 fixed date, 2 period from sale', enum: [0, 1, 2] }),
+    date: Type.Optional(Type.String({ description: 'date-time; ISO 8601, required when type_id 1' })),
+    timeout: Type.Optional(Type.Integer({ description: 'required when type_id 2' })),
+    timeout_unit_id: Type.Optional(
+      Type.Integer({ description: '1 day, 2 week, 3 month, 4 year; required when type_id 2', enum: [1, 2, 3, 4] }),
+    ),
+  }),
+);
+
+const CertificateTypeInput = named(
+  'CertificateTypeInput',
+  Type.Object({
     title: Type.String(),
     balance: Type.Number({ description: 'face value' }),
     is_multi: Type.Boolean({ description: 'true multiple use, false single' }),
@@ -727,52 +707,21 @@ const chainLoyaltyCertificateTypesCreate = operation({
     balance_edit_type_id: Type.Integer({ description: '1 editable, 2 not editable', enum: [1, 2] }),
     service_ids: Type.Array(Type.Integer({ description: 'empty array when unrestricted' })),
     salon_ids: Type.Array(Type.Integer({ description: 'locations where valid' })),
-    expiration: Type.Object({
-      type_id: Type.Integer({ description: '0 none, 1 fixed date, 2 period from sale', enum: [0, 1, 2] }),
-      date: Type.Optional(Type.String({ description: 'date-time; ISO 8601, required when type_id 1' })),
-      timeout: Type.Optional(Type.Integer({ description: 'required when type_id 2' })),
-      timeout_unit_id: Type.Optional(
-        Type.Integer({ description: '1 day, 2 week, 3 month, 4 year; required when type_id 2', enum: [1, 2, 3, 4] }),
-      ),
-    }),
-    online_sale: Type.Object({
-      is_enabled: Type.Boolean(),
-      title: Type.Optional(Type.String()),
-      description: Type.Optional(Type.String()),
-      price: Type.Optional(Type.Number()),
-    }),
+    expiration: CertificateExpirationInput,
+    online_sale: OnlineSale,
   }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-      balance: Type.Optional(Type.Number({ description: 'face value' })),
-      is_multi: Type.Optional(Type.Boolean()),
-      company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-      category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-      weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-      item_type_id: Type.Optional(Type.Integer()),
-      expiration_type_id: Type.Optional(Type.Integer()),
-      expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-      expiration_timeout: Type.Optional(Type.Integer()),
-      expiration_timeout_unit_id: Type.Optional(Type.Integer()),
-      balance_edit_type_id: Type.Optional(Type.Integer()),
-      is_allow_empty_code: Type.Optional(Type.Boolean()),
-      is_serial_number_limited: Type.Optional(Type.Boolean()),
-      is_archived: Type.Optional(Type.Boolean()),
-      date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      online_sale_is_enabled: Type.Optional(Type.Boolean()),
-      online_sale_title: Type.Optional(Type.String()),
-      online_sale_description: Type.Optional(Type.String()),
-      online_sale_price: Type.Optional(Type.Number()),
-      online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
-      item_type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-      service_ids: Type.Optional(Type.Array(Type.Integer())),
-      salon_ids: Type.Optional(Type.Array(Type.Integer())),
-    }),
-  ),
+);
+
+const chainLoyaltyCertificateTypesCreate = operation({
+  id: 'chain_loyalty_certificate_types_create',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/certificate_types',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Create a chain certificate type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  body: CertificateTypeInput,
+  success: answer(200, CertificateType),
   errors: [400, 403],
 });
 
@@ -784,37 +733,7 @@ const chainLoyaltyCertificateTypesGet = operation({
   summary: 'One chain certificate type',
   access: signedIn(),
   params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-      balance: Type.Optional(Type.Number({ description: 'face value' })),
-      is_multi: Type.Optional(Type.Boolean()),
-      company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-      category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-      weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-      item_type_id: Type.Optional(Type.Integer()),
-      expiration_type_id: Type.Optional(Type.Integer()),
-      expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-      expiration_timeout: Type.Optional(Type.Integer()),
-      expiration_timeout_unit_id: Type.Optional(Type.Integer()),
-      balance_edit_type_id: Type.Optional(Type.Integer()),
-      is_allow_empty_code: Type.Optional(Type.Boolean()),
-      is_serial_number_limited: Type.Optional(Type.Boolean()),
-      is_archived: Type.Optional(Type.Boolean()),
-      date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      online_sale_is_enabled: Type.Optional(Type.Boolean()),
-      online_sale_title: Type.Optional(Type.String()),
-      online_sale_description: Type.Optional(Type.String()),
-      online_sale_price: Type.Optional(Type.Number()),
-      online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
-      item_type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-      service_ids: Type.Optional(Type.Array(Type.Integer())),
-      salon_ids: Type.Optional(Type.Array(Type.Integer())),
-    }),
-  ),
+  success: answer(200, CertificateType),
   errors: [403, 404],
 });
 
@@ -826,68 +745,8 @@ const chainLoyaltyCertificateTypesUpdate = operation({
   summary: 'Replace a chain certificate type',
   access: signedIn(),
   params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
-  body: Type.Object({
-    title: Type.String(),
-    balance: Type.Number({ description: 'face value' }),
-    is_multi: Type.Boolean({ description: 'true multiple use, false single' }),
-    item_type_id: Type.Integer({
-      description:
-        '0 all services and products, 1 any services, 2 any products, 3 specific services, 4 specific services + any products',
-      enum: [0, 1, 2, 3, 4],
-    }),
-    is_allow_empty_code: Type.Boolean({ description: 'sale without code allowed' }),
-    category_id: Type.Optional(
-      AnyOfTypes<number | null>(['integer', 'null'], { description: 'service category restriction, null none' }),
-    ),
-    balance_edit_type_id: Type.Integer({ description: '1 editable, 2 not editable', enum: [1, 2] }),
-    service_ids: Type.Array(Type.Integer({ description: 'empty array when unrestricted' })),
-    salon_ids: Type.Array(Type.Integer({ description: 'locations where valid' })),
-    expiration: Type.Object({
-      type_id: Type.Integer({ description: '0 none, 1 fixed date, 2 period from sale', enum: [0, 1, 2] }),
-      date: Type.Optional(Type.String({ description: 'date-time; ISO 8601, required when type_id 1' })),
-      timeout: Type.Optional(Type.Integer({ description: 'required when type_id 2' })),
-      timeout_unit_id: Type.Optional(
-        Type.Integer({ description: '1 day, 2 week, 3 month, 4 year; required when type_id 2', enum: [1, 2, 3, 4] }),
-      ),
-    }),
-    online_sale: Type.Object({
-      is_enabled: Type.Boolean(),
-      title: Type.Optional(Type.String()),
-      description: Type.Optional(Type.String()),
-      price: Type.Optional(Type.Number()),
-    }),
-  }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-      balance: Type.Optional(Type.Number({ description: 'face value' })),
-      is_multi: Type.Optional(Type.Boolean()),
-      company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-      category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-      weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-      item_type_id: Type.Optional(Type.Integer()),
-      expiration_type_id: Type.Optional(Type.Integer()),
-      expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      expiration_timeout: Type.Optional(Type.Integer()),
-      expiration_timeout_unit_id: Type.Optional(Type.Integer()),
-      balance_edit_type_id: Type.Optional(Type.Integer()),
-      is_allow_empty_code: Type.Optional(Type.Boolean()),
-      is_serial_number_limited: Type.Optional(Type.Boolean()),
-      is_archived: Type.Optional(Type.Boolean()),
-      date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      online_sale_is_enabled: Type.Optional(Type.Boolean()),
-      online_sale_title: Type.Optional(Type.String()),
-      online_sale_description: Type.Optional(Type.String()),
-      online_sale_price: Type.Optional(Type.Number()),
-      online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
-      item_type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-      service_ids: Type.Optional(Type.Array(Type.Integer())),
-      salon_ids: Type.Optional(Type.Array(Type.Integer())),
-    }),
-  ),
+  body: CertificateTypeInput,
+  success: answer(200, CertificateType),
   errors: [400, 403, 404],
 });
 
@@ -1036,24 +895,24 @@ const getChainLoyaltyTransactionList = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
-        visit_id: Type.Optional(Type.Number()),
-        status_id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
+        visit_id: Type.Optional(Type.Integer()),
+        status_id: Type.Optional(Type.Integer()),
         amount: Type.Optional(Type.Number()),
-        type_id: Type.Optional(Type.Number({ description: 'loyalty transaction type' })),
-        card_id: Type.Optional(Type.Number()),
-        program_id: Type.Optional(Type.Number()),
-        certificate_id: Type.Optional(Type.Number()),
-        abonement_id: Type.Optional(Type.Number({ description: 'membership id' })),
-        salon_group_id: Type.Optional(Type.Number({ description: 'chain whose loyalty applied' })),
-        item_id: Type.Optional(Type.Number({ description: 'sold position id' })),
-        item_type_id: Type.Optional(Type.Number({ description: '1 service, 7 product sale' })),
-        item_record_id: Type.Optional(Type.Number({ description: 'appointment id' })),
-        goods_transaction_id: Type.Optional(Type.Number()),
-        services_transaction_id: Type.Optional(Type.Number()),
+        type_id: Type.Optional(Type.Integer({ description: 'loyalty transaction type' })),
+        card_id: Type.Optional(Type.Integer()),
+        program_id: Type.Optional(Type.Integer()),
+        certificate_id: Type.Optional(Type.Integer()),
+        abonement_id: Type.Optional(Type.Integer({ description: 'membership id' })),
+        salon_group_id: Type.Optional(Type.Integer({ description: 'chain whose loyalty applied' })),
+        item_id: Type.Optional(Type.Integer({ description: 'sold position id' })),
+        item_type_id: Type.Optional(Type.Integer({ description: '1 service, 7 product sale' })),
+        item_record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+        goods_transaction_id: Type.Optional(Type.Integer()),
+        services_transaction_id: Type.Optional(Type.Integer()),
         is_discount: Type.Optional(Type.Boolean()),
         is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-        type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+        type: Type.Optional(IdAndTitle),
       }),
     ),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'items in response' })) }),

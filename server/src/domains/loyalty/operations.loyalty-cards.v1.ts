@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser, partnerOrUser, signedIn } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { LoyaltyCardType } from '../../wire/schemas.ts';
+import { IdAndTitle } from '../../wire/schemas.ts';
 
 const LoyaltyCardsResponse = named(
   'LoyaltyCardsResponse',
@@ -23,7 +23,7 @@ const LoyaltyCardsResponse = named(
         salon_group_id: Type.Optional(Type.Integer()),
       }),
     ),
-    salon_group: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+    salon_group: Type.Optional(IdAndTitle),
     programs: Type.Optional(
       Type.Array(
         Type.Object({
@@ -73,15 +73,15 @@ const LoyaltyCardsRequest = named(
 const LoyaltyCard = named(
   'LoyaltyCard',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     balance: Type.Optional(Type.Number()),
     points: Type.Optional(Type.Number()),
     paid_amount: Type.Optional(Type.Number()),
     sold_amount: Type.Optional(Type.Number()),
     visits_count: Type.Optional(Type.Number()),
     number: Type.Optional(Type.String({ description: 'card number' })),
-    type_id: Type.Optional(Type.Number({ description: 'card type id' })),
-    salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
+    type_id: Type.Optional(Type.Integer({ description: 'card type id' })),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
     max_discount_percent: Type.Optional(Type.Number()),
     max_discount_amount: Type.Optional(Type.Number()),
   }),
@@ -197,6 +197,16 @@ const getUserLoyaltyCards = operation({
   errors: [403, 404],
 });
 
+const GetLoyaltyCardTypeListSuccess = named(
+  'GetLoyaltyCardTypeListSuccess',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain that owns the card type' })),
+    salon_group: Type.Optional(IdAndTitle),
+  }),
+);
+
 const getLoyaltyCardTypeList = operation({
   id: 'get_loyalty_card_type_list',
   method: 'GET',
@@ -205,22 +215,7 @@ const getLoyaltyCardTypeList = operation({
   summary: 'Card types valid at location',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        salon_group_id: Type.Optional(Type.Integer({ description: 'chain that owns the card type' })),
-        salon_group: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'chain id' })),
-            title: Type.Optional(Type.String({ description: 'chain name' })),
-          }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(GetLoyaltyCardTypeListSuccess)),
   errors: [403, 404],
   example: { data: [{ id: 10992, title: 'Cashback', salon_group_id: 145071, salon_group: { id: 145071, title: 'Chain 1' } }] },
 });
@@ -236,22 +231,7 @@ const getLoyaltyCardTypeListForClient = operation({
     location_id: Id('location id'),
     phone: Type.String({ minLength: 1, maxLength: 50, description: 'digits, e.g. 13155550175' }),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        salon_group_id: Type.Optional(Type.Integer({ description: 'chain that owns the card type' })),
-        salon_group: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'chain id' })),
-            title: Type.Optional(Type.String({ description: 'chain name' })),
-          }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(GetLoyaltyCardTypeListSuccess)),
   errors: [403, 404],
   example: { data: [{ id: 10992, title: 'Cashback', salon_group_id: 145071, salon_group: { id: 145071, title: 'Chain 1' } }] },
 });
@@ -264,7 +244,7 @@ const getChainLoyaltyCardTypeList = operation({
   summary: 'Card types of a chain',
   access: partnerOrUser(),
   params: Type.Object({ chain_id: Id('chain id') }),
-  success: answer(200, Type.Array(LoyaltyCardType)),
+  success: answer(200, Type.Array(IdAndTitle)),
   errors: [403, 404],
 });
 
@@ -328,6 +308,14 @@ const removeLoyaltyCard = operation({
   errors: [403, 404],
 });
 
+const LoyaltyCardTransactionInput = named(
+  'LoyaltyCardTransactionInput',
+  Type.Object({
+    amount: Type.Number({ description: 'positive deposit, negative withdrawal' }),
+    title: Type.Optional(Type.String({ description: 'comment' })),
+  }),
+);
+
 const createLoyaltyCardTransaction = operation({
   id: 'create_loyalty_card_transaction',
   method: 'POST',
@@ -336,10 +324,7 @@ const createLoyaltyCardTransaction = operation({
   summary: 'Manual loyalty card deposit/withdrawal at location',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), card_id: Id('card id') }),
-  body: Type.Object({
-    amount: Type.Number({ description: 'positive deposit, negative withdrawal' }),
-    title: Type.Optional(Type.String({ description: 'comment' })),
-  }),
+  body: LoyaltyCardTransactionInput,
   success: answer(200, LoyaltyCard),
   errors: [403, 404],
 });
@@ -352,10 +337,7 @@ const createChainLoyaltyCardTransaction = operation({
   summary: 'Manual loyalty card deposit/withdrawal in chain',
   access: signedIn(),
   params: Type.Object({ chain_id: Id('chain id'), card_id: Id('card id') }),
-  body: Type.Object({
-    amount: Type.Number({ description: 'positive deposit, negative withdrawal' }),
-    title: Type.Optional(Type.String({ description: 'comment' })),
-  }),
+  body: LoyaltyCardTransactionInput,
   success: answer(200, LoyaltyCard),
   errors: [403, 404],
 });

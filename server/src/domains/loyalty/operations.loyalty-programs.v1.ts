@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { IdAndTitle, LoyaltyTransaction } from '../../wire/schemas.ts';
 
 const LoyaltyGenerateCode200DataOption = named(
   'LoyaltyGenerateCode200DataOption',
@@ -11,9 +12,40 @@ const LoyaltyGenerateCode200DataOption = named(
 const VisitLoyaltyWithdrawlRequest = named(
   'VisitLoyaltyWithdrawlRequest',
   Type.Object({
-    record_id: Type.Number({ description: 'appointment id' }),
-    visit_id: Type.Number(),
+    record_id: Type.Integer({ description: 'appointment id' }),
+    visit_id: Type.Integer(),
     amount: Type.Number({ description: 'points to redeem' }),
+  }),
+);
+
+const KkmTransactionDetailsContainer = named(
+  'KkmTransactionDetailsContainer',
+  Type.Object({
+    last_operation_type: Type.Optional(Type.Integer({ description: 'receipt printed: 0 return, 1 sale' })),
+    transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+  }),
+);
+
+const VisitLoyaltyItem = named(
+  'VisitLoyaltyItem',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    item_id: Type.Optional(Type.Integer()),
+    item_type_id: Type.Optional(Type.Integer({ description: 'operation type (example 7 good, 1 service)' })),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    item_title: Type.Optional(Type.String()),
+    amount: Type.Optional(Type.Integer({ description: 'quantity' })),
+    first_cost: Type.Optional(Type.Number()),
+    manual_cost: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number()),
+    cost: Type.Optional(Type.Number({ description: 'total' })),
+    master_id: Type.Optional(Type.Integer({ description: 'team member id' })),
+    good_id: Type.Optional(Type.Integer()),
+    service_id: Type.Optional(Type.Integer()),
+    event_id: Type.Optional(Type.Integer()),
+    is_service: Type.Optional(Type.Boolean()),
+    is_event: Type.Optional(Type.Boolean()),
+    is_good: Type.Optional(Type.Boolean()),
   }),
 );
 
@@ -21,61 +53,15 @@ const VisitLoyaltyApplyResponse = named(
   'VisitLoyaltyApplyResponse',
   Type.Object({
     payment_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    loyalty_transactions: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          status_id: Type.Optional(Type.Integer()),
-          amount: Type.Optional(Type.Number()),
-          type_id: Type.Optional(Type.Integer()),
-          program_id: Type.Optional(Type.Integer()),
-          card_id: Type.Optional(Type.Integer()),
-          salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-          item_id: Type.Optional(Type.Integer({ description: 'product/service the promotion hits' })),
-          item_type_id: Type.Optional(Type.Integer({ description: 'operation type' })),
-          item_record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-          goods_transaction_id: Type.Optional(Type.Integer()),
-          is_discount: Type.Optional(Type.Boolean()),
-          is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-          type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-        }),
-      ),
-    ),
-    kkm_transaction_details_container: Type.Optional(
-      Type.Object({
-        last_operation_type: Type.Optional(Type.Integer({ description: 'receipt printed: 0 return, 1 sale' })),
-        transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      }),
-    ),
-    items: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          item_id: Type.Optional(Type.Integer()),
-          item_type_id: Type.Optional(Type.Integer({ description: 'operation type (example 7 good, 1 service)' })),
-          record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-          item_title: Type.Optional(Type.String()),
-          amount: Type.Optional(Type.Integer({ description: 'quantity' })),
-          first_cost: Type.Optional(Type.Number()),
-          manual_cost: Type.Optional(Type.Number()),
-          discount: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number({ description: 'total' })),
-          master_id: Type.Optional(Type.Integer({ description: 'team member id' })),
-          good_id: Type.Optional(Type.Integer()),
-          service_id: Type.Optional(Type.Integer()),
-          event_id: Type.Optional(Type.Integer()),
-          is_service: Type.Optional(Type.Boolean()),
-          is_event: Type.Optional(Type.Boolean()),
-          is_good: Type.Optional(Type.Boolean()),
-        }),
-      ),
-    ),
+    loyalty_transactions: Type.Optional(Type.Array(LoyaltyTransaction)),
+    kkm_transaction_details_container: Type.Optional(KkmTransactionDetailsContainer),
+    items: Type.Optional(Type.Array(VisitLoyaltyItem)),
   }),
 );
 
 const VisitLoyaltyRequest = named(
   'VisitLoyaltyRequest',
-  Type.Object({ record_id: Type.Number({ description: 'appointment id' }), visit_id: Type.Number() }),
+  Type.Object({ record_id: Type.Integer({ description: 'appointment id' }), visit_id: Type.Integer() }),
 );
 
 const VisitLoyaltyCancelResponse = named(
@@ -83,43 +69,16 @@ const VisitLoyaltyCancelResponse = named(
   Type.Object({
     payment_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
     loyalty_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    kkm_transaction_details_container: Type.Optional(
-      Type.Object({
-        last_operation_type: Type.Optional(Type.Integer()),
-        transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      }),
-    ),
-    items: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          item_id: Type.Optional(Type.Integer()),
-          item_type_id: Type.Optional(Type.Integer({ description: 'operation type (example 7 good, 1 service)' })),
-          record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-          item_title: Type.Optional(Type.String()),
-          amount: Type.Optional(Type.Integer({ description: 'quantity' })),
-          first_cost: Type.Optional(Type.Number()),
-          manual_cost: Type.Optional(Type.Number()),
-          discount: Type.Optional(Type.Number()),
-          cost: Type.Optional(Type.Number({ description: 'total' })),
-          master_id: Type.Optional(Type.Integer({ description: 'team member id' })),
-          good_id: Type.Optional(Type.Integer()),
-          service_id: Type.Optional(Type.Integer()),
-          event_id: Type.Optional(Type.Integer()),
-          is_service: Type.Optional(Type.Boolean()),
-          is_event: Type.Optional(Type.Boolean()),
-          is_good: Type.Optional(Type.Boolean()),
-        }),
-      ),
-    ),
+    kkm_transaction_details_container: Type.Optional(KkmTransactionDetailsContainer),
+    items: Type.Optional(Type.Array(VisitLoyaltyItem)),
   }),
 );
 
 const VisitLoyaltyReferralRequest = named(
   'VisitLoyaltyReferralRequest',
   Type.Object({
-    record_id: Type.Number({ description: 'appointment id' }),
-    visit_id: Type.Number(),
+    record_id: Type.Integer({ description: 'appointment id' }),
+    visit_id: Type.Integer(),
     referrer_phone: Type.Number({ description: 'inviter phone, digits only' }),
   }),
 );
@@ -263,7 +222,7 @@ const getLoyaltyTransactionsByVisit = operation({
         goods_transaction_id: Type.Optional(Type.Integer()),
         is_discount: Type.Optional(Type.Boolean()),
         is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-        type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+        type: Type.Optional(IdAndTitle),
         program: Type.Optional(
           Type.Object({
             id: Type.Optional(Type.Integer()),

@@ -1,7 +1,114 @@
 import Type from 'typebox';
 import { locationPartner, locationUser, partnerOrUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id } from '../../api/schema.ts';
+import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { BalanceContainerLink, IdAndTitle } from '../../wire/schemas.ts';
+
+const ClientMembershipStatus = named(
+  'ClientMembershipStatus',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    extended_title: Type.Optional(Type.String()),
+    slug: Type.Optional(Type.String()),
+    category: Type.Optional(Type.String()),
+  }),
+);
+
+const MembershipService = named(
+  'MembershipService',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    category_id: Type.Optional(Type.Integer()),
+    is_category: Type.Optional(Type.Boolean()),
+    title: Type.Optional(Type.String()),
+    online_sale_title: Type.Optional(Type.String()),
+    is_chain: Type.Optional(Type.Boolean()),
+    chain_price_min: Type.Optional(Type.Number()),
+    chain_price_max: Type.Optional(Type.Number()),
+    category: Type.Optional(Type.Record(Type.String(), Type.Any())),
+  }),
+);
+
+const GetClientMembershipsLink = named(
+  'GetClientMembershipsLink',
+  Type.Object({
+    count: Type.Optional(Type.Integer()),
+    is_unlimited: Type.Optional(Type.Boolean()),
+    service: Type.Optional(MembershipService),
+    category: Type.Optional(MembershipService),
+  }),
+);
+
+const ClientMembershipType = named(
+  'ClientMembershipType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain where type is valid' })),
+    title: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
+    period: Type.Optional(Type.Integer({ description: '0 when not set' })),
+    period_unit_id: Type.Optional(Type.Integer({ description: '0 when not set' })),
+    allow_freeze: Type.Optional(Type.Boolean()),
+    freeze_limit: Type.Optional(Type.Integer({ description: 'max total freeze, days' })),
+    freeze_limit_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
+    is_booking_when_frozen_allowed: Type.Optional(Type.Boolean()),
+    category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'category restriction' })),
+    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
+    is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
+    united_balance_services_count: Type.Optional(Type.Integer({ description: 'visits when balance is shared' })),
+    is_united_balance_unlimited: Type.Optional(Type.Boolean()),
+    slug: Type.Optional(Type.String()),
+    is_code_required: Type.Optional(Type.Boolean()),
+    balance_edit_type_id: Type.Optional(Type.Integer()),
+    cost: Type.Optional(Type.Number()),
+    is_archived: Type.Optional(Type.Boolean()),
+    date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    expiration_type_id: Type.Optional(Type.Integer({ description: 'activation: 1 on sale, 2 first use, 3 given date' })),
+    expiration_type_title: Type.Optional(Type.String()),
+    service_price_correction: Type.Optional(Type.Boolean({ description: 'service price adjustable' })),
+    is_online_sale_enabled: Type.Optional(Type.Boolean()),
+    online_sale_title: Type.Optional(Type.String()),
+    online_sale_description: Type.Optional(Type.String()),
+    online_sale_price: Type.Optional(Type.Number()),
+    autoactivation_time: Type.Optional(Type.Integer()),
+    autoactivation_time_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
+    weight: Type.Optional(Type.Integer({ description: 'sort order' })),
+    category: Type.Optional(Type.String()),
+    balance_container: Type.Optional(
+      Type.Object({
+        links: Type.Optional(Type.Array(GetClientMembershipsLink)),
+      }),
+    ),
+  }),
+);
+
+const ClientMembership = named(
+  'ClientMembership',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'membership code' })),
+    balance_string: Type.Optional(Type.String({ description: "service names with remaining uses, e.g. 'Surfing (x10)'" })),
+    is_frozen: Type.Optional(Type.Boolean()),
+    freeze_period: Type.Optional(Type.Integer({ description: 'time already spent frozen' })),
+    period: Type.Optional(Type.Integer({ description: 'validity length' })),
+    period_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
+    expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    created_date: Type.Optional(Type.String({ description: 'date-time' })),
+    activated_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    is_united_balance: Type.Optional(Type.Boolean()),
+    is_united_balance_unlimited: Type.Optional(Type.Boolean()),
+    united_balance_services_count: Type.Optional(Type.Integer()),
+    goods_transaction_id: Type.Optional(Type.Integer()),
+    slug: Type.Optional(Type.String({ description: 'membership type slug' })),
+    status: Type.Optional(ClientMembershipStatus),
+    balance_container: Type.Optional(
+      Type.Object({
+        links: Type.Optional(Type.Array(GetClientMembershipsLink)),
+      }),
+    ),
+    type: Type.Optional(ClientMembershipType),
+  }),
+);
 
 const getClientMemberships = operation({
   id: 'get_client_memberships',
@@ -10,148 +117,10 @@ const getClientMemberships = operation({
   tag: 'Subscriptions & Certificates',
   summary: 'Client memberships by phone',
   access: partnerOrUser(),
-  query: Type.Object({ company_id: Type.Number({ description: 'location' }), phone: Type.Number() }),
+  query: Type.Object({ company_id: Type.Integer({ description: 'location' }), phone: Type.Number() }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'membership code' })),
-        balance_string: Type.Optional(Type.String({ description: "service names with remaining uses, e.g. 'Surfing (x10)'" })),
-        is_frozen: Type.Optional(Type.Boolean()),
-        freeze_period: Type.Optional(Type.Integer({ description: 'time already spent frozen' })),
-        period: Type.Optional(Type.Integer({ description: 'validity length' })),
-        period_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-        expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-        created_date: Type.Optional(Type.String({ description: 'date-time' })),
-        activated_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-        is_united_balance: Type.Optional(Type.Boolean()),
-        is_united_balance_unlimited: Type.Optional(Type.Boolean()),
-        united_balance_services_count: Type.Optional(Type.Integer()),
-        goods_transaction_id: Type.Optional(Type.Integer()),
-        slug: Type.Optional(Type.String({ description: 'membership type slug' })),
-        status: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            extended_title: Type.Optional(Type.String()),
-            slug: Type.Optional(Type.String()),
-            category: Type.Optional(Type.String()),
-          }),
-        ),
-        balance_container: Type.Optional(
-          Type.Object({
-            links: Type.Optional(
-              Type.Array(
-                Type.Object({
-                  count: Type.Optional(Type.Integer()),
-                  is_unlimited: Type.Optional(Type.Boolean()),
-                  service: Type.Optional(
-                    Type.Object({
-                      id: Type.Optional(Type.Integer()),
-                      category_id: Type.Optional(Type.Integer()),
-                      is_category: Type.Optional(Type.Boolean()),
-                      title: Type.Optional(Type.String()),
-                      online_sale_title: Type.Optional(Type.String()),
-                      is_chain: Type.Optional(Type.Boolean()),
-                      chain_price_min: Type.Optional(Type.Number()),
-                      chain_price_max: Type.Optional(Type.Number()),
-                      category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                    }),
-                  ),
-                  category: Type.Optional(
-                    Type.Object({
-                      id: Type.Optional(Type.Integer()),
-                      category_id: Type.Optional(Type.Integer()),
-                      title: Type.Optional(Type.String()),
-                      is_category: Type.Optional(Type.Boolean()),
-                      online_sale_title: Type.Optional(Type.String()),
-                      is_chain: Type.Optional(Type.Boolean()),
-                      chain_price_min: Type.Optional(Type.Number()),
-                      chain_price_max: Type.Optional(Type.Number()),
-                      category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                    }),
-                  ),
-                }),
-              ),
-            ),
-          }),
-        ),
-        type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            salon_group_id: Type.Optional(Type.Integer({ description: 'chain where type is valid' })),
-            title: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-            period: Type.Optional(Type.Integer({ description: '0 when not set' })),
-            period_unit_id: Type.Optional(Type.Integer({ description: '0 when not set' })),
-            allow_freeze: Type.Optional(Type.Boolean()),
-            freeze_limit: Type.Optional(Type.Integer({ description: 'max total freeze, days' })),
-            freeze_limit_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-            is_booking_when_frozen_allowed: Type.Optional(Type.Boolean()),
-            category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'category restriction' })),
-            is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
-            is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
-            united_balance_services_count: Type.Optional(Type.Integer({ description: 'visits when balance is shared' })),
-            is_united_balance_unlimited: Type.Optional(Type.Boolean()),
-            slug: Type.Optional(Type.String()),
-            is_code_required: Type.Optional(Type.Boolean()),
-            balance_edit_type_id: Type.Optional(Type.Integer()),
-            cost: Type.Optional(Type.Number()),
-            is_archived: Type.Optional(Type.Boolean()),
-            date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-            expiration_type_id: Type.Optional(Type.Integer({ description: 'activation: 1 on sale, 2 first use, 3 given date' })),
-            expiration_type_title: Type.Optional(Type.String()),
-            service_price_correction: Type.Optional(Type.Boolean({ description: 'service price adjustable' })),
-            is_online_sale_enabled: Type.Optional(Type.Boolean()),
-            online_sale_title: Type.Optional(Type.String()),
-            online_sale_description: Type.Optional(Type.String()),
-            online_sale_price: Type.Optional(Type.Number()),
-            autoactivation_time: Type.Optional(Type.Integer()),
-            autoactivation_time_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-            weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-            category: Type.Optional(Type.String()),
-            balance_container: Type.Optional(
-              Type.Object({
-                links: Type.Optional(
-                  Type.Array(
-                    Type.Object({
-                      count: Type.Optional(Type.Integer()),
-                      is_unlimited: Type.Optional(Type.Boolean()),
-                      service: Type.Optional(
-                        Type.Object({
-                          id: Type.Optional(Type.Integer()),
-                          category_id: Type.Optional(Type.Integer()),
-                          is_category: Type.Optional(Type.Boolean()),
-                          title: Type.Optional(Type.String()),
-                          online_sale_title: Type.Optional(Type.String()),
-                          is_chain: Type.Optional(Type.Boolean()),
-                          chain_price_min: Type.Optional(Type.Number()),
-                          chain_price_max: Type.Optional(Type.Number()),
-                          category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                        }),
-                      ),
-                      category: Type.Optional(
-                        Type.Object({
-                          id: Type.Optional(Type.Integer()),
-                          category_id: Type.Optional(Type.Integer()),
-                          title: Type.Optional(Type.String()),
-                          is_category: Type.Optional(Type.Boolean()),
-                          online_sale_title: Type.Optional(Type.String()),
-                          is_chain: Type.Optional(Type.Boolean()),
-                          chain_price_min: Type.Optional(Type.Number()),
-                          chain_price_max: Type.Optional(Type.Number()),
-                          category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                        }),
-                      ),
-                    }),
-                  ),
-                ),
-              }),
-            ),
-          }),
-        ),
-      }),
-    ),
+    Type.Array(ClientMembership),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'total found' })) }),
   ),
   errors: [403, 404],
@@ -193,148 +162,10 @@ const getUserMemberships = operation({
   tag: 'Subscriptions & Certificates',
   summary: 'Memberships of the authorized user',
   access: partnerOrUser(),
-  query: Type.Object({ company_id: Type.Number({ description: 'location' }) }),
+  query: Type.Object({ company_id: Type.Integer({ description: 'location' }) }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'membership code' })),
-        balance_string: Type.Optional(Type.String({ description: "service names with remaining uses, e.g. 'Surfing (x10)'" })),
-        is_frozen: Type.Optional(Type.Boolean()),
-        freeze_period: Type.Optional(Type.Integer({ description: 'time already spent frozen' })),
-        period: Type.Optional(Type.Integer({ description: 'validity length' })),
-        period_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-        expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-        created_date: Type.Optional(Type.String({ description: 'date-time' })),
-        activated_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-        is_united_balance: Type.Optional(Type.Boolean()),
-        is_united_balance_unlimited: Type.Optional(Type.Boolean()),
-        united_balance_services_count: Type.Optional(Type.Integer()),
-        goods_transaction_id: Type.Optional(Type.Integer()),
-        slug: Type.Optional(Type.String({ description: 'membership type slug' })),
-        status: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            extended_title: Type.Optional(Type.String()),
-            slug: Type.Optional(Type.String()),
-            category: Type.Optional(Type.String()),
-          }),
-        ),
-        balance_container: Type.Optional(
-          Type.Object({
-            links: Type.Optional(
-              Type.Array(
-                Type.Object({
-                  count: Type.Optional(Type.Integer()),
-                  is_unlimited: Type.Optional(Type.Boolean()),
-                  service: Type.Optional(
-                    Type.Object({
-                      id: Type.Optional(Type.Integer()),
-                      category_id: Type.Optional(Type.Integer()),
-                      is_category: Type.Optional(Type.Boolean()),
-                      title: Type.Optional(Type.String()),
-                      online_sale_title: Type.Optional(Type.String()),
-                      is_chain: Type.Optional(Type.Boolean()),
-                      chain_price_min: Type.Optional(Type.Number()),
-                      chain_price_max: Type.Optional(Type.Number()),
-                      category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                    }),
-                  ),
-                  category: Type.Optional(
-                    Type.Object({
-                      id: Type.Optional(Type.Integer()),
-                      category_id: Type.Optional(Type.Integer()),
-                      title: Type.Optional(Type.String()),
-                      is_category: Type.Optional(Type.Boolean()),
-                      online_sale_title: Type.Optional(Type.String()),
-                      is_chain: Type.Optional(Type.Boolean()),
-                      chain_price_min: Type.Optional(Type.Number()),
-                      chain_price_max: Type.Optional(Type.Number()),
-                      category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                    }),
-                  ),
-                }),
-              ),
-            ),
-          }),
-        ),
-        type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            salon_group_id: Type.Optional(Type.Integer({ description: 'chain where type is valid' })),
-            title: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-            period: Type.Optional(Type.Integer({ description: '0 when not set' })),
-            period_unit_id: Type.Optional(Type.Integer({ description: '0 when not set' })),
-            allow_freeze: Type.Optional(Type.Boolean()),
-            freeze_limit: Type.Optional(Type.Integer({ description: 'max total freeze, days' })),
-            freeze_limit_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-            is_booking_when_frozen_allowed: Type.Optional(Type.Boolean()),
-            category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'category restriction' })),
-            is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
-            is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
-            united_balance_services_count: Type.Optional(Type.Integer({ description: 'visits when balance is shared' })),
-            is_united_balance_unlimited: Type.Optional(Type.Boolean()),
-            slug: Type.Optional(Type.String()),
-            is_code_required: Type.Optional(Type.Boolean()),
-            balance_edit_type_id: Type.Optional(Type.Integer()),
-            cost: Type.Optional(Type.Number()),
-            is_archived: Type.Optional(Type.Boolean()),
-            date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-            expiration_type_id: Type.Optional(Type.Integer({ description: 'activation: 1 on sale, 2 first use, 3 given date' })),
-            expiration_type_title: Type.Optional(Type.String()),
-            service_price_correction: Type.Optional(Type.Boolean({ description: 'service price adjustable' })),
-            is_online_sale_enabled: Type.Optional(Type.Boolean()),
-            online_sale_title: Type.Optional(Type.String()),
-            online_sale_description: Type.Optional(Type.String()),
-            online_sale_price: Type.Optional(Type.Number()),
-            autoactivation_time: Type.Optional(Type.Integer()),
-            autoactivation_time_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-            weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-            category: Type.Optional(Type.String()),
-            balance_container: Type.Optional(
-              Type.Object({
-                links: Type.Optional(
-                  Type.Array(
-                    Type.Object({
-                      count: Type.Optional(Type.Integer()),
-                      is_unlimited: Type.Optional(Type.Boolean()),
-                      service: Type.Optional(
-                        Type.Object({
-                          id: Type.Optional(Type.Integer()),
-                          category_id: Type.Optional(Type.Integer()),
-                          is_category: Type.Optional(Type.Boolean()),
-                          title: Type.Optional(Type.String()),
-                          online_sale_title: Type.Optional(Type.String()),
-                          is_chain: Type.Optional(Type.Boolean()),
-                          chain_price_min: Type.Optional(Type.Number()),
-                          chain_price_max: Type.Optional(Type.Number()),
-                          category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                        }),
-                      ),
-                      category: Type.Optional(
-                        Type.Object({
-                          id: Type.Optional(Type.Integer()),
-                          category_id: Type.Optional(Type.Integer()),
-                          title: Type.Optional(Type.String()),
-                          is_category: Type.Optional(Type.Boolean()),
-                          online_sale_title: Type.Optional(Type.String()),
-                          is_chain: Type.Optional(Type.Boolean()),
-                          chain_price_min: Type.Optional(Type.Number()),
-                          chain_price_max: Type.Optional(Type.Number()),
-                          category: Type.Optional(Type.Record(Type.String(), Type.Any())),
-                        }),
-                      ),
-                    }),
-                  ),
-                ),
-              }),
-            ),
-          }),
-        ),
-      }),
-    ),
+    Type.Array(ClientMembership),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'total found' })) }),
   ),
   errors: [403, 404],
@@ -388,7 +219,7 @@ const getMembershipList = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         number: Type.Optional(Type.Number()),
         balance_string: Type.Optional(Type.String({ description: "text like 'Services (x5)'" })),
         created_date: Type.Optional(Type.String({ description: 'date-time' })),
@@ -396,10 +227,10 @@ const getMembershipList = operation({
         is_frozen: Type.Optional(Type.Boolean()),
         freeze_period: Type.Optional(Type.Number()),
         period: Type.Optional(Type.Number()),
-        period_unit_id: Type.Optional(Type.Number()),
+        period_unit_id: Type.Optional(Type.Integer()),
         status: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             title: Type.Optional(Type.String()),
             extended_title: Type.Optional(Type.String()),
           }),
@@ -408,29 +239,16 @@ const getMembershipList = operation({
         united_balance_services_count: Type.Optional(Type.Number()),
         balance_container: Type.Optional(
           Type.Object({
-            links: Type.Optional(
-              Type.Array(
-                Type.Object({
-                  count: Type.Optional(Type.Number()),
-                  category: Type.Optional(
-                    Type.Object({
-                      id: Type.Optional(Type.Number()),
-                      category_id: Type.Optional(Type.Number()),
-                      title: Type.Optional(Type.String()),
-                    }),
-                  ),
-                }),
-              ),
-            ),
+            links: Type.Optional(Type.Array(BalanceContainerLink)),
           }),
         ),
         type: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
+            id: Type.Optional(Type.Integer()),
+            salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
             title: Type.Optional(Type.String()),
             period: Type.Optional(Type.Number()),
-            period_unit_id: Type.Optional(Type.Number()),
+            period_unit_id: Type.Optional(Type.Integer()),
             allow_freeze: Type.Optional(Type.Boolean()),
             freeze_limit: Type.Optional(Type.Number()),
             is_allow_empty_code: Type.Optional(Type.Boolean()),
@@ -439,20 +257,7 @@ const getMembershipList = operation({
             is_code_required: Type.Optional(Type.Boolean()),
             balance_container: Type.Optional(
               Type.Object({
-                links: Type.Optional(
-                  Type.Array(
-                    Type.Object({
-                      count: Type.Optional(Type.Number()),
-                      category: Type.Optional(
-                        Type.Object({
-                          id: Type.Optional(Type.Number()),
-                          category_id: Type.Optional(Type.Number()),
-                          title: Type.Optional(Type.String()),
-                        }),
-                      ),
-                    }),
-                  ),
-                ),
+                links: Type.Optional(Type.Array(BalanceContainerLink)),
               }),
             ),
           }),
@@ -498,6 +303,22 @@ const getMembershipList = operation({
   },
 });
 
+const MembershipType = named(
+  'MembershipType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain where type is valid' })),
+    title: Type.Optional(Type.String()),
+    period: Type.Optional(Type.Number({ description: '0 when not set' })),
+    period_unit_id: Type.Optional(Type.Integer({ description: '0 when not set' })),
+    allow_freeze: Type.Optional(Type.Boolean()),
+    freeze_limit: Type.Optional(Type.Number({ description: 'max total freeze, days' })),
+    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
+    is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
+    united_balance_services_count: Type.Optional(Type.Number({ description: 'visits when balance is shared' })),
+  }),
+);
+
 const getMembershipTypeListById = operation({
   id: 'get_membership_type_list_by_id',
   method: 'GET',
@@ -509,24 +330,7 @@ const getMembershipTypeListById = operation({
   query: Type.Object({
     ids: Type.Optional(Type.Number({ description: 'membership type id; repeat parameter for several ids' })),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        salon_group_id: Type.Optional(Type.Number({ description: 'chain where type is valid' })),
-        title: Type.Optional(Type.String()),
-        period: Type.Optional(Type.Number({ description: '0 when not set' })),
-        period_unit_id: Type.Optional(Type.Number({ description: '0 when not set' })),
-        allow_freeze: Type.Optional(Type.Boolean()),
-        freeze_limit: Type.Optional(Type.Number({ description: 'max total freeze, days' })),
-        is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
-        is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
-        united_balance_services_count: Type.Optional(Type.Number({ description: 'visits when balance is shared' })),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(MembershipType), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -560,24 +364,7 @@ const getMembershipTypeList = operation({
     page: Type.Optional(Type.Number({ description: 'page number' })),
     page_size: Type.Optional(Type.Number({ description: 'rows per page, max 100' })),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        salon_group_id: Type.Optional(Type.Number({ description: 'chain where type is valid' })),
-        title: Type.Optional(Type.String()),
-        period: Type.Optional(Type.Number({ description: '0 when not set' })),
-        period_unit_id: Type.Optional(Type.Number({ description: '0 when not set' })),
-        allow_freeze: Type.Optional(Type.Boolean()),
-        freeze_limit: Type.Optional(Type.Number({ description: 'max total freeze, days' })),
-        is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
-        is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
-        united_balance_services_count: Type.Optional(Type.Number({ description: 'visits when balance is shared' })),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(MembershipType), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -682,6 +469,44 @@ const checkMembershipsForEvent = operation({
   errors: [400, 403, 404],
 });
 
+const ClientGiftCardType = named(
+  'ClientGiftCardType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    balance: Type.Optional(Type.Integer({ description: 'face value' })),
+    is_multi: Type.Optional(Type.Boolean({ description: 'multiple write-offs allowed' })),
+    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+    item_type_id: Type.Optional(
+      Type.Integer({
+        description: '0 no restriction, 1 services only, 2 some services + all products, 3 some services, 4 products only',
+      }),
+    ),
+    expiration_type_id: Type.Optional(Type.Integer({ description: '0 unlimited, 1 fixed date, 2 fixed period' })),
+    expiration_date: Type.Optional(Type.String({ description: 'date-time; set when expiration_type_id=1' })),
+    expiration_timeout: Type.Optional(Type.Integer({ description: 'set when expiration_type_id=2' })),
+    expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
+    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
+    item_type: Type.Optional(IdAndTitle),
+  }),
+);
+
+const ClientGiftCard = named(
+  'ClientGiftCard',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
+    balance: Type.Optional(Type.Number({ description: 'current' })),
+    default_balance: Type.Optional(Type.Number({ description: 'initial' })),
+    type_id: Type.Optional(Type.Integer()),
+    status_id: Type.Optional(Type.Integer()),
+    created_date: Type.Optional(Type.String({ description: 'date-time; sale date' })),
+    expiration_date: Type.Optional(Type.String({ description: 'date-time' })),
+    type: Type.Optional(ClientGiftCardType),
+    status: Type.Optional(IdAndTitle),
+  }),
+);
+
 const getClientGiftCards = operation({
   id: 'get_client_gift_cards',
   method: 'GET',
@@ -690,47 +515,10 @@ const getClientGiftCards = operation({
   summary: 'Client gift cards by phone',
   access: partnerOrUser(),
   query: Type.Object({
-    copmany_id: Type.Number({ description: 'location id (name misspelled in source)' }),
+    copmany_id: Type.Integer({ description: 'location id (name misspelled in source)' }),
     phone: Type.Number({ description: 'client phone' }),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        balance: Type.Optional(Type.Number({ description: 'current' })),
-        default_balance: Type.Optional(Type.Number({ description: 'initial' })),
-        type_id: Type.Optional(Type.Integer()),
-        status_id: Type.Optional(Type.Integer()),
-        created_date: Type.Optional(Type.String({ description: 'date-time; sale date' })),
-        expiration_date: Type.Optional(Type.String({ description: 'date-time' })),
-        type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            balance: Type.Optional(Type.Integer({ description: 'face value' })),
-            is_multi: Type.Optional(Type.Boolean({ description: 'multiple write-offs allowed' })),
-            company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-            item_type_id: Type.Optional(
-              Type.Integer({
-                description:
-                  '0 no restriction, 1 services only, 2 some services + all products, 3 some services, 4 products only',
-              }),
-            ),
-            expiration_type_id: Type.Optional(Type.Integer({ description: '0 unlimited, 1 fixed date, 2 fixed period' })),
-            expiration_date: Type.Optional(Type.String({ description: 'date-time; set when expiration_type_id=1' })),
-            expiration_timeout: Type.Optional(Type.Integer({ description: 'set when expiration_type_id=2' })),
-            expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-            is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-            item_type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-          }),
-        ),
-        status: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(ClientGiftCard), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -770,45 +558,8 @@ const getUserGiftCards = operation({
   tag: 'Subscriptions & Certificates',
   summary: 'Gift cards of the authorized user',
   access: partnerOrUser(),
-  query: Type.Object({ company_id: Type.Number({ description: 'location id' }) }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        balance: Type.Optional(Type.Number({ description: 'current' })),
-        default_balance: Type.Optional(Type.Number({ description: 'initial' })),
-        type_id: Type.Optional(Type.Integer()),
-        status_id: Type.Optional(Type.Integer()),
-        created_date: Type.Optional(Type.String({ description: 'date-time; sale date' })),
-        expiration_date: Type.Optional(Type.String({ description: 'date-time' })),
-        type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            balance: Type.Optional(Type.Integer({ description: 'face value' })),
-            is_multi: Type.Optional(Type.Boolean({ description: 'multiple write-offs allowed' })),
-            company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-            item_type_id: Type.Optional(
-              Type.Integer({
-                description:
-                  '0 no restriction, 1 services only, 2 some services + all products, 3 some services, 4 products only',
-              }),
-            ),
-            expiration_type_id: Type.Optional(Type.Integer({ description: '0 unlimited, 1 fixed date, 2 fixed period' })),
-            expiration_date: Type.Optional(Type.String({ description: 'date-time; set when expiration_type_id=1' })),
-            expiration_timeout: Type.Optional(Type.Integer({ description: 'set when expiration_type_id=2' })),
-            expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-            is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-            item_type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-          }),
-        ),
-        status: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  query: Type.Object({ company_id: Type.Integer({ description: 'location id' }) }),
+  success: answer(200, Type.Array(ClientGiftCard), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -841,6 +592,23 @@ const getUserGiftCards = operation({
   },
 });
 
+const GiftCardType = named(
+  'GiftCardType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    balance: Type.Optional(Type.Number({ description: 'face value' })),
+    is_multi: Type.Optional(Type.Boolean({ description: 'true multiple write-offs, false single' })),
+    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+    item_type_id: Type.Optional(Type.Integer({ description: 'application restriction code' })),
+    expiration_type_id: Type.Optional(Type.Integer({ description: 'expiry limit code' })),
+    expiration_date: Type.Optional(Type.String({ description: 'date-time; fixed expiry, null if unset' })),
+    expiration_timeout: Type.Optional(Type.Number({ description: 'validity from sale, 0 if unset' })),
+    expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '0 if unset' })),
+    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
+  }),
+);
+
 const getGiftCardTypeListById = operation({
   id: 'get_gift_card_type_list_by_id',
   method: 'GET',
@@ -849,25 +617,7 @@ const getGiftCardTypeListById = operation({
   summary: 'Gift card types of a location by ids',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        title: Type.Optional(Type.String()),
-        balance: Type.Optional(Type.Number({ description: 'face value' })),
-        is_multi: Type.Optional(Type.Boolean({ description: 'true multiple write-offs, false single' })),
-        company_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-        item_type_id: Type.Optional(Type.Number({ description: 'application restriction code' })),
-        expiration_type_id: Type.Optional(Type.Number({ description: 'expiry limit code' })),
-        expiration_date: Type.Optional(Type.String({ description: 'date-time; fixed expiry, null if unset' })),
-        expiration_timeout: Type.Optional(Type.Number({ description: 'validity from sale, 0 if unset' })),
-        expiration_timeout_unit_id: Type.Optional(Type.Number({ description: '0 if unset' })),
-        is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(GiftCardType), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -902,25 +652,7 @@ const getGiftCardTypeList = operation({
     page: Type.Optional(Type.Number({ description: 'page number' })),
     page_size: Type.Optional(Type.Number({ description: 'rows per page, max 100' })),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        title: Type.Optional(Type.String()),
-        balance: Type.Optional(Type.Number({ description: 'face value' })),
-        is_multi: Type.Optional(Type.Boolean({ description: 'true multiple write-offs, false single' })),
-        company_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-        item_type_id: Type.Optional(Type.Number({ description: 'application restriction code' })),
-        expiration_type_id: Type.Optional(Type.Number({ description: 'expiry limit code' })),
-        expiration_date: Type.Optional(Type.String({ description: 'date-time; fixed expiry, null if unset' })),
-        expiration_timeout: Type.Optional(Type.Number({ description: 'validity from sale, 0 if unset' })),
-        expiration_timeout_unit_id: Type.Optional(Type.Number({ description: '0 if unset' })),
-        is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: answer(200, Type.Array(GiftCardType), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
   example: {
     data: [

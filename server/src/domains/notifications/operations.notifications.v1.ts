@@ -134,6 +134,15 @@ const getMessageStatusList = operation({
   errors: [400, 404],
 });
 
+const NotificationTypeChannels = named(
+  'NotificationTypeChannels',
+  Type.Object({
+    push: Type.Optional(Type.Integer({ description: '0/1' })),
+    sms: Type.Optional(Type.Integer({ description: '0/1' })),
+    email: Type.Optional(Type.Integer({ description: '0/1' })),
+  }),
+);
+
 const getLocationNotificationSettings = operation({
   id: 'get_location_notification_settings',
   method: 'GET',
@@ -147,13 +156,7 @@ const getLocationNotificationSettings = operation({
     Type.Array(
       Type.Object({
         type: Type.Optional(Type.String({ description: 'notification type slug, e.g. record_create_online_staff' })),
-        channels: Type.Optional(
-          Type.Object({
-            push: Type.Optional(Type.Integer({ description: '0/1' })),
-            sms: Type.Optional(Type.Integer({ description: '0/1' })),
-            email: Type.Optional(Type.Integer({ description: '0/1' })),
-          }),
-        ),
+        channels: Type.Optional(NotificationTypeChannels),
       }),
     ),
     Type.Object({ count: Type.Optional(Type.Integer()) }),
@@ -161,6 +164,36 @@ const getLocationNotificationSettings = operation({
   errors: [403, 404],
   example: { data: [{ type: 'record_create_online_staff', channels: { push: 1, sms: 0, email: 1 } }], meta: { count: 9 } },
 });
+
+const NotificationType = named(
+  'NotificationType',
+  Type.Object({
+    type: Type.Optional(
+      Type.String({
+        enum: [
+          'record_create_online_staff',
+          'record_create_offline_staff',
+          'record_delete_staff',
+          'record_move_staff',
+          'record_create_online_admin',
+          'record_create_offline_admin',
+          'record_delete_admin',
+          'record_move_admin',
+          'license_expire',
+        ],
+      }),
+    ),
+    channels: Type.Optional(NotificationTypeChannels),
+  }),
+);
+
+const UserNotificationSetting = named(
+  'UserNotificationSetting',
+  Type.Object({
+    mode: Type.Optional(Type.String({ description: 'which notification set applies', enum: ['admin', 'staff', 'disabled'] })),
+    notification_types: Type.Optional(Type.Array(NotificationType)),
+  }),
+);
 
 const getUserNotificationSettings = operation({
   id: 'get_user_notification_settings',
@@ -170,40 +203,7 @@ const getUserNotificationSettings = operation({
   summary: 'Notification settings of a location user',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), user_id: Id('user id') }),
-  success: answer(
-    200,
-    Type.Object({
-      mode: Type.Optional(Type.String({ description: 'which notification set applies', enum: ['admin', 'staff', 'disabled'] })),
-      notification_types: Type.Optional(
-        Type.Array(
-          Type.Object({
-            type: Type.Optional(
-              Type.String({
-                enum: [
-                  'record_create_online_staff',
-                  'record_create_offline_staff',
-                  'record_delete_staff',
-                  'record_move_staff',
-                  'record_create_online_admin',
-                  'record_create_offline_admin',
-                  'record_delete_admin',
-                  'record_move_admin',
-                  'license_expire',
-                ],
-              }),
-            ),
-            channels: Type.Optional(
-              Type.Object({
-                push: Type.Optional(Type.Integer({ description: '0/1' })),
-                sms: Type.Optional(Type.Integer({ description: '0/1' })),
-                email: Type.Optional(Type.Integer({ description: '0/1' })),
-              }),
-            ),
-          }),
-        ),
-      ),
-    }),
-  ),
+  success: answer(200, UserNotificationSetting),
   errors: [403, 404],
   example: {
     data: {
@@ -222,40 +222,7 @@ const updateUserNotificationSettings = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), user_id: Id('user id') }),
   body: NotificationSettingsUsersRequestDataType,
-  success: answer(
-    200,
-    Type.Object({
-      mode: Type.Optional(Type.String({ description: 'which notification set applies', enum: ['admin', 'staff', 'disabled'] })),
-      notification_types: Type.Optional(
-        Type.Array(
-          Type.Object({
-            type: Type.Optional(
-              Type.String({
-                enum: [
-                  'record_create_online_staff',
-                  'record_create_offline_staff',
-                  'record_delete_staff',
-                  'record_move_staff',
-                  'record_create_online_admin',
-                  'record_create_offline_admin',
-                  'record_delete_admin',
-                  'record_move_admin',
-                  'license_expire',
-                ],
-              }),
-            ),
-            channels: Type.Optional(
-              Type.Object({
-                push: Type.Optional(Type.Integer({ description: '0/1' })),
-                sms: Type.Optional(Type.Integer({ description: '0/1' })),
-                email: Type.Optional(Type.Integer({ description: '0/1' })),
-              }),
-            ),
-          }),
-        ),
-      ),
-    }),
-  ),
+  success: answer(200, UserNotificationSetting),
   errors: [403, 404],
   example: {
     data: {

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { Currency, ResponseMetaCount } from '../../wire/schemas.ts';
+import { Currency, IdAndTitle, ResponseMetaCount } from '../../wire/schemas.ts';
 
 const SalaryStaffBalance = named(
   'SalaryStaffBalance',
@@ -54,7 +54,7 @@ const SalaryPayrollCalculationItemTarget = named(
   'SalaryPayrollCalculationItemTarget',
   Type.Object({
     target_type_slug: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { enum: ['service', 'good', null] })),
-    target_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+    target_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
     title: Type.Optional(Type.String()),
     cost: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'], { description: 'sale cost' })),
     net_cost: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'])),
@@ -75,13 +75,13 @@ const SalaryPayrollCalculationItem = named(
   Type.Object({
     date: Type.Optional(Type.String({ description: 'date' })),
     time: Type.Optional(Type.String({ description: 'time' })),
-    item_id: Type.Optional(Type.Number({ description: 'appointment or sale id etc.' })),
+    item_id: Type.Optional(Type.Integer({ description: 'appointment or sale id etc.' })),
     item_type_slug: Type.Optional(
       Type.String({ enum: ['periodic', 'sale', 'record', 'bonus', 'penalty', 'retro_bonus', 'activity'] }),
     ),
     salary_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    record_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'appointment id' })),
-    client_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'])),
+    record_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'appointment id' })),
+    client_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
     cost: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'])),
     paid: Type.Optional(
       Type.Object({
@@ -112,9 +112,9 @@ const SalaryPayrollCalculationItem = named(
 const SalaryPayrollCalculationSalary = named(
   'SalaryPayrollCalculationSalary',
   Type.Object({
-    id: Type.Optional(Type.Number()),
-    company_id: Type.Optional(Type.Number()),
-    staff_id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
+    company_id: Type.Optional(Type.Integer()),
+    staff_id: Type.Optional(Type.Integer()),
     amount: Type.Optional(Type.Number()),
     status: Type.Optional(Type.String({ enum: ['draft', 'confirmed'] })),
     date_create: Type.Optional(Type.String({ description: 'date' })),
@@ -178,7 +178,7 @@ const SalaryStaffScheme = named(
     staff_id: Type.Optional(Type.Integer()),
     date_start: Type.Optional(Type.String({ description: 'date; first day scheme applies' })),
     date_end: Type.Optional(Type.String({ description: 'date; null when unlimited' })),
-    salary_scheme: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
+    salary_scheme: Type.Optional(IdAndTitle),
   }),
 );
 

@@ -1,7 +1,41 @@
 import Type from 'typebox';
 import { locationUser, signedIn } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id } from '../../api/schema.ts';
+import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { IdAndTitle, Person } from '../../wire/schemas.ts';
+
+const DepositType = named(
+  'DepositType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+    title: Type.Optional(Type.String()),
+    date_create: Type.Optional(Type.String({ description: 'date-time' })),
+    deleted: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const GetClientAccountListByLocationAndClientDeposit = named(
+  'GetClientAccountListByLocationAndClientDeposit',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    deposit_type_id: Type.Optional(Type.Integer()),
+    salon_group_id: Type.Optional(Type.Integer()),
+    initial_balance: Type.Optional(Type.Number()),
+    balance: Type.Optional(Type.Number({ description: 'available, excludes reserved' })),
+    reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
+    blocked: Type.Optional(Type.Boolean()),
+    date_create: Type.Optional(Type.String()),
+  }),
+);
+
+const ClientAccount = named(
+  'ClientAccount',
+  Type.Object({
+    deposit: Type.Optional(GetClientAccountListByLocationAndClientDeposit),
+    deposit_type: Type.Optional(DepositType),
+  }),
+);
 
 const getClientAccountListByLocationAndClient = operation({
   id: 'get_client_account_list_by_location_and_client',
@@ -11,35 +45,7 @@ const getClientAccountListByLocationAndClient = operation({
   summary: 'List client deposit accounts at location',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), client_id: Id('client id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        deposit: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-            deposit_type_id: Type.Optional(Type.Number()),
-            initial_balance: Type.Optional(Type.Number()),
-            balance: Type.Optional(Type.Number()),
-            reserved_balance: Type.Optional(Type.Number()),
-            blocked: Type.Optional(Type.Boolean()),
-            date_create: Type.Optional(Type.String({ description: 'date-time' })),
-          }),
-        ),
-        deposit_type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-            title: Type.Optional(Type.String()),
-            date_create: Type.Optional(Type.String({ description: 'date-time' })),
-            deleted: Type.Optional(Type.Boolean()),
-          }),
-        ),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Number()) }),
-  ),
+  success: answer(200, Type.Array(ClientAccount), Type.Object({ count: Type.Optional(Type.Number()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -85,30 +91,11 @@ const getClientAccountListByChain = operation({
     200,
     Type.Array(
       Type.Object({
-        deposit: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-            deposit_type_id: Type.Optional(Type.Number()),
-            initial_balance: Type.Optional(Type.Number()),
-            balance: Type.Optional(Type.Number()),
-            reserved_balance: Type.Optional(Type.Number()),
-            blocked: Type.Optional(Type.Boolean()),
-            date_create: Type.Optional(Type.String({ description: 'date-time' })),
-          }),
-        ),
-        deposit_type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-            title: Type.Optional(Type.String()),
-            date_create: Type.Optional(Type.String({ description: 'date-time' })),
-            deleted: Type.Optional(Type.Boolean()),
-          }),
-        ),
+        deposit: Type.Optional(GetClientAccountListByLocationAndClientDeposit),
+        deposit_type: Type.Optional(DepositType),
         client: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             name: Type.Optional(Type.String()),
             phone: Type.Optional(Type.Number()),
           }),
@@ -153,35 +140,7 @@ const getClientAccountByChainAndPhone = operation({
   summary: 'List chain deposit accounts by client phone',
   access: signedIn(),
   params: Type.Object({ chain_id: Id('chain id'), phone: Type.String({ minLength: 1, maxLength: 50, description: 'phone' }) }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        deposit: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-            deposit_type_id: Type.Optional(Type.Number()),
-            initial_balance: Type.Optional(Type.Number()),
-            balance: Type.Optional(Type.Number()),
-            reserved_balance: Type.Optional(Type.Number()),
-            blocked: Type.Optional(Type.Boolean()),
-            date_create: Type.Optional(Type.String({ description: 'date-time' })),
-          }),
-        ),
-        deposit_type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain id' })),
-            title: Type.Optional(Type.String()),
-            date_create: Type.Optional(Type.String({ description: 'date-time' })),
-            deleted: Type.Optional(Type.Boolean()),
-          }),
-        ),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Number()) }),
-  ),
+  success: answer(200, Type.Array(ClientAccount), Type.Object({ count: Type.Optional(Type.Number()) })),
   errors: [403, 404],
   example: {
     data: [
@@ -218,33 +177,33 @@ const createClientAccountTopupOperation = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
-    client_id: Type.Number({ description: 'account owner' }),
-    deposit_id: Type.Number({ description: 'client account id' }),
+    client_id: Type.Integer({ description: 'account owner' }),
+    deposit_id: Type.Integer({ description: 'client account id' }),
     amount: Type.Number({ description: 'top-up amount' }),
-    master_id: Type.Optional(Type.Number({ description: 'team member' })),
-    account_id: Type.Number({ description: 'money account receiving payment' }),
+    master_id: Type.Optional(Type.Integer({ description: 'team member' })),
+    account_id: Type.Integer({ description: 'money account receiving payment' }),
   }),
   success: answer(
     200,
     Type.Object({
       document: Type.Optional(
         Type.Object({
-          id: Type.Optional(Type.Number()),
-          user_id: Type.Optional(Type.Number()),
-          salon_id: Type.Optional(Type.Number()),
-          type_id: Type.Optional(Type.Number({ description: '9 account top-up (example)' })),
-          type: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+          id: Type.Optional(Type.Integer()),
+          user_id: Type.Optional(Type.Integer()),
+          salon_id: Type.Optional(Type.Integer()),
+          type_id: Type.Optional(Type.Integer({ description: '9 account top-up (example)' })),
+          type: Type.Optional(IdAndTitle),
           comment: Type.Optional(Type.String()),
           number: Type.Optional(Type.Number({ description: 'document number' })),
           salon: Type.Optional(
             Type.Object({
-              id: Type.Optional(Type.Number()),
+              id: Type.Optional(Type.Integer()),
               title: Type.Optional(Type.String()),
               public_title: Type.Optional(Type.String()),
-              business_group_id: Type.Optional(Type.Number()),
-              business_type_id: Type.Optional(Type.Number()),
-              country_id: Type.Optional(Type.Number()),
-              city_id: Type.Optional(Type.Number()),
+              business_group_id: Type.Optional(Type.Integer()),
+              business_type_id: Type.Optional(Type.Integer()),
+              country_id: Type.Optional(Type.Integer()),
+              city_id: Type.Optional(Type.Integer()),
               timezone: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'example "-5"' })),
               timezone_name: Type.Optional(Type.String()),
               address: Type.Optional(Type.String()),
@@ -259,26 +218,20 @@ const createClientAccountTopupOperation = operation({
               allow_change_record: Type.Optional(Type.Boolean()),
             }),
           ),
-          user: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              name: Type.Optional(Type.String()),
-              phone: Type.Optional(Type.String()),
-            }),
-          ),
+          user: Type.Optional(Person),
         }),
       ),
       deposits_transactions: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number()),
-            salon_id: Type.Optional(Type.Number()),
-            salon_group_id: Type.Optional(Type.Number({ description: 'chain' })),
-            document_id: Type.Optional(Type.Number()),
-            deposit_id: Type.Optional(Type.Number({ description: 'personal account' })),
-            deposit_type_id: Type.Optional(Type.Number()),
-            master_id: Type.Optional(Type.Number()),
-            user_id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
+            salon_id: Type.Optional(Type.Integer()),
+            salon_group_id: Type.Optional(Type.Integer({ description: 'chain' })),
+            document_id: Type.Optional(Type.Integer()),
+            deposit_id: Type.Optional(Type.Integer({ description: 'personal account' })),
+            deposit_type_id: Type.Optional(Type.Integer()),
+            master_id: Type.Optional(Type.Integer()),
+            user_id: Type.Optional(Type.Integer()),
             amount: Type.Optional(Type.Number({ description: 'top-up amount' })),
             balance_after: Type.Optional(Type.Number()),
             reserved_balance_after: Type.Optional(Type.Number()),
@@ -286,22 +239,11 @@ const createClientAccountTopupOperation = operation({
             date_create: Type.Optional(Type.String()),
             deleted: Type.Optional(Type.Boolean()),
             date_delete: Type.Optional(Type.String()),
-            deposit: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                deposit_type_id: Type.Optional(Type.Integer()),
-                salon_group_id: Type.Optional(Type.Integer()),
-                initial_balance: Type.Optional(Type.Number()),
-                balance: Type.Optional(Type.Number({ description: 'available, excludes reserved' })),
-                reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
-                blocked: Type.Optional(Type.Boolean()),
-                date_create: Type.Optional(Type.String()),
-              }),
-            ),
+            deposit: Type.Optional(GetClientAccountListByLocationAndClientDeposit),
             deposit_type: Type.Optional(
               Type.Object({
-                id: Type.Optional(Type.Number()),
-                salon_group_id: Type.Optional(Type.Number()),
+                id: Type.Optional(Type.Integer()),
+                salon_group_id: Type.Optional(Type.Integer()),
                 title: Type.Optional(Type.String()),
                 date_create: Type.Optional(Type.String()),
                 deleted: Type.Optional(Type.Boolean()),
@@ -314,27 +256,22 @@ const createClientAccountTopupOperation = operation({
       payment_transactions: Type.Optional(
         Type.Array(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             document_id: Type.Optional(Type.Integer()),
             date: Type.Optional(Type.String({ description: 'date-time' })),
-            type_id: Type.Optional(Type.Number()),
-            expense_id: Type.Optional(Type.Number({ description: 'payment item' })),
-            account_id: Type.Optional(Type.Number({ description: 'cash account' })),
+            type_id: Type.Optional(Type.Integer()),
+            expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
+            account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
             amount: Type.Optional(Type.Number()),
-            client_id: Type.Optional(Type.Number()),
-            master_id: Type.Optional(Type.Number()),
-            supplier_id: Type.Optional(Type.Number()),
+            client_id: Type.Optional(Type.Integer()),
+            master_id: Type.Optional(Type.Integer()),
+            supplier_id: Type.Optional(Type.Integer()),
             comment: Type.Optional(Type.String()),
             item_id: Type.Optional(Type.Integer()),
             target_type_id: Type.Optional(Type.Integer()),
             record_id: Type.Optional(Type.Integer()),
             goods_transaction_id: Type.Optional(Type.Integer()),
-            type: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: '10 refill (example)' })),
-                title: Type.Optional(Type.String()),
-              }),
-            ),
+            type: Type.Optional(IdAndTitle),
           }),
         ),
       ),

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
+import { DocumentWithType, IdAndName, IdAndTitle } from '../../wire/schemas.ts';
 
 const FiscalizationRequest = named(
   'FiscalizationRequest',
@@ -53,6 +54,20 @@ const FiscalizationRequest = named(
   }),
 );
 
+const FiscalTransaction = named(
+  'FiscalTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    print_date: Type.Optional(Type.String({ description: 'date-time' })),
+    printed_count: Type.Optional(Type.Number()),
+    sum: Type.Optional(Type.Integer()),
+    type: Type.Optional(IdAndTitle),
+    status: Type.Optional(IdAndTitle),
+    document: Type.Optional(DocumentWithType),
+    cashier: Type.Optional(IdAndName),
+  }),
+);
+
 const getFiscalTransactionList = operation({
   id: 'get_fiscal_transaction_list',
   method: 'GET',
@@ -71,34 +86,7 @@ const getFiscalTransactionList = operation({
   }),
   success: answer(
     200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        print_date: Type.Optional(Type.String({ description: 'date-time' })),
-        printed_count: Type.Optional(Type.Number()),
-        sum: Type.Optional(Type.Integer()),
-        type: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: '0 sale, 1 sale return (examples)' })),
-            title: Type.Optional(Type.String()),
-          }),
-        ),
-        status: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: '1 success, 2 sent to print, 3 runtime error (examples)' })),
-            title: Type.Optional(Type.String()),
-          }),
-        ),
-        document: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
-            type_title: Type.Optional(Type.String()),
-          }),
-        ),
-        cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
-      }),
-    ),
+    Type.Array(FiscalTransaction),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'transactions found' })) }),
   ),
   errors: [403, 404],
@@ -128,7 +116,7 @@ const printFiscalReceipt = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
-    document_id: Type.Number(),
+    document_id: Type.Integer(),
     type: Type.Number({ description: 'operation type code' }),
     is_pos_enabled: Type.Optional(Type.Boolean({ description: 'use POS terminal', default: false })),
   }),
@@ -136,36 +124,7 @@ const printFiscalReceipt = operation({
     200,
     Type.Object({
       kkm_type: Type.Optional(Type.Integer({ description: 'operation type' })),
-      kkm_transactions: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            print_date: Type.Optional(Type.String({ description: 'date-time' })),
-            printed_count: Type.Optional(Type.Number()),
-            sum: Type.Optional(Type.Integer()),
-            type: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: '0 sale, 1 sale return (examples)' })),
-                title: Type.Optional(Type.String()),
-              }),
-            ),
-            status: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: '1 success, 2 sent to print, 3 runtime error (examples)' })),
-                title: Type.Optional(Type.String()),
-              }),
-            ),
-            document: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
-                type_title: Type.Optional(Type.String()),
-              }),
-            ),
-            cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
-          }),
-        ),
-      ),
+      kkm_transactions: Type.Optional(Type.Array(FiscalTransaction)),
       status: Type.Optional(Type.Integer()),
       bill_json: Type.Optional(Type.Array(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Array(Type.Any())]))),
     }),

@@ -2,16 +2,17 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { ClientContact, IdAndName, IdAndTitle, PaymentTransactionAccount, Person, PersonWithEmail } from '../../wire/schemas.ts';
 
 const FinanceTransactionRequest = named(
   'FinanceTransactionRequest',
   Type.Object({
-    expense_id: Type.Optional(Type.Number({ description: 'payment item' })),
+    expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
     amount: Type.Optional(Type.Number()),
-    account_id: Type.Optional(Type.Number({ description: 'cash account' })),
-    client_id: Type.Optional(Type.Number()),
-    supplier_id: Type.Optional(Type.Number()),
-    master_id: Type.Optional(Type.Number()),
+    account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
+    client_id: Type.Optional(Type.Integer()),
+    supplier_id: Type.Optional(Type.Integer()),
+    master_id: Type.Optional(Type.Integer()),
     comment: Type.Optional(Type.Number({ description: 'example is string' })),
     date: Type.Optional(Type.String({ description: 'date-time' })),
   }),
@@ -29,37 +30,31 @@ const getDocumentFinancialTransactions = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         date: Type.Optional(Type.String({ description: 'date-time' })),
-        type_id: Type.Optional(Type.Number()),
-        expense_id: Type.Optional(Type.Number({ description: 'payment item' })),
-        account_id: Type.Optional(Type.Number({ description: 'cash account' })),
+        type_id: Type.Optional(Type.Integer()),
+        expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
+        account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
         amount: Type.Optional(Type.Number()),
-        client_id: Type.Optional(Type.Number()),
-        master_id: Type.Optional(Type.Number()),
-        supplier_id: Type.Optional(Type.Number()),
+        client_id: Type.Optional(Type.Integer()),
+        master_id: Type.Optional(Type.Integer()),
+        supplier_id: Type.Optional(Type.Integer()),
         comment: Type.Optional(Type.String()),
         item_id: Type.Optional(Type.Integer()),
         target_type_id: Type.Optional(Type.Integer()),
-        record_id: Type.Optional(Type.Number()),
-        expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
+        record_id: Type.Optional(Type.Integer()),
+        expense: Type.Optional(IdAndTitle),
         account: Type.Optional(
           Type.Object({
-            id: Type.Optional(Type.Number()),
+            id: Type.Optional(Type.Integer()),
             title: Type.Optional(Type.String()),
-            type_id: Type.Optional(Type.Number()),
+            type_id: Type.Optional(Type.Integer()),
             type: Type.Optional(Type.Number()),
             comment: Type.Optional(Type.String()),
-            company_id: Type.Optional(Type.Number()),
+            company_id: Type.Optional(Type.Integer()),
           }),
         ),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-          }),
-        ),
+        client: Type.Optional(Person),
         master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
         supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
       }),
@@ -104,7 +99,7 @@ const getAccountList = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         title: Type.Optional(Type.String()),
         type: Type.Optional(Type.Number({ description: '1 non-cash, 0 cash' })),
         comment: Type.Optional(Type.String()),
@@ -114,6 +109,29 @@ const getAccountList = operation({
   errors: [403, 404],
   example: { data: [{ id: 13881, title: 'Main location account', type: 0, comment: 'Standing at the reception' }] },
 });
+
+const FinancialTransaction = named(
+  'FinancialTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(Type.Integer()),
+    expense: Type.Optional(IdAndTitle),
+    date: Type.Optional(Type.String({ description: 'date-time' })),
+    amount: Type.Optional(Type.Number()),
+    comment: Type.Optional(Type.String()),
+    master: Type.Optional(IdAndTitle),
+    supplier: Type.Optional(IdAndTitle),
+    account: Type.Optional(IdAndTitle),
+    client: Type.Optional(ClientContact),
+    last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
+    record_id: Type.Optional(Type.Integer()),
+    visit_id: Type.Optional(Type.Integer()),
+    sold_item_id: Type.Optional(Type.Integer({ description: 'sold product or service' })),
+    sold_item_type: Type.Optional(
+      AnyOfTypes<number | string>(['number', 'string'], { description: 'example is string "service"' }),
+    ),
+  }),
+);
 
 const getTransactions = operation({
   id: 'get_transactions',
@@ -126,51 +144,20 @@ const getTransactions = operation({
   query: Type.Object({
     page: Type.Optional(Type.Number()),
     count: Type.Optional(Type.Number({ description: 'page size' })),
-    account_id: Type.Optional(Type.Number({ description: 'money account filter' })),
-    supplier_id: Type.Optional(Type.Number()),
-    client_id: Type.Optional(Type.Number()),
-    user_id: Type.Optional(Type.Number()),
-    master_id: Type.Optional(Type.Number({ description: 'team member' })),
+    account_id: Type.Optional(Type.Integer({ description: 'money account filter' })),
+    supplier_id: Type.Optional(Type.Integer()),
+    client_id: Type.Optional(Type.Integer()),
+    user_id: Type.Optional(Type.Integer()),
+    master_id: Type.Optional(Type.Integer({ description: 'team member' })),
     type: Type.Optional(Type.Number({ description: 'transaction type' })),
     real_money: Type.Optional(Type.Number({ description: 'real-money transactions flag' })),
     deleted: Type.Optional(Type.Number({ description: 'deleted flag' })),
     start_date: Type.Optional(Type.Number({ description: 'YYYYMMDD' })),
     end_date: Type.Optional(Type.Number({ description: 'YYYYMMDD' })),
     balance_is: Type.Optional(Type.Integer({ description: '0 any, 1 positive, 2 negative', enum: [0, 1, 2] })),
-    document_id: Type.Optional(Type.Number()),
+    document_id: Type.Optional(Type.Integer()),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        document_id: Type.Optional(Type.Number()),
-        expense: Type.Optional(
-          Type.Object({ id: Type.Optional(Type.Number({ description: 'payment item' })), title: Type.Optional(Type.String()) }),
-        ),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        amount: Type.Optional(Type.Number()),
-        comment: Type.Optional(Type.String()),
-        master: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        supplier: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        account: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-          }),
-        ),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        record_id: Type.Optional(Type.Number()),
-        visit_id: Type.Optional(Type.Number()),
-        sold_item_id: Type.Optional(Type.Number({ description: 'sold product or service' })),
-        sold_item_type: Type.Optional(
-          AnyOfTypes<number | string>(['number', 'string'], { description: 'example is string "service"' }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
   example: {
     data: [
@@ -204,41 +191,10 @@ const getTransactionsByVisitOrAppointmentId = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    record_id: Type.Optional(Type.Number({ description: 'appointment id' })),
-    visit_id: Type.Optional(Type.Number()),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    visit_id: Type.Optional(Type.Integer()),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        document_id: Type.Optional(Type.Number()),
-        expense: Type.Optional(
-          Type.Object({ id: Type.Optional(Type.Number({ description: 'payment item' })), title: Type.Optional(Type.String()) }),
-        ),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        amount: Type.Optional(Type.Number()),
-        comment: Type.Optional(Type.String()),
-        master: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        supplier: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        account: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-          }),
-        ),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        record_id: Type.Optional(Type.Number()),
-        visit_id: Type.Optional(Type.Number()),
-        sold_item_id: Type.Optional(Type.Number({ description: 'sold product or service' })),
-        sold_item_type: Type.Optional(
-          AnyOfTypes<number | string>(['number', 'string'], { description: 'example is string "service"' }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
   example: {
     data: [
@@ -275,39 +231,25 @@ const createFinancialTransaction = operation({
   success: answer(
     200,
     Type.Object({
-      id: Type.Optional(Type.Number()),
-      document_id: Type.Optional(Type.Number()),
+      id: Type.Optional(Type.Integer()),
+      document_id: Type.Optional(Type.Integer()),
       date: Type.Optional(Type.String({ description: 'date-time' })),
-      type_id: Type.Optional(Type.Number()),
-      expense_id: Type.Optional(Type.Number({ description: 'payment item' })),
-      account_id: Type.Optional(Type.Number({ description: 'cash account' })),
+      type_id: Type.Optional(Type.Integer()),
+      expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
+      account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
       amount: Type.Optional(Type.Number()),
-      client_id: Type.Optional(Type.Number()),
-      master_id: Type.Optional(Type.Number()),
-      supplier_id: Type.Optional(Type.Number()),
+      client_id: Type.Optional(Type.Integer()),
+      master_id: Type.Optional(Type.Integer()),
+      supplier_id: Type.Optional(Type.Integer()),
       comment: Type.Optional(Type.String()),
       item_id: Type.Optional(Type.Integer()),
       target_type_id: Type.Optional(Type.Integer()),
-      record_id: Type.Optional(Type.Number()),
-      goods_transaction_id: Type.Optional(Type.Number()),
-      expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-      account: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          title: Type.Optional(Type.String()),
-          is_cash: Type.Optional(Type.Boolean()),
-          is_default: Type.Optional(Type.Boolean()),
-        }),
-      ),
-      client: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Number()),
-          name: Type.Optional(Type.String()),
-          phone: Type.Optional(Type.String()),
-          email: Type.Optional(Type.String()),
-        }),
-      ),
-      master: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), name: Type.Optional(Type.String()) })),
+      record_id: Type.Optional(Type.Integer()),
+      goods_transaction_id: Type.Optional(Type.Integer()),
+      expense: Type.Optional(IdAndTitle),
+      account: Type.Optional(PaymentTransactionAccount),
+      client: Type.Optional(PersonWithEmail),
+      master: Type.Optional(IdAndName),
       supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
     }),
   ),
@@ -346,38 +288,7 @@ const getFinancialTransaction = operation({
   summary: 'Read one money transaction',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), transaction_id: Id('transaction id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        document_id: Type.Optional(Type.Number()),
-        expense: Type.Optional(
-          Type.Object({ id: Type.Optional(Type.Number({ description: 'payment item' })), title: Type.Optional(Type.String()) }),
-        ),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        amount: Type.Optional(Type.Number()),
-        comment: Type.Optional(Type.String()),
-        master: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        supplier: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        account: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-          }),
-        ),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        record_id: Type.Optional(Type.Number()),
-        visit_id: Type.Optional(Type.Number()),
-        sold_item_id: Type.Optional(Type.Number({ description: 'sold product or service' })),
-        sold_item_type: Type.Optional(
-          AnyOfTypes<number | string>(['number', 'string'], { description: 'example is string "service"' }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
   example: {
     data: [
@@ -411,38 +322,7 @@ const updateFinancialTransaction = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), transaction_id: Id('transaction id') }),
   body: FinanceTransactionRequest,
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Number()),
-        document_id: Type.Optional(Type.Number()),
-        expense: Type.Optional(
-          Type.Object({ id: Type.Optional(Type.Number({ description: 'payment item' })), title: Type.Optional(Type.String()) }),
-        ),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        amount: Type.Optional(Type.Number()),
-        comment: Type.Optional(Type.String()),
-        master: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        supplier: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        account: Type.Optional(Type.Object({ id: Type.Optional(Type.Number()), title: Type.Optional(Type.String()) })),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Number()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-          }),
-        ),
-        last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-        record_id: Type.Optional(Type.Number()),
-        visit_id: Type.Optional(Type.Number()),
-        sold_item_id: Type.Optional(Type.Number({ description: 'sold product or service' })),
-        sold_item_type: Type.Optional(
-          AnyOfTypes<number | string>(['number', 'string'], { description: 'example is string "service"' }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
   example: {
     data: [

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
+import { BalanceContainerLink, DocumentWithType, IdAndName, IdAndTitle, PaymentTransactionAccount } from '../../wire/schemas.ts';
 
 const CompanySalonidSaleDocumentidPaymentAccount = named(
   'CompanySalonidSaleDocumentidPaymentAccount',
@@ -20,6 +21,216 @@ const CompanySalonidSaleDocumentidPaymentAccount = named(
   }),
 );
 
+const LoyaltyCardType = named(
+  'LoyaltyCardType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type: Type.Optional(Type.String({ description: 'type name' })),
+  }),
+);
+
+const PaymentMethodAccount = named(
+  'PaymentMethodAccount',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    is_cash: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const LoyaltyCertificateType = named(
+  'LoyaltyCertificateType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    is_code_required: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const Deposit = named(
+  'Deposit',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    balance: Type.Optional(Type.Number()),
+    reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
+    type: Type.Optional(IdAndTitle),
+  }),
+);
+
+const LoyaltyTransactionLoyaltyProgram = named(
+  'LoyaltyTransactionLoyaltyProgram',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    type_id: Type.Optional(Type.Integer()),
+    is_value_percent: Type.Optional(Type.Boolean()),
+    type: Type.Optional(IdAndTitle),
+    chain: Type.Optional(IdAndTitle),
+  }),
+);
+
+const SaleLoyaltyCertificate = named(
+  'SaleLoyaltyCertificate',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    balance: Type.Optional(Type.Number()),
+    applicable_balance: Type.Optional(Type.Number()),
+    type: Type.Optional(LoyaltyCertificateType),
+    chain: Type.Optional(IdAndTitle),
+  }),
+);
+
+const LoyaltyTransactionLoyaltyCard = named(
+  'LoyaltyTransactionLoyaltyCard',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type_id: Type.Optional(Type.Integer()),
+    number: Type.Optional(Type.Number()),
+    balance: Type.Optional(Type.Number()),
+    type: Type.Optional(LoyaltyCardType),
+    chain: Type.Optional(IdAndTitle),
+  }),
+);
+
+const KkmStateTransaction = named(
+  'KkmStateTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(Type.Integer()),
+    print_date: Type.Optional(Type.String({ description: 'date-time' })),
+    printed_count: Type.Optional(Type.Integer()),
+    sum: Type.Optional(Type.Integer()),
+    type: Type.Optional(IdAndTitle),
+    status: Type.Optional(IdAndTitle),
+    document: Type.Optional(DocumentWithType),
+    cashier: Type.Optional(IdAndName),
+  }),
+);
+
+const KkmState = named(
+  'KkmState',
+  Type.Object({
+    last_operation_type: Type.Optional(Type.Integer()),
+    transactions: Type.Optional(Type.Array(KkmStateTransaction)),
+  }),
+);
+
+const SaleItem = named(
+  'SaleItem',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'sale unit' })),
+    type: Type.Optional(Type.String({ description: 'service or good' })),
+    title: Type.Optional(Type.String()),
+    amount: Type.Optional(Type.Number()),
+    default_cost_per_unit: Type.Optional(Type.Number()),
+    default_cost_total: Type.Optional(Type.Number()),
+    client_discount_percent: Type.Optional(Type.Number()),
+    cost_to_pay_total: Type.Optional(Type.Number()),
+    document_id: Type.Optional(Type.Integer({ description: 'example only, on service items' })),
+  }),
+);
+
+const LoyaltyAbonement = named(
+  'LoyaltyAbonement',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'object from example only' })),
+    is_united_balance: Type.Optional(Type.Boolean()),
+    united_balance: Type.Optional(Type.Number()),
+    type: Type.Optional(LoyaltyCertificateType),
+    chain: Type.Optional(IdAndTitle),
+    balance_container: Type.Optional(
+      Type.Object({
+        links: Type.Optional(Type.Array(BalanceContainerLink)),
+      }),
+    ),
+  }),
+);
+
+const SalePaymentTransaction = named(
+  'SalePaymentTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(Type.Integer()),
+    sale_item_id: Type.Optional(Type.Integer()),
+    sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
+    expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
+    account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
+    amount: Type.Optional(Type.Number({ description: 'example only' })),
+    created_at: Type.Optional(Type.String()),
+    account: Type.Optional(PaymentTransactionAccount),
+    expense: Type.Optional(IdAndTitle),
+  }),
+);
+
+const StateLoyaltyTransaction = named(
+  'StateLoyaltyTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(Type.Integer()),
+    sale_item_id: Type.Optional(Type.Integer()),
+    sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
+    amount: Type.Optional(Type.Number()),
+    type_id: Type.Optional(Type.Integer({ description: 'examples 2 loyalty program, 8 gift card, 11 personal account' })),
+    created_at: Type.Optional(Type.String({ description: 'date-time' })),
+    deposit_transaction_id: Type.Optional(Type.Integer({ description: 'depends on type' })),
+    chain: Type.Optional(IdAndTitle),
+    type: Type.Optional(IdAndTitle),
+    deposit: Type.Optional(Deposit),
+    loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_card: Type.Optional(LoyaltyTransactionLoyaltyCard),
+    loyalty_program: Type.Optional(LoyaltyTransactionLoyaltyProgram),
+    loyalty_certificate: Type.Optional(SaleLoyaltyCertificate),
+  }),
+);
+
+const SaleState = named(
+  'SaleState',
+  Type.Object({
+    items: Type.Optional(Type.Array(SaleItem)),
+    loyalty_transactions: Type.Optional(Type.Array(StateLoyaltyTransaction)),
+    payment_transactions: Type.Optional(Type.Array(SalePaymentTransaction)),
+  }),
+);
+
+const SalePaymentMethod = named(
+  'SalePaymentMethod',
+  Type.Object({
+    slug: Type.Optional(
+      Type.String({
+        description:
+          'examples account, loyalty_card, loyalty_program, loyalty_abonement, loyalty_certificate, referral_loyalty_program, deposit',
+      }),
+    ),
+    is_applicable: Type.Optional(Type.Boolean()),
+    applicable_amount: Type.Optional(Type.Number({ description: 'max amount payable' })),
+    applicable_count: Type.Optional(Type.Integer({ description: 'membership visits' })),
+    applicable_value: Type.Optional(Type.Number({ description: 'loyalty program bonus' })),
+    account_id: Type.Optional(Type.Integer({ description: 'slug account' })),
+    account: Type.Optional(PaymentMethodAccount),
+    loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_card: Type.Optional(LoyaltyTransactionLoyaltyCard),
+    loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_program: Type.Optional(LoyaltyTransactionLoyaltyProgram),
+    loyalty_abonement_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_abonement: Type.Optional(LoyaltyAbonement),
+    loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    loyalty_certificate: Type.Optional(SaleLoyaltyCertificate),
+    deposit_id: Type.Optional(Type.Integer({ description: 'example only' })),
+    deposit: Type.Optional(Deposit),
+  }),
+);
+
+const Sale = named(
+  'Sale',
+  Type.Object({
+    state: Type.Optional(SaleState),
+    kkm_state: Type.Optional(KkmState),
+    payment_methods: Type.Optional(Type.Array(SalePaymentMethod)),
+  }),
+);
+
 const getSaleTransaction = operation({
   id: 'get_sale_transaction',
   method: 'GET',
@@ -28,268 +239,7 @@ const getSaleTransaction = operation({
   summary: 'Read sale operation state',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), document_id: Id('sales document id') }),
-  success: answer(
-    200,
-    Type.Object({
-      state: Type.Optional(
-        Type.Object({
-          items: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'sale unit' })),
-                type: Type.Optional(Type.String({ description: 'service or good' })),
-                title: Type.Optional(Type.String()),
-                amount: Type.Optional(Type.Number()),
-                default_cost_per_unit: Type.Optional(Type.Number()),
-                default_cost_total: Type.Optional(Type.Number()),
-                client_discount_percent: Type.Optional(Type.Number()),
-                cost_to_pay_total: Type.Optional(Type.Number()),
-                document_id: Type.Optional(Type.Integer({ description: 'example only, on service items' })),
-              }),
-            ),
-          ),
-          loyalty_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                amount: Type.Optional(Type.Number()),
-                type_id: Type.Optional(
-                  Type.Integer({ description: 'examples 2 loyalty program, 8 gift card, 11 personal account' }),
-                ),
-                created_at: Type.Optional(Type.String({ description: 'date-time' })),
-                deposit_transaction_id: Type.Optional(Type.Integer({ description: 'depends on type' })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                deposit: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_card: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type_id: Type.Optional(Type.Integer()),
-                    number: Type.Optional(Type.Number()),
-                    balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        type: Type.Optional(Type.String({ description: 'type name' })),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_program: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    type_id: Type.Optional(Type.Integer()),
-                    is_value_percent: Type.Optional(Type.Boolean()),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_certificate: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    applicable_balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        title: Type.Optional(Type.String()),
-                        is_code_required: Type.Optional(Type.Boolean()),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-              }),
-            ),
-          ),
-          payment_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-                account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-                amount: Type.Optional(Type.Number({ description: 'example only' })),
-                created_at: Type.Optional(Type.String()),
-                account: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_cash: Type.Optional(Type.Boolean()),
-                    is_default: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      kkm_state: Type.Optional(
-        Type.Object({
-          last_operation_type: Type.Optional(Type.Integer()),
-          transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                print_date: Type.Optional(Type.String({ description: 'date-time' })),
-                printed_count: Type.Optional(Type.Integer()),
-                sum: Type.Optional(Type.Integer()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '0 sale, 1 sale return (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                status: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '1 success, 2 sent to print, 3 runtime error (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                document: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
-                    type_title: Type.Optional(Type.String()),
-                  }),
-                ),
-                cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      payment_methods: Type.Optional(
-        Type.Array(
-          Type.Object({
-            slug: Type.Optional(
-              Type.String({
-                description:
-                  'examples account, loyalty_card, loyalty_program, loyalty_abonement, loyalty_certificate, referral_loyalty_program, deposit',
-              }),
-            ),
-            is_applicable: Type.Optional(Type.Boolean()),
-            applicable_amount: Type.Optional(Type.Number({ description: 'max amount payable' })),
-            applicable_count: Type.Optional(Type.Integer({ description: 'membership visits' })),
-            applicable_value: Type.Optional(Type.Number({ description: 'loyalty program bonus' })),
-            account_id: Type.Optional(Type.Integer({ description: 'slug account' })),
-            account: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                is_cash: Type.Optional(Type.Boolean()),
-              }),
-            ),
-            loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_card: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                type_id: Type.Optional(Type.Integer()),
-                number: Type.Optional(Type.Number()),
-                balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.String({ description: 'type name' })),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_program: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                type_id: Type.Optional(Type.Integer()),
-                is_value_percent: Type.Optional(Type.Boolean()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_abonement_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_abonement: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                is_united_balance: Type.Optional(Type.Boolean()),
-                united_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                balance_container: Type.Optional(
-                  Type.Object({
-                    links: Type.Optional(
-                      Type.Array(
-                        Type.Object({
-                          count: Type.Optional(Type.Number()),
-                          category: Type.Optional(
-                            Type.Object({
-                              id: Type.Optional(Type.Integer()),
-                              category_id: Type.Optional(Type.Integer()),
-                              title: Type.Optional(Type.String()),
-                            }),
-                          ),
-                        }),
-                      ),
-                    ),
-                  }),
-                ),
-              }),
-            ),
-            loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_certificate: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                balance: Type.Optional(Type.Number()),
-                applicable_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            deposit_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            deposit: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                balance: Type.Optional(Type.Number()),
-                reserved_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          }),
-        ),
-      ),
-    }),
-  ),
+  success: answer(200, Sale),
   errors: [403, 404],
   example: {
     data: {
@@ -375,268 +325,7 @@ const createPaymentWithLoyaltyMethods = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), document_id: Id('document id') }),
   body: Type.Object({ anyOf: Type.Optional(Type.Array(CompanySalonidSaleDocumentidPaymentAccount)) }),
-  success: answer(
-    200,
-    Type.Object({
-      state: Type.Optional(
-        Type.Object({
-          items: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'sale unit' })),
-                type: Type.Optional(Type.String({ description: 'service or good' })),
-                title: Type.Optional(Type.String()),
-                amount: Type.Optional(Type.Number()),
-                default_cost_per_unit: Type.Optional(Type.Number()),
-                default_cost_total: Type.Optional(Type.Number()),
-                client_discount_percent: Type.Optional(Type.Number()),
-                cost_to_pay_total: Type.Optional(Type.Number()),
-                document_id: Type.Optional(Type.Integer({ description: 'example only, on service items' })),
-              }),
-            ),
-          ),
-          loyalty_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                amount: Type.Optional(Type.Number()),
-                type_id: Type.Optional(
-                  Type.Integer({ description: 'examples 2 loyalty program, 8 gift card, 11 personal account' }),
-                ),
-                created_at: Type.Optional(Type.String({ description: 'date-time' })),
-                deposit_transaction_id: Type.Optional(Type.Integer({ description: 'depends on type' })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                deposit: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_card: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type_id: Type.Optional(Type.Integer()),
-                    number: Type.Optional(Type.Number()),
-                    balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        type: Type.Optional(Type.String({ description: 'type name' })),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_program: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    type_id: Type.Optional(Type.Integer()),
-                    is_value_percent: Type.Optional(Type.Boolean()),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_certificate: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    applicable_balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        title: Type.Optional(Type.String()),
-                        is_code_required: Type.Optional(Type.Boolean()),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-              }),
-            ),
-          ),
-          payment_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-                account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-                amount: Type.Optional(Type.Number({ description: 'example only' })),
-                created_at: Type.Optional(Type.String()),
-                account: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_cash: Type.Optional(Type.Boolean()),
-                    is_default: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      kkm_state: Type.Optional(
-        Type.Object({
-          last_operation_type: Type.Optional(Type.Integer()),
-          transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                print_date: Type.Optional(Type.String({ description: 'date-time' })),
-                printed_count: Type.Optional(Type.Integer()),
-                sum: Type.Optional(Type.Integer()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '0 sale, 1 sale return (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                status: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '1 success, 2 sent to print, 3 runtime error (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                document: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
-                    type_title: Type.Optional(Type.String()),
-                  }),
-                ),
-                cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      payment_methods: Type.Optional(
-        Type.Array(
-          Type.Object({
-            slug: Type.Optional(
-              Type.String({
-                description:
-                  'examples account, loyalty_card, loyalty_program, loyalty_abonement, loyalty_certificate, referral_loyalty_program, deposit',
-              }),
-            ),
-            is_applicable: Type.Optional(Type.Boolean()),
-            applicable_amount: Type.Optional(Type.Number({ description: 'max amount payable' })),
-            applicable_count: Type.Optional(Type.Integer({ description: 'membership visits' })),
-            applicable_value: Type.Optional(Type.Number({ description: 'loyalty program bonus' })),
-            account_id: Type.Optional(Type.Integer({ description: 'slug account' })),
-            account: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                is_cash: Type.Optional(Type.Boolean()),
-              }),
-            ),
-            loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_card: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                type_id: Type.Optional(Type.Integer()),
-                number: Type.Optional(Type.Number()),
-                balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.String({ description: 'type name' })),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_program: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                type_id: Type.Optional(Type.Integer()),
-                is_value_percent: Type.Optional(Type.Boolean()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_abonement_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_abonement: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                is_united_balance: Type.Optional(Type.Boolean()),
-                united_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                balance_container: Type.Optional(
-                  Type.Object({
-                    links: Type.Optional(
-                      Type.Array(
-                        Type.Object({
-                          count: Type.Optional(Type.Number()),
-                          category: Type.Optional(
-                            Type.Object({
-                              id: Type.Optional(Type.Integer()),
-                              category_id: Type.Optional(Type.Integer()),
-                              title: Type.Optional(Type.String()),
-                            }),
-                          ),
-                        }),
-                      ),
-                    ),
-                  }),
-                ),
-              }),
-            ),
-            loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_certificate: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                balance: Type.Optional(Type.Number()),
-                applicable_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            deposit_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            deposit: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                balance: Type.Optional(Type.Number()),
-                reserved_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          }),
-        ),
-      ),
-    }),
-  ),
+  success: answer(200, Sale),
   errors: [403, 404],
   example: {
     data: {
@@ -725,268 +414,7 @@ const deleteLoyaltyPaymentTransaction = operation({
     document_id: Id('sales document id'),
     payment_transaction_id: Id('payment transaction id'),
   }),
-  success: answer(
-    200,
-    Type.Object({
-      state: Type.Optional(
-        Type.Object({
-          items: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'sale unit' })),
-                type: Type.Optional(Type.String({ description: 'service or good' })),
-                title: Type.Optional(Type.String()),
-                amount: Type.Optional(Type.Number()),
-                default_cost_per_unit: Type.Optional(Type.Number()),
-                default_cost_total: Type.Optional(Type.Number()),
-                client_discount_percent: Type.Optional(Type.Number()),
-                cost_to_pay_total: Type.Optional(Type.Number()),
-                document_id: Type.Optional(Type.Integer({ description: 'example only, on service items' })),
-              }),
-            ),
-          ),
-          loyalty_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                amount: Type.Optional(Type.Number()),
-                type_id: Type.Optional(
-                  Type.Integer({ description: 'examples 2 loyalty program, 8 gift card, 11 personal account' }),
-                ),
-                created_at: Type.Optional(Type.String({ description: 'date-time' })),
-                deposit_transaction_id: Type.Optional(Type.Integer({ description: 'depends on type' })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                deposit: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_card: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type_id: Type.Optional(Type.Integer()),
-                    number: Type.Optional(Type.Number()),
-                    balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        type: Type.Optional(Type.String({ description: 'type name' })),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_program: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    type_id: Type.Optional(Type.Integer()),
-                    is_value_percent: Type.Optional(Type.Boolean()),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_certificate: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    applicable_balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        title: Type.Optional(Type.String()),
-                        is_code_required: Type.Optional(Type.Boolean()),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-              }),
-            ),
-          ),
-          payment_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-                account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-                amount: Type.Optional(Type.Number({ description: 'example only' })),
-                created_at: Type.Optional(Type.String()),
-                account: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_cash: Type.Optional(Type.Boolean()),
-                    is_default: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      kkm_state: Type.Optional(
-        Type.Object({
-          last_operation_type: Type.Optional(Type.Integer()),
-          transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                print_date: Type.Optional(Type.String({ description: 'date-time' })),
-                printed_count: Type.Optional(Type.Integer()),
-                sum: Type.Optional(Type.Integer()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '0 sale, 1 sale return (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                status: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '1 success, 2 sent to print, 3 runtime error (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                document: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
-                    type_title: Type.Optional(Type.String()),
-                  }),
-                ),
-                cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      payment_methods: Type.Optional(
-        Type.Array(
-          Type.Object({
-            slug: Type.Optional(
-              Type.String({
-                description:
-                  'examples account, loyalty_card, loyalty_program, loyalty_abonement, loyalty_certificate, referral_loyalty_program, deposit',
-              }),
-            ),
-            is_applicable: Type.Optional(Type.Boolean()),
-            applicable_amount: Type.Optional(Type.Number({ description: 'max amount payable' })),
-            applicable_count: Type.Optional(Type.Integer({ description: 'membership visits' })),
-            applicable_value: Type.Optional(Type.Number({ description: 'loyalty program bonus' })),
-            account_id: Type.Optional(Type.Integer({ description: 'slug account' })),
-            account: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                is_cash: Type.Optional(Type.Boolean()),
-              }),
-            ),
-            loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_card: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                type_id: Type.Optional(Type.Integer()),
-                number: Type.Optional(Type.Number()),
-                balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.String({ description: 'type name' })),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_program: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                type_id: Type.Optional(Type.Integer()),
-                is_value_percent: Type.Optional(Type.Boolean()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_abonement_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_abonement: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                is_united_balance: Type.Optional(Type.Boolean()),
-                united_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                balance_container: Type.Optional(
-                  Type.Object({
-                    links: Type.Optional(
-                      Type.Array(
-                        Type.Object({
-                          count: Type.Optional(Type.Number()),
-                          category: Type.Optional(
-                            Type.Object({
-                              id: Type.Optional(Type.Integer()),
-                              category_id: Type.Optional(Type.Integer()),
-                              title: Type.Optional(Type.String()),
-                            }),
-                          ),
-                        }),
-                      ),
-                    ),
-                  }),
-                ),
-              }),
-            ),
-            loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_certificate: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                balance: Type.Optional(Type.Number()),
-                applicable_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            deposit_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            deposit: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                balance: Type.Optional(Type.Number()),
-                reserved_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          }),
-        ),
-      ),
-    }),
-  ),
+  success: answer(200, Sale),
   errors: [403, 404],
   example: {
     data: {
@@ -1075,268 +503,7 @@ const deleteLocationAccountPayment = operation({
     document_id: Id('sales document id'),
     payment_transaction_id: Id('payment transaction id'),
   }),
-  success: answer(
-    200,
-    Type.Object({
-      state: Type.Optional(
-        Type.Object({
-          items: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Number({ description: 'sale unit' })),
-                type: Type.Optional(Type.String({ description: 'service or good' })),
-                title: Type.Optional(Type.String()),
-                amount: Type.Optional(Type.Number()),
-                default_cost_per_unit: Type.Optional(Type.Number()),
-                default_cost_total: Type.Optional(Type.Number()),
-                client_discount_percent: Type.Optional(Type.Number()),
-                cost_to_pay_total: Type.Optional(Type.Number()),
-                document_id: Type.Optional(Type.Integer({ description: 'example only, on service items' })),
-              }),
-            ),
-          ),
-          loyalty_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                amount: Type.Optional(Type.Number()),
-                type_id: Type.Optional(
-                  Type.Integer({ description: 'examples 2 loyalty program, 8 gift card, 11 personal account' }),
-                ),
-                created_at: Type.Optional(Type.String({ description: 'date-time' })),
-                deposit_transaction_id: Type.Optional(Type.Integer({ description: 'depends on type' })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                deposit: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-                loyalty_card: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type_id: Type.Optional(Type.Integer()),
-                    number: Type.Optional(Type.Number()),
-                    balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        type: Type.Optional(Type.String({ description: 'type name' })),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_program: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    type_id: Type.Optional(Type.Integer()),
-                    is_value_percent: Type.Optional(Type.Boolean()),
-                    type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-                loyalty_certificate: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    balance: Type.Optional(Type.Number()),
-                    applicable_balance: Type.Optional(Type.Number()),
-                    type: Type.Optional(
-                      Type.Object({
-                        id: Type.Optional(Type.Integer()),
-                        title: Type.Optional(Type.String()),
-                        is_code_required: Type.Optional(Type.Boolean()),
-                      }),
-                    ),
-                    chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                  }),
-                ),
-              }),
-            ),
-          ),
-          payment_transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                sale_item_id: Type.Optional(Type.Integer()),
-                sale_item_type: Type.Optional(Type.String({ description: 'good or service' })),
-                expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-                account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-                amount: Type.Optional(Type.Number({ description: 'example only' })),
-                created_at: Type.Optional(Type.String()),
-                account: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_cash: Type.Optional(Type.Boolean()),
-                    is_default: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                expense: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      kkm_state: Type.Optional(
-        Type.Object({
-          last_operation_type: Type.Optional(Type.Integer()),
-          transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                document_id: Type.Optional(Type.Integer()),
-                print_date: Type.Optional(Type.String({ description: 'date-time' })),
-                printed_count: Type.Optional(Type.Integer()),
-                sum: Type.Optional(Type.Integer()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '0 sale, 1 sale return (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                status: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer({ description: '1 success, 2 sent to print, 3 runtime error (examples)' })),
-                    title: Type.Optional(Type.String()),
-                  }),
-                ),
-                document: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up (examples)' })),
-                    type_title: Type.Optional(Type.String()),
-                  }),
-                ),
-                cashier: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) })),
-              }),
-            ),
-          ),
-        }),
-      ),
-      payment_methods: Type.Optional(
-        Type.Array(
-          Type.Object({
-            slug: Type.Optional(
-              Type.String({
-                description:
-                  'examples account, loyalty_card, loyalty_program, loyalty_abonement, loyalty_certificate, referral_loyalty_program, deposit',
-              }),
-            ),
-            is_applicable: Type.Optional(Type.Boolean()),
-            applicable_amount: Type.Optional(Type.Number({ description: 'max amount payable' })),
-            applicable_count: Type.Optional(Type.Integer({ description: 'membership visits' })),
-            applicable_value: Type.Optional(Type.Number({ description: 'loyalty program bonus' })),
-            account_id: Type.Optional(Type.Integer({ description: 'slug account' })),
-            account: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                is_cash: Type.Optional(Type.Boolean()),
-              }),
-            ),
-            loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_card: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                type_id: Type.Optional(Type.Integer()),
-                number: Type.Optional(Type.Number()),
-                balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.String({ description: 'type name' })),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_program: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                type_id: Type.Optional(Type.Integer()),
-                is_value_percent: Type.Optional(Type.Boolean()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            loyalty_abonement_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_abonement: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                is_united_balance: Type.Optional(Type.Boolean()),
-                united_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-                balance_container: Type.Optional(
-                  Type.Object({
-                    links: Type.Optional(
-                      Type.Array(
-                        Type.Object({
-                          count: Type.Optional(Type.Number()),
-                          category: Type.Optional(
-                            Type.Object({
-                              id: Type.Optional(Type.Integer()),
-                              category_id: Type.Optional(Type.Integer()),
-                              title: Type.Optional(Type.String()),
-                            }),
-                          ),
-                        }),
-                      ),
-                    ),
-                  }),
-                ),
-              }),
-            ),
-            loyalty_certificate_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            loyalty_certificate: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                balance: Type.Optional(Type.Number()),
-                applicable_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    title: Type.Optional(Type.String()),
-                    is_code_required: Type.Optional(Type.Boolean()),
-                  }),
-                ),
-                chain: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-            deposit_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            deposit: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer({ description: 'object from example only' })),
-                balance: Type.Optional(Type.Number()),
-                reserved_balance: Type.Optional(Type.Number()),
-                type: Type.Optional(Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) })),
-              }),
-            ),
-          }),
-        ),
-      ),
-    }),
-  ),
+  success: answer(200, Sale),
   errors: [403, 404],
   example: {
     data: {

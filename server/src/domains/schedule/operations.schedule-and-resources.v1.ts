@@ -2,17 +2,22 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { ResponseMetaCount, TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../wire/schemas.ts';
+import {
+  ResourceInstance,
+  ResponseMetaCount,
+  TimetableEventScheduleDay,
+  TimetableEventScheduleEvent,
+} from '../../wire/schemas.ts';
 
 const TimetableEventSchedule = named(
   'TimetableEventSchedule',
   Type.Object({
-    id: Type.Optional(Type.Number()),
+    id: Type.Optional(Type.Integer()),
     created_at: Type.Optional(Type.String({ description: 'date-time' })),
     updated_at: Type.Optional(Type.String({ description: 'date-time' })),
     deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
     original_entity_type: Type.Optional(Type.String({ description: 'template entity type', enum: ['record', 'activity'] })),
-    original_entity_id: Type.Optional(Type.Number()),
+    original_entity_id: Type.Optional(Type.Integer()),
     date_start: Type.Optional(Type.String({ description: 'date' })),
     date_end: Type.Optional(Type.String({ description: 'date' })),
     days: Type.Optional(Type.Array(TimetableEventScheduleDay)),
@@ -102,7 +107,7 @@ const getAppointmentCalendarDates = operation({
     location_id: Id('location id'),
     date: Type.String({ minLength: 1, maxLength: 255, description: 'date; reference date' }),
   }),
-  query: Type.Object({ staff_id: Type.Optional(Type.Number()) }),
+  query: Type.Object({ staff_id: Type.Optional(Type.Integer()) }),
   success: answer(200, Type.Array(Type.String({ description: 'date' }))),
   errors: [403, 404],
   example: { data: ['2026-09-21T23:00:00.000-05:00'] },
@@ -140,17 +145,9 @@ const getResourceList = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number()),
+        id: Type.Optional(Type.Integer()),
         title: Type.Optional(Type.String()),
-        instances: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Number()),
-              title: Type.Optional(Type.String()),
-              resource_id: Type.Optional(Type.Number()),
-            }),
-          ),
-        ),
+        instances: Type.Optional(Type.Array(ResourceInstance)),
       }),
     ),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'resources found' })) }),
@@ -161,6 +158,14 @@ const getResourceList = operation({
     meta: { count: 2 },
   },
 });
+
+const TeamMemberScheduleSlot = named(
+  'TeamMemberScheduleSlot',
+  Type.Object({
+    from: Type.Optional(Type.String({ description: 'HH:MM' })),
+    to: Type.Optional(Type.String({ description: 'HH:MM' })),
+  }),
+);
 
 const scheduleTeamMemberUpdateDeprecated = operation({
   id: 'schedule_team_member_update_deprecated',
@@ -175,12 +180,7 @@ const scheduleTeamMemberUpdateDeprecated = operation({
     Type.Object({
       date: Type.String({ description: 'date' }),
       is_working: Type.Boolean(),
-      slots: Type.Array(
-        Type.Object({
-          from: Type.Optional(Type.String({ description: 'HH:MM' })),
-          to: Type.Optional(Type.String({ description: 'HH:MM' })),
-        }),
-      ),
+      slots: Type.Array(TeamMemberScheduleSlot),
     }),
   ),
   success: answer(201, Type.Any()),
@@ -209,6 +209,19 @@ const searchTimetableEventSchedulesByEvent = operation({
   errors: [403, 404],
 });
 
+const CreateTimetableEventScheduleDay = named(
+  'CreateTimetableEventScheduleDay',
+  Type.Object({
+    day_of_week: Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] }),
+    events_master_id: Type.Integer({ description: 'team member' }),
+    events_time: Type.String({ description: 'HH:MM:SS' }),
+    events_duration: Type.Number({ description: 'seconds' }),
+    events_capacity: Type.Number({ description: '1 for appointments' }),
+    labels_ids: Type.Optional(Type.Array(Type.Number())),
+    resource_instances_ids: Type.Optional(Type.Array(Type.Number())),
+  }),
+);
+
 const createTimetableEventSchedule = operation({
   id: 'create_timetable_event_schedule',
   method: 'POST',
@@ -220,20 +233,10 @@ const createTimetableEventSchedule = operation({
   query: Type.Object({ include: Type.Optional(Type.Array(Type.String({ enum: ['days'] }))) }),
   body: Type.Object({
     original_entity_type: Type.String({ enum: ['record', 'activity'] }),
-    original_entity_id: Type.Number(),
+    original_entity_id: Type.Integer(),
     date_end: Type.String({ description: 'date' }),
     add_clients_from_original_entity: Type.Boolean({ description: 'put source clients on every planned event' }),
-    days: Type.Array(
-      Type.Object({
-        day_of_week: Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] }),
-        events_master_id: Type.Number({ description: 'team member' }),
-        events_time: Type.String({ description: 'HH:MM:SS' }),
-        events_duration: Type.Number({ description: 'seconds' }),
-        events_capacity: Type.Number({ description: '1 for appointments' }),
-        labels_ids: Type.Optional(Type.Array(Type.Number())),
-        resource_instances_ids: Type.Optional(Type.Array(Type.Number())),
-      }),
-    ),
+    days: Type.Array(CreateTimetableEventScheduleDay),
   }),
   success: answer(201, TimetableEventSchedule),
   errors: [403, 404, 422],
@@ -297,15 +300,7 @@ const createTimetableScheduleDay = operation({
       Type.Array(Type.String({ enum: ['events_master', 'events_labels', 'events_resource_instances', 'events'] })),
     ),
   }),
-  body: Type.Object({
-    day_of_week: Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] }),
-    events_master_id: Type.Number({ description: 'team member' }),
-    events_time: Type.String({ description: 'HH:MM:SS' }),
-    events_duration: Type.Number({ description: 'seconds' }),
-    events_capacity: Type.Number({ description: '1 for appointments' }),
-    labels_ids: Type.Optional(Type.Array(Type.Number())),
-    resource_instances_ids: Type.Optional(Type.Array(Type.Number())),
-  }),
+  body: CreateTimetableEventScheduleDay,
   success: answer(201, TimetableEventScheduleDay),
   errors: [403, 404, 422],
   example: {
@@ -336,7 +331,7 @@ const updateTimetableScheduleDay = operation({
   }),
   body: Type.Object({
     force: Type.Boolean({ description: 'true overrides manual changes of planned events' }),
-    events_master_id: Type.Optional(Type.Number({ description: 'team member' })),
+    events_master_id: Type.Optional(Type.Integer({ description: 'team member' })),
     events_time: Type.Optional(Type.String({ description: 'HH:MM:SS' })),
     events_duration: Type.Optional(Type.Number({ description: 'seconds' })),
     events_capacity: Type.Optional(Type.Number({ description: '1 for appointments' })),
@@ -429,14 +424,7 @@ const getTeamMemberScheduleList = operation({
       Type.Object({
         staff_id: Type.Optional(Type.Integer()),
         date: Type.Optional(Type.String({ description: 'date' })),
-        slots: Type.Optional(
-          Type.Array(
-            Type.Object({
-              from: Type.Optional(Type.String({ description: 'HH:MM' })),
-              to: Type.Optional(Type.String({ description: 'HH:MM' })),
-            }),
-          ),
-        ),
+        slots: Type.Optional(Type.Array(TeamMemberScheduleSlot)),
         busy_intervals: Type.Optional(
           Type.Array(
             Type.Object({
@@ -481,14 +469,7 @@ const setTeamMemberSchedule = operation({
         Type.Object({
           team_member_id: Type.Optional(Type.Integer()),
           dates: Type.Optional(Type.Array(Type.String({ description: 'date' }))),
-          slots: Type.Optional(
-            Type.Array(
-              Type.Object({
-                from: Type.Optional(Type.String({ description: 'HH:MM' })),
-                to: Type.Optional(Type.String({ description: 'HH:MM' })),
-              }),
-            ),
-          ),
+          slots: Type.Optional(Type.Array(TeamMemberScheduleSlot)),
         }),
       ),
     ),
@@ -507,7 +488,7 @@ const setTeamMemberSchedule = operation({
       Type.Object({
         team_member_id: Type.Optional(Type.Integer()),
         date: Type.Optional(Type.String({ description: 'date' })),
-        slots: Type.Optional(Type.Array(Type.Object({ from: Type.Optional(Type.String()), to: Type.Optional(Type.String()) }))),
+        slots: Type.Optional(Type.Array(TeamMemberScheduleSlot)),
       }),
     ),
     Type.Object({ count: Type.Optional(Type.Integer()) }),

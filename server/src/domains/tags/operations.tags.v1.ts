@@ -32,7 +32,7 @@ const createTag = operation({
     200,
     Type.Object({
       title: Type.Optional(Type.String()),
-      salon_id: Type.Optional(Type.Number()),
+      salon_id: Type.Optional(Type.Integer()),
       color: Type.Optional(Type.String({ description: '#RRGGBB' })),
       entity: Type.Optional(Type.Number({ description: '1 client tag, 2 appointment tag' })),
       id: Type.Optional(Type.Integer()),

@@ -70,6 +70,23 @@ const listTags = operation({
   },
 });
 
+const TagResource = named(
+  'TagResource',
+  Type.Object({
+    type: Type.Optional(Type.String({ enum: ['tag'] })),
+    id: Type.Optional(Type.String()),
+    attributes: Type.Optional(TagAttributes),
+  }),
+);
+
+const CreateTagSuccess = named(
+  'CreateTagSuccess',
+  Type.Object({
+    data: Type.Optional(TagResource),
+    meta: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' }))),
+  }),
+);
+
 const createTag = operation({
   id: 'create_tag',
   method: 'POST',
@@ -86,19 +103,7 @@ const createTag = operation({
     ),
     icon: Type.Optional(Type.String({ description: 'icon name, e.g. star' })),
   }),
-  success: document(
-    201,
-    Type.Object({
-      data: Type.Optional(
-        Type.Object({
-          type: Type.Optional(Type.String({ enum: ['tag'] })),
-          id: Type.Optional(Type.String()),
-          attributes: Type.Optional(TagAttributes),
-        }),
-      ),
-      meta: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' }))),
-    }),
-  ),
+  success: document(201, CreateTagSuccess),
   errors: [400, 403, 404, 422],
   example: {
     data: {
@@ -129,19 +134,7 @@ const getTag = operation({
   summary: 'Get one tag',
   access: locationUser(),
   params: Type.Object({ company_id: Id('Location id'), tag_id: Id('tag id') }),
-  success: document(
-    200,
-    Type.Object({
-      data: Type.Optional(
-        Type.Object({
-          type: Type.Optional(Type.String({ enum: ['tag'] })),
-          id: Type.Optional(Type.String()),
-          attributes: Type.Optional(TagAttributes),
-        }),
-      ),
-      meta: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' }))),
-    }),
-  ),
+  success: document(200, CreateTagSuccess),
   errors: [403, 404],
   example: {
     data: {

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { MasterWithPosition } from '../../wire/schemas.ts';
+import { IdAndTitle, MasterWithPosition, StaffPosition, Titled } from '../../wire/schemas.ts';
 
 const StaffCompanyidRequest = named(
   'StaffCompanyidRequest',
@@ -14,7 +14,7 @@ const StaffCompanyidRequest = named(
     api_id: Type.Optional(Type.String({ description: 'external id' })),
     hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking, 0 visible' })),
     fired: Type.Optional(Type.Number({ description: '1 dismissed, 0 not' })),
-    user_id: Type.Optional(Type.Number({ description: 'linked user id, 0 unlinks' })),
+    user_id: Type.Optional(Type.Integer({ description: 'linked user id, 0 unlinks' })),
     has_access_timetable: Type.Optional(
       Type.Boolean({ description: 'schedulable/bookable; new members default false, schedule calls then fail; plan-limited' }),
     ),
@@ -28,8 +28,8 @@ const StaffCompanyidRequest = named(
 const Position = named(
   'Position',
   Type.Object({
-    id: Type.Optional(Type.Number()),
-    chain_id: Type.Optional(Type.Number({ description: 'chain where position was created' })),
+    id: Type.Optional(Type.Integer()),
+    chain_id: Type.Optional(Type.Integer({ description: 'chain where position was created' })),
     title: Type.Optional(Type.String()),
     description: Type.Optional(Type.String()),
     services_binding_type: Type.Optional(
@@ -83,12 +83,7 @@ const getTeamMemberList = operation({
           hidden: Type.Optional(Type.Integer({ description: '1 hidden from online booking' })),
           user: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
           prepaid: Type.Optional(Type.String({ description: 'forbidden / allowed / required' })),
-          position: Type.Optional(
-            Type.Union([
-              Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
-              Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-            ]),
-          ),
+          position: Type.Optional(Type.Union([IdAndTitle, Type.Array(Type.Any({ description: 'max 0 items; unassigned' }))])),
         },
         { additionalProperties: Type.Any() },
       ),
@@ -96,6 +91,36 @@ const getTeamMemberList = operation({
   ),
   errors: [403],
 });
+
+const TeamMember = named(
+  'TeamMember',
+  Type.Object(
+    {
+      id: Type.Optional(Type.Integer({ description: 'team member id' })),
+      name: Type.Optional(Type.String()),
+      company_id: Type.Optional(Type.Integer({ description: 'location id' })),
+      specialization: Type.Optional(Type.String()),
+      position: Type.Optional(
+        Type.Union([
+          StaffPosition,
+          Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
+          Type.Null({ description: 'unassigned' }),
+        ]),
+      ),
+      avatar: Type.Optional(Type.String({ description: 'path' })),
+      avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
+      fired: Type.Optional(Type.Number({ description: '1 fired, 0 not' })),
+      status: Type.Optional(Type.Number({ description: '1 removed, 0 not' })),
+      hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking' })),
+      user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
+      is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
+      is_included_in_payment_policy: Type.Optional(
+        Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
+      ),
+    },
+    { additionalProperties: Type.Any() },
+  ),
+);
 
 const deprecatedCreateTeamMember = operation({
   id: 'deprecated_create_team_member',
@@ -106,38 +131,7 @@ const deprecatedCreateTeamMember = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: StaffCompanyidRequest,
-  success: answer(
-    201,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Number({ description: 'team member id' })),
-        name: Type.Optional(Type.String()),
-        company_id: Type.Optional(Type.Number({ description: 'location id' })),
-        specialization: Type.Optional(Type.String()),
-        position: Type.Optional(
-          Type.Union([
-            Type.Object(
-              { id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) },
-              { additionalProperties: Type.Any() },
-            ),
-            Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-            Type.Null({ description: 'unassigned' }),
-          ]),
-        ),
-        avatar: Type.Optional(Type.String({ description: 'path' })),
-        avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
-        fired: Type.Optional(Type.Number({ description: '1 fired, 0 not' })),
-        status: Type.Optional(Type.Number({ description: '1 removed, 0 not' })),
-        hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking' })),
-        user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
-        is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
-        is_included_in_payment_policy: Type.Optional(
-          Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
-        ),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(201, TeamMember),
   errors: [403, 404],
   example: {
     data: {
@@ -162,6 +156,19 @@ const deprecatedCreateTeamMember = operation({
   },
 });
 
+const ImageVersion = named(
+  'ImageVersion',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    path: Type.Optional(Type.String()),
+    width: Type.Optional(Type.String({ description: 'pixels' })),
+    height: Type.Optional(Type.String()),
+    type: Type.Optional(Type.String({ description: 'e.g. jpeg' })),
+    image_group_id: Type.Optional(Type.Integer()),
+    version: Type.Optional(Type.String({ description: 'sm' })),
+  }),
+);
+
 const getTeamMemberById = operation({
   id: 'get_team_member_by_id',
   method: 'GET',
@@ -174,20 +181,15 @@ const getTeamMemberById = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Number({ description: 'team member id' })),
+        id: Type.Optional(Type.Integer({ description: 'team member id' })),
         api_id: Type.Optional(Type.String({ description: 'external id' })),
         name: Type.Optional(Type.String()),
         specialization: Type.Optional(Type.String()),
-        position: Type.Optional(
-          Type.Union([
-            Type.Object({ id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) }),
-            Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-          ]),
-        ),
+        position: Type.Optional(Type.Union([IdAndTitle, Type.Array(Type.Any({ description: 'max 0 items; unassigned' }))])),
         show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
         rating: Type.Optional(Type.Number()),
         votes_count: Type.Optional(Type.Number()),
-        user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
+        user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
         avatar: Type.Optional(Type.String({ description: 'path' })),
         avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
         comments_count: Type.Optional(Type.Number()),
@@ -203,39 +205,9 @@ const getTeamMemberById = operation({
             entity_id: Type.Optional(Type.Integer()),
             images: Type.Optional(
               Type.Object({
-                sm: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    path: Type.Optional(Type.String()),
-                    width: Type.Optional(Type.String({ description: 'pixels' })),
-                    height: Type.Optional(Type.String()),
-                    type: Type.Optional(Type.String({ description: 'e.g. jpeg' })),
-                    image_group_id: Type.Optional(Type.Integer()),
-                    version: Type.Optional(Type.String({ description: 'sm' })),
-                  }),
-                ),
-                norm: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    path: Type.Optional(Type.String()),
-                    width: Type.Optional(Type.String()),
-                    height: Type.Optional(Type.String()),
-                    type: Type.Optional(Type.String()),
-                    image_group_id: Type.Optional(Type.Integer()),
-                    version: Type.Optional(Type.String({ description: 'norm' })),
-                  }),
-                ),
-                origin: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    path: Type.Optional(Type.String()),
-                    width: Type.Optional(Type.String()),
-                    height: Type.Optional(Type.String()),
-                    type: Type.Optional(Type.String()),
-                    image_group_id: Type.Optional(Type.Integer()),
-                    version: Type.Optional(Type.String({ description: 'origin' })),
-                  }),
-                ),
+                sm: Type.Optional(ImageVersion),
+                norm: Type.Optional(ImageVersion),
+                origin: Type.Optional(ImageVersion),
               }),
             ),
           }),
@@ -315,16 +287,13 @@ const updateTeamMember = operation({
     200,
     Type.Object(
       {
-        id: Type.Optional(Type.Number({ description: 'team member id' })),
+        id: Type.Optional(Type.Integer({ description: 'team member id' })),
         name: Type.Optional(Type.String()),
-        company_id: Type.Optional(Type.Number({ description: 'location id' })),
+        company_id: Type.Optional(Type.Integer({ description: 'location id' })),
         specialization: Type.Optional(Type.String()),
         position: Type.Optional(
           Type.Union([
-            Type.Object(
-              { id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) },
-              { additionalProperties: Type.Any() },
-            ),
+            StaffPosition,
             Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
             Type.Null({ description: 'unassigned' }),
           ]),
@@ -334,7 +303,7 @@ const updateTeamMember = operation({
         fired: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 fired, 0 not' })),
         status: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 removed, 0 not' })),
         hidden: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 hidden in online booking' })),
-        user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
+        user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
         is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
         is_included_in_payment_policy: Type.Optional(
           Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
@@ -392,7 +361,7 @@ const createTeamMemberQuick = operation({
   body: Type.Object({
     name: Type.String(),
     specialization: Type.String(),
-    position_id: AnyOfTypes<number | null>(['number', 'null']),
+    position_id: AnyOfTypes<number | null>(['integer', 'null']),
     phone_number: AnyOfTypes<string | null | number>(['string', 'null', 'integer'], {
       description: 'user to link, digits without plus, 9..15',
     }),
@@ -425,41 +394,7 @@ const getTeamMember = operation({
   summary: 'List team members or one',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('for one specific member') }),
-  success: answer(
-    200,
-    Type.Union([
-      Type.Object(
-        {
-          id: Type.Optional(Type.Number({ description: 'team member id' })),
-          name: Type.Optional(Type.String()),
-          company_id: Type.Optional(Type.Number({ description: 'location id' })),
-          specialization: Type.Optional(Type.String()),
-          position: Type.Optional(
-            Type.Union([
-              Type.Object(
-                { id: Type.Optional(Type.Number({ description: 'position id' })), title: Type.Optional(Type.String()) },
-                { additionalProperties: Type.Any() },
-              ),
-              Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-              Type.Null({ description: 'unassigned' }),
-            ]),
-          ),
-          avatar: Type.Optional(Type.String({ description: 'path' })),
-          avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
-          fired: Type.Optional(Type.Number({ description: '1 fired, 0 not' })),
-          status: Type.Optional(Type.Number({ description: '1 removed, 0 not' })),
-          hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking' })),
-          user_id: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'linked user' })),
-          is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
-          is_included_in_payment_policy: Type.Optional(
-            Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
-          ),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-      Type.Array(Type.Any()),
-    ]),
-  ),
+  success: answer(200, Type.Union([TeamMember, Type.Array(Type.Any())])),
   errors: [403, 404],
   example: {
     data: [
@@ -495,7 +430,7 @@ const getPositionList = operation({
     200,
     Type.Array(
       Type.Union([
-        Type.Object({ id: Type.Number({ description: 'position id' }), title: Type.String() }),
+        Titled,
         Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
         Type.Null({ description: 'unassigned' }),
       ]),

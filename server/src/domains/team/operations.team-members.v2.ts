@@ -162,6 +162,22 @@ const listPositions = operation({
   },
 });
 
+const PositionInput = named(
+  'PositionInput',
+  Type.Object({
+    title: Type.String({ description: '1..100 chars' }),
+    description: Type.Optional(Type.String({ description: 'max 1000 chars' })),
+  }),
+);
+
+const CreatePositionSuccess = named(
+  'CreatePositionSuccess',
+  Type.Object({
+    data: TeamMemberPositionResource,
+    meta: Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' })),
+  }),
+);
+
 const createPosition = operation({
   id: 'create_position',
   method: 'POST',
@@ -170,17 +186,8 @@ const createPosition = operation({
   summary: 'Create a position',
   access: locationUser(),
   params: Type.Object({ company_id: Id('Location id') }),
-  body: Type.Object({
-    title: Type.String({ description: '1..100 chars' }),
-    description: Type.Optional(Type.String({ description: 'max 1000 chars' })),
-  }),
-  success: document(
-    201,
-    Type.Object({
-      data: TeamMemberPositionResource,
-      meta: Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' })),
-    }),
-  ),
+  body: PositionInput,
+  success: document(201, CreatePositionSuccess),
   errors: [400, 403, 404, 422],
   example: {
     data: {
@@ -211,13 +218,7 @@ const getPosition = operation({
   summary: 'Get one position',
   access: locationUser(),
   params: Type.Object({ company_id: Id('Location id'), position_id: Id('position id') }),
-  success: document(
-    200,
-    Type.Object({
-      data: TeamMemberPositionResource,
-      meta: Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' })),
-    }),
-  ),
+  success: document(200, CreatePositionSuccess),
   errors: [403, 404],
   example: {
     data: {
@@ -247,10 +248,7 @@ const updatePosition = operation({
   summary: 'Update a position',
   access: locationUser(),
   params: Type.Object({ company_id: Id('Location id'), position_id: Id('position id') }),
-  body: Type.Object({
-    title: Type.String({ description: '1..100 chars' }),
-    description: Type.Optional(Type.String({ description: 'max 1000 chars' })),
-  }),
+  body: PositionInput,
   success: empty(204),
   errors: [400, 403, 404, 422],
   example: { body: { title: 'Senior Stylist Updated', description: 'Updated' } },
