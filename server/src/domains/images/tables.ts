@@ -1,0 +1,52 @@
+import { foreignKey, index, integer, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core';
+import { moment } from '../access/tables.ts';
+import { locations } from '../locations/tables.ts';
+
+/** What a group of images shows: a service or a team member. */
+export type ImageEntity = 'service' | 'team_member';
+
+/** One picture of something, in several sizes. */
+export const imageGroups = pgTable(
+  'image_groups',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    entity: text().$type<ImageEntity>().notNull(),
+    entityId: integer('entity_id').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    unique('image_groups_entity').on(table.locationId, table.entity, table.entityId),
+  ],
+);
+
+export const images = pgTable(
+  'images',
+  {
+    locationId: integer('location_id').notNull(),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    groupId: integer('group_id').notNull(),
+    /** The size's name, such as `basic`, `sm`, `norm` or `origin`. */
+    version: text().notNull(),
+    /** Where it is served. */
+    path: text().notNull(),
+    /** pixels */
+    width: smallint().notNull(),
+    /** pixels */
+    height: smallint().notNull(),
+    /** `jpeg` or `png` */
+    type: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    unique('images_version').on(table.locationId, table.groupId, table.version),
+    index('images_group').on(table.locationId, table.groupId),
+    foreignKey({
+      columns: [table.locationId, table.groupId],
+      foreignColumns: [imageGroups.locationId, imageGroups.id],
+    }).onDelete('cascade'),
+  ],
+);

@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import { check, customType, date, foreignKey, index, integer, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
+import { teamMembers } from '../team/tables.ts';
+
+/** Half-open: a member who works `from` 36000 `to` 50400 is free to go at 14:00. Seconds from the midnight that began the day. */
+export interface Interval {
+  from: number;
+  to: number;
+}
+
+/** Disjoint intervals, ascending. The database normalises them: touching ones become one. */
+const intervals = customType<{ data: Interval[]; driverData: string }>({
+  dataType: () => 'int4multirange',
+  toDriver: (value) => `{${value.map(({ from, to }) => `[${from},${to})`).join(',')}}`,
+  fromDriver: (value) => [...value.matchAll(/\[(\d+),(\d+)\)/g)].map(([, from, to]) => ({ from: Number(from), to: Number(to) })),
+});
+
+/**
+ * When a team member works on a date of the location's calendar. A date without a row is a day off.
+ * Seconds count wall-clock time: 10:00 is 36000 also on days of 23 and 25 hours.
+ */
+export const workDays = pgTable(
+  'work_days',
+  {
+    locationId: integer('location_id').notNull(),
+    teamMemberId: integer('team_member_id').notNull(),
+    date: date({ mode: 'string' }).notNull(),
+    slots: intervals().notNull(),
+    /** Why the day is off; only on days without slots. */
+    offDayType: smallint('off_day_type'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.teamMemberId, table.date] }),
+    index('work_days_date').on(table.locationId, table.date),
+    foreignKey({
+      columns: [table.locationId, table.teamMemberId],
+      foreignColumns: [teamMembers.locationId, teamMembers.id],
+    }).onDelete('cascade'),
+    check('work_days_within_day', sql`${table.slots} <@ int4multirange(int4range(0, 86400))`),
+    check('work_days_off_day_type', sql`${table.offDayType} is null or isempty(${table.slots})`),
+  ],
+);
