@@ -9,10 +9,13 @@ import { createApp } from '../src/app.ts';
 import type { Role } from '../src/domains/access/permissions.ts';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
+import { serviceCategories, services } from '../src/domains/catalog/tables.ts';
 import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations, locationUsers } from '../src/domains/locations/tables.ts';
+import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
+import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
 import { type Database, inTransaction, openEmbedded, openPostgres } from '../src/platform/database.ts';
 
@@ -151,6 +154,12 @@ export interface Shop {
   hire(role: Role, permissions?: Record<string, boolean | number>): Promise<Person>;
   /** Changes what a member may do; seen by every server of this process after its staleness, by this one at once. */
   addClient(fields?: Record<string, unknown>): Promise<{ id: number; phone: number } & Record<string, unknown>>;
+  /** Adds a team member who may have a schedule; `fields` are columns. @returns the id */
+  addTeamMember(fields?: Partial<typeof teamMembers.$inferInsert>): Promise<number>;
+  /** Adds a service, in a category of its own unless the fields name one; `fields` are columns. @returns the id */
+  addService(fields?: Partial<typeof services.$inferInsert>): Promise<number>;
+  /** Adds a resource with as many instances. */
+  addResource(title: string, instances: number): Promise<{ id: number; instanceIds: number[] }>;
 }
 
 let counter = 0;
@@ -205,8 +214,38 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       if (answer.status !== 201) throw new Error(`The client is refused: ${JSON.stringify(answer.body)}`);
       return answer.data;
     },
+    addTeamMember: async (fields = {}) => {
+      const values = { name: 'Basil', hasSchedule: true, ...fields, locationId: made.locationId };
+      return inserted(await db.insert(teamMembers).values(values).returning({ id: teamMembers.id }));
+    },
+    addService: async (fields = {}) => {
+      const { locationId } = made;
+      const categoryId =
+        fields.categoryId ??
+        inserted(
+          await db.insert(serviceCategories).values({ locationId, title: 'Hair' }).returning({ id: serviceCategories.id }),
+        );
+      const values = { title: 'Haircut', priceMin: 30, priceMax: 50, ...fields, categoryId, locationId };
+      return inserted(await db.insert(services).values(values).returning({ id: services.id }));
+    },
+    addResource: async (title, count) => {
+      const { locationId } = made;
+      const id = inserted(await db.insert(resources).values({ locationId, title }).returning({ id: resources.id }));
+      const values = Array.from({ length: count }, (_, index) => ({
+        locationId,
+        resourceId: id,
+        title: `${title} #${index + 1}`,
+      }));
+      const rows = count ? await db.insert(resourceInstances).values(values).returning({ id: resourceInstances.id }) : [];
+      return { id, instanceIds: rows.map((row) => row.id) };
+    },
   };
   return shop;
+}
+
+function inserted([row]: { id: number }[]): number {
+  if (!row) throw new Error('Nothing was inserted');
+  return row.id;
 }
 
 async function hirePerson(
