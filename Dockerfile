@@ -26,4 +26,5 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "server/bin/foyer.js", "serve"]
+# A larger young generation spares a busy server a sixth of its work (docs/performance.md).
+CMD ["node", "--max-semi-space-size=32", "server/bin/foyer.js", "serve"]

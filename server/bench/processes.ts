@@ -18,10 +18,10 @@ export interface Started {
   stop(): Promise<void>;
 }
 
-/** Our build, as a business runs it, without rate limits. */
+/** Our build, as the container image runs it, without rate limits. */
 export async function startFoyer(databaseUrl: string): Promise<Started> {
   const data = await mkdtemp(join(tmpdir(), 'foyer-bench-'));
-  const { address, ...started } = await start([join(server, 'bin/foyer.js'), 'serve'], {
+  const { address, ...started } = await start(['--max-semi-space-size=32', join(server, 'bin/foyer.js'), 'serve'], {
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_SIZE: '10',
     FOYER_DATA: data,

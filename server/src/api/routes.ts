@@ -10,6 +10,7 @@ import { BadRequest, Forbidden, NotFound, NotImplemented, Unauthorized } from '.
 import { inputOf } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { maxId } from './schema.ts';
+import { registerUploads } from './server.ts';
 import { compileAnswer, type Validate } from './validation.ts';
 
 declare module 'fastify' {
@@ -43,7 +44,9 @@ export function registerSurface(app: FastifyInstance, surface: Surface, options:
     for (const path of pathAliases(operation.path)) {
       // An operation may be declared on what is another one's alias; the declared one wins.
       if (path !== operation.path && taken.has(`${operation.method} ${path}`)) continue;
-      registerOperation(app, surface, operation, surface.basePath + path, options);
+      const register = (scope: FastifyInstance) => registerOperation(scope, surface, operation, surface.basePath + path, options);
+      if (operation.multipart) registerUploads(app, options.services.config, register);
+      else register(app);
     }
     if (operation.atRoot) registerOperation(app, surface, operation, operation.path, options);
   }

@@ -27,6 +27,8 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    // Whatever is logged names its request: a logger of its own for every request costs more than a cheap answer's checks.
+    childLoggerFactory: (parent) => parent,
     trustProxy: typeof config.trustProxy === 'number' ? trustHops(config.trustProxy) : config.trustProxy,
     bodyLimit: config.bodyLimit,
     routerOptions: { ignoreTrailingSlash: true, querystringParser: parseForm, maxParamLength: 500 },
@@ -57,10 +59,6 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
       maxAge: 86_400,
     });
   }
-  await app.register(multipart, {
-    limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 },
-    throwFileSizeLimit: false,
-  });
   readBodies(app);
   await limitRates(app, config);
   observeRequests(app, config.metricsToken);
@@ -70,7 +68,7 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const known = knownError(error);
     if (!known) {
-      request.log.error({ err: error }, 'failed');
+      request.log.error({ request: request.id, err: error }, 'failed');
       return reply.code(500).send(errorBody(500, `Internal error, request ${request.id}`));
     }
     const legacy = request.routeOptions.config.operation?.legacyErrors ?? false;
@@ -103,6 +101,7 @@ function logAnswers(app: FastifyInstance): void {
     if (!request.routeOptions.config.operation && reply.statusCode < 400) return done();
     request.log.info(
       {
+        request: request.id,
         method: request.method,
         operation: request.routeOptions.config.operation?.id,
         status: reply.statusCode,
@@ -134,6 +133,8 @@ async function securityHeaders(): Promise<Record<string, string>> {
     ieNoOpen: false,
     permittedCrossDomainPolicies: false,
     xssFilter: false,
+    // frame-ancestors of the policy says the same.
+    frameguard: false,
   });
   const { headers } = await helmeted.inject('/');
   await helmeted.close();
@@ -147,6 +148,8 @@ async function securityHeaders(): Promise<Record<string, string>> {
  * declared as one and does not look like JSON (curl declares everything as a form).
  */
 function readBodies(app: FastifyInstance): void {
+  // Only `registerUploads` reads them.
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null, undefined));
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
@@ -154,6 +157,21 @@ function readBodies(app: FastifyInstance): void {
     if (text === '') return done(null, undefined);
     const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{]/.test(text);
     return isForm ? done(null, parseForm(text)) : parse(request, text, done);
+  });
+}
+
+/**
+ * Routes that read multipart forms. They stand in a scope of their own, because the plugin's hooks would cost every request of
+ * the others.
+ */
+export function registerUploads(app: FastifyInstance, config: Config, register: (scope: FastifyInstance) => void): void {
+  app.register(async (scope) => {
+    scope.removeContentTypeParser('multipart/form-data');
+    await scope.register(multipart, {
+      limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 },
+      throwFileSizeLimit: false,
+    });
+    register(scope);
   });
 }
 

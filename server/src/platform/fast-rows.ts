@@ -1,0 +1,103 @@
+import { Column, getTableName, is, SQL, type Table } from 'drizzle-orm';
+
+type Decode = (value: unknown) => unknown;
+
+/** A selected field, as Drizzle's prepared statements keep it: `['author', 'name']` is selected as `{author: {name}}`. */
+interface SelectedField {
+  path: string[];
+  field: unknown;
+}
+
+/** What Drizzle's prepared statements hold beyond their declared type. */
+interface PreparedInside {
+  fields?: SelectedField[];
+  joinsNotNullableMap?: Record<string, boolean>;
+  customResultMapper?: (rows: unknown[][]) => unknown[];
+  queryConfig?: { types?: { getTypeParser(type: number, format?: string): Decode } };
+}
+
+/**
+ * Lets a prepared statement of Drizzle decode its rows by a plan made once. The general way looks up the decoder of every value
+ * of every row, and the driver's parser of every column of every answer; that was a tenth of the cost of reading one client.
+ * @returns the same statement
+ */
+export function withFastRows<Prepared extends object>(statement: Prepared): Prepared {
+  const inside = statement as PreparedInside;
+  if (inside.fields && !inside.customResultMapper)
+    inside.customResultMapper = mapperOf(inside.fields, inside.joinsNotNullableMap);
+  const types = inside.queryConfig?.types;
+  if (types) types.getTypeParser = remembered(types.getTypeParser);
+  return statement;
+}
+
+function remembered(find: (type: number, format?: string) => Decode): (type: number, format?: string) => Decode {
+  const text = new Map<number, Decode>();
+  return (type, format) => {
+    if (format === 'binary') return find(type, format);
+    let parser = text.get(type);
+    if (!parser) text.set(type, (parser = find(type, format)));
+    return parser;
+  };
+}
+
+interface Value {
+  key: string;
+  index: number;
+  decode: Decode | undefined;
+}
+
+/** An object of a joined table, null when the join found no row. */
+interface Group {
+  key: string;
+  values: Value[];
+  isNullable: boolean;
+}
+
+function mapperOf(fields: SelectedField[], joinsNotNullable: Record<string, boolean> | undefined) {
+  const values: Value[] = [];
+  const groups = new Map<string, Group & { tables: Set<string> }>();
+  for (const [index, { path, field }] of fields.entries()) {
+    const [first, second] = path as [string, string | undefined];
+    if (second === undefined) {
+      values.push({ key: first, index, decode: decoderOf(field) });
+      continue;
+    }
+    let group = groups.get(first);
+    if (!group) groups.set(first, (group = { key: first, values: [], isNullable: false, tables: new Set() }));
+    group.values.push({ key: second, index, decode: decoderOf(field) });
+    group.tables.add(is(field, Column) ? getTableName(field.table as Table) : '');
+  }
+  for (const group of groups.values()) {
+    const [table] = group.tables;
+    group.isNullable = !!joinsNotNullable && group.tables.size === 1 && !!table && joinsNotNullable[table] === false;
+  }
+  const joined = [...groups.values()];
+  return (rows: unknown[][]) =>
+    rows.map((row) => {
+      const result = objectOf(values, row);
+      for (const { key, values: own, isNullable } of joined) {
+        result[key] = isNullable && own.every(({ index }) => row[index] === null) ? null : objectOf(own, row);
+      }
+      return result;
+    });
+}
+
+function objectOf(values: Value[], row: unknown[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const { key, index, decode } of values) {
+    const value = row[index];
+    result[key] = decode && value !== null ? decode(value) : value;
+  }
+  return result;
+}
+
+const asItIs = Column.prototype.mapFromDriverValue;
+
+function decoderOf(field: unknown): Decode | undefined {
+  if (is(field, Column)) {
+    return field.mapFromDriverValue === asItIs ? undefined : (value) => field.mapFromDriverValue(value);
+  }
+  const expression = is(field, SQL) ? field : (field as { sql: SQL }).sql;
+  const { decoder } = expression as unknown as { decoder: { mapFromDriverValue: Decode } };
+  return (value) => decoder.mapFromDriverValue(value);
+}
