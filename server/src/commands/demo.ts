@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoCredentials, emptyDemo, isDemo, isDemoReady, isEmpty, seedDemo } from '../demo/demo.ts';
-import { restoreSnapshot, takeSnapshot } from '../demo/snapshot.ts';
+import { prepareSpare, restoreSnapshot, takeSnapshot } from '../demo/snapshot.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { type Database, migrateDatabase } from '../platform/database.ts';
 import { diskStore } from '../platform/files.ts';
@@ -25,6 +25,10 @@ export async function demo(options: { reset?: boolean; start: boolean }): Promis
   if (!options.start) return database.close();
   const url = await runServer(config, database);
   process.stdout.write(banner(url));
+  if (database.kind === 'embedded') {
+    // Without a spare the next reset copies, which takes longer.
+    prepareSpare(config).catch((error: unknown) => say(`The next reset will take longer: ${error}`));
+  }
 }
 
 async function prepareDemo(config: Config, database: Database, reset: boolean): Promise<void> {

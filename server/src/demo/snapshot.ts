@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, embeddedDatabaseDirectory } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
@@ -8,10 +8,14 @@ import { holdDirectory } from '../platform/directory-lock.ts';
 
 /**
  * A copy of the demo business as it was first made, in the data directory: restoring it takes a second, making it anew
- * several. It is used only while it fits this build.
+ * several. It is used only while it fits this build. A running demo keeps a spare of it ready, which only has to be moved.
  */
 const directoryOf = (config: Config) => join(config.dataDirectory, 'demo-snapshot');
 const filesOf = (config: Config) => join(config.dataDirectory, 'files');
+const spareOf = (config: Config) => join(directoryOf(config), 'spare');
+
+/** What was moved out of the way, to be removed when there is time. */
+const discarded = 'discarded-';
 
 /** Changes with the tables and with the demo business. */
 async function fingerprint(): Promise<string> {
@@ -51,13 +55,47 @@ export async function restoreSnapshot(config: Config): Promise<boolean> {
   const database = embeddedDatabaseDirectory(config);
   const release = holdDirectory(`${database}.lock`);
   try {
-    await Promise.all([database, filesOf(config)].map((path) => rm(path, { recursive: true, force: true })));
-    await cp(join(directory, 'database'), database, { recursive: true });
-    await cp(join(directory, 'files'), filesOf(config), { recursive: true });
+    const old = join(directory, `${discarded}${process.pid}`);
+    await mkdir(old, { recursive: true });
+    await rename(database, join(old, 'database')).catch(unlessMissing);
+    await rename(filesOf(config), join(old, 'files')).catch(unlessMissing);
+    const spare = spareOf(config);
+    // One without its files was being moved when the process ended.
+    if (existsSync(join(spare, 'files'))) {
+      await rename(join(spare, 'files'), filesOf(config));
+      await rename(join(spare, 'database'), database);
+      await rm(spare, { recursive: true });
+    } else {
+      await rm(spare, { recursive: true, force: true });
+      await cp(join(directory, 'files'), filesOf(config), { recursive: true });
+      await cp(join(directory, 'database'), database, { recursive: true });
+    }
     return true;
   } finally {
     release();
   }
+}
+
+/** Keeps a second copy ready for the next restore, and removes what the last one left. Takes a second; meant for the background. */
+export async function prepareSpare(config: Config): Promise<void> {
+  const directory = directoryOf(config);
+  if (!existsSync(join(directory, 'fingerprint'))) return;
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(discarded)) await rm(join(directory, name), { recursive: true, force: true });
+  }
+  const spare = spareOf(config);
+  if (existsSync(spare)) return;
+  // Named when it is complete: a copy that was interrupted is discarded by the next one.
+  const copy = join(directory, `${discarded}spare`);
+  await mkdir(copy);
+  await cp(join(directory, 'files'), join(copy, 'files'), { recursive: true });
+  await cp(join(directory, 'database'), join(copy, 'database'), { recursive: true });
+  await rename(copy, spare);
+}
+
+/** For a directory that may be missing, as files are before the first upload. */
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 /** Forgets the copy: the data directory is to hold a real business. */
