@@ -14,10 +14,13 @@ export interface Tag {
   color: string;
 }
 
-/** A client with its tags, as every presenter takes it. */
-export type ClientRow = Omit<InferSelectModel<typeof clients>, 'search'> & { tags: Tag[] };
+const { search: _search, locationId: _locationId, createdAt: _createdAt, ...shown } = getTableColumns(clients);
 
-const { search: _search, ...stored } = getTableColumns(clients);
+/** A client with its tags, as every presenter takes it. */
+export type ClientRow = Pick<InferSelectModel<typeof clients>, keyof typeof shown> & { tags: Tag[] };
+
+/** As one client is read: without the moments that only searches show. */
+export type ClientCard = Omit<ClientRow, 'firstVisitAt' | 'lastVisitAt'>;
 
 /** The tags of the client of the outer row, by id, in the same statement. Plain names: Drizzle drops the table from columns here. */
 const tagsOfClient = sql<Tag[]>`(
@@ -25,7 +28,8 @@ const tagsOfClient = sql<Tag[]>`(
   from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id
   where client_tags.location_id = clients.location_id and client_tags.client_id = clients.id)`;
 
-export const clientColumns = { ...stored, tags: tagsOfClient.as('tags') };
+export const clientColumns = { ...shown, tags: tagsOfClient.as('tags') };
+const { firstVisitAt: _first, lastVisitAt: _last, ...cardColumns } = clientColumns;
 
 /** What can be selected of a client. */
 export type ClientColumn = keyof typeof clientColumns;
@@ -119,7 +123,7 @@ function parseBirthDate(text: string): string | null | undefined {
 }
 
 /** @throws NotFound */
-export async function getClient(db: Tx, locationId: number, id: number): Promise<ClientRow> {
+export async function getClient(db: Tx, locationId: number, id: number): Promise<ClientCard> {
   const [row] = await clientById(db).execute({ location: locationId, client: id });
   if (!row) throw new NotFound();
   return row;
@@ -127,7 +131,7 @@ export async function getClient(db: Tx, locationId: number, id: number): Promise
 
 const clientById = prepared((db) =>
   db
-    .select(clientColumns)
+    .select(cardColumns)
     .from(clients)
     .where(and(eq(clients.locationId, sql.placeholder('location')), eq(clients.id, sql.placeholder('client'))))
     .prepare('client_by_id'),
@@ -239,7 +243,7 @@ async function linkTags(tx: Tx, locationId: number, links: { clientId: number; t
  * Changes the fields that are given; tags are replaced as a whole.
  * @throws NotFound, and Invalid as createClient
  */
-export async function updateClient(tx: Tx, location: Location, id: number, fields: ClientFields): Promise<ClientRow> {
+export async function updateClient(tx: Tx, location: Location, id: number, fields: ClientFields): Promise<ClientCard> {
   const own = and(eq(clients.locationId, location.id), eq(clients.id, id));
   const [current] = await tx.select().from(clients).where(own).for('update');
   if (!current) throw new NotFound();

@@ -1,7 +1,7 @@
 import type { Location } from '../../api/access.ts';
 import { zonedDateTime } from '../../platform/clock.ts';
 import { humanSize } from '../../platform/files.ts';
-import type { ClientColumn, ClientRow } from './client.ts';
+import type { ClientCard, ClientColumn, ClientRow } from './client.ts';
 import type { CommentRow } from './comment.ts';
 import { type FileRow, mayEdit } from './file.ts';
 import type { searchFields } from './schemas.ts';
@@ -26,7 +26,7 @@ const wireBalance = (row: Pick<ClientRow, 'openingBalance' | 'paid' | 'spent'>) 
   money(row.openingBalance + row.paid - row.spent);
 const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(values).length ? values : []);
 
-const fields = (row: ClientRow, location: Location, sees: Visibility) => ({
+const fields = (row: ClientCard, location: Location, sees: Visibility) => ({
   id: row.id,
   name: row.name,
   surname: row.surname,
@@ -50,7 +50,7 @@ const fields = (row: ClientRow, location: Location, sees: Visibility) => ({
   custom_fields: wireCustomFields(row.customFields),
 });
 
-export const presentClient = (row: ClientRow, location: Location, sees: Visibility) => ({
+export const presentClient = (row: ClientCard, location: Location, sees: Visibility) => ({
   ...fields(row, location, sees),
   card: row.card,
 });
@@ -63,7 +63,7 @@ export const presentListedClient = (row: ClientRow, location: Location, sees: Vi
   card: numericCard(row.card) ?? '',
 });
 
-export const presentWrittenClient = (row: ClientRow, location: Location, sees: Visibility) => ({
+export const presentWrittenClient = (row: ClientCard, location: Location, sees: Visibility) => ({
   ...fields(row, location, sees),
   card: numericCard(row.card),
 });
