@@ -8,7 +8,8 @@ const window = 15 * 60;
 /**
  * Slows guessing down: an account takes 10 failed logins a quarter of an hour, an address 50. The counters live in the
  * database, so that they hold across nodes. An attempt counts before the password is looked at and is given back when it
- * was right: parallel guesses cannot slip through.
+ * was right: parallel guesses cannot slip through. An account is what was typed, in its one spelling, and not the user behind
+ * it: otherwise a lock on an e-mail address would tell which phone number is the same person's.
  */
 class LoginThrottle {
   readonly #byAccount: RateLimiterPostgres;
@@ -33,17 +34,26 @@ class LoginThrottle {
    */
   async attempt(account: string, address: string): Promise<() => Promise<void>> {
     const accountKey = tokenHash(account).toString('base64url');
-    try {
-      await this.#byAddress.consume(address);
-      await this.#byAccount.consume(accountKey);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new TooManyRequests(refusal.msBeforeNext / 1000, 'Too many failed logins. Try again later.');
-    }
+    // What one limit refuses does not count for the other: a locked account must not lock out everyone at its address.
+    await orTooMany(this.#byAccount.consume(accountKey));
+    await orTooMany(this.#byAddress.consume(address)).catch(async (refusal) => {
+      await this.#byAccount.reward(accountKey);
+      throw refusal;
+    });
     return async () => {
       await this.#byAccount.delete(accountKey);
       await this.#byAddress.reward(address);
     };
+  }
+}
+
+/** @throws TooManyRequests when the limiter refuses */
+async function orTooMany(attempt: Promise<unknown>): Promise<void> {
+  try {
+    await attempt;
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new TooManyRequests(refusal.msBeforeNext / 1000, 'Too many failed logins. Try again later.');
   }
 }
 

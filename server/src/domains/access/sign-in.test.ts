@@ -263,6 +263,16 @@ describe('guessing', () => {
     expect((await signIn(user.email)).status).toBe(201);
   });
 
+  test('against a locked account does not use up the attempts of others at the same address', async () => {
+    const [target, bystander] = [await someone(), await someone()];
+    const from = someAddress();
+    await failedAttempts(target.email ?? '', 12, from);
+    const { query } = await testDatabase();
+    const rows = await query({ text: "select points from login_attempts where key = 'address:' || $1", values: [from] });
+    expect(rows).toEqual([{ points: 10 }]);
+    expect((await signIn(bystander.email, { from })).status).toBe(201);
+  });
+
   test('starts anew after the right password', async () => {
     const user = await someone();
     const from = someAddress();
