@@ -15,6 +15,7 @@ import { tags } from '../domains/tags/tables.ts';
 import { type Database, inTransaction, type Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
 import { demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
+import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 
 /** The credentials of the demo business, so that every example of the documentation can be pasted. Never outside of demo mode. */
 export const demoCredentials = {
@@ -53,12 +54,15 @@ export async function emptyDemo(database: Database): Promise<void> {
 }
 
 /**
- * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role,
- * 500 clients with comments and files. Always the same, but for the moments of creation.
+ * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a
+ * catalog of 60 services with 12 team members and three months of schedules, 500 clients with comments and files. Always the
+ * same, but for the moments of creation and the dates of the schedules.
  */
 export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
   progress('business and team');
   const places = await inTransaction(database.db, seedBusiness);
+  progress('catalog, team and schedules');
+  await inTransaction(database.db, (tx) => seedCatalog(tx, places));
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
     const clients = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
@@ -66,6 +70,11 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await seedFiles(database.db, files, place, clients, index);
   }
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
+}
+
+/** Brings the schedules of a demo that was made earlier up to date. */
+export async function refreshDemo(db: Tx): Promise<void> {
+  await extendDemoCalendar(db, await db.select({ id: locations.id, timeZone: locations.timeZone }).from(locations));
 }
 
 interface Place extends Location {

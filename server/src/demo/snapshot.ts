@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, embeddedDatabaseDirectory } from '../platform/config.ts';
-import type { Database } from '../platform/database.ts';
 import { holdDirectory } from '../platform/directory-lock.ts';
 
 /**
@@ -25,6 +24,8 @@ async function fingerprint(): Promise<string> {
   for (const file of [
     join(here, `demo${extension}`),
     join(here, `business${extension}`),
+    join(here, `catalog${extension}`),
+    join(here, `seed-catalog${extension}`),
     join(here, '../../migrations/meta/_journal.json'),
   ]) {
     hash.update(await readFile(file));
@@ -32,10 +33,9 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Keeps a copy of the embedded database, which nobody else uses now, and of its files. */
-export async function takeSnapshot(config: Config, database: Database): Promise<void> {
+/** Keeps a copy of the embedded database, which must be closed, and of its files. */
+export async function takeSnapshot(config: Config): Promise<void> {
   const directory = directoryOf(config);
-  await database.query({ text: 'checkpoint', values: [] });
   await dropSnapshot(config);
   await mkdir(directory, { recursive: true });
   await cp(embeddedDatabaseDirectory(config), join(directory, 'database'), { recursive: true });

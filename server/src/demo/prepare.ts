@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../platform/config.ts';
+import type { Database } from '../platform/database.ts';
+import { diskStore } from '../platform/files.ts';
+import { emptyDemo, isDemo, isDemoReady, isEmpty, refreshDemo, seedDemo } from './demo.ts';
+
+/**
+ * Makes the demo business in an empty database, or leaves the one that is there; an unfinished one is made anew.
+ * @param reset makes it anew in any case
+ * @returns whether it was made anew
+ * @throws Error when the database holds a real business
+ */
+export async function prepareDemo(
+  config: Config,
+  database: Database,
+  { reset, say }: { reset: boolean; say: (text: string) => void },
+): Promise<boolean> {
+  const files = join(config.dataDirectory, 'files');
+  const wasInterrupted = (await isDemo(database.db)) && !(await isDemoReady(database.db));
+  if ((reset || wasInterrupted) && !(await isEmpty(database.db))) {
+    say('Restoring the demo business …');
+    await emptyDemo(database);
+    await rm(files, { recursive: true, force: true });
+  }
+  if (await isDemo(database.db)) {
+    await refreshDemo(database.db);
+    return false;
+  }
+  if (!(await isEmpty(database.db)))
+    throw new Error('This database holds a real business. The demo needs an empty one: unset DATABASE_URL or set FOYER_DATA.');
+  await seedDemo(database, diskStore(files), (step) => say(`Preparing the demo: ${step} …`));
+  return true;
+}

@@ -1,0 +1,236 @@
+import { eq, sql } from 'drizzle-orm';
+import { Temporal } from 'temporal-polyfill';
+import type { Location } from '../api/access.ts';
+import { users } from '../domains/access/tables.ts';
+import { bookingForms, bookingSettings, timeslotSettings } from '../domains/booking/tables.ts';
+import {
+  serviceCategories,
+  serviceCategoryTeamMembers,
+  serviceResources,
+  services,
+  serviceTeamMembers,
+} from '../domains/catalog/tables.ts';
+import { customFields } from '../domains/custom-fields/tables.ts';
+import { resourceInstances, resources } from '../domains/resources/tables.ts';
+import { workDays } from '../domains/schedule/tables.ts';
+import { positionLocations, positions, teamMembers } from '../domains/team/tables.ts';
+import type { Tx } from '../platform/database.ts';
+import {
+  demoCalendar,
+  demoCatalog,
+  demoCustomFields,
+  demoHours,
+  demoPositions,
+  demoResources,
+  demoTeamMembers,
+} from './catalog.ts';
+
+const idOf = <Row extends { id: number }>(row: Row | undefined): number => (row as Row).id;
+
+/**
+ * What the locations sell, who does it, when and on which equipment. Both share the catalog of the chain; services without
+ * anyone to provide them in a location are not booked there online.
+ */
+export async function seedCatalog(tx: Tx, places: Location[]): Promise<void> {
+  const positionIds = await seedPositions(tx, places);
+  const members = await seedTeam(tx, places, positionIds);
+  const catalog = await seedServices(tx, places, members);
+  await seedResources(tx, places, catalog);
+  await seedSettings(tx, places);
+  await extendDemoCalendar(tx, places, demoCalendar.behind);
+}
+
+async function seedPositions(tx: Tx, places: Location[]): Promise<Map<string, number>> {
+  const chainId = (places[0] as Location).chainId;
+  const rows = await tx
+    .insert(positions)
+    .values(demoPositions.map((position) => ({ ...position, chainId })))
+    .returning({ id: positions.id, title: positions.title });
+  await tx
+    .insert(positionLocations)
+    .values(places.flatMap((place) => rows.map((row) => ({ locationId: place.id, positionId: row.id }))));
+  return new Map(rows.map((row) => [row.title, row.id]));
+}
+
+interface Member {
+  id: number;
+  place: Location;
+  categories: string[];
+}
+
+async function seedTeam(tx: Tx, places: Location[], positionIds: Map<string, number>): Promise<Member[]> {
+  const accounts = await tx.select({ id: users.id, email: users.email }).from(users);
+  const rows = await tx
+    .insert(teamMembers)
+    .values(
+      demoTeamMembers.map((member, index) => ({
+        locationId: idOf(places[member.place]),
+        name: member.name,
+        specialization: member.position,
+        positionId: positionIds.get(member.position) ?? null,
+        userId: accounts.find(({ email }) => member.user !== undefined && email === member.user)?.id ?? null,
+        weight: demoTeamMembers.length - index,
+        hasSchedule: true,
+        isPaid: true,
+      })),
+    )
+    .returning({ id: teamMembers.id });
+  return rows.map(({ id }, index) => {
+    const { place, categories } = demoTeamMembers[index] as (typeof demoTeamMembers)[number];
+    return { id, place: places[place] as Location, categories };
+  });
+}
+
+interface SeededService {
+  id: number;
+  category: string;
+}
+
+async function seedServices(tx: Tx, places: Location[], members: Member[]): Promise<SeededService[]> {
+  const seeded: SeededService[] = [];
+  const categoryIds = new Map<string, number>();
+  for (const [index, place] of places.entries()) {
+    const categories = await tx
+      .insert(serviceCategories)
+      .values(
+        demoCatalog.map(({ title }, number) => ({
+          ...(index > 0 ? { id: categoryIds.get(title) as number } : {}),
+          locationId: place.id,
+          title,
+          weight: demoCatalog.length - number,
+          isChain: true,
+        })),
+      )
+      .returning({ id: serviceCategories.id, title: serviceCategories.title });
+    for (const { id, title } of categories) categoryIds.set(title, id);
+
+    const provided = new Set(members.filter((member) => member.place === place).flatMap((member) => member.categories));
+    const values = demoCatalog.flatMap(({ title: category, services: list }) =>
+      list.map(([title, minutes, priceMin, priceMax = priceMin], number) => ({
+        locationId: place.id,
+        categoryId: categoryIds.get(category) as number,
+        title,
+        bookingTitle: title,
+        duration: minutes * 60,
+        priceMin,
+        priceMax,
+        weight: list.length - number,
+        isActive: provided.has(category),
+        isGroup: title.startsWith('Group'),
+        capacity: title.startsWith('Group') ? 6 : 0,
+        isChain: true,
+      })),
+    );
+    const rows = await tx
+      .insert(services)
+      .values(values.map((value, number) => ({ ...value, ...(index > 0 ? { id: idOf(seeded[number]) } : {}) })))
+      .returning({ id: services.id });
+    if (index === 0) {
+      const categoryOf = demoCatalog.flatMap(({ title, services: list }) => list.map(() => title));
+      seeded.push(...rows.map(({ id }, number) => ({ id, category: categoryOf[number] as string })));
+    }
+  }
+
+  const durations = new Map(
+    demoCatalog
+      .flatMap(({ services: list }) => list.map(([, minutes]) => minutes))
+      .map((minutes, index) => [index, minutes * 60]),
+  );
+  for (const { id, place, categories } of members) {
+    const own = seeded.flatMap((service, index) =>
+      categories.includes(service.category)
+        ? [{ locationId: place.id, teamMemberId: id, serviceId: service.id, duration: durations.get(index) as number }]
+        : [],
+    );
+    await tx.insert(serviceTeamMembers).values(own);
+    await tx
+      .insert(serviceCategoryTeamMembers)
+      .values(
+        categories.map((title) => ({ locationId: place.id, teamMemberId: id, categoryId: categoryIds.get(title) as number })),
+      );
+  }
+  return seeded;
+}
+
+async function seedResources(tx: Tx, places: Location[], catalog: SeededService[]): Promise<void> {
+  for (const place of places) {
+    const locationId = place.id;
+    for (const { title, instances, categories } of demoResources) {
+      const resourceId = idOf((await tx.insert(resources).values({ locationId, title }).returning({ id: resources.id }))[0]);
+      await tx
+        .insert(resourceInstances)
+        .values(Array.from({ length: instances }, (_, index) => ({ locationId, resourceId, title: `${title} #${index + 1}` })));
+      await tx
+        .insert(serviceResources)
+        .values(
+          catalog
+            .filter(({ category }) => categories.includes(category))
+            .map(({ id }) => ({ locationId, resourceId, serviceId: id })),
+        );
+    }
+  }
+}
+
+async function seedSettings(tx: Tx, places: Location[]): Promise<void> {
+  for (const [index, { id: locationId }] of places.entries()) {
+    await tx.insert(bookingSettings).values({
+      locationId,
+      slotDelay: 60,
+      eventSeats: 6,
+      onlineEventSeats: 2,
+      hasTimeslots: index === 1,
+    });
+    await tx.insert(bookingForms).values({ locationId, title: 'Book online', isDefault: true });
+    await tx
+      .insert(customFields)
+      .values(demoCustomFields.map((field, weight) => ({ ...field, options: [...field.options], locationId, weight })));
+    if (index === 1) {
+      await tx.insert(timeslotSettings).values(
+        [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
+          locationId,
+          weekday,
+          gridType: 'schedule' as const,
+          firstSlot: 10 * 3600,
+          lastSlot: 19 * 3600,
+          step: 1800,
+          slotDelay: 3600,
+        })),
+      );
+    }
+  }
+}
+
+/**
+ * Gives the demo's team members working hours up to three months from today, from where their calendar ends (or from `behind`
+ * days ago when it is empty): so a demo that was made long ago can still be booked. Days that have hours are left alone.
+ */
+export async function extendDemoCalendar(
+  tx: Tx,
+  places: Pick<Location, 'id' | 'timeZone'>[],
+  behind = 0,
+  now = Temporal.Now.instant(),
+): Promise<void> {
+  for (const { id: locationId, timeZone } of places) {
+    const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
+    const known = await tx
+      .select({
+        id: teamMembers.id,
+        name: teamMembers.name,
+        last: sql<
+          string | null
+        >`(select max(${workDays.date})::text from ${workDays} where ${workDays.locationId} = ${locationId} and ${workDays.teamMemberId} = "team_members"."id")`,
+      })
+      .from(teamMembers)
+      .where(eq(teamMembers.locationId, locationId));
+    const rows = known.flatMap(({ id, name, last }) => {
+      const week = demoTeamMembers.find((member) => member.name === name)?.week;
+      if (!week) return [];
+      const first = last ? Temporal.PlainDate.from(last).add({ days: 1 }) : today.subtract({ days: behind });
+      const count = today.add({ days: demoCalendar.ahead }).since(first).days;
+      return Array.from({ length: Math.max(0, count) }, (_, index) => first.add({ days: index }).toString())
+        .map((date) => ({ locationId, teamMemberId: id, date, slots: demoHours(week, date) }))
+        .filter(({ slots }) => slots.length > 0);
+    });
+    if (rows.length) await tx.insert(workDays).values(rows).onConflictDoNothing();
+  }
+}
