@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, embeddedDatabaseDirectory } from '../platform/config.ts';
 import { holdDirectory } from '../platform/directory-lock.ts';
@@ -55,8 +55,7 @@ export async function restoreSnapshot(config: Config): Promise<boolean> {
   const database = embeddedDatabaseDirectory(config);
   const release = holdDirectory(`${database}.lock`);
   try {
-    const old = join(directory, `${discarded}${process.pid}`);
-    await mkdir(old, { recursive: true });
+    const old = await mkdtemp(join(directory, discarded));
     await rename(database, join(old, 'database')).catch(unlessMissing);
     await rename(filesOf(config), join(old, 'files')).catch(unlessMissing);
     const spare = spareOf(config);
