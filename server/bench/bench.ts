@@ -45,16 +45,17 @@ async function run(): Promise<Results> {
     const rows: Row[] = [];
     for (const operation of measured) {
       progress(operation.title);
-      const [ours, theirs] = await compare([foyer, bare], operation, { warmUp, seconds });
-      rows.push({ operation, foyer: ours, bare: theirs, prism: undefined, mock: undefined });
+      const { figures, share } = await compare([foyer, bare], operation, { warmUp, seconds });
+      rows.push({ operation, foyer: figures[0], bare: figures[1], share, prism: undefined, mock: undefined });
     }
     progress(quickSearchOfFew.title);
-    const [few] = await compare([foyer], quickSearchOfFew, { warmUp, seconds });
+    const [few] = (await compare([foyer], quickSearchOfFew, { warmUp, seconds })).figures;
     progress('The mock of this server');
     // The mock's paths are those of the published portal, below another base.
     const mocked = { ...foyer, base: foyer.base.replace('/api/v1', '/_mock/en/b2b-v1/openapi') };
     const isMockTarget = (row: Row) => row.operation.isTargetOfPrism;
-    for (const row of rows.filter(isMockTarget)) [row.mock] = await compare([mocked], row.operation, { warmUp, seconds });
+    for (const row of rows.filter(isMockTarget))
+      [row.mock] = (await compare([mocked], row.operation, { warmUp, seconds })).figures;
     const afterwards = await residentMemory(foyer.pid);
     for (const server of running.splice(0)) await server.stop();
 

@@ -35,22 +35,37 @@ export async function load(server: Started, operation: Measured, seconds: number
   return { rate: times.length / result.duration, p50: percentile(0.5), p99: percentile(0.99) };
 }
 
+/** How often the servers of a comparison take turns. */
+export const rounds = 5;
+
 /**
- * Loads the servers in turn, twice each after a warm-up, so that a machine that gets slower or faster meanwhile favours none.
- * @returns the better run of each
+ * Loads the servers in turn after a warm-up, so that a machine that gets slower or faster meanwhile favours none.
+ * @returns of each the run with the median rate, and how the first one's rate relates to the last one's: the median of the rounds
  */
 export async function compare<Servers extends Started[]>(
   servers: [...Servers],
   operation: Measured,
   times: { warmUp: number; seconds: number },
-): Promise<{ [Index in keyof Servers]: Figures }> {
+): Promise<{ figures: { [Index in keyof Servers]: Figures }; share: number }> {
   for (const server of servers) await load(server, operation, times.warmUp);
-  const runs: Figures[][] = servers.map(() => []);
-  for (let round = 0; round < 2; round++) {
-    for (const [index, server] of servers.entries()) runs[index]?.push(await load(server, operation, times.seconds));
+  const runs: Figures[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const run: Figures[] = [];
+    for (const server of servers) run.push(await load(server, operation, times.seconds / rounds));
+    runs.push(run);
   }
-  return runs.map((figures) => figures.reduce((best, run) => (run.rate > best.rate ? run : best))) as never;
+  const figures = servers.map((_, index) =>
+    median(
+      runs.map((run) => run[index] as Figures),
+      (run) => run.rate,
+    ),
+  );
+  const shares = runs.map((run) => (run[0] as Figures).rate / (run.at(-1) as Figures).rate);
+  return { figures: figures as never, share: median(shares, (share) => share) };
 }
+
+const median = <Value>(values: Value[], by: (value: Value) => number): Value =>
+  [...values].sort((a, b) => by(a) - by(b))[Math.floor(values.length / 2)] as Value;
 
 /** One answer, its moments and ids of what it made left out. @throws Error when it is not 2xx */
 export async function answerOf(server: Started, operation: Measured): Promise<unknown> {

@@ -1,12 +1,14 @@
 import { cpus, totalmem } from 'node:os';
 import type { Figures } from './measure.ts';
-import { connections } from './measure.ts';
+import { connections, rounds } from './measure.ts';
 import type { Measured } from './operations.ts';
 
 export interface Row {
   operation: Measured;
   foyer: Figures;
   bare: Figures;
+  /** Our rate in relation to the bare handler's. */
+  share: number;
   /** undefined when Prism could not be measured. */
   prism: Figures | undefined;
   /** Our own mock of the operation, where it is compared with Prism. */
@@ -34,8 +36,7 @@ export interface Target {
 /** What this server promises. A comparison with Prism that was not made is no target. */
 export function targetsOf({ rows, memory }: Results): Target[] {
   const targets: Target[] = [];
-  for (const { operation, foyer, bare } of rows.filter((row) => row.operation.isTargetOfBare)) {
-    const share = foyer.rate / bare.rate;
+  for (const { operation, share } of rows.filter((row) => row.operation.isTargetOfBare)) {
     targets.push({
       text: `${operation.title}: at least 0.75 of the bare handler (${share.toFixed(2)})`,
       isReached: share >= 0.75,
@@ -75,7 +76,7 @@ export function resultsInMarkdown(results: Results): string {
       ms(row.foyer.p50),
       ms(row.foyer.p99),
       whole(row.bare.rate),
-      (row.foyer.rate / row.bare.rate).toFixed(2),
+      row.share.toFixed(2),
       ...prismCells(row),
     ]),
   ];
@@ -123,8 +124,8 @@ is no target there. The two quick searches look for a full name that 8 clients h
 25 are answered and all are counted).
 
 Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}. Load generator, server and database share the machine.
-${connections} connections, ${results.seconds} seconds a run after ${results.warmUp} seconds of warm-up; Foyer and the bare handler take turns, and the better of two
-runs counts.
+${connections} connections, ${results.seconds} seconds after ${results.warmUp} seconds of warm-up. Foyer and the bare handler take turns, ${rounds} each; the median
+run counts, and as the ratio the median of the ratios of neighbouring runs.
 
 ${resultsInMarkdown(results)}
 ## Run it yourself

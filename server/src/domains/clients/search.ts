@@ -1,7 +1,7 @@
 import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm';
 import { BadRequest } from '../../api/errors.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
+import { prepared, type Tx } from '../../platform/database.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from './client.ts';
 import { containsPattern, fold, phonePart } from './search-text.ts';
 import { clients, clientTags } from './tables.ts';
@@ -73,6 +73,16 @@ export async function searchClients(
   locationId: number,
   search: ClientSearch,
 ): Promise<{ rows: Partial<ClientRow>[]; total: number }> {
+  const pattern = quickPattern(search);
+  const statements = pattern === undefined ? undefined : quickStatements(search);
+  if (statements) {
+    const values = { location: locationId, pattern, ...search.page };
+    return pageAndTotal(
+      search.page,
+      () => statements.page(db).execute(values),
+      () => statements.count(db).execute(values),
+    );
+  }
   const conditions = search.filters.map((filter) => filterCondition(filter, search));
   const filters = search.operation === 'OR' && conditions.length ? or(...conditions) : and(...conditions);
   return pageOfClients(
@@ -80,34 +90,90 @@ export async function searchClients(
     and(eq(clients.locationId, locationId), filters),
     orderOf(search.orderBy, search.direction),
     search.page,
-    Object.fromEntries(search.columns.map((name) => [name, clientColumns[name]])) as Partial<typeof clientColumns>,
+    columnsNamed(search.columns),
   );
 }
 
-/** Counts only where the page itself does not tell: most searches take one statement. */
-async function pageOfClients<Columns extends Partial<typeof clientColumns>>(
+/** A page of the clients that match, and the number of all of them. */
+const pageOfClients = <Columns extends Partial<typeof clientColumns>>(
   db: Tx,
   where: SQL | undefined,
   order: SQL[],
   page: { offset: number; limit: number },
   columns: Columns,
-) {
-  const rows = await db
-    .select(columns as typeof clientColumns)
-    .from(clients)
-    .where(where)
-    .orderBy(...order)
-    .offset(page.offset)
-    .limit(page.limit);
+) =>
+  pageAndTotal(
+    page,
+    () =>
+      db
+        .select(columns as typeof clientColumns)
+        .from(clients)
+        .where(where)
+        .orderBy(...order)
+        .offset(page.offset)
+        .limit(page.limit),
+    () => db.select({ count }).from(clients).where(where),
+  );
+
+const count = sql<number>`count(*)::int`;
+
+/** Counts only where the page itself does not tell: most searches take one statement. */
+async function pageAndTotal<Row>(
+  page: { offset: number; limit: number },
+  findPage: () => Promise<Row[]>,
+  countAll: () => Promise<{ count: number }[]>,
+): Promise<{ rows: Row[]; total: number }> {
+  const rows = await findPage();
   const isLastPage = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
-  const total = isLastPage ? page.offset + rows.length : await countClients(db, where);
-  return { rows, total };
+  return { rows, total: isLastPage ? page.offset + rows.length : ((await countAll())[0]?.count ?? 0) };
 }
 
-async function countClients(db: Tx, where: SQL | undefined): Promise<number> {
-  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(clients).where(where);
-  return row?.count ?? 0;
+/**
+ * What a search looks for that is one quick search and nothing else, by someone who may search everything: what a front desk
+ * types all day. Undefined for any other search.
+ */
+function quickPattern(search: ClientSearch): string | undefined {
+  const [filter, ...others] = search.filters;
+  if (filter?.type !== 'quick_search' || others.length || !search.searches.phone || !search.searches.email) return undefined;
+  const wanted = fold(filter.state.value);
+  const part = phonePart(filter.state.value);
+  return wanted === '' || (part && part !== wanted) ? undefined : containsPattern(wanted);
 }
+
+interface QuickStatements {
+  page: (db: Tx) => { execute(values: Record<string, unknown>): Promise<Partial<ClientRow>[]> };
+  count: (db: Tx) => { execute(values: Record<string, unknown>): Promise<{ count: number }[]> };
+}
+
+const quickWhere = and(eq(clients.locationId, sql.placeholder('location')), like(clients.search, sql.placeholder('pattern')));
+const quickCount = prepared((db) => db.select({ count }).from(clients).where(quickWhere).prepare('quick_search_count'));
+const quickShapes = new Map<string, QuickStatements>();
+/** Connections keep what they have prepared: callers must not make them keep any number of shapes. */
+const maxQuickShapes = 50;
+
+/** The prepared statements of quick searches with these fields in this order; undefined when there are too many shapes already. */
+function quickStatements({ columns, orderBy, direction }: ClientSearch): QuickStatements | undefined {
+  const shape = `${orderBy} ${direction} ${columns.join(' ')}`;
+  const known = quickShapes.get(shape);
+  if (known || quickShapes.size === maxQuickShapes) return known;
+  const name = `quick_search_${quickShapes.size}`;
+  const page = prepared((db) =>
+    db
+      .select(columnsNamed(columns))
+      .from(clients)
+      .where(quickWhere)
+      .orderBy(...orderOf(orderBy, direction))
+      .offset(sql.placeholder('offset'))
+      .limit(sql.placeholder('limit'))
+      .prepare(name),
+  );
+  const statements = { page, count: quickCount };
+  quickShapes.set(shape, statements);
+  return statements;
+}
+
+const columnsNamed = (names: readonly ClientColumn[]) =>
+  Object.fromEntries(names.map((name) => [name, clientColumns[name]])) as unknown as typeof clientColumns;
 
 const orderColumns = {
   id: clients.id,
