@@ -36,7 +36,7 @@ export async function load(server: Started, operation: Measured, seconds: number
 }
 
 /** How often the servers of a comparison take turns. */
-export const rounds = 5;
+export const rounds = 3;
 
 /**
  * Loads the servers in turn after a warm-up, so that a machine that gets slower or faster meanwhile favours none.
@@ -51,7 +51,11 @@ export async function compare<Servers extends Started[]>(
   const runs: Figures[][] = [];
   for (let round = 0; round < rounds; round++) {
     const run: Figures[] = [];
-    for (const server of servers) run.push(await load(server, operation, times.seconds / rounds));
+    for (const server of servers) {
+      // A server that stood idle while the others were measured begins slowly.
+      await load(server, operation, 1);
+      run.push(await load(server, operation, times.seconds / rounds));
+    }
     runs.push(run);
   }
   const figures = servers.map((_, index) =>
