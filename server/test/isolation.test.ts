@@ -1,72 +1,43 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Gate } from '../src/api/access.ts';
 import { exampleOf } from '../src/api/openapi/example.ts';
-import { isPlanned, type Operation, type Surface, transactionOf } from '../src/api/operation.ts';
-import { surfaces } from '../src/surfaces/index.ts';
-import { type Answer, call, openShop, type Shop, testDatabase } from './harness.ts';
+import { transactionOf } from '../src/api/operation.ts';
+import { type Built, builtOperations, callBuilt, pathOf, type Things, things, titled } from './every-operation.ts';
+import { type Answer, openShop, type Shop, testDatabase } from './harness.ts';
 
-/** Every operation that is built, so that no later one escapes these tests. */
-const all: { surface: Surface; operation: Operation }[] = surfaces({} as Gate).flatMap((surface) =>
-  surface.operations.filter((operation) => !isPlanned(operation)).map((operation) => ({ surface, operation })),
-);
-const title = ({ surface, operation }: (typeof all)[number]) => [`${surface.name} ${operation.id}`, operation] as const;
-const behindPartner = all.filter(({ operation }) => operation.access.partner).map(title);
-const behindUser = all.filter(({ operation }) => operation.access.user === 'required').map(title);
-const located = all.filter(({ operation }) => operation.access.located).map(title);
-const flagged = all.filter(({ operation }) => operation.access.flag).map(title);
-const ofThings = all
-  .filter(({ operation }) => operation.path.match(/\{/g)?.length && /\{(?!location_id|phone)\w+\}/.test(operation.path))
-  .map(title);
+const those = (pick: (built: Built) => unknown) => builtOperations.filter(pick).map(titled);
+const behindPartner = those(({ operation }) => operation.access.partner);
+const behindUser = those(({ operation }) => operation.access.user === 'required');
+const located = those(({ operation }) => operation.access.located);
+const flagged = those(({ operation }) => operation.access.flag);
+/** Parameters that are no ids: a choice of words, a number to check, a date. */
+const isNoThing = '(?:location_id|company_id|phone|entity|field_category|date|start_date|end_date)';
+const ofThings = those(({ operation }) => new RegExp(`\\{(?!${isNoThing}\\})\\w+\\}`).test(operation.path));
 
 let shop: Shop;
 let stranger: Shop;
-let ids: Record<string, number>;
+let ids: Things;
 
 beforeAll(async () => {
   [shop, stranger] = await Promise.all([openShop(), openShop()]);
   ids = await things(shop);
 });
 
-/** One of everything that a path can name. */
-async function things(of: Shop): Promise<Record<string, number>> {
-  const client = await of.addClient();
-  const comment = await of.call('POST', `/clients/${of.locationId}/clients/${client.id}/comments`, { body: { text: 'Private' } });
-  const form = new FormData();
-  form.append('file', new Blob(['private']), 'private.txt');
-  const files = await of.call('POST', `/company/${of.locationId}/clients/files/${client.id}`, { rawBody: form });
-  const tokens = await of.call('GET', '/user/tokens');
-  return {
-    location_id: of.locationId,
-    id: client.id,
-    client_id: client.id,
-    comment_id: comment.data.id,
-    file_id: files.data[0].id,
-    token_id: tokens.data[0].id,
-  };
-}
-
-const pathOf = (operation: Operation, values: Record<string, number>) =>
-  operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    if (name === 'phone') return '13155550175';
-    const value = values[name];
-    if (value === undefined)
-      throw new Error(`The isolation test has nothing for {${name}} of ${operation.id}: add it to things()`);
-    return String(value);
-  });
-
 /** A request that would succeed, were the caller the owner. */
-function request(operation: Operation, values: Record<string, number>, authorization: string | undefined): Promise<Answer> {
+function request(built: Built, values: Things, authorization: string | undefined): Promise<Answer> {
+  const { operation } = built;
   const path = pathOf(operation, values);
   if (operation.multipart) {
     const form = new FormData();
     form.append('file', new Blob(['intruder']), 'intruder.txt');
-    return call(operation.method, path, { rawBody: form, authorization });
+    return callBuilt(built, path, { rawBody: form, authorization });
   }
   const body =
     operation.body && operation.method !== 'GET'
       ? (operation.example?.body ?? exampleOf(operation.body, { onlyRequired: true }))
       : undefined;
-  return call(operation.method, path, { ...(body === undefined ? {} : { body }), authorization });
+  const query = operation.query && operation.method === 'POST' ? exampleOf(operation.query, { onlyRequired: true }) : {};
+  const search = new URLSearchParams(query as Record<string, string>).toString();
+  return callBuilt(built, search ? `${path}?${search}` : path, { ...(body === undefined ? {} : { body }), authorization });
 }
 
 /** The business's rows by table, to see that a refused request wrote nothing. Other tests write beside it. */
@@ -95,61 +66,66 @@ function expectRefusal(answer: Answer, statuses: number[]): void {
   expect(JSON.stringify(answer.body)).not.toMatch(/Private|private\.txt|select |insert |node_modules|\.ts:/);
 }
 
-describe.each(behindPartner)('%s', (_, operation) => {
+describe.each(behindPartner)('%s', (_, built) => {
   test('answers 401 without a partner token', async () => {
-    expectRefusal(await request(operation, ids, undefined), [401]);
-    expectRefusal(await request(operation, ids, 'Bearer wrong, User wrong'), [401]);
-    expectRefusal(await request(operation, ids, 'nonsense'), [401]);
+    expectRefusal(await request(built, ids, undefined), [401]);
+    expectRefusal(await request(built, ids, 'Bearer wrong, User wrong'), [401]);
+    expectRefusal(await request(built, ids, 'nonsense'), [401]);
   });
 });
 
-describe.each(behindUser)('%s', (_, operation) => {
+describe.each(behindUser)('%s', (_, built) => {
   test('answers 401 without a user token, and to a user of another partner', async () => {
-    expectRefusal(await request(operation, ids, `Bearer ${shop.partner.token}`), [401]);
-    expectRefusal(await request(operation, ids, `Bearer ${shop.partner.token}, User ${stranger.owner.token}`), [401]);
+    expectRefusal(await request(built, ids, `Bearer ${shop.partner.token}`), [401]);
+    expectRefusal(await request(built, ids, `Bearer ${shop.partner.token}, User ${stranger.owner.token}`), [401]);
   });
 });
 
-describe.each(located)('%s', (_, operation) => {
+describe.each(located)('%s', (_, built) => {
   test('does not exist for a user of another business, nor for a partner without access', async () => {
     const before = await rowCounts();
-    expectRefusal(await request(operation, ids, stranger.owner.authorization), [404]);
+    expectRefusal(await request(built, ids, stranger.owner.authorization), [404]);
     const colleague = await openShop({ partner: shop.partner });
-    if (operation.access.user === 'required') expectRefusal(await request(operation, ids, colleague.owner.authorization), [404]);
-    expectRefusal(await request(operation, { ...ids, location_id: 2_000_000_000 }, shop.owner.authorization), [404]);
+    if (built.operation.access.user === 'required')
+      expectRefusal(await request(built, ids, colleague.owner.authorization), [404]);
+    expectRefusal(
+      await request(built, { ...ids, location_id: 2_000_000_000, company_id: 2_000_000_000 }, shop.owner.authorization),
+      [404],
+    );
     expect(await rowCounts()).toEqual(before);
   });
 });
 
-describe.each(flagged)('%s', (_, operation) => {
+describe.each(flagged)('%s', (_, built) => {
   test('answers 403 to a member without its permission', async () => {
-    const member = await shop.hire('owner', { [operation.access.flag as string]: false });
-    expectRefusal(await request(operation, ids, member.authorization), [403]);
+    const member = await shop.hire('owner', { [built.operation.access.flag as string]: false });
+    expectRefusal(await request(built, ids, member.authorization), [403]);
   });
 });
 
-describe.each(ofThings)('%s', (_, operation) => {
+describe.each(ofThings)('%s', (_, built) => {
   test('does not reach things of another business by their ids', async () => {
-    const mine = { ...ids, location_id: stranger.locationId };
-    if (operation.access.partner) expectRefusal(await request(operation, mine, stranger.owner.authorization), [404]);
-    else expectRefusal(await request(operation, mine, undefined), [404]);
+    const mine = { ...ids, location_id: stranger.locationId, company_id: stranger.locationId };
+    if (built.operation.access.partner) expectRefusal(await request(built, mine, stranger.owner.authorization), [404]);
+    else expectRefusal(await request(built, mine, undefined), [404]);
   });
 
   test('answers 404 to what is no possible id', async () => {
+    const { operation } = built;
     for (const odd of ['abc', '0', '-1', '1.5', '99999999999', '%00', "1'--"]) {
       const last = operation.path.lastIndexOf('{');
       const path =
         pathOf({ ...operation, path: operation.path.slice(0, last) }, ids) + operation.path.slice(last).replace(/\{\w+\}/, odd);
-      const answer = await call(operation.method, path, { authorization: shop.owner.authorization });
+      const answer = await callBuilt(built, path, { authorization: shop.owner.authorization });
       expect([404, 400]).toContain(answer.status);
     }
   });
 });
 
 test('the owner can still reach everything afterwards', async () => {
-  for (const { operation } of all.filter(({ operation: { method, access } }) => method === 'GET' && access.partner)) {
-    const answer = await request(operation, ids, shop.owner.authorization);
-    expect([operation.id, answer.status]).toEqual([operation.id, 200]);
+  for (const built of builtOperations.filter(({ operation: { method, access } }) => method === 'GET' && access.partner)) {
+    const answer = await request(built, ids, shop.owner.authorization);
+    expect([built.operation.id, answer.status]).toEqual([built.operation.id, 200]);
   }
-  expect(all.some(({ operation }) => transactionOf(operation) === 'write')).toBe(true);
+  expect(builtOperations.some(({ operation }) => transactionOf(operation) === 'write')).toBe(true);
 });

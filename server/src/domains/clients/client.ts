@@ -25,7 +25,7 @@ export type ClientCard = Omit<ClientRow, 'firstVisitAt' | 'lastVisitAt'>;
 /** The tags of the client of the outer row, by id, in the same statement. Plain names: Drizzle drops the table from columns here. */
 const tagsOfClient = sql<Tag[]>`(
   select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color) order by tags.id), '[]'::json)
-  from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id
+  from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id and tags.deleted_at is null
   where client_tags.location_id = clients.location_id and client_tags.client_id = clients.id)`;
 
 export const clientColumns = { ...shown, tags: tagsOfClient.as('tags') };
@@ -152,8 +152,8 @@ export interface FailedClient {
 
 /**
  * Adds clients in a fixed number of statements, whatever their number. Those that break a rule are reported and the others
- * added; of two with one phone number the first is. Tags that the location does not have are left out, as the published
- * examples do.
+ * added; of two with one phone number the first is. Tags that the location does not have for clients are left out, as the
+ * published examples do.
  */
 export async function createClients(
   tx: Tx,
@@ -235,7 +235,7 @@ async function linkTags(tx: Tx, locationId: number, links: { clientId: number; t
     insert into client_tags (location_id, client_id, tag_id)
     select ${tags.locationId}, link."clientId", ${tags.id}
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as link("clientId" int, "tagId" bigint)
-    join ${tags} on ${tags.locationId} = ${locationId} and ${tags.id} = link."tagId"
+    join ${tags} on ${tags.locationId} = ${locationId} and ${tags.id} = link."tagId" and ${tags.deletedAt} is null and ${tags.entity} in (0, 1)
     on conflict do nothing`);
 }
 

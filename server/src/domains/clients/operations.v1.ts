@@ -3,7 +3,7 @@ import { type Flag, locationUser } from '../../api/access.ts';
 import { BadRequest, type FieldErrors, Invalid } from '../../api/errors.ts';
 import { accepted, counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
-import { named } from '../../api/schema.ts';
+import { AcceptedMeta, named } from '../../api/schema.ts';
 import { compileBody, fieldErrors } from '../../api/validation.ts';
 import { parseDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
@@ -441,7 +441,7 @@ export const deleteClientFile = operation({
     'Your own files, or any with the permission to delete. The entry in the history of comments stays, without the file.',
   access: locationUser('client_files_list_access'),
   params: FilePath,
-  success: accepted(named('AcceptedMeta', Type.Object({ message: Type.String() }))),
+  success: accepted(AcceptedMeta),
   transaction: 'manual',
   handle: async (context) => {
     const { tx, location, params, services } = context;

@@ -2,6 +2,7 @@ import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type S
 import { BadRequest } from '../../api/errors.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
 import { prepared, type Tx } from '../../platform/database.ts';
+import { tags } from '../tags/tables.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from './client.ts';
 import { containsPattern, fold, phonePart } from './search-text.ts';
 import { clients, clientTags } from './tables.ts';
@@ -206,7 +207,7 @@ function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searc
     case 'gender':
       return anyOf(clients.gender, filter.state.value);
     case 'category':
-      return sql`exists (select 1 from ${clientTags} where ${clientTags.locationId} = ${clients.locationId} and ${clientTags.clientId} = ${clients.id} and ${clientTags.tagId} = any(${sql.param(filter.state.value)}::bigint[]))`;
+      return sql`exists (select 1 from ${clientTags} join ${tags} on ${tags.locationId} = ${clientTags.locationId} and ${tags.id} = ${clientTags.tagId} and ${tags.deletedAt} is null where ${clientTags.locationId} = ${clients.locationId} and ${clientTags.clientId} = ${clients.id} and ${clientTags.tagId} = any(${sql.param(filter.state.value)}::bigint[]))`;
     case 'birthday':
       return inRange(clients.birthDate, dates(filter.state, search.timeZone));
     case 'client':

@@ -1,15 +1,21 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
-import { answer, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { accepted, answer, operation } from '../../api/operation.ts';
+import { AcceptedMeta, Bit, Id, named } from '../../api/schema.ts';
+import { presentCreatedTag, presentTag } from './present.ts';
+import { tagEntityNames, tagFields } from './schemas.ts';
+import type { TagEntity } from './tables.ts';
+import { createTag as addTag, deleteTag, listTags, tagEntity, updateTag } from './tag.ts';
+
+const Entity = (description: string) => Type.Integer({ minimum: 0, maximum: 3, description });
 
 const TagsUpdateRequest = named(
   'TagsUpdateRequest',
   Type.Object({
-    title: Type.Optional(Type.String()),
-    color: Type.Optional(Type.String({ description: '#RRGGBB' })),
-    entity: Type.Optional(Type.Number({ description: '1 client tag, 2 appointment tag' })),
-    icon: Type.Optional(Type.String()),
+    title: Type.Optional(tagFields.title),
+    color: Type.Optional(tagFields.color),
+    entity: Type.Optional(Entity('0 general, 1 client, 2 appointment, 3 event')),
+    icon: Type.Optional(tagFields.icon),
   }),
 );
 
@@ -20,26 +26,30 @@ const createTag = operation({
   tag: 'Tags',
   summary: 'Create tag',
   deprecated: true,
-  access: locationUser(),
+  access: locationUser('settings_clients_labels_access'),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    title: Type.String(),
-    color: Type.String({ description: '#RRGGBB' }),
-    entity: Type.Optional(Type.Integer({ description: '0 general, 1 client, 2 appointment', enum: [0, 1, 2] })),
-    icon: Type.Optional(Type.String({ description: 'icon name' })),
+    title: tagFields.title,
+    color: tagFields.color,
+    entity: Type.Optional(
+      Type.Integer({ description: '0 general, 1 client, 2 appointment, 3 event', enum: [0, 1, 2, 3], default: 0 }),
+    ),
+    icon: Type.Optional(tagFields.icon),
   }),
   success: answer(
     200,
     Type.Object({
-      title: Type.Optional(Type.String()),
-      salon_id: Type.Optional(Type.Integer()),
-      color: Type.Optional(Type.String({ description: '#RRGGBB' })),
-      entity: Type.Optional(Type.Number({ description: '1 client tag, 2 appointment tag' })),
-      id: Type.Optional(Type.Integer()),
+      title: Type.String(),
+      salon_id: Type.Integer({ description: 'location id' }),
+      color: Type.String({ description: '#RRGGBB' }),
+      entity: Type.Integer({ description: '0 general, 1 client, 2 appointment, 3 event' }),
+      id: Type.Integer(),
     }),
   ),
   errors: [403, 404],
   example: { data: { title: 'test', salon_id: 68570, color: '#00ff11', entity: 1, id: 3599560 } },
+  handle: async ({ tx, location, query }) =>
+    presentCreatedTag(await addTag(tx, location.id, { ...query, entity: query.entity as TagEntity })),
 });
 
 const getTagListByEntity = operation({
@@ -56,25 +66,23 @@ const getTagListByEntity = operation({
       minLength: 1,
       maxLength: 255,
       description: 'entity',
-      enum: ['common', 'client', 'record', 'activity'],
+      enum: tagEntityNames,
     }),
   }),
   success: answer(
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        salon_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        title: Type.Optional(Type.String()),
-        color: Type.Optional(Type.String({ description: '#RRGGBB' })),
-        icon: Type.Optional(Type.String()),
-        slug: Type.Optional(Type.String()),
-        entity: Type.Optional(
-          AnyOfTypes<string | number>(['string', 'integer'], { description: '1 client, 2 appointment, 3 event' }),
-        ),
-        deleted: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: '0 active, 1 deleted' })),
-        not_editable: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: '0 editable, 1 locked' })),
-        font_color: Type.Optional(Type.String({ description: '#RRGGBB' })),
+        id: Type.Integer(),
+        salon_id: Type.Integer({ description: 'location id' }),
+        title: Type.String(),
+        color: Type.String({ description: '#RRGGBB' }),
+        icon: Type.String(),
+        slug: Type.String({ description: 'empty' }),
+        entity: Type.Integer({ description: '0 general, 1 client, 2 appointment, 3 event' }),
+        deleted: Bit('0 active; deleted ones are not listed'),
+        not_editable: Bit('0 editable, 1 locked'),
+        font_color: Type.String({ description: '#RRGGBB, black or white' }),
       }),
     ),
   ),
@@ -87,12 +95,15 @@ const getTagListByEntity = operation({
         title: 'VIP client',
         color: '#ff2828',
         icon: 'star',
+        slug: '',
         entity: 1,
         deleted: 0,
         not_editable: 0,
+        font_color: '#000000',
       },
     ],
   },
+  handle: async ({ tx, location, params }) => (await listTags(tx, location.id, tagEntity(params.entity))).map(presentTag),
 });
 
 const updateTagByTagId = operation({
@@ -102,12 +113,14 @@ const updateTagByTagId = operation({
   tag: 'Tags',
   summary: 'Change tag',
   deprecated: true,
-  access: locationUser(),
+  access: locationUser('settings_clients_labels_access'),
   params: Type.Object({ location_id: Id('location id'), tag_id: Id('tag id') }),
   body: TagsUpdateRequest,
-  success: answer(202, undefined, Type.Object({ message: Type.Optional(Type.String()) })),
+  success: accepted(AcceptedMeta),
   errors: [403, 404],
   example: { meta: { message: 'Accepted' } },
+  handle: ({ tx, location, params, body }) =>
+    updateTag(tx, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
 });
 
 const deleteTagByTagId = operation({
@@ -117,11 +130,12 @@ const deleteTagByTagId = operation({
   tag: 'Tags',
   summary: 'Remove tag',
   deprecated: true,
-  access: locationUser(),
+  access: locationUser('settings_clients_labels_access'),
   params: Type.Object({ location_id: Id('location id'), tag_id: Id('tag id') }),
-  success: answer(200, undefined, Type.Object({ message: Type.Optional(Type.String()) })),
+  success: { ...accepted(AcceptedMeta), status: 200, description: 'Done' },
   errors: [403, 404],
   example: { meta: { message: 'Accepted' } },
+  handle: ({ tx, location, params }) => deleteTag(tx, location.id, params.tag_id),
 });
 
 /** The operations of the tag, in the order of the published documents. */

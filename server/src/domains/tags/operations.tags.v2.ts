@@ -1,7 +1,19 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
+import { BadRequest, Invalid } from '../../api/errors.ts';
 import { document, empty, operation } from '../../api/operation.ts';
-import { Id, named } from '../../api/schema.ts';
+import { EmptyMeta, Id, named } from '../../api/schema.ts';
+import { presentTagResource } from './present.ts';
+import { tagEntityNames, tagFields } from './schemas.ts';
+import type { TagEntity } from './tables.ts';
+import {
+  createTag as addTag,
+  updateTag as changeTag,
+  getTag as findTag,
+  listTags as findTags,
+  deleteTag as removeTag,
+  tagEntity,
+} from './tag.ts';
 
 const TagAttributes = named(
   'TagAttributes',
@@ -25,6 +37,13 @@ const TagAttributes = named(
   }),
 );
 
+const TagResource = named(
+  'TagResource',
+  Type.Object({ type: Type.String({ enum: ['tag'] }), id: Type.String(), attributes: TagAttributes }),
+);
+
+const TagDocument = named('TagDocument', Type.Object({ data: TagResource, meta: EmptyMeta }));
+
 const listTags = operation({
   id: 'list_tags',
   method: 'GET',
@@ -37,14 +56,14 @@ const listTags = operation({
     entity: Type.Optional(
       Type.String({
         description: 'string; alias or numeric code',
-        enum: ['common', 'client', 'record', 'activity', '0', '1', '2', '3'],
+        enum: tagEntityNames,
       }),
     ),
   }),
   success: document(
     200,
     Type.Object({
-      data: Type.Array(Type.Object({ type: Type.String({ enum: ['tag'] }), id: Type.String(), attributes: TagAttributes })),
+      data: Type.Array(TagResource),
     }),
   ),
   errors: [403, 404],
@@ -68,24 +87,12 @@ const listTags = operation({
       ],
     },
   },
+  handle: async ({ tx, location, query }) => ({
+    data: (await findTags(tx, location.id, query.entity === undefined ? undefined : tagEntity(query.entity))).map(
+      presentTagResource,
+    ),
+  }),
 });
-
-const TagResource = named(
-  'TagResource',
-  Type.Object({
-    type: Type.Optional(Type.String({ enum: ['tag'] })),
-    id: Type.Optional(Type.String()),
-    attributes: Type.Optional(TagAttributes),
-  }),
-);
-
-const CreateTagSuccess = named(
-  'CreateTagSuccess',
-  Type.Object({
-    data: Type.Optional(TagResource),
-    meta: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' }))),
-  }),
-);
 
 const createTag = operation({
   id: 'create_tag',
@@ -93,17 +100,17 @@ const createTag = operation({
   path: '/locations/{company_id}/tags',
   tag: 'Tags',
   summary: 'Create a tag',
-  access: locationUser(),
+  access: locationUser('settings_clients_labels_access'),
   params: Type.Object({ company_id: Id('Location id') }),
   body: Type.Object({
-    title: Type.String(),
-    color: Type.String({ description: 'e.g. #ff2828' }),
+    title: tagFields.title,
+    color: tagFields.color,
     entity: Type.Optional(
       Type.Integer({ description: '0 general, 1 booking user, 2 appointment, 3 event', default: 0, enum: [0, 1, 2, 3] }),
     ),
-    icon: Type.Optional(Type.String({ description: 'icon name, e.g. star' })),
+    icon: Type.Optional(tagFields.icon),
   }),
-  success: document(201, CreateTagSuccess),
+  success: document(201, TagDocument),
   errors: [400, 403, 404, 422],
   example: {
     data: {
@@ -124,6 +131,11 @@ const createTag = operation({
       meta: [],
     },
   },
+  invalid: (fields) => (fields.entity ? new BadRequest('Invalid entity type', fields) : new Invalid(fields)),
+  handle: async ({ tx, location, body }) => ({
+    data: presentTagResource(await addTag(tx, location.id, { ...body, entity: body.entity as TagEntity })),
+    meta: [],
+  }),
 });
 
 const getTag = operation({
@@ -134,7 +146,7 @@ const getTag = operation({
   summary: 'Get one tag',
   access: locationUser(),
   params: Type.Object({ company_id: Id('Location id'), tag_id: Id('tag id') }),
-  success: document(200, CreateTagSuccess),
+  success: document(200, TagDocument),
   errors: [403, 404],
   example: {
     data: {
@@ -155,6 +167,10 @@ const getTag = operation({
       meta: [],
     },
   },
+  handle: async ({ tx, location, params }) => ({
+    data: presentTagResource(await findTag(tx, location.id, params.tag_id)),
+    meta: [],
+  }),
 });
 
 const updateTag = operation({
@@ -163,16 +179,18 @@ const updateTag = operation({
   path: '/locations/{company_id}/tags/{tag_id}',
   tag: 'Tags',
   summary: 'Update a tag',
-  access: locationUser(),
+  access: locationUser('settings_clients_labels_access'),
   params: Type.Object({ company_id: Id('Location id'), tag_id: Id('tag id') }),
   body: Type.Object({
-    title: Type.Optional(Type.String()),
-    color: Type.Optional(Type.String({ description: 'e.g. #ff2828' })),
+    title: Type.Optional(tagFields.title),
+    color: Type.Optional(tagFields.color),
     entity: Type.Optional(Type.Integer({ description: '0 general, 1 booking user, 2 appointment, 3 event', enum: [0, 1, 2, 3] })),
-    icon: Type.Optional(Type.String({ description: 'icon name, e.g. star' })),
+    icon: Type.Optional(tagFields.icon),
   }),
   success: empty(204),
   errors: [403, 404, 422],
+  handle: ({ tx, location, params, body }) =>
+    changeTag(tx, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
 });
 
 const deleteTag = operation({
@@ -181,10 +199,11 @@ const deleteTag = operation({
   path: '/locations/{company_id}/tags/{tag_id}',
   tag: 'Tags',
   summary: 'Mark a tag as deleted',
-  access: locationUser(),
+  access: locationUser('settings_clients_labels_access'),
   params: Type.Object({ company_id: Id('Location id'), tag_id: Id('tag id') }),
   success: empty(204),
   errors: [403, 404],
+  handle: ({ tx, location, params }) => removeTag(tx, location.id, params.tag_id),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -1,0 +1,59 @@
+import type { Gate } from '../src/api/access.ts';
+import { isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
+import { surfaces } from '../src/surfaces/index.ts';
+import { type Answer, type CallOptions, call, type Shop } from './harness.ts';
+
+/** An operation and the surface it belongs to. */
+export interface Built {
+  surface: Surface;
+  operation: Operation;
+}
+
+/** Every operation that is built, so that no later one escapes the tests that walk them all. */
+export const builtOperations: Built[] = surfaces({} as Gate).flatMap((surface) =>
+  surface.operations.filter((operation) => !isPlanned(operation)).map((operation) => ({ surface, operation })),
+);
+
+/** As the rows of `describe.each`: a title, and what it is about. */
+export const titled = (built: Built) => [`${built.surface.name} ${built.operation.id}`, built] as const;
+
+/** Ids by the name of the path parameter, or by `Tag.name` where a tag means something else by it. */
+export type Things = Record<string, number | string>;
+
+/** One of everything that a path can name. */
+export async function things(of: Shop): Promise<Things> {
+  const client = await of.addClient();
+  const comment = await of.call('POST', `/clients/${of.locationId}/clients/${client.id}/comments`, { body: { text: 'Private' } });
+  const form = new FormData();
+  form.append('file', new Blob(['private']), 'private.txt');
+  const files = await of.call('POST', `/company/${of.locationId}/clients/files/${client.id}`, { rawBody: form });
+  const tokens = await of.call('GET', '/user/tokens');
+  const tag = await of.call('POST', `/labels/${of.locationId}?title=Private&color=%23ff2828&entity=1`);
+  return {
+    location_id: of.locationId,
+    company_id: of.locationId,
+    id: client.id,
+    client_id: client.id,
+    comment_id: comment.data.id,
+    file_id: files.data[0].id,
+    token_id: tokens.data[0].id,
+    tag_id: tag.data.id,
+    entity: 'client',
+    phone: '13155550175',
+  };
+}
+
+/** The path of an operation, about these things. @throws Error when one is missing */
+export const pathOf = (operation: Operation, ids: Things): string =>
+  operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = ids[`${operation.tag}.${name}`] ?? ids[name];
+    if (value === undefined) throw new Error(`things() has nothing for {${name}} of ${operation.id}: add it there`);
+    return String(value);
+  });
+
+/** Calls an operation at a path below its surface's base, accepting what the surface insists on. */
+export const callBuilt = ({ surface, operation }: Built, path: string, options: CallOptions): Promise<Answer> =>
+  call(operation.method, `/${surface.basePath}${path}`, {
+    ...options,
+    headers: { ...(surface.mediaType ? { accept: surface.mediaType } : {}), ...options.headers },
+  });
