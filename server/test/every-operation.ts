@@ -40,6 +40,10 @@ export async function things(of: Shop): Promise<Things> {
     tag_id: tag.data.id,
     entity: 'client',
     phone: '13155550175',
+    team_member_id: await of.addTeamMember(),
+    start_date: '2026-09-21',
+    end_date: '2026-09-27',
+    date: '2026-09-21',
   };
 }
 

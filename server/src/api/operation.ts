@@ -79,12 +79,12 @@ export const accepted = (meta: TSchema): Success<undefined, undefined> => ({
 });
 
 /** A status without a body. */
-export const empty = (status: 200 | 202 | 204): Success<undefined, undefined> => ({
+export const empty = (status: 200 | 201 | 202 | 204): Success<undefined, undefined> => ({
   status,
   data: undefined,
   meta: undefined,
   body: 'empty',
-  description: status === 204 ? 'Done, no content' : 'Accepted',
+  description: status === 204 ? 'Done, no content' : (descriptions[status] ?? 'Done'),
 });
 
 /** The handler streams the answer and returns the reply. */

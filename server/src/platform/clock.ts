@@ -85,3 +85,19 @@ export function dateOfUnixSeconds(seconds: number): string | undefined {
     return undefined;
   }
 }
+
+/** Every date from the first to the last, both of them `yyyy-mm-dd`; none when the last comes first. */
+export function datesBetween(first: string, last: string): string[] {
+  const start = Temporal.PlainDate.from(first);
+  return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, days) => start.add({ days }).toString());
+}
+
+/** How many days the second date is after the first. */
+export const daysBetween = (first: string, second: string): number =>
+  Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(second), { largestUnit: 'days' }).days;
+
+/** A date so many days later, or earlier when they are negative. */
+export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString();
+
+/** The date it is now in a time zone. */
+export const today = (timeZone: string): string => Temporal.Now.plainDateISO(timeZone).toString();

@@ -21,12 +21,17 @@ import { loyaltyCardsOperations } from '../domains/loyalty/operations.loyalty-ca
 import { loyaltyProgramsOperations } from '../domains/loyalty/operations.loyalty-programs.v1.ts';
 import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/operations.subscriptions-and-certificates.v1.ts';
 import { notificationsOperations } from '../domains/notifications/operations.notifications.v1.ts';
+import { getResourceList } from '../domains/resources/operations.v1.ts';
 import { salaryOperations } from '../domains/salary/operations.salary.v1.ts';
 import { depositsOperations } from '../domains/sales/operations.deposits.v1.ts';
 import { fiscalizationOperations } from '../domains/sales/operations.fiscalization.v1.ts';
 import { paymentsOperations } from '../domains/sales/operations.payments.v1.ts';
 import { salesOperations } from '../domains/sales/operations.sales.v1.ts';
-import { scheduleAndResourcesOperations } from '../domains/schedule/operations.schedule-and-resources.v1.ts';
+import {
+  calendarSettingsOperations,
+  recurringScheduleOperations,
+} from '../domains/schedule/operations.schedule-and-resources.v1.ts';
+import * as schedule from '../domains/schedule/operations.v1.ts';
 import { tagsOperations } from '../domains/tags/operations.tags.v1.ts';
 import { teamMembersOperations } from '../domains/team/operations.team-members.v1.ts';
 
@@ -102,7 +107,16 @@ export const b2bV1 = (gate: Gate): Surface => ({
     ...eventsOperations,
     ...servicesOperations,
     ...teamMembersOperations,
-    ...scheduleAndResourcesOperations,
+    schedule.getTeamMemberSchedule,
+    schedule.updateTeamMemberSchedule,
+    schedule.getAppointmentCalendarDates,
+    schedule.getAppointmentCalendarSessions,
+    getResourceList,
+    schedule.scheduleTeamMemberUpdateDeprecated,
+    ...recurringScheduleOperations,
+    ...calendarSettingsOperations,
+    schedule.getTeamMemberScheduleList,
+    schedule.setTeamMemberSchedule,
     ...onlineBookingSettingsOperations,
     ...customFieldsOperations,
     ...tagsOperations,

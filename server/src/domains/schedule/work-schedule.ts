@@ -1,0 +1,145 @@
+import { and, asc, between, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import { addDays } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { teamMembers } from '../team/tables.ts';
+import { type Interval, workDays } from './tables.ts';
+
+/** A day of a team member: working hours, or why there are none. */
+export interface WorkDay {
+  teamMemberId: number;
+  /** yyyy-mm-dd in the location's calendar */
+  date: string;
+  slots: Interval[];
+  offDayType: number | null;
+}
+
+/** What a day is to become; without slots it is a day off. */
+export interface DayChange {
+  teamMemberId: number;
+  date: string;
+  slots: Interval[];
+}
+
+interface Dates {
+  first: string;
+  last: string;
+}
+
+const { locationId: _locationId, ...dayColumns } = getTableColumns(workDays);
+
+/** Days that say something: hours, or why there are none. */
+const isTold = or(sql`not isempty(${workDays.slots})`, isNotNull(workDays.offDayType));
+const works = sql`not isempty(${workDays.slots})`;
+
+const findDays = (db: Tx, locationId: number, dates: Dates, memberIds: number[] | undefined, that: SQL | undefined) =>
+  db
+    .select(dayColumns)
+    .from(workDays)
+    .innerJoin(
+      teamMembers,
+      and(
+        eq(teamMembers.locationId, workDays.locationId),
+        eq(teamMembers.id, workDays.teamMemberId),
+        isNull(teamMembers.deletedAt),
+      ),
+    )
+    .where(
+      and(
+        eq(workDays.locationId, locationId),
+        between(workDays.date, dates.first, dates.last),
+        memberIds ? sql`${workDays.teamMemberId} = any(${sql.param(memberIds)}::int[])` : undefined,
+        that,
+      ),
+    )
+    .orderBy(asc(workDays.teamMemberId), asc(workDays.date));
+
+/**
+ * The days of team members on which they work or are off for a reason, by member and date. In one statement, whatever their
+ * number.
+ * @param memberIds everyone when left out
+ */
+export const listWorkDays = (db: Tx, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> =>
+  findDays(db, locationId, dates, memberIds, isTold);
+
+/** The working hours of one team member, by date. @throws NotFound */
+export async function memberWorkDays(
+  db: Tx,
+  locationId: number,
+  memberId: number,
+  dates: Dates,
+): Promise<Map<string, Interval[]>> {
+  await expectMember(db, locationId, memberId);
+  const days = await findDays(db, locationId, dates, [memberId], works);
+  return new Map(days.map((day) => [day.date, day.slots]));
+}
+
+/** How far the dates around a date reach, in days. */
+const before = 31;
+const after = 366;
+
+/**
+ * The dates on which anyone works, or one team member, from a month before a date to a year after it, ascending.
+ * @throws NotFound when there is no such member
+ */
+export async function workingDates(db: Tx, locationId: number, around: string, memberId?: number): Promise<string[]> {
+  if (memberId !== undefined) await expectMember(db, locationId, memberId);
+  const dates = { first: addDays(around, -before), last: addDays(around, after) };
+  const days = findDays(db, locationId, dates, memberId === undefined ? undefined : [memberId], works).as('days');
+  const rows = await db.selectDistinct({ date: days.date }).from(days).orderBy(asc(days.date));
+  return rows.map((row) => row.date);
+}
+
+async function expectMember(db: Tx, locationId: number, id: number): Promise<void> {
+  const [member] = await db
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt)));
+  if (!member) throw new NotFound(`Team member ${id} was not found`);
+}
+
+/**
+ * Changes any number of days at once, in three statements. Requests that change the same members wait for each other.
+ * @throws NotFound for a member the location does not have, Invalid for one who may not have a schedule; nothing is changed then
+ */
+export async function changeWorkDays(tx: Tx, locationId: number, changes: DayChange[]): Promise<void> {
+  await lockMembers(tx, locationId, [...new Set(changes.map((change) => change.teamMemberId))]);
+  const input = JSON.stringify(
+    changes.map(({ teamMemberId, date, slots }) => ({
+      member: teamMemberId,
+      date,
+      slots: `{${slots.map(({ from, to }) => `[${from},${to})`).join(',')}}`,
+    })),
+  );
+  const given = sql`jsonb_to_recordset(${input}::jsonb) as input(member int, date date, slots int4multirange)`;
+  await tx.execute(sql`
+    delete from ${workDays} using ${given}
+    where ${workDays.locationId} = ${locationId} and ${workDays.teamMemberId} = input.member and ${workDays.date} = input.date
+      and isempty(input.slots)`);
+  await tx.execute(sql`
+    insert into ${workDays} (location_id, team_member_id, date, slots)
+    select ${locationId}, input.member, input.date, input.slots from ${given} where not isempty(input.slots)
+    on conflict (location_id, team_member_id, date) do update set slots = excluded.slots, off_day_type = null`);
+}
+
+/** In the order of their ids, so that two requests never wait for each other in a circle. */
+async function lockMembers(tx: Tx, locationId: number, ids: number[]): Promise<void> {
+  const members = await tx
+    .select({ id: teamMembers.id, hasSchedule: teamMembers.hasSchedule })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.locationId, locationId),
+        sql`${teamMembers.id} = any(${sql.param(ids)}::int[])`,
+        isNull(teamMembers.deletedAt),
+      ),
+    )
+    .orderBy(asc(teamMembers.id))
+    .for('no key update');
+  const known = new Map(members.map((member) => [member.id, member]));
+  for (const id of ids) {
+    const member = known.get(id);
+    if (!member) throw new NotFound(`Team member ${id} was not found`);
+    if (!member.hasSchedule) throw new Invalid({ team_member_id: [`team member ${id} may not have a schedule`] });
+  }
+}
