@@ -13,9 +13,10 @@ import {
   getClientOperation,
   listClientComments,
 } from '../src/domains/clients/operations.v1.ts';
-import { containsPattern, fold } from '../src/domains/clients/search-text.ts';
+import { containsPattern } from '../src/domains/clients/search-text.ts';
 import { phoneNumberFormatCheck } from '../src/domains/locations/operations.v1.ts';
 import { isValidPhone } from '../src/platform/phone.ts';
+import { fold } from '../src/platform/text.ts';
 import { seeded } from './database.ts';
 import { type Recorded, recordStatements } from './statements.ts';
 

@@ -7,7 +7,7 @@ import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { partners, serverKeys } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
-import { fold, searchText } from '../src/domains/clients/search-text.ts';
+import { searchText } from '../src/domains/clients/search-text.ts';
 import { clientComments, clients } from '../src/domains/clients/tables.ts';
 import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { createChain } from '../src/domains/locations/location.ts';
@@ -15,6 +15,7 @@ import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations } from '../src/domains/locations/tables.ts';
 import { tags } from '../src/domains/tags/tables.ts';
 import { type Database, inTransaction, migrateDatabase, openPostgres, type Tx } from '../src/platform/database.ts';
+import { fold } from '../src/platform/text.ts';
 
 const databaseName = 'foyer_bench';
 

@@ -29,6 +29,7 @@ export async function things(of: Shop): Promise<Things> {
   const files = await of.call('POST', `/company/${of.locationId}/clients/files/${client.id}`, { rawBody: form });
   const tokens = await of.call('GET', '/user/tokens');
   const tag = await of.call('POST', `/labels/${of.locationId}?title=Private&color=%23ff2828&entity=1`);
+  const position = await of.call('POST', `/company/${of.locationId}/positions/quick`, { body: { title: 'Private' } });
   return {
     location_id: of.locationId,
     company_id: of.locationId,
@@ -38,6 +39,7 @@ export async function things(of: Shop): Promise<Things> {
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
     tag_id: tag.data.id,
+    position_id: position.data.id,
     entity: 'client',
     phone: '13155550175',
     team_member_id: await of.addTeamMember(),

@@ -1,6 +1,6 @@
-import { and, desc, eq, type InferSelectModel, or, sql } from 'drizzle-orm';
+import { and, desc, eq, type InferSelectModel, inArray, or, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import { inTransaction, type Tx } from '../../platform/database.ts';
+import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
 import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
@@ -39,6 +39,8 @@ export interface NewUser {
   phone?: string;
   password?: string;
   isApproved?: boolean;
+  /** By default whoever makes the account vouches for its e-mail address. */
+  isEmailConfirmed?: boolean;
 }
 
 /** @throws Invalid when the password is too short or the phone number is none */
@@ -56,10 +58,45 @@ export async function createUser(tx: Tx, user: NewUser): Promise<UserRow> {
       phone: phone ?? null,
       passwordHash: user.password === undefined ? null : await hashPassword(user.password),
       isApproved: user.isApproved ?? true,
-      isEmailConfirmed: user.email !== undefined,
+      isEmailConfirmed: user.isEmailConfirmed ?? user.email !== undefined,
     })
     .returning();
   return row as UserRow;
+}
+
+/**
+ * The user who has the e-mail address, else the one who has the phone number or one of the others; made when there is none.
+ * A user who is found stays as they are.
+ * @param user `phone`, as the others, in E.164
+ */
+export async function findOrCreateUser(
+  tx: Tx,
+  user: { name: string; email: string; phone: string },
+  otherPhones: string[] = [],
+): Promise<{ user: UserRow; isNew: boolean }> {
+  const byPhone = inArray(users.phone, [user.phone, ...otherPhones]);
+  const find = async () => {
+    const hasEmail = sql`lower(${users.email}) = ${canonicalLogin(user.email)}`;
+    const [row] = await tx
+      .select()
+      .from(users)
+      .where(or(hasEmail, byPhone))
+      // A missing e-mail compares to null, which would come first.
+      .orderBy(sql`${hasEmail} desc nulls last`, sql`${users.phone} = ${user.phone} desc nulls last`, users.id)
+      .limit(1);
+    return row;
+  };
+  const known = await find();
+  if (known) return { user: known, isNew: false };
+  try {
+    // In a savepoint: a request that made the user at the same moment must not undo the rest of this one.
+    const made = await tx.transaction((inner) => createUser(inner as unknown as Tx, { ...user, isEmailConfirmed: false }));
+    return { user: made, isNew: true };
+  } catch (error) {
+    const other = postgresError(error)?.code === '23505' ? await find() : undefined;
+    if (!other) throw error;
+    return { user: other, isNew: false };
+  }
 }
 
 function checkPassword(password: string): void {

@@ -2,9 +2,10 @@ import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type S
 import { BadRequest } from '../../api/errors.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
 import { prepared, type Tx } from '../../platform/database.ts';
+import { fold } from '../../platform/text.ts';
 import { tags } from '../tags/tables.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from './client.ts';
-import { containsPattern, fold, phonePart } from './search-text.ts';
+import { containsPattern, phonePart } from './search-text.ts';
 import { clients, clientTags } from './tables.ts';
 
 export interface Range<Value> {

@@ -3,7 +3,7 @@ import { NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
 import type { Role } from '../access/permissions.ts';
 import { users } from '../access/tables.ts';
-import { locationUsers } from './tables.ts';
+import { locations, locationUsers } from './tables.ts';
 
 /** Everyone who manages the location or is invited to, by user id. */
 export const listLocationUsers = (db: Tx, locationId: number, isApproved?: boolean) =>
@@ -27,6 +27,17 @@ export async function getMembership(db: Tx, locationId: number, userId: number) 
     .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId), eq(locationUsers.isApproved, true)));
   if (!row) throw new NotFound();
   return row;
+}
+
+/** Whether the user already manages a location of the chain. */
+export async function worksInChain(db: Tx, chainId: number, userId: number): Promise<boolean> {
+  const [row] = await db
+    .select({ id: locations.id })
+    .from(locationUsers)
+    .innerJoin(locations, eq(locations.id, locationUsers.locationId))
+    .where(and(eq(locationUsers.userId, userId), eq(locationUsers.isApproved, true), eq(locations.chainId, chainId)))
+    .limit(1);
+  return row !== undefined;
 }
 
 /** Makes a user a member of a location. */

@@ -1,29 +1,62 @@
-import Type from 'typebox';
-import { locationUser } from '../../api/access.ts';
+import Type, { type Static } from 'typebox';
+import { type Flag, locationUser } from '../../api/access.ts';
+import { Invalid } from '../../api/errors.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { AnyOfTypes, Bit, Id, maxId, named } from '../../api/schema.ts';
 import { IdAndTitle, MasterWithPosition, StaffPosition, Titled } from '../../wire/schemas.ts';
+import { createPosition, listPositions } from './position.ts';
+import {
+  presentListedMember,
+  presentMember,
+  presentOlderMember,
+  presentPosition,
+  presentQuickMember,
+  presentUpdatedMember,
+} from './present.ts';
+import { PositionTitle } from './schemas.ts';
+import {
+  updateTeamMember as changeMember,
+  createTeamMember,
+  createTeamMemberWithUser,
+  getTeamMember as findMember,
+  listTeamMembers as findMembers,
+  deleteTeamMember as removeMember,
+  type TeamMemberFields,
+} from './team-member.ts';
 
 const StaffCompanyidRequest = named(
   'StaffCompanyidRequest',
   Type.Object({
-    name: Type.Optional(Type.String()),
-    specialization: Type.Optional(Type.String()),
-    weight: Type.Optional(Type.Number({ description: 'sort weight, heavier first' })),
-    information: Type.Optional(Type.String({ description: 'HTML' })),
-    api_id: Type.Optional(Type.String({ description: 'external id' })),
-    hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking, 0 visible' })),
-    fired: Type.Optional(Type.Number({ description: '1 dismissed, 0 not' })),
-    user_id: Type.Optional(Type.Integer({ description: 'linked user id, 0 unlinks' })),
-    has_access_timetable: Type.Optional(
-      Type.Boolean({ description: 'schedulable/bookable; new members default false, schedule calls then fail; plan-limited' }),
-    ),
-    is_paid_staff: Type.Optional(Type.Boolean({ description: 'optional; paid staff member' })),
-    is_included_in_payment_policy: Type.Optional(
-      Type.Boolean({ description: 'needs payment_policy_update_access else 403; ignored when feature/policy inactive' }),
-    ),
+    name: Type.Optional(Type.String({ maxLength: 255 })),
+    specialization: Type.Optional(Type.String({ maxLength: 255 })),
+    weight: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'sort weight, heavier first' })),
+    information: Type.Optional(Type.String({ maxLength: 100_000, description: 'HTML' })),
+    api_id: Type.Optional(Type.String({ maxLength: 255, description: 'external id' })),
+    hidden: Type.Optional(Bit('1 hidden in online booking, 0 visible')),
+    fired: Type.Optional(Bit('1 dismissed, 0 not')),
+    user_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'linked user of the location, 0 unlinks' })),
+    has_access_timetable: Type.Optional(Type.Boolean({ description: 'may have working hours; new members may not by default' })),
+    is_paid_staff: Type.Optional(Type.Boolean({ description: 'paid staff member' })),
+    is_included_in_payment_policy: Type.Optional(Type.Boolean({ description: 'ignored: there are no payment policies here' })),
   }),
 );
+
+const fieldsOf = (body: Static<typeof StaffCompanyidRequest>): TeamMemberFields => ({
+  name: body.name,
+  specialization: body.specialization,
+  weight: body.weight,
+  information: body.information,
+  apiId: body.api_id,
+  isHidden: body.hidden === undefined ? undefined : body.hidden === 1,
+  isFired: body.fired === undefined ? undefined : body.fired === 1,
+  userId: body.user_id === undefined ? undefined : body.user_id || null,
+  hasSchedule: body.has_access_timetable,
+  isPaid: body.is_paid_staff,
+  inPaymentPolicy: body.is_included_in_payment_policy,
+});
+
+/** The flag of payment policies is not asked for: without a policy the field is ignored. */
+const rightsOf = (can: (flag: Flag) => boolean) => ({ dismiss: can('settings_master_dismiss_access'), paymentPolicy: true });
 
 const Position = named(
   'Position',
@@ -33,7 +66,7 @@ const Position = named(
     title: Type.Optional(Type.String()),
     description: Type.Optional(Type.String()),
     services_binding_type: Type.Optional(
-      Type.Integer({ description: '0 binding off, 2 strict binding of services', enum: [0, 2] }),
+      Type.Integer({ description: '0 binding off, 1 soft, 2 strict binding of services', enum: [0, 1, 2] }),
     ),
     rules_required_fields: Type.Optional(
       Type.Array(
@@ -61,7 +94,11 @@ const getTeamMemberList = operation({
       Type.Object(
         {
           id: Type.Optional(Type.Integer({ description: 'team member id' })),
-          api_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'external id' })),
+          api_id: Type.Optional(
+            AnyOfTypes<number | string | null>(['integer', 'string', 'null'], {
+              description: 'external id; a number when it has only digits',
+            }),
+          ),
           name: Type.Optional(Type.String()),
           specialization: Type.Optional(Type.String()),
           rating: Type.Optional(Type.Number({ description: 'average score' })),
@@ -90,6 +127,7 @@ const getTeamMemberList = operation({
     ),
   ),
   errors: [403],
+  handle: async ({ tx, location }) => (await findMembers(tx, location.id)).map(presentListedMember),
 });
 
 const TeamMember = named(
@@ -128,11 +166,12 @@ const deprecatedCreateTeamMember = operation({
   path: '/staff/{location_id}',
   tag: 'Team Members',
   summary: 'Add team member',
-  access: locationUser(),
+  access: locationUser('master_create'),
   params: Type.Object({ location_id: Id('location id') }),
   body: StaffCompanyidRequest,
   success: answer(201, TeamMember),
   errors: [403, 404],
+
   example: {
     data: {
       id: 17969,
@@ -153,6 +192,11 @@ const deprecatedCreateTeamMember = operation({
       fired: 0,
       status: 0,
     },
+  },
+  handle: async ({ tx, location, body, can }) => {
+    const { name, ...fields } = fieldsOf(body);
+    if (name === undefined) throw new Invalid({ name: ['is required'] });
+    return presentMember(await createTeamMember(tx, location.id, { ...fields, name }, rightsOf(can)));
   },
 });
 
@@ -199,18 +243,21 @@ const getTeamMemberById = operation({
         fired: Type.Optional(Type.String({ description: "'1' dismissed, '0' not" })),
         status: Type.Optional(Type.String({ description: "'1' deleted, '0' not" })),
         image_group: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            entity: Type.Optional(Type.String({ description: 'e.g. master' })),
-            entity_id: Type.Optional(Type.Integer()),
-            images: Type.Optional(
-              Type.Object({
-                sm: Type.Optional(ImageVersion),
-                norm: Type.Optional(ImageVersion),
-                origin: Type.Optional(ImageVersion),
-              }),
-            ),
-          }),
+          Type.Union([
+            Type.Object({
+              id: Type.Optional(Type.Integer()),
+              entity: Type.Optional(Type.String({ description: 'e.g. master' })),
+              entity_id: Type.Optional(Type.Integer()),
+              images: Type.Optional(
+                Type.Object({
+                  sm: Type.Optional(ImageVersion),
+                  norm: Type.Optional(ImageVersion),
+                  origin: Type.Optional(ImageVersion),
+                }),
+              ),
+            }),
+            Type.Array(Type.Any(), { description: 'empty without an image' }),
+          ]),
         ),
       }),
     ),
@@ -272,6 +319,7 @@ const getTeamMemberById = operation({
       },
     ],
   },
+  handle: async ({ tx, location, params }) => [presentOlderMember(await findMember(tx, location.id, params.team_member_id))],
 });
 
 const updateTeamMember = operation({
@@ -280,7 +328,7 @@ const updateTeamMember = operation({
   path: '/staff/{location_id}/{team_member_id}',
   tag: 'Team Members',
   summary: 'Update team member',
-  access: locationUser(),
+  access: locationUser('master_edit'),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   body: StaffCompanyidRequest,
   success: answer(
@@ -336,6 +384,8 @@ const updateTeamMember = operation({
       is_included_in_payment_policy: true,
     },
   },
+  handle: async ({ tx, location, params, body, can }) =>
+    presentUpdatedMember(await changeMember(tx, location.id, params.team_member_id, fieldsOf(body), rightsOf(can))),
 });
 
 const deleteTeamMember = operation({
@@ -344,10 +394,11 @@ const deleteTeamMember = operation({
   path: '/staff/{location_id}/{team_member_id}',
   tag: 'Team Members',
   summary: 'Delete team member',
-  access: locationUser(),
+  access: locationUser('master_delete'),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   success: empty(204),
   errors: [403, 404],
+  handle: ({ tx, location, params }) => removeMember(tx, location.id, params.team_member_id),
 });
 
 const createTeamMemberQuick = operation({
@@ -356,18 +407,22 @@ const createTeamMemberQuick = operation({
   path: '/company/{location_id}/staff/quick',
   tag: 'Team Members',
   summary: 'Create team member with minimal fields',
-  access: locationUser(),
+  access: locationUser('master_create'),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
-    name: Type.String(),
-    specialization: Type.String(),
-    position_id: AnyOfTypes<number | null>(['integer', 'null']),
+    name: Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' }),
+    specialization: Type.String({ maxLength: 255 }),
+    position_id: AnyOfTypes<number | null>(['integer', 'null'], { minimum: 1, maximum: maxId }),
     phone_number: AnyOfTypes<string | null | number>(['string', 'null', 'integer'], {
-      description: 'user to link, digits without plus, 9..15',
+      maxLength: 20,
+      description: 'another number of the person, digits without plus, 9..15',
     }),
-    user_email: Type.String({ description: 'email; user to create or link' }),
-    user_phone: AnyOfTypes<string | number>(['string', 'integer'], { description: 'login phone, digits without plus, 9..15' }),
-    is_user_invite: Type.Boolean({ description: 'send invitation email' }),
+    user_email: Type.String({ format: 'email', maxLength: 255, description: 'user to create or link' }),
+    user_phone: AnyOfTypes<string | number>(['string', 'integer'], {
+      maxLength: 20,
+      description: 'login phone, digits without plus, 9..15',
+    }),
+    is_user_invite: Type.Boolean({ description: 'the person has to accept an invitation first' }),
     is_paid_staff: Type.Optional(Type.Boolean()),
   }),
   success: answer(201, MasterWithPosition),
@@ -384,6 +439,19 @@ const createTeamMemberQuick = operation({
       is_paid_staff: false,
     },
   },
+  handle: async ({ tx, location, body, can }) => {
+    const account = {
+      email: body.user_email,
+      phone: String(body.user_phone),
+      otherPhone: body.phone_number === null || body.phone_number === '' ? undefined : String(body.phone_number),
+      isInvited: body.is_user_invite,
+    };
+    const { name, specialization, position_id: positionId, is_paid_staff: isPaid } = body;
+    const may = { addUsers: can('create_users_access') };
+    return presentQuickMember(
+      await createTeamMemberWithUser(tx, location, { name, specialization, positionId, isPaid }, account, may),
+    );
+  },
 });
 
 const getTeamMember = operation({
@@ -397,24 +465,23 @@ const getTeamMember = operation({
   success: answer(200, Type.Union([TeamMember, Type.Array(Type.Any())])),
   errors: [403, 404],
   example: {
-    data: [
-      {
-        id: 1001539,
-        name: 'team member 1',
-        company_id: 176275,
-        specialization: 'team member',
-        position: { id: 1, title: 'Administrator' },
-        avatar: 'https://app.alteg.io/images/no-master-sm.png',
-        avatar_big: 'https://app.alteg.io/images/no-master.png',
-        fired: 0,
-        status: 0,
-        hidden: 0,
-        user_id: 12345,
-        is_paid_staff: false,
-        is_included_in_payment_policy: true,
-      },
-    ],
+    data: {
+      id: 1001539,
+      name: 'team member 1',
+      company_id: 176275,
+      specialization: 'team member',
+      position: { id: 1, title: 'Administrator' },
+      avatar: 'https://app.alteg.io/images/no-master-sm.png',
+      avatar_big: 'https://app.alteg.io/images/no-master.png',
+      fired: 0,
+      status: 0,
+      hidden: 0,
+      user_id: 12345,
+      is_paid_staff: false,
+      is_included_in_payment_policy: true,
+    },
   },
+  handle: async ({ tx, location, params }) => presentMember(await findMember(tx, location.id, params.team_member_id)),
 });
 
 const getPositionList = operation({
@@ -424,7 +491,7 @@ const getPositionList = operation({
   tag: 'Team Members',
   summary: 'List positions of location (old)',
   deprecated: true,
-  access: locationUser(),
+  access: locationUser('settings_positions_read'),
   params: Type.Object({ location_id: Id('location id') }),
   success: answer(
     200,
@@ -437,6 +504,7 @@ const getPositionList = operation({
     ),
   ),
   errors: [403, 404],
+  handle: async ({ tx, location }) => (await listPositions(tx, location.id)).map(({ id, title }) => ({ id, title })),
 });
 
 const createPositionQuick = operation({
@@ -446,12 +514,13 @@ const createPositionQuick = operation({
   tag: 'Team Members',
   summary: 'Create position by title (old)',
   deprecated: true,
-  access: locationUser(),
+  access: locationUser('settings_positions_create'),
   params: Type.Object({ location_id: Id('location id') }),
-  body: Type.Object({ title: Type.String() }),
+  body: Type.Object({ title: PositionTitle }),
   success: answer(201, Position),
   errors: [403, 404, 422],
   example: { body: { title: 'Position' } },
+  handle: async ({ tx, location, body }) => presentPosition(await createPosition(tx, location, body)),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -1,8 +1,18 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { document, empty, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { AnyOfTypes, EmptyMeta, Id, maxId, named } from '../../api/schema.ts';
 import { ToOneRelationship } from '../../wire/schemas.ts';
+import {
+  createPosition as addPosition,
+  updatePosition as changePosition,
+  getPosition as findPosition,
+  listPositions as findPositions,
+  deletePosition as removePosition,
+} from './position.ts';
+import { presentHeldPositions, presentMemberResource, presentPositionResource } from './present.ts';
+import { PositionTitle } from './schemas.ts';
+import { listTeamMembers as findMembers } from './team-member.ts';
 
 const TeamMemberResource = named(
   'TeamMemberResource',
@@ -84,9 +94,9 @@ const listTeamMembers = operation({
   query: Type.Object({
     filter: Type.Optional(
       Type.Object({
-        name: Type.Optional(Type.String({ description: 'min 1 char, partial match' })),
-        position_id: Type.Optional(Type.Integer({ minimum: 0 })),
-        position_title: Type.Optional(Type.String({ description: 'min 1 char, partial match' })),
+        name: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'partial match' })),
+        position_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: '0: without a position' })),
+        position_title: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'partial match' })),
         fired: Type.Optional(Type.Integer({ description: '0 not dismissed, 1 dismissed, 2 all', default: 2, enum: [0, 1, 2] })),
         deleted: Type.Optional(Type.Integer({ description: '0 active, 1 deleted, 2 all', default: 0, enum: [0, 1, 2] })),
         user_linked: Type.Optional(
@@ -129,6 +139,26 @@ const listTeamMembers = operation({
       ],
     },
   },
+  handle: async ({ tx, location, query }) => {
+    const { filter = {}, include = [] } = query;
+    const choice = (value: number | undefined, byDefault = 2) => [false, true, undefined][value ?? byDefault];
+    const rows = await findMembers(tx, location.id, {
+      name: filter.name,
+      positionId: filter.position_id === 0 ? null : filter.position_id,
+      positionTitle: filter.position_title,
+      isFired: choice(filter.fired),
+      isDeleted: choice(filter.deleted, 0),
+      hasUser: choice(filter.user_linked),
+      isPaid: choice(filter.is_paid),
+      hasSchedule: choice(filter.has_schedule),
+    });
+    // Nobody is an assistant here.
+    const found = filter.is_assistant === 1 ? [] : rows;
+    return {
+      data: found.map((row) => presentMemberResource(row, include)),
+      ...(include.length ? { included: include.includes('position') ? presentHeldPositions(found) : [] } : {}),
+    };
+  },
 });
 
 const listPositions = operation({
@@ -137,7 +167,7 @@ const listPositions = operation({
   path: '/locations/{company_id}/positions',
   tag: 'Team Members',
   summary: 'List all positions of a location',
-  access: locationUser(),
+  access: locationUser('settings_positions_read'),
   params: Type.Object({ company_id: Id('Location id') }),
   success: document(200, Type.Object({ data: Type.Array(TeamMemberPositionResource) })),
   errors: [403, 404],
@@ -160,21 +190,22 @@ const listPositions = operation({
       ],
     },
   },
+  handle: async ({ tx, location }) => ({ data: (await findPositions(tx, location.id)).map(presentPositionResource) }),
 });
 
 const PositionInput = named(
   'PositionInput',
-  Type.Object({
-    title: Type.String({ description: '1..100 chars' }),
-    description: Type.Optional(Type.String({ description: 'max 1000 chars' })),
-  }),
+  Type.Object(
+    { title: PositionTitle, description: Type.Optional(Type.String({ maxLength: 1000 })) },
+    { additionalProperties: false },
+  ),
 );
 
-const CreatePositionSuccess = named(
-  'CreatePositionSuccess',
+const PositionDocument = named(
+  'PositionDocument',
   Type.Object({
     data: TeamMemberPositionResource,
-    meta: Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array in example' })),
+    meta: EmptyMeta,
   }),
 );
 
@@ -184,10 +215,10 @@ const createPosition = operation({
   path: '/locations/{company_id}/positions',
   tag: 'Team Members',
   summary: 'Create a position',
-  access: locationUser(),
+  access: locationUser('settings_positions_create'),
   params: Type.Object({ company_id: Id('Location id') }),
   body: PositionInput,
-  success: document(201, CreatePositionSuccess),
+  success: document(201, PositionDocument),
   errors: [400, 403, 404, 422],
   example: {
     data: {
@@ -208,6 +239,10 @@ const createPosition = operation({
     },
     body: { title: 'Senior Stylist', description: 'Senior stylist' },
   },
+  handle: async ({ tx, location, body }) => ({
+    data: presentPositionResource(await addPosition(tx, location, body)),
+    meta: [],
+  }),
 });
 
 const getPosition = operation({
@@ -216,9 +251,9 @@ const getPosition = operation({
   path: '/locations/{company_id}/positions/{position_id}',
   tag: 'Team Members',
   summary: 'Get one position',
-  access: locationUser(),
+  access: locationUser('settings_positions_read'),
   params: Type.Object({ company_id: Id('Location id'), position_id: Id('position id') }),
-  success: document(200, CreatePositionSuccess),
+  success: document(200, PositionDocument),
   errors: [403, 404],
   example: {
     data: {
@@ -238,6 +273,10 @@ const getPosition = operation({
       meta: [],
     },
   },
+  handle: async ({ tx, location, params }) => ({
+    data: presentPositionResource(await findPosition(tx, location.id, params.position_id)),
+    meta: [],
+  }),
 });
 
 const updatePosition = operation({
@@ -246,12 +285,13 @@ const updatePosition = operation({
   path: '/locations/{company_id}/positions/{position_id}',
   tag: 'Team Members',
   summary: 'Update a position',
-  access: locationUser(),
+  access: locationUser('settings_positions_create'),
   params: Type.Object({ company_id: Id('Location id'), position_id: Id('position id') }),
   body: PositionInput,
   success: empty(204),
   errors: [400, 403, 404, 422],
   example: { body: { title: 'Senior Stylist Updated', description: 'Updated' } },
+  handle: ({ tx, location, params, body }) => changePosition(tx, location.id, params.position_id, body),
 });
 
 const deletePosition = operation({
@@ -260,10 +300,11 @@ const deletePosition = operation({
   path: '/locations/{company_id}/positions/{position_id}',
   tag: 'Team Members',
   summary: 'Delete a position',
-  access: locationUser(),
+  access: locationUser('settings_positions_delete'),
   params: Type.Object({ company_id: Id('Location id'), position_id: Id('position id') }),
   success: empty(204),
   errors: [403, 404],
+  handle: ({ tx, location, params }) => removePosition(tx, location.id, params.position_id),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -1,0 +1,150 @@
+import type { ImageGroup } from '../images/image-group.ts';
+import type { PositionRow } from './position.ts';
+import type { TeamMemberRow } from './team-member.ts';
+
+const avatar = (row: TeamMemberRow, version: 'sm' | 'norm') => row.picture?.versions[version]?.path ?? '';
+
+/** An external id as a number where it is one, as the published answers have it. */
+const numericId = (text: string) => (text === '' ? null : /^[1-9]\d{0,14}$/.test(text) ? Number(text) : text);
+
+const presentImageGroup = (group: ImageGroup, teamMemberId: number) => ({
+  id: group.id,
+  entity: 'master',
+  entity_id: teamMemberId,
+  images: Object.fromEntries(
+    Object.entries(group.versions).map(([version, { id, path, width, height, type }]) => [
+      version,
+      { id, path, width: String(width), height: String(height), type, image_group_id: group.id, version },
+    ]),
+  ),
+});
+
+const common = (row: TeamMemberRow) => ({
+  id: row.id,
+  name: row.name,
+  specialization: row.specialization,
+  position: row.position ?? [],
+  avatar: avatar(row, 'sm'),
+  avatar_big: avatar(row, 'norm'),
+  user_id: row.userId,
+});
+
+const rating = (row: TeamMemberRow) => ({
+  show_rating: Number(row.showRating),
+  rating: row.rating,
+  votes_count: row.votes,
+  comments_count: row.comments,
+});
+
+const status = (row: TeamMemberRow) => ({
+  hidden: Number(row.isHidden),
+  fired: Number(row.isFired),
+  status: Number(row.deletedAt !== null),
+});
+
+/** As the list of all has it. */
+export const presentListedMember = (row: TeamMemberRow) => ({
+  ...common(row),
+  api_id: numericId(row.apiId),
+  ...rating(row),
+  has_access_timetable: row.hasSchedule,
+  bookable: row.hasSchedule && !row.isHidden && !row.isFired,
+  image_group: row.picture ? [presentImageGroup(row.picture, row.id)] : [],
+  information: row.information,
+  position_id: row.positionId ?? 0,
+  schedule_till: row.scheduleTill ?? '',
+  weight: row.weight,
+  ...status(row),
+  user: row.user ? [row.user] : [],
+  prepaid: row.prepaid,
+});
+
+/** As the operations of the location path have it, and the answers to writing. */
+export const presentMember = (row: TeamMemberRow) => ({
+  ...common(row),
+  company_id: row.locationId,
+  api_id: numericId(row.apiId) ?? '',
+  ...rating(row),
+  weight: row.weight,
+  information: row.information,
+  ...status(row),
+  has_access_timetable: row.hasSchedule,
+  is_paid_staff: row.isPaid,
+  is_included_in_payment_policy: true,
+});
+
+/** The older spellings write some numbers as texts. */
+const asTexts = (row: TeamMemberRow) => ({
+  weight: String(row.weight),
+  hidden: String(Number(row.isHidden)),
+  fired: String(Number(row.isFired)),
+  status: String(Number(row.deletedAt !== null)),
+});
+
+export const presentUpdatedMember = (row: TeamMemberRow) => ({ ...presentMember(row), ...asTexts(row) });
+
+export const presentOlderMember = (row: TeamMemberRow) => ({
+  ...common(row),
+  api_id: row.apiId,
+  ...rating(row),
+  information: row.information,
+  ...asTexts(row),
+  image_group: row.picture ? presentImageGroup(row.picture, row.id) : [],
+});
+
+export const presentQuickMember = (row: TeamMemberRow) => ({
+  id: row.id,
+  name: row.name,
+  company_id: row.locationId,
+  specialization: row.specialization,
+  avatar: avatar(row, 'sm'),
+  avatar_big: avatar(row, 'norm'),
+  position: row.position,
+  is_paid_staff: row.isPaid,
+});
+
+export const presentPosition = (row: PositionRow) => ({
+  id: row.id,
+  chain_id: row.chainId,
+  title: row.title,
+  description: row.description,
+  services_binding_type: row.servicesBinding,
+  rules_required_fields: row.requiredFields,
+  only_chain_appointment: row.onlyInChain,
+});
+
+/** As a resource of V2. */
+export function presentPositionResource(row: PositionRow) {
+  const { id, ...attributes } = presentPosition(row);
+  return { type: 'position', id: String(id), attributes: { ...attributes, salon_ids: row.locationIds } };
+}
+
+/** As a resource of V2, with the relationships that were asked for. Nobody has an employment profile here. */
+export const presentMemberResource = (row: TeamMemberRow, include: readonly string[]) => ({
+  type: 'staff',
+  id: String(row.id),
+  attributes: {
+    name: row.name,
+    tt_markup: 15,
+    specialization: row.specialization,
+    image: avatar(row, 'norm'),
+    position_id: row.positionId ?? 0,
+    is_available_as_assistant: false,
+  },
+  ...(include.length
+    ? {
+        relationships: {
+          ...(include.includes('position')
+            ? { position: { data: row.position ? { type: 'staff_position', id: String(row.position.id) } : null } }
+            : {}),
+          ...(include.includes('employee') ? { employee: { data: null } } : {}),
+        },
+      }
+    : {}),
+});
+
+/** The positions that the members hold, each once. */
+export const presentHeldPositions = (rows: readonly TeamMemberRow[]) =>
+  [...new Map(rows.flatMap(({ position }) => (position ? [[position.id, position] as const] : []))).values()].map(
+    ({ id, title }) => ({ type: 'staff_position', id: String(id), attributes: { title } }),
+  );

@@ -1,0 +1,293 @@
+import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { postgresError, type Tx } from '../../platform/database.ts';
+import { normalizePhone } from '../../platform/phone.ts';
+import { fold } from '../../platform/text.ts';
+import { users } from '../access/tables.ts';
+import { findOrCreateUser } from '../access/users.ts';
+import { imageGroupOf } from '../images/image-group.ts';
+import { addLocationUser, worksInChain } from '../locations/location-user.ts';
+import { locationUsers } from '../locations/tables.ts';
+import { positions, teamMembers } from './tables.ts';
+
+/** Schedules stand above the team, so that their table has no name here. */
+const lastWorkDay = sql<string | null>`(
+  select max(work_days.date)::text from work_days
+  where work_days.location_id = team_members.location_id and work_days.team_member_id = team_members.id
+    and not isempty(work_days.slots))`;
+
+const selectMembers = (db: Tx, where: SQL | undefined) =>
+  db
+    .select({
+      ...getTableColumns(teamMembers),
+      position: { id: positions.id, title: positions.title },
+      // Who has not accepted an invitation yet is not shown to those who invited.
+      user: { id: users.id, name: users.name, avatar: users.avatar },
+      picture: imageGroupOf('team_member', 'team_members'),
+      scheduleTill: lastWorkDay,
+    })
+    .from(teamMembers)
+    .leftJoin(positions, eq(positions.id, teamMembers.positionId))
+    .leftJoin(
+      locationUsers,
+      and(
+        eq(locationUsers.locationId, teamMembers.locationId),
+        eq(locationUsers.userId, teamMembers.userId),
+        eq(locationUsers.isApproved, true),
+      ),
+    )
+    .leftJoin(users, eq(users.id, locationUsers.userId))
+    .where(where)
+    .orderBy(desc(teamMembers.weight), asc(teamMembers.id));
+
+/** A team member with what belongs to it, as every presenter takes it. */
+export type TeamMemberRow = Awaited<ReturnType<typeof selectMembers>>[number];
+
+/** Which team members; what is undefined does not matter. */
+export interface TeamMemberFilter {
+  /** A part of the name, whatever the letter case and accents. */
+  name?: string | undefined;
+  /** null for those without a position. */
+  positionId?: number | null | undefined;
+  /** A part of the position's title. */
+  positionTitle?: string | undefined;
+  isFired?: boolean | undefined;
+  isDeleted?: boolean | undefined;
+  hasUser?: boolean | undefined;
+  isPaid?: boolean | undefined;
+  hasSchedule?: boolean | undefined;
+}
+
+const isSet = (column: typeof teamMembers.userId | typeof teamMembers.deletedAt, wanted: boolean) =>
+  wanted ? isNotNull(column) : isNull(column);
+
+/** The team members of a location, heavier ones first, then by id. A location has few: names are compared here, where folding does not depend on the database. */
+export async function listTeamMembers(
+  db: Tx,
+  locationId: number,
+  filter: TeamMemberFilter = { isDeleted: false },
+): Promise<TeamMemberRow[]> {
+  const { positionId, isFired, isDeleted, hasUser, isPaid, hasSchedule } = filter;
+  const rows = await selectMembers(
+    db,
+    and(
+      eq(teamMembers.locationId, locationId),
+      positionId === null
+        ? isNull(teamMembers.positionId)
+        : positionId === undefined
+          ? undefined
+          : eq(teamMembers.positionId, positionId),
+      isFired === undefined ? undefined : eq(teamMembers.isFired, isFired),
+      isDeleted === undefined ? undefined : isSet(teamMembers.deletedAt, isDeleted),
+      hasUser === undefined ? undefined : isSet(teamMembers.userId, hasUser),
+      isPaid === undefined ? undefined : eq(teamMembers.isPaid, isPaid),
+      hasSchedule === undefined ? undefined : eq(teamMembers.hasSchedule, hasSchedule),
+    ),
+  );
+  const contains = (text: string | undefined, part: string | undefined) =>
+    part === undefined || fold(text ?? '').includes(fold(part));
+  return rows.filter((row) => contains(row.name, filter.name) && contains(row.position?.title, filter.positionTitle));
+}
+
+const own = (locationId: number, id: number) =>
+  and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt));
+
+/** @throws NotFound for a deleted team member too */
+export async function getTeamMember(db: Tx, locationId: number, id: number): Promise<TeamMemberRow> {
+  const [row] = await selectMembers(db, own(locationId, id));
+  if (!row) throw new NotFound(`Team Member with ID ${id} was not found in branch ${locationId}.`);
+  return row;
+}
+
+/** What the wire may say of a team member; what is undefined stays as it is. */
+export interface TeamMemberFields {
+  name?: string | undefined;
+  specialization?: string | undefined;
+  /** null for none. */
+  positionId?: number | null | undefined;
+  /** null for none. */
+  userId?: number | null | undefined;
+  information?: string | undefined;
+  apiId?: string | undefined;
+  weight?: number | undefined;
+  isHidden?: boolean | undefined;
+  isFired?: boolean | undefined;
+  hasSchedule?: boolean | undefined;
+  isPaid?: boolean | undefined;
+  inPaymentPolicy?: boolean | undefined;
+}
+
+/** What the user may do beyond writing team members at all. */
+export interface TeamMemberRights {
+  dismiss: boolean;
+  paymentPolicy: boolean;
+}
+
+type Columns = Partial<Omit<InferSelectModel<typeof teamMembers>, 'locationId' | 'id'>>;
+
+/**
+ * The fields in the form they are stored in.
+ * @throws Forbidden for a change that needs a right of its own, and Invalid
+ */
+async function columnsOf(
+  tx: Tx,
+  locationId: number,
+  fields: TeamMemberFields,
+  current: { isFired: boolean; inPaymentPolicy: boolean },
+  may: TeamMemberRights,
+): Promise<Columns> {
+  const changes = (name: 'isFired' | 'inPaymentPolicy') => fields[name] !== undefined && fields[name] !== current[name];
+  if (changes('isFired') && !may.dismiss) throw new Forbidden();
+  if (changes('inPaymentPolicy') && !may.paymentPolicy) throw new Forbidden();
+
+  // Ignored while there is no payment policy (note of update_team_member).
+  const { inPaymentPolicy: _, ...given } = fields;
+  const columns = Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'string' ? value.trim() : value]],
+    ),
+  ) as Columns;
+  if (columns.name === '') throw new Invalid({ name: ['must not be empty'] });
+  if (columns.userId) await holdMembership(tx, locationId, columns.userId);
+  return columns;
+}
+
+/** Nobody is removed from the location's users while they become a team member. */
+async function holdMembership(tx: Tx, locationId: number, userId: number): Promise<void> {
+  const [member] = await tx
+    .select({ userId: locationUsers.userId })
+    .from(locationUsers)
+    .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId)))
+    .for('key share');
+  if (!member) throw new Invalid({ user_id: ['must be a user of this location'] });
+}
+
+/** Names the field for what the tables refuse. */
+async function written<Result>(work: Promise<Result>, userField = 'user_id'): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    const refused = postgresError(error);
+    if (refused?.constraint === 'team_members_user') {
+      throw new Invalid({ [userField]: ['belongs to another team member of this location'] });
+    }
+    // The user is held, the location is the caller's: what is missing is the position.
+    if (refused?.code === '23503') throw new Invalid({ position_id: ['must be a position of this location'] });
+    throw error;
+  }
+}
+
+async function insertMember(tx: Tx, locationId: number, columns: Columns, userField?: string): Promise<TeamMemberRow> {
+  const values = { ...columns, locationId, name: columns.name as string };
+  const [row] = await written(tx.insert(teamMembers).values(values).returning({ id: teamMembers.id }), userField);
+  return getTeamMember(tx, locationId, (row as { id: number }).id);
+}
+
+/** @throws Invalid, and Forbidden when the fields need a right that the user lacks */
+export async function createTeamMember(
+  tx: Tx,
+  locationId: number,
+  fields: TeamMemberFields & { name: string },
+  may: TeamMemberRights,
+): Promise<TeamMemberRow> {
+  const columns = await columnsOf(tx, locationId, fields, { isFired: false, inPaymentPolicy: true }, may);
+  return insertMember(tx, locationId, columns);
+}
+
+/**
+ * Changes the fields that are given.
+ * @throws NotFound, and as createTeamMember
+ */
+export async function updateTeamMember(
+  tx: Tx,
+  locationId: number,
+  id: number,
+  fields: TeamMemberFields,
+  may: TeamMemberRights,
+): Promise<TeamMemberRow> {
+  const [current] = await tx.select().from(teamMembers).where(own(locationId, id)).for('no key update');
+  if (!current) throw new NotFound();
+  const columns = await columnsOf(tx, locationId, fields, current, may);
+  await written(
+    tx
+      .update(teamMembers)
+      .set({ ...columns, changedAt: new Date() })
+      .where(own(locationId, id)),
+  );
+  return getTeamMember(tx, locationId, id);
+}
+
+/** The team member stays for the history; the account is free for another one. @throws NotFound */
+export async function deleteTeamMember(tx: Tx, locationId: number, id: number): Promise<void> {
+  const now = new Date();
+  const gone = await tx
+    .update(teamMembers)
+    .set({ deletedAt: now, changedAt: now, userId: null })
+    .where(own(locationId, id))
+    .returning({ id: teamMembers.id });
+  if (gone.length === 0) throw new NotFound();
+}
+
+/** How the person of a new team member is reached. */
+export interface Account {
+  email: string;
+  /** The number to sign in with. */
+  phone: string;
+  /** Another number of the person, where there is one. */
+  otherPhone: string | undefined;
+  /** The person is asked first, even when the chain knows them. */
+  isInvited: boolean;
+}
+
+/**
+ * Adds a team member together with the account of the person: the one that has the e-mail address or a phone number, or a new
+ * one. The account becomes a user of the location with the role of a worker when it is none yet. What somebody typed proves no
+ * consent: an account that the chain does not know has to accept the invitation before it can enter, and before anybody sees it.
+ * @param may whether the user may add users to the location
+ * @throws Invalid, and Forbidden when the account would become a user of the location and must not
+ */
+export async function createTeamMemberWithUser(
+  tx: Tx,
+  location: Location,
+  fields: { name: string; specialization: string; positionId: number | null; isPaid: boolean | undefined },
+  account: Account,
+  may: { addUsers: boolean },
+): Promise<TeamMemberRow> {
+  const name = fields.name.trim();
+  if (name === '') throw new Invalid({ name: ['must not be empty'] });
+  const phoneOf = (field: string, text: string) => {
+    const phone = normalizePhone(text, location.countryCode);
+    if (!phone) throw new Invalid({ [field]: ['must be a phone number of 9 to 15 digits'] });
+    return phone;
+  };
+  const phone = phoneOf('user_phone', account.phone);
+  const otherPhones = account.otherPhone === undefined ? [] : [phoneOf('phone_number', account.otherPhone)];
+  const { user, isNew } = await findOrCreateUser(tx, { name, email: account.email.trim(), phone }, otherPhones);
+
+  const isKnown = isNew || (await worksInChain(tx, location.chainId, user.id));
+  const joined = await addLocationUser(tx, {
+    locationId: location.id,
+    userId: user.id,
+    role: 'worker',
+    information: fields.specialization.trim(),
+    isApproved: isKnown && !account.isInvited,
+  })
+    .onConflictDoNothing()
+    .returning({ userId: locationUsers.userId });
+  if (joined.length && !may.addUsers) throw new Forbidden();
+
+  await holdMembership(tx, location.id, user.id);
+  return insertMember(
+    tx,
+    location.id,
+    {
+      name,
+      specialization: fields.specialization.trim(),
+      positionId: fields.positionId,
+      isPaid: fields.isPaid ?? false,
+      userId: user.id,
+    },
+    'user_email',
+  );
+}
