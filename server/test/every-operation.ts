@@ -30,6 +30,13 @@ export async function things(of: Shop): Promise<Things> {
   const tokens = await of.call('GET', '/user/tokens');
   const tag = await of.call('POST', `/labels/${of.locationId}?title=Private&color=%23ff2828&entity=1`);
   const position = await of.call('POST', `/company/${of.locationId}/positions/quick`, { body: { title: 'Private' } });
+  const team_member_id = await of.addTeamMember();
+  const category = await of.call('POST', `/service_categories/${of.locationId}`, { body: { title: 'Private' } });
+  const category_id: number = category.data.id;
+  const service_id = await of.addService({ title: 'Private', categoryId: category_id });
+  await of.call('POST', `/company/${of.locationId}/services/${service_id}/staff`, {
+    body: { master_id: team_member_id, seance_length: 3600, technological_card_id: null },
+  });
   return {
     location_id: of.locationId,
     company_id: of.locationId,
@@ -42,7 +49,10 @@ export async function things(of: Shop): Promise<Things> {
     position_id: position.data.id,
     entity: 'client',
     phone: '13155550175',
-    team_member_id: await of.addTeamMember(),
+    team_member_id,
+    service_id,
+    'Services.id': category_id,
+    chain_id: of.chainId,
     start_date: '2026-09-21',
     end_date: '2026-09-27',
     date: '2026-09-21',

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import createRouter from 'find-my-way';
-import { pathAliases } from './aliases.ts';
 import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
 import { BadRequest, errorExample, NotFound, Unauthorized } from './errors.ts';
 import { inputOf } from './input.ts';
 import { exampleOf } from './openapi/example.ts';
 import { errorStatuses, type Operation, type Surface } from './operation.ts';
-import { accepts } from './routes.ts';
+import { accepts, servedPaths } from './routes.ts';
 
 /** What the mock needs of an operation, made at its first request. */
 interface MockOperation {
@@ -48,7 +47,7 @@ function routerOf(surface: Surface) {
   const router = createRouter({ ignoreTrailingSlash: true, maxParamLength: 500 });
   for (const operation of surface.operations) {
     if (operation.webhook) continue;
-    for (const path of pathAliases(operation.path)) {
+    for (const path of servedPaths(operation)) {
       const url = path.replace(/\{(\w+)\}/g, ':$1');
       if (!router.hasRoute(operation.method, url)) router.on(operation.method, url, () => {}, { operation });
     }

@@ -135,6 +135,8 @@ export interface Declaration<
   method: Method;
   /** The published path below the surface's base, parameters in braces. */
   path: string;
+  /** Served without its last segment too, whose parameter the handler then does not get: a list of all. */
+  optionalLast?: boolean;
   /** Served below the root of the server too, where published answers link to it. */
   atRoot?: boolean;
   tag: string;

@@ -41,7 +41,7 @@ export function registerSurface(app: FastifyInstance, surface: Surface, options:
   const taken = new Set(surface.operations.map((operation) => `${operation.method} ${operation.path}`));
   for (const operation of surface.operations) {
     if (operation.webhook) continue;
-    for (const path of pathAliases(operation.path)) {
+    for (const path of servedPaths(operation)) {
       // An operation may be declared on what is another one's alias; the declared one wins.
       if (path !== operation.path && taken.has(`${operation.method} ${path}`)) continue;
       const register = (scope: FastifyInstance) => registerOperation(scope, surface, operation, surface.basePath + path, options);
@@ -50,6 +50,12 @@ export function registerSurface(app: FastifyInstance, surface: Surface, options:
     }
     if (operation.atRoot) registerOperation(app, surface, operation, operation.path, options);
   }
+}
+
+/** Every path that an operation is served at, below the surface's base. */
+export function servedPaths(operation: Operation): string[] {
+  const paths = pathAliases(operation.path);
+  return operation.optionalLast ? [...paths, ...paths.map((path) => path.slice(0, path.lastIndexOf('/')))] : paths;
 }
 
 function registerOperation(

@@ -1,85 +1,170 @@
-import Type from 'typebox';
-import { locationUser, partnerOrUser } from '../../api/access.ts';
-import { answer, empty, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import Type, { type Static } from 'typebox';
+import { type Flag, locationUser, partnerOnly } from '../../api/access.ts';
+import { Invalid } from '../../api/errors.ts';
+import { answer, document, empty, operation } from '../../api/operation.ts';
+import { AnyOfTypes, Bit, Id, maxId, named } from '../../api/schema.ts';
 import { IdAndTitle } from '../../wire/schemas.ts';
+import {
+  createCategory as addCategory,
+  type CategoryRow,
+  updateCategory as changeCategory,
+  getCategory as findCategory,
+  listCategories,
+  deleteCategory as removeCategory,
+} from './category.ts';
+import { listChainCategories } from './chain.ts';
+import { presentCategory, presentLink, presentService, presentWholeService } from './present.ts';
+import {
+  createService as addService,
+  getService as findService,
+  holdService,
+  listServices,
+  deleteService as removeService,
+  type ServiceFields,
+  type ServiceRights,
+  updateService,
+} from './service.ts';
+import { changeLink, linkMember, replaceLinks, unlinkMember } from './service-link.ts';
+
+const Weight = Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000, description: 'heavier ones come first' });
+const ApiId = Type.String({ maxLength: 255, description: 'external id' });
+const Title = Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' });
+const Price = Type.Number({ minimum: 0, maximum: 1e12 });
+const SecondsOfDay = (description: string) => Type.Integer({ minimum: 0, maximum: 86_400, description });
+const ServiceDate = (description: string) => Type.String({ format: 'date', description, examples: ['2026-09-19'] });
+const Path = Type.Object({ location_id: Id('location id'), service_id: Id('service id') });
+const CategoryPath = Type.Object({ location_id: Id('location id'), id: Id('service category id') });
 
 const ServiceCategoriesCompanyidRequest = named(
   'ServiceCategoriesCompanyidRequest',
   Type.Object({
-    title: Type.Optional(Type.String({ description: 'category name' })),
-    api_id: Type.Optional(Type.String({ description: 'external id' })),
-    weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-    staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id providing the category' }))),
+    title: Type.Optional(Title),
+    api_id: Type.Optional(ApiId),
+    weight: Type.Optional(Weight),
+    staff: Type.Optional(
+      Type.Array(Id('team member id'), { maxItems: 1000, description: 'who provides the category; replaces the former ones' }),
+    ),
   }),
 );
+
+const categoryFields = (body: Static<typeof ServiceCategoriesCompanyidRequest>) => ({
+  title: body.title,
+  apiId: body.api_id,
+  weight: body.weight,
+  memberIds: body.staff,
+});
 
 const ServiceStaff = named(
   'ServiceStaff',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'team member id; item keys only in example' })),
-    seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
+    id: Id('team member id'),
+    seance_length: Type.Optional(
+      Type.Integer({ minimum: 300, maximum: 86_100, description: 'seconds; those of the service when left out' }),
+    ),
   }),
 );
 
-const ServicesCompanyidRequest = named(
-  'ServicesCompanyidRequest',
-  Type.Object({
-    title: Type.Optional(Type.String()),
-    category_id: Type.Optional(Type.Integer()),
-    price_min: Type.Optional(Type.Number()),
-    price_max: Type.Optional(Type.Number()),
-    duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
-    technical_break_duration: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], {
-        description: 'seconds, multiple of 300; absent/null = location default',
-        minimum: 0,
-        maximum: 3600,
-      }),
-    ),
-    discount: Type.Optional(Type.Number()),
-    comment: Type.Optional(Type.String()),
-    weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-    active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-    api_id: Type.Optional(Type.String({ description: 'external id' })),
-    staff: Type.Optional(Type.Array(ServiceStaff)),
-  }),
-);
+const serviceFields = {
+  title: Type.Optional(Title),
+  category_id: Type.Optional(Id('service category id')),
+  price_min: Type.Optional(Price),
+  price_max: Type.Optional(Price),
+  duration: Type.Optional(Type.Integer({ minimum: 300, maximum: 86_400, description: 'seconds; 3600 for a new service' })),
+  technical_break_duration: Type.Optional(
+    AnyOfTypes<number | null>(['integer', 'null'], {
+      description: 'seconds, a multiple of 300; null for the default of the location',
+      minimum: 0,
+      maximum: 3600,
+      multipleOf: 300,
+      examples: [300],
+    }),
+  ),
+  discount: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: 'percent' })),
+  comment: Type.Optional(Type.String({ maxLength: 10_000 })),
+  weight: Type.Optional(Weight),
+  active: Type.Optional(Bit('1 bookable online, 0 not')),
+  api_id: Type.Optional(ApiId),
+  staff: Type.Optional(Type.Array(ServiceStaff, { maxItems: 1000, description: 'replaces the former ones' })),
+};
+
+const ServicesCompanyidRequest = named('ServicesCompanyidRequest', Type.Object(serviceFields));
 
 const ServicesChangeCompanyidRequest = named(
   'ServicesChangeCompanyidRequest',
   Type.Object({
-    title: Type.String(),
-    booking_title: Type.String({ description: 'name shown for booking' }),
-    category_id: Type.Integer(),
-    price_min: Type.Number(),
-    price_max: Type.Number(),
-    duration: Type.Number({ description: 'seconds', default: 3600 }),
-    technical_break_duration: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], {
-        description: 'seconds, multiple of 300; absent/null = location default',
-        minimum: 0,
-        maximum: 3600,
-      }),
-    ),
-    discount: Type.Optional(Type.Number()),
-    comment: Type.Optional(Type.String()),
+    ...serviceFields,
+    title: Title,
+    booking_title: Type.String({ maxLength: 255, description: 'name shown for booking' }),
+    category_id: Id('service category id'),
+    price_min: Price,
+    price_max: Price,
+    duration: Type.Integer({ minimum: 300, maximum: 86_400, description: 'seconds' }),
     is_multi: Type.Boolean({ description: 'false appointment, true group event' }),
-    tax_variant: Type.Number({ description: 'bill (tax system) id' }),
-    vat_id: Type.Integer({ description: 'VAT id' }),
+    tax_variant: Type.Integer({ minimum: 0, maximum: maxId, description: 'bill (tax system) id' }),
+    vat_id: Type.Integer({ minimum: 0, maximum: maxId, description: 'VAT id' }),
     is_need_limit_date: Type.Boolean({ description: 'service offered for limited dates' }),
-    date_from: Type.Optional(Type.String({ description: 'date; availability start, YYYY-MM-DD' })),
-    date_to: Type.Optional(Type.String({ description: 'date; availability end, YYYY-MM-DD' })),
-    seance_search_start: Type.Number({ description: 'bookable window start, seconds of day' }),
-    seance_search_finish: Type.Number({ description: 'bookable window end, seconds of day' }),
-    step: Type.Number({ description: 'slot display interval, seconds' }),
-    seance_search_step: Type.Number({ description: 'slot search interval, seconds' }),
-    weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-    active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-    api_id: Type.Optional(Type.String({ description: 'external id' })),
-    staff: Type.Optional(Type.Array(ServiceStaff)),
+    date_from: Type.Optional(ServiceDate('first date on which it is offered')),
+    date_to: Type.Optional(ServiceDate('last date on which it is offered')),
+    seance_search_start: SecondsOfDay('bookable window start, seconds of day'),
+    seance_search_finish: SecondsOfDay('bookable window end, seconds of day'),
+    step: SecondsOfDay('slot display interval, seconds'),
+    seance_search_step: SecondsOfDay('slot search interval, seconds'),
   }),
 );
+
+type ServiceBody = Partial<Static<typeof ServicesChangeCompanyidRequest>>;
+
+/** The fields that a body has; what it leaves out stays out. */
+function fieldsOf(body: ServiceBody): ServiceFields {
+  const fields = {
+    title: body.title,
+    bookingTitle: body.booking_title,
+    categoryId: body.category_id,
+    priceMin: body.price_min,
+    priceMax: body.price_max,
+    duration: body.duration,
+    technicalBreak: body.technical_break_duration,
+    discount: body.discount,
+    comment: body.comment,
+    weight: body.weight,
+    isActive: body.active === undefined ? undefined : body.active === 1,
+    apiId: body.api_id,
+    isGroup: body.is_multi,
+    taxVariant: body.tax_variant,
+    vatId: body.vat_id,
+    isDateLimited: body.is_need_limit_date,
+    dateFrom: body.date_from,
+    dateTo: body.date_to,
+    searchFrom: body.seance_search_start,
+    searchTo: body.seance_search_finish,
+    displayStep: body.step,
+    searchStep: body.seance_search_step,
+    members: body.staff?.map(({ id, seance_length }) => ({ id, duration: seance_length })),
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+const filterOf = (query: { staff_id?: number; category_id?: number }) => ({
+  memberId: query.staff_id,
+  categoryId: query.category_id,
+});
+
+const counted = (rows: CategoryRow[]) => ({ data: rows.map(presentCategory), meta: { total_count: rows.length } });
+
+const rightsOf = (can: (flag: Flag) => boolean): ServiceRights => ({
+  title: can('settings_services_edit_title_access'),
+  category: can('settings_services_relation_category_access'),
+  price: can('settings_services_edit_price_access'),
+  times: can('settings_services_edit_online_seance_date_time_access'),
+  members: can('edit_master_service_and_duration'),
+});
+
+const SeanceLength = Type.Integer({ description: 'seconds', minimum: 300, maximum: 86_100 });
+const TechnologicalCard = AnyOfTypes<number | null>(['integer', 'null'], {
+  description: 'bill of materials id',
+  minimum: 1,
+  maximum: maxId,
+});
 
 const ServiceCategoryTitle = named(
   'ServiceCategoryTitle',
@@ -96,7 +181,7 @@ const createServiceCategory = operation({
   path: '/service_categories/{location_id}',
   tag: 'Services',
   summary: 'Create service category',
-  access: locationUser(),
+  access: locationUser('settings_services_create_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: ServiceCategoriesCompanyidRequest,
   success: answer(
@@ -112,6 +197,11 @@ const createServiceCategory = operation({
   ),
   errors: [403, 404],
   example: { data: { id: 3, title: 'Haircut very feminine', api_id: 'adw322', weight: 111, staff: [5006] } },
+  handle: async ({ tx, location, body }) => {
+    const { title, ...fields } = categoryFields(body);
+    if (title === undefined) throw new Invalid({ title: ['is required'] });
+    return presentCategory(await addCategory(tx, location.id, { ...fields, title }));
+  },
 });
 
 const getServiceList = operation({
@@ -123,8 +213,8 @@ const getServiceList = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
-    category_id: Type.Optional(Type.Integer({ description: 'filter' })),
+    staff_id: Type.Optional(Id('only those of this team member')),
+    category_id: Type.Optional(Id('only those of this category')),
   }),
   success: answer(
     200,
@@ -171,6 +261,7 @@ const getServiceList = operation({
       },
     ],
   },
+  handle: async ({ tx, location, query }) => (await listServices(tx, location.id, filterOf(query))).map(presentService),
 });
 
 const ServiceBrief = named(
@@ -206,7 +297,7 @@ const createService = operation({
   path: '/services/{location_id}',
   tag: 'Services',
   summary: 'Create service',
-  access: locationUser(),
+  access: locationUser('settings_services_create_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: ServicesCompanyidRequest,
   success: answer(201, ServiceBrief),
@@ -227,10 +318,16 @@ const createService = operation({
       staff: [{ id: 5905, seance_length: 2700 }],
     },
   },
+  handle: async ({ tx, location, body }) => {
+    const { title, categoryId, ...fields } = fieldsOf(body);
+    if (title === undefined) throw new Invalid({ title: ['is required'] });
+    if (categoryId === undefined) throw new Invalid({ category_id: ['is required'] });
+    return presentService(await addService(tx, location.id, { ...fields, title, categoryId }));
+  },
 });
 
-const DeprecatedGetServiceCategoryListSuccess = named(
-  'DeprecatedGetServiceCategoryListSuccess',
+const ListedServiceCategory = named(
+  'ListedServiceCategory',
   Type.Object(
     {
       id: Type.Optional(Type.Integer({ description: 'category id' })),
@@ -253,10 +350,10 @@ const deprecatedGetServiceCategoryList = operation({
   summary: 'List service categories (old)',
   deprecated: true,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), id: Id('service category id') }),
+  params: CategoryPath,
   success: answer(
     200,
-    Type.Array(DeprecatedGetServiceCategoryListSuccess),
+    Type.Array(ListedServiceCategory),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -264,6 +361,7 @@ const deprecatedGetServiceCategoryList = operation({
   ),
   errors: [403, 404],
   example: { data: [{ id: 345, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }], meta: [] },
+  handle: async ({ tx, location, params }) => counted([await findCategory(tx, location.id, params.id)]),
 });
 
 const ServiceOld = named(
@@ -297,7 +395,7 @@ const deprecatedGetServiceListById = operation({
   summary: 'List services or one service (old)',
   deprecated: true,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
+  params: Path,
   query: Type.Object({
     staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
     category_id: Type.Optional(Type.Integer({ description: 'filter' })),
@@ -338,6 +436,7 @@ const deprecatedGetServiceListById = operation({
       },
     ],
   },
+  handle: async ({ tx, location, params }) => presentService(await findService(tx, location.id, params.service_id)),
 });
 
 const deprecatedUpdateServiceById = operation({
@@ -346,8 +445,8 @@ const deprecatedUpdateServiceById = operation({
   path: '/services/{location_id}/{service_id}',
   tag: 'Services',
   summary: 'Replace service',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
+  access: locationUser('services_edit'),
+  params: Path,
   body: ServicesCompanyidRequest,
   success: answer(200, ServiceBrief),
   errors: [403, 404],
@@ -367,6 +466,8 @@ const deprecatedUpdateServiceById = operation({
       staff: [{ id: 5905, seance_length: 2700 }],
     },
   },
+  handle: async ({ tx, location, params, body, can }) =>
+    presentService(await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can))),
 });
 
 const patchService = operation({
@@ -375,8 +476,8 @@ const patchService = operation({
   path: '/services/{location_id}/{service_id}',
   tag: 'Services',
   summary: 'Partially update service',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
+  access: locationUser('services_edit'),
+  params: Path,
   body: ServicesChangeCompanyidRequest,
   success: answer(
     200,
@@ -487,6 +588,8 @@ const patchService = operation({
       is_online: true,
     },
   },
+  handle: async ({ tx, location, params, body, can }) =>
+    presentWholeService(await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can))),
 });
 
 const deleteService = operation({
@@ -495,10 +598,11 @@ const deleteService = operation({
   path: '/services/{location_id}/{service_id}',
   tag: 'Services',
   summary: 'Delete service',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
+  access: locationUser('services_delete'),
+  params: Path,
   success: empty(204),
   errors: [403, 404],
+  handle: ({ tx, location, params }) => removeService(tx, location.id, params.service_id),
 });
 
 const getServiceCategory = operation({
@@ -508,10 +612,10 @@ const getServiceCategory = operation({
   tag: 'Services',
   summary: 'Get one service category',
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), id: Id('service category id') }),
+  params: CategoryPath,
   success: answer(
     200,
-    Type.Union([Type.Array(DeprecatedGetServiceCategoryListSuccess), Type.Record(Type.String(), Type.Any())]),
+    Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -519,6 +623,10 @@ const getServiceCategory = operation({
   ),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 12, staff: [5006] }, meta: [] },
+  handle: async ({ tx, location, params }) => ({
+    data: presentCategory(await findCategory(tx, location.id, params.id)),
+    meta: [],
+  }),
 });
 
 const updateServiceCategory = operation({
@@ -527,12 +635,12 @@ const updateServiceCategory = operation({
   path: '/service_category/{location_id}/{id}',
   tag: 'Services',
   summary: 'Update service category',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), id: Id('service category id') }),
+  access: locationUser('services_edit'),
+  params: CategoryPath,
   body: ServiceCategoriesCompanyidRequest,
   success: answer(
     200,
-    Type.Union([Type.Array(DeprecatedGetServiceCategoryListSuccess), Type.Record(Type.String(), Type.Any())]),
+    Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -540,6 +648,10 @@ const updateServiceCategory = operation({
   ),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 15, staff: [5006] }, meta: [] },
+  handle: async ({ tx, location, params, body }) => ({
+    data: presentCategory(await changeCategory(tx, location.id, params.id, categoryFields(body))),
+    meta: [],
+  }),
 });
 
 const deleteServiceCategory = operation({
@@ -548,10 +660,11 @@ const deleteServiceCategory = operation({
   path: '/service_category/{location_id}/{id}',
   tag: 'Services',
   summary: 'Delete service category',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), id: Id('service category id') }),
+  access: locationUser('services_delete'),
+  params: CategoryPath,
   success: empty(204),
   errors: [403, 404],
+  handle: ({ tx, location, params }) => removeCategory(tx, location.id, params.id),
 });
 
 const getServiceCategoryList = operation({
@@ -560,12 +673,13 @@ const getServiceCategoryList = operation({
   path: '/company/{location_id}/service_categories/{id}',
   tag: 'Services',
   summary: 'List service categories or one',
+  optionalLast: true,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), id: Id('category id; prose calls it optional (omit = all)') }),
-  query: Type.Object({ staff_id: Type.Optional(Type.Integer({ description: 'only categories linked to team member' })) }),
+  params: Type.Object({ location_id: Id('location id'), id: Type.Optional(Id('category id; every category without it')) }),
+  query: Type.Object({ staff_id: Type.Optional(Id('only categories that this team member provides')) }),
   success: answer(
     200,
-    Type.Array(DeprecatedGetServiceCategoryListSuccess),
+    Type.Array(ListedServiceCategory),
     Type.Union([
       Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
       Type.Array(Type.Any({ description: 'max 0 items' })),
@@ -576,6 +690,11 @@ const getServiceCategoryList = operation({
     data: [{ id: 345, salon_service_id: 353, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }],
     meta: { total_count: 2 },
   },
+  handle: async ({ tx, location, params, query }) => {
+    if (params.id === undefined) return counted(await listCategories(tx, location.id, query.staff_id));
+    const category = await findCategory(tx, location.id, params.id);
+    return counted(query.staff_id === undefined || category.memberIds.includes(query.staff_id) ? [category] : []);
+  },
 });
 
 const getService = operation({
@@ -584,11 +703,12 @@ const getService = operation({
   path: '/company/{location_id}/services/{service_id}',
   tag: 'Services',
   summary: 'List services or one service',
+  optionalLast: true,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), service_id: Id('prose calls it optional (omit = all)') }),
+  params: Type.Object({ location_id: Id('location id'), service_id: Type.Optional(Id('service id; every service without it')) }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
-    category_id: Type.Optional(Type.Integer({ description: 'filter' })),
+    staff_id: Type.Optional(Id('only those of this team member')),
+    category_id: Type.Optional(Id('only those of this category')),
   }),
   success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())])),
   errors: [403, 404],
@@ -625,6 +745,10 @@ const getService = operation({
       },
     ],
   },
+  handle: async ({ tx, location, params, query }) =>
+    params.service_id === undefined
+      ? (await listServices(tx, location.id, filterOf(query))).map(presentService)
+      : presentService(await findService(tx, location.id, params.service_id)),
 });
 
 const AssignServiceToTeamMember = named(
@@ -650,16 +774,21 @@ const assignServiceToTeamMember = operation({
   path: '/company/{location_id}/services/{service_id}/staff',
   tag: 'Services',
   summary: 'Link team member to service',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
+  access: locationUser('edit_master_service_and_duration'),
+  params: Path,
   body: Type.Object({
-    master_id: Type.Integer({ description: 'team member id' }),
-    seance_length: Type.Number({ description: 'seconds', minimum: 300, maximum: 86100 }),
-    technological_card_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'bill of materials id' }),
+    master_id: Id('team member id'),
+    seance_length: SeanceLength,
+    technological_card_id: TechnologicalCard,
   }),
   success: answer(201, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { master_id: 123, seance_length: 3600, technological_card_id: 123 } },
+  handle: async ({ tx, location, params, body }) => {
+    await holdService(tx, location.id, params.service_id);
+    const member = { id: body.master_id, duration: body.seance_length, technologicalCardId: body.technological_card_id };
+    return presentLink(await linkMember(tx, location.id, params.service_id, member));
+  },
 });
 
 const updateServiceTeamMemberAssignment = operation({
@@ -668,15 +797,21 @@ const updateServiceTeamMemberAssignment = operation({
   path: '/company/{location_id}/services/{service_id}/staff/{team_member_id}',
   tag: 'Services',
   summary: 'Update team member service link',
-  access: locationUser(),
+  access: locationUser('edit_master_service_and_duration'),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id'), team_member_id: Id('team member id') }),
   body: Type.Object({
-    seance_length: Type.Number({ description: 'seconds', minimum: 300, maximum: 86100 }),
-    technological_card_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'bill of materials id' }),
+    seance_length: SeanceLength,
+    technological_card_id: TechnologicalCard,
   }),
   success: answer(200, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { seance_length: 3600, technological_card_id: 123 } },
+  handle: async ({ tx, location, params, body }) => {
+    await holdService(tx, location.id, params.service_id);
+    const { seance_length: duration, technological_card_id: technologicalCardId } = body;
+    const member = { id: params.team_member_id, duration, technologicalCardId };
+    return presentLink(await changeLink(tx, location.id, params.service_id, member));
+  },
 });
 
 const removeServiceFromTeamMember = operation({
@@ -685,10 +820,14 @@ const removeServiceFromTeamMember = operation({
   path: '/company/{location_id}/services/{service_id}/staff/{team_member_id}',
   tag: 'Services',
   summary: 'Remove team member service link',
-  access: locationUser(),
+  access: locationUser('edit_master_service_and_duration'),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id'), team_member_id: Id('team member id') }),
   success: empty(204),
   errors: [403, 404],
+  handle: async ({ tx, location, params }) => {
+    await holdService(tx, location.id, params.service_id);
+    await unlinkMember(tx, location.id, params.service_id, params.team_member_id);
+  },
 });
 
 const updateServiceLinks = operation({
@@ -697,33 +836,43 @@ const updateServiceLinks = operation({
   path: '/company/{location_id}/services/links',
   tag: 'Services',
   summary: 'Bulk set service team, resources, translations',
-  access: locationUser(),
+  access: locationUser('edit_master_service_and_duration'),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
-    service_id: Type.Integer(),
+    service_id: Id('service id'),
     team_member_settings: Type.Array(
       Type.Object({
-        team_member_id: Type.Optional(Type.Integer()),
-        tech_card_id: Type.Optional(Type.Integer()),
-        hours: Type.Optional(Type.Integer({ minimum: 0 })),
-        minutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 59 })),
+        team_member_id: Id('team member id'),
+        tech_card_id: Type.Optional(
+          AnyOfTypes<number | null>(['integer', 'null'], {
+            minimum: 0,
+            maximum: maxId,
+            description: 'bill of materials; 0 for none',
+          }),
+        ),
+        hours: Type.Optional(Type.Integer({ minimum: 0, maximum: 23, default: 0 })),
+        minutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 59, default: 0 })),
         price: Type.Optional(
           Type.Union([
             Type.Object({
-              min: Type.Optional(Type.Number({ description: 'from price' })),
-              max: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'fixed price' })),
+              min: Type.Optional(Type.Number({ minimum: 0, maximum: 1e12, default: 0, description: 'from price' })),
+              max: Type.Optional(
+                AnyOfTypes<number | null>(['number', 'null'], { minimum: 0, maximum: 1e12, description: 'null: a fixed price' }),
+              ),
             }),
-            Type.Null({ description: 'use service default price' }),
+            Type.Null({ description: 'the price of the service' }),
           ]),
         ),
       }),
+      { maxItems: 1000 },
     ),
-    resource_ids: Type.Array(Type.Integer({ description: 'resources the service needs' })),
+    resource_ids: Type.Array(Id('resource id'), { maxItems: 100, description: 'resources the service needs' }),
     translations: Type.Array(
       Type.Object({
-        language_id: Type.Optional(Type.Integer()),
-        translation: Type.Optional(Type.String({ description: 'empty clears' })),
+        language_id: Type.Integer({ minimum: 1, maximum: 32_767 }),
+        translation: Type.String({ maxLength: 255, description: 'empty clears' }),
       }),
+      { maxItems: 200 },
     ),
   }),
   success: answer(200, Type.Record(Type.String(), Type.Any())),
@@ -738,6 +887,25 @@ const updateServiceLinks = operation({
       translations: [{ language_id: 2, translation: '' }],
     },
   },
+  handle: async ({ tx, location, body }) => {
+    const members = body.team_member_settings.map((setting, index) => {
+      const { team_member_id: id, tech_card_id, hours = 0, minutes = 0, price } = setting;
+      const field = `team_member_settings.${index}`;
+      const duration = hours * 3600 + minutes * 60;
+      if (duration < 300 || duration > 86_100)
+        throw new Invalid({ [`${field}.minutes`]: ['must make 5 minutes to 23:55 hours'] });
+      const [min, max] = [price?.min ?? 0, price?.max ?? null];
+      if (max !== null && max < min) throw new Invalid({ [`${field}.price.max`]: ['must not be less than min'] });
+      return { id, duration, technologicalCardId: tech_card_id || null, price: price ? { min, max } : null };
+    });
+    await holdService(tx, location.id, body.service_id);
+    await replaceLinks(tx, location.id, body.service_id, {
+      members,
+      resourceIds: body.resource_ids,
+      translations: body.translations.map(({ language_id, translation }) => ({ languageId: language_id, title: translation })),
+    });
+    return {};
+  },
 });
 
 const getChainServiceCategoryList = operation({
@@ -746,11 +914,13 @@ const getChainServiceCategoryList = operation({
   path: '/chain/{chain_id}/service_categories',
   tag: 'Services',
   summary: 'List chain service categories',
-  access: partnerOrUser(),
+  access: partnerOnly(),
   params: Type.Object({ chain_id: Id('chain id') }),
   query: Type.Object({ include: Type.Optional(Type.String({ enum: ['services'] })) }),
-  success: answer(200, Type.Array(ServiceCategoryTitle)),
+  success: document(200, Type.Array(ServiceCategoryTitle)),
+  example: { data: [{ id: 3, title: 'Haircuts' }] },
   errors: [403, 404],
+  handle: ({ tx, partner, params, query }) => listChainCategories(tx, partner, params.chain_id, query.include === 'services'),
 });
 
 /** The operations of the tag, in the order of the published documents. */

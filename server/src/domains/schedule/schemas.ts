@@ -9,7 +9,11 @@ const WorkDate = (description: string) => Type.String({ minLength: 1, maxLength:
 
 export const TeamMemberPath = { location_id: Id('location id'), team_member_id: Id('team member id') };
 export const DateInPath = (description: string) =>
-  Type.String({ pattern: '^\\d{4}-?\\d{2}-?\\d{2}$', description: `${description}, YYYY-MM-DD or YYYYMMDD` });
+  Type.String({
+    pattern: '^\\d{4}-?\\d{2}-?\\d{2}$',
+    description: `${description}, YYYY-MM-DD or YYYYMMDD`,
+    examples: ['2026-09-21'],
+  });
 
 export const Slot = named(
   'WorkSlot',

@@ -460,8 +460,12 @@ const getTeamMember = operation({
   path: '/company/{location_id}/staff/{team_member_id}',
   tag: 'Team Members',
   summary: 'List team members or one',
+  optionalLast: true,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('for one specific member') }),
+  params: Type.Object({
+    location_id: Id('location id'),
+    team_member_id: Type.Optional(Id('team member id; everyone without it')),
+  }),
   success: answer(200, Type.Union([TeamMember, Type.Array(Type.Any())])),
   errors: [403, 404],
   example: {
@@ -481,7 +485,10 @@ const getTeamMember = operation({
       is_included_in_payment_policy: true,
     },
   },
-  handle: async ({ tx, location, params }) => presentMember(await findMember(tx, location.id, params.team_member_id)),
+  handle: async ({ tx, location, params }) =>
+    params.team_member_id === undefined
+      ? (await findMembers(tx, location.id)).map(presentMember)
+      : presentMember(await findMember(tx, location.id, params.team_member_id)),
 });
 
 const getPositionList = operation({

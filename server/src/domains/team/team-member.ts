@@ -93,6 +93,21 @@ export async function listTeamMembers(
 const own = (locationId: number, id: number) =>
   and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt));
 
+/** Those of the ids that are team members of the location, deleted ones left out. */
+export async function livingMembers(db: Tx, locationId: number, ids: number[]): Promise<Set<number>> {
+  const rows = await db
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.locationId, locationId),
+        sql`${teamMembers.id} = any(${sql.param(ids)}::int[])`,
+        isNull(teamMembers.deletedAt),
+      ),
+    );
+  return new Set(rows.map((row) => row.id));
+}
+
 /** @throws NotFound for a deleted team member too */
 export async function getTeamMember(db: Tx, locationId: number, id: number): Promise<TeamMemberRow> {
   const [row] = await selectMembers(db, own(locationId, id));

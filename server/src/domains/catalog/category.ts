@@ -1,0 +1,137 @@
+import { and, asc, desc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
+import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { livingMembers } from '../team/team-member.ts';
+import { serviceCategories, serviceCategoryTeamMembers, services } from './tables.ts';
+
+/** Who provides the category: linked to it, or to a service of it. Plain names: Drizzle drops the table from columns here. */
+const membersOfCategory = sql<number[]>`(
+  select coalesce(json_agg(linked.member order by linked.member), '[]'::json) from (
+    select link.team_member_id as member from service_category_team_members as link
+    where link.location_id = service_categories.location_id and link.category_id = service_categories.id
+    union
+    select link.team_member_id from service_team_members as link
+    join services on services.location_id = link.location_id and services.id = link.service_id and services.deleted_at is null
+    where services.location_id = service_categories.location_id and services.category_id = service_categories.id
+  ) as linked
+  join team_members on team_members.location_id = service_categories.location_id and team_members.id = linked.member
+    and team_members.deleted_at is null)`;
+
+const selectCategories = (db: Tx, locationId: number, where?: SQL) =>
+  db
+    .select({ ...getTableColumns(serviceCategories), memberIds: membersOfCategory.as('member_ids') })
+    .from(serviceCategories)
+    .where(and(eq(serviceCategories.locationId, locationId), isNull(serviceCategories.deletedAt), where))
+    .orderBy(desc(serviceCategories.weight), asc(serviceCategories.id));
+
+/** A category with the ids of the team members who provide it. */
+export type CategoryRow = Awaited<ReturnType<typeof selectCategories>>[number];
+
+/** What the wire may say of a category; what is undefined stays as it is. */
+export interface CategoryFields {
+  title?: string | undefined;
+  apiId?: string | undefined;
+  weight?: number | undefined;
+  /** Replaces the links of the category itself; those of its services stay. */
+  memberIds?: number[] | undefined;
+}
+
+/**
+ * The categories of a location, heavier ones first, then by id.
+ * @param memberId only those that this team member provides
+ * @throws NotFound when there is no such team member
+ */
+export async function listCategories(db: Tx, locationId: number, memberId?: number): Promise<CategoryRow[]> {
+  if (memberId !== undefined && !(await livingMembers(db, locationId, [memberId])).has(memberId)) {
+    throw new NotFound('Team Member not found.');
+  }
+  const rows = await selectCategories(db, locationId);
+  return memberId === undefined ? rows : rows.filter((row) => row.memberIds.includes(memberId));
+}
+
+/** @throws NotFound */
+export async function getCategory(db: Tx, locationId: number, id: number): Promise<CategoryRow> {
+  const [row] = await selectCategories(db, locationId, eq(serviceCategories.id, id));
+  if (!row) throw new NotFound('Service category does not exist.');
+  return row;
+}
+
+/** @throws Invalid */
+export async function createCategory(
+  tx: Tx,
+  locationId: number,
+  fields: CategoryFields & { title: string },
+): Promise<CategoryRow> {
+  const { memberIds, ...columns } = fields;
+  const [row] = await tx
+    .insert(serviceCategories)
+    .values({ ...given(columns), locationId, title: columns.title.trim() })
+    .returning({ id: serviceCategories.id });
+  const { id } = row as { id: number };
+  if (memberIds) await linkMembers(tx, locationId, id, memberIds);
+  return getCategory(tx, locationId, id);
+}
+
+/** @throws NotFound, Invalid */
+export async function updateCategory(tx: Tx, locationId: number, id: number, fields: CategoryFields): Promise<CategoryRow> {
+  const { memberIds, ...columns } = fields;
+  const changed = await tx
+    .update(serviceCategories)
+    .set({ ...given(columns), changedAt: new Date() })
+    .where(own(locationId, id))
+    .returning({ id: serviceCategories.id });
+  if (changed.length === 0) throw new NotFound('Service category does not exist.');
+  if (memberIds) await linkMembers(tx, locationId, id, memberIds);
+  return getCategory(tx, locationId, id);
+}
+
+/** The category stays for the history. @throws NotFound, and Forbidden while it has services */
+export async function deleteCategory(tx: Tx, locationId: number, id: number): Promise<void> {
+  const [category] = await tx
+    .select({ id: serviceCategories.id })
+    .from(serviceCategories)
+    .where(own(locationId, id))
+    .for('update');
+  if (!category) throw new NotFound('Service category does not exist.');
+  const inCategory = and(eq(services.locationId, locationId), eq(services.categoryId, id), isNull(services.deletedAt));
+  const [service] = await tx.select({ id: services.id }).from(services).where(inCategory).limit(1);
+  if (service) throw new Forbidden('The category has services.');
+  const now = new Date();
+  await tx.update(serviceCategories).set({ deletedAt: now, changedAt: now }).where(own(locationId, id));
+}
+
+/** Keeps a category from being deleted while a service moves into it. @throws Invalid when there is none */
+export async function holdCategory(tx: Tx, locationId: number, id: number): Promise<void> {
+  const [category] = await tx
+    .select({ id: serviceCategories.id })
+    .from(serviceCategories)
+    .where(own(locationId, id))
+    .for('share');
+  if (!category) throw new Invalid({ category_id: ['must be a service category of this location'] });
+}
+
+const own = (locationId: number, id: number) =>
+  and(eq(serviceCategories.locationId, locationId), eq(serviceCategories.id, id), isNull(serviceCategories.deletedAt));
+
+function given({ title, apiId, weight }: Omit<CategoryFields, 'memberIds'>) {
+  return {
+    ...(title === undefined ? {} : { title: title.trim() }),
+    ...(apiId === undefined ? {} : { apiId: apiId.trim() }),
+    ...(weight === undefined ? {} : { weight }),
+  };
+}
+
+async function linkMembers(tx: Tx, locationId: number, categoryId: number, memberIds: number[]): Promise<void> {
+  const wanted = [...new Set(memberIds)];
+  const known = await livingMembers(tx, locationId, wanted);
+  const unknown = wanted.find((id) => !known.has(id));
+  if (unknown !== undefined) throw new Invalid({ staff: [`${unknown} is no team member of this location`] });
+  const links = and(eq(serviceCategoryTeamMembers.locationId, locationId), eq(serviceCategoryTeamMembers.categoryId, categoryId));
+  await tx.delete(serviceCategoryTeamMembers).where(links);
+  if (wanted.length) {
+    await tx
+      .insert(serviceCategoryTeamMembers)
+      .values(wanted.map((teamMemberId) => ({ locationId, categoryId, teamMemberId })))
+      .onConflictDoNothing();
+  }
+}

@@ -1,0 +1,110 @@
+import { datesBetween } from '../../platform/clock.ts';
+import type { CategoryRow } from './category.ts';
+import type { ServiceRow } from './service.ts';
+import type { ServiceLink } from './service-link.ts';
+
+export const presentCategory = (row: CategoryRow) => ({
+  id: row.id,
+  salon_service_id: row.linkId,
+  title: row.title,
+  api_id: row.apiId,
+  weight: row.weight,
+  staff: row.memberIds,
+  is_chain: row.isChain,
+});
+
+const presentMembers = (row: ServiceRow) => row.members.map(({ id, duration }) => ({ id, seance_length: duration }));
+
+const presentPicture = (row: ServiceRow) =>
+  row.picture && {
+    id: row.picture.id,
+    entity: 'settings_service',
+    entity_id: row.id,
+    images: Object.fromEntries(
+      Object.entries(row.picture.versions).map(([version, { id, path, width, height, type }]) => [
+        version,
+        { id, path, width: String(width), height: String(height), type, image_group_id: row.picture?.id, version },
+      ]),
+    ),
+  };
+
+const fields = (row: ServiceRow) => ({
+  id: row.id,
+  salon_service_id: row.linkId,
+  title: row.title,
+  booking_title: row.bookingTitle || row.title,
+  category_id: row.categoryId,
+  price_min: row.priceMin,
+  price_max: row.priceMax,
+  duration: row.duration,
+  technical_break_duration: row.technicalBreak,
+  discount: row.discount,
+  comment: row.comment,
+  weight: row.weight,
+  active: Number(row.isActive),
+  api_id: row.apiId,
+  is_online: row.isActive,
+});
+
+/** As lists and single reads have it; `image_group` is there only with a picture. */
+export function presentService(row: ServiceRow) {
+  const picture = presentPicture(row);
+  return { ...fields(row), staff: presentMembers(row), ...(picture ? { image_group: picture } : {}) };
+}
+
+/** How many dates of a service that is offered on some are listed. */
+const maxDates = 366;
+
+/** Everything about a service, as patch_service answers. What nothing here can set has its usual value. */
+export function presentWholeService(row: ServiceRow) {
+  const picture = presentPicture(row);
+  const { dateFrom, dateTo } = row;
+  return {
+    ...fields(row),
+    print_title: row.title,
+    is_multi: row.isGroup,
+    capacity: row.capacity,
+    tax_variant: row.taxVariant,
+    vat_id: row.vatId,
+    is_need_limit_date: row.isDateLimited,
+    ...(dateFrom ? { date_from: dateFrom } : {}),
+    ...(dateTo ? { date_to: dateTo } : {}),
+    dates: row.isDateLimited && dateFrom && dateTo ? datesBetween(dateFrom, dateTo).slice(0, maxDates) : [],
+    seance_search_start: row.searchFrom,
+    seance_search_finish: row.searchTo,
+    seance_search_step: row.searchStep,
+    step: row.displayStep,
+    prepaid: row.prepaid,
+    price_prepaid_amount: row.prepaidAmount,
+    price_prepaid_percent: row.prepaidPercent,
+    is_chain: row.isChain,
+    image_group: picture ? [picture] : [],
+    resources: row.resources,
+    staff: row.members.map((member) => ({
+      id: member.id,
+      seance_length: member.duration,
+      technological_card_id: member.technologicalCardId,
+    })),
+    service_type: 1,
+    api_service_id: 0,
+    repeat_visit_days_step: null,
+    schedule_template_type: 2,
+    online_invoicing_status: 0,
+    is_abonement_autopayment_enabled: 0,
+    autopayment_before_visit_time: 0,
+    abonement_restriction_value: 0,
+    is_price_managed_only_in_chain: false,
+    is_comment_managed_only_in_chain: false,
+  };
+}
+
+export const presentLink = (link: ServiceLink) => ({
+  service_id: link.serviceId,
+  master_id: link.teamMemberId,
+  length: link.duration,
+  technological_card_id: link.technologicalCardId ?? 0,
+  api_id: link.apiId,
+  is_online: link.isOnline,
+  is_offline_records_allowed: link.isOffline,
+  price: link.priceMin,
+});

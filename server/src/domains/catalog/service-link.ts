@@ -1,0 +1,150 @@
+import { and, eq, type InferSelectModel, notInArray, sql } from 'drizzle-orm';
+import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
+import { postgresError, type Tx } from '../../platform/database.ts';
+import { livingMembers } from '../team/team-member.ts';
+import { serviceResources, services, serviceTeamMembers, serviceTranslations } from './tables.ts';
+
+export type ServiceLink = InferSelectModel<typeof serviceTeamMembers>;
+
+/** How a team member provides a service; what is undefined stays as it is. */
+export interface LinkFields {
+  id: number;
+  /** seconds */
+  duration: number;
+  technologicalCardId?: number | null | undefined;
+  price?: { min: number; max: number | null } | null | undefined;
+}
+
+const columnsOf = ({ duration, technologicalCardId, price }: LinkFields) => ({
+  duration,
+  ...(technologicalCardId === undefined ? {} : { technologicalCardId }),
+  ...(price === undefined ? {} : { priceMin: price?.min ?? null, priceMax: price?.max ?? null }),
+});
+
+/** @throws Invalid naming the field when one of the ids is no team member of the location, or is there twice */
+async function expectMembers(tx: Tx, locationId: number, ids: number[], field: (index: number) => string): Promise<void> {
+  const known = await livingMembers(tx, locationId, ids);
+  const errors: FieldErrors = {};
+  for (const [index, id] of ids.entries()) {
+    if (!known.has(id)) errors[field(index)] = ['must be a team member of this location'];
+    else if (ids.indexOf(id) !== index) errors[field(index)] = ['is named twice'];
+  }
+  if (Object.keys(errors).length) throw new Invalid(errors);
+}
+
+const upsert = (tx: Tx, locationId: number, serviceId: number, members: LinkFields[]) =>
+  tx
+    .insert(serviceTeamMembers)
+    .values(members.map((member) => ({ locationId, serviceId, teamMemberId: member.id, ...columnsOf(member) })))
+    .onConflictDoUpdate({
+      target: [serviceTeamMembers.locationId, serviceTeamMembers.serviceId, serviceTeamMembers.teamMemberId],
+      set: {
+        duration: sql`excluded.duration`,
+        ...(members[0]?.technologicalCardId === undefined ? {} : { technologicalCardId: sql`excluded.technological_card_id` }),
+        ...(members[0]?.price === undefined ? {} : { priceMin: sql`excluded.price_min`, priceMax: sql`excluded.price_max` }),
+      },
+    })
+    .returning();
+
+/** Makes these the team members of a service; the links of those who stay keep what is not given. @throws Invalid */
+export async function replaceMembers(
+  tx: Tx,
+  locationId: number,
+  serviceId: number,
+  members: LinkFields[],
+  field = (index: number) => `staff.${index}.id`,
+): Promise<void> {
+  const ids = members.map((member) => member.id);
+  await expectMembers(tx, locationId, ids, field);
+  await tx
+    .delete(serviceTeamMembers)
+    .where(
+      and(
+        eq(serviceTeamMembers.locationId, locationId),
+        eq(serviceTeamMembers.serviceId, serviceId),
+        ids.length ? notInArray(serviceTeamMembers.teamMemberId, ids) : undefined,
+      ),
+    );
+  if (members.length) await upsert(tx, locationId, serviceId, members);
+}
+
+const ofMember = (locationId: number, serviceId: number, memberId: number) =>
+  and(
+    eq(serviceTeamMembers.locationId, locationId),
+    eq(serviceTeamMembers.serviceId, serviceId),
+    eq(serviceTeamMembers.teamMemberId, memberId),
+  );
+
+/** Links a team member to a service that is held; a second time it changes the link. @throws Invalid */
+export async function linkMember(tx: Tx, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
+  await expectMembers(tx, locationId, [member.id], () => 'master_id');
+  const [link] = await upsert(tx, locationId, serviceId, [member]);
+  return link as ServiceLink;
+}
+
+/** @throws NotFound when the team member is not linked to the service */
+export async function changeLink(tx: Tx, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
+  const [link] = await tx
+    .update(serviceTeamMembers)
+    .set(columnsOf(member))
+    .where(ofMember(locationId, serviceId, member.id))
+    .returning();
+  if (!link) throw new NotFound();
+  return link;
+}
+
+/** @throws NotFound when the team member is not linked to the service */
+export async function unlinkMember(tx: Tx, locationId: number, serviceId: number, memberId: number): Promise<void> {
+  const gone = await tx
+    .delete(serviceTeamMembers)
+    .where(ofMember(locationId, serviceId, memberId))
+    .returning({ id: serviceTeamMembers.teamMemberId });
+  if (gone.length === 0) throw new NotFound();
+}
+
+/** Everything that a service is linked with. */
+export interface ServiceLinks {
+  members: LinkFields[];
+  resourceIds: number[];
+  /** An empty title clears the language's. */
+  translations: { languageId: number; title: string }[];
+}
+
+/** Replaces the links of a service that is held; languages that are not named stay. @throws Invalid */
+export async function replaceLinks(tx: Tx, locationId: number, serviceId: number, links: ServiceLinks): Promise<void> {
+  await replaceMembers(tx, locationId, serviceId, links.members, (index) => `team_member_settings.${index}.team_member_id`);
+
+  const ofService = and(eq(serviceResources.locationId, locationId), eq(serviceResources.serviceId, serviceId));
+  await tx.delete(serviceResources).where(ofService);
+  const resourceIds = [...new Set(links.resourceIds)];
+  if (resourceIds.length) {
+    try {
+      await tx.insert(serviceResources).values(resourceIds.map((resourceId) => ({ locationId, serviceId, resourceId })));
+    } catch (error) {
+      if (postgresError(error)?.code !== '23503') throw error;
+      throw new Invalid({ resource_ids: ['must be resources of this location'] });
+    }
+  }
+
+  // Of two translations into one language the last one counts.
+  const titles = new Map(links.translations.map(({ languageId, title }) => [languageId, title.trim()]));
+  if (titles.size) {
+    await tx
+      .delete(serviceTranslations)
+      .where(
+        and(
+          eq(serviceTranslations.locationId, locationId),
+          eq(serviceTranslations.serviceId, serviceId),
+          sql`${serviceTranslations.languageId} = any(${sql.param([...titles.keys()])}::smallint[])`,
+        ),
+      );
+    const values = [...titles]
+      .filter(([, title]) => title)
+      .map(([languageId, title]) => ({ locationId, serviceId, languageId, title }));
+    if (values.length) await tx.insert(serviceTranslations).values(values);
+  }
+  await tx
+    .update(services)
+    .set({ changedAt: new Date() })
+    .where(and(eq(services.locationId, locationId), eq(services.id, serviceId)));
+}

@@ -1,0 +1,230 @@
+import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNull, type SQL, sql } from 'drizzle-orm';
+import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { imageGroupOf } from '../images/image-group.ts';
+import { livingMembers } from '../team/team-member.ts';
+import { getCategory, holdCategory } from './category.ts';
+import { replaceMembers } from './service-link.ts';
+import { services } from './tables.ts';
+
+/** Who provides a service, and how. */
+export interface ServiceMember {
+  id: number;
+  /** seconds */
+  duration: number;
+  technologicalCardId: number | null;
+  priceMin: number | null;
+  priceMax: number | null;
+}
+
+/** Plain names: Drizzle drops the table from columns here. */
+const membersOfService = sql<ServiceMember[]>`(
+  select coalesce(json_agg(json_build_object('id', link.team_member_id, 'duration', link.duration,
+    'technologicalCardId', link.technological_card_id, 'priceMin', link.price_min, 'priceMax', link.price_max)
+    order by link.team_member_id), '[]'::json)
+  from service_team_members as link
+  join team_members on team_members.location_id = link.location_id and team_members.id = link.team_member_id
+    and team_members.deleted_at is null
+  where link.location_id = services.location_id and link.service_id = services.id)`;
+
+const resourcesOfService = sql<{ id: number; title: string }[]>`(
+  select coalesce(json_agg(json_build_object('id', resources.id, 'title', resources.title) order by resources.id), '[]'::json)
+  from service_resources as link join resources on resources.location_id = link.location_id and resources.id = link.resource_id
+  where link.location_id = services.location_id and link.service_id = services.id)`;
+
+const selectServices = (db: Tx, locationId: number, where?: SQL) =>
+  db
+    .select({
+      ...getTableColumns(services),
+      members: membersOfService.as('members'),
+      resources: resourcesOfService.as('needed'),
+      picture: imageGroupOf('service', 'services').as('picture'),
+    })
+    .from(services)
+    .where(and(eq(services.locationId, locationId), isNull(services.deletedAt), where))
+    .orderBy(desc(services.weight), asc(services.id));
+
+/** A service with its team members, resources and picture. */
+export type ServiceRow = Awaited<ReturnType<typeof selectServices>>[number];
+
+type Columns = Partial<Omit<InferSelectModel<typeof services>, 'locationId' | 'id' | 'linkId'>>;
+
+/** What the wire may say of a service; what is undefined stays as it is. */
+export type ServiceFields = {
+  [Name in
+    | 'title'
+    | 'bookingTitle'
+    | 'comment'
+    | 'apiId'
+    | 'categoryId'
+    | 'priceMin'
+    | 'priceMax'
+    | 'discount'
+    | 'duration'
+    | 'technicalBreak'
+    | 'weight'
+    | 'isActive'
+    | 'isGroup'
+    | 'taxVariant'
+    | 'vatId'
+    | 'isDateLimited'
+    | 'dateFrom'
+    | 'dateTo'
+    | 'searchFrom'
+    | 'searchTo'
+    | 'searchStep'
+    | 'displayStep']?: Columns[Name];
+} & {
+  /** Replaces the team members; one without a duration takes the service's. */
+  members?: { id: number; duration?: number | undefined }[] | undefined;
+};
+
+/** What of a service the user may change. */
+export interface ServiceRights {
+  title: boolean;
+  category: boolean;
+  price: boolean;
+  members: boolean;
+  times: boolean;
+}
+
+/**
+ * The services of a location, heavier ones first, then by id, in one statement.
+ * @throws NotFound when the filter names a team member or category that the location does not have
+ */
+export async function listServices(
+  db: Tx,
+  locationId: number,
+  filter: { memberId?: number | undefined; categoryId?: number | undefined } = {},
+): Promise<ServiceRow[]> {
+  const { memberId, categoryId } = filter;
+  if (memberId !== undefined && !(await livingMembers(db, locationId, [memberId])).has(memberId)) {
+    throw new NotFound('Team Member not found.');
+  }
+  if (categoryId !== undefined) await getCategory(db, locationId, categoryId);
+  return selectServices(
+    db,
+    locationId,
+    and(
+      categoryId === undefined ? undefined : eq(services.categoryId, categoryId),
+      memberId === undefined
+        ? undefined
+        : sql`exists (select from service_team_members as link where link.location_id = ${locationId} and link.team_member_id = ${memberId} and link.service_id = "services"."id")`,
+    ),
+  );
+}
+
+/** @throws NotFound */
+export async function getService(db: Tx, locationId: number, id: number): Promise<ServiceRow> {
+  const [row] = await selectServices(db, locationId, eq(services.id, id));
+  if (!row) throw new NotFound('Service not found.');
+  return row;
+}
+
+const own = (locationId: number, id: number) =>
+  and(eq(services.locationId, locationId), eq(services.id, id), isNull(services.deletedAt));
+
+/** Locks a service for a change. @throws NotFound */
+export async function holdService(tx: Tx, locationId: number, id: number) {
+  const [row] = await tx.select().from(services).where(own(locationId, id)).for('no key update');
+  if (!row) throw new NotFound('Service not found.');
+  return row;
+}
+
+/** @throws Invalid */
+export async function createService(
+  tx: Tx,
+  locationId: number,
+  fields: ServiceFields & { title: string; categoryId: number },
+): Promise<ServiceRow> {
+  const { members, ...rest } = fields;
+  const columns = checked(
+    { priceMax: fields.priceMin ?? 0, ...defined(rest) },
+    { priceMin: 0, priceMax: 0, dateFrom: null, dateTo: null },
+  );
+  await holdCategory(tx, locationId, fields.categoryId);
+  const [row] = await tx
+    .insert(services)
+    .values({ ...columns, locationId, title: columns.title as string, categoryId: fields.categoryId })
+    .returning({ id: services.id, duration: services.duration });
+  const { id, duration } = row as { id: number; duration: number };
+  if (members) await replaceMembers(tx, locationId, id, withDuration(members, duration));
+  return getService(tx, locationId, id);
+}
+
+/**
+ * Changes what is given.
+ * @throws NotFound, Invalid, and Forbidden for a change that needs a permission the user lacks
+ */
+export async function updateService(
+  tx: Tx,
+  locationId: number,
+  id: number,
+  fields: ServiceFields,
+  may: ServiceRights,
+): Promise<ServiceRow> {
+  const current = await holdService(tx, locationId, id);
+  const { members, ...rest } = fields;
+  const columns = checked(defined(rest), current);
+  expectRights(columns, members !== undefined, current, may);
+  if (columns.categoryId !== undefined && columns.categoryId !== current.categoryId) {
+    await holdCategory(tx, locationId, columns.categoryId);
+  }
+  await tx
+    .update(services)
+    .set({ ...columns, changedAt: new Date() })
+    .where(own(locationId, id));
+  if (members) await replaceMembers(tx, locationId, id, withDuration(members, columns.duration ?? current.duration));
+  return getService(tx, locationId, id);
+}
+
+/** The service stays for the history. @throws NotFound */
+export async function deleteService(tx: Tx, locationId: number, id: number): Promise<void> {
+  const now = new Date();
+  const gone = await tx
+    .update(services)
+    .set({ deletedAt: now, changedAt: now })
+    .where(own(locationId, id))
+    .returning({ id: services.id });
+  if (gone.length === 0) throw new NotFound('Service not found.');
+}
+
+const withDuration = (members: { id: number; duration?: number | undefined }[], duration: number) =>
+  members.map((member) => ({ id: member.id, duration: member.duration ?? duration }));
+
+const defined = (fields: ServiceFields): Columns =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, typeof value === 'string' ? value.trim() : value]],
+    ),
+  );
+
+/** @throws Invalid for what the fields and the present row together must not be */
+function checked(columns: Columns, current: Pick<Columns, 'priceMin' | 'priceMax' | 'dateFrom' | 'dateTo'>): Columns {
+  const after = { ...current, ...columns };
+  if (columns.title === '') throw new Invalid({ title: ['must not be empty'] });
+  if ((after.priceMax ?? 0) < (after.priceMin ?? 0)) throw new Invalid({ price_max: ['must not be less than price_min'] });
+  if ((after.searchTo ?? 86_400) < (after.searchFrom ?? 0)) {
+    throw new Invalid({ seance_search_finish: ['must not be before seance_search_start'] });
+  }
+  if (after.isDateLimited) {
+    if (!after.dateFrom) throw new Invalid({ date_from: ['is required when the dates are limited'] });
+    if (!after.dateTo) throw new Invalid({ date_to: ['is required when the dates are limited'] });
+    if (after.dateTo < after.dateFrom) throw new Invalid({ date_to: ['must not be before date_from'] });
+  }
+  return columns;
+}
+
+type ServiceColumns = InferSelectModel<typeof services>;
+
+function expectRights(columns: Columns, changesMembers: boolean, current: ServiceColumns, may: ServiceRights): void {
+  const changes = (...names: (keyof Columns)[]) =>
+    names.some((name) => columns[name] !== undefined && columns[name] !== current[name]);
+  const isRefused =
+    (!may.title && changes('title', 'bookingTitle')) ||
+    (!may.category && changes('categoryId')) ||
+    (!may.price && changes('priceMin', 'priceMax', 'discount')) ||
+    (!may.times && changes('isDateLimited', 'dateFrom', 'dateTo', 'searchFrom', 'searchTo', 'searchStep', 'displayStep')) ||
+    (!may.members && changesMembers);
+  if (isRefused) throw new Forbidden();
+}
