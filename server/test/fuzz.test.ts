@@ -82,17 +82,19 @@ function mutations(schema: Schema, example: unknown): fc.Arbitrary<unknown> {
 
 let shop: Shop;
 let clientId: number;
+let formId: number;
 
 beforeAll(async () => {
   shop = await openShop();
   clientId = (await shop.addClient()).id;
+  formId = (await shop.call('POST', `/company/${shop.locationId}/booking_forms`, { body: { title: 'Website' } })).data.id;
 });
 
-/** The client that paths name; a fresh one when an operation may have deleted or changed it. */
-const pathOf = (operation: Operation) =>
-  operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    name === 'location_id' ? String(shop.locationId) : String(clientId),
-  );
+/** A path to what the shop has; every id that is not listed is the client's. */
+const pathOf = (operation: Operation) => {
+  const ids: Record<string, number> = { location_id: shop.locationId, form_id: formId };
+  return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => String(ids[name] ?? clientId));
+};
 
 function expectEnvelope(answer: Answer, operation: Operation): void {
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
@@ -108,6 +110,7 @@ async function rows(): Promise<string> {
   const [row] = await query<{ rows: string }>({
     text: `select concat_ws('/', (select count(*) from clients where location_id = $1), (select count(*) from client_comments where location_id = $1),
       (select count(*) from client_files where location_id = $1), (select md5(string_agg(c::text, '' order by c.id)) from clients c where location_id = $1),
+      (select md5(s::text) from booking_settings s where location_id = $1), (select md5(string_agg(f::text, '' order by f.id)) from booking_forms f where location_id = $1),
       (select md5(l::text) from locations l where l.id = $1), (select count(*) from locations where chain_id = $2)) as rows`,
     values: [shop.locationId, shop.chainId],
   });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Gate } from '../src/api/access.ts';
 import { exampleOf } from '../src/api/openapi/example.ts';
@@ -20,7 +21,7 @@ const ofThings = all
 
 let shop: Shop;
 let stranger: Shop;
-let ids: Record<string, number>;
+let ids: Record<string, number | string>;
 
 beforeAll(async () => {
   [shop, stranger] = await Promise.all([openShop(), openShop()]);
@@ -28,13 +29,20 @@ beforeAll(async () => {
 });
 
 /** One of everything that a path can name. */
-async function things(of: Shop): Promise<Record<string, number>> {
+async function things(of: Shop): Promise<Record<string, number | string>> {
   const client = await of.addClient();
   const comment = await of.call('POST', `/clients/${of.locationId}/clients/${client.id}/comments`, { body: { text: 'Private' } });
   const form = new FormData();
   form.append('file', new Blob(['private']), 'private.txt');
   const files = await of.call('POST', `/company/${of.locationId}/clients/files/${client.id}`, { rawBody: form });
   const tokens = await of.call('GET', '/user/tokens');
+  const widget = await of.call('POST', `/company/${of.locationId}/booking_forms`, { body: { title: 'Private' } });
+  const service_id = await of.addService({ title: 'Private' });
+  const picture = new FormData();
+  picture.append('image', image());
+  picture.append('company_id', String(of.locationId));
+  picture.append('service_id', String(service_id));
+  const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
   return {
     location_id: of.locationId,
     id: client.id,
@@ -42,10 +50,20 @@ async function things(of: Shop): Promise<Record<string, number>> {
     comment_id: comment.data.id,
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
+    form_id: widget.data.id,
+    entity: 'service',
+    service_id,
+    image_name: basename(uploaded.image_group.images.basic.path),
   };
 }
 
-const pathOf = (operation: Operation, values: Record<string, number>) =>
+/** The smallest PNG. */
+const image = () =>
+  new Blob([
+    Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=', 'base64'),
+  ]);
+
+const pathOf = (operation: Operation, values: Record<string, number | string>) =>
   operation.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'phone') return '13155550175';
     const value = values[name];
@@ -55,11 +73,20 @@ const pathOf = (operation: Operation, values: Record<string, number>) =>
   });
 
 /** A request that would succeed, were the caller the owner. */
-function request(operation: Operation, values: Record<string, number>, authorization: string | undefined): Promise<Answer> {
+function request(
+  operation: Operation,
+  values: Record<string, number | string>,
+  authorization: string | undefined,
+): Promise<Answer> {
   const path = pathOf(operation, values);
   if (operation.multipart) {
     const form = new FormData();
     form.append('file', new Blob(['intruder']), 'intruder.txt');
+    if (operation.id === 'upload_image') {
+      form.append('image', image());
+      form.append('company_id', String(values.location_id));
+      form.append('service_id', String(values.service_id));
+    }
     return call(operation.method, path, { rawBody: form, authorization });
   }
   const body =

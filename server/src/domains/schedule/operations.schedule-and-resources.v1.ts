@@ -24,24 +24,6 @@ const TimetableEventSchedule = named(
   }),
 );
 
-const CompanyGetTimetableSettingsResponseDataField = named(
-  'CompanyGetTimetableSettingsResponseDataField',
-  Type.Object({
-    record_type: Type.Integer({ description: 'default type, 0 mixed, 1 individual, 2 group event', minimum: 0 }),
-    activity_record_clients_count_max: Type.Integer({ description: 'max seats per event', minimum: 1, maximum: 255 }),
-    is_show_newsletter_agreement: Type.Optional(Type.Boolean({ description: 'checkbox shown in booking form' })),
-    is_show_personal_data_processing_agreement: Type.Optional(Type.Boolean({ description: 'checkbox shown in booking form' })),
-  }),
-);
-
-const CompanyUpdateTimetableSettings = named(
-  'CompanyUpdateTimetableSettings',
-  Type.Object({
-    record_type: Type.Integer({ description: '0 mixed, 1 individual, 2 group event', minimum: 0, maximum: 2 }),
-    activity_record_clients_count_max: Type.Integer({ minimum: 1, maximum: 255 }),
-  }),
-);
-
 const getTeamMemberSchedule = operation({
   id: 'get_team_member_schedule',
   method: 'GET',
@@ -377,33 +359,6 @@ const listTimetableScheduleDayEvents = operation({
   errors: [403, 404],
 });
 
-const getAppointmentCalendarSettings = operation({
-  id: 'get_appointment_calendar_settings',
-  method: 'GET',
-  path: '/company/{location_id}/settings/timetable',
-  tag: 'Schedule & Resources',
-  summary: 'Calendar settings',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(200, CompanyGetTimetableSettingsResponseDataField),
-  errors: [403, 404],
-  example: { data: { record_type: 0, activity_record_clients_count_max: 1 } },
-});
-
-const updateAppointmentCalendarSettings = operation({
-  id: 'update_appointment_calendar_settings',
-  method: 'PATCH',
-  path: '/company/{location_id}/settings/timetable',
-  tag: 'Schedule & Resources',
-  summary: 'Change calendar settings',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: CompanyUpdateTimetableSettings,
-  success: answer(200, CompanyGetTimetableSettingsResponseDataField),
-  errors: [403, 404],
-  example: { data: { record_type: 90, activity_record_clients_count_max: 1 } },
-});
-
 const getTeamMemberScheduleList = operation({
   id: 'get_team_member_schedule_list',
   method: 'GET',
@@ -502,7 +457,7 @@ const setTeamMemberSchedule = operation({
   },
 });
 
-/** The operations of the tag, in the order of the published documents. */
+/** The operations of the tag, in the order of the published documents; those of the calendar's settings are between the two. */
 export const scheduleAndResourcesOperations = [
   getTeamMemberSchedule,
   updateTeamMemberSchedule,
@@ -518,8 +473,5 @@ export const scheduleAndResourcesOperations = [
   updateTimetableScheduleDay,
   deleteTimetableScheduleDay,
   listTimetableScheduleDayEvents,
-  getAppointmentCalendarSettings,
-  updateAppointmentCalendarSettings,
-  getTeamMemberScheduleList,
-  setTeamMemberSchedule,
 ];
+export const teamMemberScheduleOperations = [getTeamMemberScheduleList, setTeamMemberSchedule];
