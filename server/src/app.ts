@@ -8,7 +8,7 @@ import { registerSurface } from './api/routes.ts';
 import { createHttpServer } from './api/server.ts';
 import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
-import { sweepUnclaimedFiles } from './domains/clients/file.ts';
+import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Gate } from '../src/api/access.ts';
 import { isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
 import { surfaces } from '../src/surfaces/index.ts';
@@ -37,6 +38,9 @@ export async function things(of: Shop): Promise<Things> {
   await of.call('POST', `/company/${of.locationId}/services/${service_id}/staff`, {
     body: { master_id: team_member_id, seance_length: 3600, technological_card_id: null },
   });
+  const widget = await of.call('POST', `/company/${of.locationId}/booking_forms`, { body: { title: 'Private' } });
+  const picture = pictureForm({ company_id: of.locationId, service_id });
+  const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
   return {
     location_id: of.locationId,
     company_id: of.locationId,
@@ -46,6 +50,9 @@ export async function things(of: Shop): Promise<Things> {
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
     tag_id: tag.data.id,
+    form_id: widget.data.id,
+    'Utilities.entity': 'service',
+    image_name: basename(uploaded.image_group.images.basic.path),
     position_id: position.data.id,
     entity: 'client',
     phone: '13155550175',
@@ -57,6 +64,15 @@ export async function things(of: Shop): Promise<Things> {
     end_date: '2026-09-27',
     date: '2026-09-21',
   };
+}
+
+/** An upload of the smallest PNG, with further fields. */
+export function pictureForm(fields: Record<string, unknown>): FormData {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=';
+  const form = new FormData();
+  form.append('image', new Blob([Buffer.from(png, 'base64')]), 'picture.png');
+  for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
+  return form;
 }
 
 /** The path of an operation, about these things. @throws Error when one is missing */

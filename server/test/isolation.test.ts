@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { transactionOf } from '../src/api/operation.ts';
-import { type Built, builtOperations, callBuilt, pathOf, type Things, things, titled } from './every-operation.ts';
+import { type Built, builtOperations, callBuilt, pathOf, pictureForm, type Things, things, titled } from './every-operation.ts';
 import { type Answer, openShop, type Shop, testDatabase } from './harness.ts';
 
 const those = (pick: (built: Built) => unknown) => builtOperations.filter(pick).map(titled);
@@ -27,7 +27,7 @@ function request(built: Built, values: Things, authorization: string | undefined
   const { operation } = built;
   const path = pathOf(operation, values);
   if (operation.multipart) {
-    const form = new FormData();
+    const form = pictureForm({ company_id: values.location_id, service_id: values.service_id });
     form.append('file', new Blob(['intruder']), 'intruder.txt');
     return callBuilt(built, path, { rawBody: form, authorization });
   }

@@ -174,19 +174,37 @@ export class DemoBusiness {
 
 async function sampleOf(entry: Entry, base: string, language: Language): Promise<Sample> {
   const request = sampleRequest(entry, documented(entry), { base, server: 'this', credentials: demoCredentials });
-  const samples = await renderSamples(
-    entry.operation.id === 'download_client_file' ? { ...request, url: await signedLink(request.url) } : request,
-  );
+  const address = addresses[entry.operation.id];
+  const samples = await renderSamples(address ? { ...request, url: await address(request.url) } : request);
   return samples.find((sample) => sample.language === language) as Sample;
 }
 
-/** Links of files are signed: the sample runs with one that the server gives out. */
+/** What cannot be known before: the sample runs with an address that the server gives out. */
+const addresses: Record<string, (url: string) => Promise<string>> = { download_client_file: signedLink, get_image: imagePath };
+
+const authorization = `Bearer ${demoCredentials.partnerToken}, User ${demoCredentials.userToken}`;
+
 async function signedLink(url: string): Promise<string> {
-  const authorization = `Bearer ${demoCredentials.partnerToken}, User ${demoCredentials.userToken}`;
   const list = await fetch(new URL('/api/v1/company/1/clients/files/1', url), { headers: { authorization } });
   const link = JSON.stringify(await list.json()).match(/[^"]*\/client_files\/download\/[^"]*/)?.[0] ?? '';
   return url + new URL(link, url).search;
 }
+
+async function imagePath(url: string): Promise<string> {
+  const form = new FormData();
+  form.append('company_id', '1');
+  form.append('service_id', '1');
+  form.append('image', new Blob([new Uint8Array(photo)]), 'photo.png');
+  const answer = await fetch(new URL('/api/v1/images/service', url), { method: 'POST', headers: { authorization }, body: form });
+  const name = (await answer.text()).match(/[\w-]+\.png/)?.[0] ?? 'none';
+  return url.replace(/[^/]*$/, name);
+}
+
+/** One pixel. */
+const photo = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=',
+  'base64',
+);
 
 /**
  * Executes the samples of every built operation in a language against a demo server.
@@ -213,6 +231,7 @@ async function runBatch(business: DemoBusiness, language: Language, entries: Ent
   const server = await business.start();
   try {
     await writeFile(join(directory, 'note.txt'), 'Prefers mornings\n');
+    await writeFile(join(directory, 'photo.png'), photo);
     for (const entry of entries) {
       await writeFile(join(directory, runner.file(entry.operation.id)), (await sampleOf(entry, server.url, language)).code);
     }

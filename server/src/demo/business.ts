@@ -177,3 +177,22 @@ const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const grid = { firstSlot: 9 * 3600, lastSlot: 19 * 3600, step: 1800, slotDelay: 3600 };
+
+/** How both locations are booked online. */
+export const demoBooking = {
+  settings: { slotDelay: 60, onlineEventSeats: 2, eventSeats: 4, showsDataAgreement: true },
+  timeslots: {
+    isEnabled: true,
+    weekdays: [
+      ...[2, 3, 4, 5].map((weekday) => ({ ...grid, weekday, gridType: 'schedule' as const })),
+      { ...grid, weekday: 6, gridType: 'predefined' as const, timeslots: [10, 12, 14, 16].map((hour) => hour * 3600) },
+    ],
+    dates: [{ ...grid, date: '2026-12-25', gridType: 'predefined' as const, timeslots: [] }],
+  },
+  forms: [
+    { title: 'Website', description: 'The button on every page', isDefault: true },
+    { title: 'Social media', withoutMenu: true, buttonColor: '#9c36b5', isButtonAnimated: false },
+  ],
+};

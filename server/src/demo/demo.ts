@@ -4,9 +4,13 @@ import type { Location } from '../api/access.ts';
 import type { Role } from '../domains/access/permissions.ts';
 import { partners, serverKeys } from '../domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../domains/access/users.ts';
+import { createBookingForm } from '../domains/booking/form.ts';
+import { changeBookingSettings } from '../domains/booking/settings.ts';
+import { setTimeslotSettings } from '../domains/booking/timeslot.ts';
 import { createClients } from '../domains/clients/client.ts';
-import { addFiles, storeUpload } from '../domains/clients/file.ts';
+import { addFiles } from '../domains/clients/file.ts';
 import { clientComments } from '../domains/clients/tables.ts';
+import { storeUpload } from '../domains/files/stored.ts';
 import { cityByTitle, country } from '../domains/locations/dictionaries.ts';
 import { createChain } from '../domains/locations/location.ts';
 import { addLocationUser } from '../domains/locations/location-user.ts';
@@ -14,7 +18,7 @@ import { locations } from '../domains/locations/tables.ts';
 import { tags } from '../domains/tags/tables.ts';
 import { type Database, inTransaction, type Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
-import { demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
+import { demoBooking, demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 
 /** The credentials of the demo business, so that every example of the documentation can be pasted. Never outside of demo mode. */
@@ -66,6 +70,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
     const clients = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
+    await inTransaction(database.db, (tx) => seedBooking(tx, place.id));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clients, index);
   }
@@ -152,6 +157,12 @@ async function seedClients(tx: Tx, place: Place, index: number): Promise<number[
   const comments = demoComments(index, ids, place.staff);
   await tx.insert(clientComments).values(comments.map((comment) => ({ ...comment, locationId: place.id })));
   return ids;
+}
+
+async function seedBooking(tx: Tx, locationId: number): Promise<void> {
+  await changeBookingSettings(tx, locationId, demoBooking.settings);
+  await setTimeslotSettings(tx, locationId, demoBooking.timeslots);
+  for (const form of demoBooking.forms) await createBookingForm(tx, locationId, form);
 }
 
 async function seedFiles(db: Tx, store: FileStore, place: Place, clients: number[], index: number): Promise<void> {

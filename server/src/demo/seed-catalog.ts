@@ -2,7 +2,6 @@ import { eq, sql } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import type { Location } from '../api/access.ts';
 import { users } from '../domains/access/tables.ts';
-import { bookingForms, bookingSettings, timeslotSettings } from '../domains/booking/tables.ts';
 import {
   serviceCategories,
   serviceCategoryTeamMembers,
@@ -36,7 +35,7 @@ export async function seedCatalog(tx: Tx, places: Location[]): Promise<void> {
   const members = await seedTeam(tx, places, positionIds);
   const catalog = await seedServices(tx, places, members);
   await seedResources(tx, places, catalog);
-  await seedSettings(tx, places);
+  await seedCustomFields(tx, places);
   await extendDemoCalendar(tx, places, demoCalendar.behind);
 }
 
@@ -171,32 +170,11 @@ async function seedResources(tx: Tx, places: Location[], catalog: SeededService[
   }
 }
 
-async function seedSettings(tx: Tx, places: Location[]): Promise<void> {
-  for (const [index, { id: locationId }] of places.entries()) {
-    await tx.insert(bookingSettings).values({
-      locationId,
-      slotDelay: 60,
-      eventSeats: 6,
-      onlineEventSeats: 2,
-      hasTimeslots: index === 1,
-    });
-    await tx.insert(bookingForms).values({ locationId, title: 'Book online', isDefault: true });
+async function seedCustomFields(tx: Tx, places: Location[]): Promise<void> {
+  for (const { id: locationId } of places) {
     await tx
       .insert(customFields)
       .values(demoCustomFields.map((field, weight) => ({ ...field, options: [...field.options], locationId, weight })));
-    if (index === 1) {
-      await tx.insert(timeslotSettings).values(
-        [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
-          locationId,
-          weekday,
-          gridType: 'schedule' as const,
-          firstSlot: 10 * 3600,
-          lastSlot: 19 * 3600,
-          step: 1800,
-          slotDelay: 3600,
-        })),
-      );
-    }
   }
 }
 

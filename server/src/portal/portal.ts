@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Surface } from '../api/operation.ts';
+import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
 import type { Content, Found, Site } from './site.ts';
 
@@ -40,7 +41,7 @@ export async function registerPortal(app: FastifyInstance, { surfaces, config, m
 
   const get = (url: string, find: (site: Site, base: string, request: FastifyRequest) => Promise<Found>) =>
     app.get(url, async (request, reply) => {
-      const found = await find(await site(), baseOf(request, config), request);
+      const found = await find(await site(), publicAddress(request, config), request);
       if ('redirect' in found) return reply.redirect(found.redirect, 301);
       reply.header('cache-control', 'no-cache').code(found.status);
       return send(request, reply, found.content);
@@ -71,13 +72,6 @@ export async function registerPortal(app: FastifyInstance, { surfaces, config, m
     reply.header('cache-control', 'public, max-age=31536000, immutable');
     return send(request, reply, content);
   });
-}
-
-/** The address under which the reader sees this server; the samples are written for it. */
-function baseOf(request: FastifyRequest, config: Pick<Config, 'publicUrl'>): string {
-  if (config.publicUrl) return config.publicUrl;
-  const isHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host);
-  return isHost ? `${request.protocol}://${request.host}` : 'http://localhost';
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzip, etag }: Content): FastifyReply {

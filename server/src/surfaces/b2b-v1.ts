@@ -3,18 +3,21 @@ import type { Surface } from '../api/operation.ts';
 import * as access from '../domains/access/operations.v1.ts';
 import { appointmentsOperations } from '../domains/appointments/operations.appointments.v1.ts';
 import { eventsOperations } from '../domains/appointments/operations.events.v1.ts';
+import { calendarSettingsOperations } from '../domains/booking/operations.calendar-settings.v1.ts';
 import { onlineBookingSettingsOperations } from '../domains/booking/operations.online-booking-settings.v1.ts';
+import { holdService } from '../domains/catalog/hold.ts';
 import { servicesOperations } from '../domains/catalog/operations.services.v1.ts';
 import { downloadClientFile } from '../domains/clients/download.ts';
 import { clientsOperations } from '../domains/clients/operations.clients.v1.ts';
 import * as clients from '../domains/clients/operations.v1.ts';
 import { customFieldsOperations } from '../domains/custom-fields/operations.custom-fields.v1.ts';
+import { getImage, uploadImage } from '../domains/images/operations.v1.ts';
 import { analyticsAndReportsOperations } from '../domains/insight/operations.analytics-and-reports.v1.ts';
 import { inventoryOperations } from '../domains/inventory/operations.inventory.v1.ts';
 import { productsOperations } from '../domains/inventory/operations.products.v1.ts';
 import { chainManagementOperations } from '../domains/locations/operations.chain-management.v1.ts';
 import { usersAndPermissionsOperations } from '../domains/locations/operations.users-and-permissions.v1.ts';
-import { utilitiesOperations } from '../domains/locations/operations.utilities.v1.ts';
+import { licenseOperations, utilitiesOperations } from '../domains/locations/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/operations.v1.ts';
 import { chainLoyaltyProgramsOperations } from '../domains/loyalty/operations.chain-loyalty-programs.v1.ts';
 import { loyaltyCardsOperations } from '../domains/loyalty/operations.loyalty-cards.v1.ts';
@@ -27,12 +30,10 @@ import { depositsOperations } from '../domains/sales/operations.deposits.v1.ts';
 import { fiscalizationOperations } from '../domains/sales/operations.fiscalization.v1.ts';
 import { paymentsOperations } from '../domains/sales/operations.payments.v1.ts';
 import { salesOperations } from '../domains/sales/operations.sales.v1.ts';
-import {
-  calendarSettingsOperations,
-  recurringScheduleOperations,
-} from '../domains/schedule/operations.schedule-and-resources.v1.ts';
+import { recurringScheduleOperations } from '../domains/schedule/operations.schedule-and-resources.v1.ts';
 import * as schedule from '../domains/schedule/operations.v1.ts';
 import { tagsOperations } from '../domains/tags/operations.tags.v1.ts';
+import { holdTeamMember } from '../domains/team/hold.ts';
 import { teamMembersOperations } from '../domains/team/operations.team-members.v1.ts';
 
 /** Business management, first generation: what the back office of a location works with. */
@@ -134,6 +135,9 @@ export const b2bV1 = (gate: Gate): Surface => ({
     ...salaryOperations,
     ...analyticsAndReportsOperations,
     locations.phoneNumberFormatCheck,
+    ...licenseOperations,
+    uploadImage(gate, { service: holdService, team_member: holdTeamMember }),
+    getImage,
     ...utilitiesOperations,
   ],
 });

@@ -1,115 +1,33 @@
 import Type from 'typebox';
-import { locationUser } from '../../api/access.ts';
-import { answer, empty, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { type Flag, locationUser } from '../../api/access.ts';
+import { Forbidden } from '../../api/errors.ts';
+import { counted, created, empty, ok, operation } from '../../api/operation.ts';
+import { createBookingForm, deleteBookingForm, getBookingForm, listBookingForms, updateBookingForm } from './form.ts';
+import { fieldsOfWidget, onlineSettingsOf, presentOnlineSettings, presentTimeslots, presentWidget } from './present.ts';
+import {
+  LocationOnly,
+  NewWidget,
+  OnlineBookingSettings,
+  TimeslotSettings,
+  Widget,
+  WidgetChanges,
+  WidgetPath,
+} from './schemas.ts';
+import { changeBookingSettings, getBookingSettings } from './settings.ts';
+import { getTimeslotSettings } from './timeslot.ts';
 
-const CompanyGetOnlineSettingsResponseDataField = named(
-  'CompanyGetOnlineSettingsResponseDataField',
-  Type.Object({
-    confirm_number: Type.Boolean({ description: 'verify client phone by SMS' }),
-    any_master: Type.Boolean({ description: '"any team member" mode' }),
-    seance_delay_step: Type.Integer({ description: 'minutes before next slot, step 30', minimum: 0, maximum: 1380 }),
-    activity_online_record_clients_count_max: Type.Integer({ description: 'max seats per event', minimum: 1, maximum: 255 }),
-  }),
-);
+/** Settings are seen by those who see settings at all, and by those who manage online booking. */
+function checkMaySee(can: (flag: Flag) => boolean): void {
+  if (!can('settings_access') && !can('online_record_access')) throw new Forbidden();
+}
+const readers = 'Needs the permission `settings_access` or `online_record_access`.';
 
-const BookformSettingsResponse = named(
-  'BookformSettingsResponse',
-  Type.Object({
-    id: Type.Integer(),
-    title: Type.String(),
-    description: Type.String(),
-    is_default: Type.Boolean(),
-    without_menu: Type.Boolean({ description: 'step mode' }),
-    service_step_default: Type.Number({ description: 'service id' }),
-    service_step_hide: Type.Boolean(),
-    master_step_default: Type.Number({ description: 'team member id' }),
-    master_step_hide: Type.Boolean(),
-    service_step_num: Type.Number({ description: 'order' }),
-    master_step_num: Type.Number({ description: 'order' }),
-    datetime_step_num: Type.Number({ description: 'order' }),
-    show_button: Type.Boolean(),
-    button_position: Type.String(),
-    form_position: Type.String({ description: 'panel position' }),
-    button_color: Type.String(),
-    button_animation: Type.Boolean(),
-    html_code: Type.String({ description: 'embed code' }),
-    ab_test_enabled: Type.Boolean(),
-    is_chain: Type.Optional(Type.Boolean()),
-    sequence_type: Type.Optional(Type.String({ description: 'e.g. steps' })),
-    service_step_title: Type.Optional(Type.String()),
-    master_step_title: Type.Optional(Type.String()),
-    specialization_display_mode: Type.Optional(Type.Number()),
-    datetime_step_title: Type.Optional(Type.String()),
-    html_code_v2: Type.Optional(Type.String()),
-    map_type: Type.Optional(Type.Number()),
-    default_language_id: Type.Optional(Type.Integer()),
-    group_id: Type.Optional(Type.Integer()),
-    facebook_pixel_id: Type.Optional(Type.String()),
-    vk_pixel_id: Type.Optional(Type.String()),
-    online_sales_group_id: Type.Optional(Type.Integer()),
-    service_step_category_view_type: Type.Optional(Type.String({ description: 'e.g. horizontal_tags' })),
-    salon_select_type_code: Type.Optional(Type.String({ description: 'e.g. list' })),
-    record_type_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-    display_activity_type: Type.Optional(Type.String({ description: 'e.g. all' })),
-    is_multiple_activity_record: Type.Optional(Type.Boolean()),
-    activity_record_count: Type.Optional(Type.Number({ description: 'event booking limit' })),
-    header_images: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
-    is_weekly_view_enabled: Type.Optional(Type.Boolean()),
-    show_weekly_view_without_online_booking: Type.Optional(Type.Boolean()),
-    weekly_view_default_salon_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-  }),
-);
-
-const BookformCreateRequest = named(
-  'BookformCreateRequest',
-  Type.Object({
-    title: Type.String(),
-    description: Type.Optional(Type.String()),
-    is_default: Type.Optional(Type.Boolean({ default: false })),
-    without_menu: Type.Optional(Type.Boolean({ description: 'step mode', default: false })),
-    service_step_default: Type.Optional(Type.Number({ description: 'service id' })),
-    service_step_hide: Type.Optional(Type.Boolean({ default: false })),
-    master_step_default: Type.Optional(Type.Number({ description: 'team member id' })),
-    master_step_hide: Type.Optional(Type.Boolean({ default: false })),
-    service_step_num: Type.Optional(Type.Number({ description: 'order' })),
-    master_step_num: Type.Optional(Type.Number({ description: 'order' })),
-    datetime_step_num: Type.Optional(Type.Number({ description: 'order' })),
-    show_button: Type.Optional(Type.Boolean({ default: true })),
-    button_position: Type.Optional(
-      Type.String({
-        description: 'source spells last value "top left " with trailing space',
-        default: 'bottom right',
-        enum: ['bottom right', 'bottom left', 'top right', 'top left'],
-      }),
-    ),
-    form_position: Type.Optional(Type.String({ description: 'panel position', default: 'right', enum: ['right', 'left'] })),
-    button_color: Type.Optional(Type.String({ default: '#1c84c6' })),
-    button_animation: Type.Optional(Type.Boolean({ default: true })),
-  }),
-);
-
-const BookformUpdateRequest = named(
-  'BookformUpdateRequest',
-  Type.Object({
-    title: Type.String(),
-    description: Type.String(),
-    is_default: Type.Boolean(),
-    without_menu: Type.Boolean({ description: 'step mode' }),
-    service_step_default: Type.Number({ description: 'service id' }),
-    service_step_hide: Type.Boolean(),
-    master_step_default: Type.Number({ description: 'team member id' }),
-    master_step_hide: Type.Boolean(),
-    service_step_num: Type.Number({ description: 'order' }),
-    master_step_num: Type.Number({ description: 'order' }),
-    datetime_step_num: Type.Number({ description: 'order' }),
-    show_button: Type.Boolean(),
-    button_position: Type.String({ enum: ['bottom right', 'bottom left', 'top right', 'top left'] }),
-    form_position: Type.String({ enum: ['right', 'left'] }),
-    button_color: Type.String(),
-    button_animation: Type.Boolean(),
-  }),
-);
+const exampleSettings = {
+  confirm_number: false,
+  any_master: true,
+  seance_delay_step: 90,
+  activity_online_record_clients_count_max: 1,
+};
 
 const getOnlineBookingSettings = operation({
   id: 'get_online_booking_settings',
@@ -117,12 +35,14 @@ const getOnlineBookingSettings = operation({
   path: '/company/{location_id}/settings/online',
   tag: 'Online Booking Settings',
   summary: 'Read online booking settings',
+  description: readers,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(200, CompanyGetOnlineSettingsResponseDataField),
-  errors: [403, 404],
-  example: {
-    data: { confirm_number: false, any_master: true, seance_delay_step: 90, activity_online_record_clients_count_max: 1 },
+  params: LocationOnly,
+  success: ok(OnlineBookingSettings),
+  example: { data: exampleSettings },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return presentOnlineSettings(await getBookingSettings(tx, location.id));
   },
 });
 
@@ -132,99 +52,66 @@ const updateOnlineBookingSettings = operation({
   path: '/company/{location_id}/settings/online',
   tag: 'Online Booking Settings',
   summary: 'Change online booking settings',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: CompanyGetOnlineSettingsResponseDataField,
-  success: answer(200, CompanyGetOnlineSettingsResponseDataField),
-  errors: [403, 404],
-  example: {
-    data: { confirm_number: false, any_master: true, seance_delay_step: 90, activity_online_record_clients_count_max: 1 },
-  },
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: OnlineBookingSettings,
+  success: ok(OnlineBookingSettings),
+  example: { body: exampleSettings, data: exampleSettings },
+  handle: async ({ tx, location, body }) =>
+    presentOnlineSettings(await changeBookingSettings(tx, location.id, onlineSettingsOf(body))),
 });
 
-const TimeslotSetting = named(
-  'TimeslotSetting',
-  Type.Object({
-    grid_first_timeslot: Type.Optional(Type.Integer({ description: 'earliest slot, seconds from midnight' })),
-    grid_last_timeslot: Type.Optional(Type.Integer({ description: 'latest slot, seconds from midnight' })),
-    grid_display_step: Type.Optional(Type.Integer({ description: 'seconds between shown slots' })),
-    grid_nearest_timeslot_delay: Type.Optional(Type.Integer({ description: 'minimum lead time, seconds' })),
-    grid_base_type: Type.Optional(Type.String({ enum: ['predefined', 'schedule', 'timeslots'] })),
-    is_grid_flexible: Type.Optional(Type.Boolean({ description: 'add flexible slot option' })),
-  }),
-);
+const exampleGrid = {
+  grid_first_timeslot: 0,
+  grid_last_timeslot: 85_800,
+  grid_display_step: 7200,
+  grid_nearest_timeslot_delay: 1800,
+  grid_base_type: 'predefined',
+  is_grid_flexible: false,
+};
 
-const getTimeslotSettings = operation({
+const getTimeslotSettingsOperation = operation({
   id: 'get_timeslot_settings',
   method: 'GET',
   path: '/company/{location_id}/settings/timeslots',
   tag: 'Online Booking Settings',
   summary: 'Read timeslot grid settings',
+  description: `Which slots online booking shows on a weekday or on one date. ${readers}`,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Object({
-      is_enabled: Type.Optional(Type.Boolean({ description: 'custom timeslots on' })),
-      weekdays_settings: Type.Optional(
-        Type.Array(
-          Type.Object({
-            weekday: Type.Optional(Type.Integer({ description: '1 Monday, 7 Sunday', minimum: 1, maximum: 7 })),
-            timeslots: Type.Optional(
-              Type.Array(Type.Integer({ description: 'seconds from midnight; only for grid_base_type predefined' })),
-            ),
-            setting: Type.Optional(TimeslotSetting),
-          }),
-        ),
-      ),
-      dates_settings: Type.Optional(
-        Type.Array(
-          Type.Object({
-            date: Type.Optional(Type.String({ description: 'date; override date' })),
-            timeslots: Type.Optional(
-              Type.Array(Type.Integer({ description: 'seconds from midnight; empty list = unavailable' })),
-            ),
-            setting: Type.Optional(TimeslotSetting),
-          }),
-        ),
-      ),
-    }),
-  ),
-  errors: [403, 404],
+  params: LocationOnly,
+  success: ok(TimeslotSettings),
   example: {
     data: {
       is_enabled: true,
-      weekdays_settings: [
-        {
-          weekday: 1,
-          timeslots: [7200],
-          setting: {
-            grid_first_timeslot: 0,
-            grid_last_timeslot: 85800,
-            grid_display_step: 7200,
-            grid_nearest_timeslot_delay: 1800,
-            grid_base_type: 'predefined',
-            is_grid_flexible: false,
-          },
-        },
-      ],
-      dates_settings: [
-        {
-          date: '2026-12-25',
-          timeslots: [],
-          setting: {
-            grid_first_timeslot: 0,
-            grid_last_timeslot: 85800,
-            grid_display_step: 7200,
-            grid_nearest_timeslot_delay: 1800,
-            grid_base_type: 'predefined',
-            is_grid_flexible: false,
-          },
-        },
-      ],
+      weekdays_settings: [{ weekday: 1, timeslots: [7200], setting: exampleGrid }],
+      dates_settings: [{ date: '2026-12-25', timeslots: [], setting: exampleGrid }],
     },
   },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return presentTimeslots(await getTimeslotSettings(tx, location.id));
+  },
 });
+
+const exampleFields = {
+  title: 'Name',
+  is_default: false,
+  description: 'Description',
+  without_menu: false,
+  service_step_default: 0,
+  service_step_hide: false,
+  master_step_default: 0,
+  master_step_hide: false,
+  service_step_num: 2,
+  master_step_num: 1,
+  datetime_step_num: 3,
+  show_button: true,
+  button_position: 'bottom right',
+  form_position: 'right',
+  button_color: '#1c84c6',
+  button_animation: true,
+};
+const exampleWidget = presentWidget({ ...fieldsOfWidget(exampleFields), locationId: 1, id: 1, createdAt: new Date(0) });
 
 const getBookingWidgetList = operation({
   id: 'get_booking_widget_list',
@@ -232,39 +119,14 @@ const getBookingWidgetList = operation({
   path: '/company/{location_id}/booking_forms',
   tag: 'Online Booking Settings',
   summary: 'List booking widgets',
+  description: `Oldest first. ${readers}`,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(BookformSettingsResponse),
-    Type.Union([Type.Object({ count: Type.Optional(Type.Number({ description: 'total forms' })) }), Type.Array(Type.Any())]),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 1,
-        title: 'Name',
-        is_default: false,
-        description: 'Description',
-        without_menu: false,
-        service_step_default: 0,
-        service_step_hide: false,
-        master_step_default: 0,
-        master_step_hide: false,
-        service_step_num: 2,
-        master_step_num: 1,
-        datetime_step_num: 3,
-        show_button: true,
-        button_position: 'bottom right',
-        form_position: 'right',
-        button_color: '#1c84c6',
-        button_animation: true,
-        html_code: '',
-        ab_test_enabled: false,
-      },
-    ],
-    meta: [],
+  params: LocationOnly,
+  success: counted(Type.Array(Widget)),
+  example: { data: [exampleWidget] },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return (await listBookingForms(tx, location.id)).map(presentWidget);
   },
 });
 
@@ -274,34 +136,13 @@ const createBookingWidget = operation({
   path: '/company/{location_id}/booking_forms',
   tag: 'Online Booking Settings',
   summary: 'Create booking widget',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: BookformCreateRequest,
-  success: answer(201, BookformSettingsResponse),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 1,
-      title: 'Name',
-      is_default: false,
-      description: 'Description',
-      without_menu: false,
-      service_step_default: 0,
-      service_step_hide: false,
-      master_step_default: 0,
-      master_step_hide: false,
-      service_step_num: 2,
-      master_step_num: 1,
-      datetime_step_num: 3,
-      show_button: true,
-      button_position: 'bottom right',
-      form_position: 'right',
-      button_color: '#1c84c6',
-      button_animation: true,
-      html_code: '',
-      ab_test_enabled: false,
-    },
-  },
+  description: 'A new default widget takes the place of the former one.',
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: NewWidget,
+  success: created(Widget),
+  example: { body: exampleFields, data: exampleWidget },
+  handle: async ({ tx, location, body }) => presentWidget(await createBookingForm(tx, location.id, fieldsOfWidget(body))),
 });
 
 const getBookingWidget = operation({
@@ -310,32 +151,14 @@ const getBookingWidget = operation({
   path: '/company/{location_id}/booking_forms/{form_id}',
   tag: 'Online Booking Settings',
   summary: 'Read one booking widget',
+  description: readers,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), form_id: Id('booking widget id') }),
-  success: answer(200, BookformSettingsResponse),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 1,
-      title: 'Name',
-      is_default: false,
-      description: 'Description',
-      without_menu: false,
-      service_step_default: 0,
-      service_step_hide: false,
-      master_step_default: 0,
-      master_step_hide: false,
-      service_step_num: 2,
-      master_step_num: 1,
-      datetime_step_num: 3,
-      show_button: true,
-      button_position: 'bottom right',
-      form_position: 'right',
-      button_color: '#1c84c6',
-      button_animation: true,
-      html_code: '',
-      ab_test_enabled: false,
-    },
+  params: WidgetPath,
+  success: ok(Widget),
+  example: { data: exampleWidget },
+  handle: async ({ tx, location, params, can }) => {
+    checkMaySee(can);
+    return presentWidget(await getBookingForm(tx, location.id, params.form_id));
   },
 });
 
@@ -345,10 +168,10 @@ const deleteBookingWidget = operation({
   path: '/company/{location_id}/booking_forms/{form_id}',
   tag: 'Online Booking Settings',
   summary: 'Remove booking widget',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), form_id: Id('booking widget id') }),
+  access: locationUser('online_record_access'),
+  params: WidgetPath,
   success: empty(204),
-  errors: [403, 404],
+  handle: ({ tx, location, params }) => deleteBookingForm(tx, location.id, params.form_id),
 });
 
 const updateBookingWidget = operation({
@@ -357,41 +180,21 @@ const updateBookingWidget = operation({
   path: '/company/{location_id}/booking_forms/{form_id}',
   tag: 'Online Booking Settings',
   summary: 'Change booking widget',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), form_id: Id('booking widget id') }),
-  body: BookformUpdateRequest,
-  success: answer(200, BookformSettingsResponse),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 1,
-      title: 'Name',
-      is_default: false,
-      description: 'Description',
-      without_menu: false,
-      service_step_default: 0,
-      service_step_hide: false,
-      master_step_default: 0,
-      master_step_hide: false,
-      service_step_num: 2,
-      master_step_num: 1,
-      datetime_step_num: 3,
-      show_button: true,
-      button_position: 'bottom right',
-      form_position: 'right',
-      button_color: '#1c84c6',
-      button_animation: true,
-      html_code: '',
-      ab_test_enabled: false,
-    },
-  },
+  description: 'All fields are needed. A new default widget takes the place of the former one.',
+  access: locationUser('online_record_access'),
+  params: WidgetPath,
+  body: WidgetChanges,
+  success: ok(Widget),
+  example: { body: exampleFields, data: exampleWidget },
+  handle: async ({ tx, location, params, body }) =>
+    presentWidget(await updateBookingForm(tx, location.id, params.form_id, fieldsOfWidget(body))),
 });
 
 /** The operations of the tag, in the order of the published documents. */
 export const onlineBookingSettingsOperations = [
   getOnlineBookingSettings,
   updateOnlineBookingSettings,
-  getTimeslotSettings,
+  getTimeslotSettingsOperation,
   getBookingWidgetList,
   createBookingWidget,
   getBookingWidget,

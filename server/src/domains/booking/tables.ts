@@ -61,7 +61,9 @@ export const timeslotSettings = pgTable(
     primaryKey({ columns: [table.locationId, table.id] }),
     unique('timeslot_settings_weekday').on(table.locationId, table.weekday),
     unique('timeslot_settings_date').on(table.locationId, table.date),
-    check('timeslot_settings_day', sql`(${table.weekday} between 1 and 7) <> (${table.date} is not null)`),
+    check('timeslot_settings_timeslots', sql`0 <= all(${table.timeslots}) and 86400 > all(${table.timeslots})`),
+    check('timeslot_settings_grid_type', sql`${table.gridType} = 'predefined' or ${table.timeslots} = '{}'`),
+    check('timeslot_settings_day', sql`num_nonnulls(${table.weekday}, ${table.date}) = 1 and ${table.weekday} between 1 and 7`),
     check(
       'timeslot_settings_grid',
       sql`0 <= ${table.firstSlot} and ${table.firstSlot} <= ${table.lastSlot} and ${table.lastSlot} < 86400 and ${table.step} > 0 and ${table.slotDelay} >= 0`,

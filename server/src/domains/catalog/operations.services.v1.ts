@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { type Flag, locationUser, partnerOnly } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { answer, document, empty, operation } from '../../api/operation.ts';
+import { publicAddress } from '../../api/public-address.ts';
 import { AnyOfTypes, Bit, Id, maxId, named } from '../../api/schema.ts';
 import { IdAndTitle } from '../../wire/schemas.ts';
 import {
@@ -261,7 +262,10 @@ const getServiceList = operation({
       },
     ],
   },
-  handle: async ({ tx, location, query }) => (await listServices(tx, location.id, filterOf(query))).map(presentService),
+  handle: async ({ tx, location, query, request, services }) => {
+    const address = publicAddress(request, services.config);
+    return (await listServices(tx, location.id, filterOf(query))).map((row) => presentService(row, address));
+  },
 });
 
 const ServiceBrief = named(
@@ -318,11 +322,12 @@ const createService = operation({
       staff: [{ id: 5905, seance_length: 2700 }],
     },
   },
-  handle: async ({ tx, location, body }) => {
+  handle: async ({ tx, location, body, request, services }) => {
     const { title, categoryId, ...fields } = fieldsOf(body);
     if (title === undefined) throw new Invalid({ title: ['is required'] });
     if (categoryId === undefined) throw new Invalid({ category_id: ['is required'] });
-    return presentService(await addService(tx, location.id, { ...fields, title, categoryId }));
+    const row = await addService(tx, location.id, { ...fields, title, categoryId });
+    return presentService(row, publicAddress(request, services.config));
   },
 });
 
@@ -436,7 +441,8 @@ const deprecatedGetServiceListById = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params }) => presentService(await findService(tx, location.id, params.service_id)),
+  handle: async ({ tx, location, params, request, services }) =>
+    presentService(await findService(tx, location.id, params.service_id), publicAddress(request, services.config)),
 });
 
 const deprecatedUpdateServiceById = operation({
@@ -466,8 +472,10 @@ const deprecatedUpdateServiceById = operation({
       staff: [{ id: 5905, seance_length: 2700 }],
     },
   },
-  handle: async ({ tx, location, params, body, can }) =>
-    presentService(await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can))),
+  handle: async ({ tx, location, params, body, can, request, services }) => {
+    const row = await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can));
+    return presentService(row, publicAddress(request, services.config));
+  },
 });
 
 const patchService = operation({
@@ -588,8 +596,10 @@ const patchService = operation({
       is_online: true,
     },
   },
-  handle: async ({ tx, location, params, body, can }) =>
-    presentWholeService(await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can))),
+  handle: async ({ tx, location, params, body, can, request, services }) => {
+    const row = await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can));
+    return presentWholeService(row, publicAddress(request, services.config));
+  },
 });
 
 const deleteService = operation({
@@ -745,10 +755,12 @@ const getService = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params, query }) =>
-    params.service_id === undefined
-      ? (await listServices(tx, location.id, filterOf(query))).map(presentService)
-      : presentService(await findService(tx, location.id, params.service_id)),
+  handle: async ({ tx, location, params, query, request, services }) => {
+    const address = publicAddress(request, services.config);
+    return params.service_id === undefined
+      ? (await listServices(tx, location.id, filterOf(query))).map((row) => presentService(row, address))
+      : presentService(await findService(tx, location.id, params.service_id), address);
+  },
 });
 
 const AssignServiceToTeamMember = named(

@@ -1,4 +1,5 @@
 import { datesBetween } from '../../platform/clock.ts';
+import { presentImageGroup } from '../../wire/images.ts';
 import type { CategoryRow } from './category.ts';
 import type { ServiceRow } from './service.ts';
 import type { ServiceLink } from './service-link.ts';
@@ -14,19 +15,6 @@ export const presentCategory = (row: CategoryRow) => ({
 });
 
 const presentMembers = (row: ServiceRow) => row.members.map(({ id, duration }) => ({ id, seance_length: duration }));
-
-const presentPicture = (row: ServiceRow) =>
-  row.picture && {
-    id: row.picture.id,
-    entity: 'settings_service',
-    entity_id: row.id,
-    images: Object.fromEntries(
-      Object.entries(row.picture.versions).map(([version, { id, path, width, height, type }]) => [
-        version,
-        { id, path, width: String(width), height: String(height), type, image_group_id: row.picture?.id, version },
-      ]),
-    ),
-  };
 
 const fields = (row: ServiceRow) => ({
   id: row.id,
@@ -46,18 +34,21 @@ const fields = (row: ServiceRow) => ({
   is_online: row.isActive,
 });
 
-/** As lists and single reads have it; `image_group` is there only with a picture. */
-export function presentService(row: ServiceRow) {
-  const picture = presentPicture(row);
-  return { ...fields(row), staff: presentMembers(row), ...(picture ? { image_group: picture } : {}) };
-}
+/**
+ * As lists and single reads have it; `image_group` is there only with a picture.
+ * @param address of this server, before the paths of pictures
+ */
+export const presentService = (row: ServiceRow, address: string) => ({
+  ...fields(row),
+  staff: presentMembers(row),
+  ...(row.picture ? { image_group: presentImageGroup(row.picture, address) } : {}),
+});
 
 /** How many dates of a service that is offered on some are listed. */
 const maxDates = 366;
 
 /** Everything about a service, as patch_service answers. What nothing here can set has its usual value. */
-export function presentWholeService(row: ServiceRow) {
-  const picture = presentPicture(row);
+export function presentWholeService(row: ServiceRow, address: string) {
   const { dateFrom, dateTo } = row;
   return {
     ...fields(row),
@@ -78,7 +69,7 @@ export function presentWholeService(row: ServiceRow) {
     price_prepaid_amount: row.prepaidAmount,
     price_prepaid_percent: row.prepaidPercent,
     is_chain: row.isChain,
-    image_group: picture ? [picture] : [],
+    image_group: row.picture ? [presentImageGroup(row.picture, address)] : [],
     resources: row.resources,
     staff: row.members.map((member) => ({
       id: member.id,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { pictureForm } from '../../../test/every-operation.ts';
 import { type CallOptions, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
-import { imageGroups, images } from '../images/tables.ts';
 
 let shop: Shop;
 let category: number;
@@ -243,29 +243,14 @@ describe('a service', () => {
 
   test('shows its picture when it has one', async () => {
     const { id } = await make();
-    const { db } = await testDatabase();
-    const { locationId } = shop;
-    const [group] = await db.insert(imageGroups).values({ locationId, entity: 'service', entityId: id }).returning();
-    const groupId = group?.id as number;
-    await db
-      .insert(images)
-      .values({ locationId, groupId, version: 'basic', path: '/images/x', width: 372, height: 280, type: 'jpeg' });
-    expect((await services('GET', `/${id}`)).data.image_group).toEqual({
-      id: groupId,
-      entity: 'settings_service',
-      entity_id: id,
-      images: {
-        basic: {
-          id: expect.any(Number),
-          path: '/images/x',
-          width: '372',
-          height: '280',
-          type: 'jpeg',
-          image_group_id: groupId,
-          version: 'basic',
-        },
-      },
+    expect((await services('GET', `/${id}`)).data.image_group).toBeUndefined();
+    const uploaded = await shop.call('POST', '/images/service', {
+      rawBody: pictureForm({ company_id: shop.locationId, service_id: id }),
     });
+    expect((await services('GET', `/${id}`)).data.image_group).toEqual(uploaded.data.image_group);
+    expect((await services('GET')).data.find((row: { id: number }) => row.id === id).image_group).toEqual(
+      uploaded.data.image_group,
+    );
   });
 
   test('is changed only as far as one may', async () => {

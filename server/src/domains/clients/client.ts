@@ -4,9 +4,10 @@ import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
+import { release } from '../files/stored.ts';
 import { tags } from '../tags/tables.ts';
 import { searchText } from './search-text.ts';
-import { clientFiles, clients, clientTags, unclaimedFiles } from './tables.ts';
+import { clientFiles, clients, clientTags } from './tables.ts';
 
 export interface Tag {
   id: number;
@@ -284,7 +285,8 @@ export async function deleteClient(tx: Tx, locationId: number, id: number): Prom
     .delete(clientFiles)
     .where(and(eq(clientFiles.locationId, locationId), eq(clientFiles.clientId, id)))
     .returning({ storageKey: clientFiles.storageKey });
-  if (files.length) await tx.insert(unclaimedFiles).values(files);
+  const keys = files.map((file) => file.storageKey);
+  await release(tx, keys);
   await tx.delete(clients).where(own);
-  return files.map((file) => file.storageKey);
+  return keys;
 }

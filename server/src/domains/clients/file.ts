@@ -1,11 +1,11 @@
-import type { Readable } from 'node:stream';
-import { and, desc, eq, type InferSelectModel, lt } from 'drizzle-orm';
-import { Conflict, Forbidden, NotFound } from '../../api/errors.ts';
+import { and, desc, eq, type InferSelectModel } from 'drizzle-orm';
+import { Forbidden, NotFound } from '../../api/errors.ts';
 import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
-import { cleanFileName, type FileStore, fileExtension, newFileKey } from '../../platform/files.ts';
+import { cleanFileName, fileExtension } from '../../platform/files.ts';
 import { users } from '../access/tables.ts';
+import { claim, release } from '../files/stored.ts';
 import { addFileComment } from './comment.ts';
-import { clientComments, clientFiles, clients, unclaimedFiles } from './tables.ts';
+import { clientComments, clientFiles, clients } from './tables.ts';
 
 export interface FileRow extends InferSelectModel<typeof clientFiles> {
   uploader: { name: string; avatar: string } | null;
@@ -58,43 +58,6 @@ export interface Upload {
   stored: { key: string; size: number; mime: string };
 }
 
-/**
- * Stores the content of an upload. Until `addFiles` claims it in a transaction it counts as unclaimed, so that an upload
- * which is interrupted at any point leaves nothing behind.
- */
-export async function storeUpload(db: Tx, store: FileStore, body: Readable, maxBytes: number) {
-  const key = newFileKey();
-  await db.insert(unclaimedFiles).values({ storageKey: key });
-  try {
-    const { size, mime } = await store.put(key, body, { maxBytes });
-    return { key, size, mime };
-  } catch (error) {
-    await discard(db, store, [key]);
-    throw error;
-  }
-}
-
-/** Removes content that no row needs. */
-export async function discard(db: Tx, store: FileStore, keys: string[]): Promise<void> {
-  for (const key of keys) {
-    await store.remove(key);
-    await db.delete(unclaimedFiles).where(eq(unclaimedFiles.storageKey, key));
-  }
-}
-
-/** Removes what interrupted uploads and crashes left, once it is older than an hour. */
-export async function sweepUnclaimedFiles(db: Tx, store: FileStore): Promise<void> {
-  const left = await db
-    .select()
-    .from(unclaimedFiles)
-    .where(lt(unclaimedFiles.createdAt, new Date(Date.now() - 3_600_000)));
-  await discard(
-    db,
-    store,
-    left.map((row) => row.storageKey),
-  );
-}
-
 /** @throws NotFound when the location has no such client: asked before anything is stored */
 export const checkUploadTarget = checkClient;
 
@@ -105,12 +68,7 @@ export function addFiles(db: Tx, uploads: Upload[]): Promise<FileRow[]> {
     for (const upload of uploads) {
       const id = await insertFile(tx, upload);
       await addFileComment(tx, { location: upload.location, client: upload.client, author: upload.author, file: id });
-      const claimed = await tx
-        .delete(unclaimedFiles)
-        .where(eq(unclaimedFiles.storageKey, upload.stored.key))
-        .returning({ key: unclaimedFiles.storageKey });
-      // The sweep took the content of an upload that went on for more than an hour.
-      if (claimed.length === 0) throw new Conflict('The upload took too long. Send it again.');
+      await claim(tx, upload.stored.key);
       rows.push(await getFile(tx, { location: upload.location, id }));
     }
     return rows;
@@ -183,6 +141,6 @@ export async function deleteFile(tx: Tx, of: FileOfClient, by: { user: number; m
     .set({ fileId: null, updatedAt: new Date() })
     .where(and(eq(clientComments.locationId, of.location), eq(clientComments.fileId, of.id)));
   await tx.delete(clientFiles).where(which);
-  await tx.insert(unclaimedFiles).values({ storageKey: row.storageKey });
+  await release(tx, [row.storageKey]);
   return row.storageKey;
 }

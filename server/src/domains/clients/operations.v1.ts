@@ -3,10 +3,12 @@ import { type Flag, locationUser } from '../../api/access.ts';
 import { BadRequest, type FieldErrors, Invalid } from '../../api/errors.ts';
 import { accepted, counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
+import { publicAddress } from '../../api/public-address.ts';
 import { AcceptedMeta, named } from '../../api/schema.ts';
 import { compileBody, fieldErrors } from '../../api/validation.ts';
 import { parseDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
+import { discard } from '../files/stored.ts';
 import {
   type ClientFields,
   createClient,
@@ -17,7 +19,7 @@ import {
   updateClient,
 } from './client.ts';
 import { addComment, deleteComment, listComments } from './comment.ts';
-import { deleteFile, describeFile, discard, listFiles } from './file.ts';
+import { deleteFile, describeFile, listFiles } from './file.ts';
 import { fileLink } from './file-link.ts';
 import {
   columnsOfFields,
@@ -465,7 +467,7 @@ function linkFor(
   whole: boolean,
 ) {
   const { user, partner, services, request } = context;
-  const base = whole ? services.config.publicUrl || `${request.protocol}://${request.host}` : '';
+  const base = whole ? publicAddress(request, services.config) : '';
   const location = (context.location as { id: number }).id;
   return (file: number) => base + fileLink(services.signingKey, { location, file, user: user.id, partner: partner.id });
 }

@@ -143,9 +143,3 @@ export const clientComments = pgTable(
     ),
   ],
 );
-
-/** Stored content that no row needs: uploads under way and deleted files, removed after the commit or by the next sweep. */
-export const unclaimedFiles = pgTable('unclaimed_files', {
-  storageKey: text('storage_key').primaryKey(),
-  createdAt: moment('created_at').notNull().defaultNow(),
-});

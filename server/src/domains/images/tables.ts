@@ -5,7 +5,9 @@ import { locations } from '../locations/tables.ts';
 /** What a group of images shows: a service or a team member. */
 export type ImageEntity = 'service' | 'team_member';
 
-/** One picture of something, in several sizes. */
+export type ImageType = 'jpeg' | 'png';
+
+/** The picture of something, in several sizes; a new one takes the place of the former. */
 export const imageGroups = pgTable(
   'image_groups',
   {
@@ -31,19 +33,21 @@ export const images = pgTable(
     groupId: integer('group_id').notNull(),
     /** The size's name, such as `basic`, `sm`, `norm` or `origin`. */
     version: text().notNull(),
-    /** Where it is served. */
-    path: text().notNull(),
+    /** Its content; sizes may share one. */
+    storageKey: text('storage_key').notNull(),
+    /** bytes */
+    size: integer().notNull(),
     /** pixels */
     width: smallint().notNull(),
     /** pixels */
     height: smallint().notNull(),
     /** `jpeg` or `png` */
-    type: text().notNull(),
+    type: text().$type<ImageType>().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.locationId, table.id] }),
     unique('images_version').on(table.locationId, table.groupId, table.version),
-    index('images_group').on(table.locationId, table.groupId),
+    index('images_content').on(table.locationId, table.storageKey),
     foreignKey({
       columns: [table.locationId, table.groupId],
       foreignColumns: [imageGroups.locationId, imageGroups.id],

@@ -4,31 +4,6 @@ import { answer, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
 import { IdAndTitle, PersonWithEmail, Titled } from '../../wire/schemas.ts';
 
-const Image = named(
-  'Image',
-  Type.Object({
-    id: Type.Integer(),
-    path: Type.String(),
-    width: Type.Number(),
-    height: Type.Number(),
-    type: Type.String(),
-    image_group_id: Type.Integer(),
-    version: Type.String(),
-  }),
-);
-
-const ImageGroup = named(
-  'ImageGroup',
-  Type.Object({
-    id: Type.Integer(),
-    entity: Type.Optional(Type.String({ description: 'entity name the group is bound to' })),
-    entity_id: Type.Optional(Type.Integer()),
-    images: Image,
-    image_binded: Type.Boolean(),
-    image_group: Type.Record(Type.String(), Type.Any()),
-  }),
-);
-
 const getLocationSubscriptionInformation = operation({
   id: 'get_location_subscription_information',
   method: 'GET',
@@ -64,48 +39,6 @@ const getLocationSubscriptionInformation = operation({
       active: 1,
       is_paid_rights_model: false,
       options: [{ id: 3, title: 'Online payment' }],
-    },
-  },
-});
-
-const uploadImage = operation({
-  id: 'upload_image',
-  method: 'POST',
-  path: '/images/{entity}',
-  tag: 'Utilities',
-  summary: 'Upload an image',
-  access: signedIn(),
-  params: Type.Object({
-    entity: Type.String({ minLength: 1, maxLength: 255, description: 'team_member or service (source example: "master")' }),
-  }),
-  multipart: true,
-  body: Type.Object({
-    company_id: Type.Optional(Type.Integer({ description: 'location to bind, entity service' })),
-    service_id: Type.Optional(Type.Integer({ description: 'service to bind, entity service' })),
-    master_id: Type.Optional(Type.Integer({ description: 'team member to bind, entity team_member' })),
-    image: Type.String({ description: 'file, image/jpeg or image/png' }),
-  }),
-  success: answer(200, Type.Object({ ImageGroup: Type.Optional(ImageGroup), image_group: Type.Optional(ImageGroup) })),
-  errors: [403, 404],
-  example: {
-    data: {
-      image_binded: false,
-      'image_group ': {
-        id: 72256,
-        entity: '',
-        entity_id: 0,
-        images: {
-          basic: {
-            id: 186826,
-            path: 'https://app.alteg.io/uploads/setting_service_image/c/cf/cf01_2017.jpeg',
-            width: '373',
-            height: '280',
-            type: 'jpeg',
-            image_group_id: 72256,
-            version: 'basic',
-          },
-        },
-      },
     },
   },
 });
@@ -263,12 +196,6 @@ const enableTeamMemberTips = operation({
   },
 });
 
-/** The operations of the tag, in the order of the published documents. */
-export const utilitiesOperations = [
-  getLocationSubscriptionInformation,
-  uploadImage,
-  deleteImage,
-  getTeamMemberTipSettings,
-  disableTeamMemberTips,
-  enableTeamMemberTips,
-];
+/** The operations of the tag, in the order of the published documents; uploading images is between the two. */
+export const licenseOperations = [getLocationSubscriptionInformation];
+export const utilitiesOperations = [deleteImage, getTeamMemberTipSettings, disableTeamMemberTips, enableTeamMemberTips];

@@ -19,24 +19,6 @@ const TimetableEventSchedule = named(
   }),
 );
 
-const CompanyGetTimetableSettingsResponseDataField = named(
-  'CompanyGetTimetableSettingsResponseDataField',
-  Type.Object({
-    record_type: Type.Integer({ description: 'default type, 0 mixed, 1 individual, 2 group event', minimum: 0 }),
-    activity_record_clients_count_max: Type.Integer({ description: 'max seats per event', minimum: 1, maximum: 255 }),
-    is_show_newsletter_agreement: Type.Optional(Type.Boolean({ description: 'checkbox shown in booking form' })),
-    is_show_personal_data_processing_agreement: Type.Optional(Type.Boolean({ description: 'checkbox shown in booking form' })),
-  }),
-);
-
-const CompanyUpdateTimetableSettings = named(
-  'CompanyUpdateTimetableSettings',
-  Type.Object({
-    record_type: Type.Integer({ description: '0 mixed, 1 individual, 2 group event', minimum: 0, maximum: 2 }),
-    activity_record_clients_count_max: Type.Integer({ minimum: 1, maximum: 255 }),
-  }),
-);
-
 const searchTimetableEventSchedulesByEvent = operation({
   id: 'search_timetable_event_schedules_by_event',
   method: 'GET',
@@ -226,33 +208,6 @@ const listTimetableScheduleDayEvents = operation({
   errors: [403, 404],
 });
 
-const getAppointmentCalendarSettings = operation({
-  id: 'get_appointment_calendar_settings',
-  method: 'GET',
-  path: '/company/{location_id}/settings/timetable',
-  tag: 'Schedule & Resources',
-  summary: 'Calendar settings',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(200, CompanyGetTimetableSettingsResponseDataField),
-  errors: [403, 404],
-  example: { data: { record_type: 0, activity_record_clients_count_max: 1 } },
-});
-
-const updateAppointmentCalendarSettings = operation({
-  id: 'update_appointment_calendar_settings',
-  method: 'PATCH',
-  path: '/company/{location_id}/settings/timetable',
-  tag: 'Schedule & Resources',
-  summary: 'Change calendar settings',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: CompanyUpdateTimetableSettings,
-  success: answer(200, CompanyGetTimetableSettingsResponseDataField),
-  errors: [403, 404],
-  example: { data: { record_type: 90, activity_record_clients_count_max: 1 } },
-});
-
 /** Recurring schedules of appointments and events. */
 export const recurringScheduleOperations = [
   searchTimetableEventSchedulesByEvent,
@@ -264,5 +219,3 @@ export const recurringScheduleOperations = [
   deleteTimetableScheduleDay,
   listTimetableScheduleDayEvents,
 ];
-
-export const calendarSettingsOperations = [getAppointmentCalendarSettings, updateAppointmentCalendarSettings];

@@ -2,7 +2,9 @@ import Type, { type Static } from 'typebox';
 import { type Flag, locationUser } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
+import { publicAddress } from '../../api/public-address.ts';
 import { AnyOfTypes, Bit, Id, maxId, named } from '../../api/schema.ts';
+import { ImageGroup } from '../../wire/images.ts';
 import { IdAndTitle, MasterWithPosition, StaffPosition, Titled } from '../../wire/schemas.ts';
 import { createPosition, listPositions } from './position.ts';
 import {
@@ -127,7 +129,10 @@ const getTeamMemberList = operation({
     ),
   ),
   errors: [403],
-  handle: async ({ tx, location }) => (await findMembers(tx, location.id)).map(presentListedMember),
+  handle: async ({ tx, location, request, services }) => {
+    const address = publicAddress(request, services.config);
+    return (await findMembers(tx, location.id)).map((row) => presentListedMember(row, address));
+  },
 });
 
 const TeamMember = named(
@@ -193,25 +198,13 @@ const deprecatedCreateTeamMember = operation({
       status: 0,
     },
   },
-  handle: async ({ tx, location, body, can }) => {
+  handle: async ({ tx, location, body, can, request, services }) => {
     const { name, ...fields } = fieldsOf(body);
     if (name === undefined) throw new Invalid({ name: ['is required'] });
-    return presentMember(await createTeamMember(tx, location.id, { ...fields, name }, rightsOf(can)));
+    const row = await createTeamMember(tx, location.id, { ...fields, name }, rightsOf(can));
+    return presentMember(row, publicAddress(request, services.config));
   },
 });
-
-const ImageVersion = named(
-  'ImageVersion',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    path: Type.Optional(Type.String()),
-    width: Type.Optional(Type.String({ description: 'pixels' })),
-    height: Type.Optional(Type.String()),
-    type: Type.Optional(Type.String({ description: 'e.g. jpeg' })),
-    image_group_id: Type.Optional(Type.Integer()),
-    version: Type.Optional(Type.String({ description: 'sm' })),
-  }),
-);
 
 const getTeamMemberById = operation({
   id: 'get_team_member_by_id',
@@ -242,23 +235,7 @@ const getTeamMemberById = operation({
         hidden: Type.Optional(Type.String({ description: "'1' hidden in online booking, '0' visible" })),
         fired: Type.Optional(Type.String({ description: "'1' dismissed, '0' not" })),
         status: Type.Optional(Type.String({ description: "'1' deleted, '0' not" })),
-        image_group: Type.Optional(
-          Type.Union([
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              entity: Type.Optional(Type.String({ description: 'e.g. master' })),
-              entity_id: Type.Optional(Type.Integer()),
-              images: Type.Optional(
-                Type.Object({
-                  sm: Type.Optional(ImageVersion),
-                  norm: Type.Optional(ImageVersion),
-                  origin: Type.Optional(ImageVersion),
-                }),
-              ),
-            }),
-            Type.Array(Type.Any(), { description: 'empty without an image' }),
-          ]),
-        ),
+        image_group: Type.Optional(Type.Union([ImageGroup, Type.Array(Type.Any(), { description: 'empty without an image' })])),
       }),
     ),
   ),
@@ -319,7 +296,9 @@ const getTeamMemberById = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params }) => [presentOlderMember(await findMember(tx, location.id, params.team_member_id))],
+  handle: async ({ tx, location, params, request, services }) => [
+    presentOlderMember(await findMember(tx, location.id, params.team_member_id), publicAddress(request, services.config)),
+  ],
 });
 
 const updateTeamMember = operation({
@@ -384,8 +363,10 @@ const updateTeamMember = operation({
       is_included_in_payment_policy: true,
     },
   },
-  handle: async ({ tx, location, params, body, can }) =>
-    presentUpdatedMember(await changeMember(tx, location.id, params.team_member_id, fieldsOf(body), rightsOf(can))),
+  handle: async ({ tx, location, params, body, can, request, services }) => {
+    const row = await changeMember(tx, location.id, params.team_member_id, fieldsOf(body), rightsOf(can));
+    return presentUpdatedMember(row, publicAddress(request, services.config));
+  },
 });
 
 const deleteTeamMember = operation({
@@ -439,7 +420,7 @@ const createTeamMemberQuick = operation({
       is_paid_staff: false,
     },
   },
-  handle: async ({ tx, location, body, can }) => {
+  handle: async ({ tx, location, body, can, request, services }) => {
     const account = {
       email: body.user_email,
       phone: String(body.user_phone),
@@ -448,9 +429,9 @@ const createTeamMemberQuick = operation({
     };
     const { name, specialization, position_id: positionId, is_paid_staff: isPaid } = body;
     const may = { addUsers: can('create_users_access') };
-    return presentQuickMember(
-      await createTeamMemberWithUser(tx, location, { name, specialization, positionId, isPaid }, account, may),
-    );
+    const fields = { name, specialization, positionId, isPaid };
+    const row = await createTeamMemberWithUser(tx, location, fields, account, may);
+    return presentQuickMember(row, publicAddress(request, services.config));
   },
 });
 
@@ -485,10 +466,12 @@ const getTeamMember = operation({
       is_included_in_payment_policy: true,
     },
   },
-  handle: async ({ tx, location, params }) =>
-    params.team_member_id === undefined
-      ? (await findMembers(tx, location.id)).map(presentMember)
-      : presentMember(await findMember(tx, location.id, params.team_member_id)),
+  handle: async ({ tx, location, params, request, services }) => {
+    const address = publicAddress(request, services.config);
+    return params.team_member_id === undefined
+      ? (await findMembers(tx, location.id)).map((row) => presentMember(row, address))
+      : presentMember(await findMember(tx, location.id, params.team_member_id), address);
+  },
 });
 
 const getPositionList = operation({

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { document, empty, operation } from '../../api/operation.ts';
+import { publicAddress } from '../../api/public-address.ts';
 import { AnyOfTypes, EmptyMeta, Id, maxId, named } from '../../api/schema.ts';
 import { ToOneRelationship } from '../../wire/schemas.ts';
 import {
@@ -139,7 +140,8 @@ const listTeamMembers = operation({
       ],
     },
   },
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ tx, location, query, request, services }) => {
+    const address = publicAddress(request, services.config);
     const { filter = {}, include = [] } = query;
     const choice = (value: number | undefined, byDefault = 2) => [false, true, undefined][value ?? byDefault];
     const rows = await findMembers(tx, location.id, {
@@ -155,7 +157,7 @@ const listTeamMembers = operation({
     // Nobody is an assistant here.
     const found = filter.is_assistant === 1 ? [] : rows;
     return {
-      data: found.map((row) => presentMemberResource(row, include)),
+      data: found.map((row) => presentMemberResource(row, include, address)),
       ...(include.length ? { included: include.includes('position') ? presentHeldPositions(found) : [] } : {}),
     };
   },

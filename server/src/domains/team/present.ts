@@ -1,31 +1,23 @@
-import type { ImageGroup } from '../images/image-group.ts';
+import { presentImageGroup } from '../../wire/images.ts';
 import type { PositionRow } from './position.ts';
 import type { TeamMemberRow } from './team-member.ts';
 
-const avatar = (row: TeamMemberRow, version: 'sm' | 'norm') => row.picture?.versions[version]?.path ?? '';
+/** Where the picture of a size is, below this server's address; empty without one. */
+function avatar(row: TeamMemberRow, version: 'sm' | 'norm', address: string): string {
+  const image = row.picture?.images.find((each) => each.version === version);
+  return image ? address + image.path : '';
+}
 
 /** An external id as a number where it is one, as the published answers have it. */
 const numericId = (text: string) => (text === '' ? null : /^[1-9]\d{0,14}$/.test(text) ? Number(text) : text);
 
-const presentImageGroup = (group: ImageGroup, teamMemberId: number) => ({
-  id: group.id,
-  entity: 'master',
-  entity_id: teamMemberId,
-  images: Object.fromEntries(
-    Object.entries(group.versions).map(([version, { id, path, width, height, type }]) => [
-      version,
-      { id, path, width: String(width), height: String(height), type, image_group_id: group.id, version },
-    ]),
-  ),
-});
-
-const common = (row: TeamMemberRow) => ({
+const common = (row: TeamMemberRow, address: string) => ({
   id: row.id,
   name: row.name,
   specialization: row.specialization,
   position: row.position ?? [],
-  avatar: avatar(row, 'sm'),
-  avatar_big: avatar(row, 'norm'),
+  avatar: avatar(row, 'sm', address),
+  avatar_big: avatar(row, 'norm', address),
   user_id: row.userId,
 });
 
@@ -42,14 +34,14 @@ const status = (row: TeamMemberRow) => ({
   status: Number(row.deletedAt !== null),
 });
 
-/** As the list of all has it. */
-export const presentListedMember = (row: TeamMemberRow) => ({
-  ...common(row),
+/** As the list of all has it. @param address of this server, before the paths of pictures */
+export const presentListedMember = (row: TeamMemberRow, address: string) => ({
+  ...common(row, address),
   api_id: numericId(row.apiId),
   ...rating(row),
   has_access_timetable: row.hasSchedule,
   bookable: row.hasSchedule && !row.isHidden && !row.isFired,
-  image_group: row.picture ? [presentImageGroup(row.picture, row.id)] : [],
+  image_group: row.picture ? [presentImageGroup(row.picture, address)] : [],
   information: row.information,
   position_id: row.positionId ?? 0,
   schedule_till: row.scheduleTill ?? '',
@@ -60,8 +52,8 @@ export const presentListedMember = (row: TeamMemberRow) => ({
 });
 
 /** As the operations of the location path have it, and the answers to writing. */
-export const presentMember = (row: TeamMemberRow) => ({
-  ...common(row),
+export const presentMember = (row: TeamMemberRow, address: string) => ({
+  ...common(row, address),
   company_id: row.locationId,
   api_id: numericId(row.apiId) ?? '',
   ...rating(row),
@@ -81,24 +73,27 @@ const asTexts = (row: TeamMemberRow) => ({
   status: String(Number(row.deletedAt !== null)),
 });
 
-export const presentUpdatedMember = (row: TeamMemberRow) => ({ ...presentMember(row), ...asTexts(row) });
+export const presentUpdatedMember = (row: TeamMemberRow, address: string) => ({
+  ...presentMember(row, address),
+  ...asTexts(row),
+});
 
-export const presentOlderMember = (row: TeamMemberRow) => ({
-  ...common(row),
+export const presentOlderMember = (row: TeamMemberRow, address: string) => ({
+  ...common(row, address),
   api_id: row.apiId,
   ...rating(row),
   information: row.information,
   ...asTexts(row),
-  image_group: row.picture ? presentImageGroup(row.picture, row.id) : [],
+  image_group: row.picture ? presentImageGroup(row.picture, address) : [],
 });
 
-export const presentQuickMember = (row: TeamMemberRow) => ({
+export const presentQuickMember = (row: TeamMemberRow, address: string) => ({
   id: row.id,
   name: row.name,
   company_id: row.locationId,
   specialization: row.specialization,
-  avatar: avatar(row, 'sm'),
-  avatar_big: avatar(row, 'norm'),
+  avatar: avatar(row, 'sm', address),
+  avatar_big: avatar(row, 'norm', address),
   position: row.position,
   is_paid_staff: row.isPaid,
 });
@@ -120,14 +115,14 @@ export function presentPositionResource(row: PositionRow) {
 }
 
 /** As a resource of V2, with the relationships that were asked for. Nobody has an employment profile here. */
-export const presentMemberResource = (row: TeamMemberRow, include: readonly string[]) => ({
+export const presentMemberResource = (row: TeamMemberRow, include: readonly string[], address: string) => ({
   type: 'staff',
   id: String(row.id),
   attributes: {
     name: row.name,
     tt_markup: 15,
     specialization: row.specialization,
-    image: avatar(row, 'norm'),
+    image: avatar(row, 'norm', address),
     position_id: row.positionId ?? 0,
     is_available_as_assistant: false,
   },

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { pictureForm } from '../../../test/every-operation.ts';
 import { type CallOptions, openShop, type Shop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { addLocationUser } from '../locations/location-user.ts';
 import { workDays } from '../schedule/tables.ts';
@@ -132,6 +133,19 @@ describe('a team member', () => {
     const [first, second] = await Promise.all([shop.addTeamMember(), shop.addTeamMember()]);
     const answers = await Promise.all([first, second].map((id) => staff('PUT', `/${id}`, { body: { user_id: user.id } })));
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 422]);
+  });
+
+  test('shows their picture in every size', async () => {
+    const id = await shop.addTeamMember();
+    const uploaded = await shop.call('POST', '/images/master', {
+      rawBody: pictureForm({ company_id: shop.locationId, master_id: id }),
+    });
+    const { image_group } = uploaded.data;
+    const [member] = (await staff('GET', `/${id}`)).data;
+    expect(member).toMatchObject({ image_group, avatar: image_group.images.sm.path, avatar_big: image_group.images.norm.path });
+    const listed = (await staff('GET')).data.find((each: { id: number }) => each.id === id);
+    expect(listed.image_group).toEqual([image_group]);
+    expect((await fetch(member.avatar)).headers.get('content-type')).toBe('image/png');
   });
 
   test('must have a name, and fields of the right kind', async () => {

@@ -1,0 +1,72 @@
+import { and, asc, eq, type InferSelectModel, ne } from 'drizzle-orm';
+import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { holdService } from '../catalog/hold.ts';
+import { locations } from '../locations/tables.ts';
+import { holdTeamMember } from '../team/hold.ts';
+import { bookingForms } from './tables.ts';
+
+export type BookingForm = InferSelectModel<typeof bookingForms>;
+export type BookingFormFields = Omit<BookingForm, 'locationId' | 'id' | 'createdAt'>;
+/** A form to create; what is left out has the defaults of the table. */
+type NewBookingForm = Pick<BookingForm, 'title'> & Partial<BookingFormFields>;
+
+const ownForm = (locationId: number, id: number) => and(eq(bookingForms.locationId, locationId), eq(bookingForms.id, id));
+
+/** The booking forms of a location, oldest first. */
+export const listBookingForms = (db: Tx, locationId: number): Promise<BookingForm[]> =>
+  db.select().from(bookingForms).where(eq(bookingForms.locationId, locationId)).orderBy(asc(bookingForms.id));
+
+/** @throws NotFound */
+export async function getBookingForm(db: Tx, locationId: number, id: number): Promise<BookingForm> {
+  const [row] = await db.select().from(bookingForms).where(ownForm(locationId, id));
+  if (!row) throw new NotFound();
+  return row;
+}
+
+/** @throws Invalid when the service or team member to begin with is none of the location's */
+export async function createBookingForm(tx: Tx, locationId: number, fields: NewBookingForm): Promise<BookingForm> {
+  await checkDefaults(tx, locationId, fields);
+  if (fields.isDefault) await unsetDefault(tx, locationId);
+  const [row] = await tx
+    .insert(bookingForms)
+    .values({ ...fields, locationId })
+    .returning();
+  return row as BookingForm;
+}
+
+/** @throws NotFound, and Invalid when the service or team member to begin with is none of the location's */
+export async function updateBookingForm(tx: Tx, locationId: number, id: number, fields: BookingFormFields): Promise<BookingForm> {
+  await getBookingForm(tx, locationId, id);
+  await checkDefaults(tx, locationId, fields);
+  if (fields.isDefault) await unsetDefault(tx, locationId, id);
+  const [row] = await tx.update(bookingForms).set(fields).where(ownForm(locationId, id)).returning();
+  // Deleted since by another request.
+  if (!row) throw new NotFound();
+  return row;
+}
+
+/** Deletes a form. When it was the default one, the location has none. @throws NotFound */
+export async function deleteBookingForm(tx: Tx, locationId: number, id: number): Promise<void> {
+  const rows = await tx.delete(bookingForms).where(ownForm(locationId, id)).returning({ id: bookingForms.id });
+  if (rows.length === 0) throw new NotFound();
+}
+
+async function checkDefaults(tx: Tx, locationId: number, fields: NewBookingForm): Promise<void> {
+  const { defaultServiceId: service = 0, defaultTeamMemberId: teamMember = 0 } = fields;
+  const errors: FieldErrors = {};
+  if (service !== 0 && !(await holdService(tx, locationId, service)))
+    errors.service_step_default = ['must be a service of the location, or 0'];
+  if (teamMember !== 0 && !(await holdTeamMember(tx, locationId, teamMember)))
+    errors.master_step_default = ['must be a team member of the location, or 0'];
+  if (Object.keys(errors).length) throw new Invalid(errors);
+}
+
+/** Makes room for a new default form. Those that do so at the same time wait here for one another. */
+async function unsetDefault(tx: Tx, locationId: number, except = 0): Promise<void> {
+  await tx.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)).for('no key update');
+  await tx
+    .update(bookingForms)
+    .set({ isDefault: false })
+    .where(and(eq(bookingForms.locationId, locationId), bookingForms.isDefault, ne(bookingForms.id, except)));
+}

@@ -1,0 +1,38 @@
+import { eq, type InferSelectModel } from 'drizzle-orm';
+import type { Tx } from '../../platform/database.ts';
+import { bookingSettings } from './tables.ts';
+
+export type BookingSettings = Omit<InferSelectModel<typeof bookingSettings>, 'locationId'>;
+
+/** What a location has that never changed a setting: the defaults of the table. */
+const defaults: BookingSettings = {
+  confirmPhone: false,
+  anyTeamMember: true,
+  slotDelay: 0,
+  onlineEventSeats: 1,
+  calendarType: 0,
+  eventSeats: 1,
+  showsNewsletterAgreement: false,
+  showsDataAgreement: false,
+  hasTimeslots: false,
+};
+
+/** How the calendar and online booking of a location behave. */
+export async function getBookingSettings(db: Tx, locationId: number): Promise<BookingSettings> {
+  const [row] = await db.select().from(bookingSettings).where(eq(bookingSettings.locationId, locationId));
+  return row ?? defaults;
+}
+
+/** Changes the given settings and leaves the others. */
+export async function changeBookingSettings(
+  tx: Tx,
+  locationId: number,
+  changes: Partial<BookingSettings>,
+): Promise<BookingSettings> {
+  const [row] = await tx
+    .insert(bookingSettings)
+    .values({ ...changes, locationId })
+    .onConflictDoUpdate({ target: bookingSettings.locationId, set: changes })
+    .returning();
+  return row as BookingSettings;
+}

@@ -1,0 +1,163 @@
+import { Readable } from 'node:stream';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { imageDimensionsFromData } from 'image-dimensions';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import { inTransaction, type Tx } from '../../platform/database.ts';
+import type { FileStore } from '../../platform/files.ts';
+import { claim, discard, release, storeUpload } from '../files/stored.ts';
+import { locations } from '../locations/tables.ts';
+import { type ImageEntity, type ImageType, imageGroups, images } from './tables.ts';
+
+/** Bytes of an image. A picture is read into memory as a whole, unlike other files. */
+export const maxImageBytes = 10 * 1024 * 1024;
+/** Width or height in pixels: what a browser can still show. */
+const maxSide = 10_000;
+
+/** The sizes that the published API has of an entity's picture. Nothing is resized: all of them are the uploaded picture. */
+const versions: Record<ImageEntity, string[]> = { service: ['basic'], team_member: ['sm', 'norm', 'origin'] };
+
+/** One size of a picture. */
+export interface ImageVersion {
+  id: number;
+  version: string;
+  /** pixels */
+  width: number;
+  height: number;
+  type: ImageType;
+  /** Where this server serves it, below its root: `/uploads/456/3f2504e0-4f89-41d3-9a0c-0305e82c3301.png`. */
+  path: string;
+}
+
+/** The picture of a service or a team member. */
+export interface ImageGroup {
+  id: number;
+  entity: ImageEntity;
+  entityId: number;
+  images: ImageVersion[];
+}
+
+interface Subject {
+  location: number;
+  entity: ImageEntity;
+  id: number;
+}
+
+// The name is the random part of the storage key, so that nobody can guess it.
+const pathOf = (location: number, storageKey: string, type: ImageType) => `/uploads/${location}/${storageKey.slice(3)}.${type}`;
+
+/** The pictures of services or team members, by the id of these; one statement, whatever their number. */
+export async function imagesOf(
+  db: Tx,
+  locationId: number,
+  entity: ImageEntity,
+  ids: readonly number[],
+): Promise<Map<number, ImageGroup>> {
+  const groups = new Map<number, ImageGroup>();
+  if (ids.length === 0) return groups;
+  const rows = await db
+    .select({ group: imageGroups, image: images })
+    .from(imageGroups)
+    .innerJoin(images, and(eq(images.locationId, imageGroups.locationId), eq(images.groupId, imageGroups.id)))
+    .where(
+      and(
+        eq(imageGroups.locationId, locationId),
+        eq(imageGroups.entity, entity),
+        ids.length === 1 ? eq(imageGroups.entityId, ids[0] as number) : inArray(imageGroups.entityId, [...ids]),
+      ),
+    )
+    .orderBy(asc(images.id));
+  for (const { group, image } of rows) {
+    const known = groups.get(group.entityId) ?? { id: group.id, entity, entityId: group.entityId, images: [] };
+    const { id, version, width, height, type, storageKey } = image;
+    known.images.push({ id, version, width, height, type, path: pathOf(locationId, storageKey, type) });
+    groups.set(group.entityId, known);
+  }
+  return groups;
+}
+
+/** What kind of picture a content is, by its bytes. @throws Invalid when it is none, or too large */
+function inspect(content: Buffer): { type: ImageType; width: number; height: number } {
+  const found = imageDimensionsFromData(content);
+  if (!found || (found.type !== 'jpeg' && found.type !== 'png')) throw new Invalid({ image: ['must be a JPEG or a PNG'] });
+  const { type, width, height } = found;
+  if (!(width > 0 && height > 0)) throw new Invalid({ image: ['must have pixels'] });
+  if (width > maxSide || height > maxSide) throw new Invalid({ image: [`must be at most ${maxSide} pixels wide and high`] });
+  return { type, width, height };
+}
+
+/**
+ * Makes a content the picture of something, in the place of the former one.
+ * @param hold whether the subject exists; it must keep it from being deleted until the transaction ends
+ * @throws Invalid when the content is no picture, NotFound when there is no such subject
+ */
+export async function replaceImage(
+  db: Tx,
+  store: FileStore,
+  subject: Subject,
+  content: Buffer,
+  hold: (tx: Tx) => Promise<boolean>,
+): Promise<ImageGroup> {
+  const { type, width, height } = inspect(content);
+  const { key, size } = await storeUpload(db, store, Readable.from([content]), maxImageBytes);
+  const { group, former } = await inTransaction(db, async (tx) => {
+    if (!(await hold(tx))) throw new NotFound();
+    await claim(tx, key);
+    const old = await enter(tx, subject, { storageKey: key, size, width, height, type });
+    return { group: await imageOf(tx, subject), former: old };
+  }).catch(async (error: unknown) => {
+    await discard(db, store, [key]);
+    throw error;
+  });
+  await discard(db, store, former);
+  return group;
+}
+
+/** @returns the storage keys of the former picture */
+async function enter(
+  tx: Tx,
+  { location, entity, id }: Subject,
+  image: Pick<typeof images.$inferInsert, 'storageKey' | 'size' | 'width' | 'height' | 'type'>,
+): Promise<string[]> {
+  const [group] = await tx
+    .insert(imageGroups)
+    .values({ locationId: location, entity, entityId: id })
+    // An update, and not nothing, for it makes two uploads at the same time wait for one another.
+    .onConflictDoUpdate({
+      target: [imageGroups.locationId, imageGroups.entity, imageGroups.entityId],
+      set: { createdAt: new Date() },
+    })
+    .returning({ id: imageGroups.id });
+  const groupId = (group as { id: number }).id;
+  const gone = await tx
+    .delete(images)
+    .where(and(eq(images.locationId, location), eq(images.groupId, groupId)))
+    .returning({ storageKey: images.storageKey });
+  const former = [...new Set(gone.map((row) => row.storageKey))];
+  await release(tx, former);
+  await tx.insert(images).values(versions[entity].map((version) => ({ ...image, locationId: location, groupId, version })));
+  return former;
+}
+
+async function imageOf(tx: Tx, { location, entity, id }: Subject): Promise<ImageGroup> {
+  const group = (await imagesOf(tx, location, entity, [id])).get(id);
+  if (!group) throw new NotFound();
+  return group;
+}
+
+/** What is served at an image's path. @throws NotFound when there is none, or its location is closed */
+export async function imageContent(
+  db: Tx,
+  locationId: number,
+  name: string,
+): Promise<{ storageKey: string; size: number; mime: string }> {
+  const [, id = '', type = ''] = /^([0-9a-f-]+)\.(\w+)$/.exec(name) ?? [];
+  const storageKey = `${id.slice(0, 2)}/${id}`;
+  const [row] = await db
+    .select({ size: images.size, type: images.type })
+    .from(images)
+    .innerJoin(locations, and(eq(locations.id, images.locationId), isNull(locations.deletedAt)))
+    .where(and(eq(images.locationId, locationId), eq(images.storageKey, storageKey)))
+    .limit(1);
+  if (!row || row.type !== type) throw new NotFound();
+  return { storageKey, size: row.size, mime: `image/${row.type}` };
+}
