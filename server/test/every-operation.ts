@@ -38,6 +38,9 @@ export async function things(of: Shop): Promise<Things> {
   await of.call('POST', `/company/${of.locationId}/services/${service_id}/staff`, {
     body: { master_id: team_member_id, seance_length: 3600, technological_card_id: null },
   });
+  const field = await of.call('POST', `/custom_fields/client/${of.locationId}`, {
+    body: { type: 'text', code: 'private', title: 'Private', user_can_edit: true, show_in_ui: true },
+  });
   const widget = await of.call('POST', `/company/${of.locationId}/booking_forms`, { body: { title: 'Private' } });
   const picture = pictureForm({ company_id: of.locationId, service_id });
   const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
@@ -50,6 +53,8 @@ export async function things(of: Shop): Promise<Things> {
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
     tag_id: tag.data.id,
+    field_category: 'client',
+    field_id: field.data.id,
     form_id: widget.data.id,
     'Utilities.entity': 'service',
     image_name: basename(uploaded.image_group.images.basic.path),

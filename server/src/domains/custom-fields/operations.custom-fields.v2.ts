@@ -3,6 +3,8 @@ import { locationUser } from '../../api/access.ts';
 import { document, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
 import { ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
+import { listCustomFields as findFields } from './custom-field.ts';
+import { presentCustomFieldResource, presentTypes } from './present.ts';
 
 const CustomFieldResource = named(
   'CustomFieldResource',
@@ -109,6 +111,16 @@ const listCustomFields = operation({
         },
       ],
     },
+  },
+  handle: async ({ tx, location, query }) => {
+    const { filter = {}, include = [] } = query;
+    const wanted = filter.parent_entity_type ?? filter.entity_slug;
+    const entity = wanted === undefined ? undefined : wanted === 'record' ? 'appointment' : 'client';
+    const rows = await findFields(tx, location.id, entity);
+    return {
+      data: rows.map((row) => presentCustomFieldResource(row, include)),
+      ...(include.length ? { included: include.includes('custom_field_type') ? presentTypes(rows) : [] } : {}),
+    };
   },
 });
 
