@@ -15,7 +15,7 @@ export const b2bV2 = (): Surface => ({
   version: '2.0.0',
   basePath: '/api/v2',
   mediaType: 'application/vnd.api.v2+json',
-  description: 'The second generation of business management. No operation of it is built yet.',
+  description: 'The second generation of business management: JSON:API documents.',
   tags: [
     { name: 'Appointments', description: 'The calendar: appointments, visits and reviews.' },
     { name: 'Booking Users', description: 'Clients as bookings know them.' },
