@@ -4,6 +4,8 @@ import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
+import { type CustomFieldRow, listCustomFields } from '../custom-fields/custom-field.ts';
+import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
 import { release } from '../files/stored.ts';
 import { tags } from '../tags/tables.ts';
 import { searchText } from './search-text.ts';
@@ -75,9 +77,14 @@ type ClientColumns = Partial<Omit<InferSelectModel<typeof clients>, 'locationId'
 /**
  * Checks the fields of a client and brings them into the form they are stored in.
  * The texts are those of bulk_create_clients.
+ * @param custom the custom fields of clients, and what is stored of them now
  * @returns the columns, or the messages by wire field
  */
-export function clientColumnsOf(fields: ClientFields, countryCode: string): { columns: ClientColumns } | { errors: FieldErrors } {
+export function clientColumnsOf(
+  fields: ClientFields,
+  countryCode: string,
+  custom: { fields: readonly CustomFieldRow[]; current?: CustomValues } = { fields: [] },
+): { columns: ClientColumns } | { errors: FieldErrors } {
   const errors: FieldErrors = {};
   const columns: ClientColumns = {};
   for (const key of ['surname', 'middleName', 'email', 'card', 'comment'] as const) {
@@ -113,8 +120,17 @@ export function clientColumnsOf(fields: ClientFields, countryCode: string): { co
   }
   if (nestsDeeper(fields.customFields, maxNesting)) errors.custom_fields = [`must nest at most ${maxNesting} levels`];
   else if (unstorable.test(JSON.stringify(fields))) errors.client = ['must not contain NUL characters or halves of characters'];
+  else if (fields.customFields) {
+    const checked = checkCustomValues(custom.fields, fields.customFields, custom.current ?? {});
+    columns.customFields = checked.values;
+    Object.assign(errors, checked.errors);
+  }
   return Object.keys(errors).length ? { errors } : { columns };
 }
+
+/** The custom fields of a location's clients, looked up only when some of the clients bring values. */
+const customFieldsFor = async (tx: Tx, location: Location, all: readonly ClientFields[]): Promise<CustomFieldRow[]> =>
+  all.some(({ customFields }) => customFields) ? listCustomFields(tx, location.id, 'client') : [];
 
 function parseBirthDate(text: string): string | null | undefined {
   const trimmed = text.trim();
@@ -162,9 +178,11 @@ export async function createClients(
   all: ClientFields[],
 ): Promise<{ created: ClientRow[]; errors: FailedClient[] }> {
   const errors: FailedClient[] = [];
+  const custom = { fields: await customFieldsFor(tx, location, all) };
   const byPhone = new Map<string, { fields: ClientFields; columns: ClientColumns }>();
   for (const fields of all) {
-    const checked = clientColumnsOf({ ...fields, name: fields.name ?? '', phone: fields.phone ?? '' }, location.countryCode);
+    const given = { ...fields, name: fields.name ?? '', phone: fields.phone ?? '' };
+    const checked = clientColumnsOf(given, location.countryCode, custom);
     if ('errors' in checked) errors.push({ fields, errors: checked.errors });
     else if (byPhone.has(checked.columns.phone as string)) errors.push({ fields, errors: { phone: [duplicatePhone] } });
     else byPhone.set(checked.columns.phone as string, { fields, columns: checked.columns });
@@ -250,7 +268,9 @@ export async function updateClient(tx: Tx, location: Location, id: number, field
   if (!current) throw new NotFound();
   // Answers give a number without its plus sign: written back as it was read it stays the same, whatever else it could mean here.
   const isSamePhone = fields.phone !== undefined && current.phone === `+${phoneDigits(fields.phone)}`;
-  const checked = clientColumnsOf(isSamePhone ? { ...fields, phone: current.phone ?? '' } : fields, location.countryCode);
+  const given = isSamePhone ? { ...fields, phone: current.phone ?? '' } : fields;
+  const custom = { fields: await customFieldsFor(tx, location, [fields]), current: current.customFields };
+  const checked = clientColumnsOf(given, location.countryCode, custom);
   if ('errors' in checked) throw new Invalid(checked.errors);
   try {
     await tx

@@ -59,13 +59,21 @@ import { receiveUploads } from './upload.ts';
 type Can = (flag: Flag) => boolean;
 
 /** In lists phone numbers and e-mails have permissions of their own, in a client's card the phone number has one. */
-const inList = (can: Can): Visibility => ({ phone: can('clients_phones_access'), email: can('clients_phones_email_access') });
-const inCard = (can: Can): Visibility => ({ phone: can('clients_card_phone_access'), email: can('clients_phones_email_access') });
+const inList = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_phones_access') });
+const inCard = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_card_phone_access') });
+const guarded = (can: Can) => ({
+  email: can('clients_phones_email_access'),
+  surname: can('clients_surname_middle_name_access'),
+  comment: can('clients_card_comment_access'),
+  customFields: can('custom_fields_client_values_read_access'),
+});
 
-const fieldsOf = (body: Partial<Static<typeof ClientInput>>): ClientFields => ({
+/**
+ * What the caller may not change stays as it is, whatever is sent: who does not see a field writes it back empty.
+ */
+const fieldsOf = (body: Partial<Static<typeof ClientInput>>, can: Can): ClientFields => ({
   name: body.name,
-  surname: body.surname,
-  middleName: body.middle_name,
+  ...(can('clients_surname_middle_name_edit_access') ? { surname: body.surname, middleName: body.middle_name } : {}),
   phone: body.phone,
   email: body.email,
   gender: body.gender_id,
@@ -73,12 +81,14 @@ const fieldsOf = (body: Partial<Static<typeof ClientInput>>): ClientFields => ({
   discount: body.discount,
   card: body.card,
   birthDate: body.birth_date,
-  comment: body.comment,
+  ...(can('clients_card_comment_edit_access') ? { comment: body.comment } : {}),
   spent: body.spent,
   openingBalance: body.balance,
   birthdaySms: body.sms_check === undefined ? undefined : body.sms_check === 1,
   noMailings: body.sms_not === undefined ? undefined : body.sms_not === 1,
-  customFields: Array.isArray(body.custom_fields) ? {} : body.custom_fields,
+  ...(can('custom_fields_client_values_edit_access')
+    ? { customFields: Array.isArray(body.custom_fields) ? {} : body.custom_fields }
+    : {}),
   tagIds: body.categories ?? body.labels,
 });
 
@@ -148,8 +158,12 @@ export const createClientOperation = operation({
   success: created(WrittenClient),
   example: { body: exampleClient },
   handle: async ({ tx, location, body, can }) =>
-    presentWrittenClient(await createClient(tx, location, fieldsOf(body)), location, inCard(can)),
+    presentWrittenClient(await createClient(tx, location, fieldsOf(body, can)), location, inCard(can)),
 });
+
+/** Who does not see a field does not learn it from the order either. */
+const orderFor = (wanted: ClientOrder, sees: Visibility): ClientOrder =>
+  (wanted === 'phone' && !sees.phone) || (wanted === 'email' && !sees.email) ? 'id' : wanted;
 
 export const getClientList = operation({
   id: 'get_client_list',
@@ -189,7 +203,7 @@ export const getClientList = operation({
     const { rows, total } = await searchClients(tx, location.id, {
       operation: body.operation.toUpperCase() as 'AND' | 'OR',
       filters: body.filters as ClientFilter[],
-      orderBy: body.order_by as ClientOrder,
+      orderBy: orderFor(body.order_by as ClientOrder, inList(can)),
       direction: body.order_by_direction.toUpperCase() as 'ASC' | 'DESC',
       page: pageRange(body.page, body.page_size),
       searches: inList(can),
@@ -227,7 +241,7 @@ export const updateClientOperation = operation({
   example: { body: exampleClient },
   handle: async ({ tx, location, params, body, can }) =>
     presentWrittenClient(
-      await updateClient(tx, location, params.id, { ...fieldsOf(body), tagIds: body.labels ?? body.categories }),
+      await updateClient(tx, location, params.id, { ...fieldsOf(body, can), tagIds: body.labels ?? body.categories }),
       location,
       inCard(can),
     ),
@@ -271,7 +285,7 @@ export const bulkCreateClients = operation({
     for (const item of body) {
       // The texts about a missing name or phone are those of the rules.
       const complete: unknown = isRecord(item) ? { ...item, name: item.name ?? '', phone: item.phone ?? '' } : item;
-      if (bulkItem(complete)) valid.push(fieldsOf(complete as Static<typeof ClientInput>));
+      if (bulkItem(complete)) valid.push(fieldsOf(complete as Static<typeof ClientInput>, can));
       else refused.push(refusal(item, describe(fieldErrors(bulkItem.errors))));
     }
     const { created, errors } = await createClients(tx, location, valid);

@@ -16,6 +16,10 @@ const money = (sum: number) => Math.round(sum * 1e4) / 1e4;
 export interface Visibility {
   phone: boolean;
   email: boolean;
+  /** Last and middle names. */
+  surname: boolean;
+  comment: boolean;
+  customFields: boolean;
 }
 
 const wirePhone = (row: Pick<ClientRow, 'phone'>, _location: Location, sees: Visibility) =>
@@ -29,8 +33,8 @@ const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(val
 const fields = (row: ClientCard, location: Location, sees: Visibility) => ({
   id: row.id,
   name: row.name,
-  surname: row.surname,
-  middle_name: row.middleName,
+  surname: sees.surname ? row.surname : '',
+  middle_name: sees.surname ? row.middleName : '',
   phone: wirePhone(row, location, sees),
   email: sees.email ? row.email : '',
   categories: row.tags,
@@ -40,14 +44,14 @@ const fields = (row: ClientCard, location: Location, sees: Visibility) => ({
   importance_id: row.importance,
   importance: wireImportance(row.importance),
   birth_date: row.birthDate,
-  comment: row.comment,
+  comment: sees.comment ? row.comment : '',
   sms_check: Number(row.birthdaySms),
   sms_not: Number(row.noMailings),
   spent: row.spent,
   balance: wireBalance(row),
   visits: row.visits,
   last_change_date: zonedDateTime(row.changedAt, location.timeZone),
-  custom_fields: wireCustomFields(row.customFields),
+  custom_fields: sees.customFields ? wireCustomFields(row.customFields) : [],
 });
 
 export const presentClient = (row: ClientCard, location: Location, sees: Visibility) => ({
@@ -92,8 +96,8 @@ const moment = (at: Date | null, location: Location) => (at ? zonedDateTime(at, 
 const foundFields: Record<keyof typeof searchFields, FoundField> = {
   id: column('id'),
   name: column('name'),
-  surname: column('surname'),
-  middle_name: column('middleName'),
+  surname: { columns: ['surname'], present: (row, _, sees) => (sees.surname ? row.surname : '') },
+  middle_name: { columns: ['middleName'], present: (row, _, sees) => (sees.surname ? row.middleName : '') },
   phone: { columns: ['phone'], present: wirePhone },
   email: { columns: ['email'], present: (row, _, sees) => (sees.email ? row.email : '') },
   discount: column('discount'),
@@ -104,7 +108,7 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
   importance: column('importance', wireImportance),
   card: column('card'),
   birth_date: column('birthDate'),
-  comment: column('comment'),
+  comment: { columns: ['comment'], present: (row, _, sees) => (sees.comment ? row.comment : '') },
   sms_check: column('birthdaySms', Number),
   sms_not: column('noMailings', Number),
   spent: column('spent'),
@@ -116,7 +120,10 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
   first_visit_date: column('firstVisitAt', moment),
   last_visit_date: column('lastVisitAt', moment),
   last_change_date: column('changedAt', moment),
-  custom_fields: column('customFields', wireCustomFields),
+  custom_fields: {
+    columns: ['customFields'],
+    present: (row, _, sees) => (sees.customFields ? wireCustomFields(row.customFields) : []),
+  },
 };
 
 const fieldsOf = (wanted: readonly string[]) =>
