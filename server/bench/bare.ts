@@ -7,6 +7,7 @@ import Fastify from 'fastify';
 import pg from 'pg';
 import { answerSchema } from '../src/api/envelope.ts';
 import type { Operation } from '../src/api/operation.ts';
+import { servicesOperations } from '../src/domains/catalog/operations.services.v1.ts';
 import {
   createClientComment,
   getClientList,
@@ -15,6 +16,7 @@ import {
 } from '../src/domains/clients/operations.v1.ts';
 import { containsPattern } from '../src/domains/clients/search-text.ts';
 import { phoneNumberFormatCheck } from '../src/domains/locations/operations.v1.ts';
+import { getTeamMemberScheduleList } from '../src/domains/schedule/operations.v1.ts';
 import { isValidPhone } from '../src/platform/phone.ts';
 import { fold } from '../src/platform/text.ts';
 import { seeded } from './database.ts';
@@ -40,6 +42,8 @@ const selectComments = statement('comments', recorded.comments);
 const insertComment = statement('new_comment', recorded.newComment);
 const selectAuthor = statement('author', recorded.newComment, 1);
 const selectClient = statement('client', recorded.client);
+const selectServices = statement('services', recorded.services);
+const selectDays = statement('days', recorded.schedule);
 const searchPage = statement('search_page', recorded.search);
 const searchCount = statement('search_count', recorded.search, 1);
 
@@ -120,6 +124,10 @@ function listedComment(row: unknown[]) {
   return wireComment({ id, type, text, created_at, updated_at }, userId === null ? null : { id: userId, name, avatar });
 }
 
+const getServiceListOperation = servicesOperations.find(({ id }) => id === 'get_service_list') as Operation;
+// Dates are compared and written as they are.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
 const app = Fastify();
 const answers = (operation: Operation) => ({ schema: { response: { [operation.success.status]: answerSchema(operation) } } });
 
@@ -182,6 +190,74 @@ app.get<{ Params: { location: string; client: string } }>(
   async ({ params }) => {
     const [row] = await selectClient.rows({ location: Number(params.location), client: Number(params.client) });
     return { success: true, data: wireClient(row as Row), meta: [] };
+  },
+);
+
+interface Member {
+  id: number;
+  duration: number;
+}
+interface Picture {
+  id: number;
+  entityId: number;
+  images: { id: number; version: string; path: string; width: number; height: number; type: string }[];
+}
+
+function wirePicture(picture: Picture) {
+  const images: Row = {};
+  for (const { id, version, path, width, height, type } of picture.images) {
+    const size = { width: String(width), height: String(height) };
+    images[version] = { id, path: process.env.PUBLIC_URL + path, ...size, type, image_group_id: picture.id, version };
+  }
+  return { id: picture.id, entity: 'settings_service', entity_id: picture.entityId, images };
+}
+
+const wireService = (row: Row) => ({
+  id: row.id,
+  salon_service_id: row.link_id,
+  title: row.title,
+  booking_title: row.booking_title || row.title,
+  category_id: row.category_id,
+  price_min: Number(row.price_min),
+  price_max: Number(row.price_max),
+  duration: row.duration,
+  technical_break_duration: row.technical_break,
+  discount: Number(row.discount),
+  comment: row.comment,
+  weight: row.weight,
+  active: row.is_active ? 1 : 0,
+  api_id: row.api_id,
+  is_online: row.is_active,
+  staff: (row.members as Member[]).map(({ id, duration }) => ({ id, seance_length: duration })),
+  ...(row.picture ? { image_group: wirePicture(row.picture as Picture) } : {}),
+});
+
+app.get<{ Params: { location: string } }>('/api/v1/services/:location', answers(getServiceListOperation), async ({ params }) => {
+  const rows = await selectServices.rows({ location: Number(params.location) });
+  return { success: true, data: rows.map(wireService), meta: [] };
+});
+
+const twoDigits = (value: number) => (value < 10 ? `0${value}` : String(value));
+const clock = (seconds: number) => `${twoDigits(Math.floor(seconds / 3600))}:${twoDigits(Math.floor((seconds % 3600) / 60))}`;
+const wireSlots = (range: string) =>
+  range
+    .slice(2, -2)
+    .split('),[')
+    .map((slot) => slot.split(','))
+    .map(([from, to]) => ({ from: clock(Number(from)), to: clock(Number(to)) }));
+
+app.get<{ Params: { location: string }; Querystring: { start_date: string; end_date: string } }>(
+  '/api/v1/company/:location/staff/schedule',
+  answers(getTeamMemberScheduleList),
+  async ({ params, query }) => {
+    const values = { location: Number(params.location), first: query.start_date, last: query.end_date };
+    const data = (await selectDays.arrays(values)).map(([id, date, slots]) => ({
+      staff_id: id,
+      team_member_id: id,
+      date,
+      slots: wireSlots(slots as string),
+    }));
+    return { success: true, data, meta: { count: data.length } };
   },
 );
 

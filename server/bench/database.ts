@@ -28,6 +28,10 @@ export const authorization = `Bearer ${credentials.partnerToken}, User ${credent
 export const seeded = {
   large: { location: 1, clients: 1_000_000 },
   small: { location: 2, clients: 10_000 },
+  /** The small location sells these, and its team members work every day of the month. */
+  services: 200,
+  members: 50,
+  month: { first: '2026-11-01', last: '2026-11-30' },
   timeZone: 'America/New_York',
   /** The client of the large location whose 25 comments are listed, and the one who gets the new ones. */
   commented: 1001,
@@ -107,6 +111,7 @@ async function isComplete(database: Database): Promise<boolean> {
 
 async function seed(database: Database, progress: (step: string) => void): Promise<void> {
   await inTransaction(database.db, seedBusiness);
+  await inTransaction(database.db, seedCatalog);
   // The indexes are made after the rows: minutes become seconds, and the outcome is the same after the vacuum.
   const indexes = await database.query<{ name: string; definition: string }>({
     text: `select indexname as name, indexdef as definition from pg_indexes
@@ -161,6 +166,36 @@ async function seedBusiness(tx: Tx): Promise<void> {
     await addLocationUser(tx, { locationId: id, userId: owner.id, role: 'owner', isNonDeletable: true });
     await tx.insert(tags).values(['Regular', 'VIP', 'Allergies'].map((title) => ({ locationId: id, title, color: '#2f9e44' })));
   }
+}
+
+/** 50 team members; 200 services in 10 categories, each with a picture and 5 of the members; a month of two slots a day. */
+async function seedCatalog(tx: Tx): Promise<void> {
+  const { location } = seeded.small;
+  await tx.execute(sql`
+    insert into team_members (location_id, id, name, has_schedule)
+    select ${location}, n, 'Member ' || n, true from generate_series(1, ${seeded.members}::int) as n`);
+  await tx.execute(sql`
+    insert into service_categories (location_id, id, title) select ${location}, n, 'Category ' || n from generate_series(1, 10) as n`);
+  await tx.execute(sql`
+    insert into services (location_id, id, category_id, title, price_min, price_max, duration, comment)
+    select ${location}, n, 1 + n % 10, 'Service ' || n, 20 + n, 40 + n, 1800, 'With everything that belongs to it'
+    from generate_series(1, ${seeded.services}::int) as n`);
+  await tx.execute(sql`
+    insert into service_team_members (location_id, service_id, team_member_id, duration)
+    select ${location}, n, 1 + (n * 7 + step * 3) % ${seeded.members}::int, 1800
+    from generate_series(1, ${seeded.services}::int) as n, generate_series(0, 4) as step`);
+  await tx.execute(sql`
+    insert into image_groups (location_id, id, entity, entity_id)
+    select ${location}, n, 'service', n from generate_series(1, ${seeded.services}::int) as n`);
+  await tx.execute(sql`
+    insert into images (location_id, group_id, version, storage_key, size, width, height, type)
+    select ${location}, n, 'basic', 'ab/' || md5(n::text), 20000, 373, 280, 'jpeg'
+    from generate_series(1, ${seeded.services}::int) as n`);
+  await tx.execute(sql`
+    insert into work_days (location_id, team_member_id, date, slots)
+    select ${location}, n, day::date, '{[32400,46800),[50400,64800)}'
+    from generate_series(1, ${seeded.members}::int) as n,
+      generate_series(${seeded.month.first}::timestamp, ${seeded.month.last}::timestamp, '1 day') as day`);
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Measured {
   body?: object;
   /** Whether the share of the bare handler's rate is a target. */
   isTargetOfBare: boolean;
+  /** The share to reach; 0.75 when left out. */
+  targetShare?: number;
   /** Whether the rate is a target in comparison with Prism. */
   isTargetOfPrism?: boolean;
 }
@@ -73,6 +75,20 @@ export const measured: Measured[] = [
     method: 'GET',
     path: `/client/${large.location}/${seeded.commented}`,
     isTargetOfBare: true,
+  },
+  {
+    title: `List ${seeded.services} services with links and images`,
+    method: 'GET',
+    path: `/services/${small.location}`,
+    isTargetOfBare: true,
+    targetShare: 0.6,
+  },
+  {
+    title: `A month of schedules of ${seeded.members} members`,
+    method: 'GET',
+    path: `/company/${small.location}/staff/schedule?start_date=${seeded.month.first}&end_date=${seeded.month.last}`,
+    isTargetOfBare: true,
+    targetShare: 0.6,
   },
 ];
 

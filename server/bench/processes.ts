@@ -18,6 +18,9 @@ export interface Started {
   stop(): Promise<void>;
 }
 
+/** The address before the paths of pictures, the same for both servers, whose answers are compared. */
+export const publicUrl = 'https://foyer.example';
+
 /** Our build, as the container image runs it, without rate limits. */
 export async function startFoyer(databaseUrl: string): Promise<Started> {
   const data = await mkdtemp(join(tmpdir(), 'foyer-bench-'));
@@ -28,6 +31,7 @@ export async function startFoyer(databaseUrl: string): Promise<Started> {
     FOYER_RATE_LIMIT_PER_MINUTE: '0',
     FOYER_RATE_LIMIT_PER_SECOND: '0',
     FOYER_LOG_LEVEL: 'warn',
+    FOYER_PUBLIC_URL: publicUrl,
     HOST: '127.0.0.1',
     PORT: '0',
   });
@@ -40,7 +44,10 @@ export async function startFoyer(databaseUrl: string): Promise<Started> {
 
 /** The same work without the server around it. */
 export async function startBare(databaseUrl: string): Promise<Started> {
-  const { address, ...started } = await start(['--import', 'tsx', join(here, 'bare.ts')], { DATABASE_URL: databaseUrl });
+  const { address, ...started } = await start(['--import', 'tsx', join(here, 'bare.ts')], {
+    DATABASE_URL: databaseUrl,
+    PUBLIC_URL: publicUrl,
+  });
   return { ...started, base: `${address}/api/v1` };
 }
 

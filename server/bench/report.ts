@@ -38,8 +38,8 @@ export function targetsOf({ rows, memory }: Results): Target[] {
   const targets: Target[] = [];
   for (const { operation, share } of rows.filter((row) => row.operation.isTargetOfBare)) {
     targets.push({
-      text: `${operation.title}: at least 0.75 of the bare handler (${share.toFixed(2)})`,
-      isReached: share >= 0.75,
+      text: `${operation.title}: at least ${operation.targetShare ?? 0.75} of the bare handler (${share.toFixed(2)})`,
+      isReached: share >= (operation.targetShare ?? 0.75),
     });
   }
   for (const { operation, foyer, prism } of rows.filter((row) => row.operation.isTargetOfPrism)) {

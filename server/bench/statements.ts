@@ -1,9 +1,11 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
+import { listServices } from '../src/domains/catalog/service.ts';
 import { getClient } from '../src/domains/clients/client.ts';
 import { addComment, listComments } from '../src/domains/clients/comment.ts';
 import { columnsOfFields } from '../src/domains/clients/present.ts';
 import { searchClients } from '../src/domains/clients/search.ts';
 import { containsPattern } from '../src/domains/clients/search-text.ts';
+import { listWorkDays } from '../src/domains/schedule/work-schedule.ts';
 import type { Tx } from '../src/platform/database.ts';
 import { seeded } from './database.ts';
 import { searchedFields } from './operations.ts';
@@ -22,6 +24,8 @@ const marks = {
   pattern: 'pattern-mark',
   text: 'text-mark',
   limit: 1,
+  first: '2020-01-01',
+  last: '2020-01-31',
 } as const;
 
 /** Runs work on a database that answers every statement with one row, the author's id in every column, and keeps the statements. */
@@ -46,11 +50,13 @@ async function record(work: (db: Tx) => Promise<unknown>): Promise<Recorded[]> {
 
 /** The statements that the server sends for the measured operations, taken from its own rules. */
 export async function recordStatements() {
-  const { location, client, author, text, pattern, limit } = marks;
+  const { location, client, author, text, pattern, limit, first, last } = marks;
   return {
     comments: await record((db) => listComments(db, { location, client })),
     newComment: await record((db) => addComment(db, { location, client, author, text })),
     client: await record((db) => getClient(db, location, client)),
+    services: await record((db) => listServices(db, location)),
+    schedule: await record((db) => listWorkDays(db, location, { first, last })),
     search: await record((db) =>
       searchClients(db, location, {
         operation: 'AND',

@@ -101,9 +101,9 @@ test.runIf(executablePath)(
     expect(JSON.parse(await body(page))).toMatchObject({ success: true, data: { id: 1 } });
     await page.getByLabel('Answer of the mock').selectOption('404');
     expect(await send(page)).toBe('404');
-    expect(server.answers.filter((answer) => answer.id === 'create_client_comment').map((answer) => answer.status)).toEqual([
-      201, 422,
-    ]);
+    expect(
+      server.answers.filter((answer) => answer.key === 'b2b-v1 create_client_comment').map((answer) => answer.status),
+    ).toEqual([201, 422]);
     await context.close();
     expect(complaints).toEqual([]);
   },

@@ -108,6 +108,9 @@ export const runnable = (): Language[] =>
 /** The built operations, what they need of each other respected: reading first, deleting last and from the inside out. */
 function inOrder(): Entry[] {
   const last = [
+    'delete_service',
+    'delete_service_category',
+    'delete_team_member',
     'delete_client_file',
     'delete_client_comment',
     'delete_client',
@@ -146,17 +149,18 @@ export class DemoBusiness {
   }
 
   /** A server with the business as it was made, and what it has answered so far. */
-  async start(): Promise<{ url: string; answers: { id: string; status: number }[]; stop: () => Promise<void> }> {
+  async start(): Promise<{ url: string; answers: { key: string; status: number }[]; stop: () => Promise<void> }> {
     const home = await mkdtemp(join(this.#directory, 'run-'));
     await cp(join(this.#directory, 'files'), join(home, 'files'), { recursive: true });
     const database = await openEmbedded(undefined, this.#dump);
     const config = { ...readConfig('demo', { FOYER_LOG_LEVEL: 'silent' }), dataDirectory: home };
     const app = await createApp(config, database);
-    const answers: { id: string; status: number }[] = [];
+    const answers: { key: string; status: number }[] = [];
     // Not onResponse, which a client that hangs up early prevents.
     app.addHook('onSend', async (request, reply, payload) => {
       const { operation } = request.routeOptions.config;
-      if (operation) answers.push({ id: operation.id, status: reply.statusCode });
+      const { surface } = request.routeOptions.config;
+      if (operation) answers.push({ key: `${surface} ${operation.id}`, status: reply.statusCode });
       return payload;
     });
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -171,6 +175,9 @@ export class DemoBusiness {
     return rm(this.#directory, { recursive: true, force: true });
   }
 }
+
+/** The two generations share some operation ids. */
+const keyOf = ({ surface, operation }: Entry) => (surface.name === 'b2b-v2' ? `${operation.id}_v2` : operation.id);
 
 async function sampleOf(entry: Entry, base: string, language: Language): Promise<Sample> {
   const request = sampleRequest(entry, documented(entry), { base, server: 'this', credentials: demoCredentials });
@@ -233,9 +240,9 @@ async function runBatch(business: DemoBusiness, language: Language, entries: Ent
     await writeFile(join(directory, 'note.txt'), 'Prefers mornings\n');
     await writeFile(join(directory, 'photo.png'), photo);
     for (const entry of entries) {
-      await writeFile(join(directory, runner.file(entry.operation.id)), (await sampleOf(entry, server.url, language)).code);
+      await writeFile(join(directory, runner.file(keyOf(entry))), (await sampleOf(entry, server.url, language)).code);
     }
-    const files = entries.map((entry) => runner.file(entry.operation.id));
+    const files = entries.map((entry) => runner.file(keyOf(entry)));
     await writeFile(join(directory, runner.driver.file), runner.driver.write(files));
     server.answers.length = 0;
     let said = '';
@@ -245,8 +252,9 @@ async function runBatch(business: DemoBusiness, language: Language, entries: Ent
       }));
       said += ended.stderr;
     }
-    return entries.flatMap(({ operation: { id, success } }) => {
-      const answers = server.answers.filter((answer) => answer.id === id).map((answer) => answer.status);
+    return entries.flatMap(({ surface, operation: { id, success } }) => {
+      const key = `${surface.name} ${id}`;
+      const answers = server.answers.filter((answer) => answer.key === key).map((answer) => answer.status);
       return answers.length === 1 && answers[0] === success.status
         ? []
         : [`${language} ${id}: ${answers.length ? `answered ${answers.join(', ')}` : `no request. ${said.slice(0, 1000)}`}`];
@@ -269,7 +277,7 @@ async function checkSyntax(): Promise<string[]> {
     }
     const directory = await mkdtemp(join(tmpdir(), `foyer-samples-${language}-`));
     for (const entry of inOrder()) {
-      const file = checker.file(entry.operation.id);
+      const file = checker.file(keyOf(entry));
       await writeFile(join(directory, file), (await sampleOf(entry, 'http://localhost:8080', language)).code);
     }
     for (const file of await readdir(directory)) {

@@ -120,6 +120,7 @@ export const demoPositions = [
   { title: 'Nail artist', description: '' },
   { title: 'Beautician', description: 'Brows, lashes, face and make-up' },
   { title: 'Massage therapist', description: '' },
+  { title: 'Trainee', description: 'Nobody yet' },
 ];
 
 /** Working hours of a weekday, `HH` to `HH`; an empty list is a day off. Monday first. */

@@ -102,6 +102,8 @@ async function seedServices(tx: Tx, places: Location[], members: Member[]): Prom
       )
       .returning({ id: serviceCategories.id, title: serviceCategories.title });
     for (const { id, title } of categories) categoryIds.set(title, id);
+    if (index === 0)
+      await tx.insert(serviceCategories).values({ locationId: place.id, title: 'Ideas for next season', weight: -1 });
 
     const provided = new Set(members.filter((member) => member.place === place).flatMap((member) => member.categories));
     const values = demoCatalog.flatMap(({ title: category, services: list }) =>

@@ -671,7 +671,7 @@ const deleteServiceCategory = operation({
   tag: 'Services',
   summary: 'Delete service category',
   access: locationUser('services_delete'),
-  params: CategoryPath,
+  params: Type.Object({ location_id: Id('location id'), id: { ...Id('service category id'), examples: [11] } }),
   success: empty(204),
   errors: [403, 404],
   handle: ({ tx, location, params }) => removeCategory(tx, location.id, params.id),
@@ -795,7 +795,7 @@ const assignServiceToTeamMember = operation({
   }),
   success: answer(201, AssignServiceToTeamMember),
   errors: [403, 404, 422],
-  example: { body: { master_id: 123, seance_length: 3600, technological_card_id: 123 } },
+  example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 123 } },
   handle: async ({ tx, location, params, body }) => {
     await holdService(tx, location.id, params.service_id);
     const member = { id: body.master_id, duration: body.seance_length, technologicalCardId: body.technological_card_id };
@@ -891,11 +891,11 @@ const updateServiceLinks = operation({
   errors: [400, 403, 404, 422],
   example: {
     body: {
-      service_id: 10832939,
+      service_id: 1,
       team_member_settings: [
-        { team_member_id: 2033728, tech_card_id: 291341, hours: 0, minutes: 45, price: { min: 999.99, max: null } },
+        { team_member_id: 1, tech_card_id: 291341, hours: 0, minutes: 45, price: { min: 999.99, max: null } },
       ],
-      resource_ids: [62173],
+      resource_ids: [1],
       translations: [{ language_id: 2, translation: '' }],
     },
   },

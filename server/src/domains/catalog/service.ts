@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import { prepared, type Tx } from '../../platform/database.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory, holdCategory } from './category.ts';
@@ -32,7 +32,7 @@ const resourcesOfService = sql<{ id: number; title: string }[]>`(
   from service_resources as link join resources on resources.location_id = link.location_id and resources.id = link.resource_id
   where link.location_id = services.location_id and link.service_id = services.id)`;
 
-const selectServices = (db: Tx, locationId: number, where?: SQL) =>
+const selectServices = (db: Tx, locationId: number | Placeholder, where?: SQL) =>
   db
     .select({
       ...getTableColumns(services),
@@ -43,6 +43,9 @@ const selectServices = (db: Tx, locationId: number, where?: SQL) =>
     .from(services)
     .where(and(eq(services.locationId, locationId), isNull(services.deletedAt), where))
     .orderBy(desc(services.weight), asc(services.id));
+
+/** Everything that a location sells: the list that integrations read most. */
+const allServices = prepared((db) => selectServices(db, sql.placeholder('location')).prepare('all_services'));
 
 /** A service with its team members, resources and picture. */
 export type ServiceRow = Awaited<ReturnType<typeof selectServices>>[number];
@@ -102,6 +105,7 @@ export async function listServices(
     throw new NotFound('Team Member not found.');
   }
   if (categoryId !== undefined) await getCategory(db, locationId, categoryId);
+  if (memberId === undefined && categoryId === undefined) return allServices(db).execute({ location: locationId });
   return selectServices(
     db,
     locationId,

@@ -114,6 +114,7 @@ const createCustomField = operation({
   success: answer(200, Type.Union([Type.Array(LocationCustomField), Type.Record(Type.String(), Type.Any())])),
   errors: [403, 404],
   example: {
+    body: { type: 'text', code: 'my_text_field', title: 'test field', user_can_edit: true, show_in_ui: true },
     data: {
       id: 1,
       salon_id: 1,
@@ -142,7 +143,17 @@ const updateCustomField = operation({
   body: CustomFieldsRequestDataType,
   success: answer(202, Type.Union([Type.Array(LocationCustomField), Type.Null()])),
   errors: [403, 404],
-  example: { data: null },
+  example: {
+    body: {
+      type: 'list',
+      code: 'skin_type',
+      title: 'Type of skin',
+      user_can_edit: true,
+      show_in_ui: true,
+      values: 'sensitive',
+    },
+    data: null,
+  },
   handle: async ({ tx, location, params, body }) => [
     presentCustomField(await changeField(tx, { ...ofPath(params, location), id: params.field_id }, inputOf(body))),
   ],

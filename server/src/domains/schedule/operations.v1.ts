@@ -180,10 +180,10 @@ export const setTeamMemberSchedule = operation({
   success: counted(Type.Array(SetDay)),
   example: {
     body: {
-      schedules_to_set: [{ team_member_id: 12345, dates: ['2026-01-31'], slots: [{ from: '10:00', to: '14:00' }] }],
-      schedules_to_delete: [{ team_member_id: 12345, dates: ['2026-02-02'] }],
+      schedules_to_set: [{ team_member_id: 1, dates: ['2026-01-31'], slots: [{ from: '10:00', to: '14:00' }] }],
+      schedules_to_delete: [{ team_member_id: 1, dates: ['2026-02-02'] }],
     },
-    data: [{ team_member_id: 12345, date: '2026-01-31', slots: [{ from: '10:00', to: '14:00' }] }],
+    data: [{ team_member_id: 1, date: '2026-01-31', slots: [{ from: '10:00', to: '14:00' }] }],
     meta: { count: 1 },
   },
   handle: async ({ tx, location, body }) => {

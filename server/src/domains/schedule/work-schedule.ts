@@ -1,7 +1,7 @@
-import { and, asc, between, eq, getTableColumns, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNotNull, isNull, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { addDays } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
+import { prepared, type Tx } from '../../platform/database.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type Interval, workDays } from './tables.ts';
 
@@ -32,7 +32,13 @@ const { locationId: _locationId, ...dayColumns } = getTableColumns(workDays);
 const isTold = or(sql`not isempty(${workDays.slots})`, isNotNull(workDays.offDayType));
 const works = sql`not isempty(${workDays.slots})`;
 
-const findDays = (db: Tx, locationId: number, dates: Dates, memberIds: number[] | undefined, that: SQL | undefined) =>
+const findDays = (
+  db: Tx,
+  locationId: number | Placeholder,
+  dates: { first: string | Placeholder; last: string | Placeholder },
+  memberIds: number[] | undefined,
+  that: SQL | undefined,
+) =>
   db
     .select(dayColumns)
     .from(workDays)
@@ -47,12 +53,22 @@ const findDays = (db: Tx, locationId: number, dates: Dates, memberIds: number[] 
     .where(
       and(
         eq(workDays.locationId, locationId),
-        between(workDays.date, dates.first, dates.last),
+        sql`${workDays.date} between ${dates.first} and ${dates.last}`,
         memberIds ? sql`${workDays.teamMemberId} = any(${sql.param(memberIds)}::int[])` : undefined,
         that,
       ),
     )
     .orderBy(asc(workDays.teamMemberId), asc(workDays.date));
+
+const everyonesDays = prepared((db) =>
+  findDays(
+    db,
+    sql.placeholder('location'),
+    { first: sql.placeholder('first'), last: sql.placeholder('last') },
+    undefined,
+    isTold,
+  ).prepare('everyones_days'),
+);
 
 /**
  * The days of team members on which they work or are off for a reason, by member and date. In one statement, whatever their
@@ -60,7 +76,9 @@ const findDays = (db: Tx, locationId: number, dates: Dates, memberIds: number[] 
  * @param memberIds everyone when left out
  */
 export const listWorkDays = (db: Tx, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> =>
-  findDays(db, locationId, dates, memberIds, isTold);
+  memberIds
+    ? findDays(db, locationId, dates, memberIds, isTold)
+    : everyonesDays(db).execute({ location: locationId, first: dates.first, last: dates.last });
 
 /** The working hours of one team member, by date. @throws NotFound */
 export async function memberWorkDays(

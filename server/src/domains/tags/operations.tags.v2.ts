@@ -200,7 +200,7 @@ const deleteTag = operation({
   tag: 'Tags',
   summary: 'Mark a tag as deleted',
   access: locationUser('settings_clients_labels_access'),
-  params: Type.Object({ company_id: Id('Location id'), tag_id: Id('tag id') }),
+  params: Type.Object({ company_id: Id('Location id'), tag_id: { ...Id('tag id'), examples: [2] } }),
   success: empty(204),
   errors: [403, 404],
   handle: ({ tx, location, params }) => removeTag(tx, location.id, params.tag_id),

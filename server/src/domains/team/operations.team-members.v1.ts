@@ -341,6 +341,7 @@ const updateTeamMember = operation({
   ),
   errors: [403, 404],
   example: {
+    body: { name: 'Basil', specialization: 'the hairdresser', weight: 10, hidden: 0 },
     data: {
       id: 17969,
       api_id: 42,
@@ -412,10 +413,10 @@ const createTeamMemberQuick = operation({
     body: {
       name: 'John Johnson',
       specialization: 'Cosmetologist',
-      position_id: 123,
-      phone_number: 11234567890,
+      position_id: 1,
+      phone_number: 13155550176,
       user_email: 'john.johnson@example.com',
-      user_phone: 11234567890,
+      user_phone: 13155550177,
       is_user_invite: false,
       is_paid_staff: false,
     },

@@ -303,7 +303,7 @@ const deletePosition = operation({
   tag: 'Team Members',
   summary: 'Delete a position',
   access: locationUser('settings_positions_delete'),
-  params: Type.Object({ company_id: Id('Location id'), position_id: Id('position id') }),
+  params: Type.Object({ company_id: Id('Location id'), position_id: { ...Id('position id'), examples: [7] } }),
   success: empty(204),
   errors: [403, 404],
   handle: ({ tx, location, params }) => removePosition(tx, location.id, params.position_id),
