@@ -5,11 +5,11 @@ import type { Tx } from '../../platform/database.ts';
 import { locationPartners, locations } from '../locations/tables.ts';
 import { serviceCategories, services } from './tables.ts';
 
-/** A category of a chain, of whichever location, with its services when they were asked for. */
+/** A category of a chain, of whichever location, with its services (none unless they were asked for). */
 export interface ChainCategory {
   id: number;
   title: string;
-  services?: { id: number; title: string }[];
+  services: { id: number; title: string }[];
 }
 
 /**
@@ -42,8 +42,7 @@ export async function listChainCategories(
     .where(and(inArray(serviceCategories.locationId, ids), isNull(serviceCategories.deletedAt)))
     .orderBy(desc(serviceCategories.weight), asc(serviceCategories.id), asc(serviceCategories.locationId));
   const found = new Map<number, ChainCategory>();
-  for (const { id, title } of categories)
-    if (!found.has(id)) found.set(id, { id, title, ...(withServices ? { services: [] } : {}) });
+  for (const { id, title } of categories) if (!found.has(id)) found.set(id, { id, title, services: [] });
   if (!withServices) return [...found.values()];
 
   const offered = await db
@@ -55,7 +54,7 @@ export async function listChainCategories(
   for (const { id, title, categoryId } of offered) {
     if (seen.has(id)) continue;
     seen.add(id);
-    found.get(categoryId)?.services?.push({ id, title });
+    found.get(categoryId)?.services.push({ id, title });
   }
   return [...found.values()];
 }

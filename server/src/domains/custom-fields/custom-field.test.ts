@@ -99,7 +99,7 @@ describe('a custom field', () => {
       other.call('GET', `//api/v2/locations/${other.locationId}/custom_fields${query}`, {
         headers: { accept: 'application/vnd.api.v2+json' },
       });
-    expect((await v2()).body).toEqual({ data: [] });
+    expect((await v2()).body).toEqual({ data: [], included: [] });
     for (const category of ['client', 'appointment']) {
       await other.call('POST', `/custom_fields/${category}/${other.locationId}`, {
         body: input({ type: 'list', code: category, values: 'a\nb' }),
@@ -125,7 +125,11 @@ describe('a custom field', () => {
           weight: 0,
           values: ['a', 'b'],
         },
-        relationships: { custom_field_type: { data: { type: 'custom_field_type', id: '3' } }, ui_options: { data: [] } },
+        relationships: {
+          custom_field_type: { data: { type: 'custom_field_type', id: '3' } },
+          type: { data: { type: 'custom_field_type', id: '3' } },
+          ui_options: { data: [] },
+        },
       },
     ]);
     expect(body.included).toEqual([

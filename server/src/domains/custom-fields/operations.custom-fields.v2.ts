@@ -118,8 +118,8 @@ const listCustomFields = operation({
     const entity = wanted === undefined ? undefined : wanted === 'record' ? 'appointment' : 'client';
     const rows = await findFields(tx, location.id, entity);
     return {
-      data: rows.map((row) => presentCustomFieldResource(row, include)),
-      ...(include.length ? { included: include.includes('custom_field_type') ? presentTypes(rows) : [] } : {}),
+      data: rows.map(presentCustomFieldResource),
+      included: include.includes('custom_field_type') ? presentTypes(rows) : [],
     };
   },
 });

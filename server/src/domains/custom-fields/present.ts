@@ -23,14 +23,14 @@ export const presentCustomField = (row: CustomFieldRow) => ({
     title: row.title,
     user_can_edit: row.isEditable,
     type: { code: row.type, title: titles[row.type] },
-    ...(row.type === 'list' ? { values: row.options.join('\n') } : {}),
+    values: row.options.join('\n'),
   },
 });
 
 const typeId = (type: CustomFieldType) => String(customFieldTypes.indexOf(type) + 1);
 
-/** As a resource of V2, with the relationships that were asked for. */
-export const presentCustomFieldResource = (row: CustomFieldRow, include: readonly string[]) => ({
+/** As a resource of V2. */
+export const presentCustomFieldResource = (row: CustomFieldRow) => ({
   type: 'custom_field',
   id: String(row.id),
   attributes: {
@@ -48,16 +48,11 @@ export const presentCustomFieldResource = (row: CustomFieldRow, include: readonl
     weight: row.weight,
     values: row.options,
   },
-  ...(include.length
-    ? {
-        relationships: {
-          ...(include.includes('custom_field_type')
-            ? { custom_field_type: { data: { type: 'custom_field_type', id: typeId(row.type) } } }
-            : {}),
-          ...(include.includes('ui_options') ? { ui_options: { data: [] } } : {}),
-        },
-      }
-    : {}),
+  relationships: {
+    custom_field_type: { data: { type: 'custom_field_type', id: typeId(row.type) } },
+    type: { data: { type: 'custom_field_type', id: typeId(row.type) } },
+    ui_options: { data: [] },
+  },
 });
 
 /** The types of the fields, each once. */

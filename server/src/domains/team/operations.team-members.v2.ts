@@ -157,8 +157,8 @@ const listTeamMembers = operation({
     // Nobody is an assistant here.
     const found = filter.is_assistant === 1 ? [] : rows;
     return {
-      data: found.map((row) => presentMemberResource(row, include, address)),
-      ...(include.length ? { included: include.includes('position') ? presentHeldPositions(found) : [] } : {}),
+      data: found.map((row) => presentMemberResource(row, address)),
+      included: include.includes('position') ? presentHeldPositions(found) : [],
     };
   },
 });

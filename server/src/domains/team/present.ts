@@ -114,8 +114,8 @@ export function presentPositionResource(row: PositionRow) {
   return { type: 'position', id: String(id), attributes: { ...attributes, salon_ids: row.locationIds } };
 }
 
-/** As a resource of V2, with the relationships that were asked for. Nobody has an employment profile here. */
-export const presentMemberResource = (row: TeamMemberRow, include: readonly string[], address: string) => ({
+/** As a resource of V2. Nobody has an employment profile here. */
+export const presentMemberResource = (row: TeamMemberRow, address: string) => ({
   type: 'staff',
   id: String(row.id),
   attributes: {
@@ -126,16 +126,10 @@ export const presentMemberResource = (row: TeamMemberRow, include: readonly stri
     position_id: row.positionId ?? 0,
     is_available_as_assistant: false,
   },
-  ...(include.length
-    ? {
-        relationships: {
-          ...(include.includes('position')
-            ? { position: { data: row.position ? { type: 'staff_position', id: String(row.position.id) } : null } }
-            : {}),
-          ...(include.includes('employee') ? { employee: { data: null } } : {}),
-        },
-      }
-    : {}),
+  relationships: {
+    position: { data: row.position ? { type: 'staff_position', id: String(row.position.id) } : null },
+    employee: { data: null },
+  },
 });
 
 /** The positions that the members hold, each once. */
