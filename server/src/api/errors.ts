@@ -10,11 +10,14 @@ export abstract class ApiError extends Error {
   readonly errors: FieldErrors | undefined;
   /** Further response headers, such as Retry-After. */
   readonly headers: Record<string, string>;
+  /** What `meta` says beside the message and the errors. */
+  readonly meta: Record<string, unknown>;
 
-  constructor(message: string, errors?: FieldErrors, headers: Record<string, string> = {}) {
+  constructor(message: string, errors?: FieldErrors, headers: Record<string, string> = {}, meta: Record<string, unknown> = {}) {
     super(message);
     this.errors = errors;
     this.headers = headers;
+    this.meta = meta;
   }
 }
 
@@ -83,8 +86,8 @@ export class NotImplemented extends ApiError {
  * `errors: {code, message}` beside the envelope, so both are sent there.
  * Field messages are a list of objects with 422 and one object with the other statuses, as the contract shows them.
  */
-export function errorBody(status: number, message: string, errors?: FieldErrors, legacy = false): object {
-  const meta: { message: string; errors?: FieldErrors | FieldErrors[] } = { message };
+export function errorBody(status: number, message: string, errors?: FieldErrors, legacy = false, more: object = {}): object {
+  const meta: { message: string; errors?: FieldErrors | FieldErrors[] } = { message, ...more };
   if (errors) meta.errors = status === 422 ? Object.entries(errors).map(([field, messages]) => ({ [field]: messages })) : errors;
   return { success: false, data: null, ...(legacy ? { errors: { code: status, message } } : {}), meta };
 }

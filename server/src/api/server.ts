@@ -75,7 +75,7 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
     return reply
       .code(known.status)
       .headers(known.headers)
-      .send(errorBody(known.status, known.message, known.errors, legacy));
+      .send(errorBody(known.status, known.message, known.errors, legacy, known.meta));
   });
   return app;
 }

@@ -101,3 +101,43 @@ export const addDays = (date: string, days: number): string => Temporal.PlainDat
 
 /** The date it is now in a time zone. */
 export const today = (timeZone: string): string => Temporal.Now.plainDateISO(timeZone).toString();
+
+/** A stretch of a day of some calendar, in seconds of wall-clock time from its midnight. */
+export interface DayPart {
+  /** yyyy-mm-dd */
+  date: string;
+  from: number;
+  /** 86400 for the end of the day. */
+  to: number;
+}
+
+/**
+ * The days that lie between two instants in a time zone, and how much of each. Where a DST change repeats an hour, both passes of it
+ * have the same wall-clock time; a part never ends before it begins.
+ */
+export function dayParts(start: Date, end: Date, timeZone: string): DayPart[] {
+  const [first, last] = [start, end].map((at) =>
+    Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone),
+  ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime];
+  const seconds = (at: Temporal.ZonedDateTime) => at.hour * 3600 + at.minute * 60 + at.second;
+  const dates = datesBetween(first.toPlainDate().toString(), last.toPlainDate().toString());
+  return dates
+    .map((date, index) => {
+      const from = index === 0 ? seconds(first) : 0;
+      const to = index === dates.length - 1 ? seconds(last) : 86_400;
+      return { date, from: Math.min(from, to), to: Math.max(from, to) };
+    })
+    .filter(({ from, to }, index) => from < to || index === 0);
+}
+
+/** The instant a date begins in a time zone, so many days later. */
+export const startOfDay = (date: string, timeZone: string, daysLater = 0): Date =>
+  new Date(Temporal.PlainDate.from(date).add({ days: daysLater }).toZonedDateTime(timeZone).epochMilliseconds);
+
+/** The date an instant falls on in a time zone. */
+export const dateIn = (at: Date, timeZone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+
+/** An instant as a local time without an offset, `2026-02-01T12:00:00`; a space may stand for the T. */
+export const localDateTime = (at: Date, timeZone: string, separator: 'T' | ' ' = 'T'): string =>
+  zonedDateTime(at, timeZone).slice(0, 19).replace('T', separator);

@@ -37,11 +37,12 @@ const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../mi
  * @throws Error when another process holds the directory
  */
 export async function openEmbedded(directory?: string, from?: Blob): Promise<Database & { dump(): Promise<Blob> }> {
-  const [{ PGlite }, { drizzle }, { pg_trgm }, { btree_gin }] = await Promise.all([
+  const [{ PGlite }, { drizzle }, { pg_trgm }, { btree_gin }, { btree_gist }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('drizzle-orm/pglite'),
     import('@electric-sql/pglite/contrib/pg_trgm'),
     import('@electric-sql/pglite/contrib/btree_gin'),
+    import('@electric-sql/pglite/contrib/btree_gist'),
   ]);
   if (directory) mkdirSync(dirname(directory), { recursive: true });
   const release = directory ? holdDirectory(`${directory}.lock`) : () => {};
@@ -49,7 +50,7 @@ export async function openEmbedded(directory?: string, from?: Blob): Promise<Dat
     const client = await PGlite.create({
       ...(directory ? { dataDir: directory } : {}),
       ...(from ? { loadDataDir: from } : {}),
-      extensions: { pg_trgm, btree_gin },
+      extensions: { pg_trgm, btree_gin, btree_gist },
     });
     return {
       kind: 'embedded',

@@ -35,3 +35,6 @@ export function isValidPhone(text: string): boolean {
   if (/[^\d\s()+.\-/]/.test(trimmed)) return false;
   return parsePhoneNumberFromString(trimmed.startsWith('+') ? trimmed : `+${phoneDigits(trimmed)}`)?.isValid() ?? false;
 }
+
+/** The calling code of a number's country, without `+`: `1` of +13155550175. Empty when no numbering plan knows the number. @param phone in E.164 */
+export const callingCode = (phone: string): string => parsePhoneNumberFromString(phone)?.countryCallingCode ?? '';

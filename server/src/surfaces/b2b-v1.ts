@@ -2,13 +2,14 @@ import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
 import * as access from '../domains/access/operations.v1.ts';
 import { appointmentsOperations } from '../domains/appointments/operations.appointments.v1.ts';
+import { clientVisitsOperations } from '../domains/appointments/operations.client-visits.v1.ts';
 import { eventsOperations } from '../domains/appointments/operations.events.v1.ts';
+import { clientSeriesOperations, recurringScheduleOperations } from '../domains/appointments/operations.series.v1.ts';
 import { calendarSettingsOperations } from '../domains/booking/operations.calendar-settings.v1.ts';
 import { onlineBookingSettingsOperations } from '../domains/booking/operations.online-booking-settings.v1.ts';
 import { holdService } from '../domains/catalog/hold.ts';
 import { servicesOperations } from '../domains/catalog/operations.services.v1.ts';
 import { downloadClientFile } from '../domains/clients/download.ts';
-import { clientsOperations } from '../domains/clients/operations.clients.v1.ts';
 import * as clients from '../domains/clients/operations.v1.ts';
 import { customFieldsOperations } from '../domains/custom-fields/operations.custom-fields.v1.ts';
 import { getImage, uploadImage } from '../domains/images/operations.v1.ts';
@@ -30,7 +31,6 @@ import { depositsOperations } from '../domains/sales/operations.deposits.v1.ts';
 import { fiscalizationOperations } from '../domains/sales/operations.fiscalization.v1.ts';
 import { paymentsOperations } from '../domains/sales/operations.payments.v1.ts';
 import { salesOperations } from '../domains/sales/operations.sales.v1.ts';
-import { recurringScheduleOperations } from '../domains/schedule/operations.schedule-and-resources.v1.ts';
 import * as schedule from '../domains/schedule/operations.v1.ts';
 import { tagsOperations } from '../domains/tags/operations.tags.v1.ts';
 import { holdTeamMember } from '../domains/team/hold.ts';
@@ -102,9 +102,10 @@ export const b2bV1 = (gate: Gate): Surface => ({
     clients.updateClientFile,
     clients.deleteClientFile,
     downloadClientFile(gate),
-    ...clientsOperations,
+    ...clientVisitsOperations,
     ...chainManagementOperations,
-    ...appointmentsOperations,
+    ...appointmentsOperations(gate),
+    ...clientSeriesOperations,
     ...eventsOperations,
     ...servicesOperations,
     ...teamMembersOperations,

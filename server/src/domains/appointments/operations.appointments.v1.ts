@@ -1,991 +1,236 @@
 import Type from 'typebox';
-import { locationUser, signedIn } from '../../api/access.ts';
-import { answer, empty, operation, streamed } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { IdAndName, IdAndTitle, LoyaltyTransaction, Person, RecordLabel, TimetableEventScheduleDay } from '../../wire/schemas.ts';
+import { type Flag, type Gate, type Grant, locationUser, type Partner, signedIn, type User } from '../../api/access.ts';
+import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { answer, created, empty, ok, operation, streamed } from '../../api/operation.ts';
+import { pageRange } from '../../api/pagination.ts';
+import { Id } from '../../api/schema.ts';
+import type { Tx } from '../../platform/database.ts';
+import { publishNewClient } from '../clients/published.ts';
+import { listLocations } from '../locations/location.ts';
+import {
+  type AppointmentFilter,
+  appointmentsOfVisit,
+  getAppointment as findAppointment,
+  listAppointments,
+} from './appointment.ts';
+import {
+  type AppointmentDetails,
+  type Booked,
+  type BookedClient,
+  createAppointment as book,
+  type ChangeRights,
+  createEventAppointment,
+  eventOf,
+  type Origin,
+  deleteAppointment as remove,
+  updateAppointment as replace,
+  updateEventAppointment,
+} from './book.ts';
+import { colorOf, momentIn, originOf, periodOf, reporterFor, rightsOf, viewFor, visibilityOf } from './context.ts';
+import { partnerAppointments } from './partner-list.ts';
+import { presentAppointment, presentReview, presentUpdatedAppointment, presentVisit, presentVisitDetails } from './present.ts';
+import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
+import { publishAppointments, publishAppointmentsById } from './published.ts';
+import { receiptPdf } from './receipt.ts';
+import { addReview, listReviews } from './review.ts';
+import {
+  Appointment,
+  type AppointmentBody,
+  AppointmentInput,
+  AppointmentListMeta,
+  AppointmentPath,
+  AppointmentQuery,
+  IncludeQuery,
+  LocationOnly,
+  Review,
+  UpdatedAppointment,
+  Visit,
+  VisitDetails,
+  VisitInput,
+} from './schemas.ts';
+import type { Attendance } from './tables.ts';
+import { updateVisit as changeVisit, getVisit as findVisit, locationOfVisit } from './visit.ts';
 
-const AppointmentClientInput = named(
-  'AppointmentClientInput',
-  Type.Object({
-    phone: Type.Optional(Type.String()),
-    name: Type.Optional(Type.String()),
-    email: Type.Optional(Type.String()),
-  }),
-);
+const tag = 'Appointments';
 
-const AppointmentServiceInput = named(
-  'AppointmentServiceInput',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-    discount: Type.Optional(Type.Number({ description: 'percent in example' })),
-    cost: Type.Optional(Type.Number({ description: 'total cost' })),
-  }),
-);
-
-const RecordsCompanyidRequest = named(
-  'RecordsCompanyidRequest',
-  Type.Object({
-    activity_id: Type.Optional(
-      Type.Integer({ description: 'group event id; on update must match current', default: 0, minimum: 0 }),
-    ),
-    staff_id: Type.Optional(Type.Integer({ description: 'team member id' })),
-    services: Type.Optional(Type.Array(AppointmentServiceInput)),
-    client: Type.Optional(AppointmentClientInput),
-    save_if_busy: Type.Optional(Type.Boolean({ description: 'true keeps it on busy/non-working time, false errors' })),
-    datetime: Type.Optional(Type.String({ description: 'date-time' })),
-    seance_length: Type.Optional(Type.Number({ description: 'seconds incl. technical break; add break delta yourself' })),
-    send_sms: Type.Optional(Type.Boolean({ description: 'SMS appointment details to client' })),
-    comment: Type.Optional(Type.String()),
-    sms_remain_hours: Type.Optional(Type.Number({ description: 'hours before visit, 0 no reminder' })),
-    email_remain_hours: Type.Optional(Type.Number({ description: 'hours before visit, 0 no reminder' })),
-    attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-    api_id: Type.Optional(Type.String({ description: 'external id' })),
-    custom_color: Type.Optional(Type.String({ description: 'hex without #' })),
-    record_labels: Type.Optional(Type.Array(Type.String({ description: 'label (category) id' }))),
-    technical_break_duration: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], {
-        description: 'seconds, multiple of 300; absent/null = location default',
-        minimum: 0,
-        maximum: 3600,
-      }),
-    ),
-    custom_fields: Type.Optional(
-      Type.Object(
-        {
-          my_custom_field: Type.Optional(Type.Integer({ description: 'illustrative' })),
-          some_another_field: Type.Optional(Type.Array(Type.String({ description: 'illustrative' }))),
-        },
-        {
-          additionalProperties: Type.Any({
-            description: 'by field code; needs custom_fields_record_values_read_access and _edit_access; not a partial update',
-          }),
-        },
-      ),
-    ),
-  }),
-);
-
-const VisitsVisitidRecordidRequest = named(
-  'VisitsVisitidRecordidRequest',
-  Type.Object({
-    attendance: Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' }),
-    comment: Type.String(),
-    new_transactions: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          amount: Type.Optional(Type.Number()),
-          account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-        }),
-      ),
-    ),
-    deleted_transaction_ids: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'transaction ids, typed object in source' })),
-    ),
-    goods_transactions: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          title: Type.Optional(Type.String()),
-          barcode: Type.Optional(Type.String()),
-          article: Type.Optional(Type.String({ description: 'SKU' })),
-          amount: Type.Optional(Type.String({ description: 'example number -1 (negative = outflow)' })),
-          cost_per_unit: Type.Optional(Type.String()),
-          price: Type.Optional(Type.String()),
-          cost: Type.Optional(Type.String({ description: 'selling price' })),
-          operation_unit_type: Type.Optional(Type.Number({ description: '1 for sale, 2 for write-off' })),
-          master_id: Type.Optional(Type.String()),
-          storage_id: Type.Optional(Type.String()),
-          good_id: Type.Optional(Type.String()),
-          discount: Type.Optional(Type.String({ description: 'examples of string fields are numbers' })),
-        }),
-      ),
-    ),
-    services: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          title: Type.Optional(Type.String()),
-          cost: Type.Optional(Type.Number({ description: 'total' })),
-          cost_per_unit: Type.Optional(Type.Number()),
-          discount: Type.Optional(Type.Number()),
-          first_cost: Type.Optional(Type.Number()),
-          record_id: Type.Optional(Type.Integer()),
-        }),
-      ),
-    ),
-    fast_payment: Type.Optional(Type.Number({ description: '1 cash, 2 cashless, 129 cash+print, 130 cashless+print' })),
-  }),
-);
-
-const CommentsCompanyidRequest = named(
-  'CommentsCompanyidRequest',
-  Type.Object({
-    mark: Type.Number({ description: '1..5' }),
-    text: Type.String(),
-    name: Type.String({ description: 'displayed author name' }),
-  }),
-);
-
-const TimetableEventScheduleClientSchedule = named(
-  'TimetableEventScheduleClientSchedule',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    loyalty_abonement_id: Type.Optional(
-      AnyOfTypes<number | null>(['integer', 'null'], { description: 'membership, not supported yet' }),
-    ),
-    final_day: Type.Optional(Type.String({ description: 'end datetime, "YYYY-MM-DD HH:MM:SS"' })),
-    days: Type.Optional(Type.Array(TimetableEventScheduleDay)),
-  }),
-);
-
-const AppointmentListMeta = named(
-  'AppointmentListMeta',
-  Type.Object({
-    page: Type.Optional(Type.Integer()),
-    total_count: Type.Optional(Type.Integer({ description: 'described as appointments per page' })),
-  }),
-);
-
-const AppointmentStaffPosition = named(
-  'AppointmentStaffPosition',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    services_binding_type: Type.Optional(Type.Number()),
-  }),
-);
-
-const GetAppointmentListRecordLabel = named(
-  'GetAppointmentListRecordLabel',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer({ description: 'keys only in example' })),
-      title: Type.Optional(Type.String()),
-      color: Type.Optional(Type.String({ description: '#rrggbb' })),
-      icon: Type.Optional(Type.String()),
-      font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
-    },
-    { additionalProperties: Type.Any({ description: 'untyped object' }) },
-  ),
-);
-
-const AppointmentStaff = named(
-  'AppointmentStaff',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
-    name: Type.Optional(Type.String()),
-    specialization: Type.Optional(Type.String()),
-    position: Type.Optional(AppointmentStaffPosition),
-    avatar: Type.Optional(Type.String({ description: 'path' })),
-    avatar_big: Type.Optional(Type.String({ description: 'high resolution path' })),
-    rating: Type.Optional(Type.Number()),
-    votes_count: Type.Optional(Type.Number()),
-  }),
-);
-
-const GetAppointmentListDocument = named(
-  'GetAppointmentListDocument',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    type_id: Type.Optional(Type.Integer({ description: 'example 7 = visit' })),
-    storage_id: Type.Optional(Type.Integer()),
-    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
-    company_id: Type.Optional(Type.Integer()),
-    number: Type.Optional(Type.Number({ description: 'document number' })),
-    comment: Type.Optional(Type.String()),
-    date_created: Type.Optional(Type.String({ description: 'date-time' })),
-    category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-    visit_id: Type.Optional(Type.Integer()),
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-    is_sale_bill_printed: Type.Optional(Type.Boolean()),
-  }),
-);
-
-const AppointmentService = named(
-  'AppointmentService',
-  Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'service id' })),
-    title: Type.Optional(Type.String()),
-    cost: Type.Optional(Type.Number({ description: 'total cost' })),
-    cost_to_pay: Type.Optional(Type.Number({ description: 'cost minus discounts/deposits' })),
-    manual_cost: Type.Optional(Type.Number({ description: 'manually set price' })),
-    cost_per_unit: Type.Optional(Type.Number()),
-    discount: Type.Optional(Type.Number({ description: 'percent' })),
-    first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-    amount: Type.Optional(Type.Number({ description: 'quantity' })),
-    assistants: Type.Optional(
-      Type.Union([Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'assistant team member' })), Type.Null()]),
-    ),
-  }),
-);
-
-const AppointmentClient = named(
-  'AppointmentClient',
-  Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'client id' })),
-    name: Type.Optional(Type.String()),
-    surname: Type.Optional(Type.String()),
-    middle_name: Type.Optional(Type.String()),
-    patronymic: Type.Optional(Type.String({ description: 'legacy twin of middle_name' })),
-    display_name: Type.Optional(Type.String()),
-    comment: Type.Optional(Type.String()),
-    phone: Type.Optional(Type.String()),
-    card: Type.Optional(Type.String()),
-    email: Type.Optional(Type.String()),
-    success_visits_count: Type.Optional(Type.Number()),
-    fail_visits_count: Type.Optional(Type.Number()),
-    discount: Type.Optional(Type.Number()),
-    is_new: Type.Optional(Type.Boolean()),
-    custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    gender: Type.Optional(Type.Number({ description: '0 not specified, 1 male, 2 female' })),
-    sex: Type.Optional(Type.Number({ description: 'alias of gender' })),
-    birthday: Type.Optional(Type.String()),
-    client_tags: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    phone_country_id: Type.Optional(Type.Integer()),
-  }),
-);
-
-const GetAppointmentListSuccess = named(
-  'GetAppointmentListSuccess',
-  Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    company_id: Type.Optional(Type.Integer({ description: 'location id' })),
-    staff_id: Type.Optional(Type.Integer({ description: 'team member id' })),
-    services: Type.Optional(Type.Array(AppointmentService)),
-    goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    staff: Type.Optional(AppointmentStaff),
-    client: Type.Optional(Type.Union([AppointmentClient, Type.Null()])),
-    date: Type.Optional(Type.String({ description: 'date-time; session start' })),
-    datetime: Type.Optional(Type.String({ description: 'date-time; session start, ISO' })),
-    create_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-    comment: Type.Optional(Type.String()),
-    online: Type.Optional(Type.Boolean({ description: 'read only; false when made by administrator' })),
-    visit_attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-    attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-    confirmed: Type.Optional(Type.Number({ description: '0 not confirmed, 1 confirmed' })),
-    seance_length: Type.Optional(Type.Number({ description: 'seconds; services plus technical break' })),
-    length: Type.Optional(Type.Number({ description: 'alias of seance_length' })),
-    sms_before: Type.Optional(Type.Number({ description: 'send SMS reminder (if client set)' })),
-    sms_now: Type.Optional(Type.Number({ description: 'SMS sent on creation' })),
-    sms_now_text: Type.Optional(Type.String()),
-    email_now: Type.Optional(Type.Number({ description: 'email notification sent' })),
-    notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked for confirmation' })),
-    master_request: Type.Optional(Type.Number({ description: "1 specific member chosen, 0 'any member'" })),
-    api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
-    from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
-    review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
-    is_remind_sms_sent: Type.Optional(Type.Boolean()),
-    visit_id: Type.Optional(Type.Integer()),
-    created_user_id: Type.Optional(Type.Integer()),
-    deleted: Type.Optional(Type.Boolean({ description: 'read only' })),
-    paid_full: Type.Optional(Type.Number({ description: '1 when fully paid' })),
-    prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-    prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment status' })),
-    last_change_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-    custom_color: Type.Optional(Type.String({ description: "hex without # in example, '' when none" })),
-    custom_font_color: Type.Optional(Type.String({ description: 'read only' })),
-    record_labels: Type.Optional(Type.Array(GetAppointmentListRecordLabel)),
-    activity_id: Type.Optional(Type.Integer({ description: 'group event id; 0 none' })),
-    custom_fields: Type.Optional(
-      Type.Union([
-        Type.Record(Type.String(), Type.Any({ description: 'keyed by field code' })),
-        Type.Array(Type.Any({ description: 'empty' })),
-      ]),
-    ),
-    documents: Type.Optional(Type.Array(GetAppointmentListDocument)),
-    sms_remain_hours: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for SMS reminder' }),
-    ),
-    email_remain_hours: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for email reminder' }),
-    ),
-    bookform_id: Type.Optional(Type.Integer({ description: 'online form id' })),
-    record_from: Type.Optional(Type.String({ description: 'online form name' })),
-    is_mobile: Type.Optional(Type.Number({ description: '0 administrator/app, 1 mobile widget, 2 desktop widget' })),
-    is_sale_bill_printed: Type.Optional(Type.Boolean()),
-    consumables: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    finance_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    acceptance_free: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'])),
-    clients_count: Type.Optional(Type.Number()),
-    comer: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'visitor flag' })),
-    is_update_blocked: Type.Optional(Type.Boolean()),
-    payment_status: Type.Optional(AnyOfTypes<string | number>(['string', 'number'])),
-    resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
-    short_link: Type.Optional(Type.String()),
-    technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-  }),
-);
+const exampleInput = {
+  staff_id: 1,
+  services: [{ id: 1, first_cost: 60, discount: 10, cost: 54 }],
+  client: { phone: '+13155550179', name: 'James', email: 'j.smith@example.com' },
+  datetime: '2026-09-21T10:00:00',
+  seance_length: 3600,
+  save_if_busy: true,
+  comment: 'Prefers the window seat',
+  custom_color: 'f44336',
+};
 
 const getAppointmentList = operation({
   id: 'get_appointment_list',
   method: 'GET',
   path: '/records/{location_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'List appointments of a location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    page: Type.Optional(Type.Number()),
-    count: Type.Optional(Type.Number({ description: 'per page' })),
-    team_member_id: Type.Optional(Type.Integer()),
-    client_id: Type.Optional(Type.Integer()),
-    created_user_id: Type.Optional(Type.Integer({ description: 'creator' })),
-    start_date: Type.Optional(Type.String({ description: 'session date from, YYYY-MM-DD, inclusive' })),
-    end_date: Type.Optional(Type.String({ description: 'session date to, inclusive' })),
-    c_start_date: Type.Optional(Type.String({ description: 'created on or after' })),
-    c_end_date: Type.Optional(Type.String({ description: 'created on or before' })),
-    changed_after: Type.Optional(Type.String({ description: 'changed or created after, YYYY-MM-DDTHH:MM:SS' })),
-    changed_before: Type.Optional(Type.String({ description: 'changed or created before' })),
-    include_consumables: Type.Optional(Type.Number({ description: '1 adds consumables' })),
-    include_finance_transactions: Type.Optional(Type.Number({ description: '1 adds finance transactions' })),
-    with_deleted: Type.Optional(Type.Boolean({ description: '1 also returns deleted' })),
-  }),
-  success: answer(200, Type.Array(GetAppointmentListSuccess), AppointmentListMeta),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 2,
-        company_id: 4564,
-        staff_id: 9,
-        services: [
-          {
-            id: 1,
-            title: 'Hair extension',
-            cost: 100,
-            manual_cost: 100,
-            cost_per_unit: 100,
-            discount: 0,
-            first_cost: 100,
-            amount: 1,
-          },
-        ],
-        goods_transactions: [],
-        staff: {
-          id: 9,
-          name: 'Alex Taylor',
-          specialization: 'hair extension',
-          position: { id: 1, title: 'Administrator' },
-          avatar: 'http://app.alteg.io/images/no-master-sm.png',
-          avatar_big: 'http://app.alteg.io/images/no-master.png',
-          rating: 0,
-          votes_count: 0,
-        },
-        date: '2026-01-16T16:00:00-05:00',
-        datetime: '2026-01-16T16:00:00-05:00',
-        create_date: '2026-01-16T20:35:11-0500',
-        comment: 'do not write down',
-        online: false,
-        visit_attendance: 0,
-        attendance: 0,
-        confirmed: 1,
-        seance_length: 3600,
-        length: 3600,
-        sms_before: 0,
-        sms_now: 0,
-        sms_now_text: '',
-        email_now: 0,
-        notified: 0,
-        master_request: 0,
-        api_id: '',
-        from_url: '',
-        review_requested: 0,
-        visit_id: 8262996,
-        created_user_id: 1073232,
-        deleted: false,
-        paid_full: 0,
-        prepaid: false,
-        prepaid_confirmed: false,
-        last_change_date: '2026-01-16T20:35:15-0500',
-        custom_color: '',
-        custom_font_color: '',
-        record_labels: [
-          { id: 67345, title: 'the team member is not important', color: '#009800', icon: 'unlock', font_color: '#ffffff' },
-        ],
-        activity_id: 0,
-        custom_fields: [],
-        documents: [
-          {
-            id: 8172893,
-            type_id: 7,
-            storage_id: 0,
-            user_id: 746310,
-            company_id: 4564,
-            number: 4163,
-            comment: '',
-            date_created: '2026-01-16 16:00:00',
-            category_id: 0,
-            visit_id: 3,
-            record_id: 2,
-            type_title: 'Visit',
-          },
-        ],
-        sms_remain_hours: 5,
-        email_remain_hours: 1,
-        bookform_id: 0,
-        record_from: '',
-        is_mobile: 0,
-        is_sale_bill_printed: false,
-        consumables: [],
-        finance_transactions: [],
-      },
-    ],
-    meta: { page: 1, total_count: 10 },
+  description:
+    'By the time they begin. With `changed_after` or `changed_before` the latest change comes first: every change has a moment of its own, and what is seen is complete up to it. To follow changes, ask again with the latest `last_change_date` you have seen and `with_deleted=1`; whatever shares that second comes again, and nothing is missed.',
+  access: locationUser('timetable_access'),
+  params: LocationOnly,
+  query: AppointmentQuery,
+  success: ok(Type.Array(Appointment), AppointmentListMeta),
+  handle: async (context) => {
+    const { tx, location, query } = context;
+    const { page, count } = query;
+    const moment = (name: 'changed_after' | 'changed_before') =>
+      query[name] ? momentIn(query[name], location.timeZone, name) : undefined;
+    const [changedAfter, changedBefore] = [moment('changed_after'), moment('changed_before')];
+    const filter: AppointmentFilter = {
+      teamMemberId: query.team_member_id,
+      clientId: query.client_id,
+      createdBy: query.created_user_id,
+      starts: periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]),
+      created: periodOf(location.timeZone, ['c_start_date', query.c_start_date], ['c_end_date', query.c_end_date]),
+      changed: changedAfter || changedBefore ? { from: changedAfter, to: changedBefore } : undefined,
+      withDeleted: Boolean(query.with_deleted),
+    };
+    const { rows, total } = await listAppointments(tx, location.id, filter, pageRange(page, count));
+    const view = viewFor(context);
+    return { data: rows.map((row) => presentAppointment(row, view)), meta: { page, total_count: total } };
   },
 });
+
+/** A list of one option of custom fields is no values; without the permission they are not looked at. */
+const customFieldsOf = (body: AppointmentBody, can: (flag: Flag) => boolean) =>
+  body.custom_fields && can('custom_fields_record_values_read_access') && can('custom_fields_record_values_edit_access')
+    ? { customFields: Array.isArray(body.custom_fields) ? {} : body.custom_fields }
+    : {};
+
+function detailsOf(body: AppointmentBody, can: (flag: Flag) => boolean): AppointmentDetails {
+  const { comment, attendance, api_id, custom_color, record_labels, sms_remain_hours, email_remain_hours } = body;
+  return {
+    comment,
+    attendance: attendance as Attendance | undefined,
+    apiId: api_id,
+    color: colorOf(custom_color),
+    tagIds: record_labels?.map(Number),
+    smsReminder: sms_remain_hours,
+    emailReminder: email_remain_hours,
+    ...customFieldsOf(body, can),
+  };
+}
+
+const clientOf = ({ client: { patronymic, ...client } }: AppointmentBody): BookedClient => ({
+  ...client,
+  middleName: patronymic,
+});
+
+/** The fields of an appointment that is not of a group event. @throws Invalid naming what is missing */
+function ownFields(body: AppointmentBody, timeZone: string, can: (flag: Flag) => boolean) {
+  const { staff_id, services, datetime, seance_length } = body;
+  const missing = Object.entries({ staff_id, services, datetime, seance_length }).filter(([, value]) => value === undefined);
+  if (missing.length) throw new Invalid(Object.fromEntries(missing.map(([name]) => [name, ['is required']])) as FieldErrors);
+  return {
+    ...detailsOf(body, can),
+    teamMemberId: staff_id as number,
+    services: (services ?? []).map(({ first_cost, cost_per_unit, ...service }) => ({
+      ...service,
+      firstCost: first_cost,
+      costPerUnit: cost_per_unit,
+    })),
+    client: clientOf(body),
+    startsAt: momentIn(datetime as string, timeZone, 'datetime'),
+    duration: seance_length as number,
+    technicalBreak: body.technical_break_duration,
+  };
+}
 
 const createAppointment = operation({
   id: 'create_appointment',
   method: 'POST',
   path: '/records/{location_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'Create standard or group-event appointment',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: RecordsCompanyidRequest,
-  success: answer(201, Type.Array(GetAppointmentListSuccess), AppointmentListMeta),
-  errors: [403, 404, 422],
-  example: {
-    data: [
-      {
-        id: 2,
-        company_id: 4564,
-        staff_id: 9,
-        services: [
-          {
-            id: 1,
-            title: 'Hair extension',
-            cost: 100,
-            manual_cost: 100,
-            cost_per_unit: 100,
-            discount: 0,
-            first_cost: 100,
-            amount: 1,
-          },
-        ],
-        goods_transactions: [],
-        staff: {
-          id: 9,
-          name: 'Alex Taylor',
-          specialization: 'hair extension',
-          position: { id: 1, title: 'Administrator' },
-          avatar: 'http://app.alteg.io/images/no-master-sm.png',
-          avatar_big: 'http://app.alteg.io/images/no-master.png',
-          rating: 0,
-          votes_count: 0,
-        },
-        date: '2026-01-21T02:45:00-05:00',
-        datetime: '2026-01-21T02:45:00-05:00',
-        create_date: '2026-07-02T05:47:36-05:00',
-        comment: 'do not write down',
-        online: false,
-        visit_attendance: 0,
-        attendance: 0,
-        confirmed: 1,
-        seance_length: 3600,
-        length: 3600,
-        sms_before: 0,
-        sms_now: 0,
-        sms_now_text: '',
-        email_now: 0,
-        notified: 0,
-        master_request: 0,
-        api_id: '',
-        from_url: '',
-        review_requested: 0,
-        visit_id: 8262996,
-        created_user_id: 1073232,
-        deleted: false,
-        paid_full: 0,
-        prepaid: false,
-        prepaid_confirmed: false,
-        last_change_date: '2026-01-16T20:35:15-0500',
-        custom_color: '',
-        custom_font_color: '',
-        record_labels: [
-          { id: 67345, title: 'the team member is not important', color: '#009800', icon: 'unlock', font_color: '#ffffff' },
-        ],
-        activity_id: 0,
-        custom_fields: [],
-        documents: [
-          {
-            id: 8172893,
-            type_id: 7,
-            storage_id: 0,
-            user_id: 746310,
-            company_id: 4564,
-            number: 4163,
-            comment: '',
-            date_created: '2026-09-21T23:00:00.000-05:00',
-            category_id: 0,
-            visit_id: 3,
-            record_id: 2,
-            type_title: 'Visit',
-          },
-        ],
-        consumables: [],
-        finance_transactions: [],
-      },
-    ],
-    meta: { page: 1, total_count: 10 },
+  description:
+    'With `activity_id` it takes places in a group event, whose time, team member and service it has; without, `staff_id`, `services`, `datetime` and `seance_length` are needed. Two requests never get the same time of a team member or a resource, nor the last place of an event: one is answered 201, the others 422. `save_if_busy` overrides that.',
+  access: locationUser('create_records_access'),
+  params: LocationOnly,
+  body: AppointmentInput,
+  success: answer(201, Type.Array(Appointment), AppointmentListMeta),
+  example: { body: exampleInput },
+  handle: async (context) => {
+    const { tx, location, body, can } = context;
+    const rights = rightsOf(can, body.save_if_busy ?? false);
+    const origin: Origin = originOf(context);
+    const booked: Booked = body.activity_id
+      ? await createEventAppointment(
+          tx,
+          location,
+          body.activity_id,
+          { ...detailsOf(body, can), client: clientOf(body), seats: body.clients_count ?? 1 },
+          origin,
+          rights,
+        )
+      : await book(tx, location, ownFields(body, location.timeZone, can), origin, rights);
+    const by = reporterFor(context);
+    await publishNewClient(tx, location, by.userId, booked.newClientId);
+    const rows = await publishAppointmentsById(tx, by, [booked.id], 'create');
+    const view = viewFor(context);
+    return { data: rows.map((row) => presentAppointment(row, view)), meta: { page: 1, total_count: 1 } };
   },
 });
-
-const FinanceTransaction = named(
-  'FinanceTransaction',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    document_id: Type.Optional(Type.Integer()),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
-    type_id: Type.Optional(Type.Integer({ description: 'payment item type; example 5' })),
-    expense_id: Type.Optional(Type.Integer({ description: 'payment item id' })),
-    account_id: Type.Optional(Type.Integer({ description: 'location account id' })),
-    amount: Type.Optional(Type.Number()),
-    client_id: Type.Optional(Type.Integer()),
-    master_id: Type.Optional(Type.Integer()),
-    supplier_id: Type.Optional(Type.Integer()),
-    comment: Type.Optional(Type.String()),
-    item_id: Type.Optional(Type.Integer({ description: '0 if item is a category' })),
-    target_type_id: Type.Optional(Type.Integer()),
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    goods_transaction_id: Type.Optional(Type.Integer()),
-    expense: Type.Optional(IdAndTitle),
-    account: Type.Optional(IdAndTitle),
-    client: Type.Optional(Person),
-    master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-  }),
-);
 
 const getAppointment = operation({
   id: 'get_appointment',
   method: 'GET',
   path: '/record/{location_id}/{record_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'One appointment',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), record_id: Id('record id') }),
-  query: Type.Object({
-    include_consumables: Type.Optional(Type.Number()),
-    include_finance_transactions: Type.Optional(Type.Number()),
-  }),
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-      company_id: Type.Optional(Type.Integer({ description: 'location id' })),
-      staff_id: Type.Optional(Type.Integer({ description: 'team member id' })),
-      services: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'service id' })),
-            title: Type.Optional(Type.String()),
-            cost: Type.Optional(Type.Number({ description: 'total cost' })),
-            cost_to_pay: Type.Optional(Type.Number({ description: 'cost minus discounts/deposits' })),
-            manual_cost: Type.Optional(Type.Number({ description: 'manually set price' })),
-            cost_per_unit: Type.Optional(Type.Number()),
-            discount: Type.Optional(Type.Number({ description: 'percent' })),
-            first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-            amount: Type.Optional(Type.Number({ description: 'quantity' })),
-            assistants: Type.Optional(
-              Type.Union([
-                Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'assistant team member' })),
-                Type.Null(),
-              ]),
-            ),
-            staff_service_link: Type.Optional(Type.Object({ length: Type.Optional(Type.Number({ description: 'seconds' })) })),
-            company_service_link: Type.Optional(
-              Type.Object({ price_min: Type.Optional(Type.Number()), price_max: Type.Optional(Type.Number()) }),
-            ),
-          }),
-        ),
-      ),
-      goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      staff: Type.Optional(AppointmentStaff),
-      client: Type.Optional(
-        Type.Union([
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'client id' })),
-            name: Type.Optional(Type.String()),
-            surname: Type.Optional(Type.String()),
-            middle_name: Type.Optional(Type.String()),
-            patronymic: Type.Optional(Type.String({ description: 'legacy twin of middle_name' })),
-            display_name: Type.Optional(Type.String()),
-            comment: Type.Optional(Type.String()),
-            phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-            card: Type.Optional(Type.String()),
-            email: Type.Optional(Type.String()),
-            success_visits_count: Type.Optional(Type.Number()),
-            fail_visits_count: Type.Optional(Type.Number()),
-            discount: Type.Optional(Type.Number()),
-            is_new: Type.Optional(Type.Boolean()),
-            custom_fields: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            gender: Type.Optional(Type.Number({ description: '0 not specified, 1 male, 2 female' })),
-            sex: Type.Optional(Type.Number({ description: 'alias of gender' })),
-            birthday: Type.Optional(Type.String()),
-            client_tags: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            phone_country_id: Type.Optional(Type.Integer()),
-          }),
-          Type.Null(),
-        ]),
-      ),
-      date: Type.Optional(Type.String({ description: 'date-time; session start' })),
-      datetime: Type.Optional(Type.String({ description: 'date-time; session start, ISO' })),
-      create_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-      comment: Type.Optional(Type.String()),
-      online: Type.Optional(Type.Boolean({ description: 'read only; false when made by administrator' })),
-      visit_attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-      attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 arrived, 0 waiting, -1 no-show' })),
-      confirmed: Type.Optional(Type.Number({ description: '0 not confirmed, 1 confirmed' })),
-      seance_length: Type.Optional(Type.Number({ description: 'seconds; services plus technical break' })),
-      length: Type.Optional(Type.Number({ description: 'alias of seance_length' })),
-      sms_before: Type.Optional(Type.Number({ description: 'send SMS reminder (if client set)' })),
-      sms_now: Type.Optional(Type.Number({ description: 'SMS sent on creation' })),
-      sms_now_text: Type.Optional(Type.String()),
-      email_now: Type.Optional(Type.Number({ description: 'email notification sent' })),
-      notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked for confirmation' })),
-      master_request: Type.Optional(Type.Number({ description: "1 specific member chosen, 0 'any member'" })),
-      api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
-      from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
-      review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
-      is_remind_sms_sent: Type.Optional(Type.Boolean()),
-      visit_id: Type.Optional(Type.Integer()),
-      created_user_id: Type.Optional(Type.Integer()),
-      deleted: Type.Optional(Type.Boolean({ description: 'read only' })),
-      paid_full: Type.Optional(Type.Number({ description: '1 when fully paid' })),
-      prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-      prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment status' })),
-      last_change_date: Type.Optional(Type.String({ description: 'date-time; example offset form -0500' })),
-      custom_color: Type.Optional(Type.String({ description: 'hex without # in example' })),
-      custom_font_color: Type.Optional(Type.String({ description: 'read only' })),
-      record_labels: Type.Optional(Type.Array(RecordLabel)),
-      activity_id: Type.Optional(Type.Integer({ description: 'group event id; 0 none' })),
-      custom_fields: Type.Optional(
-        Type.Union([
-          Type.Record(Type.String(), Type.Any({ description: 'keyed by field code' })),
-          Type.Array(Type.Any({ description: 'empty' })),
-        ]),
-      ),
-      documents: Type.Optional(Type.Array(GetAppointmentListDocument)),
-      sms_remain_hours: Type.Optional(
-        AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for SMS reminder' }),
-      ),
-      email_remain_hours: Type.Optional(
-        AnyOfTypes<number | null>(['number', 'null'], { description: 'hours before visit for email reminder' }),
-      ),
-      bookform_id: Type.Optional(Type.Integer({ description: 'online form id' })),
-      record_from: Type.Optional(Type.String({ description: 'online form name' })),
-      is_mobile: Type.Optional(Type.Number({ description: '0 administrator/app, 1 mobile widget, 2 desktop widget' })),
-      is_sale_bill_printed: Type.Optional(Type.Boolean()),
-      consumables: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'transaction id' })),
-            document_id: Type.Optional(Type.Integer()),
-            type_id: Type.Optional(Type.Integer({ description: 'transaction type; example 2' })),
-            company_id: Type.Optional(Type.Integer()),
-            good_id: Type.Optional(Type.Integer({ description: 'product id' })),
-            amount: Type.Optional(Type.Number({ description: 'negative in example' })),
-            cost_per_unit: Type.Optional(Type.Number()),
-            discount: Type.Optional(Type.Number()),
-            cost: Type.Optional(Type.Number({ description: 'total' })),
-            unit_id: Type.Optional(Type.Integer()),
-            operation_unit_type: Type.Optional(Type.Number({ description: '1 sale unit, 2 write-off unit' })),
-            storage_id: Type.Optional(Type.Integer()),
-            supplier_id: Type.Optional(Type.Integer({ description: '0 none' })),
-            client_id: Type.Optional(Type.Integer({ description: '0 none' })),
-            master_id: Type.Optional(Type.Integer({ description: 'team member id, 0 none' })),
-            create_date: Type.Optional(Type.String({ description: 'date-time' })),
-            comment: Type.Optional(Type.String()),
-            service_id: Type.Optional(Type.Integer()),
-            user_id: Type.Optional(Type.Integer()),
-            deleted: Type.Optional(Type.Boolean()),
-            pkg_amount: Type.Optional(Type.Number({ description: 'packages' })),
-          }),
-        ),
-      ),
-      finance_transactions: Type.Optional(Type.Array(FinanceTransaction)),
-      acceptance_free: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'])),
-      clients_count: Type.Optional(Type.Number()),
-      comer: Type.Optional(AnyOfTypes<boolean | null>(['boolean', 'null'], { description: 'visitor flag' })),
-      comer_person_info: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
-      is_update_blocked: Type.Optional(Type.Boolean()),
-      payment_status: Type.Optional(AnyOfTypes<string | number>(['string', 'number'])),
-      resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
-      short_link: Type.Optional(Type.String()),
-      technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-    }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 2,
-      company_id: 4564,
-      staff_id: 9,
-      services: [
-        {
-          id: 1,
-          title: 'Hair extension',
-          cost: 100,
-          manual_cost: 100,
-          cost_per_unit: 100,
-          discount: 0,
-          first_cost: 100,
-          amount: 1,
-        },
-      ],
-      goods_transactions: [],
-      staff: {
-        id: 9,
-        name: 'Alex Taylor',
-        specialization: 'hair extension',
-        position: { id: 1, title: 'Administrator' },
-        avatar: 'http://app.alteg.io/images/no-master-sm.png',
-        avatar_big: 'http://app.alteg.io/images/no-master.png',
-        rating: 0,
-        votes_count: 0,
-      },
-      client: {
-        id: 18936825,
-        name: 'lx',
-        phone: 13155550175,
-        card: '',
-        email: 'client@example.com',
-        success_visits_count: 37,
-        fail_visits_count: 3,
-      },
-      clients_count: 1,
-      date: '2026-09-21T23:00:00.000-05:00',
-      datetime: '2026-09-21T23:00:00.000-05:00',
-      create_date: '2026-01-17T19:41:44-0500',
-      comment: 'do not write down',
-      visit_attendance: 0,
-      attendance: 0,
-      confirmed: 1,
-      seance_length: 3600,
-      length: 3600,
-      sms_before: 0,
-      sms_now: 0,
-      sms_now_text: '',
-      email_now: 0,
-      notified: 0,
-      master_request: 0,
-      api_id: '',
-      from_url: '',
-      review_requested: 0,
-      visit_id: 8263004,
-      created_user_id: 1073232,
-      deleted: false,
-      paid_full: 0,
-      prepaid: false,
-      prepaid_confirmed: false,
-      last_change_date: '2026-01-17T19:44:14-0500',
-      custom_color: 'f44336',
-      custom_font_color: '#ffffff',
-      record_labels: [
-        { id: 67345, title: 'the team member is not important', color: '#009800', icon: 'unlock', font_color: '#ffffff' },
-      ],
-      activity_id: 0,
-      custom_fields: [],
-      documents: [
-        {
-          id: 8172893,
-          type_id: 7,
-          storage_id: 0,
-          user_id: 1073232,
-          company_id: 4564,
-          number: 4163,
-          comment: '',
-          date_created: '2026-09-21T23:00:00.000-05:00',
-          category_id: 0,
-          visit_id: 3,
-          record_id: 2,
-          type_title: 'Visit',
-        },
-      ],
-      sms_remain_hours: 5,
-      email_remain_hours: 1,
-      bookform_id: 0,
-      record_from: '',
-      is_mobile: 0,
-      is_sale_bill_printed: false,
-      consumables: [
-        {
-          id: 2173068,
-          document_id: 8174153,
-          type_id: 2,
-          company_id: 4564,
-          good_id: 4853087,
-          amount: -1,
-          cost_per_unit: 0.03,
-          discount: 0,
-          cost: 0.03,
-          unit_id: 216761,
-          operation_unit_type: 2,
-          storage_id: 91548,
-          supplier_id: 0,
-          client_id: 0,
-          master_id: 0,
-          create_date: '2026-09-21T23:00:00.000-05:00',
-          comment: '',
-          service_id: 1,
-          user_id: 1073232,
-          deleted: false,
-          pkg_amount: 0,
-        },
-      ],
-      finance_transactions: [
-        {
-          id: 6024243,
-          document_id: 8174152,
-          date: '2026-09-21T23:00:00.000-05:00',
-          type_id: 5,
-          expense_id: 5,
-          account_id: 90459,
-          amount: 100,
-          client_id: 18936825,
-          master_id: 0,
-          supplier_id: 0,
-          comment: '',
-          item_id: 1,
-          target_type_id: 1,
-          record_id: 2,
-          goods_transaction_id: 0,
-          expense: { id: 5, title: 'Provision of services' },
-          account: { id: 90459, title: 'Main location account' },
-          client: { id: 18936825, name: 'James Smith', phone: '+13155550175' },
-          master: [],
-          supplier: [],
-        },
-      ],
-    },
-  },
+  description: 'A deleted one too; `deleted` says so.',
+  access: locationUser('record_form_access'),
+  params: AppointmentPath,
+  query: IncludeQuery,
+  success: ok(Appointment),
+  handle: async (context) =>
+    presentAppointment(await findAppointment(context.tx, context.location.id, context.params.record_id), viewFor(context)),
 });
 
-const AppointmentDocument = named(
-  'AppointmentDocument',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    type_id: Type.Optional(Type.Integer({ description: 'example 7 = visit' })),
-    storage_id: Type.Optional(Type.Integer()),
-    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
-    company_id: Type.Optional(Type.Integer()),
-    number: Type.Optional(Type.Number()),
-    comment: Type.Optional(Type.String()),
-    date_created: Type.Optional(Type.String({ description: 'date-time' })),
-    category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-    visit_id: Type.Optional(Type.Integer()),
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-  }),
-);
+/** Replaces an appointment, be it of a group event or not. */
+async function replaceAny(
+  tx: Tx,
+  context: Parameters<typeof viewFor>[0] & { params: { record_id: number }; body: AppointmentBody },
+  rights: ChangeRights,
+): Promise<Booked> {
+  const { location, params, body, can } = context;
+  const eventId = await eventOf(tx, location.id, params.record_id);
+  if ((eventId ?? 0) !== body.activity_id) {
+    throw new Invalid({ activity_id: [`must be ${eventId ?? 0}, the event of this appointment`] });
+  }
+  if (eventId === null) return replace(tx, location, params.record_id, ownFields(body, location.timeZone, can), rights);
+  const changes = { ...detailsOf(body, can), client: clientOf(body), seats: body.clients_count };
+  return updateEventAppointment(tx, location, eventId, params.record_id, changes, rights);
+}
 
 const updateAppointment = operation({
   id: 'update_appointment',
   method: 'PUT',
   path: '/record/{location_id}/{record_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'Full update of an appointment',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), record_id: Id('record id') }),
-  query: Type.Object({
-    include_consumables: Type.Optional(Type.Number()),
-    include_finance_transactions: Type.Optional(Type.Number()),
-  }),
-  body: RecordsCompanyidRequest,
-  success: answer(
-    201,
-    Type.Object({
-      id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-      services: Type.Optional(Type.Array(AppointmentServiceInput)),
-      client: Type.Optional(AppointmentClientInput),
-      clients_count: Type.Optional(Type.Number({ description: 'seats taken in group appointment' })),
-      staff: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          name: Type.Optional(Type.String()),
-          spec: Type.Optional(Type.String({ description: 'specialization' })),
-        }),
-      ),
-      datetime: Type.Optional(Type.String({ description: 'date-time; session start' })),
-      seance_length: Type.Optional(Type.Number({ description: 'seconds; services plus technical break' })),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
-      comment: Type.Optional(Type.String()),
-      visit_attendance: Type.Optional(Type.Number({ description: 'only in example' })),
-      confirmed: Type.Optional(Type.Number()),
-      sms_before: Type.Optional(Type.Number({ description: 'send SMS reminder (if client set); example echoes hours 6' })),
-      sms_now: Type.Optional(Type.Number({ description: 'SMS sent on creation' })),
-      sms_now_text: Type.Optional(Type.String()),
-      email_now: Type.Optional(Type.Number({ description: 'email notification sent' })),
-      notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked for confirmation' })),
-      master_request: Type.Optional(Type.Number({ description: "1 specific member chosen, 0 'any member'" })),
-      api_id: Type.Optional(Type.String({ description: 'external appointment id' })),
-      from_url: Type.Optional(Type.String({ description: 'page the booking came from' })),
-      review_requested: Type.Optional(Type.Number({ description: 'feedback requested flag' })),
-      activity_id: Type.Optional(Type.Integer({ description: 'group event id' })),
-      documents: Type.Optional(Type.Array(AppointmentDocument)),
-    }),
-  ),
-  errors: [400, 403, 404, 422],
-  example: {
-    data: {
-      id: 999,
-      services: [{ id: 331, first_cost: 9000, discount: 50, cost: 4500 }],
-      client: { phone: '+13155550175', name: 'James Smith', email: 'j.smith@example.com' },
-      clients_count: 1,
-      staff: { id: 8886, name: 'Jack', spec: 'stylist' },
-      datetime: '2026-09-21T23:00:00.000-05:00',
-      seance_length: 3600,
-      create_date: '2026-09-21T23:00:00.000-05:00',
-      comment: 'test appointment!',
-      visit_attendance: 1,
-      confirmed: 1,
-      sms_before: 6,
-      sms_now: 1,
-      sms_now_text: '',
-      email_now: 1,
-      notified: 0,
-      master_request: 1,
-      api_id: '',
-      from_url: '',
-      review_requested: 0,
-      activity_id: 0,
-      documents: [
-        {
-          id: 8172893,
-          type_id: 7,
-          storage_id: 0,
-          user_id: 746310,
-          company_id: 4564,
-          number: 4163,
-          comment: '',
-          date_created: '2026-09-21T23:00:00.000-05:00',
-          category_id: 0,
-          visit_id: 3,
-          record_id: 2,
-          type_title: 'Visit',
-        },
-      ],
-    },
-    body: {
-      update_custom_fields: {
-        staff_id: 8886,
-        services: [{ id: 331, first_cost: 9000, discount: 50, cost: 4500 }],
-        client: { phone: '+13155550175', name: 'James Smith', email: 'j.smith@example.com' },
-        datetime: '2026-09-21T23:00:00.000-05:00',
-        seance_length: 3600,
-        custom_fields: { my_custom_field: 123, some_another_field: ['first value'] },
-      },
-      update_group_event_custom_fields: {
-        activity_id: 456789,
-        client: { phone: '+13155550175', name: 'James Smith', email: 'j.smith@example.com' },
-        custom_fields: { my_custom_field: 123 },
-      },
-    },
+  description:
+    'What a new appointment needs is needed here too. Optional fields that are left out stay as they are. `activity_id` must be the event the appointment has.',
+  access: locationUser('edit_records_access'),
+  params: AppointmentPath,
+  query: IncludeQuery,
+  body: AppointmentInput,
+  success: created(UpdatedAppointment),
+  errors: [400],
+  example: { body: { ...exampleInput, datetime: '2026-09-21T11:30:00' } },
+  handle: async (context) => {
+    const { tx, location, body, can } = context;
+    const booked = await replaceAny(tx, context, rightsOf(can, body.save_if_busy ?? false));
+    const by = reporterFor(context);
+    await publishNewClient(tx, location, by.userId, booked.newClientId);
+    const row = await findAppointment(tx, location.id, booked.id);
+    await publishAppointments(tx, by, [row], 'update');
+    return presentUpdatedAppointment(row, viewFor(context));
   },
 });
 
@@ -993,585 +238,192 @@ const deleteAppointment = operation({
   id: 'delete_appointment',
   method: 'DELETE',
   path: '/record/{location_id}/{record_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'Delete an appointment',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), record_id: Id('record id') }),
-  query: Type.Object({
-    include_consumables: Type.Optional(Type.Number()),
-    include_finance_transactions: Type.Optional(Type.Number()),
-  }),
+  description: 'Its time is free again. It stays readable and in lists with `with_deleted`.',
+  access: locationUser('delete_records_access'),
+  params: AppointmentPath,
+  query: IncludeQuery,
   success: empty(204),
-  errors: [403, 404],
-});
-
-const getPartnerAppointmentList = operation({
-  id: 'get_partner_appointment_list',
-  method: 'GET',
-  path: '/records/partner',
-  tag: 'Appointments',
-  summary: 'Appointments made by the partner',
-  access: signedIn(),
-  query: Type.Object({
-    page: Type.Optional(Type.Number()),
-    editable_length: Type.Optional(Type.Number({ description: 'per page', maximum: 100 })),
-    salon_id: Type.Optional(Type.Integer({ description: 'location' })),
-    start_date: Type.Optional(Type.String({ description: 'visit date from, DD.MM.YYYY, inclusive' })),
-    end_date: Type.Optional(Type.String({ description: 'visit date to, inclusive' })),
-    created_start_date: Type.Optional(Type.String({ description: 'created on or after' })),
-    created_end_date: Type.Optional(Type.String({ description: 'created on or before' })),
-    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
-  }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        date: Type.Optional(Type.String()),
-        datetime: Type.Optional(Type.String()),
-        create_date: Type.Optional(Type.String()),
-        comment: Type.Optional(Type.String()),
-        deleted: Type.Optional(Type.Boolean()),
-        attendance: Type.Optional(Type.Number()),
-        length: Type.Optional(Type.Number()),
-        notify_by_sms: Type.Optional(Type.Number()),
-        notify_by_email: Type.Optional(Type.Number()),
-        master_requested: Type.Optional(Type.Boolean()),
-        online: Type.Optional(Type.Boolean()),
-        api_id: Type.Optional(Type.Integer()),
-        last_change_date: Type.Optional(Type.String()),
-        prepaid: Type.Optional(Type.Number()),
-        prepaid_confirmed: Type.Optional(Type.Number()),
-        activity_id: Type.Optional(Type.Integer()),
-        services: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              cost: Type.Optional(Type.Number()),
-              price_min: Type.Optional(Type.Number()),
-              price_max: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number()),
-              amount: Type.Optional(Type.Number()),
-            }),
-          ),
-        ),
-        company: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            public_title: Type.Optional(Type.String()),
-            business_group_id: Type.Optional(Type.Integer()),
-            business_type_id: Type.Optional(Type.Integer()),
-            country_id: Type.Optional(Type.Integer()),
-            city_id: Type.Optional(Type.Integer()),
-            timezone: Type.Optional(Type.String()),
-            timezone_name: Type.Optional(Type.String()),
-            address: Type.Optional(Type.String()),
-            coordinate_lat: Type.Optional(Type.Number()),
-            coordinate_lon: Type.Optional(Type.Number()),
-            logo: Type.Optional(Type.String()),
-            zip: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-            phones: Type.Optional(Type.Array(Type.Any())),
-            site: Type.Optional(Type.String()),
-            allow_delete_record: Type.Optional(Type.Boolean()),
-            allow_change_record: Type.Optional(Type.Boolean()),
-            country: Type.Optional(Type.String()),
-            city: Type.Optional(Type.String()),
-          }),
-        ),
-        staff: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            name: Type.Optional(Type.String()),
-            company_id: Type.Optional(Type.Integer()),
-            specialization: Type.Optional(Type.String()),
-            position: Type.Optional(Type.Array(Type.Any())),
-            rating: Type.Optional(Type.Number()),
-            show_rating: Type.Optional(Type.Boolean()),
-            comments_count: Type.Optional(Type.Number()),
-            votes_count: Type.Optional(Type.Number()),
-            average_score: Type.Optional(Type.Number()),
-            avatar: Type.Optional(Type.String()),
-            prepaid: Type.Optional(Type.String()),
-          }),
-        ),
-        client: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            name: Type.Optional(Type.String()),
-            phone: Type.Optional(Type.String()),
-            phone_code: Type.Optional(Type.String()),
-            email: Type.Optional(Type.String()),
-          }),
-        ),
-        custom_fields: Type.Optional(Type.Record(Type.String(), Type.Any())),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Number()) }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 1,
-        date: '2026-09-21T23:00:00.000-05:00',
-        datetime: '2026-11-17T00:00:00-0500',
-        create_date: '2026-11-17T16:08:08-0500',
-        comment: '',
-        deleted: false,
-        attendance: 0,
-        length: 3600,
-        notify_by_sms: 1,
-        notify_by_email: 12,
-        master_requested: true,
-        online: false,
-        api_id: 42,
-        last_change_date: '2026-11-18T16:58:59-0500',
-        prepaid: 0,
-        prepaid_confirmed: 0,
-        activity_id: 0,
-        services: [{ id: 1, title: 'beard trim', cost: 100, price_min: 500, price_max: 1500, discount: 0, amount: 1 }],
-        company: {
-          id: 1,
-          title: 'Business Example',
-          public_title: 'Business Example',
-          business_group_id: 1,
-          business_type_id: 1,
-          country_id: 7,
-          city_id: 1,
-          timezone: '-5',
-          timezone_name: 'America/New_York',
-          address: 'New York, 787 Jackson Drive',
-          coordinate_lat: 40.73061,
-          coordinate_lon: -73.935242,
-          logo: 'http://app.alteg.io/images/icon.png',
-          zip: '0',
-          phone: '',
-          phones: [],
-          site: 'www.example.com',
-          allow_delete_record: true,
-          allow_change_record: true,
-          country: 'United States',
-          city: 'New York',
-        },
-        staff: {
-          id: 1,
-          name: 'James Smith',
-          company_id: 1,
-          specialization: 'Barber',
-          position: [],
-          rating: 0,
-          show_rating: true,
-          comments_count: 0,
-          votes_count: 0,
-          average_score: 0,
-          avatar: 'http://app.alteg.io/images/no-master-sm.png',
-          prepaid: 'forbidden',
-        },
-        client: { id: 1, name: 'James Smith', phone: '+13155550175', phone_code: '1', email: 'j.smith@example.com' },
-        custom_fields: { 'dop-telephone': '+13155550175' },
-      },
-    ],
-    meta: { count: 1 },
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    await remove(tx, location.id, params.record_id, { arrived: can('delete_customer_came_records_access') });
+    await publishAppointmentsById(tx, reporterFor(context), [params.record_id], 'delete');
   },
 });
 
-const getVisit = operation({
-  id: 'get_visit',
-  method: 'GET',
-  path: '/visits/{visit_id}',
-  tag: 'Appointments',
-  summary: 'One visit with its appointments',
-  access: signedIn(),
-  params: Type.Object({ visit_id: Id('visit id') }),
-  success: answer(
-    200,
-    Type.Object({
-      attendance: Type.Optional(Type.Number({ description: 'visit status' })),
-      datetime: Type.Optional(Type.String({ description: 'date-time' })),
-      comment: Type.Optional(Type.Integer({ description: 'typed integer in source, example 0' })),
-      records: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            company_id: Type.Optional(Type.Integer()),
-            staff_id: Type.Optional(Type.Integer()),
-            services: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            events: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            goods_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-            staff: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                name: Type.Optional(Type.String()),
-                specialization: Type.Optional(Type.String()),
-                position: Type.Optional(IdAndTitle),
-                avatar: Type.Optional(Type.String()),
-                avatar_big: Type.Optional(Type.String()),
-                rating: Type.Optional(Type.Number()),
-                votes_count: Type.Optional(Type.Number()),
-              }),
-            ),
-            client: Type.Optional(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                name: Type.Optional(Type.String()),
-                phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'example gives number' })),
-                card: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'example gives number' })),
-                email: Type.Optional(Type.String()),
-                success_visits_count: Type.Optional(Type.Number({ description: 'visits in arrived status' })),
-                fail_visits_count: Type.Optional(Type.Number({ description: 'cancelled visits' })),
-              }),
-            ),
-            date: Type.Optional(Type.String({ description: 'date-time' })),
-            datetime: Type.Optional(Type.String({ description: 'date-time; ISO' })),
-            create_date: Type.Optional(Type.String({ description: 'date-time' })),
-            comment: Type.Optional(Type.String()),
-            online: Type.Optional(Type.Boolean({ description: 'read only, false when made by administrator' })),
-            visit_attendance: Type.Optional(Type.Number({ description: 'visit status' })),
-            attendance: Type.Optional(Type.Number({ description: "this appointment's status" })),
-            confirmed: Type.Optional(Type.Number()),
-            seance_length: Type.Optional(Type.Number({ description: 'seconds, services plus technical break' })),
-            length: Type.Optional(Type.Number({ description: 'alias of seance_length' })),
-            sms_before: Type.Optional(Type.Number({ description: 'send client SMS reminder' })),
-            sms_now: Type.Optional(Type.Number()),
-            sms_now_text: Type.Optional(Type.String()),
-            email_now: Type.Optional(Type.Number()),
-            notified: Type.Optional(Type.Number({ description: 'administrator confirmed when client asked' })),
-            master_request: Type.Optional(Type.Number({ description: 'false when any team member chosen' })),
-            api_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'external id' })),
-            from_url: Type.Optional(Type.String()),
-            review_requested: Type.Optional(Type.Number()),
-            activity_id: Type.Optional(Type.Integer()),
-            documents: Type.Optional(Type.Array(AppointmentDocument)),
-            visit_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            created_user_id: Type.Optional(Type.Integer({ description: 'example only' })),
-            deleted: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
-            paid_full: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
-            prepaid: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
-            prepaid_confirmed: Type.Optional(Type.Number({ description: 'example only, 0/1' })),
-            last_change_date: Type.Optional(Type.String({ description: 'date-time; example only' })),
-            custom_color: Type.Optional(Type.String({ description: 'example only' })),
-            custom_font_color: Type.Optional(Type.String({ description: 'example only' })),
-            record_labels: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'example only' }))),
-            custom_fields: Type.Optional(
-              Type.Union([Type.Record(Type.String(), Type.Any(), { description: 'example only' }), Type.Array(Type.Any())]),
-            ),
-          }),
-        ),
-      ),
+/** The location of a visit that the caller may see. @throws NotFound, Forbidden without the permission */
+async function placeOfVisit(gate: Gate, tx: Tx, partner: Partner, user: User, visitId: number, flag: Flag) {
+  const locationId = await locationOfVisit(tx, visitId);
+  const grant = locationId === undefined ? undefined : await gate.userGrant(partner, user, locationId);
+  if (!grant) throw new NotFound(`Visit ${visitId} was not found`);
+  if (!grant.can(flag)) throw new Forbidden();
+  return grant;
+}
+
+/** No user works in more. */
+const mostLocations = 1000;
+
+const getPartnerAppointmentList = (gate: Gate) =>
+  operation({
+    id: 'get_partner_appointment_list',
+    method: 'GET',
+    path: '/records/partner',
+    tag,
+    summary: 'List appointments of the partner',
+    description: 'Those that were made with your partner token, in the locations that the user works in, by the time they begin.',
+    access: signedIn(),
+    query: Type.Object({
+      page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
+      editable_length: Type.Integer({ default: 25, minimum: 1, maximum: 100, description: 'page size' }),
+      salon_id: Type.Optional(Id('location id')),
+      start_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or later, DD.MM.YYYY' })),
+      end_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or earlier' })),
+      created_start_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or later' })),
+      created_end_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or earlier' })),
+      user_id: Type.Optional(Id('who made it')),
     }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: {
-      attendance: 1,
-      datetime: '2026-09-21T23:00:00.000-05:00',
-      comment: 0,
-      records: [
-        {
-          id: 37955315,
-          company_id: 4564,
-          staff_id: 55436,
-          services: [],
-          events: [],
-          goods_transactions: [],
-          staff: {
-            id: 55436,
-            name: 'Kevin Spacey',
-            specialization: 'Manicure and pedicure',
-            position: { id: 1, title: 'Administrator' },
-            avatar: 'https://app.alteg.io/uploads/masters/sm/1.png',
-            avatar_big: 'https://app.alteg.io/uploads/masters/origin/1.png',
-            rating: 4.89,
-            votes_count: 0,
-          },
-          client: {
-            id: 4240788,
-            name: 'dev1',
-            phone: 13155550175,
-            card: 415,
-            email: '',
-            success_visits_count: 58,
-            fail_visits_count: 9,
-          },
-          date: '2026-09-21T23:00:00.000-05:00',
-          datetime: '2026-09-21T23:00:00.000-05:00',
-          create_date: '2026-03-22T17:55:14-05:00',
-          comment: '',
-          online: false,
-          visit_attendance: 1,
-          attendance: 1,
-          confirmed: 1,
-          seance_length: 3600,
-          length: 3600,
-          sms_before: 1,
-          sms_now: 1,
-          sms_now_text: '',
-          email_now: 1,
-          notified: 0,
-          master_request: 0,
-          api_id: 0,
-          from_url: '',
-          review_requested: 0,
-          visit_id: 8260852,
-          created_user_id: 999290,
-          deleted: 0,
-          paid_full: 0,
-          prepaid: 0,
-          prepaid_confirmed: 0,
-          last_change_date: '2026-03-28T17:46:48-05:00',
-          custom_color: '',
-          custom_font_color: '',
-          record_labels: [],
-          activity_id: 0,
-          custom_fields: [],
-          documents: [
-            {
-              id: 8172893,
-              type_id: 7,
-              storage_id: 0,
-              user_id: 746310,
-              company_id: 4564,
-              number: 4163,
-              comment: '',
-              date_created: '2026-09-21T23:00:00.000-05:00',
-              category_id: 0,
-              visit_id: 3,
-              record_id: 2,
-              type_title: 'Visit',
-            },
-          ],
-        },
-      ],
+    success: answer(200, Type.Array(PartnerAppointment), Type.Object({ count: Type.Integer({ description: 'on all pages' }) })),
+    errors: [403, 404],
+    handle: async ({ tx, partner, user, query }) => {
+      const grants = new Map<number, Grant>();
+      const places = await listLocations(
+        tx,
+        partner,
+        { managedBy: user.id, id: query.salon_id },
+        { offset: 0, limit: mostLocations },
+      );
+      for (const { id } of places) {
+        const grant = await gate.userGrant(partner, user, id);
+        if (grant?.can('timetable_access')) grants.set(id, grant);
+      }
+      const seen = places.filter(({ id }) => grants.has(id));
+      const { rows, total } = await partnerAppointments(tx, partner, seen, query);
+      const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
+      return { data: rows.map((each) => presentPartnerAppointment(each, sees(each.location.id))), meta: { count: total } };
     },
-  },
-});
+  });
+
+const getVisit = (gate: Gate) =>
+  operation({
+    id: 'get_visit',
+    method: 'GET',
+    path: '/visits/{visit_id}',
+    tag,
+    summary: 'A visit with its appointments',
+    description: 'The appointments of one client on one day, deleted ones left out.',
+    access: signedIn(),
+    params: Type.Object({ visit_id: Id('visit id') }),
+    success: ok(Visit),
+    errors: [403, 404],
+    handle: async (context) => {
+      const { tx, partner, user, params } = context;
+      const { location, can } = await placeOfVisit(gate, tx, partner, user, params.visit_id, 'record_form_access');
+      const visit = await findVisit(tx, location.id, params.visit_id);
+      const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+      return presentVisit(visit, rows, viewFor({ ...context, location, can }));
+    },
+  });
 
 const getVisitDetails = operation({
   id: 'get_visit_details',
   method: 'GET',
   path: '/visit/details/{location_id}/{record_id}/{visit_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'Payments, loyalty, receipts and items of a visit',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), record_id: Id('record id'), visit_id: Id('visit id') }),
-  success: answer(
-    200,
-    Type.Object({
-      payment_transactions: Type.Optional(Type.Array(FinanceTransaction)),
-      loyalty_transactions: Type.Optional(Type.Array(LoyaltyTransaction)),
-      kkm_transaction_details_container: Type.Optional(
-        Type.Object({
-          last_operation_type: Type.Optional(Type.Number()),
-          transactions: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                print_date: Type.Optional(Type.String({ description: 'date-time' })),
-                printed_count: Type.Optional(Type.Integer()),
-                sum: Type.Optional(Type.Number({ description: '2 decimals' })),
-                type: Type.Optional(IdAndTitle),
-                status: Type.Optional(IdAndTitle),
-                document: Type.Optional(
-                  Type.Object({
-                    id: Type.Optional(Type.Integer()),
-                    type: Type.Optional(Type.Number({ description: '7 visit (example)' })),
-                    type_title: Type.Optional(Type.String()),
-                  }),
-                ),
-                cashier: Type.Optional(IdAndName),
-              }),
-            ),
-          ),
-        }),
-      ),
-      items: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            item_id: Type.Optional(Type.Integer({ description: 'product or service id' })),
-            item_type_id: Type.Optional(Type.Integer()),
-            record_id: Type.Optional(Type.Integer()),
-            item_title: Type.Optional(Type.String()),
-            amount: Type.Optional(Type.Number({ description: 'quantity' })),
-            first_cost: Type.Optional(Type.Number()),
-            manual_cost: Type.Optional(Type.Number()),
-            discount: Type.Optional(Type.Number()),
-            cost: Type.Optional(Type.Number({ description: 'after all discounts' })),
-            master_id: Type.Optional(Type.Integer()),
-            good_id: Type.Optional(Type.Integer()),
-            service_id: Type.Optional(Type.Integer()),
-            event_id: Type.Optional(Type.Integer({ description: 'promotion id' })),
-            is_service: Type.Optional(Type.Boolean()),
-            is_event: Type.Optional(Type.Boolean()),
-            is_good: Type.Optional(Type.Boolean()),
-          }),
-        ),
-      ),
-    }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: {
-      payment_transactions: [
-        {
-          id: 6023813,
-          document_id: 8172806,
-          date: '2026-09-21T23:00:00.000-05:00',
-          type_id: 5,
-          expense_id: 5,
-          account_id: 32299,
-          amount: 10,
-          client_id: 4241492,
-          master_id: 0,
-          supplier_id: 0,
-          comment: '',
-          item_id: 1162679,
-          target_type_id: 1,
-          record_id: 13136569,
-          goods_transaction_id: 0,
-          expense: { id: 5, title: 'Provision of services' },
-          account: { id: 32299, title: 'Deposits (payment in cash)' },
-          client: { id: 4241492, name: 'ModulKassaClient', phone: '+13155550175' },
-          master: [],
-          supplier: [],
-        },
-      ],
-      loyalty_transactions: [
-        {
-          id: 10614,
-          status_id: 1,
-          amount: 0.5,
-          type_id: 2,
-          program_id: 145,
-          card_id: 20013,
-          salon_group_id: 646,
-          item_id: 0,
-          item_type_id: 0,
-          item_record_id: 0,
-          goods_transaction_id: 0,
-          is_discount: false,
-          is_loyalty_withdraw: false,
-          type: { id: 2, title: 'Loyalty programs' },
-        },
-      ],
-      kkm_transaction_details_container: {
-        last_operation_type: 0,
-        transactions: [
-          {
-            id: 1047,
-            print_date: '2026-09-21T23:00:00.000-05:00',
-            printed_count: 1,
-            sum: 13,
-            type: { id: 0, title: 'Sale operation' },
-            status: { id: 1, title: 'Successfully' },
-            document: { id: 2045, type: 7, type_title: 'Visit' },
-            cashier: { id: 746310, name: 'Jack Smith' },
-          },
-        ],
-      },
-      items: [
-        {
-          id: 0,
-          item_id: 1162679,
-          item_type_id: 1,
-          record_id: 13136569,
-          item_title: 'Haircut at the TOP-specialist',
-          amount: 2,
-          first_cost: 20,
-          manual_cost: 10,
-          discount: 50,
-          cost: 10,
-          master_id: 13136569,
-          good_id: 0,
-          service_id: 1162679,
-          event_id: 0,
-          is_service: true,
-          is_event: false,
-          is_good: false,
-        },
-      ],
-    },
+  description: 'What was provided, by appointment. There are no payments, loyalty transactions and receipts yet.',
+  access: locationUser('record_form_access'),
+  params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
+  success: ok(VisitDetails),
+  handle: async ({ tx, location, params }) => {
+    const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+    if (!rows.some((row) => row.id === params.record_id)) {
+      throw new NotFound(`Visit ${params.visit_id} has no appointment ${params.record_id}`);
+    }
+    return presentVisitDetails(rows);
   },
 });
 
-const updateVisit = operation({
-  id: 'update_visit',
-  method: 'PUT',
-  path: '/visits/{visit_id}/{record_id}',
-  tag: 'Appointments',
-  summary: 'Edit a visit',
-  access: signedIn(),
-  params: Type.Object({ visit_id: Id('visit id'), record_id: Id('record id') }),
-  body: VisitsVisitidRecordidRequest,
-  success: empty(200),
-  errors: [403, 404],
-});
+const updateVisit = (gate: Gate) =>
+  operation({
+    id: 'update_visit',
+    method: 'PUT',
+    path: '/visits/{visit_id}/{record_id}',
+    tag,
+    summary: 'Edit a visit',
+    description:
+      'Sets the state of all its appointments, the comment of the one in the path, and the services of those that are named. Payments and products are refused until this server keeps them.',
+    access: signedIn(),
+    params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
+    body: VisitInput,
+    success: empty(200),
+    errors: [403, 404],
+    example: { body: { attendance: 1, comment: 'Was pleased' } },
+    handle: async (context) => {
+      const { tx, partner, user, params, body } = context;
+      const { location, can } = await placeOfVisit(gate, tx, partner, user, params.visit_id, 'edit_records_access');
+      const services = body.services?.map(
+        ({ record_id = params.record_id, title: _title, first_cost, cost_per_unit, ...rest }) => ({
+          ...rest,
+          firstCost: first_cost,
+          costPerUnit: cost_per_unit,
+          appointmentId: record_id,
+        }),
+      );
+      const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
+      const ids = await changeVisit(tx, location, params.visit_id, params.record_id, changes, rightsOf(can, false));
+      await publishAppointmentsById(tx, reporterFor({ ...context, location }), ids, 'update');
+    },
+  });
 
-const getVisitReceiptPdf = operation({
-  id: 'get_visit_receipt_pdf',
-  method: 'GET',
-  path: '/attendance/receipt_print/{visit_id}',
-  tag: 'Appointments',
-  summary: 'Receipt of a visit as PDF',
-  access: signedIn(),
-  params: Type.Object({ visit_id: Id('visit id') }),
-  success: streamed('The document'),
-  errors: [403, 404],
-});
+const getVisitReceiptPdf = (gate: Gate) =>
+  operation({
+    id: 'get_visit_receipt_pdf',
+    method: 'GET',
+    path: '/attendance/receipt_print/{visit_id}',
+    tag,
+    summary: 'Receipt of a visit as PDF',
+    description: 'What was provided and what it costs, in the currency of the location.',
+    access: signedIn(),
+    params: Type.Object({ visit_id: Id('visit id') }),
+    success: streamed('A PDF document'),
+    errors: [403, 404],
+    handle: async ({ tx, partner, user, params, reply }) => {
+      const { location, can } = await placeOfVisit(gate, tx, partner, user, params.visit_id, 'record_form_access');
+      const visit = await findVisit(tx, location.id, params.visit_id);
+      const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+      const pdf = await receiptPdf(tx, location, visit, rows, can('record_form_client_access'));
+      return reply
+        .type('application/pdf')
+        .header('content-disposition', `inline; filename="visit-${visit.id}.pdf"`)
+        .header('cache-control', 'private, no-store')
+        .send(pdf);
+    },
+  });
 
 const getComments = operation({
   id: 'get_comments',
   method: 'GET',
   path: '/comments/{location_id}',
-  tag: 'Appointments',
+  tag,
   summary: 'Reviews of a location and its staff',
+  description: 'Latest first.',
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  params: LocationOnly,
   query: Type.Object({
-    start_date: Type.Optional(Type.String({ description: 'date; from' })),
-    end_date: Type.Optional(Type.String({ description: 'date; to' })),
-    team_member_id: Type.Optional(Type.Integer()),
-    rating: Type.Optional(Type.Number({ description: 'only this score' })),
-    page: Type.Optional(Type.Number()),
-    count: Type.Optional(Type.Number({ description: 'per page' })),
+    start_date: Type.Optional(Type.String({ maxLength: 40, description: 'written on this date or later, YYYY-MM-DD' })),
+    end_date: Type.Optional(Type.String({ maxLength: 40, description: 'written on this date or earlier' })),
+    team_member_id: Type.Optional(Id('team member id')),
+    rating: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'only this mark' })),
+    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
+    count: Type.Integer({ default: 25, minimum: 1, maximum: 300, description: 'page size' }),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        salon_id: Type.Optional(Type.Integer()),
-        type: Type.Optional(Type.Number({ description: '1 about team member, 0 about location' })),
-        master_id: Type.Optional(Type.Integer({ description: 'set when type=1' })),
-        text: Type.Optional(Type.String()),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        rating: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: '1..5, example is number' })),
-        user_id: Type.Optional(Type.Integer()),
-        user_name: Type.Optional(Type.String()),
-        user_avatar: Type.Optional(Type.String()),
-        record_id: Type.Optional(Type.Integer({ description: 'reviewed appointment' })),
-      }),
-    ),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 18437,
-        type: 1,
-        master_id: 8864,
-        text: 'Fine!',
-        date: '2026-09-21T23:00:00.000-05:00',
-        rating: 4,
-        user_id: 157169,
-        user_name: 'Victor Sitnikov',
-        user_avatar: '/images/no-master.png',
-        record_id: 100001,
-      },
-    ],
+  success: ok(Type.Array(Review)),
+  handle: async ({ tx, location, query }) => {
+    const period = periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]);
+    const filter = { teamMemberId: query.team_member_id, rating: query.rating, ...period };
+    const rows = await listReviews(tx, location.id, filter, pageRange(query.page, query.count));
+    return rows.map((row) => presentReview(row, location));
   },
 });
 
@@ -1579,115 +431,39 @@ const leaveComment = operation({
   id: 'leave_comment',
   method: 'POST',
   path: '/comments/{location_id}/{team_member_id}',
-  tag: 'Appointments',
+  optionalLast: true,
+  tag,
   summary: 'Leave a review',
+  description: 'Of a team member, whose rating follows; without the last part of the path, of the location.',
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('when reviewing a team member') }),
-  body: CommentsCompanyidRequest,
-  success: answer(
-    201,
-    Type.Union([
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          salon_id: Type.Optional(Type.Integer()),
-          type: Type.Optional(Type.Number({ description: '1 about team member, 0 about location' })),
-          master_id: Type.Optional(Type.Integer({ description: 'set when type=1' })),
-          text: Type.Optional(Type.String()),
-          date: Type.Optional(Type.String({ description: 'date-time' })),
-          rating: Type.Optional(Type.String({ description: '1..5, example is number' })),
-          user_id: Type.Optional(Type.Integer()),
-          user_name: Type.Optional(Type.String()),
-          user_avatar: Type.Optional(Type.String()),
-          record_id: Type.Optional(Type.Integer({ description: 'reviewed appointment' })),
-        }),
-      ),
-      Type.Record(Type.String(), Type.Any()),
-    ]),
-  ),
-  errors: [403, 404],
-  example: {
-    data: {
-      type: 1,
-      master_id: 8864,
-      id: 18437,
-      text: 'Everything is very bad!',
-      date: '2026-09-21T23:00:00.000-05:00',
-      rating: 4,
-      user_id: 157169,
-      user_name: 'Victor',
-      user_avatar: '/images/no-master.png',
-    },
+  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  body: Type.Object({
+    mark: Type.Integer({ minimum: 1, maximum: 5, description: '1 to 5' }),
+    text: Type.String({ maxLength: 10_000 }),
+    name: Type.String({ minLength: 1, maxLength: 255, description: 'name of the author, as it is shown' }),
+  }),
+  success: created(Review),
+  example: { body: { mark: 5, text: 'Always on time', name: 'Victor' } },
+  handle: async ({ tx, location, user, params, body }) => {
+    const teamMemberId = params.team_member_id as number | undefined;
+    const fields = { teamMemberId, rating: body.mark, text: body.text.trim(), authorName: body.name.trim(), userId: user.id };
+    if (fields.authorName === '') throw new Invalid({ name: ['must not be empty'] });
+    return presentReview(await addReview(tx, location.id, fields), location);
   },
 });
 
-const createTimetableClientSchedule = operation({
-  id: 'create_timetable_client_schedule',
-  method: 'POST',
-  path: '/company/{location_id}/schedules/{schedule_id}/client_schedules',
-  tag: 'Appointments',
-  summary: 'Recurring appointments for a client',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), schedule_id: Id('schedule id') }),
-  body: Type.Object({
-    client_id: Type.Integer(),
-    comer_id: Type.Optional(Type.Integer({ description: 'visitor coming for the client' })),
-    schedule_days_ids: Type.Array(Type.Number()),
-  }),
-  success: answer(201, TimetableEventScheduleClientSchedule),
-  errors: [403, 404, 422],
-  example: { body: { client_id: 123, comer_id: 123, schedule_days_ids: [123] } },
-});
-
-const updateTimetableClientSchedule = operation({
-  id: 'update_timetable_client_schedule',
-  method: 'PATCH',
-  path: '/company/{location_id}/schedules/{schedule_id}/client_schedules/{client_schedule_id}',
-  tag: 'Appointments',
-  summary: 'Change recurring appointments',
-  access: locationUser(),
-  params: Type.Object({
-    location_id: Id('location id'),
-    schedule_id: Id('schedule id'),
-    client_schedule_id: Id('client schedule id'),
-  }),
-  body: Type.Object({ schedule_days_ids: Type.Array(Type.Number()) }),
-  success: answer(200, TimetableEventScheduleClientSchedule),
-  errors: [403, 404, 422],
-  example: { body: { schedule_days_ids: [123] } },
-});
-
-const deleteTimetableClientSchedule = operation({
-  id: 'delete_timetable_client_schedule',
-  method: 'DELETE',
-  path: '/company/{location_id}/schedules/{schedule_id}/client_schedules/{client_schedule_id}',
-  tag: 'Appointments',
-  summary: 'Delete recurring appointments',
-  access: locationUser(),
-  params: Type.Object({
-    location_id: Id('location id'),
-    schedule_id: Id('schedule id'),
-    client_schedule_id: Id('client schedule id'),
-  }),
-  success: empty(204),
-  errors: [403, 404],
-});
-
-/** The operations of the tag, in the order of the published documents. */
-export const appointmentsOperations = [
+/** The operations of the tag, in the order of the published documents, without those of client schedules. */
+export const appointmentsOperations = (gate: Gate) => [
   getAppointmentList,
   createAppointment,
   getAppointment,
   updateAppointment,
   deleteAppointment,
-  getPartnerAppointmentList,
-  getVisit,
+  getPartnerAppointmentList(gate),
+  getVisit(gate),
   getVisitDetails,
-  updateVisit,
-  getVisitReceiptPdf,
+  updateVisit(gate),
+  getVisitReceiptPdf(gate),
   getComments,
   leaveComment,
-  createTimetableClientSchedule,
-  updateTimetableClientSchedule,
-  deleteTimetableClientSchedule,
 ];

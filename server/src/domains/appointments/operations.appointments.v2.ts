@@ -1,10 +1,161 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
 import { document, empty, operation } from '../../api/operation.ts';
-import { Id, named } from '../../api/schema.ts';
+import { pageRange } from '../../api/pagination.ts';
+import { Id, maxId, named } from '../../api/schema.ts';
+import { localDateTime } from '../../platform/clock.ts';
 import { AppointmentResource, IncludedResource, Pagination } from '../../wire/schemas.ts';
+import { resourcesOfServices } from '../catalog/terms.ts';
+import { instanceOccupations } from '../schedule/occupation.ts';
+import { appointmentsOfVisit, listAppointments as findAppointments, getAppointment } from './appointment.ts';
+import { deleteAppointment as remove } from './book.ts';
+import { momentIn, reporterFor } from './context.ts';
+import { presentAppointmentList } from './document.ts';
+import { publishAppointmentsById } from './published.ts';
+import { appointmentIncludes, Include } from './v2.ts';
+import { getVisit } from './visit.ts';
 
-const ResourceOccupationResource = named(
+const tag = 'Appointments';
+
+const LocationOnly = Type.Object({ location_id: Id('location id') });
+const IncludeQuery = Type.Object({ include: Include(appointmentIncludes) });
+
+const AppointmentList = named(
+  'AppointmentList',
+  Type.Object({ data: Type.Array(AppointmentResource), included: Type.Optional(Type.Array(IncludedResource)) }),
+);
+
+const attendanceId = /^(record|visit)_(\d{1,10})$/;
+
+const listAttendanceAppointments = operation({
+  id: 'list_attendance_appointments',
+  method: 'GET',
+  path: '/locations/{location_id}/attendances/{attendance_id}/appointments',
+  tag,
+  summary: 'List appointments of one attendance group',
+  description: 'The appointments of a visit, `visit_1`, or of the visit of an appointment, `record_1`.',
+  access: locationUser('record_form_access'),
+  params: Type.Object({
+    location_id: Id('location id'),
+    attendance_id: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: '`record_` and an appointment id, or `visit_` and a visit id',
+      examples: ['record_1'],
+    }),
+  }),
+  query: IncludeQuery,
+  success: document(200, AppointmentList),
+  handle: async (context) => {
+    const { tx, location, params, query } = context;
+    const [, kind, text] = attendanceId.exec(params.attendance_id) ?? [];
+    if (!kind) throw new Invalid({ attendance_id: ['must be record_ or visit_ and an id'] });
+    const id = Number(text);
+    if (id > maxId) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
+    const visitId = kind === 'visit' ? id : (await getAppointment(tx, location.id, id)).visitId;
+    await getVisit(tx, location.id, visitId);
+    return presentAppointmentList(context, await appointmentsOfVisit(tx, location.id, visitId), query.include);
+  },
+});
+
+const localMoment = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
+
+const listAppointments = operation({
+  id: 'list_appointments',
+  method: 'GET',
+  path: '/locations/{location_id}/appointments',
+  tag,
+  summary: 'List appointments of a location',
+  description: 'By the time they begin, deleted ones left out.',
+  access: locationUser('timetable_access'),
+  params: LocationOnly,
+  query: Type.Object({
+    filter: Type.Optional(
+      Type.Object({
+        client_id: Type.Optional(Id('booking user profile id')),
+        activity_id: Type.Optional(Id('event id')),
+        date_intersect_from: localMoment('takes place after this time, YYYY-MM-DDTHH:MM:SS; together with date_intersect_to'),
+        date_intersect_to: localMoment('takes place before this time, YYYY-MM-DDTHH:MM:SS'),
+      }),
+    ),
+    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000 }),
+    limit: Type.Integer({ default: 250, minimum: 1, maximum: 250 }),
+    include: Include(appointmentIncludes),
+  }),
+  success: document(
+    200,
+    Type.Object({
+      data: Type.Array(AppointmentResource),
+      included: Type.Optional(Type.Array(IncludedResource)),
+      meta: Type.Object({ pagination: Pagination }),
+    }),
+  ),
+  handle: async (context) => {
+    const { tx, location, query } = context;
+    const { client_id, activity_id, date_intersect_from: from, date_intersect_to: to } = query.filter ?? {};
+    if ((from === undefined) !== (to === undefined)) {
+      throw new Invalid({ 'filter.date_intersect_from': ['must come together with filter.date_intersect_to'] });
+    }
+    const intersects = from && to ? intervalOf(from, to, location.timeZone, '') : undefined;
+    const page = pageRange(query.page, query.limit);
+    const filter = { clientId: client_id, eventId: activity_id, intersects };
+    const { rows } = await findAppointments(tx, location.id, filter, page);
+    const found = await presentAppointmentList(context, rows, query.include);
+    return { ...found, meta: { pagination: { page: query.page, ...page } } };
+  },
+});
+
+/** @throws Invalid naming the filter when one is no time, or they are out of order */
+function intervalOf(from: string, to: string, timeZone: string, suffix: string): { start: Date; end: Date } {
+  const start = momentIn(from, timeZone, `filter.date_intersect_from${suffix}`);
+  const end = momentIn(to, timeZone, `filter.date_intersect_to${suffix}`);
+  if (end <= start) {
+    throw new Invalid({ [`filter.date_intersect_to${suffix}`]: [`must be later than filter.date_intersect_from${suffix}`] });
+  }
+  return { start, end };
+}
+
+const deleteAppointment = operation({
+  id: 'delete_appointment',
+  method: 'DELETE',
+  path: '/locations/{location_id}/appointments/{appointment_id}',
+  tag,
+  summary: 'Delete an appointment',
+  description: 'Its time, or its places in the event, are free again.',
+  access: locationUser('delete_records_access'),
+  params: Type.Object({ location_id: Id('location id'), appointment_id: Id('appointment id') }),
+  success: empty(204),
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    await remove(tx, location.id, params.appointment_id, { arrived: can('delete_customer_came_records_access') });
+    await publishAppointmentsById(tx, reporterFor(context), [params.appointment_id], 'delete');
+  },
+});
+
+const deleteTimetableAppointment = operation({
+  id: 'delete_timetable_appointment',
+  method: 'POST',
+  path: '/locations/{location_id}/timetable/appointments/delete',
+  tag,
+  summary: 'Delete one appointment from timetable',
+  description: 'Answers the appointments that its visit has left.',
+  access: locationUser('delete_records_access'),
+  params: LocationOnly,
+  query: IncludeQuery,
+  body: Type.Object({ recordId: Id('appointment id') }),
+  success: document(200, AppointmentList),
+  example: { body: { recordId: 1 } },
+  handle: async (context) => {
+    const { tx, location, body, query, can } = context;
+    const rights = { arrived: can('delete_customer_came_records_access') };
+    const { visitId } = await remove(tx, location.id, body.recordId, rights);
+    await publishAppointmentsById(tx, reporterFor(context), [body.recordId], 'delete');
+    return presentAppointmentList(context, await appointmentsOfVisit(tx, location.id, visitId), query.include);
+  },
+});
+
+const ResourceOccupation = named(
   'ResourceOccupationResource',
   Type.Object({
     type: Type.String({ enum: ['resource_occupation'] }),
@@ -21,259 +172,55 @@ const ResourceOccupationResource = named(
   }),
 );
 
-const AppointmentList = named(
-  'AppointmentList',
-  Type.Object({ data: Type.Array(AppointmentResource), included: Type.Optional(Type.Array(IncludedResource)) }),
-);
-
-const listAttendanceAppointments = operation({
-  id: 'list_attendance_appointments',
-  method: 'GET',
-  path: '/locations/{location_id}/attendances/{attendance_id}/appointments',
-  tag: 'Appointments',
-  summary: 'List appointments of one attendance group',
-  access: locationUser(),
-  params: Type.Object({
-    location_id: Id('location id'),
-    attendance_id: Type.String({ minLength: 1, maxLength: 255, description: '^(record|visit)_[0-9]+$, e.g. record_12345' }),
-  }),
-  query: Type.Object({
-    include: Type.Optional(
-      Type.Array(
-        Type.String({
-          description: 'unique items',
-          enum: [
-            'client',
-            'client.custom_field_values',
-            'staff',
-            'services',
-            'goods',
-            'resource_instances',
-            'labels',
-            'attendance_service_items',
-            'attendance_good_items',
-            'attendance_document',
-            'transactions',
-            'fast_payment_settings',
-            'acceptance_free',
-            'custom_field_values',
-            'comer',
-            'client_notification_settings',
-            'client_schedule',
-            'duration_details',
-          ],
-        }),
-      ),
-    ),
-  }),
-  success: document(200, AppointmentList),
-  errors: [403, 404, 422],
-});
-
-const listAppointments = operation({
-  id: 'list_appointments',
-  method: 'GET',
-  path: '/locations/{location_id}/appointments',
-  tag: 'Appointments',
-  summary: 'List appointments of a location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    filter: Type.Optional(
-      Type.Object({
-        client_id: Type.Optional(Type.Integer({ description: 'booking user profile id', minimum: 1 })),
-        activity_id: Type.Optional(Type.Integer({ description: 'event id', minimum: 1 })),
-        date_intersect_from: Type.Optional(Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, no timezone' })),
-        date_intersect_to: Type.Optional(Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, no timezone' })),
-      }),
-    ),
-    page: Type.Optional(Type.Integer({ default: 1, minimum: 1 })),
-    limit: Type.Optional(Type.Integer({ default: 250, minimum: 1, maximum: 250 })),
-    include: Type.Optional(
-      Type.Array(
-        Type.String({
-          description: 'unique items',
-          enum: [
-            'client',
-            'client.custom_field_values',
-            'staff',
-            'services',
-            'goods',
-            'resource_instances',
-            'labels',
-            'attendance_service_items',
-            'attendance_good_items',
-            'attendance_document',
-            'transactions',
-            'fast_payment_settings',
-            'acceptance_free',
-            'custom_field_values',
-            'comer',
-            'client_notification_settings',
-            'client_schedule',
-            'duration_details',
-          ],
-        }),
-      ),
-    ),
-  }),
-  success: document(
-    200,
-    Type.Object({
-      data: Type.Array(AppointmentResource),
-      included: Type.Optional(Type.Array(IncludedResource)),
-      meta: Type.Object({ pagination: Pagination }),
-    }),
-  ),
-  errors: [403, 404, 422],
-  example: {
-    data: {
-      data: [
-        {
-          type: 'record',
-          id: '12345',
-          attributes: {
-            company_id: 1,
-            external_id: '',
-            visit_id: 0,
-            booking_user_id: 100,
-            bookform_id: 3,
-            master_id: 42,
-            staff_id: 42,
-            client_id: 500,
-            comer_id: null,
-            source: 12,
-            attendance: 0,
-            attendance_status: 0,
-            attendance_status_slug: 'waiting',
-            client_fictive_name: null,
-            client_fictive_phone: null,
-            client_fictive_email: null,
-            clients_count: 1,
-            activity_id: 0,
-            custom_color: '',
-            custom_font_color: '',
-            length: 3600,
-            duration: 3600,
-            paid_full: 0,
-            is_paid: false,
-            is_overpaid: false,
-            timestamp: 1768467600,
-            date: '2026-01-15T10:00:00',
-            created_datetime: '2026-01-10T15:30:00',
-            from_url: '',
-            is_mobile: 0,
-            comment: '',
-            prepaid_status: 0,
-            record_from: 'API',
-            payment_status: null,
-            is_sale_bill_printed: null,
-            is_client_notification_sent: false,
-          },
-        },
-      ],
-      meta: { pagination: { page: 1, offset: 0, limit: 250 } },
-    },
-  },
-});
-
-const deleteAppointment = operation({
-  id: 'delete_appointment',
-  method: 'DELETE',
-  path: '/locations/{location_id}/appointments/{appointment_id}',
-  tag: 'Appointments',
-  summary: 'Delete an appointment',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), appointment_id: Id('appointment id') }),
-  success: empty(204),
-  errors: [403, 404],
-});
-
-const deleteTimetableAppointment = operation({
-  id: 'delete_timetable_appointment',
-  method: 'POST',
-  path: '/locations/{location_id}/timetable/appointments/delete',
-  tag: 'Appointments',
-  summary: 'Delete one appointment from timetable',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    include: Type.Optional(
-      Type.Array(
-        Type.String({
-          description: 'unique items',
-          enum: [
-            'client',
-            'client.custom_field_values',
-            'staff',
-            'services',
-            'goods',
-            'resource_instances',
-            'labels',
-            'attendance_service_items',
-            'attendance_good_items',
-            'attendance_document',
-            'transactions',
-            'fast_payment_settings',
-            'acceptance_free',
-            'custom_field_values',
-            'comer',
-            'client_notification_settings',
-            'client_schedule',
-            'duration_details',
-          ],
-        }),
-      ),
-    ),
-  }),
-  body: Type.Object({ recordId: Type.Integer({ description: 'appointment id (camelCase key)', minimum: 1 }) }),
-  success: document(200, AppointmentList),
-  errors: [403, 404, 422],
-  example: { data: { data: [] }, body: { recordId: 12345 } },
-});
-
 const listResourceOccupations = operation({
   id: 'list_resource_occupations',
   method: 'GET',
   path: '/locations/{location_id}/resource_occupations',
-  tag: 'Appointments',
+  tag,
   summary: 'List resource occupations in an interval',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  description: 'All that overlap it, by time; of the resources that some services need, when services are given.',
+  access: locationUser('timetable_access'),
+  params: LocationOnly,
   query: Type.Object({
     filter: Type.Optional(
       Type.Object({
-        service_id: Type.Optional(Type.Integer({ minimum: 1 })),
-        service_ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }))),
-        date_intersect_from_strict: Type.Optional(
-          Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset' }),
-        ),
-        date_intersect_to_strict: Type.Optional(
-          Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset' }),
-        ),
+        service_id: Type.Optional(Id('service id')),
+        service_ids: Type.Optional(Type.Array(Id('service id'), { maxItems: 1000 })),
+        date_intersect_from_strict: localMoment('YYYY-MM-DDTHH:MM:SS, Location timezone, no offset'),
+        date_intersect_to_strict: localMoment('YYYY-MM-DDTHH:MM:SS, Location timezone, no offset'),
       }),
     ),
   }),
-  success: document(200, Type.Object({ data: Type.Array(ResourceOccupationResource) })),
-  errors: [403, 404, 422],
-  example: {
-    data: {
-      data: [
-        {
+  success: document(200, Type.Object({ data: Type.Array(ResourceOccupation) })),
+  handle: async ({ tx, location, query }) => {
+    const { service_id, service_ids, date_intersect_from_strict: from, date_intersect_to_strict: to } = query.filter ?? {};
+    if (!from || !to) {
+      const missing = [...(from ? [] : ['from']), ...(to ? [] : ['to'])];
+      throw new Invalid(Object.fromEntries(missing.map((end) => [`filter.date_intersect_${end}_strict`, ['is required']])));
+    }
+    const span = intervalOf(from, to, location.timeZone, '_strict');
+    const services = [...(service_ids ?? []), ...(service_id === undefined ? [] : [service_id])];
+    const resourceIds = services.length ? await resourcesOfServices(tx, location.id, services) : undefined;
+    const rows = await instanceOccupations(tx, location.id, span, resourceIds);
+    const time = (at: Date) => localDateTime(at, location.timeZone, ' ');
+    return {
+      data: rows.map((row) => {
+        const source = row.source === 'event' ? 'activity' : 'record';
+        return {
           type: 'resource_occupation',
-          id: '501',
+          id: String(row.id),
           attributes: {
-            source_type: 'record',
-            source_type_slug: 'record',
-            source_id: 7001,
-            resource_id: 90,
-            resource_instance_id: 901,
-            from: '2026-07-16 13:00:00',
-            to: '2026-07-16 13:30:00',
+            source_type: source,
+            source_type_slug: source,
+            source_id: row.sourceId,
+            resource_id: row.resourceId,
+            resource_instance_id: row.resourceInstanceId,
+            from: time(row.start),
+            to: time(row.end),
           },
-        },
-      ],
-    },
+        };
+      }),
+    };
   },
 });
 

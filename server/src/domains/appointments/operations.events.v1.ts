@@ -1,178 +1,192 @@
-import Type from 'typebox';
-import { locationPartner, locationUser } from '../../api/access.ts';
-import { answer, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
-import { IdAndTitle, ResourceInstance, ResponseMetaCount, StaffPosition } from '../../wire/schemas.ts';
+import Type, { type Static } from 'typebox';
+import { type Location, locationPartner, locationUser } from '../../api/access.ts';
+import { Conflict, Invalid } from '../../api/errors.ts';
+import { accepted, answer, counted, ok, operation } from '../../api/operation.ts';
+import { pageRange } from '../../api/pagination.ts';
+import { AcceptedMeta, DateTime, Id, NullableString, named } from '../../api/schema.ts';
+import { ResourceInstance } from '../../wire/schemas.ts';
+import { TimeTaken } from '../schedule/occupation.ts';
+import { colorOf, dateOf, momentIn, originOf, periodOf, reporterFor, viewFor } from './context.ts';
+import {
+  createStrategy,
+  type DuplicationTimes,
+  duplicateEvent as duplicate,
+  getStrategy,
+  listStrategies,
+  type Repetition,
+  updateStrategy,
+} from './duplication.ts';
+import {
+  createEvents,
+  deleteEvents,
+  type EventFields,
+  type EventFilter,
+  eventDateRange,
+  eventDates,
+  eventFilterOptions,
+  eventServices,
+  eventsById,
+  getEvent as findEvent,
+  listEvents,
+  updateEvent as replaceEvent,
+} from './event.ts';
+import { presentDuplicate, presentEvent, presentEventServiceOption, presentFoundEvent, presentStrategy } from './present.ts';
+import { publishAppointmentsById } from './published.ts';
+import { LocationOnly } from './schemas.ts';
+import type { RepeatMode } from './tables.ts';
 
-const EventDatesRange = named(
-  'EventDatesRange',
-  Type.Object({
-    min_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'YYYY-MM-DD' })),
-    max_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'YYYY-MM-DD' })),
-  }),
-);
+const tag = 'Events';
 
-const EventRequest = named(
-  'EventRequest',
-  Type.Object({
-    date: Type.String({ description: 'date-time; example "YYYY-MM-DD HH:MM"' }),
-    service_id: Type.Integer(),
-    staff_id: Type.Integer(),
-    capacity: Type.Number(),
-    resource_instance_ids: Type.Optional(Type.Array(Type.Number())),
-    force: Type.Boolean({ description: 'ignore busy staff/resource conflicts' }),
-    length: Type.Optional(Type.Number({ description: 'seconds' })),
-  }),
-);
+const EventPath = Type.Object({ location_id: Id('location id'), event_id: Id('event id') });
+
+const EventLabel = Type.Object({
+  id: Type.Integer({ description: 'tag id' }),
+  title: Type.String(),
+  color: Type.String({ description: '#rrggbb', examples: ['#009800'] }),
+  icon: Type.String(),
+  font_color: Type.String({ description: '#rrggbb', examples: ['#ffffff'] }),
+});
 
 const EventService = named(
   'EventService',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer()),
-      category_id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-    },
-    { additionalProperties: Type.Any() },
-  ),
+  Type.Object({
+    id: Type.Integer({ description: 'service id' }),
+    category_id: Type.Integer(),
+    title: Type.String(),
+    price_min: Type.Number(),
+    price_max: Type.Number(),
+    comment: Type.String(),
+    image_url: Type.String({ description: 'address of the picture, or empty' }),
+    salon_service_id: Type.Integer(),
+    prepaid: Type.String({ description: '`forbidden`, `optional` or `required`' }),
+    category: Type.Object({ id: Type.Integer(), category_id: Type.Integer(), title: Type.String() }),
+  }),
 );
+
+const EventStaff = named(
+  'EventStaff',
+  Type.Object({
+    id: Type.Integer({ description: 'team member id' }),
+    api_id: NullableString({ description: 'id of an integration' }),
+    name: Type.String(),
+    company_id: Type.Integer({ description: 'location id' }),
+    specialization: Type.String(),
+    rating: Type.Number(),
+    show_rating: Type.Integer({ description: '1: the rating is shown' }),
+    avatar: Type.String({ description: 'address of the picture, or empty' }),
+    avatar_big: Type.String(),
+    comments_count: Type.Integer(),
+    votes_count: Type.Integer(),
+    average_score: Type.Number(),
+    prepaid: Type.String(),
+    position: Type.Object({
+      id: Type.Integer({ description: '0 for none' }),
+      title: Type.String(),
+      services_binding_type: Type.Integer(),
+    }),
+  }),
+);
+
+const eventFields = {
+  id: Type.Integer({ description: 'event id' }),
+  service_id: Type.Integer(),
+  company_id: Type.Integer({ description: 'location id' }),
+  salon_id: Type.Integer({ description: 'same as company_id' }),
+  staff_id: Type.Integer({ description: 'team member id' }),
+  date: DateTime('start'),
+  length: Type.Integer({ description: 'seconds, with the technical break' }),
+  capacity: Type.Integer({ description: 'places' }),
+  records_count: Type.Integer({ description: 'places that are booked' }),
+  color: Type.String({ description: '#rrggbb, or empty', examples: ['#9c27b0'] }),
+  font_color: Type.String({ description: '#rrggbb, or empty', examples: ['#ffffff'] }),
+  instructions: Type.String(),
+  stream_link: Type.String(),
+  notified: Type.Boolean(),
+  prepaid: Type.String({ description: 'of the service' }),
+  resource_instances: Type.Array(ResourceInstance),
+  labels: Type.Array(EventLabel),
+  service: EventService,
+};
+const timestamp = Type.Integer({ description: 'start, unix seconds' });
+
+const FoundEvent = named('FoundEvent', Type.Object({ ...eventFields, timestamp, staff: EventStaff }));
+
+const Event = named(
+  'Event',
+  Type.Object({
+    ...eventFields,
+    timestamp,
+    staff: EventStaff,
+    comment: NullableString({}),
+    is_deleted: Type.Boolean(),
+    duration_details: Type.Object({
+      id: Type.Integer(),
+      services_duration: Type.Integer({ description: 'seconds' }),
+      technical_break_duration: Type.Integer({ description: 'seconds' }),
+    }),
+  }),
+);
+
+const DuplicatedEvent = named(
+  'DuplicatedEvent',
+  Type.Object({
+    ...eventFields,
+    timestamp: Type.String({ description: 'start, unix seconds' }),
+    master_id: Type.Integer({ description: 'same as staff_id' }),
+    master: Type.Object({
+      ...EventStaff.properties,
+      show_rating: Type.Boolean(),
+      position: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String() }), { description: 'none or one' }),
+    }),
+    records: Type.Array(Type.Any(), { description: 'always empty' }),
+  }),
+);
+
+const idList = (description: string) =>
+  Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 2_147_483_647 }), { maxItems: 1000, description }));
+
+const filterQuery = {
+  service_ids: idList('only these services'),
+  staff_ids: idList('only these team members'),
+  resource_ids: idList('only events that use one of these resources'),
+};
+const dateQuery = {
+  from: Type.String({ maxLength: 40, description: 'first date, YYYY-MM-DD', examples: ['2026-09-01'] }),
+  till: Type.String({ maxLength: 40, description: 'last date, YYYY-MM-DD', examples: ['2026-12-31'] }),
+};
+
+type FilterQuery = { service_ids?: number[]; staff_ids?: number[]; resource_ids?: number[] };
+const choices = ({ service_ids, staff_ids, resource_ids }: FilterQuery): EventFilter => ({
+  serviceIds: service_ids,
+  teamMemberIds: staff_ids,
+  resourceIds: resource_ids,
+});
+const dated = (query: FilterQuery & { from: string; till: string }, { timeZone }: Location): EventFilter => {
+  const period = periodOf(timeZone, ['from', dateOf(query.from, 'from')], ['till', dateOf(query.till, 'till')]);
+  return { ...choices(query), ...period };
+};
 
 const searchEvents = operation({
   id: 'search_events',
   method: 'GET',
   path: '/activity/{location_id}/search',
-  tag: 'Events',
+  tag,
   summary: 'Search events',
+  description: 'By the time they begin. `meta.count` is the number on all pages.',
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id') }),
+  params: LocationOnly,
   query: Type.Object({
-    from: Type.String({ description: 'YYYY-MM-DD' }),
-    till: Type.String({ description: 'YYYY-MM-DD' }),
-    service_ids: Type.Optional(Type.Array(Type.Integer())),
-    staff_ids: Type.Optional(Type.Array(Type.Integer())),
-    resource_ids: Type.Optional(Type.Array(Type.Integer())),
-    page: Type.Optional(Type.Number({ default: 1 })),
-    count: Type.Optional(Type.Number({ default: 25 })),
+    ...dateQuery,
+    ...filterQuery,
+    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
+    count: Type.Integer({ default: 25, minimum: 1, maximum: 300, description: 'page size' }),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object(
-        {
-          id: Type.Optional(Type.Integer()),
-          service_id: Type.Optional(Type.Integer()),
-          company_id: Type.Optional(Type.Integer()),
-          staff_id: Type.Optional(Type.Integer()),
-          date: Type.Optional(Type.String({ description: 'date-time' })),
-          length: Type.Optional(Type.Number({ description: 'seconds' })),
-          capacity: Type.Optional(Type.Number()),
-          records_count: Type.Optional(Type.Number()),
-          color: Type.Optional(Type.String()),
-          instructions: Type.Optional(Type.String()),
-          stream_link: Type.Optional(Type.String()),
-          font_color: Type.Optional(Type.String()),
-          notified: Type.Optional(Type.Boolean()),
-          prepaid: Type.Optional(Type.String({ description: 'e.g. forbidden' })),
-          service: Type.Optional(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Integer()),
-                category_id: Type.Optional(Type.Integer()),
-                title: Type.Optional(Type.String()),
-                price_min: Type.Optional(Type.Number()),
-                price_max: Type.Optional(Type.Number()),
-                comment: Type.Optional(Type.String()),
-                image_url: Type.Optional(Type.String()),
-                salon_service_id: Type.Optional(Type.Integer({ description: 'chain-level category id' })),
-                prepaid: Type.Optional(Type.String()),
-                category: Type.Optional(EventService),
-              },
-              { additionalProperties: Type.Any() },
-            ),
-          ),
-          staff: Type.Optional(
-            Type.Object(
-              {
-                id: Type.Optional(Type.Integer()),
-                api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'external id' })),
-                name: Type.Optional(Type.String()),
-                company_id: Type.Optional(Type.Integer()),
-                specialization: Type.Optional(Type.String()),
-                rating: Type.Optional(Type.Number()),
-                show_rating: Type.Optional(
-                  AnyOfTypes<number | boolean>(['number', 'boolean'], { description: '1 show, 0 hide' }),
-                ),
-                avatar: Type.Optional(Type.String()),
-                avatar_big: Type.Optional(Type.String()),
-                comments_count: Type.Optional(Type.Number()),
-                votes_count: Type.Optional(Type.Number()),
-                average_score: Type.Optional(Type.Number()),
-                prepaid: Type.Optional(Type.String({ description: 'online payment availability' })),
-                position: Type.Optional(StaffPosition),
-              },
-              { additionalProperties: Type.Any() },
-            ),
-          ),
-          resource_instances: Type.Optional(Type.Array(ResourceInstance)),
-          labels: Type.Optional(
-            Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'example shows {} when empty' })),
-          ),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer({ description: 'events found' })) }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 3480140,
-        service_id: 5243360,
-        company_id: 68570,
-        staff_id: 921105,
-        date: '2026-09-21T23:00:00.000-05:00',
-        length: 3600,
-        capacity: 40,
-        records_count: 0,
-        color: '',
-        instructions: '',
-        stream_link: '',
-        font_color: '',
-        notified: false,
-        prepaid: 'forbidden',
-        service: {
-          id: 5243360,
-          category_id: 5092305,
-          title: 'Lecture on psychoanalysis',
-          price_min: 500,
-          price_max: 500,
-          comment: 'Not',
-          image_url: '',
-          salon_service_id: 5792535,
-          prepaid: 'forbidden',
-          category: { id: 5092305, category_id: 1, title: 'Psychoanalysis' },
-        },
-        staff: {
-          id: 921105,
-          name: 'Natalie',
-          company_id: 68570,
-          specialization: 'Psychotherapist',
-          rating: 4.57,
-          show_rating: false,
-          avatar: 'https://app.alteg.io/images/no-master-sm.png',
-          avatar_big: 'https://app.alteg.io/images/no-master-sm.png',
-          comments_count: 7,
-          votes_count: 0,
-          average_score: 4.57,
-          prepaid: 'forbidden',
-          position: { id: 123340, title: 'Psychotherapist' },
-        },
-        resource_instances: [{ id: 83030, title: "Psychotherapist's office. #one", resource_id: 34895 }],
-        labels: [],
-      },
-    ],
-    meta: { count: 1 },
+  success: ok(Type.Array(FoundEvent), Type.Object({ count: Type.Integer({ description: 'events that match, on all pages' }) })),
+  handle: async (context) => {
+    const { tx, location, query } = context;
+    const { rows, total } = await listEvents(tx, location.id, dated(query, location), pageRange(query.page, query.count));
+    const view = viewFor(context);
+    return { data: rows.map((row) => presentFoundEvent(row, view)), meta: { count: total } };
   },
 });
 
@@ -180,204 +194,156 @@ const searchEventDates = operation({
   id: 'search_event_dates',
   method: 'GET',
   path: '/activity/{location_id}/search_dates',
-  tag: 'Events',
-  summary: 'Dates that have events',
+  tag,
+  summary: 'Search dates that have events',
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    from: Type.String({ description: 'YYYY-MM-DD' }),
-    till: Type.String({ description: 'YYYY-MM-DD' }),
-    service_ids: Type.Optional(Type.Array(Type.Integer())),
-    staff_ids: Type.Optional(Type.Array(Type.Integer())),
-    resource_ids: Type.Optional(Type.Array(Type.Integer())),
-  }),
-  success: answer(200, Type.Array(Type.String({ description: 'date' }))),
-  errors: [403, 404],
-  example: { data: ['2026-06-01'] },
+  params: LocationOnly,
+  query: Type.Object({ ...dateQuery, ...filterQuery }),
+  success: ok(Type.Array(Type.String({ description: 'YYYY-MM-DD', examples: ['2026-09-21'] }))),
+  handle: ({ tx, location, query }) => eventDates(tx, location, dated(query, location)),
 });
 
 const getEventDateRange = operation({
   id: 'get_event_date_range',
   method: 'GET',
   path: '/activity/{location_id}/search_dates_range',
-  tag: 'Events',
-  summary: 'First and last event date',
+  tag,
+  summary: 'First and last date with an event',
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    service_ids: Type.Optional(Type.Array(Type.Integer())),
-    staff_ids: Type.Optional(Type.Array(Type.Integer())),
-    resource_ids: Type.Optional(Type.Array(Type.Integer())),
-  }),
-  success: answer(200, EventDatesRange),
-  errors: [403, 404],
-  example: { data: { min_date: '2026-06-01', max_date: '2026-07-15' } },
+  params: LocationOnly,
+  query: Type.Object(filterQuery),
+  success: ok(
+    named(
+      'EventDatesRange',
+      Type.Object({
+        min_date: NullableString({ description: 'YYYY-MM-DD; null without events', examples: ['2026-09-21'] }),
+        max_date: NullableString({ description: 'YYYY-MM-DD; null without events', examples: ['2026-12-21'] }),
+      }),
+    ),
+  ),
+  handle: async ({ tx, location, query }) => {
+    const { first, last } = await eventDateRange(tx, location, choices(query));
+    return { min_date: first, max_date: last };
+  },
 });
+
+const filterTitles = {
+  staff: 'Team member',
+  service: 'Service',
+  resource: 'Resource',
+  service_category: 'Service category',
+} as const;
 
 const getEventSearchFilters = operation({
   id: 'get_event_search_filters',
   method: 'GET',
   path: '/activity/{location_id}/filters',
-  tag: 'Events',
-  summary: 'Filter values for event search',
+  tag,
+  summary: 'What events can be filtered by',
+  description: 'The choices that the coming events have. With a disabled one and the filters given nothing is found.',
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    service_ids: Type.Optional(Type.Array(Type.Integer())),
-    staff_ids: Type.Optional(Type.Array(Type.Integer())),
-    resource_ids: Type.Optional(Type.Array(Type.Integer())),
-  }),
-  success: answer(
-    200,
+  params: LocationOnly,
+  query: Type.Object(filterQuery),
+  success: counted(
     Type.Array(
-      Type.Object(
-        {
-          code: Type.Optional(Type.String({ enum: ['staff', 'resource', 'service', 'service_category'] })),
-          title: Type.Optional(Type.String()),
-          data: Type.Optional(
-            Type.Array(
-              Type.Object(
-                {
-                  id: Type.Optional(Type.Integer()),
-                  title: Type.Optional(Type.String()),
-                  is_disabled: Type.Optional(Type.Boolean({ description: 'unselectable given the filters already applied' })),
-                },
-                { additionalProperties: Type.Any() },
-              ),
-            ),
-          ),
-        },
-        { additionalProperties: Type.Any() },
-      ),
+      Type.Object({
+        code: Type.String({ enum: Object.keys(filterTitles) }),
+        title: Type.String(),
+        data: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String(), is_disabled: Type.Boolean() })),
+      }),
     ),
-    ResponseMetaCount,
   ),
-  errors: [403, 404],
-  example: {
-    data: [{ code: 'staff', title: 'Team Member', data: [{ id: 1, title: 'Team Member 1', is_disabled: true }] }],
-    meta: { count: 4 },
+  handle: async ({ tx, location, query }) => {
+    const options = await eventFilterOptions(tx, location.id, choices(query));
+    return Object.entries(filterTitles).map(([code, title]) => ({
+      code,
+      title,
+      data: options[code as keyof typeof filterTitles].map(({ isDisabled, ...option }) => ({
+        ...option,
+        is_disabled: isDisabled,
+      })),
+    }));
   },
 });
-
-const EventStaff = named(
-  'EventStaff',
-  Type.Object(
-    { id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()), company_id: Type.Optional(Type.Integer()) },
-    { additionalProperties: Type.Any() },
-  ),
-);
-
-const DurationDetails = named(
-  'DurationDetails',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    services_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-    technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-  }),
-);
-
-const GetEventResourceInstance = named(
-  'GetEventResourceInstance',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer()),
-      title: Type.Optional(Type.String()),
-      resource_id: Type.Optional(Type.Integer()),
-    },
-    { additionalProperties: Type.Any() },
-  ),
-);
-
-const Event = named(
-  'Event',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer()),
-      salon_id: Type.Optional(Type.Integer({ description: 'deprecated, same as company_id' })),
-      company_id: Type.Optional(Type.Integer()),
-      service_id: Type.Optional(Type.Integer()),
-      staff_id: Type.Optional(Type.Integer()),
-      date: Type.Optional(Type.String({ description: 'date and time' })),
-      timestamp: Type.Optional(Type.Number({ description: 'unix seconds' })),
-      length: Type.Optional(Type.Number({ description: 'seconds' })),
-      capacity: Type.Optional(Type.Number()),
-      records_count: Type.Optional(Type.Number()),
-      color: Type.Optional(Type.String()),
-      font_color: Type.Optional(Type.String()),
-      instructions: Type.Optional(Type.String()),
-      stream_link: Type.Optional(Type.String()),
-      notified: Type.Optional(Type.Boolean()),
-      comment: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      prepaid: Type.Optional(Type.String({ description: 'forbidden, optional or required' })),
-      is_deleted: Type.Optional(Type.Boolean()),
-      duration_details: Type.Optional(DurationDetails),
-      service: Type.Optional(EventService),
-      staff: Type.Optional(EventStaff),
-      resource_instances: Type.Optional(Type.Array(GetEventResourceInstance)),
-      labels: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    },
-    { additionalProperties: Type.Any() },
-  ),
-);
 
 const getEvent = operation({
   id: 'get_event',
   method: 'GET',
   path: '/activity/{location_id}/{event_id}',
-  tag: 'Events',
-  summary: 'One event',
+  tag,
+  summary: 'Get event',
+  description: 'A deleted one too; `is_deleted` says so.',
   deprecated: true,
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
-  success: answer(200, Event),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 108,
-      salon_id: 4564,
-      service_id: 1185299,
-      staff_id: 26427,
-      date: '2026-09-21T23:00:00.000-05:00',
-      length: 3600,
-      capacity: 9,
-      records_count: 0,
-      color: '',
-      font_color: '',
-      service: { id: 1185299, title: 'Group manicure', category_id: 754917 },
-      staff: { id: 26427, name: 'Monica Bellucci', company_id: 4564 },
-      resource_instances: [{ id: 3127, title: 'Manicure machine #1', resource_id: 1364 }],
-    },
-  },
+  params: EventPath,
+  success: ok(Event),
+  handle: async (context) =>
+    presentEvent(await findEvent(context.tx, context.location.id, context.params.event_id), viewFor(context)),
 });
+
+const EventInput = named(
+  'EventRequest',
+  Type.Object({
+    date: Type.String({ maxLength: 40, description: 'start, YYYY-MM-DD HH:MM in the time of the location' }),
+    service_id: Id('service id'),
+    staff_id: Id('team member id'),
+    capacity: Type.Integer({ minimum: 1, maximum: 10_000, description: 'places' }),
+    resource_instance_ids: Type.Optional(
+      Type.Array(Id('resource instance id'), {
+        maxItems: 100,
+        description: 'instances that are used; a free one of each resource the service needs when left out',
+      }),
+    ),
+    force: Type.Boolean({ description: 'true: also when somebody or something is busy' }),
+    length: Type.Optional(
+      Type.Integer({
+        minimum: 300,
+        maximum: 86_400,
+        description: 'seconds, with the technical break; the time of the team member for the service by default',
+        examples: [3600],
+      }),
+    ),
+    color: Type.Optional(Type.String({ pattern: '^(#?[0-9a-fA-F]{6})?$', description: '#rrggbb', examples: ['#9c27b0'] })),
+    instructions: Type.Optional(Type.String({ maxLength: 500 })),
+    stream_link: Type.Optional(Type.String({ maxLength: 1000 })),
+    comment: Type.Optional(Type.String({ maxLength: 255 })),
+  }),
+);
+
+const fieldsOf = (body: Static<typeof EventInput>, { timeZone }: Location): EventFields => ({
+  teamMemberId: body.staff_id,
+  serviceId: body.service_id,
+  startsAt: momentIn(body.date, timeZone, 'date'),
+  duration: body.length,
+  capacity: body.capacity,
+  resourceInstanceIds: body.resource_instance_ids,
+  color: colorOf(body.color),
+  instructions: body.instructions,
+  streamLink: body.stream_link,
+  comment: body.comment,
+});
+
+const exampleEvent = { date: '2026-09-21 10:00', service_id: 1, staff_id: 1, capacity: 8, force: true, length: 3600 };
 
 const updateEvent = operation({
   id: 'update_event',
   method: 'PUT',
   path: '/activity/{location_id}/{event_id}',
-  tag: 'Events',
-  summary: 'Change an event',
+  tag,
+  summary: 'Update event',
+  description: 'Its appointments move with it.',
   deprecated: true,
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
-  body: EventRequest,
-  success: answer(200, Event),
-  errors: [400, 403, 404, 422],
-  example: {
-    data: {
-      id: 108,
-      salon_id: 4564,
-      service_id: 1185299,
-      staff_id: 26427,
-      date: '2026-09-21T23:00:00.000-05:00',
-      length: 3600,
-      capacity: 9,
-      records_count: 0,
-      color: '',
-      font_color: '',
-      service: { id: 1185299, title: 'Group manicure', category_id: 754917 },
-      staff: { id: 26427, name: 'Monica Bellucci', company_id: 4564 },
-      resource_instances: [{ id: 3127, title: 'Manicure machine #1', resource_id: 1364 }],
-    },
+  access: locationUser('edit_records_access'),
+  params: EventPath,
+  body: EventInput,
+  success: ok(Event),
+  errors: [400],
+  example: { body: { ...exampleEvent, capacity: 10 } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const moved = await replaceEvent(tx, location, params.event_id, fieldsOf(body, location), body.force);
+    await publishAppointmentsById(tx, reporterFor(context), moved, 'update');
+    return presentEvent(await findEvent(tx, location.id, params.event_id), viewFor(context));
   },
 });
 
@@ -385,137 +351,130 @@ const deleteEvent = operation({
   id: 'delete_event',
   method: 'DELETE',
   path: '/activity/{location_id}/{event_id}',
-  tag: 'Events',
-  summary: 'Delete an event',
+  tag,
+  summary: 'Delete event',
+  description: 'With its appointments. Both stay readable.',
   deprecated: true,
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
-  success: answer(202, undefined, Type.Object({ message: Type.Optional(Type.String()) })),
-  errors: [403, 404],
-  example: { meta: { message: 'Accepted' } },
+  access: locationUser('delete_records_access'),
+  params: EventPath,
+  success: accepted(AcceptedMeta),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    const gone = await deleteEvents(tx, location.id, [params.event_id]);
+    await publishAppointmentsById(tx, reporterFor(context), gone, 'delete');
+  },
 });
 
 const createEvent = operation({
   id: 'create_event',
   method: 'POST',
   path: '/activity/{location_id}',
-  tag: 'Events',
-  summary: 'Create an event',
+  tag,
+  summary: 'Create event',
+  description: 'Refused when the team member or a resource is busy or nobody works then, unless `force`.',
   deprecated: true,
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: EventRequest,
-  success: answer(200, Event),
-  errors: [400, 403, 404, 422],
-  example: {
-    data: {
-      id: 108,
-      salon_id: 4564,
-      service_id: 1185299,
-      staff_id: 26427,
-      date: '2026-09-21T23:00:00.000-05:00',
-      length: 3600,
-      capacity: 9,
-      records_count: 0,
-      color: '',
-      font_color: '',
-      service: { id: 1185299, title: 'Group manicure', category_id: 754917 },
-      staff: { id: 26427, name: 'Monica Bellucci', company_id: 4564 },
-      resource_instances: [{ id: 3127, title: 'Manicure machine #1', resource_id: 1364 }],
-    },
+  access: locationUser('create_records_access'),
+  params: LocationOnly,
+  body: EventInput,
+  success: ok(Event),
+  errors: [400],
+  example: { body: exampleEvent },
+  handle: async (context) => {
+    const { tx, location, body } = context;
+    const [id] = await createEvents(tx, location, [fieldsOf(body, location)], body.force);
+    return presentEvent(await findEvent(tx, location.id, id as number), viewFor(context));
   },
+});
+
+const repetition = {
+  repeat_mode_id: Type.Integer({
+    minimum: 1,
+    maximum: 7,
+    description: '1 daily, 2 on weekdays, 3 Mon Wed Fri, 4 Tue Thu, 5 weekly, 6 monthly, 7 yearly',
+  }),
+  days: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), { maxItems: 7, description: 'of mode 5: 0 Sunday to 6 Saturday' }),
+  ),
+  interval: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 100,
+      description: 'units that are left out: days of mode 1, weeks of 5, months of 6, years of 7',
+    }),
+  ),
+  content_type: Type.Optional(Type.Integer({ minimum: 1, maximum: 2, description: '1 without the appointments, 2 with them' })),
+};
+
+const DuplicationInput = named(
+  'EventDuplication',
+  Type.Object({
+    dates: Type.Optional(
+      Type.Array(Type.String({ maxLength: 40, examples: ['2026-09-28 10:00'] }), {
+        maxItems: 366,
+        description: 'times to copy to, YYYY-MM-DD HH:MM in the time of the location',
+      }),
+    ),
+    strategy_id: Type.Optional(Id('strategy to repeat by')),
+    repeat_mode_id: Type.Optional(repetition.repeat_mode_id),
+    days: repetition.days,
+    interval: repetition.interval,
+    content_type: repetition.content_type,
+    date_to: Type.Optional(
+      Type.String({ maxLength: 10, description: 'repeat up to this date, YYYY-MM-DD', examples: ['2026-12-31'] }),
+    ),
+    count: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 366, description: 'repeat so often; once when neither this nor date_to is given' }),
+    ),
+    force: Type.Optional(Type.Boolean({ description: 'true: also when somebody or something is busy' })),
+  }),
+);
+
+const repetitionOf = (fields: {
+  repeat_mode_id?: number;
+  days?: number[];
+  interval?: number;
+  content_type?: number;
+}): Repetition => ({
+  repeatMode: fields.repeat_mode_id as RepeatMode,
+  weekdays: fields.days ?? [],
+  gap: fields.interval ?? 0,
+  copiesAppointments: fields.content_type === 2,
 });
 
 const duplicateEvent = operation({
   id: 'duplicate_event',
   method: 'POST',
   path: '/activity/{location_id}/{event_id}/duplicate',
-  tag: 'Events',
-  summary: 'Duplicate an event',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        service_id: Type.Optional(Type.Integer()),
-        salon_id: Type.Optional(Type.Integer()),
-        master_id: Type.Optional(Type.Integer()),
-        date: Type.Optional(Type.String()),
-        length: Type.Optional(Type.Number()),
-        capacity: Type.Optional(Type.Number()),
-        records_count: Type.Optional(Type.Number()),
-        color: Type.Optional(Type.String()),
-        instructions: Type.Optional(Type.String()),
-        stream_link: Type.Optional(Type.String()),
-        font_color: Type.Optional(Type.String()),
-        notified: Type.Optional(Type.Boolean()),
-        timestamp: Type.Optional(Type.String()),
-        service: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            category_id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            price_min: Type.Optional(Type.Number()),
-            price_max: Type.Optional(Type.Number()),
-            prepaid: Type.Optional(Type.String()),
-          }),
-        ),
-        resource_instances: Type.Optional(Type.Array(ResourceInstance)),
-        master: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            name: Type.Optional(Type.String()),
-            company_id: Type.Optional(Type.Integer()),
-            specialization: Type.Optional(Type.Number()),
-            rating: Type.Optional(Type.Number()),
-            show_rating: Type.Optional(Type.Boolean()),
-            prepaid: Type.Optional(Type.String()),
-            position: Type.Optional(Type.Array(Type.Any())),
-          }),
-        ),
-        records: Type.Optional(Type.Array(Type.Any())),
-        labels: Type.Optional(Type.Array(Type.Any())),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Number()) }),
-  ),
-  errors: [400, 403, 404, 409, 422],
-  example: {
-    data: [
-      {
-        id: 9182,
-        service_id: 1209148,
-        salon_id: 4564,
-        master_id: 1000265,
-        date: '2026-09-21T23:00:00.000-05:00',
-        length: 7200,
-        capacity: 5,
-        records_count: 0,
-        color: '',
-        instructions: '',
-        stream_link: '',
-        font_color: '',
-        notified: false,
-        timestamp: '2026-09-21T23:00:00.000-05:00',
-        service: { id: 1209148, category_id: 1285356, title: 'Fitness "test"', price_min: 2, price_max: 3, prepaid: 'forbidden' },
-        resource_instances: [{ id: 1094, title: 'Massage room 1st floor', resource_id: 464 }],
-        master: {
-          id: 1000265,
-          name: 'Master',
-          company_id: 4564,
-          specialization: 321,
-          rating: 0,
-          show_rating: true,
-          prepaid: 'allowed',
-          position: [],
-        },
-        records: [],
-        labels: [],
-      },
-    ],
-    meta: { count: 2 },
+  tag,
+  summary: 'Duplicate event',
+  description:
+    'To a list of `dates`, by a strategy (`strategy_id`), or by a repetition (`repeat_mode_id` and the fields of strategies). All or nothing.',
+  access: locationUser('create_records_access'),
+  params: EventPath,
+  body: DuplicationInput,
+  success: counted(Type.Array(DuplicatedEvent)),
+  errors: [400, 409],
+  example: { body: { dates: ['2026-09-28 10:00', '2026-10-05 10:00'], content_type: 1, force: true } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const range = { last: body.date_to === undefined ? undefined : dateOf(body.date_to, 'date_to'), count: body.count };
+    let times: DuplicationTimes;
+    if (body.dates) {
+      const dates = body.dates.map((text, index) => momentIn(text, location.timeZone, `dates.${index}`));
+      times = { dates, copiesAppointments: body.content_type === 2 };
+    } else if (body.strategy_id !== undefined) {
+      times = { repetition: await getStrategy(tx, location.id, body.strategy_id), ...range };
+    } else if (body.repeat_mode_id !== undefined) times = { repetition: repetitionOf(body), ...range };
+    else throw new Invalid({ dates: ['or strategy_id or repeat_mode_id must be given'] });
+    try {
+      const made = await duplicate(tx, location, params.event_id, times, originOf(context), body.force ?? false);
+      await publishAppointmentsById(tx, reporterFor(context), made.appointmentIds, 'create');
+      const view = viewFor(context);
+      return (await eventsById(tx, location.id, made.eventIds)).map((row) => presentDuplicate(row, view));
+    } catch (error) {
+      if (error instanceof TimeTaken) throw new Conflict(error.message, undefined, {}, { conflict: true });
+      throw error;
+    }
   },
 });
 
@@ -523,167 +482,109 @@ const searchEventServices = operation({
   id: 'search_event_services',
   method: 'GET',
   path: '/activity/{location_id}/services',
-  tag: 'Events',
-  summary: 'Services usable for events',
+  tag,
+  summary: 'Search services for events',
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id') }),
+  params: LocationOnly,
   query: Type.Object({
-    staff_id: Type.Optional(Type.Integer()),
-    term: Type.Optional(Type.String({ description: 'full or partial service name' })),
+    staff_id: Type.Optional(Id('a team member who provides them')),
+    term: Type.Optional(Type.String({ maxLength: 255, description: 'part of the title' })),
   }),
-  success: answer(
-    200,
+  success: counted(
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        capacity: Type.Optional(Type.Number()),
-        price_min: Type.Optional(Type.Number()),
-        price_max: Type.Optional(Type.Number()),
-        is_multi: Type.Optional(Type.Boolean({ description: 'usable for events' })),
-        category: Type.Optional(IdAndTitle),
-        staff: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              name: Type.Optional(Type.String()),
-              length: Type.Optional(Type.Number({ description: 'service duration, seconds' })),
-            }),
-          ),
+        id: Type.Integer({ description: 'service id' }),
+        title: Type.String(),
+        capacity: Type.Integer({ description: 'places; 0 for the setting of the location' }),
+        price_min: Type.Number(),
+        price_max: Type.Number(),
+        is_multi: Type.Boolean({ description: 'for group events' }),
+        category: Type.Object({ id: Type.Integer(), title: Type.String() }),
+        staff: Type.Array(
+          Type.Object({ id: Type.Integer(), name: Type.String(), length: Type.Integer({ description: 'seconds' }) }),
         ),
-        resources: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              salon_id: Type.Optional(Type.Integer()),
-            }),
-          ),
-        ),
+        resources: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String(), salon_id: Type.Integer() })),
       }),
     ),
-    Type.Object({ count: Type.Optional(Type.Integer({ description: 'services found' })) }),
   ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 1209148,
-        title: 'Fitness test',
-        capacity: 5,
-        price_min: 2,
-        price_max: 3,
-        is_multi: true,
-        category: { id: 1285356, title: 'Group services' },
-        staff: [{ id: 37695, name: 'John Doe', length: 7200 }],
-        resources: [{ id: 464, title: 'massage room', salon_id: 4564 }],
-      },
-    ],
-    meta: { count: 1 },
+  handle: async ({ tx, location, query }) => {
+    const found = await eventServices(tx, location.id, { teamMemberId: query.staff_id, term: query.term });
+    return found.map((service) => presentEventServiceOption(service, location.id));
   },
 });
 
-const EventDuplicationStrategy = named(
-  'EventDuplicationStrategy',
+const Strategy = named(
+  'DuplicationStrategy',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    company_id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    repeat_mode_id: Type.Optional(Type.Integer()),
-    repeat_mode: Type.Optional(IdAndTitle),
-    days: Type.Optional(Type.Array(Type.Integer())),
-    interval: Type.Optional(Type.Number()),
-    content_type: Type.Optional(Type.Number()),
+    id: Type.Integer(),
+    company_id: Type.Integer({ description: 'location id' }),
+    title: Type.String(),
+    repeat_mode_id: Type.Integer({ description: '1 daily to 7 yearly' }),
+    repeat_mode: Type.Object({ id: Type.Integer(), title: Type.String() }),
+    days: Type.Array(Type.Integer({ description: '0 Sunday to 6 Saturday' })),
+    interval: Type.Integer({ description: 'units that are left out' }),
+    content_type: Type.Integer({ description: '1 without the appointments, 2 with them' }),
   }),
 );
+
+const StrategyInput = named(
+  'DuplicationStrategyInput',
+  Type.Object({
+    title: Type.String({ minLength: 1, maxLength: 255, pattern: '\\S', examples: ['Every other Monday'] }),
+    ...repetition,
+  }),
+);
+
+const exampleStrategy = { title: 'Every other Monday', repeat_mode_id: 5, days: [1], interval: 1, content_type: 1 };
 
 const listEventDuplicationStrategies = operation({
   id: 'list_event_duplication_strategies',
   method: 'GET',
   path: '/activity/{location_id}/duplication_strategy',
-  tag: 'Events',
-  summary: 'Duplication strategies',
+  tag,
+  summary: 'List duplication strategies',
   access: locationPartner(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(200, Type.Array(EventDuplicationStrategy), Type.Object({ count: Type.Optional(Type.Number()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 2,
-        company_id: 4564,
-        title: 'test pattern',
-        repeat_mode_id: 1,
-        repeat_mode: { id: 1, title: 'Daily' },
-        days: [],
-        interval: 0,
-        content_type: 1,
-      },
-    ],
-    meta: { count: 1 },
-  },
+  params: LocationOnly,
+  success: counted(Type.Array(Strategy)),
+  handle: async ({ tx, location }) => (await listStrategies(tx, location.id)).map(presentStrategy),
 });
-
-const EventDuplicationStrategyInput = named(
-  'EventDuplicationStrategyInput',
-  Type.Object({
-    title: Type.String(),
-    days: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'source type; examples use integers' })),
-    ),
-    repeat_mode_id: Type.Integer(),
-    interval: Type.Optional(Type.Number()),
-    content_type: Type.Optional(Type.Number({ description: '1 no appointments, 2 with appointments' })),
-  }),
-);
 
 const createEventDuplicationStrategy = operation({
   id: 'create_event_duplication_strategy',
   method: 'POST',
   path: '/activity/{location_id}/duplication_strategy',
-  tag: 'Events',
-  summary: 'Create a duplication strategy',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: EventDuplicationStrategyInput,
-  success: answer(200, EventDuplicationStrategy),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 3,
-      company_id: 4564,
-      title: 'Test duplication strategy',
-      repeat_mode_id: 5,
-      repeat_mode: { id: 5, title: 'Every week' },
-      days: [1],
-      interval: 2,
-      content_type: 1,
-    },
-  },
+  tag,
+  summary: 'Create duplication strategy',
+  access: locationUser('create_records_access'),
+  params: LocationOnly,
+  body: StrategyInput,
+  success: answer(200, Strategy),
+  example: { body: exampleStrategy },
+  handle: async ({ tx, location, body }) =>
+    presentStrategy(await createStrategy(tx, location.id, { ...repetitionOf(body), title: body.title.trim() })),
 });
 
 const updateEventDuplicationStrategy = operation({
   id: 'update_event_duplication_strategy',
   method: 'POST',
   path: '/activity/{location_id}/duplication_strategy/{strategy_id}',
-  tag: 'Events',
-  summary: 'Update a duplication strategy',
-  access: locationUser(),
+  tag,
+  summary: 'Update duplication strategy',
+  description: 'Optional fields that are left out stay as they are.',
+  access: locationUser('edit_records_access'),
   params: Type.Object({ location_id: Id('location id'), strategy_id: Id('strategy id') }),
-  body: EventDuplicationStrategyInput,
-  success: answer(200, EventDuplicationStrategy),
-  errors: [403, 404],
-  example: {
-    data: {
-      id: 3,
-      company_id: 4564,
-      title: 'New test duplication strategy',
-      repeat_mode_id: 5,
-      repeat_mode: { id: 5, title: 'Every week' },
-      days: [2],
-      interval: 3,
-      content_type: 1,
-    },
+  body: StrategyInput,
+  success: answer(200, Strategy),
+  example: { body: { ...exampleStrategy, title: 'Every third Monday', interval: 2 } },
+  handle: async ({ tx, location, params, body }) => {
+    const given = {
+      title: body.title.trim(),
+      repeatMode: body.repeat_mode_id as RepeatMode,
+      ...(body.days === undefined ? {} : { weekdays: body.days }),
+      ...(body.interval === undefined ? {} : { gap: body.interval }),
+      ...(body.content_type === undefined ? {} : { copiesAppointments: body.content_type === 2 }),
+    };
+    return presentStrategy(await updateStrategy(tx, location.id, params.strategy_id, given));
   },
 });
 

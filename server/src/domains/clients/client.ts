@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, type InferSelectModel, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
-import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
+import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
@@ -160,6 +160,35 @@ export async function createClient(tx: Tx, location: Location, fields: ClientFie
   const [failed] = errors;
   if (failed) throw new Invalid(failed.errors);
   return created[0] as ClientRow;
+}
+
+/**
+ * The client of the location who has a phone number, or a new one. Of two requests with one new number one adds the client and the
+ * other finds it.
+ * @param mayAdd whether a new one may be added; else an unknown number is refused
+ * @throws Invalid for fields that break a rule, Forbidden when a client would have to be added and must not be
+ */
+export async function findOrCreateClient(
+  tx: Tx,
+  location: Location,
+  fields: ClientFields & { phone: string },
+  mayAdd: boolean,
+): Promise<{ id: number; created?: ClientRow }> {
+  const phone = normalizePhone(fields.phone, location.countryCode);
+  if (!phone) throw new Invalid({ phone: [fields.phone.trim() === '' ? phoneMissing : phoneWrong] });
+  const find = async () => {
+    const where = and(eq(clients.locationId, location.id), eq(clients.phone, phone));
+    const [row] = await tx.select({ id: clients.id }).from(clients).where(where);
+    return row;
+  };
+  const known = await find();
+  if (known) return known;
+  if (!mayAdd) throw new Forbidden('You may not add clients.');
+  const { created, errors } = await createClients(tx, location, [fields]);
+  if (created[0]) return { id: created[0].id, created: created[0] };
+  const added = await find();
+  if (added) return added;
+  throw new Invalid(errors[0]?.errors ?? {});
 }
 
 export interface FailedClient {

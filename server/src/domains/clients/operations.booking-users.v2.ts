@@ -1,8 +1,12 @@
 import Type from 'typebox';
-import { locationUser } from '../../api/access.ts';
+import { type Flag, type Location, locationUser } from '../../api/access.ts';
+import { NotFound } from '../../api/errors.ts';
 import { document, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { localDateTime } from '../../platform/clock.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
+import { type ClientCard, getClient } from './client.ts';
+import { type ClientStatistics, chainClientStatistics, clientStatistics, firstVisit } from './statistics.ts';
 
 const BookingUserResource = named(
   'BookingUserResource',
@@ -95,30 +99,97 @@ const ChainAttendanceStatisticsResource = named(
   }),
 );
 
+const includes = [
+  'labels',
+  'first_successful_visit',
+  'loyalty_cards',
+  'loyalty_certificates',
+  'loyalty_abonements',
+  'custom_field_values',
+  'agreements',
+] as const;
+
+/** A client as a resource of V2, with the related resources that were asked for. */
+function presentProfile(
+  row: ClientCard,
+  visit: { id: number; startsAt: Date } | undefined,
+  { location, can, include }: { location: Location; can: (flag: Flag) => boolean; include: readonly (typeof includes)[number][] },
+) {
+  const hasSurname = can('clients_surname_middle_name_access');
+  const labels = row.tags.map(({ id, title, color }) => ({ type: 'tag', id: String(id), attributes: { title, color } }));
+  const values = can('custom_fields_client_values_read_access')
+    ? Object.entries(row.customFields).map(([code, value]) => ({
+        type: 'custom_field_value',
+        id: `${row.id}_${code}`,
+        attributes: { code, value },
+      }))
+    : [];
+  const first = visit && {
+    type: 'visit',
+    id: String(visit.id),
+    attributes: { datetime: localDateTime(visit.startsAt, location.timeZone) },
+  };
+  const agreements = { type: 'agreements', id: String(row.id), attributes: { is_newsletter_allowed: !row.noMailings } };
+  const related: Record<(typeof includes)[number], { type: string; id: string; attributes: Record<string, unknown> }[]> = {
+    labels,
+    first_successful_visit: first ? [first] : [],
+    loyalty_cards: [],
+    loyalty_certificates: [],
+    loyalty_abonements: [],
+    custom_field_values: values,
+    agreements: [agreements],
+  };
+  const identify = ({ type, id }: { type: string; id: string }) => ({ type, id });
+  return {
+    data: {
+      type: 'client',
+      id: String(row.id),
+      attributes: {
+        name: row.name,
+        surname: hasSurname ? row.surname : '',
+        patronymic: hasSurname ? row.middleName : '',
+        phone: can('clients_card_phone_access') ? (row.phone ?? '') : '',
+        additional_phone: '',
+        email: can('clients_phones_email_access') ? row.email : '',
+        comment: can('clients_card_comment_access') ? row.comment : '',
+        client_tips: false,
+        birthday: row.birthDate && `${row.birthDate}T00:00:00`,
+        card_number: row.card,
+        gender: row.gender,
+        discount: row.discount,
+        discount_percent: row.discount,
+      },
+      relationships: {
+        labels: { data: labels.map(identify) },
+        first_successful_visit: { data: first ? identify(first) : null },
+        loyalty_cards: { data: [] },
+        loyalty_certificates: { data: [] },
+        loyalty_abonements: { data: [] },
+        custom_field_values: { data: values.map(identify) },
+        agreements: { data: identify(agreements) },
+      },
+    },
+    ...(include.length ? { included: include.flatMap((name) => related[name]) } : {}),
+    meta: [],
+  };
+}
+
 const getAttendanceBookingUser = operation({
   id: 'get_attendance_booking_user',
   method: 'GET',
   path: '/locations/{location_id}/attendance/clients/{client_id}',
   tag: 'Booking Users',
   summary: 'Get booking user profile for attendance',
-  access: locationUser(),
+  description: 'A client as the form of an appointment shows it.',
+  access: locationUser('record_form_client_access'),
   params: Type.Object({ location_id: Id('location id'), client_id: Id('booking user profile id') }),
   query: Type.Object({
     include: Type.Optional(
-      Type.Array(
-        Type.String({
-          description: 'unique items',
-          enum: [
-            'labels',
-            'first_successful_visit',
-            'loyalty_cards',
-            'loyalty_certificates',
-            'loyalty_abonements',
-            'custom_field_values',
-            'agreements',
-          ],
-        }),
-      ),
+      Type.Array(Type.String({ enum: [...includes] }), {
+        uniqueItems: true,
+        maxItems: includes.length,
+        description: 'related resources to include',
+      }),
     ),
   }),
   success: document(
@@ -129,8 +200,24 @@ const getAttendanceBookingUser = operation({
       meta: Type.Array(Type.Any({ description: 'always empty array' })),
     }),
   ),
-  errors: [403, 404, 422],
+  handle: async ({ tx, location, params, query, can }) => {
+    const row = await getClient(tx, location.id, params.client_id);
+    const visit = await firstVisit(tx, location.id, params.client_id);
+    return presentProfile(row, visit, { location, can, include: (query.include ?? []) as (typeof includes)[number][] });
+  },
 });
+
+const attributesOf = (found: ClientStatistics, location: Location) => ({
+  successful_attendances_count: found.visits,
+  failed_attendances_count: found.missedVisits,
+  balance_amount: found.balance,
+  spent_amount: found.spent,
+  paid_amount: found.paid,
+  last_successful_attendance_datetime: found.lastVisitAt && localDateTime(found.lastVisitAt, location.timeZone, ' '),
+});
+
+/** Nobody has a deposit yet. */
+const noDeposits = { deposits: { data: [] } };
 
 const getBookingUserLocationAttendanceStatistics = operation({
   id: 'get_booking_user_location_attendance_statistics',
@@ -138,7 +225,7 @@ const getBookingUserLocationAttendanceStatistics = operation({
   path: '/locations/{location_id}/clients/{client_id}/attendances_statistic',
   tag: 'Booking Users',
   summary: 'Booking user statistics in one location',
-  access: locationUser(),
+  access: locationUser('clients_access'),
   params: Type.Object({ location_id: Id('location id'), client_id: Id('booking user profile id') }),
   success: document(
     200,
@@ -148,7 +235,19 @@ const getBookingUserLocationAttendanceStatistics = operation({
       meta: Type.Array(Type.Any({ description: 'always empty array' })),
     }),
   ),
-  errors: [403, 404, 422],
+  errors: [422],
+  handle: async ({ tx, location, params }) => ({
+    data: {
+      type: 'client_attendances_statistic',
+      id: `${params.client_id}_${location.id}`,
+      attributes: {
+        company_id: location.id,
+        ...attributesOf(await clientStatistics(tx, location.id, params.client_id), location),
+      },
+      relationships: noDeposits,
+    },
+    meta: [],
+  }),
   example: {
     data: {
       data: {
@@ -176,7 +275,8 @@ const getBookingUserChainAttendanceStatistics = operation({
   path: '/locations/{location_id}/clients/{client_id}/chain_attendances_statistic/{chain_id}',
   tag: 'Booking Users',
   summary: 'Booking user statistics across a chain',
-  access: locationUser(),
+  description: 'Of the clients in the locations of the chain who have the same phone number.',
+  access: locationUser('record_form_access'),
   params: Type.Object({
     location_id: Id('used to authorize the request'),
     client_id: Id('booking user profile id'),
@@ -190,7 +290,22 @@ const getBookingUserChainAttendanceStatistics = operation({
       meta: Type.Array(Type.Any({ description: 'always empty array' })),
     }),
   ),
-  errors: [403, 404, 422],
+  errors: [422],
+  handle: async ({ tx, location, params }) => {
+    if (params.chain_id !== location.chainId) throw new NotFound(`Chain ${params.chain_id} was not found`);
+    return {
+      data: {
+        type: 'client_chain_attendances_statistic',
+        id: `${params.client_id}_${params.chain_id}`,
+        attributes: {
+          chain_id: params.chain_id,
+          ...attributesOf(await chainClientStatistics(tx, location, params.client_id), location),
+        },
+        relationships: noDeposits,
+      },
+      meta: [],
+    };
+  },
   example: {
     data: {
       data: {

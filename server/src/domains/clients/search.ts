@@ -219,25 +219,21 @@ function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searc
     case 'has_mobile_app':
     case 'has_passteam_card':
     case 'passteam_card_ids':
-    case 'record':
     case 'sale':
       return conditionOnComingData(filter);
+    case 'record':
+      return appointmentCondition(filter.state, search.timeZone);
   }
 }
 
-type ComingFilter = Extract<
-  ClientFilter,
-  { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'record' | 'sale' }
->;
+type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'sale' }>;
 
 /**
- * Filters about data that this server does not hold yet: no client has a mobile app, a wallet card, an appointment or a
- * membership, and the filters answer by that. The capability that brings the data replaces its case here.
+ * Filters about data that this server does not hold yet: no client has a mobile app, a wallet card or a membership, and the filters answer by that. The capability that brings the data replaces its case here.
  */
 function conditionOnComingData(filter: ComingFilter): SQL {
   const nobody = sql`false`;
   const everybody = sql`true`;
-  const includesZero = (range: Range<number> | undefined) => (range?.from ?? 0) <= 0 && (range?.to ?? 0) >= 0;
   switch (filter.type) {
     case 'has_mobile_app':
     case 'has_passteam_card':
@@ -246,13 +242,48 @@ function conditionOnComingData(filter: ComingFilter): SQL {
       return nobody;
     case 'sale':
       return filter.state.abonement_balance ? nobody : everybody;
-    case 'record': {
-      const { staff, service, service_category, status, created, records_count, sold_amount } = filter.state;
-      const asksForOne =
-        [staff, service, service_category, status].some((list) => list?.value.length) || created?.from || created?.to;
-      return !asksForOne && includesZero(records_count) && includesZero(sold_amount) ? everybody : nobody;
-    }
   }
+}
+
+/**
+ * How many appointments of the client are like this, and what was sold in them; without a range of either there must be one.
+ * Appointments stand above clients, so that their tables have no name here.
+ */
+function appointmentCondition(filter: AppointmentFilter, timeZone: string): SQL {
+  const { staff, service, service_category, status, created, records_count, sold_amount } = filter;
+  const made = moments(created ?? {}, timeZone);
+  const matchers = [
+    staff?.value.length ? sql`${anyOf(sql`booked.team_member_id`, staff.value)}` : undefined,
+    status?.value.length ? sql`${anyOf(sql`booked.attendance`, status.value)}` : undefined,
+    service?.value.length
+      ? sql`exists (select 1 from appointment_services used where used.location_id = booked.location_id and used.appointment_id = booked.id and ${anyOf(sql`used.service_id`, service.value)})`
+      : undefined,
+    service_category?.value.length
+      ? sql`exists (select 1 from appointment_services used join services on services.location_id = used.location_id and services.id = used.service_id
+          where used.location_id = booked.location_id and used.appointment_id = booked.id and ${anyOf(sql`services.category_id`, service_category.value)})`
+      : undefined,
+    made.from ? sql`booked.created_at >= ${made.from.toISOString()}` : undefined,
+    made.to ? sql`booked.created_at <= ${made.to.toISOString()}` : undefined,
+  ].filter((condition) => condition !== undefined);
+  if (!matchers.length && !records_count && !sold_amount) return sql`true`;
+  const count = records_count ? inRange(sql`count(*)`, records_count) : sold_amount ? sql`true` : sql`count(*) > 0`;
+  const sold = sold_amount ? inRange(sql`coalesce(sum(booked.sold), 0)`, sold_amount) : sql`true`;
+  return sql`(select ${count} and ${sold} from (
+    select booked.*, (select coalesce(sum(used.cost), 0) from appointment_services used
+      where used.location_id = booked.location_id and used.appointment_id = booked.id) as sold
+    from appointments booked) as booked
+    where booked.location_id = ${clients.locationId} and booked.client_id = ${clients.id} and booked.deleted_at is null
+    ${matchers.length ? sql`and ${sql.join(matchers, sql` and `)}` : sql``})`;
+}
+
+function moments(range: Range<string>, timeZone: string): Range<Date> {
+  const at = (text: string | undefined) => {
+    if (text === undefined || text === '') return undefined;
+    const moment = parseDateTime(text, timeZone);
+    if (!moment) throw invalidState('must be a date YYYY-MM-DD HH:MM:SS');
+    return moment;
+  };
+  return { from: at(range.from), to: at(range.to) };
 }
 
 type Column = Parameters<typeof eq>[0] & SQL;

@@ -51,7 +51,10 @@ export const clients = pgTable(
     paid: money('paid'),
     /** The balance the client was entered with; the present one is openingBalance + paid - spent. */
     openingBalance: money('opening_balance'),
+    /** Visits that the client came to. */
     visits: integer().notNull().default(0),
+    /** Visits that the client did not come to. */
+    missedVisits: integer('missed_visits').notNull().default(0),
     firstVisitAt: moment('first_visit_at'),
     lastVisitAt: moment('last_visit_at'),
     createdAt: moment('created_at').notNull().defaultNow(),

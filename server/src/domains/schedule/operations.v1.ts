@@ -5,6 +5,7 @@ import { Id } from '../../api/schema.ts';
 import { addDays, datesBetween, parseDate, today } from '../../platform/clock.ts';
 import { DayChanges, dateInPath, dateRange } from './input.ts';
 import { formatTime, stepsOf } from './intervals.ts';
+import { type BusyPart, busyParts } from './occupation.ts';
 import { presentDate, presentListedDay, presentSetDay } from './present.ts';
 import {
   type DateChange,
@@ -129,7 +130,9 @@ export const getAppointmentCalendarSessions = operation({
   handle: async ({ tx, location, params }) => {
     const date = dateInPath(params.date);
     const days = await memberWorkDays(tx, location.id, params.team_member_id, { first: date, last: date });
-    return stepsOf(days.get(date) ?? [], quarterHour).map((time) => ({ time: formatTime(time), is_free: true }));
+    const busy = await busyParts(tx, location, { first: date, last: date }, [params.team_member_id]);
+    const isBusy = (from: number) => busy.some((part) => part.from < from + quarterHour && from < part.to);
+    return stepsOf(days.get(date) ?? [], quarterHour).map((time) => ({ time: formatTime(time), is_free: !isBusy(time) }));
   },
 });
 
@@ -161,8 +164,16 @@ export const getTeamMemberScheduleList = operation({
     const { include = [], staff_ids } = query;
     const { start_date = today(location.timeZone) } = query;
     const end_date = query.end_date ?? addDays(parseDate(start_date) ?? today(location.timeZone), 30);
-    const days = await listWorkDays(tx, location.id, dateRange(start_date, end_date), staff_ids);
-    return days.map((day) => presentListedDay(day, include));
+    const dates = dateRange(start_date, end_date);
+    const days = await listWorkDays(tx, location.id, dates, staff_ids);
+    const busy = new Map<string, BusyPart[]>();
+    if (include.includes('busy_intervals')) {
+      for (const part of await busyParts(tx, location, dates, staff_ids)) {
+        const key = `${part.teamMemberId} ${part.date}`;
+        busy.set(key, [...(busy.get(key) ?? []), part]);
+      }
+    }
+    return days.map((day) => presentListedDay(day, include, busy.get(`${day.teamMemberId} ${day.date}`) ?? []));
   },
 });
 

@@ -1,4 +1,5 @@
 import { formatTime } from './intervals.ts';
+import type { BusyPart } from './occupation.ts';
 import type { Interval } from './tables.ts';
 import type { WorkDay } from './work-schedule.ts';
 
@@ -18,10 +19,19 @@ export const presentSetDay = (day: WorkDay) => ({
   slots: presentSlots(day.slots),
 });
 
-/** A day of a list, with what the caller asked for besides. Nothing can keep a member busy before there are appointments. */
-export const presentListedDay = (day: WorkDay, include: readonly string[]) => ({
+const withSeconds = (seconds: number) => `${formatTime(seconds)}:${String(seconds % 60).padStart(2, '0')}`;
+
+const presentBusy = ({ source, sourceId, from, to }: BusyPart) => ({
+  entity_type: source === 'event' ? 'activity' : 'record',
+  entity_id: sourceId,
+  from: withSeconds(from),
+  to: withSeconds(to),
+});
+
+/** A day of a list, with what the caller asked for besides. */
+export const presentListedDay = (day: WorkDay, include: readonly string[], busy: readonly BusyPart[]) => ({
   staff_id: day.teamMemberId,
   ...presentSetDay(day),
-  ...(include.includes('busy_intervals') ? { busy_intervals: [] } : {}),
+  ...(include.includes('busy_intervals') ? { busy_intervals: busy.map(presentBusy) } : {}),
   ...(include.includes('off_day_type') ? { off_day_type: day.offDayType } : {}),
 });

@@ -1,5 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { check, customType, date, foreignKey, index, integer, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  date,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+} from 'drizzle-orm/pg-core';
+import { moment } from '../access/tables.ts';
+import { resourceInstances } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 
 /** Half-open: a member who works `from` 36000 `to` 50400 is free to go at 14:00. Seconds from the midnight that began the day. */
@@ -38,5 +53,52 @@ export const workDays = pgTable(
     }).onDelete('cascade'),
     check('work_days_within_day', sql`${table.slots} <@ int4multirange(int4range(0, 86400))`),
     check('work_days_off_day_type', sql`${table.offDayType} is null or isempty(${table.slots})`),
+  ],
+);
+
+/** What keeps a team member or a resource instance busy. */
+export type OccupationSource = 'appointment' | 'event';
+
+/**
+ * When a team member or an instance of a resource is busy. No two exclusive rows of one overlap: the database refuses them, by
+ * exclusion constraints that stand in the migration. What was asked for although the time was busy is not exclusive.
+ */
+export const occupations = pgTable(
+  'occupations',
+  {
+    locationId: integer('location_id').notNull(),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    source: text().$type<OccupationSource>().notNull(),
+    /** The appointment or the event. */
+    sourceId: integer('source_id').notNull(),
+    teamMemberId: integer('team_member_id'),
+    resourceInstanceId: integer('resource_instance_id'),
+    startsAt: moment('starts_at').notNull(),
+    endsAt: moment('ends_at').notNull(),
+    isExclusive: boolean('is_exclusive').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    index('occupations_source').on(table.locationId, table.source, table.sourceId),
+    index('occupations_member_time')
+      .on(table.locationId, table.teamMemberId, table.startsAt)
+      .where(sql`${table.teamMemberId} is not null`),
+    index('occupations_instance_time')
+      .on(table.locationId, table.resourceInstanceId, table.startsAt)
+      .where(sql`${table.resourceInstanceId} is not null`),
+    foreignKey({
+      columns: [table.locationId, table.teamMemberId],
+      foreignColumns: [teamMembers.locationId, teamMembers.id],
+    }),
+    foreignKey({
+      columns: [table.locationId, table.resourceInstanceId],
+      foreignColumns: [resourceInstances.locationId, resourceInstances.id],
+    }).onDelete('cascade'),
+    check('occupations_of_one', sql`num_nonnulls(${table.teamMemberId}, ${table.resourceInstanceId}) = 1`),
+    // Searches for what overlaps rely on the longest.
+    check(
+      'occupations_length',
+      sql`${table.startsAt} < ${table.endsAt} and ${table.endsAt} <= ${table.startsAt} + interval '24 hours'`,
+    ),
   ],
 );

@@ -306,3 +306,38 @@ export async function createTeamMemberWithUser(
     'user_email',
   );
 }
+
+const memberCards = (db: Tx, where: SQL | undefined) =>
+  db
+    .select({
+      id: teamMembers.id,
+      locationId: teamMembers.locationId,
+      name: teamMembers.name,
+      specialization: teamMembers.specialization,
+      apiId: teamMembers.apiId,
+      rating: teamMembers.rating,
+      showRating: teamMembers.showRating,
+      votes: teamMembers.votes,
+      comments: teamMembers.comments,
+      isPaid: teamMembers.isPaid,
+      prepaid: teamMembers.prepaid,
+      position: { id: positions.id, title: positions.title, servicesBinding: positions.servicesBinding },
+      picture: imageGroupOf('team_member', 'team_members'),
+    })
+    .from(teamMembers)
+    .leftJoin(positions, eq(positions.id, teamMembers.positionId))
+    .where(where);
+
+/** A team member as appointments and events show who serves. */
+export type TeamMemberCard = Awaited<ReturnType<typeof memberCards>>[number];
+
+/** Team members by id, deleted ones too: what they did stays readable. In one statement. */
+export async function teamMemberCards(db: Tx, locationId: number, ids: readonly number[]): Promise<Map<number, TeamMemberCard>> {
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return new Map();
+  const rows = await memberCards(
+    db,
+    and(eq(teamMembers.locationId, locationId), sql`${teamMembers.id} = any(${sql.param(wanted)}::int[])`),
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,8 +1,12 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
-import { answer, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { Invalid } from '../../api/errors.ts';
+import { ok, operation } from '../../api/operation.ts';
+import { AnyOfTypes, Id, maxId, named } from '../../api/schema.ts';
 import { IdAndTitle, MasterWithPosition } from '../../wire/schemas.ts';
+import { visitHistory } from './client-history.ts';
+import { dateOf, viewFor } from './context.ts';
+import { presentHistoryRecord } from './present.ts';
 
 const ClientVisitsHistoryGoodsTransactionGood = named(
   'ClientVisitsHistoryGoodsTransactionGood',
@@ -137,35 +141,75 @@ const ResponseMetaDatePaginator = named(
   }),
 );
 
+const date = (description: string) => AnyOfTypes<string | null>(['string', 'null'], { maxLength: 40, description });
+
+/** Clients of the older API send only some of the filters. */
+const VisitSearch = named(
+  'ClientVisitSearch',
+  Type.Object({
+    client_id: Type.Optional(
+      AnyOfTypes<number | null>(['integer', 'null'], { minimum: 1, maximum: maxId, description: 'client id' }),
+    ),
+    client_phone: Type.Optional(
+      AnyOfTypes<string | null>(['string', 'null'], { maxLength: 50, description: 'in place of client_id' }),
+    ),
+    from: Type.Optional(date('first date, YYYY-MM-DD')),
+    to: Type.Optional(date('last date, YYYY-MM-DD')),
+    payment_statuses: Type.Optional(
+      Type.Array(Type.String({ enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'] }), {
+        maxItems: 4,
+        description: 'none for any; nothing is paid yet',
+      }),
+    ),
+    attendance: Type.Optional(
+      AnyOfTypes<number | null>(['integer', 'null'], { enum: [-1, 0, 1, 2, null], description: 'state of the appointment' }),
+    ),
+  }),
+);
+
 const searchClientVisits = operation({
   id: 'search_client_visits',
   method: 'POST',
   path: '/company/{location_id}/clients/visits/search',
   tag: 'Clients',
   summary: 'Visit history of a client (appointments and product sales)',
-  access: locationUser(),
+  description:
+    'Latest visits first, 25 on a page. For the next page send `from` and `to` of `meta.dateCursor.next`. Product sales come with the sales.',
+  access: locationUser('clients_show_attendance_history_access'),
   params: Type.Object({ location_id: Id('location id') }),
-  body: Type.Object({
-    client_id: AnyOfTypes<number | null>(['integer', 'null']),
-    client_phone: AnyOfTypes<string | null>(['string', 'null']),
-    from: AnyOfTypes<string | null>(['string', 'null'], { description: 'date' }),
-    to: AnyOfTypes<string | null>(['string', 'null'], { description: 'date' }),
-    payment_statuses: Type.Array(Type.String({ enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'] })),
-    attendance: AnyOfTypes<number | null>(['integer', 'null'], { enum: [-1, 0, 1, 2, null] }),
-  }),
-  success: answer(200, ClientVisitsHistory, ResponseMetaDatePaginator),
-  errors: [404, 422],
-  example: {
-    body: {
-      client_id: 123,
-      client_phone: '13155550184',
-      from: '2022-01-31',
-      to: '2022-02-01',
-      payment_statuses: [],
-      attendance: null,
-    },
+  body: VisitSearch,
+  transaction: 'read',
+  success: ok(ClientVisitsHistory, ResponseMetaDatePaginator),
+  example: { body: { client_id: 3, client_phone: null, from: null, to: null, payment_statuses: [], attendance: null } },
+  handle: async (context) => {
+    const { tx, location, body } = context;
+    const { client_id, client_phone } = body;
+    if (client_id == null && !client_phone) throw new Invalid({ client_id: ['or client_phone must be given'] });
+    const bound = (name: 'from' | 'to') => (body[name] ? dateOf(body[name], name) : undefined);
+    const range = { from: bound('from'), to: bound('to') };
+    // Nothing can be paid for yet.
+    const isWanted = !body.payment_statuses?.length || body.payment_statuses.includes('not_paid');
+    const { rows, next, title } = await visitHistory(
+      tx,
+      location,
+      { id: client_id ?? undefined, phone: client_phone ?? undefined },
+      { ...range, attendance: body.attendance ?? undefined },
+    );
+    const view = viewFor(context);
+    const none = { to: null, from: null, count: null };
+    const shown = isWanted ? rows : [];
+    return {
+      data: { goods_transactions: [], records: shown.map((row) => presentHistoryRecord(row, title, view)) },
+      meta: {
+        dateCursor: {
+          previous: none,
+          current: { to: range.to ?? null, from: range.from ?? null, count: shown.length },
+          next: isWanted && next ? { to: next, from: range.from ?? null, count: null } : none,
+        },
+      },
+    };
   },
 });
 
-/** The operations of the tag, in the order of the published documents. */
-export const clientsOperations = [searchClientVisits];
+/** The operations of the tag that need appointments. */
+export const clientVisitsOperations = [searchClientVisits];

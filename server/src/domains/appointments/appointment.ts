@@ -1,0 +1,214 @@
+import { and, asc, desc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
+import { NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { clients } from '../clients/tables.ts';
+import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
+import { type Attendance, appointments } from './tables.ts';
+
+/** What is done in an appointment, with the service's name. */
+export interface AppointmentService {
+  id: number;
+  title: string;
+  categoryId: number;
+  amount: number;
+  costPerUnit: number;
+  firstCost: number;
+  /** percent */
+  discount: number;
+  cost: number;
+  /** How long the team member needs, seconds. */
+  duration: number;
+  priceMin: number;
+  priceMax: number;
+}
+
+export interface Label {
+  id: number;
+  title: string;
+  /** #rrggbb */
+  color: string;
+  icon: string;
+}
+
+/* Plain names: Drizzle drops the table from columns in subqueries. */
+const servicesOf = sql<AppointmentService[]>`(
+  select coalesce(json_agg(json_build_object(
+      'id', used.service_id, 'title', services.title, 'categoryId', services.category_id, 'amount', used.amount,
+      'costPerUnit', used.cost_per_unit, 'firstCost', used.first_cost, 'discount', used.discount, 'cost', used.cost,
+      'duration', coalesce(link.duration, services.duration), 'priceMin', services.price_min, 'priceMax', services.price_max)
+    order by used.position), '[]'::json)
+  from appointment_services used
+  join services on services.location_id = used.location_id and services.id = used.service_id
+  left join service_team_members link on link.location_id = used.location_id and link.service_id = used.service_id
+    and link.team_member_id = appointments.team_member_id
+  where used.location_id = appointments.location_id and used.appointment_id = appointments.id)`;
+
+const labelsOf = sql<Label[]>`(
+  select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color, 'icon', tags.icon) order by tags.id), '[]'::json)
+  from appointment_tags join tags on tags.location_id = appointment_tags.location_id and tags.id = appointment_tags.tag_id and tags.deleted_at is null
+  where appointment_tags.location_id = appointments.location_id and appointment_tags.appointment_id = appointments.id)`;
+
+/**
+ * The state of the whole visit: someone came, else confirmed, else is waited for, else did not come. Deleted appointments count
+ * only when there are no others.
+ */
+const visitAttendance = sql<Attendance>`(
+  select case max(case others.attendance when 1 then 3 when 2 then 2 when 0 then 1 else 0 end + case when others.deleted_at is null then 10 else 0 end) % 10
+    when 3 then 1 when 2 then 2 when 1 then 0 else -1 end
+  from appointments others
+  where others.location_id = appointments.location_id and others.visit_id = appointments.visit_id)`;
+
+const clientTagsOf = sql<Label[]>`(
+  select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color, 'icon', tags.icon) order by tags.id), '[]'::json)
+  from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id and tags.deleted_at is null
+  where client_tags.location_id = appointments.location_id and client_tags.client_id = appointments.client_id)`;
+
+const { partnerId: _partnerId, locationId: _locationId, ...columns } = getTableColumns(appointments);
+
+const selectAppointments = (db: Tx, where: SQL | undefined) =>
+  db
+    .select({
+      ...columns,
+      services: servicesOf.as('services'),
+      labels: labelsOf.as('labels'),
+      visitAttendance: visitAttendance.as('visit_attendance'),
+      client: {
+        id: clients.id,
+        name: clients.name,
+        surname: clients.surname,
+        middleName: clients.middleName,
+        phone: clients.phone,
+        email: clients.email,
+        card: clients.card,
+        comment: clients.comment,
+        gender: clients.gender,
+        birthDate: clients.birthDate,
+        discount: clients.discount,
+        customFields: clients.customFields,
+        visits: clients.visits,
+        missedVisits: clients.missedVisits,
+      },
+      clientTags: clientTagsOf.as('client_tags'),
+    })
+    .from(appointments)
+    .leftJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
+    .where(where);
+
+type Selected = Awaited<ReturnType<typeof selectAppointments>>[number];
+
+/** An appointment with what belongs to it, as every presenter takes it. */
+export interface AppointmentRow extends Selected {
+  locationId: number;
+  teamMember: TeamMemberCard;
+}
+
+async function withMembers(db: Tx, locationId: number, rows: Selected[]): Promise<AppointmentRow[]> {
+  const members = await teamMemberCards(
+    db,
+    locationId,
+    rows.map((row) => row.teamMemberId),
+  );
+  return rows.map((row) => ({ ...row, locationId, teamMember: members.get(row.teamMemberId) as TeamMemberCard }));
+}
+
+/** A stretch of time; a bound that is undefined is open, `from` is included and `to` is not. */
+export interface Period {
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Which appointments; what is undefined does not matter. */
+export interface AppointmentFilter {
+  teamMemberId?: number | undefined;
+  clientId?: number | undefined;
+  eventId?: number | undefined;
+  visitId?: number | undefined;
+  createdBy?: number | undefined;
+  starts?: Period | undefined;
+  created?: Period | undefined;
+  /** `from` itself is left out here: later than. */
+  changed?: Period | undefined;
+  /** Those that take place at any time of the span. */
+  intersects?: { start: Date; end: Date } | undefined;
+  withDeleted?: boolean | undefined;
+}
+
+const within = (column: unknown, { from, to }: Period): SQL | undefined =>
+  and(from ? sql`${column} >= ${from.toISOString()}` : undefined, to ? sql`${column} < ${to.toISOString()}` : undefined);
+
+const { startsAt, createdAt, changedAt } = appointments;
+
+const conditions = (locationId: number, filter: AppointmentFilter): SQL | undefined => {
+  const { teamMemberId, clientId, eventId, visitId, createdBy, starts, created, changed, intersects, withDeleted } = filter;
+  return and(
+    eq(appointments.locationId, locationId),
+    withDeleted ? undefined : isNull(appointments.deletedAt),
+    teamMemberId === undefined ? undefined : eq(appointments.teamMemberId, teamMemberId),
+    clientId === undefined ? undefined : eq(appointments.clientId, clientId),
+    eventId === undefined ? undefined : eq(appointments.eventId, eventId),
+    visitId === undefined ? undefined : eq(appointments.visitId, visitId),
+    createdBy === undefined ? undefined : eq(appointments.createdBy, createdBy),
+    starts && within(startsAt, starts),
+    created && within(createdAt, created),
+    changed?.from && sql`${changedAt} > ${changed.from.toISOString()}`,
+    changed?.to && sql`${changedAt} < ${changed.to.toISOString()}`,
+    // No appointment is longer than a day: the first bound lets the index find them.
+    intersects &&
+      sql`${startsAt} < ${intersects.end.toISOString()} and ${startsAt} > ${intersects.start.toISOString()}::timestamptz - interval '24 hours' and ${startsAt} + make_interval(secs => ${appointments.duration}) > ${intersects.start.toISOString()}`,
+  );
+};
+
+/**
+ * Appointments of a location by their time; by the time of their change, latest first, when that is filtered by: who pages
+ * through changes while more of them happen then sees some twice and misses none. In three statements, whatever their number.
+ */
+export async function listAppointments(
+  db: Tx,
+  locationId: number,
+  filter: AppointmentFilter,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ rows: AppointmentRow[]; total: number }> {
+  const where = conditions(locationId, filter);
+  const order = filter.changed ? [desc(changedAt), desc(appointments.id)] : [asc(startsAt), asc(appointments.id)];
+  // The page is found by ids first: what belongs to the rows before it is not looked up.
+  const page = db
+    .select({ id: appointments.id })
+    .from(appointments)
+    .where(where)
+    .orderBy(...order)
+    .offset(offset)
+    .limit(limit);
+  const rows = await selectAppointments(
+    db,
+    and(eq(appointments.locationId, locationId), sql`${appointments.id} in (${page})`),
+  ).orderBy(...order);
+  const isWholeList = offset === 0 && rows.length < limit;
+  const total = isWholeList ? rows.length : await db.$count(appointments, where);
+  return { rows: await withMembers(db, locationId, rows), total };
+}
+
+/** Appointments by id, in the order of their time; deleted ones too. */
+export async function appointmentsById(db: Tx, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectAppointments(
+    db,
+    and(eq(appointments.locationId, locationId), sql`${appointments.id} = any(${sql.param([...ids])}::int[])`),
+  ).orderBy(asc(startsAt), asc(appointments.id));
+  return withMembers(db, locationId, rows);
+}
+
+/** @param withDeleted deleted ones are found too @throws NotFound */
+export async function getAppointment(db: Tx, locationId: number, id: number, withDeleted = true): Promise<AppointmentRow> {
+  const [row] = await appointmentsById(db, locationId, [id]);
+  if (!row || (row.deletedAt && !withDeleted)) throw new NotFound(`Appointment ${id} was not found`);
+  return row;
+}
+
+/** The appointments of a visit that are not deleted, by time. */
+export async function appointmentsOfVisit(db: Tx, locationId: number, visitId: number): Promise<AppointmentRow[]> {
+  const rows = await selectAppointments(
+    db,
+    and(eq(appointments.locationId, locationId), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)),
+  ).orderBy(asc(startsAt), asc(appointments.id));
+  return withMembers(db, locationId, rows);
+}

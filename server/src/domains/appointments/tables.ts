@@ -1,0 +1,416 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  time,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { moment, partners, users } from '../access/tables.ts';
+import { services } from '../catalog/tables.ts';
+import { clients } from '../clients/tables.ts';
+import { locations } from '../locations/tables.ts';
+import { tags } from '../tags/tables.ts';
+import { teamMembers } from '../team/tables.ts';
+
+const sum = (name: string) => numeric(name, { precision: 18, scale: 4, mode: 'number' }).notNull();
+const color = (column: unknown) => sql`${column} ~ '^([0-9a-f]{6})?$'`;
+const ofMember = (table: { locationId: never; teamMemberId: never }) =>
+  foreignKey({ columns: [table.locationId, table.teamMemberId], foreignColumns: [teamMembers.locationId, teamMembers.id] });
+const ofService = (table: { locationId: never; serviceId: never }) =>
+  foreignKey({ columns: [table.locationId, table.serviceId], foreignColumns: [services.locationId, services.id] });
+
+/** -1 did not come, 0 is waited for, 1 came, 2 has confirmed */
+export type Attendance = -1 | 0 | 1 | 2;
+
+/** A client's day in a location. The appointments of one client on one date share it. */
+export const visits = pgTable(
+  'visits',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    /** Null when the client is not known, or was deleted. */
+    clientId: integer('client_id'),
+    /** In the location's calendar. */
+    date: date({ mode: 'string' }).notNull(),
+    comment: text().notNull().default(''),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    unique('visits_id').on(table.id),
+    uniqueIndex('visits_client').on(table.locationId, table.clientId, table.date),
+    // On delete set null (client_id): see the migration.
+    foreignKey({ columns: [table.locationId, table.clientId], foreignColumns: [clients.locationId, clients.id] }),
+  ],
+);
+
+/** Rules by which group events repeat on certain weekdays, made from an event. A deleted one stays. */
+export const eventSeries = pgTable(
+  'event_series',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    /** The event that was the model. */
+    originalEventId: integer('original_event_id').notNull(),
+    /** Of the location's calendar, both included. */
+    dateFrom: date('date_from', { mode: 'string' }).notNull(),
+    dateTo: date('date_to', { mode: 'string' }).notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    index('event_series_original').on(table.locationId, table.originalEventId),
+    check('event_series_dates', sql`${table.dateFrom} <= ${table.dateTo}`),
+  ],
+);
+
+/** One weekday of a series. */
+export const eventSeriesDays = pgTable(
+  'event_series_days',
+  {
+    locationId: integer('location_id').notNull(),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    seriesId: integer('series_id').notNull(),
+    /** 1 Monday to 7 Sunday */
+    weekday: smallint().notNull(),
+    /** In the location's time. */
+    startTime: time('start_time').notNull(),
+    /** seconds, the technical break included */
+    duration: integer().notNull(),
+    technicalBreak: integer('technical_break').notNull().default(0),
+    capacity: integer().notNull(),
+    teamMemberId: integer('team_member_id').notNull(),
+    tagIds: integer('tag_ids').array().notNull().default(sql`'{}'`),
+    resourceInstanceIds: integer('resource_instance_ids').array().notNull().default(sql`'{}'`),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    uniqueIndex('event_series_days_weekday')
+      .on(table.locationId, table.seriesId, table.weekday)
+      .where(sql`${table.deletedAt} is null`),
+    foreignKey({ columns: [table.locationId, table.seriesId], foreignColumns: [eventSeries.locationId, eventSeries.id] }),
+    ofMember(table as never),
+    check('event_series_days_weekday_known', sql`${table.weekday} between 1 and 7`),
+    check(
+      'event_series_days_duration',
+      sql`${table.technicalBreak} >= 0 and ${table.technicalBreak} < ${table.duration} and ${table.duration} <= 86400`,
+    ),
+    check('event_series_days_capacity', sql`${table.capacity} > 0`),
+  ],
+);
+
+/** Group events: a team member serves several clients at once. A deleted one stays for the history. */
+export const events = pgTable(
+  'events',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    teamMemberId: integer('team_member_id').notNull(),
+    serviceId: integer('service_id').notNull(),
+    startsAt: moment('starts_at').notNull(),
+    /** seconds, the technical break included */
+    duration: integer().notNull(),
+    technicalBreak: integer('technical_break').notNull().default(0),
+    capacity: integer().notNull(),
+    /** Seats that its appointments take. */
+    booked: integer().notNull().default(0),
+    comment: text(),
+    /** rrggbb, or empty */
+    color: text().notNull().default(''),
+    instructions: text().notNull().default(''),
+    streamLink: text('stream_link').notNull().default(''),
+    resourceInstanceIds: integer('resource_instance_ids').array().notNull().default(sql`'{}'`),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    index('events_start').on(table.locationId, table.startsAt, table.id),
+    ofMember(table as never),
+    ofService(table as never),
+    check(
+      'events_duration',
+      sql`${table.technicalBreak} >= 0 and ${table.technicalBreak} < ${table.duration} and ${table.duration} <= 86400`,
+    ),
+    check('events_capacity', sql`${table.capacity} > 0 and ${table.booked} >= 0`),
+    check('events_color', color(table.color)),
+  ],
+);
+
+/** The single times of a weekday of a series, with the event that was made for each. */
+export const eventSeriesOccurrences = pgTable(
+  'event_series_occurrences',
+  {
+    locationId: integer('location_id').notNull(),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    dayId: integer('day_id').notNull(),
+    plannedAt: moment('planned_at').notNull(),
+    /** Null when the time was taken. */
+    eventId: integer('event_id'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    index('event_series_occurrences_day').on(table.locationId, table.dayId, table.plannedAt),
+    uniqueIndex('event_series_occurrences_event').on(table.locationId, table.eventId),
+    foreignKey({ columns: [table.locationId, table.dayId], foreignColumns: [eventSeriesDays.locationId, eventSeriesDays.id] }),
+    foreignKey({ columns: [table.locationId, table.eventId], foreignColumns: [events.locationId, events.id] }),
+  ],
+);
+
+export const eventTags = pgTable(
+  'event_tags',
+  { locationId: integer('location_id').notNull(), eventId: integer('event_id').notNull(), tagId: integer('tag_id').notNull() },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.eventId, table.tagId] }),
+    index('event_tags_tag').on(table.locationId, table.tagId),
+    foreignKey({ columns: [table.locationId, table.eventId], foreignColumns: [events.locationId, events.id] }).onDelete(
+      'cascade',
+    ),
+    foreignKey({ columns: [table.locationId, table.tagId], foreignColumns: [tags.locationId, tags.id] }).onDelete('cascade'),
+  ],
+);
+
+/** A client who comes on certain days of a series. A deleted one stays. */
+export const clientSeries = pgTable(
+  'client_series',
+  {
+    locationId: integer('location_id').notNull(),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    seriesId: integer('series_id').notNull(),
+    clientId: integer('client_id').notNull(),
+    dayIds: integer('day_ids').array().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    uniqueIndex('client_series_client')
+      .on(table.locationId, table.seriesId, table.clientId)
+      .where(sql`${table.deletedAt} is null`),
+    foreignKey({ columns: [table.locationId, table.seriesId], foreignColumns: [eventSeries.locationId, eventSeries.id] }),
+    foreignKey({ columns: [table.locationId, table.clientId], foreignColumns: [clients.locationId, clients.id] }).onDelete(
+      'cascade',
+    ),
+  ],
+);
+
+/** When one client is served, or one seat or more of a group event. A deleted one stays readable. */
+export const appointments = pgTable(
+  'appointments',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    teamMemberId: integer('team_member_id').notNull(),
+    /** Null when the client is not known, or was deleted. */
+    clientId: integer('client_id'),
+    visitId: integer('visit_id').notNull(),
+    eventId: integer('event_id'),
+    clientSeriesId: integer('client_series_id'),
+    startsAt: moment('starts_at').notNull(),
+    /** seconds, the technical break included */
+    duration: integer().notNull(),
+    technicalBreak: integer('technical_break').notNull().default(0),
+    attendance: smallint().$type<Attendance>().notNull().default(0),
+    /** Seats of a group event. */
+    seats: integer().notNull().default(1),
+    comment: text().notNull().default(''),
+    /** The id that an integration gave. */
+    apiId: text('api_id').notNull().default(''),
+    /** rrggbb, or empty */
+    color: text().notNull().default(''),
+    customFields: jsonb('custom_fields').$type<Record<string, unknown>>().notNull().default({}),
+    resourceInstanceIds: integer('resource_instance_ids').array().notNull().default(sql`'{}'`),
+    /** Made by a client. */
+    isOnline: boolean('is_online').notNull().default(false),
+    /** The client chose this team member, and not just anyone. */
+    isMemberChosen: boolean('is_member_chosen').notNull().default(true),
+    /** Who came, where no client card says it. */
+    guestName: text('guest_name').notNull().default(''),
+    guestEmail: text('guest_email').notNull().default(''),
+    /** Hours before the appointment; 0 for no reminder. */
+    smsReminder: smallint('sms_reminder').notNull().default(0),
+    emailReminder: smallint('email_reminder').notNull().default(0),
+    bookingFormId: integer('booking_form_id').notNull().default(0),
+    /** 0 the back office, 1 a widget on a phone, 2 a widget on a desktop */
+    device: smallint().notNull().default(0),
+    fromUrl: text('from_url').notNull().default(''),
+    /** What lets the client read, move and cancel it without signing in. */
+    hash: text().notNull(),
+    /** Whose integration made it. */
+    partnerId: integer('partner_id').references(() => partners.id, { onDelete: 'set null' }),
+    createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: moment('created_at').notNull(),
+    /** Strictly ascending in the order of commits within a location; see `changes.ts`. */
+    changedAt: moment('changed_at').notNull(),
+    deletedAt: moment('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    unique('appointments_id').on(table.id),
+    index('appointments_start').on(table.locationId, table.startsAt, table.id),
+    index('appointments_member').on(table.locationId, table.teamMemberId, table.startsAt),
+    index('appointments_client').on(table.locationId, table.clientId, table.startsAt),
+    index('appointments_changed').on(table.locationId, table.changedAt, table.id),
+    index('appointments_created').on(table.locationId, table.createdAt, table.id),
+    index('appointments_visit').on(table.locationId, table.visitId),
+    index('appointments_event').on(table.locationId, table.eventId).where(sql`${table.eventId} is not null`),
+    index('appointments_client_series')
+      .on(table.locationId, table.clientSeriesId)
+      .where(sql`${table.clientSeriesId} is not null`),
+    index('appointments_partner').on(table.partnerId, table.startsAt, table.id),
+    ofMember(table as never),
+    foreignKey({ columns: [table.locationId, table.visitId], foreignColumns: [visits.locationId, visits.id] }),
+    foreignKey({ columns: [table.locationId, table.eventId], foreignColumns: [events.locationId, events.id] }),
+    foreignKey({ columns: [table.locationId, table.clientSeriesId], foreignColumns: [clientSeries.locationId, clientSeries.id] }),
+    // On delete set null (client_id): see the migration.
+    foreignKey({ columns: [table.locationId, table.clientId], foreignColumns: [clients.locationId, clients.id] }),
+    check(
+      'appointments_duration',
+      sql`${table.technicalBreak} >= 0 and ${table.technicalBreak} < ${table.duration} and ${table.duration} <= 86400`,
+    ),
+    check('appointments_attendance', sql`${table.attendance} between -1 and 2`),
+    check('appointments_seats', sql`${table.seats} > 0 and (${table.eventId} is not null or ${table.seats} = 1)`),
+    check('appointments_color', color(table.color)),
+    check('appointments_hash', sql`length(${table.hash}) >= 32`),
+  ],
+);
+
+/** What is done in an appointment, in the order of `position`, with the prices of that day. */
+export const appointmentServices = pgTable(
+  'appointment_services',
+  {
+    locationId: integer('location_id').notNull(),
+    appointmentId: integer('appointment_id').notNull(),
+    position: smallint().notNull(),
+    serviceId: integer('service_id').notNull(),
+    amount: integer().notNull().default(1),
+    costPerUnit: sum('cost_per_unit'),
+    /** Of all units, before the discount. */
+    firstCost: sum('first_cost'),
+    /** percent */
+    discount: numeric({ precision: 6, scale: 3, mode: 'number' }).notNull().default(0),
+    /** Of all units, after the discount. */
+    cost: sum('cost'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.appointmentId, table.position] }),
+    index('appointment_services_service').on(table.locationId, table.serviceId),
+    foreignKey({
+      columns: [table.locationId, table.appointmentId],
+      foreignColumns: [appointments.locationId, appointments.id],
+    }).onDelete('cascade'),
+    ofService(table as never),
+    check('appointment_services_amount', sql`${table.amount} > 0`),
+    check('appointment_services_cost', sql`${table.costPerUnit} >= 0 and ${table.firstCost} >= 0 and ${table.cost} >= 0`),
+    check('appointment_services_discount', sql`${table.discount} between 0 and 100`),
+  ],
+);
+
+export const appointmentTags = pgTable(
+  'appointment_tags',
+  {
+    locationId: integer('location_id').notNull(),
+    appointmentId: integer('appointment_id').notNull(),
+    tagId: integer('tag_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.appointmentId, table.tagId] }),
+    index('appointment_tags_tag').on(table.locationId, table.tagId),
+    foreignKey({
+      columns: [table.locationId, table.appointmentId],
+      foreignColumns: [appointments.locationId, appointments.id],
+    }).onDelete('cascade'),
+    foreignKey({ columns: [table.locationId, table.tagId], foreignColumns: [tags.locationId, tags.id] }).onDelete('cascade'),
+  ],
+);
+
+/** The moment of the last change of a location's appointments; whoever changes one holds it until the commit. */
+export const appointmentClocks = pgTable('appointment_clocks', {
+  locationId: integer('location_id')
+    .primaryKey()
+    .references(() => locations.id),
+  at: moment('at').notNull(),
+});
+
+/** What clients say of a team member, or of the location. */
+export const reviews = pgTable(
+  'reviews',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    /** Null for a review of the location. */
+    teamMemberId: integer('team_member_id'),
+    /** The appointment whose client was asked for it. */
+    appointmentId: integer('appointment_id'),
+    rating: smallint().notNull(),
+    text: text().notNull(),
+    authorName: text('author_name').notNull(),
+    userId: integer('user_id').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    index('reviews_created').on(table.locationId, table.createdAt, table.id),
+    index('reviews_member').on(table.locationId, table.teamMemberId, table.createdAt),
+    uniqueIndex('reviews_appointment').on(table.locationId, table.appointmentId).where(sql`${table.appointmentId} is not null`),
+    ofMember(table as never),
+    foreignKey({ columns: [table.locationId, table.appointmentId], foreignColumns: [appointments.locationId, appointments.id] }),
+    check('reviews_rating', sql`${table.rating} between 1 and 5`),
+  ],
+);
+
+/** 1 daily, 2 on weekdays, 3 Mon Wed Fri, 4 Tue Thu, 5 weekly, 6 monthly, 7 yearly */
+export type RepeatMode = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** Ways to repeat an event that a location has named. */
+export const duplicationStrategies = pgTable(
+  'duplication_strategies',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    id: integer().notNull().generatedByDefaultAsIdentity(),
+    title: text().notNull(),
+    repeatMode: smallint('repeat_mode').$type<RepeatMode>().notNull(),
+    /** 0 Sunday to 6 Saturday; of weekly ones */
+    weekdays: smallint().array().notNull().default(sql`'{}'`),
+    /** Units that are left out between two. */
+    gap: integer().notNull().default(0),
+    copiesAppointments: boolean('copies_appointments').notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.id] }),
+    check('duplication_strategies_title', sql`${table.title} <> ''`),
+    check('duplication_strategies_mode', sql`${table.repeatMode} between 1 and 7 and ${table.gap} >= 0`),
+    check('duplication_strategies_weekdays', sql`0 <= all(${table.weekdays}) and 6 >= all(${table.weekdays})`),
+  ],
+);

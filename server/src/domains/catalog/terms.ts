@@ -1,0 +1,82 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Tx } from '../../platform/database.ts';
+import { serviceResources, services, serviceTeamMembers } from './tables.ts';
+
+/** What a service costs and takes with a team member. */
+export interface ServiceTerms {
+  id: number;
+  title: string;
+  /** Of one unit. */
+  price: number;
+  priceMax: number;
+  /** seconds, without the technical break */
+  duration: number;
+  /** seconds; null when the service says nothing */
+  technicalBreak: number | null;
+  isGroup: boolean;
+  capacity: number;
+  /** The team member provides it. */
+  isLinked: boolean;
+  /** One instance of each is needed. */
+  resourceIds: number[];
+}
+
+const resourceIds = sql<number[]>`(
+  select coalesce(json_agg(service_resources.resource_id order by service_resources.resource_id), '[]'::json) from service_resources
+  where service_resources.location_id = services.location_id and service_resources.service_id = services.id)`;
+
+/**
+ * The terms of services with a team member, by service id: the member's own where there is a link, else those of the service.
+ * Deleted services are left out unless `withDeleted`. In one statement.
+ */
+export async function serviceTerms(
+  db: Tx,
+  locationId: number,
+  teamMemberId: number,
+  serviceIds: readonly number[],
+  withDeleted = false,
+): Promise<Map<number, ServiceTerms>> {
+  if (serviceIds.length === 0) return new Map();
+  const rows = await db
+    .select({
+      id: services.id,
+      title: services.title,
+      price: sql<number>`coalesce(${serviceTeamMembers.priceMin}, ${services.priceMin})`.mapWith(Number),
+      priceMax:
+        sql<number>`coalesce(${serviceTeamMembers.priceMax}, ${serviceTeamMembers.priceMin}, ${services.priceMax})`.mapWith(
+          Number,
+        ),
+      duration: sql<number>`coalesce(${serviceTeamMembers.duration}, ${services.duration})`,
+      technicalBreak: services.technicalBreak,
+      isGroup: services.isGroup,
+      capacity: services.capacity,
+      isLinked: sql<boolean>`${serviceTeamMembers.teamMemberId} is not null`,
+      resourceIds,
+    })
+    .from(services)
+    .leftJoin(
+      serviceTeamMembers,
+      and(
+        eq(serviceTeamMembers.locationId, services.locationId),
+        eq(serviceTeamMembers.serviceId, services.id),
+        eq(serviceTeamMembers.teamMemberId, teamMemberId),
+      ),
+    )
+    .where(
+      and(
+        eq(services.locationId, locationId),
+        sql`${services.id} = any(${sql.param([...serviceIds])}::int[])`,
+        withDeleted ? undefined : sql`${services.deletedAt} is null`,
+      ),
+    );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The resources that services need, each once. */
+export async function resourcesOfServices(db: Tx, locationId: number, serviceIds: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ id: serviceResources.resourceId })
+    .from(serviceResources)
+    .where(and(eq(serviceResources.locationId, locationId), inArray(serviceResources.serviceId, [...serviceIds])));
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,65 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { locations } from '../locations/tables.ts';
+import { clients } from './tables.ts';
+
+/** What a client came to, and owes. */
+export interface ClientStatistics {
+  visits: number;
+  missedVisits: number;
+  balance: number;
+  spent: number;
+  paid: number;
+  lastVisitAt: Date | null;
+}
+
+const columns = {
+  visits: sql<number>`coalesce(sum(${clients.visits}), 0)`.mapWith(Number),
+  missedVisits: sql<number>`coalesce(sum(${clients.missedVisits}), 0)`.mapWith(Number),
+  balance: sql<number>`coalesce(sum(${clients.openingBalance} + ${clients.paid} - ${clients.spent}), 0)`.mapWith(Number),
+  spent: sql<number>`coalesce(sum(${clients.spent}), 0)`.mapWith(Number),
+  paid: sql<number>`coalesce(sum(${clients.paid}), 0)`.mapWith(Number),
+  lastVisitAt: sql<Date | null>`max(${clients.lastVisitAt})`.mapWith(clients.lastVisitAt),
+};
+
+async function expectClient(db: Tx, locationId: number, id: number): Promise<{ phone: string | null }> {
+  const [client] = await db
+    .select({ phone: clients.phone })
+    .from(clients)
+    .where(and(eq(clients.locationId, locationId), eq(clients.id, id)));
+  if (!client) throw new NotFound();
+  return client;
+}
+
+/** @throws NotFound */
+export async function clientStatistics(db: Tx, locationId: number, id: number): Promise<ClientStatistics> {
+  await expectClient(db, locationId, id);
+  const [row] = await db
+    .select(columns)
+    .from(clients)
+    .where(and(eq(clients.locationId, locationId), eq(clients.id, id)));
+  return row as ClientStatistics;
+}
+
+/** As clientStatistics, of all clients in the location's chain who have the client's phone number. @throws NotFound */
+export async function chainClientStatistics(db: Tx, location: Location, id: number): Promise<ClientStatistics> {
+  const { phone } = await expectClient(db, location.id, id);
+  if (phone === null) return clientStatistics(db, location.id, id);
+  const ofChain = db.select({ id: locations.id }).from(locations).where(eq(locations.chainId, location.chainId));
+  const [row] = await db
+    .select(columns)
+    .from(clients)
+    .where(and(inArray(clients.locationId, ofChain), eq(clients.phone, phone)));
+  return row as ClientStatistics;
+}
+
+/** The first visit that the client came to. Visits stand above clients, so that their tables have no name here. */
+export async function firstVisit(db: Tx, locationId: number, id: number): Promise<{ id: number; startsAt: Date } | undefined> {
+  const result = await db.execute(sql`
+    select visit_id as id, starts_at as "startsAt" from appointments
+    where location_id = ${locationId} and client_id = ${id} and attendance = 1 and deleted_at is null order by starts_at, id limit 1`);
+  const [row] = (result as unknown as { rows: { id: number; startsAt: string | Date }[] }).rows;
+  return row && { id: row.id, startsAt: new Date(row.startsAt) };
+}

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import type { Tx } from '../../platform/database.ts';
+import { type OutboxResource, type OutboxStatus, outbox } from './tables.ts';
+
+/** A change of one resource. */
+export interface Change {
+  resource: OutboxResource;
+  resourceId: number;
+  status: OutboxStatus;
+  /** The resource as the operation that reads it answers. */
+  data: unknown;
+}
+
+/**
+ * Notes changes for the webhooks of a location, in the transaction that makes them: both commit or neither does. One statement,
+ * whatever their number.
+ * @param userId who made them; null for a client of the business
+ */
+export async function publish(tx: Tx, locationId: number, userId: number | null, changes: readonly Change[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    insert into ${outbox} (location_id, resource, resource_id, status, user_id, data)
+    select ${locationId}, change.resource, change."resourceId", change.status, ${userId}::int, change.data
+    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as change(resource text, "resourceId" int, status text, data jsonb)`);
+}

@@ -1,0 +1,309 @@
+import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { type FieldErrors, Invalid } from '../../api/errors.ts';
+import { type DayPart, dayParts, startOfDay } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { resourceInstances } from '../resources/tables.ts';
+import { teamMembers } from '../team/tables.ts';
+import { type OccupationSource, occupations } from './tables.ts';
+
+/** A time that someone wants to be served in: half-open, at most 24 hours. */
+export interface Span {
+  start: Date;
+  end: Date;
+}
+
+/** What stands in the way of a request, or why the time cannot be had. */
+export type Obstacle =
+  | { kind: 'member'; source: OccupationSource; sourceId: number }
+  | { kind: 'resource'; source: OccupationSource; sourceId: number }
+  | { kind: 'hours' };
+
+/** 422: the time is taken, or nobody works then. `obstacle` says which; V2 answers it as a 409. */
+export class TimeTaken extends Invalid {
+  readonly obstacle: Obstacle;
+  constructor(obstacle: Obstacle, errors: FieldErrors, message: string) {
+    super(errors, message);
+    this.obstacle = obstacle;
+  }
+}
+
+/** A claim to a member's time, and to one instance of each resource or to instances that are named. */
+export interface Claim extends Span {
+  teamMemberId: number;
+  /** One free instance of each is taken. */
+  resourceIds: readonly number[];
+  /** Exactly these are taken. */
+  instanceIds: readonly number[];
+  /** Even if somebody is busy or nobody works. */
+  force: boolean;
+}
+
+/** What a claim was granted: rows for `occupations`. */
+export interface Granted {
+  instanceIds: number[];
+  occupations: { teamMemberId: number | null; resourceInstanceId: number | null; isExclusive: boolean }[];
+}
+
+/**
+ * Holds the calendars of team members and resource instances until the transaction ends: whoever wants to change them waits.
+ * In the order of ids, so that two requests never wait for each other in a circle.
+ * @param resourceIds of which every instance is held
+ * @returns the instances by id
+ * @throws Invalid naming `field` when one is not of the location
+ */
+export async function holdCalendars(
+  tx: Tx,
+  locationId: number,
+  wanted: { memberIds: readonly number[]; resourceIds: readonly number[]; instanceIds: readonly number[] },
+  fields = { member: 'staff_id', instance: 'resource_instance_ids' },
+): Promise<{ id: number; resourceId: number }[]> {
+  const memberIds = [...new Set(wanted.memberIds)];
+  const members = await tx
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.locationId, locationId),
+        sql`${teamMembers.id} = any(${sql.param(memberIds)}::int[])`,
+        isNull(teamMembers.deletedAt),
+      ),
+    )
+    .orderBy(asc(teamMembers.id))
+    .for('no key update');
+  if (members.length < memberIds.length) throw new Invalid({ [fields.member]: ['must be a team member of this location'] });
+  const { resourceIds, instanceIds } = wanted;
+  if (resourceIds.length === 0 && instanceIds.length === 0) return [];
+  const instances = await tx
+    .select({ id: resourceInstances.id, resourceId: resourceInstances.resourceId })
+    .from(resourceInstances)
+    .where(
+      and(
+        eq(resourceInstances.locationId, locationId),
+        sql`(${resourceInstances.resourceId} = any(${sql.param([...resourceIds])}::int[]) or ${resourceInstances.id} = any(${sql.param([...instanceIds])}::int[]))`,
+      ),
+    )
+    .orderBy(asc(resourceInstances.id))
+    .for('no key update');
+  const known = new Set(instances.map((instance) => instance.id));
+  if (instanceIds.some((id) => !known.has(id))) {
+    throw new Invalid({ [fields.instance]: ['must be resource instances of this location'] });
+  }
+  return instances;
+}
+
+interface Busy {
+  teamMemberId: number | null;
+  resourceInstanceId: number | null;
+  source: OccupationSource;
+  sourceId: number;
+}
+
+/** Occupations that overlap a span. The first bound lets an index find them: none is longer than a day. */
+const overlaps = ({ start, end }: Span): SQL =>
+  sql`occupations.starts_at < ${end.toISOString()} and occupations.starts_at > ${start.toISOString()}::timestamptz - interval '24 hours' and occupations.ends_at > ${start.toISOString()}`;
+
+/**
+ * Decides on a claim to calendars that `holdCalendars` holds, in one statement.
+ * @param instances those held
+ * @throws TimeTaken naming what is in the way, unless the claim is forced
+ */
+export async function grantTime(
+  tx: Tx,
+  location: { id: number; timeZone: string },
+  claim: Claim,
+  instances: readonly { id: number; resourceId: number }[],
+  fields = { time: 'datetime', resource: 'services' },
+): Promise<Granted> {
+  const candidates = instances.filter(
+    ({ id, resourceId }) => claim.resourceIds.includes(resourceId) || claim.instanceIds.includes(id),
+  );
+  const parts = dayParts(claim.start, claim.end, location.timeZone);
+  const columns = sql`team_member_id as "teamMemberId", resource_instance_id as "resourceInstanceId", source, source_id as "sourceId", starts_at`;
+  const result = await tx.execute(sql`
+    select
+      (select coalesce(jsonb_agg(busy order by starts_at), '[]') from (
+        select ${columns} from occupations
+        where location_id = ${location.id} and team_member_id = ${claim.teamMemberId} and ${overlaps(claim)}
+        union all
+        select ${columns} from occupations
+        where location_id = ${location.id} and resource_instance_id = any(${sql.param(candidates.map(({ id }) => id))}::int[]) and ${overlaps(claim)}
+      ) as busy) as busy,
+      not exists (
+        select 1 from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as part(date date, "from" int, "to" int)
+        where not exists (
+          select 1 from work_days
+          where location_id = ${location.id} and team_member_id = ${claim.teamMemberId} and work_days.date = part.date
+            and int4range(part."from", part."to") <@ work_days.slots)) as works`);
+  const { busy, works } = (result as unknown as { rows: { busy: Busy[]; works: boolean }[] }).rows[0] as {
+    busy: Busy[];
+    works: boolean;
+  };
+  const ofMember = busy.find(({ teamMemberId }) => teamMemberId !== null);
+  if (!claim.force) {
+    if (ofMember) throw taken('member', ofMember, fields.time);
+    if (!works) {
+      const message = 'The team member does not work at this time';
+      throw new TimeTaken({ kind: 'hours' }, { [fields.time]: ['is outside the working hours of the team member'] }, message);
+    }
+  }
+  const obstacleOf = (id: number) => busy.find(({ resourceInstanceId }) => resourceInstanceId === id);
+  const chosen = new Set(claim.instanceIds);
+  for (const resourceId of new Set(claim.resourceIds)) {
+    const own = candidates.filter((candidate) => candidate.resourceId === resourceId);
+    if (own.some(({ id }) => chosen.has(id))) continue;
+    const free = own.find(({ id }) => !obstacleOf(id)) ?? own[0];
+    if (free) chosen.add(free.id);
+    else if (!claim.force) {
+      throw new TimeTaken(
+        { kind: 'hours' },
+        { [fields.resource]: [`need resource ${resourceId}, which has no instances`] },
+        'The resource has no instances',
+      );
+    }
+  }
+  const instanceIds = [...chosen];
+  const inTheWay = instanceIds.map(obstacleOf).find((obstacle) => obstacle !== undefined);
+  if (inTheWay && !claim.force) throw taken('resource', inTheWay, fields.time);
+  return {
+    instanceIds,
+    occupations: [
+      { teamMemberId: claim.teamMemberId, resourceInstanceId: null, isExclusive: !ofMember },
+      ...instanceIds.map((id) => ({ teamMemberId: null, resourceInstanceId: id, isExclusive: !obstacleOf(id) })),
+    ],
+  };
+}
+
+function taken(kind: 'member' | 'resource', { source, sourceId }: Busy, field: string): TimeTaken {
+  const who = kind === 'member' ? 'The team member' : 'A resource';
+  return new TimeTaken(
+    { kind, source, sourceId },
+    { [field]: [`is taken by ${source} ${sourceId}`] },
+    `${who} is busy at this time`,
+  );
+}
+
+/** Notes what an event or an appointment was granted. */
+export async function occupy(
+  tx: Tx,
+  locationId: number,
+  source: OccupationSource,
+  spans: readonly (Span & { sourceId: number; granted: Granted })[],
+): Promise<void> {
+  const rows = spans.flatMap(({ sourceId, start, end, granted }) =>
+    granted.occupations.map((each) => ({ ...each, locationId, source, sourceId, startsAt: start, endsAt: end })),
+  );
+  if (rows.length) await tx.insert(occupations).values(rows);
+}
+
+/** Frees the calendars of what is deleted, or about to move. */
+export async function release(tx: Tx, locationId: number, source: OccupationSource, sourceIds: readonly number[]): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await tx
+    .delete(occupations)
+    .where(
+      and(eq(occupations.locationId, locationId), eq(occupations.source, source), inArray(occupations.sourceId, [...sourceIds])),
+    );
+}
+
+/** A team member's busy time. */
+interface BusyTime extends Span {
+  teamMemberId: number;
+  source: OccupationSource;
+  sourceId: number;
+}
+
+/** When team members are busy between two instants, by member and time. @param memberIds everyone when left out */
+async function busyTimes(db: Tx, locationId: number, span: Span, memberIds?: readonly number[]): Promise<BusyTime[]> {
+  const rows = await db
+    .select({
+      teamMemberId: occupations.teamMemberId,
+      source: occupations.source,
+      sourceId: occupations.sourceId,
+      start: occupations.startsAt,
+      end: occupations.endsAt,
+    })
+    .from(occupations)
+    .where(
+      and(
+        eq(occupations.locationId, locationId),
+        memberIds
+          ? sql`${occupations.teamMemberId} = any(${sql.param([...memberIds])}::int[])`
+          : sql`${occupations.teamMemberId} is not null`,
+        lt(occupations.startsAt, span.end),
+        sql`${occupations.startsAt} > ${span.start.toISOString()}::timestamptz - interval '24 hours'`,
+        gt(occupations.endsAt, span.start),
+      ),
+    )
+    .orderBy(asc(occupations.teamMemberId), asc(occupations.startsAt), asc(occupations.id));
+  return rows as BusyTime[];
+}
+
+/** An instance's busy time. */
+export interface InstanceOccupation extends Span {
+  id: number;
+  source: OccupationSource;
+  sourceId: number;
+  resourceId: number;
+  resourceInstanceId: number;
+}
+
+/** When instances of resources are busy between two instants, by time. @param resourceIds of all when left out */
+export async function instanceOccupations(
+  db: Tx,
+  locationId: number,
+  span: Span,
+  resourceIds?: readonly number[],
+): Promise<InstanceOccupation[]> {
+  const rows = await db
+    .select({
+      id: occupations.id,
+      source: occupations.source,
+      sourceId: occupations.sourceId,
+      resourceId: resourceInstances.resourceId,
+      resourceInstanceId: resourceInstances.id,
+      start: occupations.startsAt,
+      end: occupations.endsAt,
+    })
+    .from(occupations)
+    .innerJoin(
+      resourceInstances,
+      and(eq(resourceInstances.locationId, occupations.locationId), eq(resourceInstances.id, occupations.resourceInstanceId)),
+    )
+    .where(
+      and(
+        eq(occupations.locationId, locationId),
+        resourceIds ? sql`${resourceInstances.resourceId} = any(${sql.param([...resourceIds])}::int[])` : undefined,
+        lt(occupations.startsAt, span.end),
+        sql`${occupations.startsAt} > ${span.start.toISOString()}::timestamptz - interval '24 hours'`,
+        gt(occupations.endsAt, span.start),
+      ),
+    )
+    .orderBy(asc(occupations.startsAt), asc(occupations.id));
+  return rows;
+}
+
+/** A part of a date on which a team member is busy, in seconds of wall-clock time. */
+export interface BusyPart extends DayPart {
+  teamMemberId: number;
+  source: OccupationSource;
+  sourceId: number;
+}
+
+/**
+ * When team members are busy on dates of the location's calendar; what goes over midnight is two parts.
+ * @param memberIds everyone when left out
+ */
+export async function busyParts(
+  db: Tx,
+  location: { id: number; timeZone: string },
+  dates: { first: string; last: string },
+  memberIds?: readonly number[],
+): Promise<BusyPart[]> {
+  const span = { start: startOfDay(dates.first, location.timeZone), end: startOfDay(dates.last, location.timeZone, 1) };
+  const busy = await busyTimes(db, location.id, span, memberIds);
+  return busy.flatMap(({ start, end, ...who }) =>
+    dayParts(start, end, location.timeZone)
+      .filter(({ date }) => date >= dates.first && date <= dates.last)
+      .map((part) => ({ ...who, ...part })),
+  );
+}
