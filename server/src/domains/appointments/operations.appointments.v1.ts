@@ -4,7 +4,7 @@ import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors
 import { answer, created, empty, ok, operation, streamed } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { Id } from '../../api/schema.ts';
-import type { Tx } from '../../platform/database.ts';
+import { inTransaction, type Tx } from '../../platform/database.ts';
 import { publishNewClient } from '../clients/published.ts';
 import { listLocations } from '../locations/location.ts';
 import {
@@ -356,12 +356,15 @@ const updateVisit = (gate: Gate) =>
     access: signedIn(),
     params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
     body: VisitInput,
+    // Who may do it is looked up before the transaction, which must not wait for another connection.
+    transaction: 'manual',
     success: empty(200),
     errors: [403, 404],
     example: { body: { attendance: 1, comment: 'Was pleased' } },
     handle: async (context) => {
-      const { tx, partner, user, params, body } = context;
-      const { location, can } = await placeOfVisit(gate, tx, partner, user, params.visit_id, 'edit_records_access');
+      const { partner, user, params, body } = context;
+      const { db } = context.services.database;
+      const { location, can } = await placeOfVisit(gate, db, partner, user, params.visit_id, 'edit_records_access');
       const services = body.services?.map(
         ({ record_id = params.record_id, title: _title, first_cost, cost_per_unit, ...rest }) => ({
           ...rest,
@@ -371,8 +374,10 @@ const updateVisit = (gate: Gate) =>
         }),
       );
       const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
-      const ids = await changeVisit(tx, location, params.visit_id, params.record_id, changes, rightsOf(can, false));
-      await publishAppointmentsById(tx, reporterFor({ ...context, location }), ids, 'update');
+      await inTransaction(db, async (tx) => {
+        const ids = await changeVisit(tx, location, params.visit_id, params.record_id, changes, rightsOf(can, false));
+        await publishAppointmentsById(tx, reporterFor({ ...context, location }), ids, 'update');
+      });
     },
   });
 
@@ -436,7 +441,10 @@ const leaveComment = operation({
   summary: 'Leave a review',
   description: 'Of a team member, whose rating follows; without the last part of the path, of the location.',
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  params: Type.Object({
+    location_id: Id('location id'),
+    team_member_id: Type.Optional(Id('team member id; the location itself without it')),
+  }),
   body: Type.Object({
     mark: Type.Integer({ minimum: 1, maximum: 5, description: '1 to 5' }),
     text: Type.String({ maxLength: 10_000 }),
@@ -445,8 +453,13 @@ const leaveComment = operation({
   success: created(Review),
   example: { body: { mark: 5, text: 'Always on time', name: 'Victor' } },
   handle: async ({ tx, location, user, params, body }) => {
-    const teamMemberId = params.team_member_id as number | undefined;
-    const fields = { teamMemberId, rating: body.mark, text: body.text.trim(), authorName: body.name.trim(), userId: user.id };
+    const fields = {
+      teamMemberId: params.team_member_id,
+      rating: body.mark,
+      text: body.text.trim(),
+      authorName: body.name.trim(),
+      userId: user.id,
+    };
     if (fields.authorName === '') throw new Invalid({ name: ['must not be empty'] });
     return presentReview(await addReview(tx, location.id, fields), location);
   },

@@ -6,6 +6,7 @@ import { addDays, dateIn, today } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
 import { clients } from '../clients/tables.ts';
+import { livingMembers } from '../team/team-member.ts';
 import { createEventAppointment, deleteAppointmentsOf, type Origin } from './book.ts';
 import {
   createPossibleEvents,
@@ -276,7 +277,24 @@ function expectEnd(dateTo: string, dateFrom: string): void {
 /** seconds */
 const longestEvent = 86_400;
 
-function insertDays(tx: Tx, locationId: number, series: SeriesRow, days: readonly SeriesDayFields[], original: EventRow) {
+/** @throws Invalid naming the team member that the location does not have */
+async function expectMembers(db: Tx, locationId: number, ids: readonly number[]): Promise<void> {
+  const known = await livingMembers(db, locationId, [...ids]);
+  if (ids.some((id) => !known.has(id))) throw new Invalid({ events_master_id: ['must be a team member of this location'] });
+}
+
+async function insertDays(
+  tx: Tx,
+  locationId: number,
+  series: SeriesRow,
+  days: readonly SeriesDayFields[],
+  original: EventRow,
+): Promise<SeriesDayRow[]> {
+  await expectMembers(
+    tx,
+    locationId,
+    days.map((day) => day.teamMemberId),
+  );
   return tx
     .insert(eventSeriesDays)
     .values(
@@ -408,6 +426,7 @@ export async function changeSeriesDay(
   const before = await getSeriesDay(tx, location.id, seriesId, dayId);
   const now = new Date();
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  if (changes.teamMemberId !== undefined) await expectMembers(tx, location.id, [changes.teamMemberId]);
   const duration =
     changes.duration === undefined ? before.duration : Math.min(changes.duration + before.technicalBreak, longestEvent);
   const [day] = await tx

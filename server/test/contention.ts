@@ -1,0 +1,69 @@
+import { expect, inject } from 'vitest';
+import { onPostgres, testServer } from './harness.ts';
+import { startProcess } from './process.ts';
+import { type openSalon, setHours } from './salon.ts';
+
+/** On a PostgreSQL server requests really run at the same time; the embedded database takes one after the other. */
+export const repetitions = (): number => (onPostgres() ? 20 : 2);
+
+export const rivals = 200;
+
+/** Servers of one database: two processes on PostgreSQL, this one otherwise. */
+export async function rivalServers(): Promise<{ urls: string[]; stop: () => void }> {
+  if (!onPostgres()) return { urls: [(await testServer()).url], stop: () => {} };
+  const env = {
+    DATABASE_URL: inject('databaseUrl'),
+    FOYER_RATE_LIMIT_PER_MINUTE: '0',
+    FOYER_RATE_LIMIT_PER_SECOND: '0',
+    FOYER_LOG_LEVEL: 'error',
+  };
+  const servers = await Promise.all([startProcess(['serve'], env), startProcess(['serve'], env)]);
+  return {
+    urls: servers.map(({ url }) => url),
+    stop: () => {
+      for (const { child } of servers) child.kill('SIGKILL');
+    },
+  };
+}
+
+type Salon = Awaited<ReturnType<typeof openSalon>>;
+
+/** Sends requests at the same moment, by turns to each server. @returns how often each status was answered */
+export async function race(
+  urls: readonly string[],
+  salon: Salon,
+  request: (index: number) => { path: string; body: unknown; headers?: Record<string, string> },
+): Promise<Record<number, number>> {
+  const statuses = await Promise.all(
+    Array.from({ length: rivals }, async (_, index) => {
+      const { path, body, headers } = request(index);
+      const answer = await fetch(`${urls[index % urls.length]}/api${path}`, {
+        method: 'POST',
+        headers: { authorization: salon.shop.owner.authorization, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      await answer.arrayBuffer();
+      return answer.status;
+    }),
+  );
+  const counts: Record<number, number> = {};
+  for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** Hours that nobody has asked for yet: a new one each time, within the hours of the members. */
+export function* freeHours(): Generator<string> {
+  for (const date of ['2030-05-06', '2030-05-07', '2030-05-08', '2030-05-09'])
+    for (let hour = 9; hour < 18; hour++) yield `${date}T${String(hour).padStart(2, '0')}:00:00`;
+}
+
+/** Adds team members who work when the salon does. */
+export async function addRivals({ shop }: Salon, count: number): Promise<number[]> {
+  const members: number[] = [];
+  for (let index = 0; index < count; index++) members.push(await shop.addTeamMember());
+  for (const member of members) await setHours(shop, member, ['2030-05-06', '2030-05-07', '2030-05-08', '2030-05-09']);
+  return members;
+}
+
+export const oneWins = (counts: Record<number, number>, won = 201, lost = 422): void =>
+  expect(counts).toEqual({ [won]: 1, [lost]: rivals - 1 });
