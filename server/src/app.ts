@@ -10,6 +10,7 @@ import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
 import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
+import { sweepOutbox } from './domains/outbox/outbox.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
@@ -59,6 +60,7 @@ export async function createApp(config: Config, database: Database, options: App
     sweepUnclaimedFiles(database.db, services.files).catch((error: unknown) =>
       app.log.error({ err: error }, 'sweeping files failed'),
     );
+    sweepOutbox(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping the outbox failed'));
   }, 3_600_000);
   sweep.unref();
   app.addHook('onClose', async () => clearInterval(sweep));

@@ -42,6 +42,32 @@ export async function things(of: Shop): Promise<Things> {
     body: { type: 'text', code: 'private', title: 'Private', user_can_edit: true, show_in_ui: true },
   });
   const widget = await of.call('POST', `/company/${of.locationId}/booking_forms`, { body: { title: 'Private' } });
+  const event = await of.call('POST', `/activity/${of.locationId}`, {
+    body: { date: '2030-05-06 10:00', service_id, staff_id: team_member_id, capacity: 5, length: 3600, force: true },
+  });
+  const event_id: number = event.data.id;
+  const appointment = await of.call('POST', `/records/${of.locationId}`, {
+    body: { activity_id: event_id, client: { id: client.id } },
+  });
+  const [{ id: record_id, visit_id }] = appointment.data;
+  const strategy = await of.call('POST', `/activity/${of.locationId}/duplication_strategy`, {
+    body: { title: 'Private', repeat_mode_id: 1 },
+  });
+  const schedule = await of.call('POST', `/company/${of.locationId}/schedules`, {
+    body: {
+      original_entity_type: 'activity',
+      original_entity_id: event_id,
+      date_end: '2030-05-20',
+      add_clients_from_original_entity: false,
+      days: [
+        { day_of_week: 'mon', events_master_id: team_member_id, events_time: '10:00', events_duration: 3600, events_capacity: 5 },
+      ],
+    },
+  });
+  const day_id: number = schedule.data.days[0].id;
+  const clientSchedule = await of.call('POST', `/company/${of.locationId}/schedules/${schedule.data.id}/client_schedules`, {
+    body: { client_id: client.id, schedule_days_ids: [day_id] },
+  });
   const picture = pictureForm({ company_id: of.locationId, service_id });
   const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
   return {
@@ -68,6 +94,17 @@ export async function things(of: Shop): Promise<Things> {
     start_date: '2026-09-21',
     end_date: '2026-09-27',
     date: '2026-09-21',
+    event_id,
+    record_id,
+    appointment_id: record_id,
+    visit_id,
+    attendance_id: `visit_${visit_id}`,
+    strategy_id: strategy.data.id,
+    schedule_id: schedule.data.id,
+    day_id,
+    client_schedule_id: clientSchedule.data.id,
+    entity_type: 'activity',
+    entity_id: event_id,
   };
 }
 

@@ -1,3 +1,4 @@
+import qs from 'qs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { transactionOf } from '../src/api/operation.ts';
@@ -35,8 +36,8 @@ function request(built: Built, values: Things, authorization: string | undefined
     operation.body && operation.method !== 'GET'
       ? (operation.example?.body ?? exampleOf(operation.body, { onlyRequired: true }))
       : undefined;
-  const query = operation.query && operation.method === 'POST' ? exampleOf(operation.query, { onlyRequired: true }) : {};
-  const search = new URLSearchParams(query as Record<string, string>).toString();
+  const query = operation.query ? exampleOf(operation.query, { onlyRequired: true }) : {};
+  const search = qs.stringify(query);
   return callBuilt(built, search ? `${path}?${search}` : path, { ...(body === undefined ? {} : { body }), authorization });
 }
 

@@ -42,3 +42,9 @@ export const AcceptedMeta = named('AcceptedMeta', Type.Object({ message: Type.St
 export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ description: 'number of objects in data' }) }));
 
 export type StaticOf<Schema extends TSchema | undefined> = Schema extends TSchema ? Static<Schema> : undefined;
+
+/** Of the older lists that are paged. */
+export const PageMeta = named(
+  'PageMeta',
+  Type.Object({ page: Type.Integer(), total_count: Type.Integer({ description: 'objects that match, on all pages' }) }),
+);

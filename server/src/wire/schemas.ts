@@ -289,11 +289,11 @@ export const DocumentWithType = named(
 export const RecordLabel = named(
   'RecordLabel',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'label (category) id' })),
-    title: Type.Optional(Type.String()),
-    color: Type.Optional(Type.String({ description: '#rrggbb' })),
-    icon: Type.Optional(Type.String()),
-    font_color: Type.Optional(Type.String({ description: '#rrggbb' })),
+    id: Type.Integer({ description: 'tag id' }),
+    title: Type.String(),
+    color: Type.String({ description: '#rrggbb', examples: ['#009800'] }),
+    icon: Type.String(),
+    font_color: Type.String({ description: '#rrggbb', examples: ['#ffffff'] }),
   }),
 );
 

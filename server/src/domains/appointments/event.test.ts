@@ -442,7 +442,7 @@ describe('appointments of the second generation', () => {
       expect(answer.body.data.map(({ id }: { id: string }) => Number(id))).toEqual([first.id, later.id]);
     }
     expect((await second('GET', '/attendances/visit_999999999/appointments')).status).toBe(404);
-    expect((await second('GET', '/attendances/something/appointments')).status).toBe(422);
+    expect((await second('GET', '/attendances/something/appointments')).status).toBe(404);
     const left = await second('POST', '/timetable/appointments/delete', { recordId: first.id });
     expect(left.body.data.map(({ id }: { id: string }) => Number(id))).toEqual([later.id]);
     expect((await second('DELETE', `/appointments/${later.id}`)).status).toBe(204);

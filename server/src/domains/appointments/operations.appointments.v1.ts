@@ -3,7 +3,7 @@ import { type Flag, type Gate, type Grant, locationUser, type Partner, signedIn,
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { answer, created, empty, ok, operation, streamed } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
-import { Id } from '../../api/schema.ts';
+import { Id, PageMeta } from '../../api/schema.ts';
 import { inTransaction, type Tx } from '../../platform/database.ts';
 import { publishNewClient } from '../clients/published.ts';
 import { listLocations } from '../locations/location.ts';
@@ -37,7 +37,6 @@ import {
   Appointment,
   type AppointmentBody,
   AppointmentInput,
-  AppointmentListMeta,
   AppointmentPath,
   AppointmentQuery,
   IncludeQuery,
@@ -75,7 +74,7 @@ const getAppointmentList = operation({
   access: locationUser('timetable_access'),
   params: LocationOnly,
   query: AppointmentQuery,
-  success: ok(Type.Array(Appointment), AppointmentListMeta),
+  success: ok(Type.Array(Appointment), PageMeta),
   handle: async (context) => {
     const { tx, location, query } = context;
     const { page, count } = query;
@@ -153,7 +152,7 @@ const createAppointment = operation({
   access: locationUser('create_records_access'),
   params: LocationOnly,
   body: AppointmentInput,
-  success: answer(201, Type.Array(Appointment), AppointmentListMeta),
+  success: answer(201, Type.Array(Appointment), PageMeta),
   example: { body: exampleInput },
   handle: async (context) => {
     const { tx, location, body, can } = context;

@@ -50,7 +50,7 @@ const listAttendanceAppointments = operation({
   handle: async (context) => {
     const { tx, location, params, query } = context;
     const [, kind, text] = attendanceId.exec(params.attendance_id) ?? [];
-    if (!kind) throw new Invalid({ attendance_id: ['must be record_ or visit_ and an id'] });
+    if (!kind) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
     const id = Number(text);
     if (id > maxId) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
     const visitId = kind === 'visit' ? id : (await getAppointment(tx, location.id, id)).visitId;
@@ -182,22 +182,24 @@ const listResourceOccupations = operation({
   access: locationUser('timetable_access'),
   params: LocationOnly,
   query: Type.Object({
-    filter: Type.Optional(
-      Type.Object({
-        service_id: Type.Optional(Id('service id')),
-        service_ids: Type.Optional(Type.Array(Id('service id'), { maxItems: 1000 })),
-        date_intersect_from_strict: localMoment('YYYY-MM-DDTHH:MM:SS, Location timezone, no offset'),
-        date_intersect_to_strict: localMoment('YYYY-MM-DDTHH:MM:SS, Location timezone, no offset'),
+    filter: Type.Object({
+      service_id: Type.Optional(Id('service id')),
+      service_ids: Type.Optional(Type.Array(Id('service id'), { maxItems: 1000 })),
+      date_intersect_from_strict: Type.String({
+        maxLength: 40,
+        description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset',
+        examples: ['2026-09-21T00:00:00'],
       }),
-    ),
+      date_intersect_to_strict: Type.String({
+        maxLength: 40,
+        description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset',
+        examples: ['2026-09-28T00:00:00'],
+      }),
+    }),
   }),
   success: document(200, Type.Object({ data: Type.Array(ResourceOccupation) })),
   handle: async ({ tx, location, query }) => {
-    const { service_id, service_ids, date_intersect_from_strict: from, date_intersect_to_strict: to } = query.filter ?? {};
-    if (!from || !to) {
-      const missing = [...(from ? [] : ['from']), ...(to ? [] : ['to'])];
-      throw new Invalid(Object.fromEntries(missing.map((end) => [`filter.date_intersect_${end}_strict`, ['is required']])));
-    }
+    const { service_id, service_ids, date_intersect_from_strict: from, date_intersect_to_strict: to } = query.filter;
     const span = intervalOf(from, to, location.timeZone, '_strict');
     const services = [...(service_ids ?? []), ...(service_id === undefined ? [] : [service_id])];
     const resourceIds = services.length ? await resourcesOfServices(tx, location.id, services) : undefined;

@@ -4,7 +4,7 @@ import { Conflict, Invalid } from '../../api/errors.ts';
 import { accepted, answer, counted, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { AcceptedMeta, DateTime, Id, NullableString, named } from '../../api/schema.ts';
-import { ResourceInstance } from '../../wire/schemas.ts';
+import { RecordLabel, ResourceInstance, Titled } from '../../wire/schemas.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
 import { colorOf, dateOf, momentIn, originOf, periodOf, reporterFor, viewFor } from './context.ts';
 import {
@@ -32,20 +32,12 @@ import {
 } from './event.ts';
 import { presentDuplicate, presentEvent, presentEventServiceOption, presentFoundEvent, presentStrategy } from './present.ts';
 import { publishAppointmentsById } from './published.ts';
-import { LocationOnly } from './schemas.ts';
+import { AppointmentStaffPosition, LocationOnly } from './schemas.ts';
 import type { RepeatMode } from './tables.ts';
 
 const tag = 'Events';
 
 const EventPath = Type.Object({ location_id: Id('location id'), event_id: Id('event id') });
-
-const EventLabel = Type.Object({
-  id: Type.Integer({ description: 'tag id' }),
-  title: Type.String(),
-  color: Type.String({ description: '#rrggbb', examples: ['#009800'] }),
-  icon: Type.String(),
-  font_color: Type.String({ description: '#rrggbb', examples: ['#ffffff'] }),
-});
 
 const EventService = named(
   'EventService',
@@ -79,11 +71,7 @@ const EventStaff = named(
     votes_count: Type.Integer(),
     average_score: Type.Number(),
     prepaid: Type.String(),
-    position: Type.Object({
-      id: Type.Integer({ description: '0 for none' }),
-      title: Type.String(),
-      services_binding_type: Type.Integer(),
-    }),
+    position: AppointmentStaffPosition,
   }),
 );
 
@@ -104,7 +92,7 @@ const eventFields = {
   notified: Type.Boolean(),
   prepaid: Type.String({ description: 'of the service' }),
   resource_instances: Type.Array(ResourceInstance),
-  labels: Type.Array(EventLabel),
+  labels: Type.Array(RecordLabel),
   service: EventService,
 };
 const timestamp = Type.Integer({ description: 'start, unix seconds' });
@@ -136,7 +124,7 @@ const DuplicatedEvent = named(
     master: Type.Object({
       ...EventStaff.properties,
       show_rating: Type.Boolean(),
-      position: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String() }), { description: 'none or one' }),
+      position: Type.Array(Titled, { description: 'none or one' }),
     }),
     records: Type.Array(Type.Any(), { description: 'always empty' }),
   }),
@@ -499,7 +487,7 @@ const searchEventServices = operation({
         price_min: Type.Number(),
         price_max: Type.Number(),
         is_multi: Type.Boolean({ description: 'for group events' }),
-        category: Type.Object({ id: Type.Integer(), title: Type.String() }),
+        category: Titled,
         staff: Type.Array(
           Type.Object({ id: Type.Integer(), name: Type.String(), length: Type.Integer({ description: 'seconds' }) }),
         ),
@@ -520,7 +508,7 @@ const Strategy = named(
     company_id: Type.Integer({ description: 'location id' }),
     title: Type.String(),
     repeat_mode_id: Type.Integer({ description: '1 daily to 7 yearly' }),
-    repeat_mode: Type.Object({ id: Type.Integer(), title: Type.String() }),
+    repeat_mode: Titled,
     days: Type.Array(Type.Integer({ description: '0 Sunday to 6 Saturday' })),
     interval: Type.Integer({ description: 'units that are left out' }),
     content_type: Type.Integer({ description: '1 without the appointments, 2 with them' }),

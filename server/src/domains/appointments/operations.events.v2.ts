@@ -283,7 +283,7 @@ const SeatPath = Type.Object({ location_id: Id('location id'), event_id: Id('eve
 const EventInclude = Type.Object({ include: Include(eventIncludes) });
 const AppointmentInclude = Type.Object({ include: Include(appointmentIncludes) });
 
-const localMoment = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
+const localMoment = (description: string) => Type.String({ maxLength: 40, description, examples: ['2030-01-01 00:00:00'] });
 
 const listEvents = operation({
   id: 'list_events',
@@ -295,27 +295,31 @@ const listEvents = operation({
   access: locationUser('timetable_access'),
   params: LocationOnly,
   query: Type.Object({
-    filter: Type.Optional(
-      Type.Object({
-        from: localMoment('begins at this time or later, YYYY-MM-DD HH:MM:SS, Location timezone; not before now'),
-        to: localMoment('begins before this time, YYYY-MM-DD HH:MM:SS, Location timezone'),
-        master_ids: Type.Optional(Type.Array(Id('team member id'), { minItems: 1, maxItems: 1000 })),
-        service_ids: Type.Optional(Type.Array(Id('service id'), { minItems: 1, maxItems: 1000 })),
-        capacity: Type.Optional(Type.Integer({ description: 'minimum free places', minimum: 0, maximum: maxId })),
-      }),
-    ),
+    filter: Type.Object({
+      from: localMoment('begins at this time or later, YYYY-MM-DD HH:MM:SS, Location timezone; not before now'),
+      to: {
+        ...localMoment('begins before this time, YYYY-MM-DD HH:MM:SS, Location timezone'),
+        examples: ['2030-02-01 00:00:00'],
+      },
+      master_ids: Type.Optional(Type.Array(Id('team member id'), { minItems: 1, maxItems: 1000 })),
+      service_ids: Type.Optional(Type.Array(Id('service id'), { minItems: 1, maxItems: 1000 })),
+      capacity: Type.Optional(Type.Integer({ description: 'minimum free places', minimum: 0, maximum: maxId })),
+    }),
     page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000 }),
     limit: Type.Integer({ default: 250, minimum: 1, maximum: 250 }),
     include: Include(eventIncludes),
   }),
   success: document(200, EventCollectionResponse),
-  errors: [400],
+  errors: [400, 422],
+  invalid: (fields) =>
+    ['filter', 'filter.from', 'filter.to'].some((field) => fields[field])
+      ? new BadRequest('filter[from] and filter[to] are required', fields)
+      : new Invalid(fields),
   handle: async (context) => {
     const { tx, location, query } = context;
-    const { from: fromText, to: toText, master_ids, service_ids, capacity } = query.filter ?? {};
-    if (!fromText || !toText) throw new BadRequest('filter[from] and filter[to] are required');
-    const from = momentIn(fromText, location.timeZone, 'filter.from');
-    const to = momentIn(toText, location.timeZone, 'filter.to');
+    const { master_ids, service_ids, capacity } = query.filter;
+    const from = momentIn(query.filter.from, location.timeZone, 'filter.from');
+    const to = momentIn(query.filter.to, location.timeZone, 'filter.to');
     // The minute in which the request was written may have passed.
     if (from.getTime() < Date.now() - 60_000) throw new Invalid({ 'filter.from': ['must not be in the past'] });
     if (to <= from) throw new Invalid({ 'filter.to': ['must be later than filter.from'] });

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { DateTime, MapOrEmptyList, named } from '../../api/schema.ts';
 import { localDateTime, offsetHours, zonedDateTime } from '../../platform/clock.ts';
 import { callingCode } from '../../platform/phone.ts';
+import { Titled } from '../../wire/schemas.ts';
 import { country } from '../locations/dictionaries.ts';
 import type { PartnerRow } from './partner-list.ts';
 import type { Visibility } from './present.ts';
@@ -65,7 +66,7 @@ export const PartnerAppointment = named(
       name: Type.String(),
       company_id: Type.Integer(),
       specialization: Type.String(),
-      position: Type.Array(Type.Object({ id: Type.Integer(), title: Type.String() }), { description: 'none or one' }),
+      position: Type.Array(Titled, { description: 'none or one' }),
       rating: Type.Number(),
       show_rating: Type.Boolean(),
       comments_count: Type.Integer(),

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { AnyOfTypes, DateTime, Id, MapOrEmptyList, NullableString, named } from '../../api/schema.ts';
-import { IdAndName, IdAndTitle, LoyaltyTransaction, Person } from '../../wire/schemas.ts';
+import { IdAndName, IdAndTitle, LoyaltyTransaction, Person, RecordLabel } from '../../wire/schemas.ts';
 
 export const AppointmentPath = Type.Object({ location_id: Id('location id'), record_id: Id('appointment id') });
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
@@ -8,17 +8,6 @@ export const LocationOnly = Type.Object({ location_id: Id('location id') });
 const id = (description: string) => Type.Integer({ description });
 const anything = (description: string) => Type.Array(Type.Record(Type.String(), Type.Any()), { description });
 const flag = (description: string) => Type.Integer({ description, minimum: 0, maximum: 1 });
-
-const Label = named(
-  'RecordLabel',
-  Type.Object({
-    id: id('tag id'),
-    title: Type.String(),
-    color: Type.String({ description: '#rrggbb', examples: ['#009800'] }),
-    icon: Type.String(),
-    font_color: Type.String({ description: '#rrggbb', examples: ['#ffffff'] }),
-  }),
-);
 
 const Attendance = Type.Integer({
   description: '-1 did not come, 0 is waited for, 1 came, 2 has confirmed',
@@ -44,19 +33,21 @@ const AppointmentService = named(
   }),
 );
 
+export const AppointmentStaffPosition = named(
+  'AppointmentStaffPosition',
+  Type.Object({
+    id: id('0 for none'),
+    title: Type.String(),
+    services_binding_type: Type.Integer({ description: '0 services are not bound to the position, 1 softly, 2 strictly' }),
+  }),
+);
+
 const staffFields = {
   id: id('team member id'),
   api_id: NullableString({ description: 'id of an integration' }),
   name: Type.String(),
   specialization: Type.String(),
-  position: named(
-    'AppointmentStaffPosition',
-    Type.Object({
-      id: id('0 for none'),
-      title: Type.String(),
-      services_binding_type: Type.Integer({ description: '0 services are not bound to the position, 1 softly, 2 strictly' }),
-    }),
-  ),
+  position: AppointmentStaffPosition,
   avatar: Type.String({ description: 'address of the picture, or empty' }),
   avatar_big: Type.String(),
   rating: Type.Number({ description: '0 to 5' }),
@@ -85,7 +76,7 @@ const AppointmentClient = named(
     gender: Type.Integer({ description: '0 unknown, 1 male, 2 female' }),
     sex: Type.Integer({ description: 'same as gender' }),
     birthday: Type.String({ description: 'yyyy-mm-dd, or empty' }),
-    client_tags: Type.Array(Label),
+    client_tags: Type.Array(RecordLabel),
     phone_country_id: Type.Integer(),
   }),
 );
@@ -203,7 +194,7 @@ const appointmentFields = {
   last_change_date: DateTime('last change'),
   custom_color: Type.String({ description: 'rrggbb, or empty', examples: ['f44336'] }),
   custom_font_color: Type.String({ description: '#rrggbb, or empty', examples: ['#ffffff'] }),
-  record_labels: Type.Array(Label),
+  record_labels: Type.Array(RecordLabel),
   activity_id: id('group event; 0 for none'),
   custom_fields: MapOrEmptyList('values by code; an empty list when there are none'),
   documents: Type.Array(VisitDocument, { description: 'documents of the visit; none yet' }),
@@ -231,11 +222,6 @@ export const UpdatedAppointment = named(
     ...appointmentFields,
     staff: Type.Object({ ...staffFields, spec: Type.String({ description: 'same as specialization' }) }),
   }),
-);
-
-export const AppointmentListMeta = named(
-  'AppointmentListMeta',
-  Type.Object({ page: Type.Integer(), total_count: Type.Integer({ description: 'appointments that match, on all pages' }) }),
 );
 
 const moment = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));

@@ -15,6 +15,7 @@ import {
 } from './category.ts';
 import { listChainCategories } from './chain.ts';
 import { presentCategory, presentLink, presentService, presentWholeService } from './present.ts';
+import { publishCategory, publishService, publishServiceLinks } from './published.ts';
 import {
   createService as addService,
   getService as findService,
@@ -198,10 +199,12 @@ const createServiceCategory = operation({
   ),
   errors: [403, 404],
   example: { data: { id: 3, title: 'Haircut very feminine', api_id: 'adw322', weight: 111, staff: [5006] } },
-  handle: async ({ tx, location, body }) => {
+  handle: async (context) => {
+    const { tx, location, body } = context;
     const { title, ...fields } = categoryFields(body);
     if (title === undefined) throw new Invalid({ title: ['is required'] });
-    return presentCategory(await addCategory(tx, location.id, { ...fields, title }));
+    const row = await addCategory(tx, location.id, { ...fields, title });
+    return presentCategory(await publishCategory(context, row, 'create'));
   },
 });
 
@@ -322,11 +325,13 @@ const createService = operation({
       staff: [{ id: 5905, seance_length: 2700 }],
     },
   },
-  handle: async ({ tx, location, body, request, services }) => {
+  handle: async (context) => {
+    const { tx, location, body, request, services } = context;
     const { title, categoryId, ...fields } = fieldsOf(body);
     if (title === undefined) throw new Invalid({ title: ['is required'] });
     if (categoryId === undefined) throw new Invalid({ category_id: ['is required'] });
     const row = await addService(tx, location.id, { ...fields, title, categoryId });
+    await publishService(context, row, 'create');
     return presentService(row, publicAddress(request, services.config));
   },
 });
@@ -472,8 +477,10 @@ const deprecatedUpdateServiceById = operation({
       staff: [{ id: 5905, seance_length: 2700 }],
     },
   },
-  handle: async ({ tx, location, params, body, can, request, services }) => {
+  handle: async (context) => {
+    const { tx, location, params, body, can, request, services } = context;
     const row = await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can));
+    await publishService(context, row, 'update');
     return presentService(row, publicAddress(request, services.config));
   },
 });
@@ -596,8 +603,10 @@ const patchService = operation({
       is_online: true,
     },
   },
-  handle: async ({ tx, location, params, body, can, request, services }) => {
+  handle: async (context) => {
+    const { tx, location, params, body, can, request, services } = context;
     const row = await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can));
+    await publishService(context, row, 'update');
     return presentWholeService(row, publicAddress(request, services.config));
   },
 });
@@ -612,7 +621,12 @@ const deleteService = operation({
   params: Path,
   success: empty(204),
   errors: [403, 404],
-  handle: ({ tx, location, params }) => removeService(tx, location.id, params.service_id),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    const row = await findService(tx, location.id, params.service_id);
+    await removeService(tx, location.id, params.service_id);
+    await publishService(context, row, 'delete');
+  },
 });
 
 const getServiceCategory = operation({
@@ -658,10 +672,11 @@ const updateServiceCategory = operation({
   ),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 15, staff: [5006] }, meta: [] },
-  handle: async ({ tx, location, params, body }) => ({
-    data: presentCategory(await changeCategory(tx, location.id, params.id, categoryFields(body))),
-    meta: [],
-  }),
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const row = await changeCategory(tx, location.id, params.id, categoryFields(body));
+    return { data: presentCategory(await publishCategory(context, row, 'update')), meta: [] };
+  },
 });
 
 const deleteServiceCategory = operation({
@@ -674,7 +689,12 @@ const deleteServiceCategory = operation({
   params: Type.Object({ location_id: Id('location id'), id: { ...Id('service category id'), examples: [11] } }),
   success: empty(204),
   errors: [403, 404],
-  handle: ({ tx, location, params }) => removeCategory(tx, location.id, params.id),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    const row = await findCategory(tx, location.id, params.id);
+    await removeCategory(tx, location.id, params.id);
+    await publishCategory(context, row, 'delete');
+  },
 });
 
 const getServiceCategoryList = operation({
@@ -796,10 +816,13 @@ const assignServiceToTeamMember = operation({
   success: answer(201, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 123 } },
-  handle: async ({ tx, location, params, body }) => {
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
     await holdService(tx, location.id, params.service_id);
     const member = { id: body.master_id, duration: body.seance_length, technologicalCardId: body.technological_card_id };
-    return presentLink(await linkMember(tx, location.id, params.service_id, member));
+    const link = await linkMember(tx, location.id, params.service_id, member);
+    await publishServiceLinks(context, params.service_id);
+    return presentLink(link);
   },
 });
 
@@ -818,11 +841,14 @@ const updateServiceTeamMemberAssignment = operation({
   success: answer(200, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { seance_length: 3600, technological_card_id: 123 } },
-  handle: async ({ tx, location, params, body }) => {
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
     await holdService(tx, location.id, params.service_id);
     const { seance_length: duration, technological_card_id: technologicalCardId } = body;
     const member = { id: params.team_member_id, duration, technologicalCardId };
-    return presentLink(await changeLink(tx, location.id, params.service_id, member));
+    const link = await changeLink(tx, location.id, params.service_id, member);
+    await publishServiceLinks(context, params.service_id);
+    return presentLink(link);
   },
 });
 
@@ -836,9 +862,11 @@ const removeServiceFromTeamMember = operation({
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id'), team_member_id: Id('team member id') }),
   success: empty(204),
   errors: [403, 404],
-  handle: async ({ tx, location, params }) => {
+  handle: async (context) => {
+    const { tx, location, params } = context;
     await holdService(tx, location.id, params.service_id);
     await unlinkMember(tx, location.id, params.service_id, params.team_member_id);
+    await publishServiceLinks(context, params.service_id);
   },
 });
 
@@ -899,7 +927,8 @@ const updateServiceLinks = operation({
       translations: [{ language_id: 2, translation: '' }],
     },
   },
-  handle: async ({ tx, location, body }) => {
+  handle: async (context) => {
+    const { tx, location, body } = context;
     const members = body.team_member_settings.map((setting, index) => {
       const { team_member_id: id, tech_card_id, hours = 0, minutes = 0, price } = setting;
       const field = `team_member_settings.${index}`;
@@ -916,6 +945,7 @@ const updateServiceLinks = operation({
       resourceIds: body.resource_ids,
       translations: body.translations.map(({ language_id, translation }) => ({ languageId: language_id, title: translation })),
     });
+    await publishServiceLinks(context, body.service_id);
     return {};
   },
 });

@@ -4,7 +4,7 @@ import { BadRequest, type FieldErrors, Invalid } from '../../api/errors.ts';
 import { accepted, counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { AcceptedMeta, named } from '../../api/schema.ts';
+import { AcceptedMeta, named, PageMeta } from '../../api/schema.ts';
 import { compileBody, fieldErrors } from '../../api/validation.ts';
 import { parseDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
@@ -32,6 +32,7 @@ import {
   presentWrittenClient,
   type Visibility,
 } from './present.ts';
+import { publishClients } from './published.ts';
 import {
   BulkClients,
   BulkResult,
@@ -112,7 +113,7 @@ export const deprecatedGetClientList = operation({
   access: locationUser('clients_access'),
   params: LocationOnly,
   query: DeprecatedClientQuery,
-  success: ok(Type.Array(ListedClient), named('PageMeta', Type.Object({ page: Type.Integer(), total_count: Type.Integer() }))),
+  success: ok(Type.Array(ListedClient), PageMeta),
   handle: async ({ tx, location, query, can }) => {
     const moment = (name: 'changed_after' | 'changed_before') => {
       const text = query[name];
@@ -157,8 +158,11 @@ export const createClientOperation = operation({
   body: ClientInput,
   success: created(WrittenClient),
   example: { body: exampleClient },
-  handle: async ({ tx, location, body, can }) =>
-    presentWrittenClient(await createClient(tx, location, fieldsOf(body, can)), location, inCard(can)),
+  handle: async ({ tx, location, user, body, can }) => {
+    const row = await createClient(tx, location, fieldsOf(body, can));
+    await publishClients(tx, location, user.id, [row], 'create');
+    return presentWrittenClient(row, location, inCard(can));
+  },
 });
 
 /** Who does not see a field does not learn it from the order either. */
@@ -239,12 +243,12 @@ export const updateClientOperation = operation({
   body: ClientInput,
   success: ok(WrittenClient),
   example: { body: exampleClient },
-  handle: async ({ tx, location, params, body, can }) =>
-    presentWrittenClient(
-      await updateClient(tx, location, params.id, { ...fieldsOf(body, can), tagIds: body.labels ?? body.categories }),
-      location,
-      inCard(can),
-    ),
+  handle: async ({ tx, location, user, params, body, can }) => {
+    const fields = { ...fieldsOf(body, can), tagIds: body.labels ?? body.categories };
+    const row = await updateClient(tx, location, params.id, fields);
+    await publishClients(tx, location, user.id, [row], 'update');
+    return presentWrittenClient(row, location, inCard(can));
+  },
 });
 
 export const deleteClientOperation = operation({
@@ -258,8 +262,13 @@ export const deleteClientOperation = operation({
   params: ClientPath,
   success: empty(204),
   transaction: 'manual',
-  handle: async ({ tx, location, params, services }) => {
-    const keys = await inTransaction(tx, (inner) => deleteClient(inner, location.id, params.id));
+  handle: async ({ tx, location, user, params, services }) => {
+    const keys = await inTransaction(tx, async (inner) => {
+      const row = await getClient(inner, location.id, params.id);
+      const files = await deleteClient(inner, location.id, params.id);
+      await publishClients(inner, location, user.id, [row], 'delete');
+      return files;
+    });
     await discard(tx, services.files, keys);
   },
 });
@@ -279,7 +288,7 @@ export const bulkCreateClients = operation({
   body: BulkClients,
   success: ok(BulkResult),
   example: { body: [exampleClient] },
-  handle: async ({ tx, location, body, can }) => {
+  handle: async ({ tx, location, user, body, can }) => {
     const valid: ClientFields[] = [];
     const refused: Refusal[] = [];
     for (const item of body) {
@@ -289,6 +298,7 @@ export const bulkCreateClients = operation({
       else refused.push(refusal(item, describe(fieldErrors(bulkItem.errors))));
     }
     const { created, errors } = await createClients(tx, location, valid);
+    await publishClients(tx, location, user.id, created, 'create');
     return {
       created: created.map((row) => presentBulkClient(row, location, inCard(can))),
       errors: [...refused, ...errors.map(({ fields, errors: messages }) => refusal(fields, soleMessage(messages)))],

@@ -23,3 +23,11 @@ export async function publish(tx: Tx, locationId: number, userId: number | null,
     select ${locationId}, change.resource, change."resourceId", change.status, ${userId}::int, change.data
     from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as change(resource text, "resourceId" int, status text, data jsonb)`);
 }
+
+/** How long changes are kept, in days. */
+const keptDays = 7;
+
+/** Removes changes that are older than a week, whether anybody fetched them or not. */
+export async function sweepOutbox(db: Tx): Promise<void> {
+  await db.execute(sql`delete from ${outbox} where ${outbox.createdAt} < now() - make_interval(days => ${keptDays})`);
+}

@@ -3,6 +3,8 @@ import { locationUser } from '../../api/access.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { Id } from '../../api/schema.ts';
 import { addDays, datesBetween, parseDate, today } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { publish } from '../outbox/outbox.ts';
 import { DayChanges, dateInPath, dateRange } from './input.ts';
 import { formatTime, stepsOf } from './intervals.ts';
 import { type BusyPart, busyParts } from './occupation.ts';
@@ -18,7 +20,7 @@ import {
   SetDay,
   TeamMemberPath,
 } from './schemas.ts';
-import { changeWorkDays, listWorkDays, memberWorkDays, workingDates } from './work-schedule.ts';
+import { changeWorkDays, type DayChange, listWorkDays, memberWorkDays, workingDates } from './work-schedule.ts';
 
 const tag = 'Schedule & Resources';
 
@@ -40,6 +42,14 @@ export const getTeamMemberSchedule = operation({
     return datesBetween(dates.first, dates.last).map((date) => presentDate(date, days.get(date)));
   },
 });
+
+/** Changes days and tells the webhooks whose schedules changed. */
+async function changeSchedules(tx: Tx, locationId: number, userId: number, changes: DayChange[]): Promise<void> {
+  await changeWorkDays(tx, locationId, changes);
+  const members = [...new Set(changes.map((change) => change.teamMemberId))];
+  const told = members.map((resourceId) => ({ resource: 'schedule', resourceId, status: 'update', data: [] }) as const);
+  await publish(tx, locationId, userId, told);
+}
 
 /** The changes of one team member's dates. `allowed` are the dates that may be among them. */
 function changesOf(memberId: number, days: Static<typeof DateChange>[], allowed?: { first: string; last: string }) {
@@ -66,9 +76,9 @@ export const updateTeamMemberSchedule = operation({
   body: DateChanges,
   success: empty(201),
   example: { body: [{ date: '2026-09-21', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }] },
-  handle: ({ tx, location, params, body }) => {
+  handle: async ({ tx, location, user, params, body }) => {
     const allowed = dateRange(dateInPath(params.start_date), dateInPath(params.end_date));
-    return changeWorkDays(tx, location.id, changesOf(params.team_member_id, body, allowed));
+    await changeSchedules(tx, location.id, user.id, changesOf(params.team_member_id, body, allowed));
   },
 });
 
@@ -88,9 +98,9 @@ export const scheduleTeamMemberUpdateDeprecated = operation({
     body: [{ date: '2026-01-15', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
     data: [{ date: '2026-01-15', is_working: 1, slots: [{ from: '10:00', to: '14:30' }] }],
   },
-  handle: async ({ tx, location, params, body }) => {
+  handle: async ({ tx, location, user, params, body }) => {
     const changes = changesOf(params.team_member_id, body);
-    await changeWorkDays(tx, location.id, changes);
+    await changeSchedules(tx, location.id, user.id, changes);
     const dates = changes.map((change) => change.date).sort();
     const [first, last] = [dates[0], dates.at(-1)];
     if (!first || !last) return [];
@@ -197,7 +207,7 @@ export const setTeamMemberSchedule = operation({
     data: [{ team_member_id: 1, date: '2026-01-31', slots: [{ from: '10:00', to: '14:00' }] }],
     meta: { count: 1 },
   },
-  handle: async ({ tx, location, body }) => {
+  handle: async ({ tx, location, user, body }) => {
     const changes = new DayChanges();
     for (const [index, { team_member_id, dates, slots }] of (body.schedules_to_set ?? []).entries()) {
       const field = `schedules_to_set.${index}`;
@@ -209,7 +219,7 @@ export const setTeamMemberSchedule = operation({
     }
     const all = changes.all();
     if (all.length === 0) return [];
-    await changeWorkDays(tx, location.id, all);
+    await changeSchedules(tx, location.id, user.id, all);
     const dates = all.map((change) => change.date).sort();
     const range = { first: dates[0] as string, last: dates.at(-1) as string };
     const members = [...new Set(all.map((change) => change.teamMemberId))];

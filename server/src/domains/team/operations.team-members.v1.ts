@@ -15,6 +15,7 @@ import {
   presentQuickMember,
   presentUpdatedMember,
 } from './present.ts';
+import { publishMember } from './published.ts';
 import { PositionTitle } from './schemas.ts';
 import {
   updateTeamMember as changeMember,
@@ -198,10 +199,12 @@ const deprecatedCreateTeamMember = operation({
       status: 0,
     },
   },
-  handle: async ({ tx, location, body, can, request, services }) => {
+  handle: async (context) => {
+    const { tx, location, body, can, request, services } = context;
     const { name, ...fields } = fieldsOf(body);
     if (name === undefined) throw new Invalid({ name: ['is required'] });
     const row = await createTeamMember(tx, location.id, { ...fields, name }, rightsOf(can));
+    await publishMember(context, row, 'create');
     return presentMember(row, publicAddress(request, services.config));
   },
 });
@@ -364,8 +367,10 @@ const updateTeamMember = operation({
       is_included_in_payment_policy: true,
     },
   },
-  handle: async ({ tx, location, params, body, can, request, services }) => {
+  handle: async (context) => {
+    const { tx, location, params, body, can, request, services } = context;
     const row = await changeMember(tx, location.id, params.team_member_id, fieldsOf(body), rightsOf(can));
+    await publishMember(context, row, 'update');
     return presentUpdatedMember(row, publicAddress(request, services.config));
   },
 });
@@ -380,7 +385,12 @@ const deleteTeamMember = operation({
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   success: empty(204),
   errors: [403, 404],
-  handle: ({ tx, location, params }) => removeMember(tx, location.id, params.team_member_id),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    const row = await findMember(tx, location.id, params.team_member_id);
+    await removeMember(tx, location.id, params.team_member_id);
+    await publishMember(context, row, 'delete');
+  },
 });
 
 const createTeamMemberQuick = operation({
@@ -421,7 +431,8 @@ const createTeamMemberQuick = operation({
       is_paid_staff: false,
     },
   },
-  handle: async ({ tx, location, body, can, request, services }) => {
+  handle: async (context) => {
+    const { tx, location, body, can, request, services } = context;
     const account = {
       email: body.user_email,
       phone: String(body.user_phone),
@@ -432,6 +443,7 @@ const createTeamMemberQuick = operation({
     const may = { addUsers: can('create_users_access') };
     const fields = { name, specialization, positionId, isPaid };
     const row = await createTeamMemberWithUser(tx, location, fields, account, may);
+    await publishMember(context, row, 'create');
     return presentQuickMember(row, publicAddress(request, services.config));
   },
 });

@@ -1,0 +1,103 @@
+import { asc, eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { openSalon, setHours } from '../../../test/salon.ts';
+import { sweepOutbox } from './outbox.ts';
+import { outbox } from './tables.ts';
+
+async function told(locationId: number) {
+  const { db } = await testDatabase();
+  const rows = await db.select().from(outbox).where(eq(outbox.locationId, locationId)).orderBy(asc(outbox.id));
+  return rows as ((typeof rows)[number] & { data: Record<string, unknown> })[];
+}
+
+const kinds = (rows: { resource: string; status: string }[]) => rows.map(({ resource, status }) => `${resource} ${status}`);
+
+describe('the outbox', () => {
+  it('has an appointment as its reading operation answers it, and the client who came with it', async () => {
+    const { shop, place, body, booked } = await openSalon();
+    const before = (await told(place)).length;
+    const made = await booked();
+    await shop.call('PUT', `/record/${place}/${made.id}`, { body: body({ client: { id: made.client.id }, comment: 'Changed' }) });
+    const changed = (await shop.call('GET', `/record/${place}/${made.id}`)).data;
+    await shop.call('DELETE', `/record/${place}/${made.id}`);
+    const rows = (await told(place)).slice(before);
+    expect(kinds(rows)).toEqual(['client create', 'record create', 'record update', 'record delete']);
+    expect(rows[0]?.data).toMatchObject({ id: made.client.id, name: 'Ada' });
+    expect(rows[1]).toMatchObject({ resourceId: made.id, userId: shop.owner.id, data: made });
+    expect(rows[2]?.data).toEqual(changed);
+    expect(rows[3]?.data).toMatchObject({ id: made.id, deleted: true });
+  });
+
+  it('has nothing of what was refused', async () => {
+    const { place, book, booked } = await openSalon();
+    await booked();
+    const before = (await told(place)).length;
+    expect((await book({ client: { phone: somePhone(), name: 'Late' } })).status).toBe(422);
+    expect((await told(place)).length).toBe(before);
+  });
+
+  it('has everything, whoever wrote it', async () => {
+    const { shop, place, book } = await openSalon();
+    const clerk = await shop.hire('administrator', { timetable_phones_access: false });
+    const phone = somePhone();
+    const answer = await book({ client: { phone, name: 'Ada' } }, clerk.authorization);
+    expect(answer.data[0].client.phone).toBe('');
+    expect((await told(place)).at(-1)?.data).toMatchObject({ client: { phone } });
+  });
+
+  it('has changes of clients, one by one and in bulk', async () => {
+    const shop = await openShop();
+    const client = await shop.addClient();
+    await shop.call('PUT', `/client/${shop.locationId}/${client.id}`, { body: { name: 'Grace', phone: String(client.phone) } });
+    await shop.call('DELETE', `/client/${shop.locationId}/${client.id}`);
+    await shop.call('POST', `/clients/${shop.locationId}/bulk`, {
+      body: [
+        { name: 'One', phone: somePhone() },
+        { name: 'Two', phone: somePhone() },
+      ],
+    });
+    const rows = await told(shop.locationId);
+    expect(kinds(rows)).toEqual(['client create', 'client update', 'client delete', 'client create', 'client create']);
+    expect(rows[1]?.data).toMatchObject({ name: 'Grace' });
+    expect(rows[3]?.data).toMatchObject({ name: 'One', visits: 0, custom_fields: [] });
+  });
+
+  it('has changes of the catalog, the team and the schedules', async () => {
+    const shop = await openShop();
+    const place = shop.locationId;
+    const category = await shop.call('POST', `/service_categories/${place}`, { body: { title: 'Hair' } });
+    const service = await shop.call('POST', `/services/${place}`, { body: { title: 'Cut', category_id: category.data.id } });
+    await shop.call('PATCH', `/services/${place}/${service.data.id}`, {
+      body: { title: 'Haircut', category_id: category.data.id },
+    });
+    await shop.call('DELETE', `/services/${place}/${service.data.id}`);
+    const member = await shop.addTeamMember();
+    await setHours(shop, member, ['2030-05-06']);
+    await shop.call('DELETE', `/staff/${place}/${member}`);
+    const rows = await told(place);
+    expect(kinds(rows)).toEqual([
+      'service_category create',
+      'service create',
+      'service update',
+      'service delete',
+      'schedule update',
+      'staff delete',
+    ]);
+    expect(rows[2]?.data).toMatchObject({ id: service.data.id, title: 'Haircut' });
+    expect(rows[4]).toMatchObject({ resourceId: member, data: [] });
+  });
+
+  it('keeps changes for a week', async () => {
+    const shop = await openShop();
+    await shop.addClient();
+    const { db } = await testDatabase();
+    await db
+      .update(outbox)
+      .set({ createdAt: new Date(Date.now() - 8 * 86_400_000) })
+      .where(eq(outbox.locationId, shop.locationId));
+    await shop.addClient();
+    await sweepOutbox(db);
+    expect(await told(shop.locationId)).toHaveLength(1);
+  });
+});
