@@ -108,6 +108,11 @@ export const runnable = (): Language[] =>
 /** The built operations, what they need of each other respected: reading first, deleting last and from the inside out. */
 function inOrder(): Entry[] {
   const last = [
+    'delete_timetable_client_schedule',
+    'delete_timetable_schedule_day',
+    'delete_timetable_event_schedule',
+    'delete_appointment',
+    'delete_event',
     'delete_service',
     'delete_service_category',
     'delete_team_member',
@@ -247,9 +252,11 @@ async function runBatch(business: DemoBusiness, language: Language, entries: Ent
     server.answers.length = 0;
     let said = '';
     for (const [program, ...args] of runner.commands) {
-      const ended = await run(program, args, { cwd: directory, timeout: 120_000 }).catch((error: Error) => ({
-        stderr: error.message,
-      }));
+      const ended = await run(program, args, { cwd: directory, timeout: 120_000, maxBuffer: 256_000_000 }).catch(
+        (error: Error) => ({
+          stderr: error.message,
+        }),
+      );
       said += ended.stderr;
     }
     return entries.flatMap(({ surface, operation: { id, success } }) => {

@@ -196,3 +196,22 @@ export const demoBooking = {
     { title: 'Social media', withoutMenu: true, buttonColor: '#9c36b5', isButtonAnimated: false },
   ],
 };
+
+/** What the front desk notes about some appointments. */
+export const demoAppointmentNotes: readonly string[] = [
+  'Prefers the window seat.',
+  'Allergic to ammonia: use the gentle line.',
+  'Comes with a dog.',
+  'First visit, recommended by a friend.',
+  'Wants the same as last time.',
+];
+
+/** What clients said; `member` picks someone of the team, the others are about the location. */
+export const demoReviews: readonly { member?: number; rating: number; text: string; authorName: string }[] = [
+  { member: 0, rating: 5, text: 'Always on time, and the cut grows out well.', authorName: 'Priya' },
+  { member: 0, rating: 4, text: 'Good work, a little hurried.', authorName: 'Lukas' },
+  { member: 1, rating: 5, text: 'The best colour I ever had.', authorName: 'Zoë' },
+  { member: 2, rating: 5, text: '', authorName: 'Omar' },
+  { member: 3, rating: 3, text: 'Fine, but I had to wait.', authorName: 'Hannah' },
+  { rating: 5, text: 'A calm place. The tea is excellent.', authorName: 'Mateo' },
+];

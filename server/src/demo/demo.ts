@@ -19,6 +19,7 @@ import { tags } from '../domains/tags/tables.ts';
 import { type Database, inTransaction, type Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
 import { demoBooking, demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
+import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 
 /** The credentials of the demo business, so that every example of the documentation can be pasted. Never outside of demo mode. */
@@ -59,18 +60,21 @@ export async function emptyDemo(database: Database): Promise<void> {
 
 /**
  * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a
- * catalog of 60 services with 12 team members and three months of schedules, 500 clients with comments and files. Always the
+ * catalog of 60 services with 12 team members and three months of schedules, 500 clients with comments and files, and a calendar
+ * of appointments and classes. Always the
  * same, but for the moments of creation and the dates of the schedules.
  */
 export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
   progress('business and team');
-  const places = await inTransaction(database.db, seedBusiness);
+  const { places, partnerId } = await inTransaction(database.db, seedBusiness);
   progress('catalog, team and schedules');
   await inTransaction(database.db, (tx) => seedCatalog(tx, places));
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
     const clients = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
     await inTransaction(database.db, (tx) => seedBooking(tx, place.id));
+    progress(`appointments of ${place.title}`);
+    await inTransaction(database.db, (tx) => seedAppointments(tx, place, clients, partnerId));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clients, index);
   }
@@ -88,7 +92,7 @@ interface Place extends Location {
   staff: number[];
 }
 
-async function seedBusiness(tx: Tx): Promise<Place[]> {
+async function seedBusiness(tx: Tx): Promise<{ places: Place[]; partnerId: number }> {
   await tx.insert(serverKeys).values({ name: 'demo', value: Buffer.from('1') });
   const [partner] = await tx.insert(partners).values({ name: 'Demo integration', allLocations: true }).returning();
   await issuePartnerToken(tx, { partnerId: (partner as { id: number }).id, note: 'demo', token: demoCredentials.partnerToken });
@@ -144,7 +148,7 @@ async function seedBusiness(tx: Tx): Promise<Place[]> {
       place.staff.push(user.id);
     }
   }
-  return places;
+  return { places, partnerId: (partner as { id: number }).id };
 }
 
 async function seedClients(tx: Tx, place: Place, index: number): Promise<number[]> {

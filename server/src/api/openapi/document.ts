@@ -211,12 +211,12 @@ function inPath(operation: Operation, components: Components): Json[] {
 function inQuery(schema: TSchema | undefined, components: Components): Json[] {
   const { properties = {}, required = [] } = (schema ?? {}) as { properties?: Record<string, TSchema>; required?: string[] };
   return Object.entries(properties).flatMap(([name, property]) => {
-    const nested = (property as { properties?: Record<string, TSchema> }).properties;
-    if (nested)
-      return Object.entries(nested).map(([key, inner]) => ({
+    const inside = property as { properties?: Record<string, TSchema>; required?: string[] };
+    if (inside.properties)
+      return Object.entries(inside.properties).map(([key, inner]) => ({
         name: `${name}[${key}]`,
         in: 'query',
-        required: false,
+        required: required.includes(name) && (inside.required?.includes(key) ?? false),
         ...described(inner),
         schema: components.refer(inner),
       }));

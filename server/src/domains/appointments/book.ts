@@ -120,7 +120,7 @@ const costColumns = sql`
 
 const costAfterDiscount = (digits: number) => sql`coalesce(service.cost, round(
     coalesce(service."firstCost", service."costPerUnit" * service.amount, service.price * service.amount)
-    * (100 - coalesce(service.discount, 0)) / 100, ${digits}))`;
+    * (100 - coalesce(service.discount, 0)) / 100, ${digits}::int))`;
 
 const serviceRecord = sql`service("position" smallint, id int, amount int, "costPerUnit" numeric, "firstCost" numeric, discount numeric, cost numeric, price numeric)`;
 

@@ -102,12 +102,12 @@ describe('a group event', () => {
     const seat = await shop.call('POST', `/records/${place}`, {
       body: { activity_id: event.id, client: { phone: somePhone(), name: 'Ada' } },
     });
-    const other = await shop.addService({ title: 'Yoga', priceMin: 12, priceMax: 12 });
+    const other = await shop.addService({ title: 'Yoga', priceMin: 12.5, priceMax: 12.5 });
     await shop.call('PUT', `/activity/${place}/${event.id}`, {
       body: { date: '2030-05-07 09:00', service_id: other, staff_id: member, capacity: 3, force: false },
     });
     const { data } = await shop.call('GET', `/record/${place}/${seat.data[0].id}`);
-    expect(data).toMatchObject({ datetime: '2030-05-07T09:00:00-0400', services: [{ id: other, cost: 12 }] });
+    expect(data).toMatchObject({ datetime: '2030-05-07T09:00:00-0400', services: [{ id: other, cost: 12.5 }] });
     expect(data.visit_id).not.toBe(seat.data[0].visit_id);
     expect(service).not.toBe(other);
   });

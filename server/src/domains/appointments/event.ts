@@ -3,6 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { dateIn, localDateTime } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
+import { currencyDigits } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
 import { serviceTerms } from '../catalog/terms.ts';
@@ -518,8 +519,8 @@ async function moveAppointments(tx: Tx, location: Location, eventId: number, pri
   const visits = toMove.map(({ id }, index) => ({ id, visit: visitIds[index] }));
   if (price !== undefined) {
     await tx.execute(sql`
-      update appointment_services set service_id = events.service_id, cost_per_unit = ${price}, first_cost = ${price} * amount,
-        cost = ${price} * amount * (100 - discount) / 100
+      update appointment_services set service_id = events.service_id, cost_per_unit = ${price}::numeric, first_cost = ${price}::numeric * amount,
+        cost = round(${price}::numeric * amount * (100 - discount) / 100, ${currencyDigits(location.currency)}::int)
       from appointments join events on events.location_id = appointments.location_id and events.id = appointments.event_id
       where appointments.location_id = ${location.id} and appointments.event_id = ${eventId} and appointments.deleted_at is null
         and appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);

@@ -145,7 +145,7 @@ const deleteTimetableAppointment = operation({
   query: IncludeQuery,
   body: Type.Object({ recordId: Id('appointment id') }),
   success: document(200, AppointmentList),
-  example: { body: { recordId: 1 } },
+  example: { body: { recordId: 5 } },
   handle: async (context) => {
     const { tx, location, body, query, can } = context;
     const rights = { arrived: can('delete_customer_came_records_access') };

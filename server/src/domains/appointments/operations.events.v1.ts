@@ -344,7 +344,7 @@ const deleteEvent = operation({
   description: 'With its appointments. Both stay readable.',
   deprecated: true,
   access: locationUser('delete_records_access'),
-  params: EventPath,
+  params: Type.Object({ location_id: Id('location id'), event_id: { ...Id('event id'), examples: [3] } }),
   success: accepted(AcceptedMeta),
   handle: async (context) => {
     const { tx, location, params } = context;

@@ -118,7 +118,7 @@ const searchTimetableEventSchedulesByEvent = operation({
   access: locationUser('timetable_access'),
   params: Type.Object({
     location_id: Id('location id'),
-    entity_type: Type.String({ enum: ['record', 'activity'], description: 'appointment or group event' }),
+    entity_type: Type.String({ enum: ['activity', 'record'], description: 'group event or appointment' }),
     entity_id: Id('entity id'),
   }),
   query: Type.Object({
@@ -159,7 +159,7 @@ const createTimetableEventSchedule = operation({
     body: {
       original_entity_type: 'activity',
       original_entity_id: 1,
-      date_end: '2027-03-31',
+      date_end: '2030-12-31',
       add_clients_from_original_entity: false,
       days: [exampleDay],
     },
@@ -194,7 +194,7 @@ const updateTimetableEventSchedule = operation({
     date_end: Type.Optional(Type.String({ maxLength: 10, description: 'YYYY-MM-DD', examples: ['2026-12-31'] })),
   }),
   success: ok(Series),
-  example: { body: { date_end: '2027-01-31' } },
+  example: { body: { date_end: '2030-06-30' } },
   handle: async (context) => {
     const { tx, location, params, body } = context;
     const dateTo = body.date_end === undefined ? undefined : dateOf(body.date_end, 'date_end');

@@ -2,7 +2,10 @@ import Type, { type Static } from 'typebox';
 import { AnyOfTypes, DateTime, Id, MapOrEmptyList, NullableString, named } from '../../api/schema.ts';
 import { IdAndName, IdAndTitle, LoyaltyTransaction, Person, RecordLabel } from '../../wire/schemas.ts';
 
-export const AppointmentPath = Type.Object({ location_id: Id('location id'), record_id: Id('appointment id') });
+export const AppointmentPath = Type.Object({
+  location_id: Id('location id'),
+  record_id: { ...Id('appointment id'), examples: [4] },
+});
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 
 const id = (description: string) => Type.Integer({ description });

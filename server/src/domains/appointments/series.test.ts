@@ -119,7 +119,7 @@ describe('a recurring schedule', () => {
     await patch(weeks(1));
     expect(await dates()).toEqual([monday, weeks(1)]);
     expect((await patch(addDays(monday, -1))).status).toBe(422);
-    expect((await patch(addDays(monday, 800))).status).toBe(422);
+    expect((await patch(addDays(monday, 8000))).status).toBe(422);
     expect((await patch('someday')).status).toBe(422);
   });
 

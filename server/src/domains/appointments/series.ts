@@ -156,6 +156,9 @@ function plannedTimes(day: Pick<SeriesDayRow, 'weekday' | 'startTime'>, after: s
   );
 }
 
+/** No request makes more. */
+const mostEvents = 1000;
+
 const later = (one: string, other: string) => (one > other ? one : other);
 
 /**
@@ -176,6 +179,7 @@ async function generate(
     plannedTimes(day, from, series.dateTo, location.timeZone).map((plannedAt) => ({ day, plannedAt })),
   );
   if (planned.length === 0) return nothing();
+  if (planned.length >= mostEvents) throw new Invalid({ date_end: [`must make fewer than ${mostEvents} events at once`] });
   const ids = await createPossibleEvents(
     tx,
     location,
@@ -266,12 +270,8 @@ export async function createSeries(
   return { series: series as SeriesRow, change };
 }
 
-/** Two years of a daily class are a thousand events, which is what one request may make. */
-const longest = 731;
-
 function expectEnd(dateTo: string, dateFrom: string): void {
   if (dateTo < dateFrom) throw new Invalid({ date_end: ['must not be before the first event'] });
-  if (dateTo > addDays(dateFrom, longest)) throw new Invalid({ date_end: ['must be at most two years after the first event'] });
 }
 
 /** seconds */

@@ -68,8 +68,8 @@ describe('the outbox', () => {
     const place = shop.locationId;
     const category = await shop.call('POST', `/service_categories/${place}`, { body: { title: 'Hair' } });
     const service = await shop.call('POST', `/services/${place}`, { body: { title: 'Cut', category_id: category.data.id } });
-    await shop.call('PATCH', `/services/${place}/${service.data.id}`, {
-      body: { title: 'Haircut', category_id: category.data.id },
+    await shop.call('PUT', `/services/${place}/${service.data.id}`, {
+      body: { title: 'Haircut', technical_break_duration: null, active: 1 },
     });
     await shop.call('DELETE', `/services/${place}/${service.data.id}`);
     const member = await shop.addTeamMember();

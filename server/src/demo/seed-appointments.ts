@@ -1,0 +1,191 @@
+import { asc, eq } from 'drizzle-orm';
+import { Temporal } from 'temporal-polyfill';
+import type { Location } from '../api/access.ts';
+import { countVisits, createEventAppointment, insertAppointments, type Origin, visitsFor } from '../domains/appointments/book.ts';
+import { createStrategy } from '../domains/appointments/duplication.ts';
+import { createEvents } from '../domains/appointments/event.ts';
+import { addReview } from '../domains/appointments/review.ts';
+import { createClientSeries, createSeries, listSeriesDays } from '../domains/appointments/series.ts';
+import { services, serviceTeamMembers } from '../domains/catalog/tables.ts';
+import { busyParts } from '../domains/schedule/occupation.ts';
+import { listWorkDays } from '../domains/schedule/work-schedule.ts';
+import { addDays } from '../platform/clock.ts';
+import type { Tx } from '../platform/database.ts';
+import { demoAppointmentNotes, demoReviews } from './business.ts';
+
+/** Days of appointments around the day the demo is made. */
+const behind = 14;
+const ahead = 14;
+
+/** The same series of numbers from 0 to 1 each time: a linear congruence, which is random enough for a calendar. */
+function chances(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+}
+
+const rights = { force: true, addClients: false, costs: true, discounts: true };
+
+/** A calendar that looks lived in: group classes with a series, single appointments, visits that were, reviews. */
+export async function seedAppointments(
+  tx: Tx,
+  place: Location & { staff: number[] },
+  clientIds: readonly number[],
+  partnerId: number,
+): Promise<void> {
+  const origin: Origin = { userId: place.staff[0] ?? null, partnerId, isOnline: false };
+  const classes = await seedClasses(tx, place, clientIds, origin);
+  await seedCalendar(tx, place, clientIds, origin);
+  await seedSeries(tx, place, clientIds, classes, origin);
+  for (const review of demoReviews) await addReview(tx, place.id, await aboutSomeone(tx, place.id, review));
+  await createStrategy(tx, place.id, {
+    title: 'Every other Monday',
+    repeatMode: 5,
+    weekdays: [1],
+    gap: 1,
+    copiesAppointments: false,
+  });
+}
+
+const at = (date: string, seconds: number, timeZone: string) =>
+  new Date(
+    Temporal.PlainDate.from(date).toZonedDateTime({
+      timeZone,
+      plainTime: new Temporal.PlainTime(Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60),
+    }).epochMilliseconds,
+  );
+
+const membersOf = async (tx: Tx, locationId: number) =>
+  tx
+    .select({
+      id: serviceTeamMembers.teamMemberId,
+      serviceId: serviceTeamMembers.serviceId,
+      duration: serviceTeamMembers.duration,
+      price: services.priceMin,
+      isGroup: services.isGroup,
+    })
+    .from(serviceTeamMembers)
+    .innerJoin(services, eq(services.id, serviceTeamMembers.serviceId))
+    .where(eq(serviceTeamMembers.locationId, locationId))
+    .orderBy(asc(serviceTeamMembers.teamMemberId), asc(serviceTeamMembers.serviceId))
+    .then((rows) => [...new Map(rows.map((row) => [`${row.id} ${row.serviceId}`, row])).values()]);
+
+interface Classes {
+  first: number;
+  teacherId: number;
+}
+
+/** Three classes in the evening, after the working hours of most; the first has appointments. */
+async function seedClasses(tx: Tx, place: Location, clientIds: readonly number[], origin: Origin): Promise<Classes> {
+  const links = await membersOf(tx, place.id);
+  const teacher = (links.find(({ isGroup }) => isGroup) ?? links[0]) as (typeof links)[number];
+  const now = Temporal.Now.plainDateISO(place.timeZone);
+  const ids = await createEvents(
+    tx,
+    place,
+    [3, 5, 10].map((days) => ({
+      teamMemberId: teacher.id,
+      serviceId: teacher.serviceId,
+      startsAt: at(now.add({ days }).toString(), 20 * 3600, place.timeZone),
+      duration: 5400,
+      capacity: 6,
+      color: '9c27b0',
+      instructions: 'Bring your own brushes.',
+      resourceInstanceIds: [],
+    })),
+    true,
+  );
+  const first = ids[0] as number;
+  for (const clientId of clientIds.slice(10, 13)) {
+    await createEventAppointment(tx, place, first, { client: { id: clientId }, seats: 1 }, origin, rights);
+  }
+  return { first, teacherId: teacher.id };
+}
+
+/** The first class repeats every Monday, as far as its teacher is free, and somebody comes each time. */
+async function seedSeries(
+  tx: Tx,
+  place: Location,
+  clientIds: readonly number[],
+  { first, teacherId }: Classes,
+  origin: Origin,
+): Promise<void> {
+  const now = Temporal.Now.plainDateISO(place.timeZone);
+  const day = {
+    weekday: 1,
+    teamMemberId: teacherId,
+    startTime: '12:00:00',
+    duration: 5400,
+    capacity: 6,
+    tagIds: [],
+    resourceInstanceIds: [],
+  };
+  const input = { originalEventId: first, dateTo: now.add({ days: 45 }).toString(), withClients: false, days: [day] };
+  const { series } = await createSeries(tx, place, input, { origin });
+  const dayIds = (await listSeriesDays(tx, place.id, series.id)).map(({ id }) => id);
+  await createClientSeries(tx, place, series.id, { clientId: clientIds[13] as number, dayIds }, { origin });
+}
+
+/** Fills about half of the working hours two weeks back and two weeks ahead, in a fixed number of statements. */
+async function seedCalendar(tx: Tx, place: Location, clientIds: readonly number[], origin: Origin): Promise<void> {
+  const chance = chances(place.id * 7919);
+  const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(chance() * values.length)] as Value;
+  const today = Temporal.Now.plainDateISO(place.timeZone).toString();
+  const links = (await membersOf(tx, place.id)).filter(({ isGroup }) => !isGroup);
+  const days = await listWorkDays(tx, place.id, { first: addDays(today, -behind), last: addDays(today, ahead) });
+  const taken = await busyParts(tx, place, { first: addDays(today, -behind), last: addDays(today, ahead) });
+  const isTaken = (member: number, date: string, from: number, to: number) =>
+    taken.some((part) => part.teamMemberId === member && part.date === date && part.from < to && from < part.to);
+  const planned: { date: string; startsAt: Date; link: (typeof links)[number]; clientId: number }[] = [];
+  const busyClients = new Set<string>();
+  for (const { teamMemberId, date, slots } of days) {
+    const own = links.filter((link) => link.id === teamMemberId);
+    if (own.length === 0) continue;
+    for (const slot of slots) {
+      for (let from = slot.from; ; ) {
+        const link = pick(own);
+        if (from + link.duration > slot.to) break;
+        const clientId = pick(clientIds.slice(0, 200));
+        const isFree = !busyClients.has(`${clientId} ${date}`) && !isTaken(teamMemberId, date, from, from + link.duration);
+        if (chance() < 0.45 && isFree) {
+          busyClients.add(`${clientId} ${date}`);
+          planned.push({ date, startsAt: at(date, from, place.timeZone), link, clientId });
+          from += link.duration;
+        } else from += 1800;
+      }
+    }
+  }
+  const visitIds = await visitsFor(
+    tx,
+    place.id,
+    planned.map(({ clientId, date }) => ({ clientId, date })),
+  );
+  const rows = planned.map(({ date, startsAt, link, clientId }, index) => ({
+    teamMemberId: link.id,
+    clientId,
+    visitId: visitIds[index] as number,
+    eventId: null,
+    startsAt,
+    duration: link.duration,
+    technicalBreak: 0,
+    seats: 1,
+    attendance: date < today ? (chance() < 0.92 ? (1 as const) : (-1 as const)) : chance() < 0.3 ? (2 as const) : (0 as const),
+    comment: chance() < 0.15 ? pick(demoAppointmentNotes) : '',
+    guestName: '',
+    guestEmail: '',
+    tagIds: [],
+    customFields: {},
+    services: [{ id: link.serviceId, amount: 1, price: link.price }],
+    granted: { instanceIds: [], occupations: [{ teamMemberId: link.id, resourceInstanceId: null, isExclusive: true }] },
+  }));
+  await insertAppointments(tx, place, rows, origin);
+  await countVisits(tx, place.id, [...new Set(planned.map(({ clientId }) => clientId))]);
+}
+
+async function aboutSomeone(tx: Tx, locationId: number, review: (typeof demoReviews)[number]) {
+  const { member, ...fields } = review;
+  if (member === undefined) return fields;
+  const links = await membersOf(tx, locationId);
+  const ids = [...new Set(links.map(({ id }) => id))];
+  const teamMemberId = ids[member % ids.length];
+  return teamMemberId === undefined ? fields : { ...fields, teamMemberId };
+}
