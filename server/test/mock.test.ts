@@ -1,3 +1,4 @@
+import qs from 'qs';
 import { describe, expect, test } from 'vitest';
 import type { Gate } from '../src/api/access.ts';
 import { answerSchema } from '../src/api/envelope.ts';
@@ -17,13 +18,8 @@ const url = (surface: Surface, operation: Operation) => {
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String(exampleOf(properties[name] ?? { type: 'integer' }))),
   );
-  const { properties: query = {}, required = [] } = (operation.query ??
-    (operation.method === 'GET' ? operation.body : undefined) ??
-    {}) as {
-    properties?: Record<string, object>;
-    required?: string[];
-  };
-  const text = required.map((name) => `${name}=${encodeURIComponent([exampleOf(query[name])].flat().join(','))}`).join('&');
+  const query = operation.query ?? (operation.method === 'GET' ? operation.body : undefined);
+  const text = query ? qs.stringify(exampleOf(query, { onlyRequired: true }), { arrayFormat: 'comma' }) : '';
   return `//_mock/en/${surface.name}/openapi${path}${text ? `?${text}` : ''}`;
 };
 
@@ -111,8 +107,8 @@ describe('Prefer', () => {
 });
 
 test('the real path of a planned operation answers 501 and names its mock', async () => {
-  const answer = await call('GET', '/records/1', { authorization });
+  const answer = await call('GET', '/storages/1', { authorization });
   expect(answer.status).toBe(501);
   expect(answer.body).toMatchObject({ success: false, data: null });
-  expect(answer.meta.message).toContain('/_mock/en/b2b-v1/openapi/records/{location_id}');
+  expect(answer.meta.message).toContain('/_mock/en/b2b-v1/openapi/storages/{location_id}');
 });

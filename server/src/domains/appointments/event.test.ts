@@ -323,6 +323,19 @@ describe('events of the second generation', () => {
     ]);
   });
 
+  it('are changed, and keep what is left out', async () => {
+    const { second, eventBody } = await openStudio();
+    const made = await second('POST', '/events', eventBody({ comment: 'Beginners', instructions: 'Bring water' }));
+    const changed = await second(
+      'PUT',
+      `/events/${made.body.data.id}?include=labels`,
+      eventBody({ capacity: 9, instructions: null }),
+    );
+    expect(changed.status).toBe(200);
+    expect(changed.body.data.attributes).toMatchObject({ capacity: 9, comment: 'Beginners', instructions: '' });
+    expect(changed.body.included).toEqual([]);
+  });
+
   it('answer 409 when the member or a resource is busy', async () => {
     const { second, eventBody, shop } = await openStudio();
     expect((await second('POST', '/events', eventBody())).status).toBe(201);

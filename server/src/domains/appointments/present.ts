@@ -529,7 +529,7 @@ function documentOf<Row extends Resource>(rows: readonly { resource: Row; relate
     ),
   }));
   const included = unique(rows.flatMap(({ related }) => include.flatMap((name) => related[name] ?? [])));
-  return { data, ...(include.length ? { included } : {}) };
+  return { data, included: included.map((resource) => ({ ...resource, relationships: {} })) };
 }
 
 const tagResource = (label: Label): Resource => ({

@@ -169,7 +169,7 @@ function presentProfile(
         agreements: { data: identify(agreements) },
       },
     },
-    ...(include.length ? { included: include.flatMap((name) => related[name]) } : {}),
+    included: include.flatMap((name) => related[name]).map((resource) => ({ ...resource, relationships: {} })),
     meta: [],
   };
 }
@@ -246,6 +246,7 @@ const getBookingUserLocationAttendanceStatistics = operation({
       },
       relationships: noDeposits,
     },
+    included: [],
     meta: [],
   }),
   example: {
@@ -303,6 +304,7 @@ const getBookingUserChainAttendanceStatistics = operation({
         },
         relationships: noDeposits,
       },
+      included: [],
       meta: [],
     };
   },

@@ -246,7 +246,7 @@ function conditionOnComingData(filter: ComingFilter): SQL {
 }
 
 /**
- * How many appointments of the client are like this, and what was sold in them; without a range of either there must be one.
+ * How many appointments of the client are like this, and what was sold in them. Of a certain kind there must be one at least.
  * Appointments stand above clients, so that their tables have no name here.
  */
 function appointmentCondition(filter: AppointmentFilter, timeZone: string): SQL {
@@ -266,7 +266,8 @@ function appointmentCondition(filter: AppointmentFilter, timeZone: string): SQL 
     made.to ? sql`booked.created_at <= ${made.to.toISOString()}` : undefined,
   ].filter((condition) => condition !== undefined);
   if (!matchers.length && !records_count && !sold_amount) return sql`true`;
-  const count = records_count ? inRange(sql`count(*)`, records_count) : sold_amount ? sql`true` : sql`count(*) > 0`;
+  const atLeastOne = matchers.length ? sql`count(*) > 0` : sql`true`;
+  const count = sql`${atLeastOne} and ${records_count ? inRange(sql`count(*)`, records_count) : sql`true`}`;
   const sold = sold_amount ? inRange(sql`coalesce(sum(booked.sold), 0)`, sold_amount) : sql`true`;
   return sql`(select ${count} and ${sold} from (
     select booked.*, (select coalesce(sum(used.cost), 0) from appointment_services used
