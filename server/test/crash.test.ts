@@ -19,7 +19,7 @@ const openBusiness = ({ db }: Database) =>
     const location = await createLocation(
       tx,
       { title: 'Crash test', city: 'Berlin' },
-      { user: { id: owner.id, tokenId: 0 }, partner: { id: partnerId, allLocations: true } },
+      { user: { id: owner.id }, partner: { id: partnerId, allLocations: true } },
     );
     const tokens = [await issuePartnerToken(tx, { partnerId }), await issueUserToken(tx, { userId: owner.id, partnerId })];
     return { locationId: location.id, authorization: `Bearer ${tokens[0]}, User ${tokens[1]}` };

@@ -16,6 +16,8 @@ export interface User {
   id: number;
   /** The token this request came with. */
   tokenId: number;
+  /** Signed in for online booking alone. */
+  isClient: boolean;
 }
 
 /** The location a request is about, as far as every handler needs it. */
@@ -45,7 +47,7 @@ export interface Gate {
   /** The partner's connection alone. @returns undefined when there is no such location for this partner */
   partnerGrant(partner: Partner, locationId: number): Promise<Grant | undefined>;
   /** The partner's connection and the user's membership. @returns undefined when either is missing */
-  userGrant(partner: Partner, user: User, locationId: number): Promise<Grant | undefined>;
+  userGrant(partner: Partner, user: Pick<User, 'id'>, locationId: number): Promise<Grant | undefined>;
 }
 
 /** Who may call an operation. */
@@ -59,6 +61,8 @@ export interface Access<
   /** The operation is about the location in its path, and the caller needs access to it. */
   located: Located;
   flag?: Flag;
+  /** A user who signed in for online booking alone will do, and of a location only the partner's connection is asked for. */
+  clients?: true;
 }
 
 /** Anyone; the operation checks for itself, as the signed links of files do. */
@@ -72,6 +76,12 @@ export const partnerOrUser = (): Access<'optional', false> => ({ partner: true, 
 
 /** A partner and a user, about no location. */
 export const signedIn = (): Access<'required', false> => ({ partner: true, user: 'required', located: false });
+
+/** A partner, and a client or any other user, about no location. */
+export const signedInClient = (): Access<'required', false> => ({ ...signedIn(), clients: true });
+
+/** A partner connected to the location of the path, and a client or any other user: no membership is needed. */
+export const locationClient = (): Access<'required', true> => ({ partner: true, user: 'required', located: true, clients: true });
 
 /** A partner connected to the location of the path; a user when the header names one. */
 export const locationPartner = (): Access<'optional', true> => ({ partner: true, user: 'optional', located: true });

@@ -133,13 +133,14 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
   if (access.user !== 'none' && (credentials.userToken || access.user === 'required')) {
     user = credentials.userToken ? await gate.user(credentials.userToken, partner) : undefined;
     if (!user) throw new Unauthorized();
+    if (user.isClient && access.user === 'required' && !access.clients) throw new Forbidden();
   }
   if (!access.located) return { partner, user, grant: undefined };
 
   const { location_id, company_id } = request.params as Record<string, string>;
   const locationId = pathId(location_id ?? company_id);
   const grant =
-    user && access.user === 'required'
+    user && access.user === 'required' && !access.clients
       ? await gate.userGrant(partner, user, locationId)
       : await gate.partnerGrant(partner, locationId);
   if (!grant) throw new NotFound();

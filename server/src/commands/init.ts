@@ -33,7 +33,7 @@ export async function init(options: InitOptions): Promise<void> {
       const location = await createLocation(
         tx,
         { title: options.location, city: options.city, country: options.country },
-        { user: { id: owner.id, tokenId: 0 }, partner: { id: partnerId, allLocations: true } },
+        { user: { id: owner.id }, partner: { id: partnerId, allLocations: true } },
       );
       return { location, token: await issuePartnerToken(tx, { partnerId, note: 'foyer init' }) };
     }).catch((error: unknown) => {

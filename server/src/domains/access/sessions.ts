@@ -50,10 +50,17 @@ export class Sessions {
   async user(token: string, partner: Partner): Promise<User | undefined> {
     const user = await this.#remember(this.#users, token, async (hash) => {
       const [row] = await this.#db
-        .select({ tokenId: userTokens.id, id: userTokens.userId, partnerId: userTokens.partnerId, hash: userTokens.hash })
+        .select({
+          tokenId: userTokens.id,
+          id: userTokens.userId,
+          partnerId: userTokens.partnerId,
+          hash: userTokens.hash,
+          scope: userTokens.scope,
+        })
         .from(userTokens)
         .where(and(eq(userTokens.hash, hash), or(isNull(userTokens.partnerId), eq(userTokens.partnerId, partner.id))));
-      return row && sameSecret(row.hash, hash) ? { id: row.id, tokenId: row.tokenId, partnerId: row.partnerId } : undefined;
+      if (!row || !sameSecret(row.hash, hash)) return undefined;
+      return { id: row.id, tokenId: row.tokenId, partnerId: row.partnerId, isClient: row.scope === 'client' };
     });
     return user && (user.partnerId === null || user.partnerId === partner.id) ? user : undefined;
   }

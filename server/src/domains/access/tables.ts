@@ -13,7 +13,7 @@ import {
   varchar,
 } from 'drizzle-orm/pg-core';
 
-const bytea = customType<{ data: Buffer; driverData: Uint8Array }>({
+export const bytea = customType<{ data: Buffer; driverData: Uint8Array }>({
   dataType: () => 'bytea',
   fromDriver: (value) => Buffer.from(value),
 });
@@ -71,6 +71,8 @@ export const users = pgTable(
   ],
 );
 
+export type TokenScope = 'full' | 'client';
+
 /** One row a login. */
 export const userTokens = pgTable(
   'user_tokens',
@@ -82,10 +84,16 @@ export const userTokens = pgTable(
     /** The partner through whom the user signed in; null for tokens of the command line, which any partner may use. */
     partnerId: integer('partner_id').references(() => partners.id, { onDelete: 'cascade' }),
     hash: bytea().notNull(),
+    /** `client` signs in for online booking alone: the back office does not take it. */
+    scope: text().$type<TokenScope>().notNull().default('full'),
     note: text().notNull().default(''),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [uniqueIndex().on(table.hash), index().on(table.userId)],
+  (table) => [
+    uniqueIndex().on(table.hash),
+    index().on(table.userId),
+    check('user_tokens_scope', sql`${table.scope} in ('full', 'client')`),
+  ],
 );
 
 /** Failed logins by account and address; the columns are those of rate-limiter-flexible. */

@@ -4,7 +4,7 @@ import { inTransaction, postgresError, type Tx } from '../../platform/database.t
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
 import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
-import { partners, partnerTokens, users, userTokens } from './tables.ts';
+import { partners, partnerTokens, type TokenScope, users, userTokens } from './tables.ts';
 
 export type UserRow = InferSelectModel<typeof users>;
 
@@ -131,10 +131,10 @@ export async function changePassword(tx: Tx, userId: number, passwords: { curren
 /** Makes a token that signs the user in; only its hash is kept. `token` is given by demo data alone. */
 export async function issueUserToken(
   tx: Tx,
-  of: { userId: number; partnerId: number | null; note?: string; token?: string },
+  of: { userId: number; partnerId: number | null; note?: string; token?: string; scope?: TokenScope },
 ): Promise<string> {
-  const token = of.token ?? newToken();
-  await tx.insert(userTokens).values({ userId: of.userId, partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
+  const { token = newToken(), note = '', scope = 'full', userId, partnerId } = of;
+  await tx.insert(userTokens).values({ userId, partnerId, hash: tokenHash(token), note, scope });
   return token;
 }
 
@@ -142,7 +142,11 @@ export async function issueUserToken(
  * Makes a token for a user whose password was found right.
  * @returns undefined when the password was changed since the user was read: that ended every session of the old one
  */
-export const openSession = (db: Tx, user: UserRow, of: { partnerId: number; note: string }): Promise<string | undefined> =>
+export const openSession = (
+  db: Tx,
+  user: UserRow,
+  of: { partnerId: number; note: string; scope?: TokenScope },
+): Promise<string | undefined> =>
   inTransaction(db, async (tx) => {
     const [unchanged] = await tx
       .select({ id: users.id })

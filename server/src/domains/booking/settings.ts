@@ -15,6 +15,11 @@ const defaults: BookingSettings = {
   showsNewsletterAgreement: false,
   showsDataAgreement: false,
   hasTimeslots: false,
+  clientsMayCancel: true,
+  cancelNotice: 0,
+  clientsMayMove: true,
+  moveNotice: 0,
+  privacyPolicy: '',
 };
 
 /** How the calendar and online booking of a location behave. */

@@ -25,12 +25,23 @@ export const bookingSettings = pgTable(
     showsNewsletterAgreement: boolean('shows_newsletter_agreement').notNull().default(false),
     showsDataAgreement: boolean('shows_data_agreement').notNull().default(false),
     hasTimeslots: boolean('has_timeslots').notNull().default(false),
+    /** Clients may cancel and move what they booked, until so many seconds before it begins. */
+    clientsMayCancel: boolean('clients_may_cancel').notNull().default(true),
+    cancelNotice: integer('cancel_notice').notNull().default(0),
+    clientsMayMove: boolean('clients_may_move').notNull().default(true),
+    moveNotice: integer('move_notice').notNull().default(0),
+    /** What clients agree to when they book; empty for nothing. */
+    privacyPolicy: text('privacy_policy').notNull().default(''),
   },
   (table) => [
     check('booking_settings_slot_delay', sql`${table.slotDelay} between 0 and 1380 and ${table.slotDelay} % 30 = 0`),
     check('booking_settings_online_event_seats', sql`${table.onlineEventSeats} between 1 and 255`),
     check('booking_settings_event_seats', sql`${table.eventSeats} between 1 and 255`),
     check('booking_settings_calendar_type', sql`${table.calendarType} between 0 and 2`),
+    check(
+      'booking_settings_notice',
+      sql`${table.cancelNotice} between 0 and 31536000 and ${table.moveNotice} between 0 and 31536000`,
+    ),
   ],
 );
 

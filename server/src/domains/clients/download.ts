@@ -25,7 +25,7 @@ interface Download {
 async function mayDownload(gate: Gate, services: Services, { params, query, authorization }: Download): Promise<boolean> {
   const location = params.location_id;
   const sees = async (partner: Parameters<Gate['userGrant']>[0], user: number) =>
-    (await gate.userGrant(partner, { id: user, tokenId: 0 }, location))?.can('client_files_list_access') ?? false;
+    (await gate.userGrant(partner, { id: user }, location))?.can('client_files_list_access') ?? false;
 
   const { user, partner, expires, signature } = query;
   if (user && partner && expires && signature) {
@@ -36,7 +36,7 @@ async function mayDownload(gate: Gate, services: Services, { params, query, auth
   const credentials = parseAuthorization(authorization);
   const caller = credentials?.partnerToken ? await gate.partner(credentials.partnerToken) : undefined;
   const signedIn = caller && credentials?.userToken ? await gate.user(credentials.userToken, caller) : undefined;
-  return caller !== undefined && signedIn !== undefined && sees(caller, signedIn.id);
+  return caller !== undefined && signedIn !== undefined && !signedIn.isClient && sees(caller, signedIn.id);
 }
 
 /** Makes the download operation; it needs the gate itself, for its links carry who may open them. */

@@ -31,7 +31,7 @@ export class Grants {
   }
 
   /** @returns undefined when there is no such location for this partner and, when one is given, this user */
-  async find(partner: Partner, user: User | undefined, locationId: number): Promise<LocationGrant | undefined> {
+  async find(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<LocationGrant | undefined> {
     const key = `${partner.id}/${user?.id ?? 0}/${locationId}`;
     const known = this.#known.get(key);
     if (known) return known;
@@ -41,7 +41,7 @@ export class Grants {
     return found;
   }
 
-  async #look(partner: Partner, user: User | undefined, locationId: number): Promise<LocationGrant | undefined> {
+  async #look(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<LocationGrant | undefined> {
     const [row] = await this.#db
       .select({
         id: locations.id,

@@ -118,7 +118,11 @@ export interface LocationFields {
  * the partner is connected to it. Time zone and currency come from its city and country.
  * @throws Invalid when neither city nor country says where it is, or an id is in no dictionary
  */
-export async function createLocation(tx: Tx, fields: LocationFields, by: { user: User; partner: Partner }): Promise<LocationRow> {
+export async function createLocation(
+  tx: Tx,
+  fields: LocationFields,
+  by: { user: Pick<User, 'id'>; partner: Partner },
+): Promise<LocationRow> {
   const place = resolvePlace(fields);
   if (!place) throw new Invalid({ country_id: ['is required unless city_id is given'] });
   checkBusinessType(fields.businessTypeId);
@@ -141,7 +145,7 @@ export async function createChain(tx: Tx, title: string, id?: number): Promise<n
   return (chain as { id: number }).id;
 }
 
-async function ownedChain(tx: Tx, user: User): Promise<number | undefined> {
+async function ownedChain(tx: Tx, user: Pick<User, 'id'>): Promise<number | undefined> {
   const [owned] = await tx
     .select({ chainId: locations.chainId })
     .from(locationUsers)

@@ -1,0 +1,31 @@
+import { and, desc, gt, lt, sql } from 'drizzle-orm';
+import type { Tx } from '../../platform/database.ts';
+import { messages } from './tables.ts';
+
+/** Something to be sent to a person; of no use any more after `expiresAt`. */
+export interface Message {
+  locationId: number | null;
+  channel: 'sms' | 'email';
+  recipient: string;
+  text: string;
+  expiresAt: Date;
+}
+
+/** Notes a message in the transaction of what it tells of. A provider delivers it; the demo shows it at `/demo/messages`. */
+export const sendMessage = async (tx: Tx, message: Message): Promise<void> => {
+  await tx.insert(messages).values(message);
+};
+
+/** Messages that are of use still, latest first. */
+export const listMessages = (db: Tx, limit: number) =>
+  db
+    .select({ channel: messages.channel, recipient: messages.recipient, text: messages.text, createdAt: messages.createdAt })
+    .from(messages)
+    .where(and(gt(messages.expiresAt, sql`now()`)))
+    .orderBy(desc(messages.id))
+    .limit(limit);
+
+/** Removes messages that nobody needs any more. */
+export async function sweepMessages(db: Tx): Promise<void> {
+  await db.delete(messages).where(lt(messages.expiresAt, sql`now()`));
+}

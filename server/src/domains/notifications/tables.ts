@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { moment } from '../access/tables.ts';
+import { locations } from '../locations/tables.ts';
+
+/** What is to be sent to people. A row is written with what it tells of, and goes when it is delivered or of no use any more. */
+export const messages = pgTable(
+  'messages',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Null for what no single location sends. */
+    locationId: integer('location_id').references(() => locations.id),
+    channel: text().$type<'sms' | 'email'>().notNull(),
+    /** A phone number in E.164, or an e-mail address. */
+    recipient: text().notNull(),
+    text: text().notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    index('messages_location').on(table.locationId),
+    index('messages_expiry').on(table.expiresAt),
+    check('messages_channel', sql`${table.channel} in ('sms', 'email')`),
+  ],
+);
