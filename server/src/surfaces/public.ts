@@ -1,7 +1,7 @@
 import type { Surface } from '../api/operation.ts';
 import { authenticationB2cOperations } from '../domains/booking/operations.authentication-b2c.public.ts';
 import { clientPersonalCabinetOperations } from '../domains/booking/operations.client-personal-cabinet.public.ts';
-import { onlineBookingOperations } from '../domains/booking/operations.online-booking.public.ts';
+import { onlineBookingOperations } from '../domains/online-booking/operations.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
 export const publicSurface = (): Surface => ({
