@@ -111,23 +111,76 @@ export interface DayPart {
   to: number;
 }
 
-/**
- * The days that lie between two instants in a time zone, and how much of each. Where a DST change repeats an hour, both passes of it
- * have the same wall-clock time; a part never ends before it begins.
- */
+/** A date of a time zone, between its wall clock and instants. Instants are unix seconds, wall-clock time is seconds from midnight. */
+export interface DayClock {
+  date: string;
+  starts: number;
+  /** The first instant of the next date. */
+  ends: number;
+  /** @returns undefined for a time that a DST change skips, the first pass of one that happens twice */
+  instantOf(wall: number): number | undefined;
+  wallOf(instant: number): number;
+  /** What a stretch within the date takes of the wall clock; of a repeated hour all that either pass takes. */
+  wallSpan(start: number, end: number): { from: number; to: number };
+}
+
+const dayClocks = new Map<string, LRUCache<string, DayClock>>();
+
+/** @param date yyyy-mm-dd */
+export function dayClock(date: string, timeZone: string): DayClock {
+  let ofZone = dayClocks.get(timeZone);
+  if (!ofZone) dayClocks.set(timeZone, (ofZone = new LRUCache({ max: 1000 })));
+  let clock = ofZone.get(date);
+  if (!clock) ofZone.set(date, (clock = makeDayClock(date, timeZone)));
+  return clock;
+}
+
+function makeDayClock(date: string, timeZone: string): DayClock {
+  const starts = startOfDay(date, timeZone).getTime() / 1000;
+  const ends = startOfDay(date, timeZone, 1).getTime() / 1000;
+  const midnight = Temporal.PlainDate.from(date).toZonedDateTime('UTC').epochMilliseconds / 1000;
+  const offset = (instant: number) => offsetMinutes(new Date(instant * 1000), timeZone) * 60;
+  const [before, after] = [offset(starts), offset(ends - 1)];
+  let change = ends;
+  if (before !== after) {
+    let low = starts;
+    while (change - low > 60) {
+      const middle = Math.floor((low + change) / 120) * 60;
+      if (offset(middle) === before) low = middle;
+      else change = middle;
+    }
+  }
+  const offsetAt = (instant: number) => (instant < change ? before : after);
+  const instantOf = (wall: number) => {
+    if (wall === 86_400) return ends;
+    const early = midnight + wall - before;
+    if (early >= starts && early < change) return early;
+    const late = midnight + wall - after;
+    return late >= change && late < ends ? late : undefined;
+  };
+  const wallOf = (instant: number) => instant + offsetAt(instant) - midnight;
+  return {
+    date,
+    starts,
+    ends,
+    instantOf,
+    wallOf,
+    wallSpan(start, end) {
+      const [from, to] = [wallOf(start), end + offsetAt(end - 1) - midnight];
+      if (start >= change || end <= change) return { from, to };
+      return { from: Math.min(from, wallOf(change)), to: Math.max(to, change + before - midnight) };
+    },
+  };
+}
+
+/** The days that lie between two instants in a time zone, and how much of each; see `wallSpan` for days of DST changes. */
 export function dayParts(start: Date, end: Date, timeZone: string): DayPart[] {
-  const [first, last] = [start, end].map((at) =>
-    Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone),
-  ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime];
-  const seconds = (at: Temporal.ZonedDateTime) => at.hour * 3600 + at.minute * 60 + at.second;
-  const dates = datesBetween(first.toPlainDate().toString(), last.toPlainDate().toString());
-  return dates
-    .map((date, index) => {
-      const from = index === 0 ? seconds(first) : 0;
-      const to = index === dates.length - 1 ? seconds(last) : 86_400;
-      return { date, from: Math.min(from, to), to: Math.max(from, to) };
-    })
-    .filter(({ from, to }, index) => from < to || index === 0);
+  const [first, last] = [start.getTime() / 1000, end.getTime() / 1000];
+  return datesBetween(dateIn(start, timeZone), dateIn(new Date(end.getTime() - 1), timeZone)).map((date) => {
+    const clock = dayClock(date, timeZone);
+    const { from, to } = clock.wallSpan(Math.max(first, clock.starts), Math.min(last, clock.ends));
+    return { date, from: Math.floor(from), to: Math.floor(to) };
+  });
 }
 
 /** The instant a date begins in a time zone, so many days later. */

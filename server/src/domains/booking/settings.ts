@@ -1,5 +1,6 @@
 import { eq, type InferSelectModel } from 'drizzle-orm';
 import type { Tx } from '../../platform/database.ts';
+import { locations } from '../locations/tables.ts';
 import { bookingSettings } from './tables.ts';
 
 export type BookingSettings = Omit<InferSelectModel<typeof bookingSettings>, 'locationId'>;
@@ -39,5 +40,9 @@ export async function changeBookingSettings(
     .values({ ...changes, locationId })
     .onConflictDoUpdate({ target: bookingSettings.locationId, set: changes })
     .returning();
+  // What a location says of itself shows it too.
+  if (changes.confirmPhone !== undefined) {
+    await tx.update(locations).set({ phoneConfirmation: changes.confirmPhone }).where(eq(locations.id, locationId));
+  }
   return row as BookingSettings;
 }

@@ -1,0 +1,243 @@
+import { addDays, type DayClock, dateIn, dayClock } from '../../platform/clock.ts';
+import { type Busy, busySeconds, freeStretches, isFree } from './busy.ts';
+
+/*
+ * What is free, computed from what was loaded: no database, no clock of its own. Instants are unix seconds; times of a day are seconds
+ * of wall-clock time from its midnight. A slot is an instant at which someone can begin to serve a client.
+ */
+
+/** Half-open, of wall-clock seconds. */
+export interface WorkInterval {
+  from: number;
+  to: number;
+}
+
+/** How slots of a day are laid out. */
+export interface DayGrid {
+  /**
+   * `predefined`: the listed times; `schedule`: a step apart from the beginning of the working hours; `timeslots`: a step apart from
+   * the beginning of every free stretch.
+   */
+  type: 'predefined' | 'schedule' | 'timeslots';
+  /** The times of a predefined grid; none closes the day. */
+  times: readonly number[];
+  /** The first and the last time at which a slot may begin. */
+  first: number;
+  last: number;
+  /** Seconds; undefined for the step of the services. */
+  step: number | undefined;
+  /** Seconds between now and the nearest slot. */
+  delay: number;
+  /** Slots that begin or end a free stretch are offered too. */
+  isFlexible: boolean;
+}
+
+/** A team member whose calendar was loaded. */
+export interface Calendar {
+  memberId: number;
+  /** Heavier ones are preferred among the equally busy. */
+  weight: number;
+  /** By date, disjoint and ascending; a date without an entry is a day off. */
+  workDays: ReadonlyMap<string, readonly WorkInterval[]>;
+  busy: Busy;
+}
+
+/** What a client wants of one team member. */
+export interface Need {
+  /** Seconds, the technical break at the end included. */
+  length: number;
+  /** The times of the day between which it may begin. */
+  from: number;
+  to: number;
+  /** Seconds between slots, where the grid of the day has no step of its own. */
+  step: number;
+  /** The first and the last date it is offered on. */
+  dates: { first: string; last: string } | undefined;
+  /** For each resource it needs, the calendars of its instances: one of them must be free. */
+  resources: readonly (readonly Busy[])[];
+}
+
+/** A team member who can give what the client wants. */
+export interface Offer {
+  calendar: Calendar;
+  need: Need;
+}
+
+/** The rules of a location at a moment. */
+export interface Rules {
+  timeZone: string;
+  now: number;
+  gridOf(date: string): DayGrid;
+}
+
+/** The grids of a location: by date, else by weekday (1 Monday to 7 Sunday), else the usual one. */
+export function gridsOf(grids: {
+  dates: ReadonlyMap<string, DayGrid>;
+  weekdays: ReadonlyMap<number, DayGrid>;
+  usual: DayGrid;
+}): (date: string) => DayGrid {
+  const weekdayOf = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+  return (date) => grids.dates.get(date) ?? grids.weekdays.get(weekdayOf(date)) ?? grids.usual;
+}
+
+/** The whole minute from an instant on: slots begin on whole minutes. */
+const toMinute = (instant: number) => Math.ceil(instant / 60) * 60;
+
+/** Whether a team member works at every moment of a stretch. Its start lies in `day`. */
+function works(calendar: Calendar, day: DayClock, start: number, end: number, timeZone: string): boolean {
+  let clock = day;
+  for (let from = start; from < end; from = clock.starts) {
+    const { from: first, to: last } = clock.wallSpan(from, Math.min(end, clock.ends));
+    const intervals = calendar.workDays.get(clock.date);
+    if (!intervals?.some((interval) => interval.from <= first && last <= interval.to)) return false;
+    if (end <= clock.ends) return true;
+    clock = dayClock(addDays(clock.date, 1), timeZone);
+  }
+  return true;
+}
+
+/** Whether what is laid down for the day, the service and the moment allows a slot, whoever is free. */
+function isAllowed({ need }: Offer, grid: DayGrid, day: DayClock, start: number, now: number): boolean {
+  const time = day.wallOf(start);
+  if (start < now + grid.delay || time < grid.first || time > grid.last) return false;
+  if (time < need.from || time > need.to) return false;
+  return !need.dates || (day.date >= need.dates.first && day.date <= need.dates.last);
+}
+
+const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZone: string): boolean => {
+  const end = start + need.length;
+  return (
+    isFree(calendar.busy, start, end) &&
+    works(calendar, day, start, end, timeZone) &&
+    need.resources.every((instances) => instances.some((busy) => isFree(busy, start, end)))
+  );
+};
+
+/** Whether the grid has a slot at a time, offered just now or not: what others book or cancel does not change it. */
+function isOnGrid({ calendar, need }: Offer, grid: DayGrid, date: string, time: number): boolean {
+  if (grid.type === 'predefined' && grid.times.length === 0) return false;
+  if (grid.isFlexible || grid.type === 'timeslots') return time % 60 === 0;
+  if (grid.type === 'predefined') return grid.times.includes(time);
+  const step = grid.step ?? need.step;
+  return (calendar.workDays.get(date) ?? []).some(({ from, to }) => time >= from && time < to && (time - from) % step === 0);
+}
+
+/**
+ * Whether a client may book a slot. Whatever `slotsOn` offers may be booked; so may times that it does not offer just now because other
+ * appointments shift a dynamic grid, and that nobody has taken.
+ */
+export function isBookable(rules: Rules, offer: Offer, start: number): boolean {
+  const date = dateIn(new Date(start * 1000), rules.timeZone);
+  if (offer.need.length > 86_400) return false;
+  const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
+  return (
+    isAllowed(offer, grid, day, start, rules.now) &&
+    isOnGrid(offer, grid, date, day.wallOf(start)) &&
+    isServed(offer, day, start, rules.timeZone)
+  );
+}
+
+/** The instants at which the grid has slots in some working hours, in any order; some are not free. */
+function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { from, to }: WorkInterval): Generator<number> {
+  const step = grid.step ?? need.step;
+  if (grid.type === 'predefined') {
+    if (grid.times.length === 0) return;
+    for (const time of grid.times) {
+      const instant = time >= from && time < to ? day.instantOf(time) : undefined;
+      if (instant !== undefined) yield instant;
+    }
+  } else if (grid.type === 'schedule') {
+    // Before `first` and after `last` there are none: a day of steps need not be walked.
+    const begin = from + Math.max(0, Math.ceil((Math.max(grid.first, need.from) - from) / step)) * step;
+    const last = Math.min(to - 1, grid.last, need.to);
+    for (let time = begin; time <= last; time += step) {
+      const instant = day.instantOf(time);
+      if (instant !== undefined) yield instant;
+    }
+  }
+  if (grid.type !== 'timeslots' && !grid.isFlexible) return;
+  // A DST change may skip the very time at which work begins: it begins when the clock jumps over it.
+  const [opens, closes] = [instantAfter(day, from), instantAfter(day, to)];
+  for (const { start, end } of freeStretches(calendar.busy, opens, closes)) {
+    const first = toMinute(start);
+    if (grid.isFlexible) {
+      yield first;
+      const last = Math.floor((end - need.length) / 60) * 60;
+      if (last > first) yield last;
+    }
+    if (grid.type === 'timeslots') for (let instant = first; instant < end; instant += step) yield instant;
+  }
+}
+
+function instantAfter(day: DayClock, time: number): number {
+  for (let wall = time; wall < 86_400; wall += 60) {
+    const instant = day.instantOf(wall);
+    if (instant !== undefined) return instant;
+  }
+  return day.ends;
+}
+
+/** The slots of one team member on a date, ascending. @param most stop after so many; they are not the first ones then */
+function slotsOf(rules: Rules, offer: Offer, date: string, most = Number.POSITIVE_INFINITY): number[] {
+  const intervals = offer.calendar.workDays.get(date);
+  const { need } = offer;
+  if (!intervals || need.length > 86_400) return [];
+  if (need.dates && (date < need.dates.first || date > need.dates.last)) return [];
+  const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
+  if (day.ends <= rules.now + grid.delay) return [];
+  const found = new Set<number>();
+  for (const interval of intervals) {
+    for (const start of candidates(offer, grid, day, interval)) {
+      if (!isAllowed(offer, grid, day, start, rules.now) || !isServed(offer, day, start, rules.timeZone)) continue;
+      found.add(start);
+      if (found.size >= most) return [...found];
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Whether any of the team members has a slot on a date. */
+export const hasSlot = (rules: Rules, offers: readonly Offer[], date: string): boolean =>
+  offers.some((offer) => slotsOf(rules, offer, date, 1).length > 0);
+
+/** Whether any of the team members works on a date. */
+export const isWorkingDate = (offers: readonly Offer[], date: string): boolean =>
+  offers.some(({ calendar }) => (calendar.workDays.get(date)?.length ?? 0) > 0);
+
+/**
+ * The team members in the order in which an appointment on a date falls to them: the least busy on that date first, of equals the
+ * heavier, then the one with the lower id.
+ */
+export function byTurn(rules: Rules, offers: readonly Offer[], date: string): Offer[] {
+  const { starts, ends } = dayClock(date, rules.timeZone);
+  return offers
+    .map((offer) => ({ offer, seconds: busySeconds(offer.calendar.busy, starts, ends) }))
+    .sort(
+      (a, b) =>
+        a.seconds - b.seconds ||
+        b.offer.calendar.weight - a.offer.calendar.weight ||
+        a.offer.calendar.memberId - b.offer.calendar.memberId,
+    )
+    .map(({ offer }) => offer);
+}
+
+/** A slot, and whom it falls to. */
+export interface Slot {
+  start: number;
+  offer: Offer;
+}
+
+/** The slots of any of the team members on a date, ascending; each time once, with whom it falls to. */
+export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): Slot[] {
+  const found = new Map<number, Offer>();
+  for (const offer of byTurn(rules, offers, date)) {
+    for (const start of slotsOf(rules, offer, date)) if (!found.has(start)) found.set(start, offer);
+  }
+  return [...found].map(([start, offer]) => ({ start, offer })).sort((a, b) => a.start - b.start);
+}
+
+/** Whom a slot falls to. @returns undefined when none of them can serve then */
+export function chooseOffer(rules: Rules, offers: readonly Offer[], start: number): Offer | undefined {
+  const date = dateIn(new Date(start * 1000), rules.timeZone);
+  return byTurn(rules, offers, date).find((offer) => isBookable(rules, offer, start));
+}
