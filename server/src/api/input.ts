@@ -18,17 +18,18 @@ export interface Input {
  */
 function compileInput(operation: Operation): (params: unknown, query: unknown, body: unknown) => Input {
   const refuse = operation.invalid ?? ((fields) => new Invalid(fields));
-  const part = (schema: TSchema | undefined, compile: (schema: TSchema) => Validate) => {
+  const part = (schema: TSchema | undefined, compile: (schema: TSchema) => Validate, prepare?: (value: unknown) => unknown) => {
     if (!schema) return undefined;
     const fill = compileAliases(schema);
     const validate = compile(schema);
-    return (value: unknown) => {
-      fill?.(value);
+    return (given: unknown) => {
+      fill?.(given);
+      const value = prepare ? prepare(given) : given;
       if (!validate(value)) throw refuse(fieldErrors(validate.errors));
       return value;
     };
   };
-  const readQuery = part(operation.query, compileQuery);
+  const readQuery = part(operation.query, compileQuery, splitLists(operation.query));
   const readBody = operation.multipart ? undefined : part(operation.body, compileBody);
   const paramsFit = operation.params ? compileQuery(operation.params) : undefined;
 
@@ -43,6 +44,29 @@ function compileInput(operation: Operation): (params: unknown, query: unknown, b
       query: readQuery?.(query),
       body: readBody?.(isGet ? { ...(query as object), ...(body as object | undefined) } : (body ?? {})),
     };
+  };
+}
+
+/**
+ * Lists of numbers in a query may be written with commas too, `service_ids[]=1,2` or `service_ids=1,2`: the published API declares them
+ * as `explode: false`.
+ * @returns undefined when the query has no such list
+ */
+function splitLists(schema: TSchema | undefined): ((query: unknown) => unknown) | undefined {
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { items?: { type?: string } }> };
+  const names = Object.keys(properties).filter((name) => /^(integer|number)$/.test(properties[name]?.items?.type ?? ''));
+  if (names.length === 0) return undefined;
+  const parts = (value: unknown): unknown => (typeof value === 'string' && value.includes(',') ? value.split(',') : value);
+  return (query) => {
+    const filled = { ...(query as Record<string, unknown>) };
+    for (const name of names) {
+      if (filled[name] !== undefined)
+        filled[name] = [filled[name]]
+          .flat()
+          .flatMap(parts)
+          .filter((value) => value !== '');
+    }
+    return filled;
   };
 }
 

@@ -1,7 +1,17 @@
 import Type from 'typebox';
 import { locationPartner } from '../../api/access.ts';
+import { Invalid } from '../../api/errors.ts';
 import { answer, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../api/schema.ts';
+import { publicAddress } from '../../api/public-address.ts';
+import { AnyOfTypes, Id, maxId, named } from '../../api/schema.ts';
+import { addDays, dateIn as dateOfInstant, datesBetween, daysBetween, today } from '../../platform/clock.ts';
+import { dateIn, memberOf, ServiceIds, whenOf } from './input.ts';
+import { presentBookableCategory, presentBookableMember, presentBookableService, presentDays, presentSlot } from './present.ts';
+import { bookableDates, choosableMembers, choosableServices, daySlots, nearestSlots } from './slots.ts';
+
+/** The id of a team member, or 0 for any. */
+const MemberOrAny = (description: string) => Type.Integer({ minimum: 0, maximum: maxId, description });
+const Moment = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
 
 export const getServicesAvailableForBooking = operation({
   id: 'get_services_available_for_booking',
@@ -12,11 +22,9 @@ export const getServicesAvailableForBooking = operation({
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Integer({ description: 'only services this team member provides', default: 0 })),
-    datetime: Type.Optional(Type.String({ description: 'ISO 8601, services bookable at that date; default empty' })),
-    service_ids: Type.Optional(
-      Type.Array(Type.Number({ description: 'already chosen services; meaningful with staff_id and datetime' })),
-    ),
+    staff_id: Type.Integer({ default: 0, minimum: 0, maximum: maxId, description: 'only services that this team member gives' }),
+    datetime: Moment('only services that can be had on this date, or at this time'),
+    service_ids: ServiceIds('services chosen already: only those that can be had beside them'),
   }),
   success: answer(
     200,
@@ -92,6 +100,17 @@ export const getServicesAvailableForBooking = operation({
       category: [{ id: 1895571, title: 'Hair care', gender: 0, api_id: 0, weight: 60 }],
     },
   },
+  handle: async ({ tx, location, query, request, services }) => {
+    const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(query.staff_id) };
+    const when = whenOf(query.datetime, location.timeZone, 'datetime');
+    const found = await choosableServices(tx, location, choice, when, new Date());
+    const address = publicAddress(request, services.config);
+    return {
+      events: [],
+      services: found.services.map((each) => presentBookableService(each, address)),
+      category: found.categories.map(presentBookableCategory),
+    };
+  },
 });
 
 export const getTeamMembersAvailableForBooking = operation({
@@ -103,8 +122,8 @@ export const getTeamMembersAvailableForBooking = operation({
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    service_ids: Type.Optional(Type.Array(Type.Number({ description: 'only staff providing these services' }))),
-    datetime: Type.Optional(Type.Number({ description: 'declared number, really ISO 8601 string; staff with free slot then' })),
+    service_ids: ServiceIds('only team members who give all of these services'),
+    datetime: Moment('only team members who are free on this date, or at this time'),
   }),
   success: answer(
     200,
@@ -177,6 +196,12 @@ export const getTeamMembersAvailableForBooking = operation({
       },
     ],
   },
+  handle: async ({ tx, location, query, request, services }) => {
+    const when = whenOf(query.datetime, location.timeZone, 'datetime');
+    const members = await choosableMembers(tx, location, query.service_ids ?? [], when, new Date());
+    const address = publicAddress(request, services.config);
+    return members.map((member) => presentBookableMember(member, location.timeZone, address));
+  },
 });
 
 const Seance = named(
@@ -198,8 +223,8 @@ export const getNearestTimeSlots = operation({
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   query: Type.Object({
-    service_ids: Type.Optional(Type.Array(Type.Number({ description: 'slots fitting these services' }))),
-    datetime: Type.Optional(Type.Number({ description: 'declared number, really ISO 8601 date to search from' })),
+    service_ids: ServiceIds('slots in which all of these services can be had'),
+    datetime: Moment('from this date on; from today when left out'),
   }),
   success: answer(
     200,
@@ -215,7 +240,38 @@ export const getNearestTimeSlots = operation({
       seances: [{ time: '10:00', seance_length: 3600, datetime: '2026-09-21T23:00:00.000-05:00' }],
     },
   },
+  handle: async ({ tx, location, params, query }) => {
+    const { timeZone } = location;
+    const when = whenOf(query.datetime, timeZone, 'datetime') ?? { date: today(timeZone) };
+    const from = 'date' in when ? when.date : dateOfInstant(when.at, timeZone);
+    const choice = { serviceIds: query.service_ids ?? [], memberId: params.team_member_id };
+    const nearest = await nearestSlots(tx, location, choice, from, new Date());
+    const slots = nearest?.slots.map((slot) => presentSlot(slot, timeZone)) ?? [];
+    return { ...(nearest ? { seance_date: nearest.date } : {}), seances: slots };
+  },
 });
+
+const mostDates = 366;
+const usualDates = 92;
+
+/** The dates that are asked for. @throws Invalid for what is no date, half a range, or a range of more than a year */
+function rangeOf(query: { date?: string; date_from?: string; date_to?: string }, timeZone: string) {
+  const { date_from, date_to } = query;
+  if (date_from || date_to) {
+    if (!date_from || !date_to) throw new Invalid({ [date_from ? 'date_to' : 'date_from']: ['is required with the other'] });
+    const range = { first: dateIn(date_from, 'date_from'), last: dateIn(date_to, 'date_to') };
+    if (daysBetween(range.first, range.last) >= mostDates) {
+      throw new Invalid({ date_to: [`must be less than ${mostDates} days after date_from`] });
+    }
+    return range;
+  }
+  if (query.date) {
+    const month = dateIn(query.date, 'date').slice(0, 7);
+    const days = datesBetween(`${month}-01`, addDays(`${month}-01`, 30)).filter((date) => date.startsWith(month));
+    return { first: days[0] as string, last: days.at(-1) as string };
+  }
+  return { first: today(timeZone), last: addDays(today(timeZone), usualDates - 1) };
+}
 
 export const getDatesAvailableForBooking = operation({
   id: 'get_dates_available_for_booking',
@@ -226,11 +282,11 @@ export const getDatesAvailableForBooking = operation({
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    service_ids: Type.Optional(Type.String({ description: 'declared string here, list of service IDs' })),
-    staff_id: Type.Optional(Type.Integer({ default: 0 })),
-    date: Type.Optional(Type.String({ description: 'date; any date in the wanted month' })),
-    date_from: Type.Optional(Type.String({ description: 'date; needs date_to, overrides date' })),
-    date_to: Type.Optional(Type.String({ description: 'date; needs date_from, overrides date' })),
+    service_ids: ServiceIds('dates on which all of these services can be had'),
+    staff_id: Type.Integer({ default: 0, minimum: 0, maximum: maxId, description: 'of this team member; 0 for any' }),
+    date: Moment('any date of the month that is asked for; three months from today when left out'),
+    date_from: Moment('the first date, with date_to; goes before date'),
+    date_to: Moment('the last date'),
   }),
   success: answer(
     200,
@@ -260,6 +316,16 @@ export const getDatesAvailableForBooking = operation({
       working_dates: ['2026-12-04'],
     },
   },
+  handle: async ({ tx, location, query }) => {
+    const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(query.staff_id) };
+    const { working, bookable } = await bookableDates(tx, location, choice, rangeOf(query, location.timeZone), new Date());
+    return {
+      booking_days: presentDays(bookable),
+      booking_dates: bookable,
+      working_days: presentDays(working),
+      working_dates: working,
+    };
+  },
 });
 
 export const getTimeSlotsForBooking = operation({
@@ -271,11 +337,16 @@ export const getTimeSlotsForBooking = operation({
   access: locationPartner(),
   params: Type.Object({
     location_id: Id('location id'),
-    team_member_id: Id('0 = any team member'),
-    date: Type.String({ minLength: 1, maxLength: 255, description: 'date' }),
+    team_member_id: MemberOrAny('0 for any team member'),
+    date: Type.String({ minLength: 1, maxLength: 40, description: 'date' }),
   }),
-  query: Type.Object({ service_ids: Type.Optional(Type.String({ description: 'declared string here, list of service IDs' })) }),
+  query: Type.Object({ service_ids: ServiceIds('slots in which all of these services can be had') }),
   success: answer(200, Type.Array(Seance)),
   errors: [403, 404],
   example: { data: [{ time: '12:00', seance_length: 3600, datetime: '2026-09-21T23:00:00.000-05:00' }] },
+  handle: async ({ tx, location, params, query }) => {
+    const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(params.team_member_id) };
+    const slots = await daySlots(tx, location, choice, dateIn(params.date, 'date'), new Date());
+    return slots.map((slot) => presentSlot(slot, location.timeZone));
+  },
 });

@@ -1,0 +1,228 @@
+import type { Location } from '../../api/access.ts';
+import { NotFound } from '../../api/errors.ts';
+import { addDays, dateIn, datesBetween } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { hasSlot, isBookable, isWorkingDate, type Offer, slotsOn } from '../availability/engine.ts';
+import {
+  type BookingRules,
+  type Catalog,
+  loadCalendars,
+  loadCatalog,
+  loadOffers,
+  loadRules,
+  offersOf,
+  type Team,
+  teamFor,
+  type WorkOffer,
+} from '../availability/load.ts';
+import { listCategories } from '../catalog/category.ts';
+import { listServices } from '../catalog/service.ts';
+import { listTeamMembers, livingMembers, type TeamMemberRow } from '../team/team-member.ts';
+
+/** What a client has chosen so far. */
+export interface Choice {
+  serviceIds: readonly number[];
+  /** undefined for any team member */
+  memberId: number | undefined;
+}
+
+/** A slot as it is offered. */
+export interface OfferedSlot {
+  start: Date;
+  /** Seconds, the technical break included. */
+  length: number;
+  /** Seconds of the services alone. */
+  sumLength: number;
+}
+
+/** A date, or the moment a client has in mind. */
+export type When = { date: string } | { at: Date };
+
+/** The nearest slots are looked for in so many days first, and only for those who have none there in all that follow. */
+const nearDays = 14;
+const farDays = 366;
+
+/** The members who can be chosen. @throws NotFound for a team member that the location does not have */
+async function teamOf(db: Tx, locationId: number, { serviceIds, memberId }: Choice): Promise<Team> {
+  const catalog = await loadCatalog(db, locationId, {
+    serviceIds: serviceIds.length ? serviceIds : undefined,
+    memberIds: memberId === undefined ? undefined : [memberId],
+  });
+  if (memberId !== undefined && catalog.members.length === 0) await expectMember(db, locationId, memberId);
+  return teamFor(catalog, serviceIds);
+}
+
+async function expectMember(db: Tx, locationId: number, id: number): Promise<void> {
+  if (!(await livingMembers(db, locationId, [id])).has(id)) throw new NotFound(`Team member ${id} was not found`);
+}
+
+const offered = ({ start, offer }: { start: number; offer: Offer }): OfferedSlot => {
+  const { length, sumLength } = (offer as WorkOffer).work;
+  return { start: new Date(start * 1000), length, sumLength };
+};
+
+/** The slots of a date, ascending. Nobody can be left to choose where the location does not do so. @throws NotFound */
+export async function daySlots(db: Tx, location: Location, choice: Choice, date: string, now: Date): Promise<OfferedSlot[]> {
+  const rules = await loadRules(db, location, now);
+  if (choice.memberId === undefined && !rules.anyTeamMember) return [];
+  const team = await teamOf(db, location.id, choice);
+  const offers = await loadOffers(db, location, team, { first: date, last: date });
+  return slotsOn(rules, offers, date).map(offered);
+}
+
+/** The dates on which someone works, and those with slots; both ascending. @throws NotFound */
+export async function bookableDates(
+  db: Tx,
+  location: Location,
+  choice: Choice,
+  range: { first: string; last: string },
+  now: Date,
+): Promise<{ working: string[]; bookable: string[] }> {
+  const rules = await loadRules(db, location, now);
+  const team = await teamOf(db, location.id, choice);
+  const offers = await loadOffers(db, location, team, range);
+  const working = datesBetween(range.first, range.last).filter((date) => isWorkingDate(offers, date));
+  return { working, bookable: working.filter((date) => hasSlot(rules, offers, date)) };
+}
+
+/** The first date of a range with slots of these members, and its slots. */
+function firstSlots(rules: BookingRules, offers: readonly WorkOffer[], range: { first: string; last: string }) {
+  const dates = [...new Set(offers.flatMap(({ calendar }) => [...calendar.workDays.keys()]))]
+    .filter((date) => date >= range.first && date <= range.last)
+    .sort();
+  const date = dates.find((each) => hasSlot(rules, offers, each));
+  return date === undefined ? undefined : { date, slots: slotsOn(rules, offers, date).map(offered) };
+}
+
+/** A date with slots. */
+export interface NearestSlots {
+  date: string;
+  slots: OfferedSlot[];
+}
+
+/**
+ * The nearest date with slots of each member of a team, on a date or later. In a fixed number of statements: what is near is loaded
+ * for all, what is far only for those who have nothing near.
+ * @returns by member; one without any slot has no entry
+ */
+async function nearestOfEach(
+  db: Tx,
+  location: Location,
+  rules: BookingRules,
+  team: Team,
+  from: string,
+): Promise<Map<number, NearestSlots>> {
+  const found = new Map<number, NearestSlots>();
+  const look = async (works: Team['works'], range: { first: string; last: string }) => {
+    for (const offer of await loadOffers(db, location, { ...team, works }, range)) {
+      const nearest = firstSlots(rules, [offer], range);
+      if (nearest) found.set(offer.calendar.memberId, nearest);
+    }
+  };
+  await look(team.works, { first: from, last: addDays(from, nearDays - 1) });
+  const rest = team.works.filter(({ member }) => !found.has(member.id));
+  if (rest.length) await look(rest, { first: addDays(from, nearDays), last: addDays(from, farDays) });
+  return found;
+}
+
+/** The nearest date with slots of a team member, on a date or later. @throws NotFound */
+export async function nearestSlots(
+  db: Tx,
+  location: Location,
+  choice: Choice & { memberId: number },
+  from: string,
+  now: Date,
+): Promise<NearestSlots | undefined> {
+  const rules = await loadRules(db, location, now);
+  const team = await teamOf(db, location.id, choice);
+  return (await nearestOfEach(db, location, rules, team, from)).get(choice.memberId);
+}
+
+const dateOf = (when: When, timeZone: string) => ('date' in when ? when.date : dateIn(when.at, timeZone));
+
+/** Whether one of these members can serve then. */
+const canServe = (rules: BookingRules, offers: readonly Offer[], when: When) =>
+  'date' in when
+    ? hasSlot(rules, offers, when.date)
+    : offers.some((offer) => isBookable(rules, offer, Math.floor(when.at.getTime() / 1000)));
+
+/** A team member as clients may choose it; the nearest date with slots is told of those who have one. */
+export interface ChoosableMember {
+  row: TeamMemberRow;
+  nearest: NearestSlots | undefined;
+}
+
+/** The team members whom clients may see and who give all of the services; with a time, those who are free then. */
+export async function choosableMembers(
+  db: Tx,
+  location: Location,
+  serviceIds: readonly number[],
+  when: When | undefined,
+  now: Date,
+): Promise<ChoosableMember[]> {
+  const rows = await listTeamMembers(db, location.id, { isFired: false, isDeleted: false });
+  const rules = await loadRules(db, location, now);
+  const team = await teamOf(db, location.id, { serviceIds, memberId: undefined });
+  const givers = new Set(team.works.map(({ member }) => member.id));
+  const shown = rows.filter((row) => !row.isHidden && (serviceIds.length === 0 || givers.has(row.id)));
+  const today = dateIn(now, location.timeZone);
+  if (!when) {
+    const nearest = await nearestOfEach(db, location, rules, team, today);
+    return shown.map((row) => ({ row, nearest: nearest.get(row.id) }));
+  }
+  const date = dateOf(when, location.timeZone);
+  const offers = await loadOffers(db, location, team, { first: date, last: date });
+  return shown.flatMap((row) => {
+    const own = offers.filter(({ calendar }) => calendar.memberId === row.id);
+    if (!canServe(rules, own, when)) return [];
+    return [{ row, nearest: { date, slots: slotsOn(rules, own, date).map(offered) } }];
+  });
+}
+
+/** What a client may choose of the catalog. */
+export interface ChoosableServices {
+  services: { row: Awaited<ReturnType<typeof listServices>>[number]; terms: Terms | undefined }[];
+  categories: Awaited<ReturnType<typeof listCategories>>;
+}
+
+type Terms = NonNullable<ReturnType<Catalog['members'][number]['terms']['get']>>;
+
+/**
+ * The services that clients can book: with a team member what they give, with a time what can be done then, beside the services that
+ * are chosen already. `terms` are those of the team member. @throws NotFound
+ */
+export async function choosableServices(
+  db: Tx,
+  location: Location,
+  choice: Choice,
+  when: When | undefined,
+  now: Date,
+): Promise<ChoosableServices> {
+  const { memberId, serviceIds } = choice;
+  const catalog = await loadCatalog(db, location.id, { memberIds: memberId === undefined ? undefined : [memberId] });
+  if (memberId !== undefined && catalog.members.length === 0) await expectMember(db, location.id, memberId);
+  const rows = await listServices(db, location.id);
+  const categories = await listCategories(db, location.id);
+  const teams = new Map(rows.map((row) => [row.id, teamFor(catalog, [...serviceIds, row.id])]));
+  let given = rows.filter((row) => (teams.get(row.id) as Team).works.length > 0);
+  if (when) {
+    const rules = await loadRules(db, location, now);
+    const date = dateOf(when, location.timeZone);
+    const calendars = await loadCalendars(
+      db,
+      location,
+      { first: date, last: date },
+      {
+        memberIds: catalog.members.map(({ id }) => id),
+        resourceIds: [...new Set([...catalog.services.values()].flatMap(({ resourceIds }) => resourceIds))],
+      },
+    );
+    given = given.filter((row) => canServe(rules, offersOf(teams.get(row.id) as Team, calendars), when));
+  }
+  const [only] = memberId === undefined ? [] : catalog.members;
+  const used = new Set(given.map((row) => row.categoryId));
+  return {
+    services: given.map((row) => ({ row, terms: only?.terms.get(row.id) })),
+    categories: categories.filter(({ id }) => used.has(id)),
+  };
+}
