@@ -69,13 +69,13 @@ export const created = <Data extends TSchema>(data: Data): Success<Data, undefin
   description: 'Created',
 });
 
-/** 202 with `meta.message`; the handler returns nothing. */
-export const accepted = (meta: TSchema): Success<undefined, undefined> => ({
-  status: 202,
+/** 202 (or 201) with `meta.message` and no data; the handler returns the meta, or nothing for the message `Accepted`. */
+export const accepted = (meta: TSchema, status: 201 | 202 = 202): Success<undefined, undefined> => ({
+  status,
   data: undefined,
   meta: meta as unknown as undefined,
   body: 'envelope',
-  description: 'Accepted',
+  description: descriptions[status] as string,
 });
 
 /** A status without a body. */
