@@ -1,6 +1,7 @@
 import type { Surface } from '../api/operation.ts';
-import { authenticationB2cOperations } from '../domains/booking/operations.authentication-b2c.public.ts';
-import { clientPersonalCabinetOperations } from '../domains/booking/operations.client-personal-cabinet.public.ts';
+import { accountOperations } from '../domains/booking-users/operations.account.public.ts';
+import { authenticationB2cOperations } from '../domains/booking-users/operations.authentication-b2c.public.ts';
+import { cabinetOperations } from '../domains/online-booking/operations.cabinet.public.ts';
 import { onlineBookingOperations } from '../domains/online-booking/operations.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
@@ -15,5 +16,5 @@ export const publicSurface = (): Surface => ({
     { name: 'Client Personal Cabinet', description: 'What a client sees and changes of their own.' },
     { name: 'Online Booking', description: 'What a booking form asks and does.' },
   ],
-  operations: [...authenticationB2cOperations, ...clientPersonalCabinetOperations, ...onlineBookingOperations],
+  operations: [...authenticationB2cOperations, ...accountOperations, ...cabinetOperations, ...onlineBookingOperations],
 });
