@@ -1,22 +1,13 @@
 import Type from 'typebox';
 import { partnerOnly, signedIn } from '../../api/access.ts';
-import { Unauthorized } from '../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { DateTime, Id, named } from '../../api/schema.ts';
 import { zonedDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { loginThrottle } from './login-throttle.ts';
-import { maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
-import {
-  canonicalLogin,
-  changePassword,
-  findUser,
-  findUserByLogin,
-  listUserTokens,
-  openSession,
-  revokeUserToken,
-  type UserRow,
-} from './users.ts';
+import { maxPasswordLength, minPasswordLength } from './passwords.ts';
+import { signIn } from './sign-in.ts';
+import { changePassword, findUser, listUserTokens, revokeUserToken, type UserRow } from './users.ts';
 
 const userFields = {
   id: Type.Integer({ description: 'user id' }),
@@ -65,14 +56,7 @@ export const authorizeUser = operation({
   example: { body: { login: '+13155550175', password: 'correct horse battery' } },
   transaction: 'manual',
   handle: async ({ tx, partner, body, request, services }) => {
-    const login = canonicalLogin(body.login);
-    const takeBack = await loginThrottle(services.database).attempt(login, request.ip);
-    const user = await findUserByLogin(tx, login);
-    const isRight = await passwordMatches(user?.passwordHash, body.password);
-    const agent = (request.headers['user-agent'] ?? '').slice(0, 200);
-    const token = user && isRight ? await openSession(tx, user, { partnerId: partner.id, note: agent }) : undefined;
-    if (!user || !token) throw new Unauthorized('Wrong login or password.');
-    await takeBack();
+    const { user, token } = await signIn(tx, services, request, { ...body, partnerId: partner.id, scope: 'full' });
     return { ...presentUser(user), user_token: token };
   },
 });
