@@ -1,5 +1,9 @@
-import { zonedDateTime } from '../../platform/clock.ts';
+import { offsetHours, zonedDateTime } from '../../platform/clock.ts';
 import { presentImageGroup } from '../../wire/images.ts';
+import type { AppointmentRow } from '../appointments/appointment.ts';
+import { country } from '../locations/dictionaries.ts';
+import type { LocationRow } from '../locations/location.ts';
+import type { ClientRules } from './book.ts';
 import type { ChoosableMember, ChoosableServices, OfferedSlot } from './slots.ts';
 
 export function presentSlot({ start, length, sumLength }: OfferedSlot, timeZone: string) {
@@ -55,10 +59,6 @@ export const presentBookableCategory = (row: ChoosableServices['categories'][num
 
 /** @param address of this server, before the paths of pictures */
 export function presentBookableMember({ row, nearest }: ChoosableMember, timeZone: string, address: string) {
-  const avatar = (version: string) => {
-    const image = row.picture?.images.find((each) => each.version === version);
-    return image ? address + image.path : '';
-  };
   return {
     id: row.id,
     api_id: row.apiId || null,
@@ -71,8 +71,8 @@ export function presentBookableMember({ row, nearest }: ChoosableMember, timeZon
     show_rating: Number(row.showRating),
     rating: row.rating,
     votes_count: row.votes,
-    avatar: avatar('sm'),
-    avatar_big: avatar('norm'),
+    avatar: picturePath(row, 'sm', address),
+    avatar_big: picturePath(row, 'norm', address),
     comments_count: row.comments,
     weight: row.weight,
     information: row.information,
@@ -88,3 +88,112 @@ export function presentBookableMember({ row, nearest }: ChoosableMember, timeZon
     prepaid: row.prepaid,
   };
 }
+
+/** A picture of a size, below the address of this server; empty without one. */
+const picturePath = (
+  of: { picture: { images: { version: string; path: string }[] } | null },
+  version: string,
+  address: string,
+) => {
+  const image = of.picture?.images.find((each) => each.version === version);
+  return image ? address + image.path : '';
+};
+
+/** An id of an integration as a number where it is one. */
+const numberOf = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0);
+
+/** What an appointment of a client is shown with. */
+export interface Surroundings {
+  location: LocationRow;
+  rules: ClientRules;
+  /** Of this server, before the paths of pictures. */
+  address: string;
+}
+
+const presentPlace = (location: LocationRow) => ({
+  id: location.id,
+  title: location.publicTitle || location.title,
+  country_id: location.countryId,
+  country: country(location.countryId)?.title ?? '',
+  city_id: location.cityId,
+  city: location.city,
+  phone: location.phones[0] ?? '',
+  timezone: String(offsetHours(location.timeZone)),
+  address: location.address,
+  coordinate_lat: location.latitude,
+  coordinate_lon: location.longitude,
+});
+
+const presentServer = ({ teamMember: member }: AppointmentRow, address: string) => ({
+  id: member.id,
+  name: member.name,
+  show_rating: Number(member.showRating),
+  rating: member.rating,
+  votes_count: member.votes,
+  avatar: picturePath(member, 'sm', address),
+  comments_count: member.comments,
+});
+
+const presentMoments = (row: AppointmentRow, timeZone: string) => ({
+  date: zonedDateTime(row.startsAt, timeZone),
+  create_date: zonedDateTime(row.createdAt, timeZone),
+  comment: row.comment,
+  deleted: row.deletedAt !== null,
+  length: row.duration,
+  notify_by_sms: row.smsReminder,
+  notify_by_email: row.emailReminder,
+  master_requested: row.isMemberChosen,
+  online: row.isOnline,
+});
+
+/** As its client sees an appointment. */
+export function presentOwnAppointment(row: AppointmentRow, { location, rules, address }: Surroundings) {
+  const { position } = row.teamMember;
+  return {
+    id: row.id,
+    services: row.services.map((service) => ({
+      id: service.id,
+      title: service.title,
+      amount: service.amount,
+      seance_length: service.duration,
+      cost: service.cost,
+      price_min: service.priceMin,
+      price_max: service.priceMax,
+      discount: service.discount,
+    })),
+    company: {
+      ...presentPlace(location),
+      phones: location.phones,
+      allow_delete_record: rules.mayCancel,
+      allow_change_record: rules.mayMove,
+      site: location.site,
+      currency_short_title: location.currency,
+      allow_change_record_delay_step: rules.moveNotice,
+      allow_delete_record_delay_step: rules.cancelNotice,
+    },
+    staff: {
+      ...presentServer(row, address),
+      specialization: row.teamMember.specialization,
+      ...(position ? { position: { id: position.id, title: position.title } } : {}),
+    },
+    clients_count: row.seats,
+    ...presentMoments(row, location.timeZone),
+    datetime: zonedDateTime(row.startsAt, location.timeZone),
+    attendance: row.attendance,
+    api_id: row.apiId,
+    last_change_date: zonedDateTime(row.changedAt, location.timeZone),
+    prepaid: false,
+    prepaid_confirmed: false,
+    activity_id: row.eventId ?? 0,
+  };
+}
+
+/** As the answer to moving it has an appointment. */
+export const presentMovedAppointment = (row: AppointmentRow, { location, address }: Surroundings) => ({
+  id: row.id,
+  services: row.services.map(({ id, title, cost, discount }) => ({ id, title, cost, discount })),
+  company: presentPlace(location),
+  staff: { ...presentServer(row, address), spec: row.teamMember.specialization },
+  ...presentMoments(row, location.timeZone),
+  api_id: numberOf(row.apiId),
+});
