@@ -5,6 +5,7 @@ import type { AppointmentRow, AppointmentService, Label } from './appointment.ts
 import type { StrategyRow } from './duplication.ts';
 import { differences, type EventRow, type EventService, isModified } from './event.ts';
 import type { ReviewRow } from './review.ts';
+import { reviewTokenOf } from './review-token.ts';
 import type { ClientSeriesRow, OccurrenceRow, SeriesDayRow, SeriesRow } from './series.ts';
 import type { Attendance } from './tables.ts';
 
@@ -217,7 +218,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     comer: null,
     comer_person_info: null,
     resource_instance_ids: row.resourceInstanceIds,
-    short_link: '',
+    short_link: `${address}/api/v1/master_record_review/${reviewTokenOf(row.id, row.hash)}`,
   };
 }
 

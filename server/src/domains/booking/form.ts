@@ -24,6 +24,17 @@ export async function getBookingForm(db: Tx, locationId: number, id: number): Pr
   return row;
 }
 
+/** A booking form of any location, as its address names it. */
+export async function findBookingForm(db: Tx, id: number): Promise<BookingForm | undefined> {
+  const [row] = await db
+    .select()
+    .from(bookingForms)
+    .where(eq(bookingForms.id, id))
+    .orderBy(asc(bookingForms.locationId))
+    .limit(1);
+  return row;
+}
+
 /** @throws Invalid when the service or team member to begin with is none of the location's */
 export async function createBookingForm(tx: Tx, locationId: number, fields: NewBookingForm): Promise<BookingForm> {
   await checkDefaults(tx, locationId, fields);

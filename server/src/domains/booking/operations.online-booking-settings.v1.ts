@@ -3,8 +3,17 @@ import { type Flag, locationUser } from '../../api/access.ts';
 import { Forbidden } from '../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { createBookingForm, deleteBookingForm, getBookingForm, listBookingForms, updateBookingForm } from './form.ts';
-import { fieldsOfWidget, onlineSettingsOf, presentOnlineSettings, presentTimeslots, presentWidget } from './present.ts';
 import {
+  clientRulesOf,
+  fieldsOfWidget,
+  onlineSettingsOf,
+  presentClientRules,
+  presentOnlineSettings,
+  presentTimeslots,
+  presentWidget,
+} from './present.ts';
+import {
+  ClientRules,
   LocationOnly,
   NewWidget,
   OnlineBookingSettings,
@@ -59,6 +68,48 @@ const updateOnlineBookingSettings = operation({
   example: { body: exampleSettings, data: exampleSettings },
   handle: async ({ tx, location, body }) =>
     presentOnlineSettings(await changeBookingSettings(tx, location.id, onlineSettingsOf(body))),
+});
+
+const exampleRules = {
+  allow_delete_record: true,
+  allow_delete_record_delay_step: 86_400,
+  allow_change_record: true,
+  allow_change_record_delay_step: 86_400,
+  privacy_policy: '',
+};
+
+const getClientRules = operation({
+  id: 'get_client_rules',
+  method: 'GET',
+  path: '/company/{location_id}/settings/client_rules',
+  tag: 'Online Booking Settings',
+  summary: 'Read what clients may do with their appointments',
+  description: readers,
+  extension: true,
+  access: locationUser(),
+  params: LocationOnly,
+  success: ok(ClientRules),
+  example: { data: exampleRules },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return presentClientRules(await getBookingSettings(tx, location.id));
+  },
+});
+
+const updateClientRules = operation({
+  id: 'update_client_rules',
+  method: 'PATCH',
+  path: '/company/{location_id}/settings/client_rules',
+  tag: 'Online Booking Settings',
+  summary: 'Change what clients may do with their appointments',
+  description: 'Changes the fields that are sent and leaves the others.',
+  extension: true,
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: Type.Partial(ClientRules, { title: 'ClientRulesChanges' }),
+  success: ok(ClientRules),
+  example: { body: exampleRules, data: exampleRules },
+  handle: async ({ tx, location, body }) => presentClientRules(await changeBookingSettings(tx, location.id, clientRulesOf(body))),
 });
 
 const exampleGrid = {
@@ -194,6 +245,8 @@ const updateBookingWidget = operation({
 export const onlineBookingSettingsOperations = [
   getOnlineBookingSettings,
   updateOnlineBookingSettings,
+  getClientRules,
+  updateClientRules,
   getTimeslotSettingsOperation,
   getBookingWidgetList,
   createBookingWidget,

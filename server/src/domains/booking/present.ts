@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { BookingForm, BookingFormFields } from './form.ts';
-import type { CalendarSettings, OnlineBookingSettings, TimeslotSettings, Widget, WidgetChanges } from './schemas.ts';
-import type { BookingSettings } from './settings.ts';
+import type { CalendarSettings, ClientRules, OnlineBookingSettings, TimeslotSettings, Widget, WidgetChanges } from './schemas.ts';
+import type { BookingSettings, BookingSettingsChanges } from './settings.ts';
 import type { ButtonPosition } from './tables.ts';
 import type { Grid, TimeslotSettings as Timeslots } from './timeslot.ts';
 
@@ -17,6 +17,22 @@ export const onlineSettingsOf = (body: Static<typeof OnlineBookingSettings>): Pa
   anyTeamMember: body.any_master,
   slotDelay: body.seance_delay_step,
   onlineEventSeats: body.activity_online_record_clients_count_max,
+});
+
+export const presentClientRules = (settings: BookingSettings): Static<typeof ClientRules> => ({
+  allow_delete_record: settings.clientsMayCancel,
+  allow_delete_record_delay_step: settings.cancelNotice,
+  allow_change_record: settings.clientsMayMove,
+  allow_change_record_delay_step: settings.moveNotice,
+  privacy_policy: settings.privacyPolicy,
+});
+
+export const clientRulesOf = (body: Partial<Static<typeof ClientRules>>): BookingSettingsChanges => ({
+  clientsMayCancel: body.allow_delete_record,
+  cancelNotice: body.allow_delete_record_delay_step,
+  clientsMayMove: body.allow_change_record,
+  moveNotice: body.allow_change_record_delay_step,
+  privacyPolicy: body.privacy_policy,
 });
 
 export const presentCalendarSettings = (settings: BookingSettings): Static<typeof CalendarSettings> => ({

@@ -5,6 +5,9 @@ import { bookingSettings } from './tables.ts';
 
 export type BookingSettings = Omit<InferSelectModel<typeof bookingSettings>, 'locationId'>;
 
+/** What is undefined stays as it is. */
+export type BookingSettingsChanges = { [Name in keyof BookingSettings]?: BookingSettings[Name] | undefined };
+
 /** What a location has that never changed a setting: the defaults of the table. */
 const defaults: BookingSettings = {
   confirmPhone: false,
@@ -33,12 +36,12 @@ export async function getBookingSettings(db: Tx, locationId: number): Promise<Bo
 export async function changeBookingSettings(
   tx: Tx,
   locationId: number,
-  changes: Partial<BookingSettings>,
+  changes: BookingSettingsChanges,
 ): Promise<BookingSettings> {
   const [row] = await tx
     .insert(bookingSettings)
-    .values({ ...changes, locationId })
-    .onConflictDoUpdate({ target: bookingSettings.locationId, set: changes })
+    .values({ ...changes, locationId } as typeof bookingSettings.$inferInsert)
+    .onConflictDoUpdate({ target: bookingSettings.locationId, set: { ...changes, locationId } })
     .returning();
   // What a location says of itself shows it too.
   if (changes.confirmPhone !== undefined) {

@@ -1,29 +1,62 @@
 import Type from 'typebox';
-import { partnerOrUser } from '../../api/access.ts';
-import { answer, empty, operation } from '../../api/operation.ts';
-import { Id, named } from '../../api/schema.ts';
+import { partnerOrUser, signedInClient } from '../../api/access.ts';
+import { answer, empty, ok, operation } from '../../api/operation.ts';
+import { pageRange } from '../../api/pagination.ts';
+import { publicAddress } from '../../api/public-address.ts';
+import { Id, named, PageMeta } from '../../api/schema.ts';
 import { BookedAppointment, Currency, IdAndTitle } from '../../wire/schemas.ts';
+import { publishAppointmentsById } from '../appointments/published.ts';
+import { cancelOwn } from './book.ts';
+import { listOwnAppointments, locationOf, ownAppointment, type Surrounded } from './own.ts';
+import { presentOwnAppointment, presentReviewForm } from './present.ts';
+import { addOwnReview, findReviewForm } from './review.ts';
 
 const MasterRecordReviewPostRequest = named(
   'MasterRecordReviewPostRequest',
   Type.Object({
-    rating: Type.Integer({ description: 'stars 1 to 5' }),
-    text: Type.Optional(Type.String()),
-    tips_amount: Type.Optional(Type.Number()),
-    redirect_prefix: Type.Optional(Type.String({ description: 'URL prefix for return from payment form' })),
+    rating: Type.Integer({ minimum: 1, maximum: 5, description: 'stars 1 to 5' }),
+    text: Type.Optional(Type.String({ maxLength: 10_000 })),
+    tips_amount: Type.Optional(
+      Type.Number({ minimum: 0, maximum: 1e9, description: 'nothing but 0: no payment provider is connected' }),
+    ),
+    redirect_prefix: Type.Optional(Type.String({ maxLength: 2000, description: 'URL prefix for return from payment form' })),
   }),
 );
+
+const present = ({ row, ...around }: Surrounded, address: string) => presentOwnAppointment(row, { ...around, address });
+
+const listUserAppointments = operation({
+  id: 'list_user_appointments',
+  method: 'GET',
+  path: '/user/records',
+  tag: 'Client Personal Cabinet',
+  summary: 'All appointments of the signed-in client',
+  description: 'Those made online and by phone, in every location that you work with, the latest first; cancelled ones too.',
+  extension: true,
+  access: signedInClient(),
+  query: Type.Object({
+    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
+    count: Type.Integer({ default: 25, minimum: 1, maximum: 100, description: 'page size' }),
+  }),
+  success: ok(Type.Array(BookedAppointment), PageMeta),
+  handle: async ({ tx, partner, user, query, services, request }) => {
+    const { list, total } = await listOwnAppointments(tx, partner, user.id, pageRange(query.page, query.count));
+    const address = publicAddress(request, services.config);
+    return { data: list.map((each) => present(each, address)), meta: { page: query.page, total_count: total } };
+  },
+});
 
 const getUserAppointmentList = operation({
   id: 'get_user_appointment_list',
   method: 'GET',
   path: '/user/records/{record_id}/{record_hash}',
+  optionalLast: true,
   tag: 'Client Personal Cabinet',
   summary: "User's appointments",
   access: partnerOrUser(),
   params: Type.Object({
     record_id: Id('record id'),
-    record_hash: Type.String({ minLength: 1, maxLength: 255, description: 'record hash' }),
+    record_hash: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'needed without a user token' })),
   }),
   success: answer(201, Type.Array(BookedAppointment)),
   errors: [403, 404],
@@ -94,21 +127,33 @@ const getUserAppointmentList = operation({
       },
     ],
   },
+  handle: async ({ tx, partner, user, params, services, request }) => {
+    const claim = { id: params.record_id, hash: params.record_hash, userId: user?.id };
+    return [present(await ownAppointment(tx, partner, claim), publicAddress(request, services.config))];
+  },
 });
 
 const deleteUserAppointment = operation({
   id: 'delete_user_appointment',
   method: 'DELETE',
   path: '/user/records/{record_id}/{record_hash}',
+  optionalLast: true,
   tag: 'Client Personal Cabinet',
   summary: "Delete user's appointment",
   access: partnerOrUser(),
   params: Type.Object({
     record_id: Id('sufficient when user token is sent'),
-    record_hash: Type.String({ minLength: 1, maxLength: 255, description: 'needed without user token' }),
+    record_hash: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'needed without a user token' })),
   }),
   success: empty(200),
   errors: [403, 404],
+  handle: async ({ tx, partner, user, params, services, request }) => {
+    const claim = { id: params.record_id, hash: params.record_hash, userId: user?.id };
+    const location = await locationOf(tx, partner, claim);
+    await cancelOwn(tx, location.id, params.record_id, new Date());
+    const by = { location, userId: user?.id ?? null, address: publicAddress(request, services.config) };
+    await publishAppointmentsById(tx, by, [params.record_id], 'delete');
+  },
 });
 
 const getFeedbackFormStatus = operation({
@@ -200,6 +245,8 @@ const getFeedbackFormStatus = operation({
       language: { id: 1, locale: 'en-US', iso: 'usa' },
     },
   },
+  handle: async ({ tx, partner, params, services, request }) =>
+    presentReviewForm(await findReviewForm(tx, partner, params.record_token), publicAddress(request, services.config)),
 });
 
 const submitFeedbackForm = operation({
@@ -217,7 +264,18 @@ const submitFeedbackForm = operation({
     data: { charge: { url: 'https://url.to/payment/system' } },
     body: { rating: 5, text: 'Excellent service!', tips_amount: 22.5, redirect_prefix: 'https://n1.app.alteg.io' },
   },
+  handle: async ({ tx, partner, user, params, body }) => {
+    const { rating, text = '', tips_amount: tips = 0 } = body;
+    await addOwnReview(tx, partner, params.record_token, { rating, text, tips, userId: user?.id }, new Date());
+    return {};
+  },
 });
 
 /** The appointments and reviews of a client, in the order of the published documents. */
-export const cabinetOperations = [getUserAppointmentList, deleteUserAppointment, getFeedbackFormStatus, submitFeedbackForm];
+export const cabinetOperations = [
+  listUserAppointments,
+  getUserAppointmentList,
+  deleteUserAppointment,
+  getFeedbackFormStatus,
+  submitFeedbackForm,
+];

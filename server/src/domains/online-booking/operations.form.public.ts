@@ -1,7 +1,13 @@
 import Type from 'typebox';
 import { locationPartner, partnerOrUser } from '../../api/access.ts';
+import { NotFound } from '../../api/errors.ts';
 import { answer, operation } from '../../api/operation.ts';
+import { publicAddress } from '../../api/public-address.ts';
 import { AnyOfTypes, Id } from '../../api/schema.ts';
+import { findBookingForm } from '../booking/form.ts';
+import { getBookingSettings } from '../booking/settings.ts';
+import { getLocation, isConnected } from '../locations/location.ts';
+import { presentForm } from './present-form.ts';
 
 export const getBookingFormConfig = operation({
   id: 'get_booking_form_config',
@@ -139,6 +145,13 @@ export const getBookingFormConfig = operation({
       sms_enabled: true,
     },
   },
+  handle: async ({ tx, partner, params, services, request }) => {
+    const form = await findBookingForm(tx, params.id);
+    if (!form || !(await isConnected(tx, partner, form.locationId))) throw new NotFound();
+    const location = await getLocation(tx, form.locationId);
+    const settings = await getBookingSettings(tx, form.locationId);
+    return presentForm(form, location, settings, publicAddress(request, services.config));
+  },
 });
 
 export const getLocationPrivacyPolicy = operation({
@@ -152,4 +165,7 @@ export const getLocationPrivacyPolicy = operation({
   success: answer(200, Type.Object({ agreement: Type.Optional(Type.Object({ content: Type.Optional(Type.String()) })) })),
   errors: [403, 404],
   example: { data: { agreement: { content: 'text of the agreement' } } },
+  handle: async ({ tx, location }) => ({
+    agreement: { content: (await getBookingSettings(tx, location.id)).privacyPolicy },
+  }),
 });

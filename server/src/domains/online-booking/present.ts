@@ -1,9 +1,10 @@
 import { offsetHours, zonedDateTime } from '../../platform/clock.ts';
 import { presentImageGroup } from '../../wire/images.ts';
 import type { AppointmentRow } from '../appointments/appointment.ts';
-import { country } from '../locations/dictionaries.ts';
+import { country, currencySymbol } from '../locations/dictionaries.ts';
 import type { LocationRow } from '../locations/location.ts';
 import type { ClientRules } from './book.ts';
+import type { ReviewForm } from './review.ts';
 import type { ChoosableMember, ChoosableServices, OfferedSlot } from './slots.ts';
 
 export function presentSlot({ start, length, sumLength }: OfferedSlot, timeZone: string) {
@@ -196,4 +197,41 @@ export const presentMovedAppointment = (row: AppointmentRow, { location, address
   staff: { ...presentServer(row, address), spec: row.teamMember.specialization },
   ...presentMoments(row, location.timeZone),
   api_id: numberOf(row.apiId),
+});
+
+const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
+
+/** Without payments nothing was paid, and nobody takes tips. */
+export const presentReviewForm = ({ row, location, isSubmitted }: ReviewForm, address: string) => ({
+  favicon_url: '',
+  is_review_submitted: isSubmitted,
+  page_title: 'Leave feedback',
+  master: {
+    id: row.teamMember.id,
+    name: row.teamMember.name,
+    company_id: location.id,
+    specialization: row.teamMember.specialization,
+    rating: Math.round(row.teamMember.rating),
+    show_rating: Number(row.teamMember.showRating),
+    avatar: picturePath(row.teamMember, 'sm', address),
+    prepaid: row.teamMember.prepaid,
+    ...(row.teamMember.position ? { position: { id: row.teamMember.position.id, title: row.teamMember.position.title } } : {}),
+  },
+  company: {
+    id: location.id,
+    title: location.publicTitle || location.title,
+    logo: location.logo,
+    address: location.address,
+  },
+  tips: [],
+  record: { id: row.id, payed_cost: 0, date: zonedDateTime(row.startsAt, location.timeZone) },
+  currency: {
+    id: location.countryId,
+    iso: location.currency,
+    name: currencyNames.of(location.currency) ?? location.currency,
+    symbol: currencySymbol(location.currency),
+    is_symbol_after_amount: false,
+  },
+  agreement_links: { terms_of_use: '', confidentiality_agreement: '' },
+  language: { id: 2, locale: 'en-US', iso: 'eng' },
 });

@@ -1,0 +1,72 @@
+import { and, eq } from 'drizzle-orm';
+import type { Partner } from '../../api/access.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import { postgresError, type Tx } from '../../platform/database.ts';
+import { sameSecret } from '../../platform/secrets.ts';
+import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
+import { addReview } from '../appointments/review.ts';
+import { reviewTokenOf } from '../appointments/review-token.ts';
+import { appointments, reviews } from '../appointments/tables.ts';
+import { getLocation, isConnected, type LocationRow } from '../locations/location.ts';
+
+/** What a client who was served may say of it, once. */
+export interface ReviewForm {
+  row: AppointmentRow;
+  location: LocationRow;
+  isSubmitted: boolean;
+}
+
+/** The form behind a token. @throws NotFound for a wrong token, a deleted appointment, and a location the partner is not connected to */
+export async function findReviewForm(db: Tx, partner: Partner, token: string): Promise<ReviewForm> {
+  const id = Number.parseInt(token.split('-')[0] ?? '', 36);
+  const [found] =
+    id > 0 && id < 2 ** 31
+      ? await db
+          .select({ locationId: appointments.locationId, hash: appointments.hash })
+          .from(appointments)
+          .where(eq(appointments.id, id))
+      : [];
+  const isRight = found !== undefined && sameSecret(reviewTokenOf(id, found.hash), token.toLowerCase());
+  if (!found || !isRight || !(await isConnected(db, partner, found.locationId))) throw new NotFound('The form was not found');
+  const row = await getAppointment(db, found.locationId, id, false);
+  const [review] = await db
+    .select({ id: reviews.id })
+    .from(reviews)
+    .where(and(eq(reviews.locationId, found.locationId), eq(reviews.appointmentId, id)));
+  return { row, location: await getLocation(db, found.locationId), isSubmitted: review !== undefined };
+}
+
+const twice = () => new Invalid({ rating: ['was given already'] });
+
+/**
+ * Adds a client's review of an appointment; the rating of the team member follows.
+ * @throws NotFound, Invalid for a second review, one of a visit that has not begun or did not take place, and for tips: no payment
+ * provider is connected
+ */
+export async function addOwnReview(
+  tx: Tx,
+  partner: Partner,
+  token: string,
+  { rating, text, tips, userId }: { rating: number; text: string; tips: number; userId: number | undefined },
+  now: Date,
+): Promise<void> {
+  if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
+  const { row, isSubmitted } = await findReviewForm(tx, partner, token);
+  if (isSubmitted) throw twice();
+  if (row.startsAt > now) throw new Invalid({ rating: ['can be given when the visit has begun'] });
+  if (row.attendance === -1) throw new Invalid({ rating: ['is for those who came'] });
+  try {
+    await addReview(tx, row.locationId, {
+      teamMemberId: row.teamMemberId,
+      appointmentId: row.id,
+      rating,
+      text: text.trim(),
+      authorName: row.client?.name || row.guestName,
+      userId,
+    });
+  } catch (error) {
+    // Submitted at this moment by another request.
+    if (postgresError(error)?.constraint === 'reviews_appointment') throw twice();
+    throw error;
+  }
+}
