@@ -8,8 +8,10 @@ import { registerSurface } from './api/routes.ts';
 import { createHttpServer } from './api/server.ts';
 import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
+import { sweepCodes } from './domains/booking-users/verification.ts';
 import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
+import { sweepMessages } from './domains/notifications/message.ts';
 import { sweepOutbox } from './domains/outbox/outbox.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
@@ -61,6 +63,8 @@ export async function createApp(config: Config, database: Database, options: App
       app.log.error({ err: error }, 'sweeping files failed'),
     );
     sweepOutbox(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping the outbox failed'));
+    sweepCodes(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping codes failed'));
+    sweepMessages(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping messages failed'));
   }, 3_600_000);
   sweep.unref();
   app.addHook('onClose', async () => clearInterval(sweep));

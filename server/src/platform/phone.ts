@@ -38,3 +38,6 @@ export function isValidPhone(text: string): boolean {
 
 /** The calling code of a number's country, without `+`: `1` of +13155550175. Empty when no numbering plan knows the number. @param phone in E.164 */
 export const callingCode = (phone: string): string => parsePhoneNumberFromString(phone)?.countryCallingCode ?? '';
+
+/** The country whose numbering plan a number belongs to, ISO 3166-1 alpha-2; undefined when none knows it. @param phone in E.164 */
+export const countryOfPhone = (phone: string): string | undefined => parsePhoneNumberFromString(phone)?.country;

@@ -6,4 +6,4 @@ import { developers } from './developers.ts';
 import { publicSurface } from './public.ts';
 
 /** Every surface of this server. */
-export const surfaces = (gate: Gate): Surface[] => [b2bV1(gate), b2bV2(), publicSurface(), developers()];
+export const surfaces = (gate: Gate): Surface[] => [b2bV1(gate), b2bV2(), publicSurface(gate), developers()];

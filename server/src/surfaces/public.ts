@@ -1,3 +1,4 @@
+import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
 import { accountOperations } from '../domains/booking-users/operations.account.public.ts';
 import { authenticationB2cOperations } from '../domains/booking-users/operations.authentication-b2c.public.ts';
@@ -5,16 +6,16 @@ import { cabinetOperations } from '../domains/online-booking/operations.cabinet.
 import { onlineBookingOperations } from '../domains/online-booking/operations.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
-export const publicSurface = (): Surface => ({
+export const publicSurface = (gate: Gate): Surface => ({
   name: 'public',
   title: 'Online booking',
   version: '1.0.0',
   basePath: '/api/v1',
-  description: 'What a booking widget calls on behalf of a client. No operation of it is built yet.',
+  description: 'What a booking widget calls on behalf of a client.',
   tags: [
     { name: 'Authentication B2C', description: 'Signing clients of a business in.' },
     { name: 'Client Personal Cabinet', description: 'What a client sees and changes of their own.' },
     { name: 'Online Booking', description: 'What a booking form asks and does.' },
   ],
-  operations: [...authenticationB2cOperations, ...accountOperations, ...cabinetOperations, ...onlineBookingOperations],
+  operations: [...authenticationB2cOperations, ...accountOperations(gate), ...cabinetOperations, ...onlineBookingOperations],
 });

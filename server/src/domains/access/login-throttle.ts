@@ -86,10 +86,10 @@ export const loginThrottle = throttleOf({
   message: 'Too many failed logins. Try again later.',
 });
 
-/** A phone gets 3 codes in ten minutes, an address asks for 30 an hour. */
+/** A phone gets 3 codes in ten minutes, an address asks for 20 an hour. */
 export const codeThrottle = throttleOf({
   prefix: 'code-',
   account: { points: 3, duration: 600 },
-  address: { points: 30, duration: 3600 },
-  message: 'Too many codes were sent. Try again later.',
+  address: { points: 20, duration: 3600 },
+  message: 'Too many codes were asked for. Try again later.',
 });

@@ -99,18 +99,24 @@ export async function findOrCreateUser(
   }
 }
 
-function checkPassword(password: string): void {
+function checkPassword(password: string, field = 'password'): void {
   if (password.length < minPasswordLength || password.length > maxPasswordLength) {
-    throw new Invalid({ password: [`must have ${minPasswordLength} to ${maxPasswordLength} characters`] });
+    throw new Invalid({ [field]: [`must have ${minPasswordLength} to ${maxPasswordLength} characters`] });
   }
 }
 
 /**
  * Sets a new password and ends every session of the user (note of authorize_user). Forget the sessions after the commit.
+ * @param names of the fields that Invalid names
  * @throws Invalid when the present password is wrong or the new one too short
  */
-export async function changePassword(tx: Tx, userId: number, passwords: { current?: string; next: string }): Promise<void> {
-  checkPassword(passwords.next);
+export async function changePassword(
+  tx: Tx,
+  userId: number,
+  passwords: { current?: string; next: string },
+  names = { current: 'current_password', next: 'password' },
+): Promise<void> {
+  checkPassword(passwords.next, names.next);
   // Held until the commit, so that of two changes at once the second one meets the password of the first.
   const [user] = await tx
     .select({ passwordHash: users.passwordHash })
@@ -119,7 +125,7 @@ export async function changePassword(tx: Tx, userId: number, passwords: { curren
     .for('no key update');
   if (!user) throw new NotFound();
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
-    throw new Invalid({ current_password: ['is wrong'] });
+    throw new Invalid({ [names.current]: ['is wrong'] });
   }
   await tx
     .update(users)

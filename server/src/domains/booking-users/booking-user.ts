@@ -1,10 +1,11 @@
-import { eq, sql } from 'drizzle-orm';
-import { Forbidden, Invalid, Unauthorized } from '../../api/errors.ts';
+import { eq } from 'drizzle-orm';
+import { Forbidden, Invalid, NotFound, Unauthorized } from '../../api/errors.ts';
 import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
-import { passwordMatches } from '../access/passwords.ts';
+import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
 import { users } from '../access/tables.ts';
-import { canonicalLogin, changePassword, createUser, findUser, issueUserToken, type UserRow } from '../access/users.ts';
+import { changePassword, issueUserToken, type UserRow } from '../access/users.ts';
 import { locationUsers } from '../locations/tables.ts';
+import { phonesAskedFor } from './verification.ts';
 
 /** Of a client's session: it is good for online booking alone. */
 interface Session {
@@ -12,76 +13,112 @@ interface Session {
   note: string;
 }
 
-const findByPhone = async (db: Tx, phone: string): Promise<UserRow | undefined> => {
-  const [row] = await db.select().from(users).where(eq(users.phone, phone));
-  return row;
-};
+const wrongCode = () => new Unauthorized('Wrong phone number or code.');
 
 /**
  * Signs in whoever has proven to have a phone; the account is made when there is none.
- * @param use uses the code up in the same transaction
- * @throws Unauthorized when somebody else used it meanwhile
+ * @param use uses the code up, as `checkCode` answered it
+ * @returns the token
+ * @throws Unauthorized, the same for everything: a wrong number, a wrong code, a used one
  */
-export const signInByPhone = (db: Tx, phone: string, use: (tx: Tx) => Promise<boolean>, session: Session): Promise<string> =>
-  inTransaction(db, async (tx) => {
-    if (!(await use(tx))) throw new Unauthorized('Wrong phone number or code.');
-    // Of two sign-ins at once one waits here: a code works only once.
-    const user = (await findByPhone(tx, phone)) ?? (await createUser(tx, { name: '', phone }));
+export async function signInByPhone(
+  db: Tx,
+  phone: string,
+  use: ((tx: Tx) => Promise<boolean>) | undefined,
+  session: Session,
+): Promise<string> {
+  if (!use) throw wrongCode();
+  return inTransaction(db, async (tx) => {
+    if (!(await use(tx))) throw wrongCode();
+    const user = await userOfPhone(tx, phone);
     return issueUserToken(tx, { userId: user.id, scope: 'client', ...session });
   });
+}
 
-/** What a client may change of the own account; what is undefined stays as it is. */
+/** The user who has the phone, made when there is none. */
+async function userOfPhone(tx: Tx, phone: string): Promise<{ id: number }> {
+  const find = () => tx.select({ id: users.id }).from(users).where(eq(users.phone, phone)).for('key share');
+  const [known] = await find();
+  if (known) return known;
+  const [made] = await tx
+    .insert(users)
+    .values({ name: '', login: phone, phone })
+    .onConflictDoNothing({ target: users.phone })
+    .returning({ id: users.id });
+  // Somebody else entered the phone at this moment.
+  const [other] = made ? [made] : await find();
+  if (!other) throw wrongCode();
+  return other;
+}
+
+/**
+ * The number that a user means, in E.164. There is no location to tell the country of a national spelling: it is read as of the country
+ * of the present number or of one that a code was asked for.
+ * @returns undefined when it is the present one
+ * @throws Invalid for what is no phone number
+ */
+export async function otherPhone(db: Tx, user: Pick<UserRow, 'id' | 'phone'>, spelling: string): Promise<string | undefined> {
+  if (spelling.trim() === (user.phone ?? '')) return undefined;
+  const isMeant = (phone: string) => normalizePhone(spelling, countryOfPhone(phone)) === phone;
+  if (user.phone && isMeant(user.phone)) return undefined;
+  const phone = (await phonesAskedFor(db, user.id)).find(isMeant) ?? normalizePhone(spelling);
+  if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+  return phone;
+}
+
+/** What users may change of their account; what is undefined stays as it is. */
 export interface AccountChanges {
   name?: string | undefined;
   /** Empty for none. */
   email?: string | undefined;
-  /** E.164; proven by a code */
+  /** E.164, proven by a code. */
   phone?: string | undefined;
 }
 
-/** Changes a client's own account. @throws Invalid for a phone number or an e-mail address that cannot be taken */
-export async function updateAccount(tx: Tx, userId: number, { name, email, phone }: AccountChanges): Promise<void> {
-  const current = await findUser(tx, userId);
-  if (name !== undefined && name.trim() === '') throw new Invalid({ name: ['must not be empty'] });
-  const address = email === undefined ? undefined : canonicalLogin(email);
-  if (address && !/^[^\s@]+@[^\s@]+$/.test(address)) throw new Invalid({ email: ['must be an e-mail address'] });
-  const isOther = address !== undefined && address !== (current.email?.toLowerCase() ?? '');
-  if (isOther && address === '' && !(phone ?? current.phone)) throw new Invalid({ email: ['is needed where there is no phone'] });
-  if (isOther && address && (await isTaken(tx, userId, sql`lower(${users.email}) = ${address}`))) {
-    throw new Invalid({ email: ['cannot be used'] });
+/**
+ * Changes a user's own account. What somebody signs in with to manage a location is not changed by who signed in for online booking.
+ * @param may `signIns`: whether the session is good for more than online booking
+ * @throws Invalid for a name, an e-mail address or a phone number that the account cannot have, and Forbidden
+ */
+export async function updateAccount(tx: Tx, userId: number, changes: AccountChanges, may: { signIns: boolean }): Promise<void> {
+  const [user] = await tx.select().from(users).where(eq(users.id, userId)).for('no key update');
+  if (!user) throw new NotFound();
+  const name = changes.name?.trim();
+  if (name === '') throw new Invalid({ name: ['must not be empty'] });
+  const email = changes.email?.normalize('NFKC').trim();
+  if (email && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Invalid({ email: ['must be an e-mail address'] });
+  const phone = changes.phone === user.phone ? undefined : changes.phone;
+  const isOtherEmail = email !== undefined && email.toLowerCase() !== (user.email ?? '').toLowerCase();
+  if (email === '' && !user.phone && !phone) throw new Invalid({ email: ['is needed where there is no phone number'] });
+  if ((isOtherEmail || phone) && !may.signIns && (await managesAny(tx, userId))) {
+    throw new Forbidden('You manage a location: sign in there to change your e-mail address or phone number.');
   }
-  if (phone !== undefined && (await isTaken(tx, userId, eq(users.phone, phone)))) {
-    throw new Invalid({ phone: ['belongs to another account'] });
-  }
+
+  const columns = {
+    ...(name === undefined ? {} : { name }),
+    ...(email === undefined ? {} : { email: email || null }),
+    ...(isOtherEmail ? { isEmailConfirmed: false } : {}),
+    ...(phone ? { phone } : {}),
+    ...(phone && user.login === user.phone ? { login: phone } : {}),
+  };
+  if (Object.keys(columns).length === 0) return;
   try {
-    await tx
-      .update(users)
-      .set({
-        ...(name === undefined ? {} : { name: name.trim() }),
-        ...(isOther ? { email: address || null, isEmailConfirmed: false } : {}),
-        ...(phone === undefined ? {} : { phone }),
-        id: sql`${users.id}`,
-      })
-      .where(eq(users.id, userId));
+    await tx.update(users).set(columns).where(eq(users.id, userId));
   } catch (error) {
-    // Somebody took it at this moment.
     const { constraint } = postgresError(error) ?? {};
     if (constraint === 'users_email') throw new Invalid({ email: ['cannot be used'] });
-    if (constraint === 'users_phone') throw new Invalid({ phone: ['belongs to another account'] });
+    if (constraint === 'users_phone') throw new Invalid({ phone: ['cannot be used'] });
     throw error;
   }
 }
 
-async function isTaken(tx: Tx, userId: number, where: ReturnType<typeof eq>): Promise<boolean> {
-  const rows = await tx.select({ id: users.id }).from(users).where(where);
-  return rows.some(({ id }) => id !== userId);
-}
-
 /**
- * Changes a client's password; every session ends, and a new one begins. Whoever signed in by code alone has no password yet and chooses
- * the first one; not so who manages a location, whose account a phone alone must not open. Forget the sessions after the commit.
+ * Changes a user's own password; every session ends, and a new one for online booking begins. Whoever has no password yet, having signed
+ * in by code, chooses the first one; not so who manages a location, whose account a phone alone must not open. Forget the sessions after
+ * the commit.
+ * @param passwords `current` is empty where there is none yet
  * @returns the token of the new session
- * @throws Invalid for a wrong or too short password, Forbidden
+ * @throws Invalid when the present password is wrong or the new one too short, and Forbidden
  */
 export async function changeOwnPassword(
   tx: Tx,
@@ -89,18 +126,30 @@ export async function changeOwnPassword(
   { current, next }: { current: string; next: string },
   session: Session,
 ): Promise<string> {
-  const user = await findUser(tx, userId);
+  // Held until the commit: of two first passwords at once the second one is no first one.
+  const [user] = await tx
+    .select({ passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for('no key update');
+  if (!user) throw new NotFound();
+  const names = { current: 'old_password', next: 'new_password' };
   if (user.passwordHash === null) {
-    const [membership] = await tx
-      .select({ id: locationUsers.locationId })
-      .from(locationUsers)
-      .where(eq(locationUsers.userId, userId))
-      .limit(1);
-    if (membership) throw new Forbidden('Choose your first password where you were invited to manage a location.');
-    await changePassword(tx, userId, { next });
+    if (await managesAny(tx, userId)) throw new Forbidden('You manage a location: choose your first password there.');
+    if (current !== '') throw new Invalid({ [names.current]: ['is wrong'] });
+    await changePassword(tx, userId, { next }, names);
   } else {
-    if (!(await passwordMatches(user.passwordHash, current))) throw new Invalid({ old_password: ['is wrong'] });
-    await changePassword(tx, userId, { current, next });
+    await changePassword(tx, userId, { current, next }, names);
   }
   return issueUserToken(tx, { userId, scope: 'client', ...session });
+}
+
+/** Whether the user manages any location, or is invited to. */
+async function managesAny(db: Tx, userId: number): Promise<boolean> {
+  const [membership] = await db
+    .select({ id: locationUsers.locationId })
+    .from(locationUsers)
+    .where(eq(locationUsers.userId, userId))
+    .limit(1);
+  return membership !== undefined;
 }

@@ -1,59 +1,78 @@
 import Type from 'typebox';
 import { locationPartner, partnerOnly } from '../../api/access.ts';
-import { answer, operation } from '../../api/operation.ts';
-import { Id, named } from '../../api/schema.ts';
+import { Invalid } from '../../api/errors.ts';
+import { accepted, created, operation } from '../../api/operation.ts';
+import { AcceptedMeta, Id, named } from '../../api/schema.ts';
+import { inTransaction } from '../../platform/database.ts';
+import { normalizePhone } from '../../platform/phone.ts';
+import { codeThrottle, loginThrottle } from '../access/login-throttle.ts';
+import { maxPasswordLength } from '../access/passwords.ts';
+import { agentOf, signIn } from '../access/sign-in.ts';
+import { canonicalLogin } from '../access/users.ts';
+import { signInByPhone } from './booking-user.ts';
+import { bookingUserFields, presentBookingUser } from './present.ts';
+import { checkCode, sendCode } from './verification.ts';
+
+const tag = 'Authentication B2C';
+const name = Type.Optional(Type.String({ maxLength: 255, description: 'name of the client; not needed' }));
 
 const BookCodeCompanyidDataTypesRequest = named(
   'BookCodeCompanyidDataTypesRequest',
   Type.Object({
-    phone: Type.Optional(Type.String()),
-    fulname: Type.Optional(Type.String({ description: '(sic) prose says fullname' })),
+    phone: Type.String({ minLength: 1, maxLength: 40, description: 'a national spelling is one of the location’s country' }),
+    fulname: name,
+    fullname: name,
   }),
 );
 
 const AuthRequest = named(
   'AuthRequest',
-  Type.Object({ login: Type.String({ description: 'phone or email' }), password: Type.String() }),
-);
-
-const BookingAuthResponse = named(
-  'BookingAuthResponse',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    user_token: Type.Optional(Type.String()),
-    name: Type.Optional(Type.String()),
-    phone: Type.Optional(Type.String()),
-    login: Type.Optional(Type.String()),
-    email: Type.Optional(Type.String()),
-    avatar: Type.Optional(Type.String()),
+    login: Type.String({ minLength: 1, maxLength: 255, description: 'phone or email' }),
+    password: Type.String({ minLength: 1, maxLength: maxPasswordLength }),
   }),
 );
 
-const UserAuthResponse = named('UserAuthResponse', Type.Object({ user_token: Type.Optional(Type.String()) }));
+const BookingAuthResponse = named('BookingAuthResponse', Type.Object(bookingUserFields));
+const UserAuthResponse = named('UserAuthResponse', Type.Object({ user_token: bookingUserFields.user_token }));
 
 const sendBookingVerificationCode = operation({
   id: 'send_booking_verification_code',
   method: 'POST',
   path: '/book_code/{location_id}',
-  tag: 'Authentication B2C',
+  tag,
   summary: 'Send SMS code to client phone',
+  description:
+    'Six digits that are good for ten minutes and five guesses, to sign in or to book with. A new code replaces the former one. A phone gets three codes in ten minutes. The answer does not tell whether anybody is known by the phone.',
   access: locationPartner(),
   params: Type.Object({ location_id: Id('location id') }),
   body: BookCodeCompanyidDataTypesRequest,
-  success: answer(201, undefined, Type.Object({ message: Type.Optional(Type.String()) })),
+  success: accepted(AcceptedMeta, 201),
   errors: [403, 404],
   example: { meta: { message: 'Created' }, body: { phone: '+13155550175', fulname: 'James Smith' } },
+  transaction: 'manual',
+  handle: async ({ location, body, request, services }) => {
+    const phone = normalizePhone(body.phone, location.countryCode);
+    if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    await codeThrottle(services.database).attempt(phone, request.ip);
+    await inTransaction(services.database.db, (tx) =>
+      sendCode(tx, services.signingKey, { purpose: 'booking', phone, userId: null, locationId: location.id }),
+    );
+    return { message: 'Created' };
+  },
 });
 
 const authorizeOnlineBookingUser = operation({
   id: 'authorize_online_booking_user',
   method: 'POST',
   path: '/booking/auth',
-  tag: 'Authentication B2C',
+  tag,
   summary: 'Log in booking user with password',
+  description:
+    'The login is an e-mail address or a phone number in any common spelling. The token is good for online booking alone: the back office refuses it. A wrong password and an unknown login get the same answer.',
   access: partnerOnly(),
   body: AuthRequest,
-  success: answer(201, BookingAuthResponse),
+  success: created(BookingAuthResponse),
   errors: [403, 404],
   example: {
     data: {
@@ -67,19 +86,35 @@ const authorizeOnlineBookingUser = operation({
     },
     body: { login: 'testuser@alteg.io', password: 'testpass' },
   },
+  transaction: 'manual',
+  handle: async ({ tx, partner, body, request, services }) => {
+    const { user, token } = await signIn(tx, services, request, { ...body, partnerId: partner.id, scope: 'client' });
+    return presentBookingUser(user, token);
+  },
 });
 
 const logInWithPhoneNumberAndCode = operation({
   id: 'log_in_with_phone_number_and_code',
   method: 'POST',
   path: '/user/auth',
-  tag: 'Authentication B2C',
+  tag,
   summary: 'Log in with phone and SMS code',
+  description:
+    'The login is the phone number with its country code, the password the code that book_code sent. The first sign-in of a phone makes the account. The token is good for online booking alone: the back office refuses it.',
   access: partnerOnly(),
   body: AuthRequest,
-  success: answer(201, UserAuthResponse),
+  success: created(UserAuthResponse),
   errors: [403, 404],
-  example: { data: { user_token: 'wec23fh8cDfFV4432fc352456' }, body: { login: 'testuser@alteg.io', password: 'testpass' } },
+  example: { data: { user_token: 'wec23fh8cDfFV4432fc352456' }, body: { login: '+13155550175', password: '123456' } },
+  transaction: 'manual',
+  handle: async ({ tx, partner, body, request, services }) => {
+    const takeBack = await loginThrottle(services.database).attempt(`code ${canonicalLogin(body.login)}`, request.ip);
+    const phone = normalizePhone(body.login) ?? '';
+    const use = await checkCode(services, { purpose: 'booking', phone, userId: null, code: body.password });
+    const token = await signInByPhone(tx, phone, use, { partnerId: partner.id, note: agentOf(request) });
+    await takeBack();
+    return { user_token: token };
+  },
 });
 
 /** The operations of the tag, in the order of the published documents. */

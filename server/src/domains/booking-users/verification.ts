@@ -1,13 +1,13 @@
 import { createHmac, randomInt } from 'node:crypto';
-import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import type { Tx } from '../../platform/database.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import type { Services } from '../../platform/services.ts';
 import { sendMessage } from '../notifications/message.ts';
 import { type VerificationPurpose, verificationCodes } from './tables.ts';
 
-/** How long a code is good, in milliseconds. */
-const validity = 10 * 60_000;
+/** How long a code is good, in minutes. */
+const validity = 10;
 /** Guesses that one code takes. */
 const mostAttempts = 5;
 
@@ -30,19 +30,26 @@ const isFor = ({ purpose, phone, userId }: Proof) =>
     userId === null ? isNull(verificationCodes.userId) : eq(verificationCodes.userId, userId),
   );
 
-/** Sends a new code to a phone; a former one is void. Only its keyed hash is kept. */
-export async function sendCode(tx: Tx, key: Buffer, proof: Proof, locationId: number): Promise<void> {
+const isGood = gt(verificationCodes.expiresAt, sql`now()`);
+
+/**
+ * Sends a new code to a phone; a former one is void. Only its keyed hash is kept.
+ * @param key the server's signing key
+ */
+export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: number | null }): Promise<void> {
+  const { purpose, phone, userId, locationId } = of;
+  // Six digits without a leading zero: the code travels as a JSON number too.
   const code = String(randomInt(100_000, 1_000_000));
-  const fresh = { hash: hashOf(key, proof, code), attempts: 0, expiresAt: new Date(Date.now() + validity) };
+  const fresh = { hash: hashOf(key, of, code), attempts: 0, expiresAt: new Date(Date.now() + validity * 60_000) };
   await tx
     .insert(verificationCodes)
-    .values({ ...proof, ...fresh })
+    .values({ purpose, phone, userId, ...fresh })
     .onConflictDoUpdate({
       target: [verificationCodes.purpose, verificationCodes.phone, verificationCodes.userId],
       set: fresh,
     });
-  const text = `Your code: ${code}`;
-  await sendMessage(tx, { locationId, channel: 'sms', recipient: proof.phone, text, expiresAt: fresh.expiresAt });
+  const text = `Your code is ${code}. It is good for ${validity} minutes.`;
+  await sendMessage(tx, { locationId, channel: 'sms', recipient: phone, text, expiresAt: fresh.expiresAt });
 }
 
 /**
@@ -51,22 +58,33 @@ export async function sendCode(tx: Tx, key: Buffer, proof: Proof, locationId: nu
  * guessed at too often
  */
 export async function checkCode(
-  services: Services,
-  { code, ...proof }: Proof & { code: string },
+  services: Pick<Services, 'database' | 'signingKey'>,
+  { code, ...proof }: Proof & { code: string | number },
 ): Promise<((tx: Tx) => Promise<boolean>) | undefined> {
   const [row] = await services.database.db
     .update(verificationCodes)
     .set({ attempts: sql`${verificationCodes.attempts} + 1` })
-    .where(and(isFor(proof), lt(verificationCodes.attempts, mostAttempts), gt(verificationCodes.expiresAt, sql`now()`)))
+    .where(and(isFor(proof), lt(verificationCodes.attempts, mostAttempts), isGood))
     .returning({ hash: verificationCodes.hash });
-  if (!row || !sameSecret(row.hash, hashOf(services.signingKey, proof, code.trim()))) return undefined;
+  if (!row || !sameSecret(row.hash, hashOf(services.signingKey, proof, String(code).trim()))) return undefined;
   return async (tx) => {
+    // A code that was sent meanwhile stays.
     const used = await tx
       .delete(verificationCodes)
       .where(and(isFor(proof), eq(verificationCodes.hash, row.hash)))
       .returning({ id: verificationCodes.id });
     return used.length > 0;
   };
+}
+
+/** The numbers that a user asked a code for to take one of them, latest first. */
+export async function phonesAskedFor(db: Tx, userId: number): Promise<string[]> {
+  const rows = await db
+    .select({ phone: verificationCodes.phone })
+    .from(verificationCodes)
+    .where(and(eq(verificationCodes.userId, userId), isGood))
+    .orderBy(desc(verificationCodes.expiresAt));
+  return rows.map(({ phone }) => phone);
 }
 
 /** Removes codes that are too old. */
