@@ -1,0 +1,204 @@
+import { eq } from 'drizzle-orm';
+import { describe, expect, test } from 'vitest';
+import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { openOnlineSalon, signInClient } from '../../../test/online.ts';
+import { appointments, reviews } from '../appointments/tables.ts';
+
+/** A salon with an appointment that a client made. */
+async function openBooked() {
+  const salon = await openOnlineSalon();
+  const phone = somePhone();
+  const answer = await salon.bookOnline([salon.wish()], { phone, fullname: 'Ada' });
+  const { record_id: id, record_hash: hash } = answer.data[0] as { record_id: number; record_hash: string };
+  return { ...salon, phone, id, hash, client: await signInClient(salon.shop.partner, phone) };
+}
+
+describe('an appointment of a client', () => {
+  test('reads by its secret, and without it for the client who is signed in', async () => {
+    const { get, place, id, hash, client, member, service } = await openBooked();
+    const bySecret = await get(`/book_record/${place}/${id}/${hash}`);
+    expect(bySecret.data).toMatchObject({
+      id,
+      services: [{ id: service, title: 'Haircut', amount: 1, cost: 30 }],
+      staff: { id: member, name: 'Basil' },
+      company: { id: place, timezone: expect.stringMatching(/^-[45]$/), allow_delete_record: true },
+      datetime: '2030-05-06T10:00:00-0400',
+      length: 3600,
+      deleted: false,
+      online: true,
+      master_requested: true,
+      activity_id: 0,
+    });
+    expect((await get(`/book_record/${place}/${id}`, { authorization: client })).data).toEqual(bySecret.data);
+    const listed = await get(`/user/records/${id}/${hash}`);
+    expect([listed.status, listed.data]).toEqual([201, [bySecret.data]]);
+    expect((await get(`/user/records/${id}`, { authorization: client })).data).toEqual([bySecret.data]);
+  });
+
+  test('is a 404 with a wrong secret, for another client and for a partner of others', async () => {
+    const { get, place, id, hash, shop } = await openBooked();
+    const stranger = await signInClient(shop.partner, somePhone());
+    const elsewhere = await openShop();
+    const wrong = hash.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    for (const path of [`/book_record/${place}/${id}`, `/user/records/${id}`]) {
+      expect((await get(`${path}/${wrong}`)).status).toBe(404);
+      expect((await get(path)).status).toBe(404);
+      expect((await get(path, { authorization: stranger })).status).toBe(404);
+      expect((await get(`${path}/${hash}`, { authorization: `Bearer ${elsewhere.partner.token}` })).status).toBe(404);
+    }
+  });
+
+  test('stands with all others of the client in one list, latest first, cancelled ones too', async () => {
+    const { get, shop, id, hash, client, phone, bookOnline, wish } = await openBooked();
+    const later = await bookOnline([wish({ datetime: '2030-05-07T10:00:00' })], { phone });
+    await shop.call('DELETE', `/user/records/${id}/${hash}`, { authorization: client });
+    const { data, meta } = await get('/user/records', { authorization: client });
+    expect(data.map((each: { id: number; deleted: boolean }) => [each.id, each.deleted])).toEqual([
+      [later.data[0].record_id, false],
+      [id, true],
+    ]);
+    expect(meta.total_count).toBe(2);
+    expect((await get('/user/records?page=3', { authorization: client })).data).toEqual([]);
+    expect((await get('/user/records')).status).toBe(401);
+  });
+});
+
+describe('cancelling', () => {
+  test('frees the time, once', async () => {
+    const { shop, widget, id, hash, times } = await openBooked();
+    const cancel = () => shop.call('DELETE', `/user/records/${id}/${hash}`, widget);
+    expect(await times('2030-05-06')).not.toContain('10:00');
+    const answers = await Promise.all([cancel(), cancel()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404]);
+    expect(await times('2030-05-06')).toContain('10:00');
+  });
+
+  test('obeys the rules of the location', async () => {
+    const { shop, widget, id, hash, setBooking, get, place } = await openBooked();
+    const cancel = () => shop.call('DELETE', `/user/records/${id}/${hash}`, widget);
+    await setBooking({ allow_delete_record: false }, 'client_rules');
+    expect((await cancel()).status).toBe(403);
+    await setBooking({ allow_delete_record: true, allow_delete_record_delay_step: 31_536_000 }, 'client_rules');
+    const { db } = await testDatabase();
+    await db
+      .update(appointments)
+      .set({ startsAt: new Date(Date.now() + 86_400_000) })
+      .where(eq(appointments.id, id));
+    expect((await cancel()).meta.message).toBe('It is too late to cancel this appointment online.');
+    expect((await get(`/book_record/${place}/${id}/${hash}`)).data.company).toMatchObject({
+      allow_delete_record: true,
+      allow_delete_record_delay_step: 31_536_000,
+    });
+    await setBooking({ allow_delete_record_delay_step: 3600 }, 'client_rules');
+    expect((await cancel()).status).toBe(200);
+  });
+});
+
+describe('moving', () => {
+  test('keeps the team member, the services and the price, and is as free as a new booking', async () => {
+    const { shop, place, id, client, booked, times, service } = await openBooked();
+    await booked({ datetime: '2030-05-06T15:00:00' });
+    const move = (datetime: string) =>
+      shop.call('PUT', `/book_record/${place}/${id}`, { authorization: client, body: { datetime, comment: 'Later, please' } });
+    // Half of its own hour is free for it.
+    const moved = await move('2030-05-06T10:30:00');
+    expect([moved.status, moved.data]).toMatchObject([
+      200,
+      { id, date: '2030-05-06T10:30:00-0400', comment: 'Later, please', services: [{ id: service, cost: 30 }] },
+    ]);
+    const refused = await move('2030-05-06T14:30:00');
+    expect([refused.status, refused.meta.errors]).toEqual([422, [{ code: 433, message: 'This time is not available.', id }]]);
+    const left = await times('2030-05-06');
+    expect([left.includes('09:30'), left.includes('10:30'), left.includes('11:30')]).toEqual([true, false, true]);
+  });
+
+  test('needs the client to be signed in, and the location to let them', async () => {
+    const { shop, place, id, client, widget, setBooking } = await openBooked();
+    const path = `/book_record/${place}/${id}`;
+    const body = { datetime: '2030-05-06T12:00:00' };
+    expect((await shop.call('PUT', path, { ...widget, body })).status).toBe(401);
+    const stranger = await signInClient(shop.partner, somePhone());
+    expect((await shop.call('PUT', path, { authorization: stranger, body })).status).toBe(404);
+    await setBooking({ allow_change_record: false }, 'client_rules');
+    expect((await shop.call('PUT', path, { authorization: client, body })).status).toBe(403);
+  });
+
+  test('a place in a group event stays where it is', async () => {
+    const { post, place, addEvent, shop, phone, client } = await openBooked();
+    const event = await addEvent();
+    const { data } = await post(`/activity/${place}/${event.id}/book`, { fullname: 'Ada', phone, email: 'a@example.com' });
+    const answer = await shop.call('PUT', `/book_record/${place}/${data.id}`, {
+      authorization: client,
+      body: { datetime: '2030-05-06T10:00:00' },
+    });
+    expect(answer.status).toBe(422);
+  });
+});
+
+describe('the review form', () => {
+  /** The token as the short link of the appointment has it. */
+  const tokenOf = async ({ shop, place, id }: Awaited<ReturnType<typeof openBooked>>) =>
+    (await shop.call('GET', `/record/${place}/${id}`)).data.short_link.split('/').at(-1) as string;
+
+  test('takes one review of a visit that has begun, and the rating of the team member follows', async () => {
+    const salon = await openBooked();
+    const { get, post, shop, place, id, member } = salon;
+    const path = `/master_record_review/${await tokenOf(salon)}`;
+    expect((await get(path)).data).toMatchObject({
+      is_review_submitted: false,
+      master: { id: member },
+      record: { id },
+      tips: [],
+    });
+    expect((await post(path, { rating: 5 })).meta.errors).toEqual([{ rating: ['can be given when the visit has begun'] }]);
+    const { db } = await testDatabase();
+    await db
+      .update(appointments)
+      .set({ startsAt: new Date(Date.now() - 3_600_000) })
+      .where(eq(appointments.id, id));
+    const statuses = await Promise.all([post(path, { rating: 4, text: ' Great ' }), post(path, { rating: 1 })]);
+    expect(statuses.map(({ status }) => status).sort()).toEqual([200, 422]);
+    expect((await get(path)).data.is_review_submitted).toBe(true);
+    const [review] = await db.select().from(reviews).where(eq(reviews.appointmentId, id));
+    expect(review?.authorName).toBe('Ada');
+    const staff = await shop.call('GET', `/company/${place}/staff/${member}`);
+    expect(staff.data.votes_count).toBe(1);
+  });
+
+  test('is a 404 for a wrong token and takes no tips', async () => {
+    const salon = await openBooked();
+    const token = await tokenOf(salon);
+    expect((await salon.get(`/master_record_review/${token.slice(0, -1)}g`)).status).toBe(404);
+    expect((await salon.get('/master_record_review/zzzzzzzzzzzz-1')).status).toBe(404);
+    expect((await salon.get('/master_record_review/nonsense')).status).toBe(404);
+    expect((await salon.post(`/master_record_review/${token}`, { rating: 5, tips_amount: 5 })).status).toBe(422);
+    expect((await salon.post(`/master_record_review/${token}`, { rating: 6 })).status).toBe(422);
+  });
+});
+
+describe('the form and the policy', () => {
+  test('tell a widget how to look and in which order to ask', async () => {
+    const { get, shop, place, setBooking } = await openOnlineSalon();
+    const form = await shop.call('POST', `/company/${place}/booking_forms`, { body: { title: 'Site' } });
+    await setBooking({ privacy_policy: 'We keep your phone number.' }, 'client_rules');
+    const { data } = await get(`/bookform/${form.data.id}`);
+    expect(data).toMatchObject({
+      id: form.data.id,
+      company_id: place,
+      group_id: 0,
+      phone_confirmation: false,
+      is_show_privacy_policy: true,
+    });
+    expect(data.steps.map(({ step, num }: { step: string; num: number }) => [step, num])).toEqual([
+      ['master', 1],
+      ['service', 2],
+      ['datetime', 3],
+      ['contact', 4],
+      ['confirm', 5],
+    ]);
+    expect((await get(`/privacy_policy/${place}`)).data).toEqual({ agreement: { content: 'We keep your phone number.' } });
+    const stranger = await openShop();
+    expect((await get(`/bookform/${form.data.id}`, { authorization: `Bearer ${stranger.partner.token}` })).status).toBe(404);
+    expect((await get('/bookform/2147483647')).status).toBe(404);
+  });
+});
