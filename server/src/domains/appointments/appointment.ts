@@ -3,6 +3,7 @@ import { NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
 import { clients } from '../clients/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
+import { type Changes, countChanges, pageOfChanges } from './changes.ts';
 import { type Attendance, appointments } from './tables.ts';
 
 /** What is done in an appointment, with the service's name. */
@@ -170,20 +171,27 @@ export async function listAppointments(
 ): Promise<{ rows: AppointmentRow[]; total: number }> {
   const where = conditions(locationId, filter);
   const order = filter.changed ? [desc(changedAt), desc(appointments.id)] : [asc(startsAt), asc(appointments.id)];
+  const { changed, withDeleted = false, ...others } = filter;
+  const isOfChangesOnly = Object.values(others).every((value) => value === undefined);
+  const changes: Changes = { locationId, ...changed, withDeleted };
   // The page is found by ids first: what belongs to the rows before it is not looked up.
-  const page = db
-    .select({ id: appointments.id })
-    .from(appointments)
-    .where(where)
-    .orderBy(...order)
-    .offset(offset)
-    .limit(limit);
+  const page =
+    changed && isOfChangesOnly
+      ? pageOfChanges(changes, { offset, limit })
+      : db
+          .select({ id: appointments.id })
+          .from(appointments)
+          .where(where)
+          .orderBy(...order)
+          .offset(offset)
+          .limit(limit);
   const rows = await selectAppointments(
     db,
     and(eq(appointments.locationId, locationId), sql`${appointments.id} in (${page})`),
   ).orderBy(...order);
   const isWholeList = offset === 0 && rows.length < limit;
-  const total = isWholeList ? rows.length : await db.$count(appointments, where);
+  const count = () => (isOfChangesOnly ? countChanges(db, changes) : db.$count(appointments, where));
+  const total = isWholeList ? rows.length : await count();
   return { rows: await withMembers(db, locationId, rows), total };
 }
 

@@ -1,0 +1,68 @@
+import { sql } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { testDatabase } from '../../../test/harness.ts';
+import { openSalon } from '../../../test/salon.ts';
+import { listAppointments } from './appointment.ts';
+
+/** Two thousand appointments of one salon, changed and deleted and removed at random. */
+async function changedAlot() {
+  const salon = await openSalon();
+  const { db } = await testDatabase();
+  const { id, visit_id, client } = await salon.booked();
+  const at = (minutes: number) => new Date(Date.UTC(2031, 0, 1, 0, minutes)).toISOString();
+  const ids = async (where = sql`true`) =>
+    (
+      (await db.execute(sql`select id from appointments where location_id = ${salon.place} and ${where}`)) as never as {
+        rows: { id: number }[];
+      }
+    ).rows.map((row) => row.id);
+  // A statement is one moment, as with the clock.
+  for (let step = 0; step < 40; step++) {
+    await db.execute(sql`
+      insert into appointments (location_id, team_member_id, client_id, visit_id, starts_at, duration, hash, created_at, changed_at)
+      select ${salon.place}, ${salon.member}, ${client.id}, ${visit_id}, '2020-01-01'::timestamptz + n * interval '1 hour', 60,
+        md5(random()::text), now(), ${at(step)}
+      from generate_series(1, 65) as n`);
+  }
+  for (let step = 40; step < 60; step++) {
+    const chosen = (await ids()).filter((each) => (each * 7919 + step) % 23 === 0);
+    await db.execute(sql`
+      update appointments set changed_at = ${at(step)}, deleted_at = case when id % 3 = 0 then ${at(step)}::timestamptz end
+      where location_id = ${salon.place} and id = any(${sql.param(chosen)}::int[])`);
+  }
+  await db.execute(sql`delete from appointments where location_id = ${salon.place} and id % 11 = 5 and id <> ${id}`);
+  return { ...salon, db, at };
+}
+
+it('counts and pages changes as if it looked at every one', async () => {
+  const { db, place, at } = await changedAlot();
+  const runs = (await db.execute(sql`select * from appointment_runs where location_id = ${place}`)) as never as {
+    rows: unknown[];
+  };
+  expect(runs.rows.length).toBeGreaterThan(2);
+  const bounds = [undefined, at(17), at(50)].map((text) => (text ? new Date(text) : undefined));
+  for (const withDeleted of [false, true]) {
+    for (const from of bounds) {
+      for (const to of bounds) {
+        const kept = sql`select id from appointments where location_id = ${place} ${withDeleted ? sql`` : sql`and deleted_at is null`}
+          ${from ? sql`and changed_at > ${from.toISOString()}` : sql``} ${to ? sql`and changed_at < ${to.toISOString()}` : sql``}
+          order by changed_at desc, id desc`;
+        const expected = ((await db.execute(kept)) as never as { rows: { id: number }[] }).rows.map(({ id }) => id);
+        for (const [offset, limit] of [
+          [0, 2],
+          [997, 7],
+          [expected.length - 1, 5],
+          [expected.length, 5],
+        ] as const) {
+          if (offset < 0) continue;
+          const page = await listAppointments(db, place, { changed: { from, to }, withDeleted }, { offset, limit });
+          expect(page.rows.map(({ id }) => id)).toEqual(expected.slice(offset, offset + limit));
+          expect(page.total).toBe(expected.length);
+        }
+        if (!from && !to) {
+          expect((await listAppointments(db, place, { withDeleted }, { offset: 0, limit: 2 })).total).toBe(expected.length);
+        }
+      }
+    }
+  }
+});
