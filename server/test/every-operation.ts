@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
+import { eq } from 'drizzle-orm';
 import type { Gate } from '../src/api/access.ts';
 import { isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
+import { appointments } from '../src/domains/appointments/tables.ts';
 import { surfaces } from '../src/surfaces/index.ts';
-import { type Answer, type CallOptions, call, type Shop } from './harness.ts';
+import { type Answer, type CallOptions, call, type Shop, testDatabase } from './harness.ts';
 
 /** An operation and the surface it belongs to. */
 export interface Built {
@@ -49,7 +51,9 @@ export async function things(of: Shop): Promise<Things> {
   const appointment = await of.call('POST', `/records/${of.locationId}`, {
     body: { activity_id: event_id, client: { id: client.id } },
   });
-  const [{ id: record_id, visit_id }] = appointment.data;
+  const [{ id: record_id, visit_id, short_link }] = appointment.data;
+  const { db } = await testDatabase();
+  const [secret] = await db.select({ hash: appointments.hash }).from(appointments).where(eq(appointments.id, record_id));
   const strategy = await of.call('POST', `/activity/${of.locationId}/duplication_strategy`, {
     body: { title: 'Private', repeat_mode_id: 1 },
   });
@@ -96,6 +100,8 @@ export async function things(of: Shop): Promise<Things> {
     date: '2026-09-21',
     event_id,
     record_id,
+    record_hash: secret?.hash as string,
+    record_token: basename(short_link),
     appointment_id: record_id,
     visit_id,
     attendance_id: `visit_${visit_id}`,

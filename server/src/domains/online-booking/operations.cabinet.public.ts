@@ -23,6 +23,9 @@ const MasterRecordReviewPostRequest = named(
   }),
 );
 
+/** As the short link of an appointment ends. */
+const Token = Type.String({ pattern: '^[0-9a-z]{1,6}-[0-9a-f]{16}$', description: 'short appointment token' });
+
 const present = ({ row, ...around }: Surrounded, address: string) => presentOwnAppointment(row, { ...around, address });
 
 const listUserAppointments = operation({
@@ -163,7 +166,7 @@ const getFeedbackFormStatus = operation({
   tag: 'Client Personal Cabinet',
   summary: 'Review/tips form data and state',
   access: partnerOrUser(),
-  params: Type.Object({ record_token: Type.String({ minLength: 1, maxLength: 255, description: 'short appointment token' }) }),
+  params: Type.Object({ record_token: Token }),
   success: answer(
     200,
     Type.Object({
@@ -256,7 +259,7 @@ const submitFeedbackForm = operation({
   tag: 'Client Personal Cabinet',
   summary: 'Submit review and/or tips',
   access: partnerOrUser(),
-  params: Type.Object({ record_token: Type.String({ minLength: 1, maxLength: 255, description: 'short appointment token' }) }),
+  params: Type.Object({ record_token: Token }),
   body: MasterRecordReviewPostRequest,
   success: answer(200, Type.Object({ charge: Type.Optional(Type.Object({ url: Type.Optional(Type.String()) })) })),
   errors: [403, 404],

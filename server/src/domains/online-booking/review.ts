@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Partner } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
+import { maxId } from '../../api/schema.ts';
 import { postgresError, type Tx } from '../../platform/database.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
@@ -20,7 +21,7 @@ export interface ReviewForm {
 export async function findReviewForm(db: Tx, partner: Partner, token: string): Promise<ReviewForm> {
   const id = Number.parseInt(token.split('-')[0] ?? '', 36);
   const [found] =
-    id > 0 && id < 2 ** 31
+    id > 0 && id <= maxId
       ? await db
           .select({ locationId: appointments.locationId, hash: appointments.hash })
           .from(appointments)
@@ -50,8 +51,8 @@ export async function addOwnReview(
   { rating, text, tips, userId }: { rating: number; text: string; tips: number; userId: number | undefined },
   now: Date,
 ): Promise<void> {
-  if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
   const { row, isSubmitted } = await findReviewForm(tx, partner, token);
+  if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
   if (isSubmitted) throw twice();
   if (row.startsAt > now) throw new Invalid({ rating: ['can be given when the visit has begun'] });
   if (row.attendance === -1) throw new Invalid({ rating: ['is for those who came'] });
