@@ -11,7 +11,7 @@ import { Sessions } from './domains/access/sessions.ts';
 import { sweepCodes } from './domains/booking-users/verification.ts';
 import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
-import { sweepMessages } from './domains/notifications/message.ts';
+import { listMessages, sweepMessages } from './domains/notifications/message.ts';
 import { sweepOutbox } from './domains/outbox/outbox.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
@@ -54,7 +54,7 @@ export async function createApp(config: Config, database: Database, options: App
   for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });
   registerOpenapi(app, all, config);
   registerMock(app, all);
-  await registerPortal(app, { surfaces: all, config, mode: config.mode });
+  await registerPortal(app, { surfaces: all, config, mode: config.mode, messages: () => listMessages(database.db, 50) });
 
   await sweepUnclaimedFiles(database.db, services.files);
   if ('sweepTemporaryFiles' in files) await files.sweepTemporaryFiles(3_600_000);

@@ -58,6 +58,7 @@ function demoSection(base: string, credentials: Credentials): Html {
 <dt>Login of the owner</dt><dd><code>${credentials.login}</code>, password <code>${credentials.password}</code></dd>
 <dt>Locations</dt><dd>1 (New York) and 2 (London) of chain 1</dd>
 </dl>
+<p><a href="/book/1">Book an appointment</a> as a client does; <a href="/demo/messages">messages</a> that would be sent are shown here.</p>
 <p>Paste this into a terminal:</p>
 <pre tabindex="0" data-copy><code>curl ${base}/api/v1/clients/1/clients/1/comments \\
   -H 'Authorization: Bearer ${credentials.partnerToken}, User ${credentials.userToken}'</code></pre></section>`;

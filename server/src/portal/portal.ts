@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Surface } from '../api/operation.ts';
 import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
+import type { ShownMessage } from './book.ts';
 import type { Content, Found, Site } from './site.ts';
 
 /** Nothing but this server's own files; the forms of the reference call this server. */
@@ -21,13 +22,15 @@ export interface PortalOptions {
   config: Pick<Config, 'publicUrl'>;
   /** The demo shows its credentials, a business's own server has none to show. */
   mode: Mode;
+  /** What would have been sent to people, latest first; the demo shows it. */
+  messages: () => Promise<readonly ShownMessage[]>;
 }
 
 /**
  * The pages for people at `/`, `/docs` and `/en/<surface>/openapi/…`, and the same for programs: OpenAPI bundles, Markdown and
  * `/llms.txt`. Only the routes are made now; the first request loads the rest.
  */
-export async function registerPortal(app: FastifyInstance, { surfaces, config, mode }: PortalOptions): Promise<void> {
+export async function registerPortal(app: FastifyInstance, { surfaces, config, mode, messages }: PortalOptions): Promise<void> {
   let opened: Promise<Site> | undefined;
   const site = () => {
     opened ??= import('./site.ts')
@@ -46,9 +49,11 @@ export async function registerPortal(app: FastifyInstance, { surfaces, config, m
       reply.header('cache-control', 'no-cache').code(found.status);
       return send(request, reply, found.content);
     });
-  const params = (request: FastifyRequest) => request.params as Record<'surface' | 'tag' | 'operation' | 'file', string>;
+  const params = (request: FastifyRequest) => request.params as Record<'surface' | 'tag' | 'operation' | 'file' | 'form', string>;
 
   get('/', (site, base) => site.landing(base));
+  get('/book/:form', (site, base, request) => site.booking(base, params(request).form));
+  get('/demo/messages', (site) => site.messages(messages));
   get('/docs', (site, base) => site.chooser(base));
   get('/docs/search', (site, _base, request) => {
     const { q } = request.query as { q?: unknown };

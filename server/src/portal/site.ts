@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { Surface } from '../api/operation.ts';
 import type { Mode } from '../platform/config.ts';
+import { bookingPage, messagesPage, type ShownMessage } from './book.ts';
 import { type Html, html } from './html.ts';
 import { landing } from './landing.ts';
 import { type Assets, page } from './layout.ts';
@@ -58,8 +59,7 @@ export class Site {
     this.#credentials = credentials;
     this.#entries = entriesOf(surfaces);
     this.#files = files;
-    const address = (ending: string) => `/_portal/${[...files.keys()].find((name) => name.endsWith(ending))}`;
-    this.#assets = { css: address('.css'), js: address('.js'), icon: address('.svg') };
+    this.#assets = { css: this.#address('portal', 'css'), js: this.#address('portal', 'js'), icon: this.#address('icon', 'svg') };
   }
 
   /** Opens the site: reads its files and, in demo mode, the demo credentials. */
@@ -69,6 +69,7 @@ export class Site {
     for (const [name, kind] of [
       ['portal', 'css'],
       ['portal', 'js'],
+      ['book', 'js'],
       ['icon', 'svg'],
     ] as const) {
       const content = await contentOf(kind, await readFile(join(assetDirectory, `${name}.${kind}`)));
@@ -80,6 +81,32 @@ export class Site {
   /** A file of the portal; its name changes with its content. */
   file(name: string): Content | undefined {
     return this.#files.get(name);
+  }
+
+  #address(name: string, kind: Kind): string {
+    return `/_portal/${[...this.#files.keys()].find((file) => file.startsWith(`${name}-`) && file.endsWith(`.${kind}`))}`;
+  }
+
+  /** The booking widget; it needs the token of the demo, which everybody knows. */
+  booking(base: string, form: string): Promise<Found> {
+    const credentials = this.#credentials;
+    if (!credentials || !/^[1-9]\d{0,8}$/.test(form)) return this.notFound();
+    return this.#page(base, `/book/${form}`, {
+      title: 'Book an appointment',
+      description: 'A booking widget on the published API',
+      content: () => bookingPage(Number(form), credentials.partnerToken, this.#address('book', 'js')),
+    });
+  }
+
+  /** What the demo would have sent to people. Not kept. */
+  async messages(list: () => Promise<readonly ShownMessage[]>): Promise<Found> {
+    if (!this.#credentials) return this.notFound();
+    const text = this.#write('/demo/messages', {
+      title: 'Messages',
+      description: 'What the demo would have sent to people',
+      content: messagesPage(await list()),
+    });
+    return { content: await contentOf('html', text), status: 200 };
   }
 
   landing(base: string): Promise<Found> {
