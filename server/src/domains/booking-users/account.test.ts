@@ -177,6 +177,27 @@ describe('a change of the account', () => {
   });
 });
 
+test('an e-mail that somebody only claims does not bring them the place of a team member', async () => {
+  const email = someEmail();
+  const phone = somePhone();
+  const claimant = await someClient({ phone });
+  await change(claimant, { email });
+  const add = (user_phone: string) =>
+    shop.call('POST', `/company/${shop.locationId}/staff/quick`, {
+      body: {
+        name: 'Grace',
+        specialization: 'Stylist',
+        position_id: null,
+        phone_number: null,
+        user_email: email.toLowerCase(),
+        user_phone: user_phone.slice(1),
+        is_user_invite: false,
+      },
+    });
+  expect(wrongFields(await add(somePhone()))).toEqual([422, ['user_email']]);
+  expect((await add(phone)).status).toBe(201);
+});
+
 describe('another phone', () => {
   test('is taken with the code that was sent to it', async () => {
     const client = await someClient();

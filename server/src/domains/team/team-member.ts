@@ -279,6 +279,10 @@ export async function createTeamMemberWithUser(
   const phone = phoneOf('user_phone', account.phone);
   const otherPhones = account.otherPhone === undefined ? [] : [phoneOf('phone_number', account.otherPhone)];
   const { user, isNew } = await findOrCreateUser(tx, { name, email: account.email.trim(), phone }, otherPhones);
+  // Users enter e-mail addresses by themselves: one that nobody confirmed does not show whose account it is.
+  if (!isNew && !user.isEmailConfirmed && ![phone, ...otherPhones].includes(user.phone ?? '')) {
+    throw new Invalid({ user_email: ['belongs to an account with another phone number'] });
+  }
 
   const isKnown = isNew || (await worksInChain(tx, location.chainId, user.id));
   const joined = await addLocationUser(tx, {
