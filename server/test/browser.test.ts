@@ -155,6 +155,39 @@ test.runIf(executablePath)(
   },
 );
 
+test.runIf(executablePath)('a client books a slot in the widget, and takes it back', { timeout: 60_000 }, async () => {
+  const { context, page } = await open({ viewport: { width: 360, height: 740 } });
+  await page.goto(`${server.url}/book/1`);
+  /** Chooses what stands first in a list, once it is there. */
+  const choose = async (label: string, index = 1) => {
+    const list = page.getByLabel(label, { exact: true });
+    await expect.poll(() => list.locator('option').count(), { timeout: 10_000 }).toBeGreaterThan(1);
+    await list.selectOption({ index });
+    return (await list.locator('option:checked').textContent()) ?? '';
+  };
+  const service = (await choose('Service')).replace(/ \(.*$/, '');
+  await choose('Team member');
+  await choose('Date', 2);
+  const time = await choose('Time');
+  await page.getByLabel('Your name').fill('Ada Lovelace');
+  await page.getByLabel('Your phone number').fill('+1 646 200 0042');
+  expect(await worstContrast(page)).toBeGreaterThanOrEqual(4.5);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await page.getByRole('button', { name: 'Book' }).click();
+  const booked = page.getByRole('heading', { name: 'Your appointment is booked' });
+  await booked.waitFor();
+  const told = (await page.locator('[data-booked] dl').textContent()) ?? '';
+  expect(told).toContain(service);
+  expect(told).toContain(time);
+  await page.getByRole('button', { name: 'Cancel the appointment' }).click();
+  await page.getByText('Your appointment is cancelled.').waitFor();
+  expect(await page.getByRole('button', { name: 'Cancel the appointment' }).isDisabled()).toBe(true);
+  await page.goto(`${server.url}/demo/messages`);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Messages');
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
 /**
  * The least contrast of a text on its background; WCAG AA asks for 4.5.
  * A text, as this is compiled for a server: the types of a page are not at hand.
