@@ -295,6 +295,10 @@ describe('another phone', () => {
     const right = await change(client, { phone: taken, confirmation_code });
     expect(right).toMatchObject({ status: 422, meta: { errors: [{ phone: ['cannot be used'] }] } });
     expect((await data(owner)).data.phone).toBe(taken);
+    // A guess counts, although the request wrote nothing.
+    const { db } = await testDatabase();
+    const sent = await db.select().from(verificationCodes).where(eq(verificationCodes.phone, taken));
+    expect(sent).toMatchObject([{ userId: client.id, attempts: 2 }]);
   });
 
   test('is taken once when one code is used many times at once', async () => {
