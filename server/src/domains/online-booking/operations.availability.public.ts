@@ -247,7 +247,7 @@ export const getNearestTimeSlots = operation({
     const choice = { serviceIds: query.service_ids ?? [], memberId: params.team_member_id };
     const nearest = await nearestSlots(tx, location, choice, from, new Date());
     const slots = nearest?.slots.map((slot) => presentSlot(slot, timeZone)) ?? [];
-    return { ...(nearest ? { seance_date: nearest.date } : {}), seances: slots };
+    return { seance_date: nearest?.date ?? '', seances: slots };
   },
 });
 

@@ -270,7 +270,8 @@ const submitFeedbackForm = operation({
   handle: async ({ tx, partner, user, params, body }) => {
     const { rating, text = '', tips_amount: tips = 0 } = body;
     await addOwnReview(tx, partner, params.record_token, { rating, text, tips, userId: user?.id }, new Date());
-    return {};
+    // Without tips there is nothing to pay.
+    return { charge: { url: '' } };
   },
 });
 

@@ -12,7 +12,19 @@ const languages = [
   { id: 7, code: 'uk-UK', title: 'Українська' },
 ];
 
-/** The steps in the order of the form; who and what can be chosen come first, the contact and the confirmation last. */
+/** What every step has; what does not concern it is empty. */
+const usualStep = {
+  hidden: false,
+  default: -1,
+  date_default: '',
+  time_default: 0,
+  date_hidden: false,
+  time_hidden: false,
+  is_title_default: true,
+  category_view_type: 'horizontal_tags',
+};
+
+/** The steps in the order of the form; what can be chosen comes first, the contact and the confirmation last. */
 function stepsOf(form: BookingForm) {
   const choices = [
     {
@@ -21,8 +33,6 @@ function stepsOf(form: BookingForm) {
       order: form.serviceStep,
       hidden: form.hidesServiceStep,
       default: form.defaultServiceId || -1,
-      is_title_default: true,
-      category_view_type: 'horizontal_tags',
     },
     {
       step: 'master',
@@ -30,23 +40,14 @@ function stepsOf(form: BookingForm) {
       order: form.teamMemberStep,
       hidden: form.hidesTeamMemberStep,
       default: form.defaultTeamMemberId || -1,
-      is_title_default: true,
     },
-    {
-      step: 'datetime',
-      title: 'Choose a date and time',
-      order: form.dateStep,
-      hidden: false,
-      date_hidden: false,
-      time_hidden: false,
-      is_title_default: true,
-    },
+    { step: 'datetime', title: 'Choose a date and time', order: form.dateStep },
   ].sort((a, b) => a.order - b.order);
   const last = [
-    { step: 'contact', title: 'Your contacts', order: 4, hidden: false, default: -1, is_title_default: true },
-    { step: 'confirm', title: 'Confirmation', order: 5, hidden: false, default: -1, is_title_default: true },
+    { step: 'contact', title: 'Your contacts', order: 4 },
+    { step: 'confirm', title: 'Confirmation', order: 5 },
   ];
-  return [...choices, ...last].map(({ order: _order, ...step }, index) => ({ ...step, num: index + 1 }));
+  return [...choices, ...last].map(({ order: _order, ...step }, index) => ({ ...usualStep, ...step, num: index + 1 }));
 }
 
 /** What a widget needs to know of a booking form. What nothing here can set has its usual value. @param address of this server */
@@ -62,6 +63,14 @@ export const presentForm = (form: BookingForm, location: LocationRow, settings: 
     main_color: form.buttonColor,
     secondary_color: '#999999',
     buttons_color: form.buttonColor,
+    logo_full: location.logo,
+    header_background_full: '',
+    menu_background_full: '',
+    primaryPalette: 'indigo',
+    accentPalette: 'blue',
+    warnPalette: 'red',
+    backgroundPalette: 'grey',
+    main_color_theme: 'light',
     header_background_new: [],
   },
   group_id: 0,
@@ -98,6 +107,11 @@ export const presentForm = (form: BookingForm, location: LocationRow, settings: 
   weekly_view_default_salon_id: null,
   chain_main_salon_id: form.locationId,
   record_type_id: null,
+  staff_name: {},
+  map: {},
+  brand: {},
+  injection: {},
+  features: {},
   certificate_count: 0,
   abonement_count: 0,
 });

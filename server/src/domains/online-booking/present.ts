@@ -78,7 +78,7 @@ export function presentBookableMember({ row, nearest }: ChoosableMember, timeZon
     weight: row.weight,
     information: row.information,
     ...(nearest ? { seance_date: nearest.date } : {}),
-    ...(row.scheduleTill ? { schedule_till: row.scheduleTill } : {}),
+    schedule_till: row.scheduleTill ?? '',
     seances: nearest?.slots.map((slot) => presentSlot(slot, timeZone)) ?? [],
     has_access_timetable: row.hasSchedule,
     image_group: row.picture ? presentImageGroup(row.picture, address) : [],
@@ -135,6 +135,12 @@ const presentServer = ({ teamMember: member }: AppointmentRow, address: string) 
   comments_count: member.comments,
 });
 
+/** Who has no position has an empty one. */
+const presentPosition = ({ teamMember: { position } }: AppointmentRow) => ({
+  id: position?.id ?? 0,
+  title: position?.title ?? '',
+});
+
 const presentMoments = (row: AppointmentRow, timeZone: string) => ({
   date: zonedDateTime(row.startsAt, timeZone),
   create_date: zonedDateTime(row.createdAt, timeZone),
@@ -149,7 +155,6 @@ const presentMoments = (row: AppointmentRow, timeZone: string) => ({
 
 /** As its client sees an appointment. */
 export function presentOwnAppointment(row: AppointmentRow, { location, rules, address }: Surroundings) {
-  const { position } = row.teamMember;
   return {
     id: row.id,
     services: row.services.map((service) => ({
@@ -175,7 +180,7 @@ export function presentOwnAppointment(row: AppointmentRow, { location, rules, ad
     staff: {
       ...presentServer(row, address),
       specialization: row.teamMember.specialization,
-      ...(position ? { position: { id: position.id, title: position.title } } : {}),
+      position: presentPosition(row),
     },
     clients_count: row.seats,
     ...presentMoments(row, location.timeZone),
@@ -215,7 +220,7 @@ export const presentReviewForm = ({ row, location, isSubmitted }: ReviewForm, ad
     show_rating: Number(row.teamMember.showRating),
     avatar: picturePath(row.teamMember, 'sm', address),
     prepaid: row.teamMember.prepaid,
-    ...(row.teamMember.position ? { position: { id: row.teamMember.position.id, title: row.teamMember.position.title } } : {}),
+    position: presentPosition(row),
   },
   company: {
     id: location.id,

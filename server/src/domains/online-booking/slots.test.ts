@@ -175,7 +175,10 @@ describe('team members', () => {
     const answer = await get(`/book_staff_seances/${place}/${member}?service_ids[]=${service}&datetime=2030-05-01`);
     expect(answer.data.seance_date).toBe('2030-05-07');
     expect(answer.data.seances[0]).toMatchObject({ time: '09:00', seance_length: 3600 });
-    expect((await get(`/book_staff_seances/${place}/${member}?datetime=2030-05-10`)).data).toEqual({ seances: [] });
+    expect((await get(`/book_staff_seances/${place}/${member}?datetime=2030-05-10`)).data).toEqual({
+      seance_date: '',
+      seances: [],
+    });
     expect((await get(`/book_staff_seances/${place}/${member + 100_000}`)).status).toBe(404);
   });
 });
