@@ -3,10 +3,12 @@
  * prepared ones, rows turned into the wire form by hand, the same declared answers. No tokens, no permissions, no validation.
  * It listens on a free port of 127.0.0.1 and prints its address.
  */
+import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import pg from 'pg';
 import { answerSchema } from '../src/api/envelope.ts';
 import type { Operation } from '../src/api/operation.ts';
+import { appointmentsOperations } from '../src/domains/appointments/operations.appointments.v1.ts';
 import { servicesOperations } from '../src/domains/catalog/operations.services.v1.ts';
 import {
   createClientComment,
@@ -28,8 +30,8 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 }
 const recorded = await recordStatements();
 
 /** Sends a recorded statement under a name. */
-function statement(name: string, [first, second]: Recorded[], position = 0) {
-  const { text, bind } = (position === 0 ? first : second) as Recorded;
+function statement(name: string, statements: Recorded[], position = 0) {
+  const { text, bind } = statements[position] as Recorded;
   return {
     rows: async (values: Row, on: pg.Pool | pg.ClientBase = pool) =>
       (await on.query<Row>({ name, text, values: bind(values) })).rows,
@@ -258,6 +260,279 @@ app.get<{ Params: { location: string }; Querystring: { start_date: string; end_d
       slots: wireSlots(slots as string),
     }));
     return { success: true, data, meta: { count: data.length } };
+  },
+);
+
+const pageOf = (name: string, statements: Recorded[]) => ({
+  page: statement(name, statements),
+  count: statement(`${name}_count`, statements, 1),
+});
+const firstPage = pageOf('appointments', recorded.appointments);
+const laterPage = pageOf('later_appointments', recorded.laterAppointments);
+const firstChanges = pageOf('changes', recorded.changes);
+const laterChanges = pageOf('later_changes', recorded.laterChanges);
+const selectMembers = statement('members', recorded.appointments, 2);
+const [selectTerms, holdMember, selectBusy, selectByPhone, insertVisit, insertAppointment] = recorded.newAppointment.map(
+  (each, index) => statement(`new_appointment_${index}`, [each]),
+) as [Statement, Statement, Statement, Statement, Statement, Statement];
+const selectAppointment = statement('appointment', recorded.appointment);
+const insertOutbox = statement('outbox', recorded.outbox);
+
+type Statement = ReturnType<typeof statement>;
+interface Tag {
+  id: number;
+  title: string;
+  color: string;
+  icon: string;
+}
+interface Provided {
+  id: number;
+  title: string;
+  cost: number;
+  costPerUnit: number;
+  discount: number;
+  firstCost: number;
+  amount: number;
+  duration: number;
+  priceMin: number;
+  priceMax: number;
+}
+
+const fontColor = (hex: string) => {
+  const part = (at: number) => Number.parseInt(hex.slice(at, at + 2), 16);
+  return part(0) * 0.299 + part(2) * 0.587 + part(4) * 0.114 > 160 ? '#000000' : '#ffffff';
+};
+const wireTag = (tag: Tag) => ({ ...tag, font_color: fontColor(tag.color.slice(1)) });
+
+const wireProvided = (service: Provided) => ({
+  id: service.id,
+  title: service.title,
+  cost: service.cost,
+  cost_to_pay: service.cost,
+  manual_cost: service.cost,
+  cost_per_unit: service.costPerUnit,
+  discount: service.discount,
+  first_cost: service.firstCost,
+  amount: service.amount,
+  assistants: null,
+  staff_service_link: { length: service.duration },
+  company_service_link: { price_min: service.priceMin, price_max: service.priceMax },
+});
+
+/** Of members without pictures and positions. */
+function wireMember([id, , name, specialization, apiId, rating, , votes]: unknown[]) {
+  return {
+    id,
+    api_id: apiId || null,
+    name,
+    specialization,
+    position: { id: 0, title: '', services_binding_type: 0 },
+    avatar: '',
+    avatar_big: '',
+    rating: Number(rating),
+    votes_count: votes,
+  };
+}
+
+/** By position: columns of two tables bear the same names. */
+function wireAppointment(row: unknown[], location: number, members: Map<unknown, object>) {
+  const start = localTime(row[6] as Date);
+  const color = row[13] as string;
+  const [name, surname] = [row[34] as string, row[35] as string];
+  return {
+    id: row[0],
+    company_id: location,
+    staff_id: row[1],
+    services: (row[30] as Provided[]).map(wireProvided),
+    goods_transactions: [],
+    staff: members.get(row[1]),
+    client: {
+      id: row[33],
+      name,
+      surname,
+      middle_name: row[36],
+      patronymic: row[36],
+      display_name: surname ? `${name} ${surname}` : name,
+      comment: row[40],
+      phone: row[37] ?? '',
+      card: row[39],
+      email: row[38],
+      success_visits_count: row[45],
+      fail_visits_count: row[46],
+      discount: Number(row[43]),
+      is_new: row[45] === 0,
+      custom_fields: [],
+      gender: row[41],
+      sex: row[41],
+      birthday: row[42] ?? '',
+      client_tags: (row[47] as Tag[]).map(wireTag),
+      phone_country_id: 0,
+    },
+    clients_count: row[10],
+    date: start,
+    datetime: start,
+    create_date: localTime(row[27] as Date),
+    comment: row[11],
+    online: row[16],
+    visit_attendance: row[32],
+    attendance: row[9],
+    confirmed: 1,
+    seance_length: row[7],
+    length: row[7],
+    technical_break_duration: row[8],
+    sms_before: row[20],
+    sms_now: 0,
+    sms_now_text: '',
+    email_now: 0,
+    notified: 0,
+    master_request: row[17] ? 1 : 0,
+    api_id: row[12],
+    from_url: row[24],
+    review_requested: 0,
+    is_remind_sms_sent: false,
+    visit_id: row[3],
+    created_user_id: row[26] ?? 0,
+    deleted: row[29] !== null,
+    paid_full: 0,
+    payment_status: 0,
+    prepaid: false,
+    prepaid_confirmed: false,
+    is_update_blocked: false,
+    last_change_date: localTime(row[28] as Date),
+    custom_color: color,
+    custom_font_color: color && fontColor(color),
+    record_labels: (row[31] as Tag[]).map(wireTag),
+    activity_id: row[4] ?? 0,
+    custom_fields: [],
+    documents: [],
+    sms_remain_hours: row[20],
+    email_remain_hours: row[21],
+    bookform_id: row[22],
+    record_from: '',
+    is_mobile: row[23],
+    is_sale_bill_printed: false,
+    consumables: [],
+    finance_transactions: [],
+    acceptance_free: null,
+    comer: null,
+    comer_person_info: null,
+    resource_instance_ids: row[15],
+    short_link: `${process.env.PUBLIC_URL}/api/v1/master_record_review/${(row[0] as number).toString(36)}-${(row[25] as string).slice(0, 16)}`,
+  };
+}
+
+async function wireAppointments(rows: unknown[][], location: number, on: pg.Pool | pg.ClientBase = pool) {
+  const ids = [...new Set(rows.map((row) => row[1]))];
+  const members = new Map((await selectMembers.arrays({ location, author: ids }, on)).map((row) => [row[0], wireMember(row)]));
+  return rows.map((row) => wireAppointment(row, location, members));
+}
+
+const [listAppointments, newAppointment] = ['get_appointment_list', 'create_appointment'].map((wanted) =>
+  appointmentsOperations({} as never).find(({ id }) => id === wanted),
+) as [Operation, Operation];
+/** The instant of a local time; whether the offset changes within the hours around it does not matter here. */
+function instant(local: string): Date {
+  const guess = new Date(`${local}Z`);
+  const [, sign, hours = '0'] = /([+-])(\d\d)\d\d$/.exec(localTime(guess)) ?? [];
+  return new Date(guess.getTime() + Number(hours) * 3_600_000 * (sign === '-' ? 1 : -1));
+}
+
+interface ListQuery {
+  page: string;
+  count: string;
+  start_date?: string;
+  end_date?: string;
+  changed_after?: string;
+}
+
+app.get<{ Params: { location: string }; Querystring: ListQuery }>(
+  '/api/v1/records/:location',
+  answers(listAppointments),
+  async ({ params, query }) => {
+    const [location, page, limit] = [Number(params.location), Number(query.page), Number(query.count)];
+    const isOfChanges = query.changed_after !== undefined;
+    const from = instant(query.changed_after ?? `${query.start_date}T00:00:00`).toISOString();
+    const end = isOfChanges ? undefined : instant(`${query.end_date}T00:00:00`);
+    const to = end && new Date(end.getTime() + 86_400_000).toISOString();
+    const values = { location, from, to, limit, offset: (page - 1) * limit };
+    const [first, later] = isOfChanges ? [firstChanges, laterChanges] : [firstPage, laterPage];
+    const statements = page === 1 ? first : later;
+    const rows = await statements.page.arrays(values);
+    const isWhole = page === 1 && rows.length < limit;
+    const total = isWhole ? rows.length : Number((await statements.count.arrays(values))[0]?.[0]);
+    return { success: true, data: await wireAppointments(rows, location), meta: { page, total_count: total } };
+  },
+);
+
+interface NewAppointment {
+  staff_id: number;
+  services: { id: number }[];
+  client: { phone: string };
+  datetime: string;
+  seance_length: number;
+  comment: string;
+}
+
+app.post<{ Params: { location: string }; Body: NewAppointment }>(
+  '/api/v1/records/:location',
+  answers(newAppointment),
+  async ({ params, body }, reply) => {
+    const location = Number(params.location);
+    const { staff_id: member, services, client, seance_length: duration, datetime } = body;
+    const startsAt = instant(datetime);
+    const [from, to] = [startsAt.toISOString(), new Date(startsAt.getTime() + duration * 1000).toISOString()];
+    const date = datetime.slice(0, 10);
+    const connection = await pool.connect();
+    try {
+      await connection.query('begin');
+      const known = { location, member: [member], author: 1, partner: 1, from, to, date };
+      const [terms] = await selectTerms.arrays({ ...known, member, service: services.map(({ id }) => id) }, connection);
+      await holdMember.rows(known, connection);
+      const second = Number(datetime.slice(11, 13)) * 3600 + Number(datetime.slice(14, 16)) * 60;
+      const parts = JSON.stringify([{ date, from: second, to: second + duration }]);
+      const [free] = await selectBusy.rows({ ...known, member, json: parts }, connection);
+      if (!free?.works || (free.busy as unknown[]).length) throw new Error('The time is taken');
+      const [person] = await selectByPhone.rows({ ...known, phone: client.phone }, connection);
+      const [visit] = await insertVisit.rows({ ...known, client: person?.id }, connection);
+      const row = {
+        hash: randomBytes(20).toString('hex'),
+        team_member_id: member,
+        client_id: person?.id,
+        visit_id: visit?.id,
+        event_id: null,
+        client_series_id: null,
+        starts_at: from,
+        duration,
+        technical_break: 0,
+        attendance: 0,
+        seats: 1,
+        comment: body.comment,
+        api_id: '',
+        color: '',
+        custom_fields: {},
+        resource_instance_ids: [],
+        is_member_chosen: true,
+        guest_name: '',
+        guest_email: '',
+        sms_reminder: 0,
+        email_reminder: 0,
+        tag_ids: [],
+        services: services.map(({ id }, position) => ({ id, position, amount: 1, price: Number(terms?.[2]) })),
+        occupations: [{ teamMemberId: member, resourceInstanceId: null, isExclusive: true }],
+      };
+      const [added] = await insertAppointment.rows({ ...known, json: JSON.stringify([row]) }, connection);
+      const rows = await selectAppointment.arrays({ location, appointment: [added?.id] }, connection);
+      const data = await wireAppointments(rows, location, connection);
+      const changes = [{ resource: 'record', resourceId: added?.id, status: 'create', data: data[0] }];
+      await insertOutbox.rows({ ...known, json: JSON.stringify(changes) }, connection);
+      await connection.query('commit');
+      return reply.code(201).send({ success: true, data, meta: { page: 1, total_count: 1 } });
+    } catch (error) {
+      await connection.query('rollback');
+      throw error;
+    } finally {
+      connection.release();
+    }
   },
 );
 

@@ -32,6 +32,10 @@ export const seeded = {
   services: 200,
   members: 50,
   month: { first: '2026-11-01', last: '2026-11-30' },
+  /** Of the large location: 300 a day, one an hour of each of 50 members, up to the end of the month. */
+  appointments: { total: 1_000_000, aDay: 300 },
+  /** In the large location members work on these days and nothing is booked yet: half hours from 9:00 to 17:00. */
+  free: { first: '2030-01-01', days: 730, aDay: 16 },
   timeZone: 'America/New_York',
   /** The client of the large location whose 25 comments are listed, and the one who gets the new ones. */
   commented: 1001,
@@ -42,6 +46,9 @@ export const seeded = {
   /** Thousands of the large location have it. */
   commonSurname: 'Schneider',
 } as const;
+
+/** The phone number of a client, by the id. */
+export const phoneOf = (client: number) => `+1${2_012_000_000 + client * 613}`;
 
 /** Where the benchmark may make its database. */
 export function maintenanceUrl(env: NodeJS.ProcessEnv = process.env): string {
@@ -112,21 +119,18 @@ async function isComplete(database: Database): Promise<boolean> {
 async function seed(database: Database, progress: (step: string) => void): Promise<void> {
   await inTransaction(database.db, seedBusiness);
   await inTransaction(database.db, seedCatalog);
-  // The indexes are made after the rows: minutes become seconds, and the outcome is the same after the vacuum.
-  const indexes = await database.query<{ name: string; definition: string }>({
-    text: `select indexname as name, indexdef as definition from pg_indexes
-      where schemaname = 'public' and tablename = 'clients'
-        and indexname not in (select conname from pg_constraint where conrelid = 'clients'::regclass)`,
-    values: [],
+  await withoutIndexes(database, ['clients'], progress, async () => {
+    for (const place of [seeded.large, seeded.small]) {
+      progress(`seeding ${place.clients.toLocaleString('en')} clients`);
+      await seedClients(database.db, place);
+    }
+    await checkSearchTexts(database.db);
   });
-  for (const { name } of indexes) await database.db.execute(sql`drop index ${sql.identifier(name)}`);
-  for (const place of [seeded.large, seeded.small]) {
-    progress(`seeding ${place.clients.toLocaleString('en')} clients`);
-    await seedClients(database.db, place);
-  }
-  await checkSearchTexts(database.db);
-  progress('indexing');
-  for (const { definition } of indexes) await database.db.execute(sql.raw(definition));
+  await inTransaction(database.db, seedTeam);
+  await withoutIndexes(database, ['appointments', 'appointment_services', 'occupations', 'visits'], progress, async () => {
+    progress(`seeding ${seeded.appointments.total.toLocaleString('en')} appointments`);
+    await seedAppointments(database.db);
+  });
   await database.db.insert(clientComments).values(
     Array.from({ length: seeded.comments }, (_, index) => ({
       locationId: seeded.large.location,
@@ -141,6 +145,39 @@ async function seed(database: Database, progress: (step: string) => void): Promi
     select location_id, id, 1, 'Call before the next visit' from clients where id % 2 = 0 and id <> ${seeded.written}`);
   await database.db.execute(sql`vacuum analyze`);
   await database.db.insert(serverKeys).values({ name: 'bench ready', value: fingerprint() });
+}
+
+/**
+ * Indexes, foreign keys and exclusion constraints of tables are made after their rows: minutes become seconds, and the outcome is
+ * the same after the vacuum.
+ */
+async function withoutIndexes(
+  { db, query }: Database,
+  tables: string[],
+  progress: (step: string) => void,
+  fill: () => Promise<void>,
+): Promise<void> {
+  const constraints = await query<{ table: string; name: string; definition: string }>({
+    text: `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+      where conrelid = any($1::regclass[]) and contype in ('f', 'x')`,
+    values: [tables],
+  });
+  const indexes = await query<{ name: string; definition: string }>({
+    text: `select indexname as name, indexdef as definition from pg_indexes
+      where schemaname = 'public' and tablename = any($1)
+        and indexname not in (select conname from pg_constraint where conrelid = any($1::regclass[]))`,
+    values: [tables],
+  });
+  for (const { table, name } of constraints) {
+    await db.execute(sql`alter table ${sql.identifier(table)} drop constraint ${sql.identifier(name)}`);
+  }
+  for (const { name } of indexes) await db.execute(sql`drop index ${sql.identifier(name)}`);
+  await fill();
+  progress('indexing');
+  for (const { definition } of indexes) await db.execute(sql.raw(definition));
+  for (const { table, name, definition } of constraints) {
+    await db.execute(sql`alter table ${sql.identifier(table)} add constraint ${sql.identifier(name)} ${sql.raw(definition)}`);
+  }
 }
 
 async function seedBusiness(tx: Tx): Promise<void> {
@@ -196,6 +233,78 @@ async function seedCatalog(tx: Tx): Promise<void> {
     select ${location}, n, day::date, '{[32400,46800),[50400,64800)}'
     from generate_series(1, ${seeded.members}::int) as n,
       generate_series(${seeded.month.first}::timestamp, ${seeded.month.last}::timestamp, '1 day') as day`);
+}
+
+/** 50 team members of the large location with 20 services, who work on the days that are free. */
+async function seedTeam(tx: Tx): Promise<void> {
+  const { location } = seeded.large;
+  const { first, days } = seeded.free;
+  await tx.execute(sql`
+    insert into team_members (location_id, id, name, specialization, has_schedule)
+    select ${location}, n, 'Member ' || n, 'Specialist', true from generate_series(1, ${seeded.members}::int) as n`);
+  await tx.execute(sql`insert into service_categories (location_id, id, title) values (${location}, 1, 'Category')`);
+  await tx.execute(sql`
+    insert into services (location_id, id, category_id, title, price_min, price_max, duration)
+    select ${location}, n, 1, 'Service ' || n, 20 + n, 40 + n, 1800 from generate_series(1, 20) as n`);
+  await tx.execute(sql`
+    insert into service_team_members (location_id, service_id, team_member_id, duration)
+    select ${location}, service, member, 1800
+    from generate_series(1, 20) as service, generate_series(1, ${seeded.members}::int) as member`);
+  await tx.execute(sql`
+    insert into work_days (location_id, team_member_id, date, slots)
+    select ${location}, member, ${first}::date + day, '{[32400,61200)}'
+    from generate_series(1, ${seeded.members}::int) as member, generate_series(0, ${days}::int - 1) as day`);
+}
+
+/**
+ * Appointments of the large location with all that the server writes with one: a service, the visit of a client, the time that
+ * it occupies. They are numbered in the order of their time and of their last change, which is 30 days earlier.
+ */
+async function seedAppointments(db: Tx): Promise<void> {
+  const { location, clients: clientCount } = seeded.large;
+  const { total, aDay } = seeded.appointments;
+  const drawn = sql`
+    with counted as (
+      -- The last day is a whole one.
+      select n::int, (n + ${(aDay - (total % aDay)) % aDay}::int) as place from generate_series(0, ${total - 1}::int) as n
+    ), drawn as (
+      select n + 1 as id, 1 + n % ${seeded.members}::int as member, 1 + (n::bigint * 7919 % ${clientCount}::int)::int as client, n,
+        ${seeded.month.last}::date - ${Math.ceil(total / aDay) - 1}::int + place / ${aDay}::int as day,
+        place % ${aDay}::int / ${seeded.members}::int as hour
+      from counted
+    ), placed as (
+      select *, (day + interval '9 hours' + hour * interval '75 minutes') at time zone ${seeded.timeZone} as starts_at,
+        day - interval '30 days' + n % ${aDay}::int * interval '288 seconds' as changed_at
+      from drawn
+    )`;
+  await db.execute(
+    sql`${drawn} insert into visits (location_id, id, client_id, date) select ${location}, id, client, day from placed`,
+  );
+  await db.execute(sql`alter table appointments disable trigger user`);
+  await db.execute(sql`${drawn}
+    insert into appointments (location_id, id, team_member_id, client_id, visit_id, starts_at, duration, attendance, comment, color,
+      hash, partner_id, created_by, created_at, changed_at)
+    select ${location}, id, member, client, id, starts_at, 3600, (array[1, 1, 1, 2, 0, -1])[1 + id % 6],
+      case id % 3 when 0 then 'Prefers mornings and a quiet seat' else '' end, case id % 4 when 0 then 'f44336' else '' end,
+      md5(id::text), 1, 1, changed_at, changed_at
+    from placed`);
+  await db.execute(sql`${drawn}
+    insert into appointment_services (location_id, appointment_id, position, service_id, cost_per_unit, first_cost, discount, cost)
+    select ${location}, id, 0, 1 + id % 20, 21 + id % 20, 21 + id % 20, 0, 21 + id % 20 from placed`);
+  await db.execute(sql`${drawn}
+    insert into occupations (location_id, source, source_id, team_member_id, starts_at, ends_at, is_exclusive)
+    select ${location}, 'appointment', id, member, starts_at, starts_at + interval '1 hour', true from placed`);
+  await db.execute(sql`
+    insert into appointment_clocks (location_id, at) select location_id, max(changed_at) from appointments group by location_id`);
+  // As the triggers count what is written one by one.
+  await db.execute(sql`alter table appointments enable trigger user`);
+  await db.execute(sql`
+    insert into appointment_runs (location_id, begins, live, deleted)
+    select location_id, case id / 1000 when 0 then '-infinity' else min(changed_at) end, count(*), 0
+    from appointments group by location_id, id / 1000`);
+  for (const table of ['appointments', 'visits']) {
+    await db.execute(sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${total}::int)`);
+  }
 }
 
 /**
@@ -254,8 +363,31 @@ async function checkSearchTexts(db: Tx): Promise<void> {
   }
 }
 
-/** Removes the comments that an earlier run added. */
-export async function removeWrittenComments(database: Database): Promise<void> {
-  await database.db.execute(sql`delete from ${clientComments} where ${clientComments.clientId} = ${seeded.written}`);
-  await database.db.execute(sql`vacuum analyze ${clientComments}`);
+/** Removes the comments and appointments that a run added. */
+export async function removeWritten({ db }: Database): Promise<void> {
+  await db.execute(sql`delete from ${clientComments} where ${clientComments.clientId} = ${seeded.written}`);
+  const { location } = seeded.large;
+  const { total } = seeded.appointments;
+  await db.execute(sql`delete from appointments where location_id = ${location} and id > ${total}`);
+  await db.execute(sql`delete from visits where location_id = ${location} and id > ${total}`);
+  await db.execute(
+    sql`delete from occupations where location_id = ${location} and source = 'appointment' and source_id > ${total}`,
+  );
+  await db.execute(sql`delete from appointment_runs where live = 0 and deleted = 0 and begins > '-infinity'`);
+  await db.execute(sql`delete from outbox`);
+}
+
+/** Leaves the tables as if nothing had been added. */
+export async function tidy({ db }: Database): Promise<void> {
+  for (const table of [
+    'client_comments',
+    'appointments',
+    'appointment_services',
+    'appointment_runs',
+    'visits',
+    'occupations',
+    'outbox',
+  ]) {
+    await db.execute(sql`vacuum analyze ${sql.identifier(table)}`);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Request } from 'autocannon';
-import { authorization, seeded } from './database.ts';
+import { authorization, phoneOf, seeded } from './database.ts';
 
 /** The fields that the measured searches ask for. */
 export const searchedFields = ['id', 'name', 'surname', 'phone', 'email', 'visits_count', 'last_visit_date'];
@@ -10,7 +10,8 @@ export interface Measured {
   method: 'GET' | 'POST';
   /** Below /api/v1, and below the root of Prism. */
   path: string;
-  body?: object;
+  /** A function makes a new one for every request: the first is 0, which servers whose answers are compared get. */
+  body?: object | ((turn: number) => object);
   /** Whether the share of the bare handler's rate is a target. */
   isTargetOfBare: boolean;
   /** The share to reach; 0.75 when left out. */
@@ -19,7 +20,7 @@ export interface Measured {
   isTargetOfPrism?: boolean;
 }
 
-const { large, small, rareName, commonSurname } = seeded;
+const { large, small, rareName, commonSurname, appointments, free, month } = seeded;
 
 const search = (title: string, location: number, value: string) => ({
   title,
@@ -52,6 +53,53 @@ export const quickSearch: Measured = search('Quick search of 1,000,000, 8 found'
 
 /** The same search where there are a hundred times fewer clients. */
 export const quickSearchOfFew: Measured = search('Quick search of 10,000, 8 found', small.location, fullName);
+
+const day = '2026-11-18';
+const pageSize = 300;
+const listed = (title: string, query: string, page = 1): Measured => ({
+  title,
+  method: 'GET',
+  path: `/records/${large.location}?${query}&count=${pageSize}&page=${page}`,
+  isTargetOfBare: true,
+  targetShare: 0.6,
+});
+const changesOf = (title: string, page: number) => listed(title, 'changed_after=2010-01-01T00:00:00', page);
+const lastPage = Math.floor(appointments.total / pageSize);
+
+/** One time that is free in the large location after another. */
+function freeTime(turn: number): { member: number; datetime: string } {
+  const slot = Math.floor(turn / seeded.members);
+  const day = Math.floor(slot / free.aDay);
+  if (day >= free.days) throw new Error('Nothing is free any more: restart with shorter runs');
+  const at = new Date(Date.parse(free.first) + day * 86_400_000 + (9 * 60 + (slot % free.aDay) * 30) * 60_000);
+  return { member: 1 + (turn % seeded.members), datetime: at.toISOString().slice(0, 19) };
+}
+
+export const createAppointment: Measured = {
+  title: 'Create an appointment',
+  method: 'POST',
+  path: `/records/${large.location}`,
+  body: (turn) => {
+    const { member, datetime } = freeTime(turn);
+    return {
+      staff_id: member,
+      services: [{ id: 1 + (turn % 20) }],
+      client: { phone: phoneOf(1 + turn), name: 'Ada' },
+      datetime,
+      seance_length: 1800,
+      comment: 'Prefers mornings',
+    };
+  },
+  isTargetOfBare: true,
+  targetShare: 0.5,
+};
+
+/** Pages of one list, which should cost the same. */
+export const changePages: Measured[] = [
+  changesOf('Changes of 1,000,000 appointments: page 1', 1),
+  changesOf(`Changes of 1,000,000 appointments: page ${Math.round(lastPage / 2).toLocaleString('en')}`, Math.round(lastPage / 2)),
+  changesOf(`Changes of 1,000,000 appointments: page ${lastPage.toLocaleString('en')}`, lastPage),
+];
 
 export const measured: Measured[] = [
   {
@@ -90,11 +138,27 @@ export const measured: Measured[] = [
     isTargetOfBare: true,
     targetShare: 0.6,
   },
+  createAppointment,
+  listed(`A day of ${appointments.aDay} appointments of ${seeded.members} members`, `start_date=${day}&end_date=${day}`),
+  listed('A month of 9,000 appointments, page 15 of 30', `start_date=${month.first}&end_date=${month.last}`, 15),
+  ...changePages,
 ];
 
-/** The request as it is sent. */
-export const requestOf = ({ method, body }: Measured): Pick<Request, 'method' | 'body' | 'headers'> => ({
-  method,
-  headers: { authorization, ...(body ? { 'content-type': 'application/json' } : {}) },
-  ...(body ? { body: JSON.stringify(body) } : {}),
+const bodyOf = ({ body }: Measured, turn: number) => JSON.stringify(typeof body === 'function' ? body(turn) : body);
+const turns = new Map<Measured, number>();
+
+/** The request as it is sent; where every request has a body of its own, with the first one and a way to the next ones. */
+export const requestOf = (operation: Measured): Pick<Request, 'method' | 'body' | 'headers' | 'setupRequest'> => ({
+  method: operation.method,
+  headers: { authorization, ...(operation.body ? { 'content-type': 'application/json' } : {}) },
+  ...(operation.body ? { body: bodyOf(operation, 0) } : {}),
+  ...(typeof operation.body === 'function'
+    ? {
+        setupRequest: (request) => {
+          const turn = (turns.get(operation) ?? 0) + 1;
+          turns.set(operation, turn);
+          return { ...request, body: bodyOf(operation, turn) };
+        },
+      }
+    : {}),
 });

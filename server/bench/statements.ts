@@ -1,10 +1,14 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Location } from '../src/api/access.ts';
+import { appointmentsById, listAppointments } from '../src/domains/appointments/appointment.ts';
+import { createAppointment } from '../src/domains/appointments/book.ts';
 import { listServices } from '../src/domains/catalog/service.ts';
 import { getClient } from '../src/domains/clients/client.ts';
 import { addComment, listComments } from '../src/domains/clients/comment.ts';
 import { columnsOfFields } from '../src/domains/clients/present.ts';
 import { searchClients } from '../src/domains/clients/search.ts';
 import { containsPattern } from '../src/domains/clients/search-text.ts';
+import { publish } from '../src/domains/outbox/outbox.ts';
 import { listWorkDays } from '../src/domains/schedule/work-schedule.ts';
 import type { Tx } from '../src/platform/database.ts';
 import { seeded } from './database.ts';
@@ -26,32 +30,82 @@ const marks = {
   limit: 1,
   first: '2020-01-01',
   last: '2020-01-31',
+  member: 900_004,
+  service: 900_005,
+  partner: 900_006,
+  appointment: 900_007,
+  visit: 900_008,
+  offset: 900_009,
+  phone: '+13155550175',
+  date: '2020-01-15',
+  from: '2020-01-15T14:00:00.000Z',
+  to: '2020-01-15T14:30:00.000Z',
 } as const;
 
-/** Runs work on a database that answers every statement with one row, the author's id in every column, and keeps the statements. */
-async function record(work: (db: Tx) => Promise<unknown>): Promise<Recorded[]> {
+/**
+ * Runs work on a database that answers every statement with one row, the author's id in every column, and keeps the statements.
+ * A value is bound by what it was in the recording, in a list of one as well; objects that travel as JSON are bound as `json`.
+ * @param answers rows for the first statements, where the work looks at them
+ */
+async function record(work: (db: Tx) => Promise<unknown>, answers: unknown[] = []): Promise<Recorded[]> {
   const statements: Recorded[] = [];
   const names = new Map<unknown, string>(
     Object.entries({ ...marks, pattern: containsPattern(marks.pattern) }).map(([k, v]) => [v, k]),
   );
   const logger = {
     logQuery(text: string, params: unknown[]) {
-      const sources = params.map((value) => names.get(value));
+      const sources = params.map((value) =>
+        typeof value === 'string' && value.startsWith('[{"')
+          ? 'json'
+          : names.get(Array.isArray(value) && value.length === 1 ? value[0] : value),
+      );
       statements.push({
         text,
         bind: (values) => sources.map((name, index) => (name === undefined ? params[index] : values[name])),
       });
     },
   };
-  const client = { query: async () => ({ rows: [Array.from({ length: 50 }, () => `${marks.author}`)] }) };
+  const row = Array.from({ length: 80 }, () => `${marks.author}`);
+  const client = { query: async () => ({ rows: [answers[statements.length - 1] ?? row] }) };
   await work(drizzle({ client: client as never, logger }) as unknown as Tx);
   return statements;
 }
 
 /** The statements that the server sends for the measured operations, taken from its own rules. */
 export async function recordStatements() {
-  const { location, client, author, text, pattern, limit, first, last } = marks;
+  const { location, client, author, text, pattern, limit, first, last, member, service, partner, offset, phone } = marks;
+  const [from, to] = [new Date(marks.from), new Date(marks.to)];
+  const place: Location = { id: location, chainId: 1, timeZone: seeded.timeZone, currency: 'USD', countryCode: 'US' };
   return {
+    /** The page, how many there are, and the team members: on the first page and on a later one. */
+    appointments: await record((db) => listAppointments(db, location, { starts: { from, to } }, { offset: 0, limit })),
+    laterAppointments: await record((db) => listAppointments(db, location, { starts: { from, to } }, { offset, limit })),
+    changes: await record((db) => listAppointments(db, location, { changed: { from } }, { offset: 0, limit })),
+    laterChanges: await record((db) => listAppointments(db, location, { changed: { from } }, { offset, limit })),
+    /** The terms, the calendar that is held, whether it is free, the client, the visit, the appointment. */
+    newAppointment: await record(
+      (db) =>
+        createAppointment(
+          db,
+          place,
+          { teamMemberId: member, services: [{ id: service }], client: { phone, name: 'Ada' }, startsAt: from, duration: 1800 },
+          { userId: author, partnerId: partner, isOnline: false },
+          { force: false, addClients: true, costs: true, discounts: true },
+        ),
+      [
+        [service, 'Service', 20, 40, 1800, null, false, 0, true, []],
+        [member],
+        { busy: [], works: true },
+        [client],
+        [marks.visit, client, marks.date],
+        { id: marks.appointment },
+      ],
+    ),
+    /** The appointment and the team member. */
+    appointment: await record((db) => appointmentsById(db, location, [marks.appointment])),
+    outbox: await record((db) =>
+      publish(db, location, author, [{ resource: 'record', resourceId: 1, status: 'create', data: {} }]),
+    ),
     comments: await record((db) => listComments(db, { location, client })),
     newComment: await record((db) => addComment(db, { location, client, author, text })),
     client: await record((db) => getClient(db, location, client)),
