@@ -120,6 +120,8 @@ export interface DayClock {
   /** @returns undefined for a time that a DST change skips, the first pass of one that happens twice */
   instantOf(wall: number): number | undefined;
   wallOf(instant: number): number;
+  /** When the wall clock shows a stretch of time, ascending: once, twice where a part of it is repeated, or never. */
+  stretchesOf(from: number, to: number): { start: number; end: number }[];
   /** What a stretch within the date takes of the wall clock; of a repeated hour all that either pass takes. */
   wallSpan(start: number, end: number): { from: number; to: number };
 }
@@ -165,6 +167,15 @@ function makeDayClock(date: string, timeZone: string): DayClock {
     ends,
     instantOf,
     wallOf,
+    stretchesOf(from, to) {
+      const [first, second] = [
+        { start: Math.max(starts, midnight + from - before), end: Math.min(change, midnight + to - before) },
+        { start: Math.max(change, midnight + from - after), end: Math.min(ends, midnight + to - after) },
+      ];
+      if (first.start >= first.end) return second.start < second.end ? [second] : [];
+      if (second.start >= second.end) return [first];
+      return first.end === second.start ? [{ start: first.start, end: second.end }] : [first, second];
+    },
     wallSpan(start, end) {
       const [from, to] = [wallOf(start), end + offsetAt(end - 1) - midnight];
       if (start >= change || end <= change) return { from, to };

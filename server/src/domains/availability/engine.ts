@@ -156,25 +156,17 @@ function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { 
     }
   }
   if (grid.type !== 'timeslots' && !grid.isFlexible) return;
-  // A DST change may skip the very time at which work begins: it begins when the clock jumps over it.
-  const [opens, closes] = [instantAfter(day, from), instantAfter(day, to)];
-  for (const { start, end } of freeStretches(calendar.busy, opens, closes)) {
-    const first = toMinute(start);
-    if (grid.isFlexible) {
-      yield first;
-      const last = Math.floor((end - need.length) / 60) * 60;
-      if (last > first) yield last;
+  for (const worked of day.stretchesOf(from, to)) {
+    for (const { start, end } of freeStretches(calendar.busy, worked.start, worked.end)) {
+      const first = toMinute(start);
+      if (grid.isFlexible) {
+        yield first;
+        const last = Math.floor((end - need.length) / 60) * 60;
+        if (last > first) yield last;
+      }
+      if (grid.type === 'timeslots') for (let instant = first; instant < end; instant += step) yield instant;
     }
-    if (grid.type === 'timeslots') for (let instant = first; instant < end; instant += step) yield instant;
   }
-}
-
-function instantAfter(day: DayClock, time: number): number {
-  for (let wall = time; wall < 86_400; wall += 60) {
-    const instant = day.instantOf(wall);
-    if (instant !== undefined) return instant;
-  }
-  return day.ends;
 }
 
 /** The slots of one team member on a date, ascending. @param most stop after so many; they are not the first ones then */
