@@ -177,7 +177,7 @@ function open({ timeZone, dates, now, usual, special, length, step, from, to, li
   return { rules, offers, begin: startOf(dates[0] as string, timeZone) };
 }
 
-const runs = Number(process.env.FOYER_PROPERTY_RUNS ?? 100);
+const runs = Number(process.env.FOYER_PROPERTY_RUNS ?? 300);
 
 describe('on any business', () => {
   test('the slots are those of the oracle', { timeout: 600_000 }, () => {
