@@ -121,8 +121,6 @@ function inOrder(): Entry[] {
     'delete_client',
     'delete_location',
     'delete_user_token',
-    // Ends the session too: it gets a fresh business.
-    'update_user_password',
   ];
   const rank = ({ operation: { id, method } }: Entry) =>
     last.includes(id) ? 10 + last.indexOf(id) : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
@@ -187,12 +185,81 @@ const keyOf = ({ surface, operation }: Entry) => (surface.name === 'b2b-v2' ? `$
 async function sampleOf(entry: Entry, base: string, language: Language): Promise<Sample> {
   const request = sampleRequest(entry, documented(entry), { base, server: 'this', credentials: demoCredentials });
   const address = addresses[entry.operation.id];
-  const samples = await renderSamples(address ? { ...request, url: await address(request.url) } : request);
+  const body = bodies[entry.operation.id];
+  const samples = await renderSamples({
+    ...request,
+    ...(address ? { url: await address(request.url) } : {}),
+    ...(body ? { json: await body(request.json as object, request.url) } : {}),
+  });
   return samples.find((sample) => sample.language === language) as Sample;
 }
 
 /** What cannot be known before: the sample runs with an address that the server gives out. */
-const addresses: Record<string, (url: string) => Promise<string>> = { download_client_file: signedLink, get_image: imagePath };
+const addresses: Record<string, (url: string) => Promise<string>> = {
+  download_client_file: signedLink,
+  get_image: imagePath,
+  get_online_booking_details: (url) => ofBooked(url, ({ id, hash }) => `book_record/1/${id}/${hash}`),
+  update_online_booking_datetime: (url) => ofBooked(url, ({ id }) => `book_record/1/${id}`),
+  get_user_appointment_list: (url) => ofBooked(url, ({ id, hash }) => `user/records/${id}/${hash}`),
+  delete_user_appointment: (url) => ofBooked(url, ({ id, hash }) => `user/records/${id}/${hash}`),
+  get_feedback_form_status: pastVisit,
+  submit_feedback_form: pastVisit,
+  send_phone_update_verification_code: async (url) => `${url}&company_id=1`,
+};
+
+/** Bodies that name a time that is free today, or a code that was just sent. */
+const bodies: Record<string, (declared: object, url: string) => Promise<object>> = {
+  validate_booking_params: async (_, url) => ({ appointments: [await freeSlot(url)] }),
+  create_online_booking: async (declared, url) => ({ ...declared, appointments: [await freeSlot(url)] }),
+  update_online_booking_datetime: async (declared, url) => ({ ...declared, datetime: (await freeSlot(url, 3)).datetime }),
+  log_in_with_phone_number_and_code: async (_, url) => {
+    const phone = '+13155550175';
+    await ask(url, '/api/v1/book_code/1', { phone });
+    const page = await (await fetch(new URL('/demo/messages', url))).text();
+    return { login: phone, password: /Your code: (\d{6})/.exec(page)?.[1] ?? 'none' };
+  },
+};
+
+async function ask(url: string, path: string, body?: object) {
+  const answer = await fetch(new URL(path, url), {
+    headers: { authorization, ...(body ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: an answer of any operation
+  return (await answer.json()) as { data: any };
+}
+
+/** A slot that clients can book. @param skipped so many slots later, so that those before stay free */
+async function freeSlot(url: string, skipped = 0) {
+  const service = (await ask(url, '/api/v1/book_services/1')).data.services[0].id;
+  const { data } = await ask(url, `/api/v1/book_staff/1?service_ids[]=${service}`);
+  const member = data.find((each: { bookable: boolean }) => each.bookable);
+  return { id: 1, staff_id: member.id, services: [service], datetime: member.seances.at(-1 - skipped).datetime };
+}
+
+/** An appointment that the owner of the demo booked online, as a client of the house. */
+async function booked(url: string) {
+  const body = { phone: '+12125550101', fullname: 'Olivia Hart', appointments: [await freeSlot(url)] };
+  const [{ record_id: id, record_hash: hash }] = (await ask(url, '/api/v1/book_record/1', body)).data;
+  return { id: id as number, hash: hash as string };
+}
+
+const ofBooked = async (url: string, path: (of: { id: number; hash: string }) => string) =>
+  new URL(`/api/v1/${path(await booked(url))}`, url).href;
+
+/** The review form of a visit that is over. */
+async function pastVisit(url: string): Promise<string> {
+  const body = {
+    staff_id: 1,
+    services: [{ id: 1 }],
+    client: { name: 'Ada' },
+    datetime: '2026-01-05T10:00:00',
+    seance_length: 3600,
+    save_if_busy: true,
+  };
+  const [{ short_link: link }] = (await ask(url, '/api/v1/records/1', body)).data;
+  return new URL(new URL(link).pathname, url).href;
+}
 
 const authorization = `Bearer ${demoCredentials.partnerToken}, User ${demoCredentials.userToken}`;
 
@@ -224,15 +291,14 @@ const photo = Buffer.from(
  */
 export async function runSamples(business: DemoBusiness, language: Language): Promise<{ count: number; failures: string[] }> {
   const entries = inOrder();
-  const isOwnSession = (entry: Entry) => entry.operation.id === 'update_user_password';
-  const failures = [
-    ...(await runBatch(
-      business,
-      language,
-      entries.filter((entry) => !isOwnSession(entry)),
-    )),
-    ...(await runBatch(business, language, entries.filter(isOwnSession))),
-  ];
+  /** What ends the session gets a fresh business each. */
+  const endsSession = ({ operation: { id } }: Entry) => ['update_user_password', 'update_booking_user_password'].includes(id);
+  const failures = await runBatch(
+    business,
+    language,
+    entries.filter((entry) => !endsSession(entry)),
+  );
+  for (const entry of entries.filter(endsSession)) failures.push(...(await runBatch(business, language, [entry])));
   return { count: entries.length, failures };
 }
 

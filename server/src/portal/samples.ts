@@ -65,9 +65,15 @@ function bodyExample(id: string, declared: unknown, credentials: Credentials | u
   const fields = (changes: object) => ({ ...(declared as object), ...changes });
   switch (id) {
     case 'authorize_user':
+    case 'authorize_online_booking_user':
       return credentials ? fields({ login: credentials.login, password: credentials.password }) : declared;
     case 'update_user_password':
       return fields({ current_password: credentials?.password ?? 'the present password', password: 'a longer new password' });
+    case 'update_booking_user':
+      // The owner of the demo manages locations: phone and e-mail are changed there.
+      return credentials ? { name: 'Olivia Hart-Smith' } : declared;
+    case 'update_booking_user_password':
+      return fields({ old_password: credentials?.password ?? 'the present password', new_password: 'a longer new password' });
     case 'create_location':
       return { title: 'Lavender Studio, Brooklyn', country_id: 840, city_id: 5128581, address: '7 Example Road' };
     case 'update_location':

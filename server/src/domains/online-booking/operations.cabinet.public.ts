@@ -24,7 +24,11 @@ const MasterRecordReviewPostRequest = named(
 );
 
 /** As the short link of an appointment ends. */
-const Token = Type.String({ pattern: '^[0-9a-z]{1,6}-[0-9a-f]{16}$', description: 'short appointment token' });
+const Token = Type.String({
+  pattern: '^[0-9a-z]{1,6}-[0-9a-f]{16}$',
+  description: 'short appointment token',
+  examples: ['2s-9f86d081884c7d65'],
+});
 
 const present = ({ row, ...around }: Surrounded, address: string) => presentOwnAppointment(row, { ...around, address });
 
