@@ -485,7 +485,7 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
     const connection = await pool.connect();
     try {
       await connection.query('begin');
-      const known = { location, member: [member], author: 1, partner: 1, from, to, date };
+      const known = { location, member: [member], author: 1, partner: 1, from, to };
       const [terms] = await selectTerms.arrays({ ...known, member, service: services.map(({ id }) => id) }, connection);
       await holdMember.rows(known, connection);
       const second = Number(datetime.slice(11, 13)) * 3600 + Number(datetime.slice(14, 16)) * 60;
@@ -493,7 +493,7 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
       const [free] = await selectBusy.rows({ ...known, member, json: parts }, connection);
       if (!free?.works || (free.busy as unknown[]).length) throw new Error('The time is taken');
       const [person] = await selectByPhone.rows({ ...known, phone: client.phone }, connection);
-      const [visit] = await insertVisit.rows({ ...known, client: person?.id }, connection);
+      const [visit] = await insertVisit.rows({ ...known, client: [person?.id], date: [date] }, connection);
       const row = {
         hash: randomBytes(20).toString('hex'),
         team_member_id: member,

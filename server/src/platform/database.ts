@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Query, SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { holdDirectory } from './directory-lock.ts';
 import { withFastRows } from './fast-rows.ts';
@@ -145,16 +146,45 @@ export async function inTransaction<Result>(db: Tx, work: (tx: Tx) => Promise<Re
   }
 }
 
+/** What a database and its transactions hold beyond their declared type. */
+interface Inside {
+  /** Shared by a database and its transactions. */
+  dialect: { sqlToQuery(query: SQL): Query };
+  session: {
+    /** The pool, or the connection of the transaction. */
+    client: unknown;
+    prepareQuery(query: Query, fields: undefined, name: string, isArray: false): { execute(values: object): Promise<unknown> };
+  };
+}
+
 /**
- * Builds a prepared statement once for a database and keeps it; inside a transaction it is built anew.
+ * Builds a prepared statement once for a database and keeps it; transactions send the same one over their own connection.
  * Worth it for the statements that are run most: their rows are decoded by what is found out once, and not by Drizzle's general
  * way for each value.
  */
 export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): (db: Tx) => Prepared {
+  const built = new WeakMap<object, Prepared>();
   const known = new WeakMap<Tx, Prepared>();
   return (db) => {
     let statement = known.get(db);
-    if (!statement) known.set(db, (statement = withFastRows(build(db))));
+    if (!statement) {
+      const { dialect, session } = db as unknown as Inside;
+      let shared = built.get(dialect);
+      if (!shared) built.set(dialect, (shared = withFastRows(build(db))));
+      known.set(db, (statement = Object.create(shared, { client: { value: session.client } }) as Prepared));
+    }
     return statement;
   };
+}
+
+/** As `prepared`, for a statement that is written in SQL with placeholders. @returns its rows as the driver has them, by name */
+export function preparedSql<Row extends object>(
+  name: string,
+  statement: SQL,
+): (db: Tx, values: Record<string, unknown>) => Promise<Row[]> {
+  const query = prepared((db) => {
+    const { dialect, session } = db as unknown as Inside;
+    return session.prepareQuery(dialect.sqlToQuery(statement), undefined, name, false);
+  });
+  return async (db, values) => ((await query(db).execute(values)) as { rows: Row[] }).rows;
 }

@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import { prepared, preparedSql, type Tx } from '../../platform/database.ts';
 import { clients } from '../clients/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
-import { type Changes, countChanges, pageOfChanges } from './changes.ts';
+import { countOfChanges, pageOfChanges } from './changes.ts';
 import { type Attendance, appointments } from './tables.ts';
 
 /** What is done in an appointment, with the service's name. */
@@ -134,30 +134,114 @@ export interface AppointmentFilter {
   withDeleted?: boolean | undefined;
 }
 
-const within = (column: unknown, { from, to }: Period): SQL | undefined =>
-  and(from ? sql`${column} >= ${from.toISOString()}` : undefined, to ? sql`${column} < ${to.toISOString()}` : undefined);
+/** The values of a list by the names of its placeholders; what is undefined is not filtered by. */
+function valuesOf(locationId: number, filter: AppointmentFilter) {
+  const { starts, created, changed, intersects, withDeleted: _, ...ids } = filter;
+  const values = {
+    location: locationId,
+    ...ids,
+    startsFrom: starts?.from,
+    startsTo: starts?.to,
+    createdFrom: created?.from,
+    createdTo: created?.to,
+    changedFrom: changed?.from,
+    changedTo: changed?.to,
+    spanStart: intersects?.start,
+    spanEnd: intersects?.end,
+  };
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]));
+}
 
 const { startsAt, createdAt, changedAt } = appointments;
 
-const conditions = (locationId: number, filter: AppointmentFilter): SQL | undefined => {
-  const { teamMemberId, clientId, eventId, visitId, createdBy, starts, created, changed, intersects, withDeleted } = filter;
+/** The conditions on placeholders of these names. */
+function conditionsOn(names: ReadonlySet<string>, withDeleted: boolean): SQL | undefined {
+  const when = (name: string, condition: (value: Placeholder) => SQL) =>
+    names.has(name) ? condition(sql.placeholder(name)) : undefined;
   return and(
-    eq(appointments.locationId, locationId),
+    eq(appointments.locationId, sql.placeholder('location')),
     withDeleted ? undefined : isNull(appointments.deletedAt),
-    teamMemberId === undefined ? undefined : eq(appointments.teamMemberId, teamMemberId),
-    clientId === undefined ? undefined : eq(appointments.clientId, clientId),
-    eventId === undefined ? undefined : eq(appointments.eventId, eventId),
-    visitId === undefined ? undefined : eq(appointments.visitId, visitId),
-    createdBy === undefined ? undefined : eq(appointments.createdBy, createdBy),
-    starts && within(startsAt, starts),
-    created && within(createdAt, created),
-    changed?.from && sql`${changedAt} > ${changed.from.toISOString()}`,
-    changed?.to && sql`${changedAt} < ${changed.to.toISOString()}`,
+    when('teamMemberId', (id) => eq(appointments.teamMemberId, id)),
+    when('clientId', (id) => eq(appointments.clientId, id)),
+    when('eventId', (id) => eq(appointments.eventId, id)),
+    when('visitId', (id) => eq(appointments.visitId, id)),
+    when('createdBy', (id) => eq(appointments.createdBy, id)),
+    when('startsFrom', (at) => sql`${startsAt} >= ${at}`),
+    when('startsTo', (at) => sql`${startsAt} < ${at}`),
+    when('createdFrom', (at) => sql`${createdAt} >= ${at}`),
+    when('createdTo', (at) => sql`${createdAt} < ${at}`),
+    when('changedFrom', (at) => sql`${changedAt} > ${at}`),
+    when('changedTo', (at) => sql`${changedAt} < ${at}`),
     // No appointment is longer than a day: the first bound lets the index find them.
-    intersects &&
-      sql`${startsAt} < ${intersects.end.toISOString()} and ${startsAt} > ${intersects.start.toISOString()}::timestamptz - interval '24 hours' and ${startsAt} + make_interval(secs => ${appointments.duration}) > ${intersects.start.toISOString()}`,
+    when('spanStart', (at) => sql`${startsAt} > ${at}::timestamptz - interval '24 hours'`),
+    when('spanStart', (at) => sql`${startsAt} + make_interval(secs => ${appointments.duration}) > ${at}`),
+    when('spanEnd', (at) => sql`${startsAt} < ${at}`),
   );
-};
+}
+
+const shapes = new Map<string, ListStatements>();
+/** Connections keep what they have prepared: callers must not make them keep any number of shapes. */
+const maxShapes = 50;
+
+/** The statements of lists that are filtered by the same names, prepared unless there are too many of them already. */
+function statementsOf(values: object, filter: AppointmentFilter, isFirst: boolean): ListStatements {
+  const { withDeleted = false, changed } = filter;
+  const names = new Set(Object.keys(values));
+  const shape = [...names, withDeleted, changed && (isFirst ? 'first' : 'later')].join();
+  const known = shapes.get(shape);
+  if (known) return known;
+  const statements = listStatements(
+    names,
+    withDeleted,
+    changed !== undefined,
+    isFirst,
+    shapes.size < maxShapes ? shapes.size : '',
+  );
+  if (shapes.size < maxShapes) shapes.set(shape, statements);
+  return statements;
+}
+
+type ListStatements = ReturnType<typeof listStatements>;
+
+function listStatements(
+  names: ReadonlySet<string>,
+  withDeleted: boolean,
+  isOfChanges: boolean,
+  isFirst: boolean,
+  number: number | '',
+) {
+  const name = (what: string) => (number === '' ? '' : `${what}_${number}`);
+  const where = conditionsOn(names, withDeleted);
+  const order = isOfChanges ? [desc(changedAt), desc(appointments.id)] : [asc(startsAt), asc(appointments.id)];
+  const isOfChangesOnly = [...names].every((each) => ['location', 'changedFrom', 'changedTo'].includes(each));
+  const changes = { from: names.has('changedFrom'), to: names.has('changedTo'), withDeleted };
+  // The page is found by ids first: what belongs to the rows before it is not looked up.
+  const page = (db: Tx) =>
+    isOfChanges && isOfChangesOnly
+      ? pageOfChanges(changes, isFirst)
+      : db
+          .select({ id: appointments.id })
+          .from(appointments)
+          .where(where)
+          .orderBy(...order)
+          .offset(sql.placeholder('offset'))
+          .limit(sql.placeholder('limit'));
+  return {
+    page: prepared((db) =>
+      selectAppointments(
+        db,
+        and(eq(appointments.locationId, sql.placeholder('location')), sql`${appointments.id} in (${page(db)})`),
+      )
+        .orderBy(...order)
+        .prepare(name('list_appointments')),
+    ),
+    count: preparedSql<{ count: number }>(
+      name('count_appointments'),
+      isOfChangesOnly ? countOfChanges(changes) : sql`select count(*)::int as count from ${appointments} where ${where}`,
+    ),
+  };
+}
 
 /**
  * Appointments of a location by their time; by the time of their change, latest first, when that is filtered by: who pages
@@ -169,41 +253,31 @@ export async function listAppointments(
   filter: AppointmentFilter,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<{ rows: AppointmentRow[]; total: number }> {
-  const where = conditions(locationId, filter);
-  const order = filter.changed ? [desc(changedAt), desc(appointments.id)] : [asc(startsAt), asc(appointments.id)];
-  const { changed, withDeleted = false, ...others } = filter;
-  const isOfChangesOnly = Object.values(others).every((value) => value === undefined);
-  const changes: Changes = { locationId, ...changed, withDeleted };
-  // The page is found by ids first: what belongs to the rows before it is not looked up.
-  const page =
-    changed && isOfChangesOnly
-      ? pageOfChanges(changes, { offset, limit })
-      : db
-          .select({ id: appointments.id })
-          .from(appointments)
-          .where(where)
-          .orderBy(...order)
-          .offset(offset)
-          .limit(limit);
-  const rows = await selectAppointments(
-    db,
-    and(eq(appointments.locationId, locationId), sql`${appointments.id} in (${page})`),
-  ).orderBy(...order);
+  const values = valuesOf(locationId, filter);
+  const { page, count } = statementsOf(values, filter, offset === 0);
+  const rows = await page(db).execute({ ...values, offset, limit });
   const isWholeList = offset === 0 && rows.length < limit;
-  const count = () => (isOfChangesOnly ? countChanges(db, changes) : db.$count(appointments, where));
-  const total = isWholeList ? rows.length : await count();
+  const total = isWholeList ? rows.length : ((await count(db, values))[0]?.count ?? 0);
   return { rows: await withMembers(db, locationId, rows), total };
 }
 
 /** Appointments by id, in the order of their time; deleted ones too. */
 export async function appointmentsById(db: Tx, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
   if (ids.length === 0) return [];
-  const rows = await selectAppointments(
-    db,
-    and(eq(appointments.locationId, locationId), sql`${appointments.id} = any(${sql.param([...ids])}::int[])`),
-  ).orderBy(asc(startsAt), asc(appointments.id));
-  return withMembers(db, locationId, rows);
+  return withMembers(db, locationId, await rowsById(db).execute({ location: locationId, ids }));
 }
+
+const rowsById = prepared((db) =>
+  selectAppointments(
+    db,
+    and(
+      eq(appointments.locationId, sql.placeholder('location')),
+      sql`${appointments.id} = any(${sql.placeholder('ids')}::int[])`,
+    ),
+  )
+    .orderBy(asc(startsAt), asc(appointments.id))
+    .prepare('appointments_by_id'),
+);
 
 /** @param withDeleted deleted ones are found too @throws NotFound */
 export async function getAppointment(db: Tx, locationId: number, id: number, withDeleted = true): Promise<AppointmentRow> {

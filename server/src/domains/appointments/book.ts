@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, type Placeholder, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Conflict, type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { dateIn } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
+import { preparedSql, type Tx } from '../../platform/database.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
 import { type ClientFields, findOrCreateClient } from '../clients/client.ts';
@@ -118,7 +118,7 @@ const costColumns = sql`
   coalesce(service."firstCost", service."costPerUnit" * service.amount, service.price * service.amount),
   coalesce(service.discount, 0)`;
 
-const costAfterDiscount = (digits: number) => sql`coalesce(service.cost, round(
+const costAfterDiscount = (digits: number | Placeholder) => sql`coalesce(service.cost, round(
     coalesce(service."firstCost", service."costPerUnit" * service.amount, service.price * service.amount)
     * (100 - coalesce(service.discount, 0)) / 100, ${digits}::int))`;
 
@@ -165,40 +165,58 @@ export async function insertAppointments(
     services: serviceInput(row.services),
     occupations: row.eventId === null ? row.granted.occupations : [],
   }));
+  const added = await addAppointments(tx, {
+    location: location.id,
+    input: JSON.stringify(input),
+    isOnline: origin.isOnline,
+    bookingFormId: origin.bookingFormId ?? 0,
+    device: origin.device ?? 0,
+    fromUrl: origin.fromUrl ?? '',
+    partnerId: origin.partnerId,
+    userId: origin.userId,
+    digits: currencyDigits(location.currency),
+  });
+  const ids = new Map(added.map(({ id, hash }) => [hash, id]));
+  return hashes.map((hash) => ids.get(hash) as number);
+}
+
+const addAppointments = (() => {
+  const place = sql.placeholder('location');
   const columns = sql.raw(
     'hash, team_member_id, client_id, visit_id, event_id, client_series_id, starts_at, duration, technical_break, attendance, seats, comment, api_id, color, custom_fields, resource_instance_ids, is_member_chosen, guest_name, guest_email, sms_reminder, email_reminder',
   );
-  const result = await tx.execute(sql`
-    ${withClock(location.id)},
+  return preparedSql<{ id: number; hash: string }>(
+    'add_appointments',
+    sql`
+    ${withClock(place)},
     input as (
-      select * from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as input(
+      select * from jsonb_to_recordset(${sql.placeholder('input')}::jsonb) as input(
         hash text, team_member_id int, client_id int, visit_id int, event_id int, client_series_id int, starts_at timestamptz,
         duration int, technical_break int, attendance smallint, seats int, comment text, api_id text, color text, custom_fields jsonb,
         resource_instance_ids int[], is_member_chosen boolean, guest_name text, guest_email text, sms_reminder smallint,
         email_reminder smallint, tag_ids int[], services jsonb, occupations jsonb)),
     added as (
       insert into appointments (location_id, ${columns}, is_online, booking_form_id, device, from_url, partner_id, created_by, created_at, changed_at)
-      select ${location.id}, ${columns}, ${origin.isOnline}, ${origin.bookingFormId ?? 0}::int, ${origin.device ?? 0}::smallint,
-        ${origin.fromUrl ?? ''}, ${origin.partnerId}::int, ${origin.userId}::int, clock.at, clock.at
+      select ${place}, ${columns}, ${sql.placeholder('isOnline')}::boolean, ${sql.placeholder('bookingFormId')}::int, ${sql.placeholder('device')}::smallint,
+        ${sql.placeholder('fromUrl')}::text, ${sql.placeholder('partnerId')}::int, ${sql.placeholder('userId')}::int, clock.at, clock.at
       from input, clock
       returning id, hash),
     provided as (
       insert into appointment_services (location_id, appointment_id, position, service_id, amount, cost_per_unit, first_cost, discount, cost)
-      select ${location.id}, added.id, ${costColumns}, ${costAfterDiscount(currencyDigits(location.currency))}
+      select ${place}, added.id, ${costColumns}, ${costAfterDiscount(sql.placeholder('digits'))}
       from added join input using (hash), jsonb_to_recordset(input.services) as ${serviceRecord}),
     labelled as (
       insert into appointment_tags (location_id, appointment_id, tag_id)
-      select distinct ${location.id}::int, added.id, tag_id from added join input using (hash), unnest(input.tag_ids) as tag_id),
+      select distinct ${place}::int, added.id, tag_id from added join input using (hash), unnest(input.tag_ids) as tag_id),
     occupied as (
       insert into occupations (location_id, source, source_id, team_member_id, resource_instance_id, starts_at, ends_at, is_exclusive)
-      select ${location.id}, 'appointment', added.id, taken."teamMemberId", taken."resourceInstanceId", input.starts_at,
+      select ${place}, 'appointment', added.id, taken."teamMemberId", taken."resourceInstanceId", input.starts_at,
         input.starts_at + make_interval(secs => input.duration), taken."isExclusive"
       from added join input using (hash), jsonb_to_recordset(input.occupations)
         as taken("teamMemberId" int, "resourceInstanceId" int, "isExclusive" boolean))
-    select id, hash from added`);
-  const ids = new Map((result as unknown as { rows: { id: number; hash: string }[] }).rows.map(({ id, hash }) => [hash, id]));
-  return hashes.map((hash) => ids.get(hash) as number);
-}
+    select id, hash from added`,
+  );
+})();
 
 /** The client card of whoever is served; none for someone of whom only a name is known. */
 async function resolveClient(
@@ -247,12 +265,11 @@ export async function visitsFor(
   const unnamed = wanted.filter(({ clientId }) => clientId === null);
   const known = new Map<string, number>();
   if (named.length) {
-    const rows = await tx
-      .insert(visits)
-      .values(named.map(({ clientId, date }) => ({ locationId, clientId, date })))
-      // Nothing changes, and the row is returned and held.
-      .onConflictDoUpdate({ target: [visits.locationId, visits.clientId, visits.date], set: { comment: sql`${visits.comment}` } })
-      .returning({ id: visits.id, clientId: visits.clientId, date: visits.date });
+    const rows = await holdVisits(tx, {
+      location: locationId,
+      clients: named.map(({ clientId }) => clientId),
+      dates: named.map(({ date }) => date),
+    });
     for (const row of rows) known.set(key(row), row.id);
   }
   const fresh = unnamed.length
@@ -265,6 +282,17 @@ export async function visitsFor(
     visit.clientId === null ? (fresh.shift() as { id: number }).id : (known.get(key(visit)) as number),
   );
 }
+
+/** Where a visit is there already nothing changes, and it is returned and held. */
+const holdVisits = preparedSql<{ id: number; clientId: number; date: string }>(
+  'hold_visits',
+  sql`
+    insert into visits (location_id, client_id, date)
+    select ${sql.placeholder('location')}, wanted.client_id, wanted.date
+    from unnest(${sql.placeholder('clients')}::int[], ${sql.placeholder('dates')}::date[]) as wanted(client_id, date)
+    on conflict (location_id, client_id, date) do update set comment = visits.comment
+    returning id, client_id as "clientId", date::text`,
+);
 
 /** Holds clients until the transaction ends, in the order of their ids: what is counted of them changes. */
 export async function holdClients(tx: Tx, locationId: number, ids: readonly (number | null)[]): Promise<void> {
@@ -901,5 +929,5 @@ export async function deleteAppointmentsOf(
   return ids;
 }
 
-/** The 409 that V2 has for what V1 answers as 422: the time is taken, or no place is left. */
+/** The 409 that V2 has for what V1 answers as 422: the time is taken. */
 export const asConflict = (error: Invalid): Conflict => new Conflict(error.message, error.errors);

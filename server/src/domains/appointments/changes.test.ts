@@ -34,7 +34,7 @@ async function changedAlot() {
   return { ...salon, db, at };
 }
 
-it('counts and pages changes as if it looked at every one', async () => {
+it('counts and pages changes as if it looked at every one', { timeout: 60_000 }, async () => {
   const { db, place, at } = await changedAlot();
   const runs = (await db.execute(sql`select * from appointment_runs where location_id = ${place}`)) as never as {
     rows: unknown[];

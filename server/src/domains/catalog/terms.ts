@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import { prepared, type Tx } from '../../platform/database.ts';
 import { serviceResources, services, serviceTeamMembers } from './tables.ts';
 
 /** What a service costs and takes with a team member. */
@@ -37,7 +37,13 @@ export async function serviceTerms(
   withDeleted = false,
 ): Promise<Map<number, ServiceTerms>> {
   if (serviceIds.length === 0) return new Map();
-  const rows = await db
+  const select = withDeleted ? termsOfAny : termsOfLiving;
+  const rows = await select(db).execute({ location: locationId, member: teamMemberId, services: serviceIds });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const selectTerms = (db: Tx, withDeleted: boolean) =>
+  db
     .select({
       id: services.id,
       title: services.title,
@@ -59,18 +65,19 @@ export async function serviceTerms(
       and(
         eq(serviceTeamMembers.locationId, services.locationId),
         eq(serviceTeamMembers.serviceId, services.id),
-        eq(serviceTeamMembers.teamMemberId, teamMemberId),
+        eq(serviceTeamMembers.teamMemberId, sql.placeholder('member')),
       ),
     )
     .where(
       and(
-        eq(services.locationId, locationId),
-        sql`${services.id} = any(${sql.param([...serviceIds])}::int[])`,
+        eq(services.locationId, sql.placeholder('location')),
+        sql`${services.id} = any(${sql.placeholder('services')}::int[])`,
         withDeleted ? undefined : sql`${services.deletedAt} is null`,
       ),
     );
-  return new Map(rows.map((row) => [row.id, row]));
-}
+
+const termsOfLiving = prepared((db) => selectTerms(db, false).prepare('service_terms'));
+const termsOfAny = prepared((db) => selectTerms(db, true).prepare('service_terms_with_deleted'));
 
 /** The resources that services need, each once. */
 export async function resourcesOfServices(db: Tx, locationId: number, serviceIds: readonly number[]): Promise<number[]> {

@@ -177,8 +177,7 @@ export async function findOrCreateClient(
   const phone = normalizePhone(fields.phone, location.countryCode);
   if (!phone) throw new Invalid({ phone: [fields.phone.trim() === '' ? phoneMissing : phoneWrong] });
   const find = async () => {
-    const where = and(eq(clients.locationId, location.id), eq(clients.phone, phone));
-    const [row] = await tx.select({ id: clients.id }).from(clients).where(where);
+    const [row] = await clientByPhone(tx).execute({ location: location.id, phone });
     return row;
   };
   const known = await find();
@@ -190,6 +189,14 @@ export async function findOrCreateClient(
   if (added) return added;
   throw new Invalid(errors[0]?.errors ?? {});
 }
+
+const clientByPhone = prepared((db) =>
+  db
+    .select({ id: clients.id })
+    .from(clients)
+    .where(and(eq(clients.locationId, sql.placeholder('location')), eq(clients.phone, sql.placeholder('phone'))))
+    .prepare('client_by_phone'),
+);
 
 export interface FailedClient {
   fields: ClientFields;

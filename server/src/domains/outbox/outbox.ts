@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import { preparedSql, type Tx } from '../../platform/database.ts';
 import { type OutboxResource, type OutboxStatus, outbox } from './tables.ts';
 
 /** A change of one resource. */
@@ -18,11 +18,16 @@ export interface Change {
  */
 export async function publish(tx: Tx, locationId: number, userId: number | null, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;
-  await tx.execute(sql`
-    insert into ${outbox} (location_id, resource, resource_id, status, user_id, data)
-    select ${locationId}, change.resource, change."resourceId", change.status, ${userId}::int, change.data
-    from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) as change(resource text, "resourceId" int, status text, data jsonb)`);
+  await insertChanges(tx, { location: locationId, user: userId, changes: JSON.stringify(changes) });
 }
+
+const insertChanges = preparedSql(
+  'insert_changes',
+  sql`
+    insert into ${outbox} (location_id, resource, resource_id, status, user_id, data)
+    select ${sql.placeholder('location')}, change.resource, change."resourceId", change.status, ${sql.placeholder('user')}::int, change.data
+    from jsonb_to_recordset(${sql.placeholder('changes')}::jsonb) as change(resource text, "resourceId" int, status text, data jsonb)`,
+);
 
 /** How long changes are kept, in days. */
 const keptDays = 7;

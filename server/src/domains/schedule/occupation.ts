@@ -1,7 +1,7 @@
-import { and, asc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import { type DayPart, dayParts, startOfDay } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
+import { prepared, preparedSql, type Tx } from '../../platform/database.ts';
 import { resourceInstances } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type OccupationSource, occupations } from './tables.ts';
@@ -58,18 +58,7 @@ export async function holdCalendars(
   fields = { member: 'staff_id', instance: 'resource_instance_ids' },
 ): Promise<{ id: number; resourceId: number }[]> {
   const memberIds = [...new Set(wanted.memberIds)];
-  const members = await tx
-    .select({ id: teamMembers.id })
-    .from(teamMembers)
-    .where(
-      and(
-        eq(teamMembers.locationId, locationId),
-        sql`${teamMembers.id} = any(${sql.param(memberIds)}::int[])`,
-        isNull(teamMembers.deletedAt),
-      ),
-    )
-    .orderBy(asc(teamMembers.id))
-    .for('no key update');
+  const members = await holdMembers(tx).execute({ location: locationId, members: memberIds });
   if (members.length < memberIds.length) throw new Invalid({ [fields.member]: ['must be a team member of this location'] });
   const { resourceIds, instanceIds } = wanted;
   if (resourceIds.length === 0 && instanceIds.length === 0) return [];
@@ -91,6 +80,22 @@ export async function holdCalendars(
   return instances;
 }
 
+const holdMembers = prepared((db) =>
+  db
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.locationId, sql.placeholder('location')),
+        sql`${teamMembers.id} = any(${sql.placeholder('members')}::int[])`,
+        isNull(teamMembers.deletedAt),
+      ),
+    )
+    .orderBy(asc(teamMembers.id))
+    .for('no key update')
+    .prepare('hold_members'),
+);
+
 interface Busy {
   teamMemberId: number | null;
   resourceInstanceId: number | null;
@@ -98,9 +103,32 @@ interface Busy {
   sourceId: number;
 }
 
-/** Occupations that overlap a span. The first bound lets an index find them: none is longer than a day. */
-const overlaps = ({ start, end }: Span): SQL =>
-  sql`occupations.starts_at < ${end.toISOString()} and occupations.starts_at > ${start.toISOString()}::timestamptz - interval '24 hours' and occupations.ends_at > ${start.toISOString()}`;
+/**
+ * What overlaps a span, and whether the member works then. The first bound of the start lets an index find occupations: none is longer
+ * than a day.
+ */
+const lookAtTime = (() => {
+  const [location, member, start, end] = ['location', 'member', 'start', 'end'].map((name) => sql.placeholder(name));
+  const columns = sql`team_member_id as "teamMemberId", resource_instance_id as "resourceInstanceId", source, source_id as "sourceId", starts_at`;
+  const overlaps = sql`starts_at < ${end} and starts_at > ${start}::timestamptz - interval '24 hours' and ends_at > ${start}`;
+  return preparedSql<{ busy: Busy[]; works: boolean }>(
+    'look_at_time',
+    sql`
+    select
+      (select coalesce(jsonb_agg(busy order by starts_at), '[]') from (
+        select ${columns} from occupations where location_id = ${location} and team_member_id = ${member} and ${overlaps}
+        union all
+        select ${columns} from occupations
+        where location_id = ${location} and resource_instance_id = any(${sql.placeholder('instances')}::int[]) and ${overlaps}
+      ) as busy) as busy,
+      not exists (
+        select 1 from jsonb_to_recordset(${sql.placeholder('parts')}::jsonb) as part(date date, "from" int, "to" int)
+        where not exists (
+          select 1 from work_days
+          where location_id = ${location} and team_member_id = ${member} and work_days.date = part.date
+            and int4range(part."from", part."to") <@ work_days.slots)) as works`,
+  );
+})();
 
 /**
  * Decides on a claim to calendars that `holdCalendars` holds, in one statement.
@@ -118,26 +146,14 @@ export async function grantTime(
     ({ id, resourceId }) => claim.resourceIds.includes(resourceId) || claim.instanceIds.includes(id),
   );
   const parts = dayParts(claim.start, claim.end, location.timeZone);
-  const columns = sql`team_member_id as "teamMemberId", resource_instance_id as "resourceInstanceId", source, source_id as "sourceId", starts_at`;
-  const result = await tx.execute(sql`
-    select
-      (select coalesce(jsonb_agg(busy order by starts_at), '[]') from (
-        select ${columns} from occupations
-        where location_id = ${location.id} and team_member_id = ${claim.teamMemberId} and ${overlaps(claim)}
-        union all
-        select ${columns} from occupations
-        where location_id = ${location.id} and resource_instance_id = any(${sql.param(candidates.map(({ id }) => id))}::int[]) and ${overlaps(claim)}
-      ) as busy) as busy,
-      not exists (
-        select 1 from jsonb_to_recordset(${JSON.stringify(parts)}::jsonb) as part(date date, "from" int, "to" int)
-        where not exists (
-          select 1 from work_days
-          where location_id = ${location.id} and team_member_id = ${claim.teamMemberId} and work_days.date = part.date
-            and int4range(part."from", part."to") <@ work_days.slots)) as works`);
-  const { busy, works } = (result as unknown as { rows: { busy: Busy[]; works: boolean }[] }).rows[0] as {
-    busy: Busy[];
-    works: boolean;
-  };
+  const [{ busy, works }] = (await lookAtTime(tx, {
+    location: location.id,
+    member: claim.teamMemberId,
+    start: claim.start.toISOString(),
+    end: claim.end.toISOString(),
+    instances: candidates.map(({ id }) => id),
+    parts: JSON.stringify(parts),
+  })) as [{ busy: Busy[]; works: boolean }];
   const ofMember = busy.find(({ teamMemberId }) => teamMemberId !== null);
   if (!claim.force) {
     if (ofMember) throw taken('member', ofMember, fields.time);

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { fold } from '../../platform/text.ts';
 import { users } from '../access/tables.ts';
@@ -339,9 +339,16 @@ export type TeamMemberCard = Awaited<ReturnType<typeof memberCards>>[number];
 export async function teamMemberCards(db: Tx, locationId: number, ids: readonly number[]): Promise<Map<number, TeamMemberCard>> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return new Map();
-  const rows = await memberCards(
-    db,
-    and(eq(teamMembers.locationId, locationId), sql`${teamMembers.id} = any(${sql.param(wanted)}::int[])`),
-  );
+  const rows = await cardsOfMembers(db).execute({ location: locationId, members: wanted });
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const cardsOfMembers = prepared((db) =>
+  memberCards(
+    db,
+    and(
+      eq(teamMembers.locationId, sql.placeholder('location')),
+      sql`${teamMembers.id} = any(${sql.placeholder('members')}::int[])`,
+    ),
+  ).prepare('cards_of_members'),
+);
