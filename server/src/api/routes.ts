@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { inTransaction } from '../platform/database.ts';
+import { inTransaction, type Tx } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
@@ -78,6 +78,8 @@ function registerOperation(
   const success = answerSchema(operation);
   const checkAnswer = options.checkAnswers && success ? compileAnswer(success) : undefined;
   const transaction = transactionOf(operation);
+  let read: ReturnType<typeof inputOf> | undefined;
+  const readInput: ReturnType<typeof inputOf> = (...parts) => (read ??= inputOf(operation))(...parts);
 
   app.route({
     method: operation.method,
@@ -92,24 +94,31 @@ function registerOperation(
     },
     handler: async (request, reply) => {
       const { partner, user, grant } = request.caller as Caller;
-      const context = {
+      const { params, query, body } = readInput(request.params, request.query, request.body);
+      const contextOn = (tx: Tx) => ({
         partner,
         user,
         location: grant?.location as Location,
-        can: (flag: Parameters<Grant['can']>[0]) => grant?.can(flag) ?? false,
+        can: grant?.can ?? cannot,
         services,
         request,
         reply,
-        ...inputOf(operation)(request.params, request.query, request.body),
-      };
+        params,
+        query,
+        body,
+        tx,
+      });
+      const { db } = services.database;
       const result =
         transaction === 'write'
-          ? await inTransaction(services.database.db, (tx) => handle({ ...context, tx } as never))
-          : await handle({ ...context, tx: services.database.db } as never);
+          ? await inTransaction(db, (tx) => handle(contextOn(tx) as never))
+          : await handle(contextOn(db) as never);
       return answer(operation, reply, result, checkAnswer);
     },
   });
 }
+
+const cannot = () => false;
 
 function refusePlanned(surface: Surface, operation: Operation): never {
   throw new NotImplemented(

@@ -61,7 +61,13 @@ type Can = (flag: Flag) => boolean;
 
 /** In lists phone numbers and e-mails have permissions of their own, in a client's card the phone number has one. */
 const inList = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_phones_access') });
-const inCard = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_card_phone_access') });
+const inCard = (can: Can): Visibility => {
+  let sees = seenInCards.get(can);
+  if (!sees) seenInCards.set(can, (sees = { ...guarded(can), phone: can('clients_card_phone_access') }));
+  return sees;
+};
+/** A grant that is remembered has one `can` for all requests. */
+const seenInCards = new WeakMap<Can, Visibility>();
 const guarded = (can: Can) => ({
   email: can('clients_phones_email_access'),
   surname: can('clients_surname_middle_name_access'),

@@ -30,7 +30,8 @@ const wireBalance = (row: Pick<ClientRow, 'openingBalance' | 'paid' | 'spent'>) 
   money(row.openingBalance + row.paid - row.spent);
 const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(values).length ? values : []);
 
-const fields = (row: ClientCard, location: Location, sees: Visibility) => ({
+/** With the card: objects that are made in one piece are written faster than those that are put together. */
+const withCard = <Card>(row: ClientCard, location: Location, sees: Visibility, card: Card) => ({
   id: row.id,
   name: row.name,
   surname: sees.surname ? row.surname : '',
@@ -52,25 +53,19 @@ const fields = (row: ClientCard, location: Location, sees: Visibility) => ({
   visits: row.visits,
   last_change_date: zonedDateTime(row.changedAt, location.timeZone),
   custom_fields: sees.customFields ? wireCustomFields(row.customFields) : [],
+  card,
 });
 
-export const presentClient = (row: ClientCard, location: Location, sees: Visibility) => ({
-  ...fields(row, location, sees),
-  card: row.card,
-});
+export const presentClient = (row: ClientCard, location: Location, sees: Visibility) => withCard(row, location, sees, row.card);
 
 /** The older answers give a card number as a number. */
 const numericCard = (card: string) => (card === '' ? null : /^[1-9]\d{0,14}$/.test(card) ? Number(card) : card);
 
-export const presentListedClient = (row: ClientRow, location: Location, sees: Visibility) => ({
-  ...fields(row, location, sees),
-  card: numericCard(row.card) ?? '',
-});
+export const presentListedClient = (row: ClientRow, location: Location, sees: Visibility) =>
+  withCard(row, location, sees, numericCard(row.card) ?? '');
 
-export const presentWrittenClient = (row: ClientCard, location: Location, sees: Visibility) => ({
-  ...fields(row, location, sees),
-  card: numericCard(row.card),
-});
+export const presentWrittenClient = (row: ClientCard, location: Location, sees: Visibility) =>
+  withCard(row, location, sees, numericCard(row.card));
 
 export const presentBulkClient = (row: ClientRow, location: Location, sees: Visibility) => ({
   ...presentWrittenClient(row, location, sees),
