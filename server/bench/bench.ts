@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openBenchDatabase, removeWritten, tidy } from './database.ts';
-import { answerOf, compare, type Figures, load } from './measure.ts';
-import { type Measured, measured, quickSearch, quickSearchOfFew } from './operations.ts';
+import { answerOf, compare, type Figures, load, spread } from './measure.ts';
+import { changePages, type Measured, measured, quickSearch, quickSearchOfFew } from './operations.ts';
 import { residentMemory, type Started, startBare, startFoyer, startPrism } from './processes.ts';
 import { performancePage, type Results, type Row, resultsInMarkdown, targetsOf } from './report.ts';
 
@@ -67,6 +67,12 @@ async function run(): Promise<Results> {
       progress(quickSearchOfFew.title);
       [few] = (await compare([foyer], quickSearchOfFew, { warmUp, seconds })).figures;
     }
+    let changesSpread: number | undefined;
+    if (changePages.every((page) => chosen.includes(page))) {
+      progress('The pages of changes, in turn');
+      changesSpread = await spread(foyer, changePages, { warmUp: 1, seconds });
+      progress(`  ${changesSpread.toFixed(2)}`);
+    }
     progress('The mock of this server');
     // The mock's paths are those of the published portal, below another base.
     const mocked = { ...foyer, base: foyer.base.replace('/api/v1', '/_mock/en/b2b-v1/openapi') };
@@ -82,6 +88,7 @@ async function run(): Promise<Results> {
       rows,
       prismMissing,
       memory: { atRest, afterwards },
+      changesSpread,
       quickSearch: few && many && { few, many },
       postgresVersion: version,
       seconds,

@@ -49,17 +49,10 @@ export async function compare<Servers extends Started[]>(
   operation: Measured,
   times: { warmUp: number; seconds: number },
 ): Promise<{ figures: { [Index in keyof Servers]: Figures }; share: number }> {
-  for (const server of servers) await load(server, operation, times.warmUp);
-  const runs: Figures[][] = [];
-  for (let round = 0; round < rounds; round++) {
-    const run: Figures[] = [];
-    for (const server of servers) {
-      // A server that stood idle while the others were measured begins slowly.
-      await load(server, operation, 1);
-      run.push(await load(server, operation, times.seconds / rounds));
-    }
-    runs.push(run);
-  }
+  const runs = await inTurn(
+    servers.map((server) => ({ server, operation })),
+    times,
+  );
   const figures = servers.map((_, index) =>
     median(
       runs.map((run) => run[index] as Figures),
@@ -68,6 +61,38 @@ export async function compare<Servers extends Started[]>(
   );
   const shares = runs.map((run) => (run[0] as Figures).rate / (run.at(-1) as Figures).rate);
   return { figures: figures as never, share: median(shares, (share) => share) };
+}
+
+/** How much longer the slowest of some operations takes than the fastest, by half of the answers: the median of the rounds. */
+export async function spread(
+  server: Started,
+  operations: Measured[],
+  times: { warmUp: number; seconds: number },
+): Promise<number> {
+  const runs = await inTurn(
+    operations.map((operation) => ({ server, operation })),
+    times,
+  );
+  const spreads = runs.map((run) => Math.max(...run.map(({ p50 }) => p50)) / Math.min(...run.map(({ p50 }) => p50)));
+  return median(spreads, (each) => each);
+}
+
+async function inTurn(
+  loads: { server: Started; operation: Measured }[],
+  { warmUp, seconds }: { warmUp: number; seconds: number },
+): Promise<Figures[][]> {
+  for (const { server, operation } of loads) await load(server, operation, warmUp);
+  const runs: Figures[][] = [];
+  for (let round = 0; round < rounds; round++) {
+    const run: Figures[] = [];
+    for (const { server, operation } of loads) {
+      // A server that stood idle while the others were measured begins slowly.
+      await load(server, operation, 1);
+      run.push(await load(server, operation, seconds / rounds));
+    }
+    runs.push(run);
+  }
+  return runs;
 }
 
 const median = <Value>(values: Value[], by: (value: Value) => number): Value =>
