@@ -74,6 +74,9 @@ function bodyExample(id: string, declared: unknown, credentials: Credentials | u
       return credentials ? { name: 'Olivia Hart-Smith' } : declared;
     case 'update_booking_user_password':
       return fields({ old_password: credentials?.password ?? 'the present password', new_password: 'a longer new password' });
+    case 'submit_feedback_form':
+      // No payment provider is connected.
+      return { rating: 5, text: 'Excellent service!' };
     case 'create_location':
       return { title: 'Lavender Studio, Brooklyn', country_id: 840, city_id: 5128581, address: '7 Example Road' };
     case 'update_location':
@@ -165,10 +168,11 @@ function formParts(entry: Entry, operation: Documented): FormPart[] {
 }
 
 /** The samples of a request in every language. */
-export async function renderSamples(request: SampleRequest): Promise<Sample[]> {
+export async function renderSamples(request: SampleRequest, only?: Language): Promise<Sample[]> {
   const library = await import('@readme/httpsnippet');
   const snippet = new library.HTTPSnippet(harOf(request) as never);
-  return languages.map(({ language, title, target, client }) => {
+  const wanted = languages.filter(({ language }) => only === undefined || language === only);
+  return wanted.map(({ language, title, target, client }) => {
     const byHand = request.form ? formSamples[language] : undefined;
     const written = byHand
       ? byHand(request, request.form as FormPart[])
