@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { partnerOrUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { named } from '../../api/schema.ts';
+import { bookingFormTexts, type LanguageCode } from './i18n.ts';
 
 const PluralForms = named(
   'PluralForms',
@@ -37,6 +38,8 @@ export const getI18nOptions = operation({
   path: '/i18n/{lang_code}',
   tag: 'Online Booking',
   summary: 'UI translation strings of the booking form',
+  description:
+    'In English; for other languages the names of months and days are those of the language and the rest is not translated yet.',
   access: partnerOrUser(),
   params: Type.Object({
     lang_code: Type.String({
@@ -789,4 +792,5 @@ export const getI18nOptions = operation({
   ),
   errors: [403, 404],
   example: { data: { '404': { 'go-home': 'To main' }, action: { send: 'send' }, time: { by_week_day: { Mon: 'Mon' } } } },
+  handle: ({ params }) => bookingFormTexts(params.lang_code as LanguageCode),
 });

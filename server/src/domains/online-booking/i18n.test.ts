@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { openShop } from '../../../test/harness.ts';
+import type { Operation } from '../../api/operation.ts';
+import { getI18nOptions } from './operations.i18n.public.ts';
+
+const languages = ['en-US', 'de-DE', 'lv-LV', 'ee-EE', 'lt-LT', 'uk-UK'];
+
+/** The names of all texts: `record.date`. */
+const namesIn = (texts: object, before = ''): string[] =>
+  Object.entries(texts).flatMap(([name, text]) =>
+    typeof text === 'object' ? namesIn(text, `${before}${name}.`) : [before + name],
+  );
+
+interface Schema {
+  properties?: Record<string, Schema>;
+}
+const declared = ({ properties = {} }: Schema, before = ''): string[] =>
+  Object.entries(properties).flatMap(([name, schema]) =>
+    schema.properties ? declared(schema, `${before}${name}.`) : [before + name],
+  );
+
+test('the texts of the form are there in every language, none missing and none empty', async () => {
+  const shop = await openShop();
+  const names = declared((getI18nOptions as Operation).success.data as Schema).sort();
+  for (const language of languages) {
+    const { status, data } = await shop.call('GET', `/i18n/${language}`, { authorization: `Bearer ${shop.partner.token}` });
+    expect(status).toBe(200);
+    expect(namesIn(data).sort(), language).toEqual(names);
+    expect(JSON.stringify(data)).not.toMatch(/:""|:" |\s",/);
+  }
+});
+
+test('months and days are those of the language', async () => {
+  const shop = await openShop();
+  const german = (await shop.call('GET', '/i18n/de-DE')).data;
+  expect([german.date.by_month_num['08'], german.time.by_full_week_day.Wednesday, german.March]).toEqual([
+    'August',
+    'Mittwoch',
+    'Mär',
+  ]);
+  const ukrainian = (await shop.call('GET', '/i18n/uk-UK')).data;
+  expect([ukrainian.date.by_month_num['1'], ukrainian.time.by_full_week_day.Monday]).toEqual(['січня', 'понеділок']);
+});
+
+test('an unknown language is a 404', async () => {
+  const shop = await openShop();
+  expect((await shop.call('GET', '/i18n/xx-XX')).status).toBe(404);
+});
