@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { dateOfUnixSeconds, offsetHours, parseDate, parseDateTime, zonedDateTime } from './clock.ts';
+import { addDays, dateOfUnixSeconds, dayClock, dayParts, offsetHours, parseDate, parseDateTime, zonedDateTime } from './clock.ts';
 
 describe('an instant is written with the offset of the location', () => {
   test.each([
@@ -74,4 +75,167 @@ test('unix seconds name the day of that moment', () => {
 test('the offset of a zone is in hours, with parts of them', () => {
   expect(offsetHours('Asia/Kolkata')).toBe(5.5);
   expect(offsetHours('America/New_York', new Date('2026-01-01'))).toBe(-5);
+});
+
+const hour = 3600;
+
+/** Days on which clocks change, with how many hours they have, and ones on which they do not. */
+const specialDays: [timeZone: string, date: string, hours: number][] = [
+  ['Europe/Berlin', '2027-03-28', 23],
+  ['Europe/Berlin', '2027-10-31', 25],
+  ['America/New_York', '2027-03-14', 23],
+  ['America/New_York', '2027-11-07', 25],
+  ['Australia/Lord_Howe', '2027-10-03', 23.5],
+  ['Australia/Lord_Howe', '2027-04-04', 24.5],
+  ['America/Sao_Paulo', '2018-11-04', 23],
+  ['America/Sao_Paulo', '2018-02-17', 25],
+  ['Asia/Beirut', '2024-03-31', 23],
+  ['America/Havana', '2026-11-01', 25],
+  ['America/Scoresbysund', '2027-03-27', 23],
+  ['Asia/Kathmandu', '2028-02-29', 24],
+];
+
+describe('the clock of a day', () => {
+  const wallAt = (instant: number, timeZone: string) => {
+    const at = Temporal.Instant.fromEpochMilliseconds(instant * 1000).toZonedDateTimeISO(timeZone);
+    return at.hour * hour + at.minute * 60 + at.second;
+  };
+
+  test.each(specialDays)(
+    'in %s on %s, of %d hours, shows what Temporal says in every quarter of an hour',
+    (zone, date, hours) => {
+      const clock = dayClock(date, zone);
+      expect(clock.ends - clock.starts).toBe(hours * hour);
+      expect([dayClock(addDays(date, -1), zone).ends, dayClock(addDays(date, 1), zone).starts]).toEqual([
+        clock.starts,
+        clock.ends,
+      ]);
+      const firstPass = new Map<number, number>();
+      for (let instant = clock.starts; instant < clock.ends; instant += 900) {
+        const wall = wallAt(instant, zone);
+        expect(clock.wallOf(instant)).toBe(wall);
+        if (!firstPass.has(wall)) firstPass.set(wall, instant);
+      }
+      for (let wall = 0; wall < 24 * hour; wall += 900) expect(clock.instantOf(wall)).toBe(firstPass.get(wall));
+      expect(clock.instantOf(24 * hour)).toBe(clock.ends);
+    },
+  );
+
+  test('goes between stretches of the day and of the wall as each minute does', () => {
+    const minute = fc.integer({ min: 0, max: 1500 });
+    const pair = fc.uniqueArray(minute, { minLength: 2, maxLength: 2 }).map((both) => both.sort((a, b) => a - b));
+    const known = specialDays.map(([zone, date]) => {
+      const clock = dayClock(date, zone);
+      const all = Array.from({ length: (clock.ends - clock.starts) / 60 }, (_, index) => clock.starts + index * 60);
+      return { clock, all, walls: new Map(all.map((at) => [at, wallAt(at, zone)])) };
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...known), pair, ({ clock, all, walls }, [low = 0, high = 0]) => {
+        const wallOf = (at: number) => walls.get(at) as number;
+        const [from, to] = [low * 60, Math.min(high * 60, 86_400)];
+        const stretches = clock.stretchesOf(from, to);
+        expect(all.filter((at) => stretches.some(({ start, end }) => start <= at && at < end))).toEqual(
+          all.filter((at) => wallOf(at) >= from && wallOf(at) < to),
+        );
+        expect(stretches.every(({ start, end }, index) => start < end && start > (stretches[index - 1]?.end ?? 0))).toBe(true);
+
+        const [start, end] = [clock.starts + low * 60, Math.min(clock.starts + high * 60, clock.ends)];
+        if (start >= end) return;
+        const spans = clock.wallSpans(start, end);
+        const shown = new Set(all.filter((at) => at >= start && at < end).map(wallOf));
+        const day = Array.from({ length: 1440 }, (_, index) => index * 60);
+        expect(day.filter((wall) => spans.some((span) => span.from <= wall && wall < span.to))).toEqual(
+          day.filter((wall) => shown.has(wall)),
+        );
+        expect(spans.every((span, index) => span.from < span.to && span.from > (spans[index - 1]?.to ?? -1))).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('skips an hour: its times have no instant, and hours across it are shorter', () => {
+    const clock = dayClock('2027-03-28', 'Europe/Berlin');
+    expect(clock.instantOf(2.5 * hour)).toBeUndefined();
+    expect(clock.stretchesOf(2 * hour, 3 * hour)).toEqual([]);
+    expect(clock.stretchesOf(1 * hour, 4 * hour)).toEqual([{ start: clock.starts + hour, end: clock.starts + 3 * hour }]);
+    expect(clock.wallSpans(clock.starts + hour, clock.starts + 3 * hour)).toEqual([
+      { from: hour, to: 2 * hour },
+      { from: 3 * hour, to: 4 * hour },
+    ]);
+  });
+
+  test('repeats an hour: its times are those of the first pass, and its hours happen twice', () => {
+    const { starts, instantOf, wallOf, stretchesOf, wallSpans } = dayClock('2027-10-31', 'Europe/Berlin');
+    expect([instantOf(2.5 * hour), wallOf(starts + 2.5 * hour), wallOf(starts + 3.5 * hour)]).toEqual([
+      starts + 2.5 * hour,
+      2.5 * hour,
+      2.5 * hour,
+    ]);
+    expect(stretchesOf(2.25 * hour, 2.5 * hour)).toEqual([
+      { start: starts + 2.25 * hour, end: starts + 2.5 * hour },
+      { start: starts + 3.25 * hour, end: starts + 3.5 * hour },
+    ]);
+    expect(stretchesOf(2 * hour, 3 * hour)).toEqual([{ start: starts + 2 * hour, end: starts + 4 * hour }]);
+    expect(wallSpans(starts + 1.5 * hour, starts + 3.25 * hour)).toEqual([{ from: 1.5 * hour, to: 3 * hour }]);
+    expect(wallSpans(starts + 2.75 * hour, starts + 3.25 * hour)).toEqual([
+      { from: 2 * hour, to: 2.25 * hour },
+      { from: 2.75 * hour, to: 3 * hour },
+    ]);
+  });
+
+  test('begins later where midnight is skipped', () => {
+    const clock = dayClock('2018-11-04', 'America/Sao_Paulo');
+    expect([clock.wallOf(clock.starts), clock.instantOf(0), clock.instantOf(hour)]).toEqual([hour, undefined, clock.starts]);
+    expect(clock.stretchesOf(0, 2 * hour)).toEqual([{ start: clock.starts, end: clock.starts + hour }]);
+  });
+});
+
+describe('the days between two instants', () => {
+  const parts = (start: string, end: string, timeZone = 'Europe/Berlin') => dayParts(new Date(start), new Date(end), timeZone);
+
+  test('are one on a common day, and two over midnight', () => {
+    expect(parts('2027-06-01T08:00:00Z', '2027-06-01T09:30:00Z')).toEqual([
+      { date: '2027-06-01', from: 10 * hour, to: 11.5 * hour },
+    ]);
+    expect(parts('2027-06-01T21:00:00Z', '2027-06-01T23:00:00Z')).toEqual([
+      { date: '2027-06-01', from: 23 * hour, to: 24 * hour },
+      { date: '2027-06-02', from: 0, to: hour },
+    ]);
+  });
+
+  test('end with the day at midnight', () => {
+    expect(parts('2027-06-01T21:00:00Z', '2027-06-01T22:00:00Z')).toEqual([
+      { date: '2027-06-01', from: 23 * hour, to: 24 * hour },
+    ]);
+  });
+
+  test('go by whole seconds', () => {
+    expect(parts('2027-06-01T08:00:00.250Z', '2027-06-01T08:00:01.750Z')).toEqual([
+      { date: '2027-06-01', from: 10 * hour, to: 10 * hour + 1 },
+    ]);
+  });
+
+  test('have two parts where the clock skips what lies between', () => {
+    expect(parts('2027-03-28T00:30:00Z', '2027-03-28T01:30:00Z')).toEqual([
+      { date: '2027-03-28', from: 1.5 * hour, to: 2 * hour },
+      { date: '2027-03-28', from: 3 * hour, to: 3.5 * hour },
+    ]);
+  });
+
+  test('take an hour that happens twice once', () => {
+    expect(parts('2027-10-30T23:30:00Z', '2027-10-31T02:30:00Z')).toEqual([
+      { date: '2027-10-31', from: 1.5 * hour, to: 3.5 * hour },
+    ]);
+  });
+
+  test('may begin at one in the morning, or end at eleven at night', () => {
+    expect(parts('2018-11-04T02:00:00Z', '2018-11-04T04:00:00Z', 'America/Sao_Paulo')).toEqual([
+      { date: '2018-11-03', from: 23 * hour, to: 24 * hour },
+      { date: '2018-11-04', from: hour, to: 2 * hour },
+    ]);
+    expect(parts('2027-03-28T00:00:00Z', '2027-03-28T02:00:00Z', 'America/Scoresbysund')).toEqual([
+      { date: '2027-03-27', from: 22 * hour, to: 23 * hour },
+      { date: '2027-03-28', from: 0, to: hour },
+    ]);
+  });
 });

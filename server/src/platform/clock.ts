@@ -111,6 +111,11 @@ export interface DayPart {
   to: number;
 }
 
+interface WallSpan {
+  from: number;
+  to: number;
+}
+
 /** A date of a time zone, between its wall clock and instants. Instants are unix seconds, wall-clock time is seconds from midnight. */
 export interface DayClock {
   date: string;
@@ -122,8 +127,11 @@ export interface DayClock {
   wallOf(instant: number): number;
   /** When the wall clock shows a stretch of time, ascending: once, twice where a part of it is repeated, or never. */
   stretchesOf(from: number, to: number): { start: number; end: number }[];
-  /** What a stretch within the date takes of the wall clock; of a repeated hour all that either pass takes. */
-  wallSpan(start: number, end: number): { from: number; to: number };
+  /**
+   * What a stretch within the date takes of the wall clock, in either pass of what is repeated. Ascending: one span, or two where the
+   * clock skips what lies between, or is turned back to before the stretch began.
+   */
+  wallSpans(start: number, end: number): WallSpan[];
 }
 
 const dayClocks = new Map<string, LRUCache<string, DayClock>>();
@@ -176,21 +184,25 @@ function makeDayClock(date: string, timeZone: string): DayClock {
       if (second.start >= second.end) return [first];
       return first.end === second.start ? [{ start: first.start, end: second.end }] : [first, second];
     },
-    wallSpan(start, end) {
-      const [from, to] = [wallOf(start), end + offsetAt(end - 1) - midnight];
-      if (start >= change || end <= change) return { from, to };
-      return { from: Math.min(from, wallOf(change)), to: Math.max(to, change + before - midnight) };
+    wallSpans(start, end) {
+      const span = { from: wallOf(start), to: end + offsetAt(end - 1) - midnight };
+      if (start >= change || end <= change) return [span];
+      const [first, second] = [
+        { from: span.from, to: change + before - midnight },
+        { from: wallOf(change), to: span.to },
+      ].sort((a, b) => a.from - b.from) as [WallSpan, WallSpan];
+      return second.from <= first.to ? [{ from: first.from, to: Math.max(first.to, second.to) }] : [first, second];
     },
   };
 }
 
-/** The days that lie between two instants in a time zone, and how much of each; see `wallSpan` for days of DST changes. */
+/** The days that lie between two instants in a time zone, and how much of each; see `wallSpans` for days of DST changes. */
 export function dayParts(start: Date, end: Date, timeZone: string): DayPart[] {
   const [first, last] = [start.getTime() / 1000, end.getTime() / 1000];
-  return datesBetween(dateIn(start, timeZone), dateIn(new Date(end.getTime() - 1), timeZone)).map((date) => {
+  return datesBetween(dateIn(start, timeZone), dateIn(new Date(end.getTime() - 1), timeZone)).flatMap((date) => {
     const clock = dayClock(date, timeZone);
-    const { from, to } = clock.wallSpan(Math.max(first, clock.starts), Math.min(last, clock.ends));
-    return { date, from: Math.floor(from), to: Math.floor(to) };
+    const spans = clock.wallSpans(Math.max(first, clock.starts), Math.min(last, clock.ends));
+    return spans.map(({ from, to }) => ({ date, from: Math.floor(from), to: Math.floor(to) }));
   });
 }
 

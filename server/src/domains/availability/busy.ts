@@ -43,11 +43,11 @@ export function freeStretches(busy: Busy, start: number, end: number): { start: 
   return free;
 }
 
-/** Makes any stretches disjoint and ascending. */
+/** Makes any stretches disjoint and ascending; empty ones are dropped. */
 export function busyOf(stretches: readonly (readonly [start: number, end: number])[]): Busy {
   const starts: number[] = [];
   const ends: number[] = [];
-  for (const [start, end] of [...stretches].sort((a, b) => a[0] - b[0])) {
+  for (const [start, end] of stretches.filter(([from, to]) => from < to).sort((a, b) => a[0] - b[0])) {
     const last = ends.length - 1;
     if (last >= 0 && start <= (ends[last] as number)) ends[last] = Math.max(ends[last] as number, end);
     else {

@@ -24,7 +24,7 @@ export interface DayGrid {
   /** The first and the last time at which a slot may begin. */
   first: number;
   last: number;
-  /** Seconds; undefined for the step of the services. */
+  /** Seconds, rounded up to whole minutes; undefined for the step of the services. */
   step: number | undefined;
   /** Seconds between now and the nearest slot. */
   delay: number;
@@ -37,14 +37,14 @@ export interface Calendar {
   memberId: number;
   /** Heavier ones are preferred among the equally busy. */
   weight: number;
-  /** By date, disjoint and ascending; a date without an entry is a day off. */
+  /** By date, ascending, and none touches another; a date without an entry is a day off. */
   workDays: ReadonlyMap<string, readonly WorkInterval[]>;
   busy: Busy;
 }
 
 /** What a client wants of one team member. */
 export interface Need {
-  /** Seconds, the technical break at the end included. */
+  /** Seconds, the technical break at the end included. What takes more than 24 hours has no slots. */
   length: number;
   /** The times of the day between which it may begin. */
   from: number;
@@ -80,16 +80,23 @@ export function gridsOf(grids: {
   return (date) => grids.dates.get(date) ?? grids.weekdays.get(weekdayOf(date)) ?? grids.usual;
 }
 
-/** The whole minute from an instant on: slots begin on whole minutes. */
-const toMinute = (instant: number) => Math.ceil(instant / 60) * 60;
+/** Up to the next whole minute: slots begin on whole minutes, but for predefined times and working hours that do not. */
+const toMinute = (seconds: number) => Math.ceil(seconds / 60) * 60;
+
+const stepOf = (grid: DayGrid, need: Need) => toMinute(grid.step ?? need.step);
+
+/** Whether slots depend on what is booked already. */
+const isDynamic = (grid: DayGrid) => grid.isFlexible || grid.type === 'timeslots';
 
 /** Whether a team member works at every moment of a stretch. Its start lies in `day`. */
 function works(calendar: Calendar, day: DayClock, start: number, end: number, timeZone: string): boolean {
   let clock = day;
   for (let from = start; from < end; from = clock.starts) {
-    const { from: first, to: last } = clock.wallSpan(from, Math.min(end, clock.ends));
     const intervals = calendar.workDays.get(clock.date);
-    if (!intervals?.some((interval) => interval.from <= first && last <= interval.to)) return false;
+    if (!intervals) return false;
+    for (const span of clock.wallSpans(from, Math.min(end, clock.ends))) {
+      if (!intervals.some((interval) => interval.from <= span.from && span.to <= interval.to)) return false;
+    }
     if (end <= clock.ends) return true;
     clock = dayClock(addDays(clock.date, 1), timeZone);
   }
@@ -113,12 +120,16 @@ const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZ
   );
 };
 
-/** Whether the grid has a slot at a time, offered just now or not: what others book or cancel does not change it. */
+/**
+ * Whether the grid has a slot at a time, offered just now or not: what others book or cancel does not change it. A time that happens
+ * twice is offered once, and may be asked for in either pass.
+ */
 function isOnGrid({ calendar, need }: Offer, grid: DayGrid, date: string, time: number): boolean {
   if (grid.type === 'predefined' && grid.times.length === 0) return false;
-  if (grid.isFlexible || grid.type === 'timeslots') return time % 60 === 0;
+  if (isDynamic(grid) && time % 60 === 0) return true;
   if (grid.type === 'predefined') return grid.times.includes(time);
-  const step = grid.step ?? need.step;
+  if (grid.type === 'timeslots') return false;
+  const step = stepOf(grid, need);
   return (calendar.workDays.get(date) ?? []).some(({ from, to }) => time >= from && time < to && (time - from) % step === 0);
 }
 
@@ -139,7 +150,7 @@ export function isBookable(rules: Rules, offer: Offer, start: number): boolean {
 
 /** The instants at which the grid has slots in some working hours, in any order; some are not free. */
 function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { from, to }: WorkInterval): Generator<number> {
-  const step = grid.step ?? need.step;
+  const step = stepOf(grid, need);
   if (grid.type === 'predefined') {
     if (grid.times.length === 0) return;
     for (const time of grid.times) {
@@ -155,7 +166,7 @@ function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { 
       if (instant !== undefined) yield instant;
     }
   }
-  if (grid.type !== 'timeslots' && !grid.isFlexible) return;
+  if (!isDynamic(grid)) return;
   for (const worked of day.stretchesOf(from, to)) {
     for (const { start, end } of freeStretches(calendar.busy, worked.start, worked.end)) {
       const first = toMinute(start);
@@ -219,11 +230,16 @@ export interface Slot {
   offer: Offer;
 }
 
-/** The slots of any of the team members on a date, ascending; each time once, with whom it falls to. */
+/** The slots of any of the team members on a date, ascending; each time once, with whom it falls to: `chooseOffer` says the same. */
 export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): Slot[] {
   const found = new Map<number, Offer>();
+  const before: Offer[] = [];
   for (const offer of byTurn(rules, offers, date)) {
-    for (const start of slotsOf(rules, offer, date)) if (!found.has(start)) found.set(start, offer);
+    for (const start of slotsOf(rules, offer, date)) {
+      // Somebody less busy may be free then without offering it: of a dynamic grid any minute may be booked.
+      if (!found.has(start)) found.set(start, before.find((each) => isBookable(rules, each, start)) ?? offer);
+    }
+    if (isDynamic(rules.gridOf(date))) before.push(offer);
   }
   return [...found].map(([start, offer]) => ({ start, offer })).sort((a, b) => a.start - b.start);
 }
