@@ -274,7 +274,7 @@ async function seedAppointments(db: Tx): Promise<void> {
       from counted
     ), placed as (
       select *, (day + interval '9 hours' + hour * interval '75 minutes') at time zone ${seeded.timeZone} as starts_at,
-        day - interval '30 days' + n % ${aDay}::int * interval '288 seconds' as changed_at
+        day - interval '30 days' + place % ${aDay}::int * interval '288 seconds' as changed_at
       from drawn
     )`;
   await db.execute(
