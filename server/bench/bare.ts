@@ -536,5 +536,46 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
   },
 );
 
+const offered = recorded.offers.map((each, index) => statement(`offers_${index}`, [each]));
+const selectTeam = statement('team', recorded.team);
+const members = Array.from({ length: seeded.members }, (_, index) => index + 1);
+
+/** The rows of the statements behind what a widget asks, as they are. */
+async function offeredRows(location: number, first: string, last: string) {
+  const after = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10);
+  const [start, end] = [instant(`${first}T00:00:00`), instant(`${after}T00:00:00`)];
+  const values = {
+    location,
+    member: members,
+    first,
+    last,
+    after,
+    start: start.toISOString(),
+    end: new Date(end.getTime() + 86_400_000).toISOString(),
+  };
+  const rows: Row[][] = [];
+  for (const each of offered) rows.push(await each.rows(values));
+  return rows;
+}
+
+app.get<{ Params: { location: string }; Querystring: { date_from: string; date_to: string } }>(
+  '/api/v1/book_dates/:location',
+  async ({ params, query }) => ({ data: await offeredRows(Number(params.location), query.date_from, query.date_to) }),
+);
+
+app.get<{ Params: { location: string; date: string } }>('/api/v1/book_times/:location/0/:date', async ({ params }) => ({
+  data: await offeredRows(Number(params.location), params.date, params.date),
+}));
+
+app.get<{ Params: { location: string }; Querystring: { datetime: string } }>(
+  '/api/v1/book_staff/:location',
+  async ({ params, query }) => ({
+    data: [
+      await selectTeam.rows({ location: Number(params.location) }),
+      ...(await offeredRows(Number(params.location), query.datetime, query.datetime)),
+    ],
+  }),
+);
+
 process.on('SIGTERM', () => process.exit(0));
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -36,6 +36,10 @@ export const seeded = {
   appointments: { total: 1_000_000, aDay: 300 },
   /** In the large location members work on these days and nothing is booked yet: half hours from 9:00 to 17:00. */
   free: { first: '2030-01-01', days: 730, aDay: 16 },
+  /** 20,000 half hours are booked in these days of the small location, of 50 members who work from 9:00 to 17:00. */
+  booking: { first: '2031-03-03', last: '2031-04-01', day: '2031-03-12', appointments: 20_000 },
+  /** As the small location, with ten times as many appointments before those days. */
+  historic: { location: 3, appointments: 200_000 },
   timeZone: 'America/New_York',
   /** The client of the large location whose 25 comments are listed, and the one who gets the new ones. */
   commented: 1001,
@@ -119,6 +123,7 @@ async function isComplete(database: Database): Promise<boolean> {
 async function seed(database: Database, progress: (step: string) => void): Promise<void> {
   await inTransaction(database.db, seedBusiness);
   await inTransaction(database.db, seedCatalog);
+  await inTransaction(database.db, seedBookable);
   await withoutIndexes(database, ['clients'], progress, async () => {
     for (const place of [seeded.large, seeded.small]) {
       progress(`seeding ${place.clients.toLocaleString('en')} clients`);
@@ -189,7 +194,7 @@ async function seedBusiness(tx: Tx): Promise<void> {
   const city = cityByTitle(undefined, 'New York');
   const home = city && country(city.countryId);
   if (!city || !home || city.timeZone !== seeded.timeZone) throw new Error('The dictionary has no New York');
-  for (const { location: id } of [seeded.large, seeded.small]) {
+  for (const { location: id } of [seeded.large, seeded.small, seeded.historic]) {
     await tx.insert(locations).values({
       id,
       chainId,
@@ -233,6 +238,37 @@ async function seedCatalog(tx: Tx): Promise<void> {
     select ${location}, n, day::date, '{[32400,46800),[50400,64800)}'
     from generate_series(1, ${seeded.members}::int) as n,
       generate_series(${seeded.month.first}::timestamp, ${seeded.month.last}::timestamp, '1 day') as day`);
+}
+
+/** Days of the small location that are booked for the most part, and the same in the historic one, which was as busy for years before. */
+async function seedBookable(tx: Tx): Promise<void> {
+  const { small, historic, booking, members } = seeded;
+  await tx.execute(sql`
+    insert into work_days (location_id, team_member_id, date, slots)
+    select ${small.location}, member, day::date, '{[32400,61200)}'
+    from generate_series(1, ${members}::int) as member, generate_series(${booking.first}::timestamp, ${booking.last}::timestamp, '1 day') as day`);
+  const halfHours = (location: number, first: string, aDay: number, count: number) => sql`
+    insert into occupations (location_id, source, source_id, team_member_id, starts_at, ends_at, is_exclusive)
+    select ${location}, 'appointment', n, member, starts_at, starts_at + interval '30 minutes', true
+    from (
+      select n, 1 + n % ${members}::int as member, (${first}::date + n / ${members}::int / ${aDay}::int
+        + interval '9 hours' + n / ${members}::int % ${aDay}::int * interval '30 minutes') at time zone ${seeded.timeZone} as starts_at
+      from generate_series(0, ${count - 1}::int) as n) as drawn`;
+  await tx.execute(halfHours(small.location, booking.first, 14, booking.appointments));
+  const copied = {
+    team_members: 'id, name, has_schedule',
+    service_categories: 'id, title',
+    services: 'id, category_id, title, price_min, price_max, duration, comment',
+    service_team_members: 'service_id, team_member_id, duration',
+    work_days: 'team_member_id, date, slots',
+    occupations: 'source, source_id, team_member_id, starts_at, ends_at, is_exclusive',
+  };
+  for (const [table, columns] of Object.entries(copied)) {
+    await tx.execute(sql`
+      insert into ${sql.identifier(table)} (location_id, ${sql.raw(columns)})
+      select ${historic.location}, ${sql.raw(columns)} from ${sql.identifier(table)} where location_id = ${small.location}`);
+  }
+  await tx.execute(halfHours(historic.location, '2030-01-01', 14, historic.appointments));
 }
 
 /** 50 team members of the large location with 20 services, who work on the days that are free. */

@@ -77,6 +77,23 @@ export async function spread(
   return median(spreads, (each) => each);
 }
 
+/** How many times as long the second of two operations takes as the first, by half of the answers: the median of the rounds. */
+export async function slower(
+  server: Started,
+  first: Measured,
+  second: Measured,
+  times: { warmUp: number; seconds: number },
+): Promise<number> {
+  const runs = await inTurn(
+    [first, second].map((operation) => ({ server, operation })),
+    times,
+  );
+  return median(
+    runs.map(([a, b]) => (b as Figures).p50 / (a as Figures).p50),
+    (each) => each,
+  );
+}
+
 async function inTurn(
   loads: { server: Started; operation: Measured }[],
   { warmUp, seconds }: { warmUp: number; seconds: number },

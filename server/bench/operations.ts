@@ -16,6 +16,8 @@ export interface Measured {
   isTargetOfBare: boolean;
   /** The share to reach; 0.75 when left out. */
   targetShare?: number;
+  /** The bare handler answers the rows of the statements as they are: the answers are not the same. */
+  isBareRows?: boolean;
   /** Whether the rate is a target in comparison with Prism. */
   isTargetOfPrism?: boolean;
 }
@@ -101,6 +103,31 @@ export const changePages: Measured[] = [
   changesOf(`Changes of 1,000,000 appointments: page ${lastPage.toLocaleString('en')}`, lastPage),
 ];
 
+const { booking, historic } = seeded;
+const online = (title: string, path: (location: number) => string, location: number): Measured => ({
+  title,
+  method: 'GET',
+  path: path(location),
+  isTargetOfBare: true,
+  targetShare: 0.5,
+  isBareRows: true,
+});
+const bookDates = (location: number) => `/book_dates/${location}?date_from=${booking.first}&date_to=${booking.last}`;
+const bookTimes = (location: number) => `/book_times/${location}/0/${booking.day}`;
+const bookStaff = (location: number) => `/book_staff/${location}?datetime=${booking.day}`;
+
+/** What a booking widget asks, of any of 50 members; and the same where ten times as much lies in the past. */
+export const bookingPairs: [Measured, Measured][] = (
+  [
+    ['book_dates: 30 days with 20,000 appointments', bookDates],
+    ['book_times: a day', bookTimes],
+    ['book_staff: a day', bookStaff],
+  ] as const
+).map(([title, path]) => [
+  online(title, path, small.location),
+  online(`${title}, ten times the history`, path, historic.location),
+]);
+
 export const measured: Measured[] = [
   {
     title: 'Look up a known token',
@@ -142,6 +169,7 @@ export const measured: Measured[] = [
   listed(`A day of ${appointments.aDay} appointments of ${seeded.members} members`, `start_date=${day}&end_date=${day}`),
   listed('A month of 9,000 appointments, page 15 of 30', `start_date=${month.first}&end_date=${month.last}`, 15),
   ...changePages,
+  ...bookingPairs.map(([each]) => each),
 ];
 
 const bodyOf = ({ body }: Measured, turn: number) => JSON.stringify(typeof body === 'function' ? body(turn) : body);

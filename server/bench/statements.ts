@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Location } from '../src/api/access.ts';
 import { appointmentsById, listAppointments } from '../src/domains/appointments/appointment.ts';
 import { createAppointment } from '../src/domains/appointments/book.ts';
+import { loadCatalog, loadOffers, loadRules, teamFor } from '../src/domains/availability/load.ts';
 import { listServices } from '../src/domains/catalog/service.ts';
 import { getClient } from '../src/domains/clients/client.ts';
 import { addComment, listComments } from '../src/domains/clients/comment.ts';
@@ -10,6 +11,7 @@ import { searchClients } from '../src/domains/clients/search.ts';
 import { containsPattern } from '../src/domains/clients/search-text.ts';
 import { publish } from '../src/domains/outbox/outbox.ts';
 import { listWorkDays } from '../src/domains/schedule/work-schedule.ts';
+import { listTeamMembers } from '../src/domains/team/team-member.ts';
 import type { Tx } from '../src/platform/database.ts';
 import { seeded } from './database.ts';
 import { searchedFields } from './operations.ts';
@@ -40,6 +42,10 @@ const marks = {
   date: '2020-01-15',
   from: '2020-01-15T14:00:00.000Z',
   to: '2020-01-15T14:30:00.000Z',
+  /** The day after the last, and the instants between which calendars are loaded for them. */
+  after: '2020-02-01',
+  start: '2020-01-01T05:00:00.000Z',
+  end: '2020-02-02T05:00:00.000Z',
 } as const;
 
 /**
@@ -106,6 +112,22 @@ export async function recordStatements() {
     outbox: await record((db) =>
       publish(db, location, author, [{ resource: 'record', resourceId: 1, status: 'create', data: {} }]),
     ),
+    /** The rules, the services, the members with their terms, their working hours, and when they are busy. */
+    offers: await record(
+      async (db) => {
+        await loadRules(db, place, new Date(0));
+        const team = teamFor(await loadCatalog(db, location, {}), []);
+        await loadOffers(db, place, team, { first, last });
+      },
+      [
+        [true, false, 0, null],
+        [service, 0, null, false, null, null, 0, 86_400, 900, 0, null],
+        [member, 0, [{ serviceId: service, duration: 1800, priceMin: null, priceMax: null }]],
+        [member, [[first, '{[1,2)}']]],
+        [member, '{[1,2)}'],
+      ],
+    ),
+    team: await record((db) => listTeamMembers(db, location, { isFired: false, isDeleted: false })),
     comments: await record((db) => listComments(db, { location, client })),
     newComment: await record((db) => addComment(db, { location, client, author, text })),
     client: await record((db) => getClient(db, location, client)),
