@@ -304,7 +304,7 @@ async function seedAppointments(db: Tx): Promise<void> {
       -- The last day is a whole one.
       select n::int, (n + ${(aDay - (total % aDay)) % aDay}::int) as place from generate_series(0, ${total - 1}::int) as n
     ), drawn as (
-      select n + 1 as id, 1 + n % ${seeded.members}::int as member, 1 + (n::bigint * 7919 % ${clientCount}::int)::int as client, n,
+      select n + 1 as id, 1 + n % ${seeded.members}::int as member, 1 + (n::bigint * 7919 % ${clientCount}::int)::int as client, place,
         ${seeded.month.last}::date - ${Math.ceil(total / aDay) - 1}::int + place / ${aDay}::int as day,
         place % ${aDay}::int / ${seeded.members}::int as hour
       from counted
