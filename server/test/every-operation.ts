@@ -84,6 +84,7 @@ export async function things(of: Shop): Promise<Things> {
     token_id: tokens.data[0].id,
     tag_id: tag.data.id,
     field_category: 'client',
+    lang_code: 'en-US',
     field_id: field.data.id,
     form_id: widget.data.id,
     'Utilities.entity': 'service',

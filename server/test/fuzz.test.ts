@@ -121,7 +121,7 @@ describe.each(withBody)('%s', (_, built) => {
         if (answer.status !== operation.success.status) expect(after).toBe(before);
         before = after;
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -174,7 +174,7 @@ describe.each(withQuery)('%s', (_, built) => {
           .join('&');
         expectEnvelope(await callBuilt(built, `${pathOf(operation, ids)}?${text}`, owner()), operation);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 });

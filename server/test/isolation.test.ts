@@ -11,7 +11,7 @@ const behindUser = those(({ operation }) => operation.access.user === 'required'
 const located = those(({ operation }) => operation.access.located);
 const flagged = those(({ operation }) => operation.access.flag);
 /** Parameters that are no ids: a choice of words, a number to check, a date. */
-const isNoThing = '(?:location_id|company_id|phone|entity|field_category|date|start_date|end_date)';
+const isNoThing = '(?:location_id|company_id|phone|entity|field_category|lang_code|date|start_date|end_date)';
 const lastThing = new RegExp(`(\\{(?!${isNoThing}\\})\\w+\\})(?!.*\\{(?!${isNoThing}\\})\\w+\\})`);
 const ofThings = those(({ operation }) => new RegExp(`\\{(?!${isNoThing}\\})\\w+\\}`).test(operation.path));
 

@@ -15,8 +15,8 @@ type Texts = typeof import('./data/i18n.en-US.json', { with: { type: 'json' }});
 const known = new Map<LanguageCode, Promise<Texts>>();
 
 /**
- * The texts of a booking form. They exist in English; in other languages the names of months and days are those of the language, and the
- * rest is English until somebody translates it.
+ * The texts of a booking form. They exist in English and German; in other languages the names of months and days are those of the
+ * language, and the rest is English until somebody translates it.
  */
 export function bookingFormTexts(code: LanguageCode): Promise<Texts> {
   let texts = known.get(code);
@@ -26,7 +26,9 @@ export function bookingFormTexts(code: LanguageCode): Promise<Texts> {
 
 async function load(code: LanguageCode): Promise<Texts> {
   const { default: english } = await import('./data/i18n.en-US.json', { with: { type: 'json' } });
-  return code === 'en-US' ? english : withCalendar(english, locales[code]);
+  if (code === 'en-US') return english;
+  if (code === 'de-DE') return (await import('./data/i18n.de-DE.json', { with: { type: 'json' } })).default;
+  return withCalendar(english, locales[code]);
 }
 
 /** Puts the names of months and days of a language into the texts. */

@@ -39,7 +39,7 @@ export const getI18nOptions = operation({
   tag: 'Online Booking',
   summary: 'UI translation strings of the booking form',
   description:
-    'In English; for other languages the names of months and days are those of the language and the rest is not translated yet.',
+    'In English and German; in the other languages the names of months and days are those of the language and the rest is English.',
   access: partnerOrUser(),
   params: Type.Object({
     lang_code: Type.String({
