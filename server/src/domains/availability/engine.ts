@@ -133,19 +133,23 @@ function isOnGrid({ calendar, need }: Offer, grid: DayGrid, date: string, time: 
   return (calendar.workDays.get(date) ?? []).some(({ from, to }) => time >= from && time < to && (time - from) % step === 0);
 }
 
+/** `isBookable` for a start on a day that is known. */
+function isBookableOn(rules: Rules, offer: Offer, grid: DayGrid, day: DayClock, start: number): boolean {
+  return (
+    offer.need.length <= 86_400 &&
+    isAllowed(offer, grid, day, start, rules.now) &&
+    isOnGrid(offer, grid, day.date, day.wallOf(start)) &&
+    isServed(offer, day, start, rules.timeZone)
+  );
+}
+
 /**
  * Whether a client may book a slot. Whatever `slotsOn` offers may be booked; so may times that it does not offer just now because other
  * appointments shift a dynamic grid, and that nobody has taken.
  */
 export function isBookable(rules: Rules, offer: Offer, start: number): boolean {
   const date = dateIn(new Date(start * 1000), rules.timeZone);
-  if (offer.need.length > 86_400) return false;
-  const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
-  return (
-    isAllowed(offer, grid, day, start, rules.now) &&
-    isOnGrid(offer, grid, date, day.wallOf(start)) &&
-    isServed(offer, day, start, rules.timeZone)
-  );
+  return isBookableOn(rules, offer, rules.gridOf(date), dayClock(date, rules.timeZone), start);
 }
 
 /** The instants at which the grid has slots in some working hours, in any order; some are not free. */
@@ -232,14 +236,16 @@ export interface Slot {
 
 /** The slots of any of the team members on a date, ascending; each time once, with whom it falls to: `chooseOffer` says the same. */
 export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): Slot[] {
+  const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
   const found = new Map<number, Offer>();
   const before: Offer[] = [];
   for (const offer of byTurn(rules, offers, date)) {
     for (const start of slotsOf(rules, offer, date)) {
+      if (found.has(start)) continue;
       // Somebody less busy may be free then without offering it: of a dynamic grid any minute may be booked.
-      if (!found.has(start)) found.set(start, before.find((each) => isBookable(rules, each, start)) ?? offer);
+      found.set(start, before.find((each) => isBookableOn(rules, each, grid, day, start)) ?? offer);
     }
-    if (isDynamic(rules.gridOf(date))) before.push(offer);
+    if (isDynamic(grid)) before.push(offer);
   }
   return [...found].map(([start, offer]) => ({ start, offer })).sort((a, b) => a.start - b.start);
 }
