@@ -95,6 +95,7 @@ export async function things(of: Shop): Promise<Things> {
     team_member_id,
     service_id,
     'Services.id': category_id,
+    'Online Booking.id': widget.data.id,
     chain_id: of.chainId,
     start_date: '2026-09-21',
     end_date: '2026-09-27',
