@@ -220,11 +220,12 @@ const dayGrid: fc.Arbitrary<DayGrid> = fc.record({
   first: fc.oneof(fc.constant(0), minutes(0, 720)),
   last: fc.oneof(fc.constant(86_399), minutes(600, 1439)),
   step: fc.constantFrom(undefined, 300, 330, 900, 1800, 2700, 7200),
-  delay: fc.oneof(fc.constant(0), minutes(0, 2000)),
+  delay: fc.oneof(fc.constant(0), quarters(0, 100), minutes(0, 2000)),
   isFlexible: fc.boolean(),
 });
 const visitLength = fc.oneof(
-  { weight: 6, arbitrary: minutes(5, 120) },
+  { weight: 3, arbitrary: fc.constantFrom(300, 600, 900) },
+  { weight: 5, arbitrary: minutes(5, 120) },
   { weight: 2, arbitrary: halves(10, 600) },
   { weight: 1, arbitrary: minutes(300, 1560) },
 );
@@ -240,6 +241,7 @@ const business = fc.constantFrom(...places).chain(([timeZone, middle]) => {
     asked: fc.constant(asked),
     now: fc.oneof(
       fc.constant(begin - 1_000_000),
+      quarters(0, 220).map((seconds) => begin + seconds),
       fc.integer({ min: 0, max: 200_000 }).map((seconds) => begin + seconds),
     ),
     usual: dayGrid,
@@ -267,7 +269,7 @@ const business = fc.constantFrom(...places).chain(([timeZone, middle]) => {
       fc.record({
         length: visitLength,
         weight: fc.integer({ min: 0, max: 1 }),
-        busy: fc.oneof(busyTimes(begin, 3), busyTimes(begin, 12)),
+        busy: fc.oneof(fc.constant(neverBusy), busyTimes(begin, 3), busyTimes(begin, 12)),
         days: fc.array(fc.option(workDay, { freq: 6 }), { minLength: 4, maxLength: 4 }),
       }),
       { minLength: 1, maxLength: 4 },
@@ -502,7 +504,9 @@ describe('a day', () => {
   test('has no slots of what takes more than 24 hours', () => {
     const always = member({ [date]: [hours(0, 24)], [next]: [hours(0, 24)], '2027-06-03': [hours(0, 24)] });
     expect(times(rulesWith(), [needing(always, { length: 86_400 })], date)).toHaveLength(24);
-    expect(times(rulesWith(), [needing(always, { length: 86_460 })], date)).toEqual([]);
+    const long = needing(always, { length: 86_460 });
+    expect(times(rulesWith(), [long], date)).toEqual([]);
+    expect(isBookable(rulesWith(), long, at(date, '00:00'))).toBe(false);
   });
 
   test('falls to the least busy team member, then to the heavier one, then to the one with the lower id', () => {
