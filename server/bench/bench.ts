@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openBenchDatabase, removeWritten, tidy } from './database.ts';
-import { answerOf, compare, type Figures, load, slower, spread } from './measure.ts';
-import { bookingPairs, changePages, type Measured, measured, quickSearch, quickSearchOfFew } from './operations.ts';
+import { answerOf, compare, type Figures, load, slower, spread, typical } from './measure.ts';
+import { bookingPairs, changePages, growth, type Measured, measured, quickSearch, quickSearchOfFew } from './operations.ts';
 import { residentMemory, type Started, startBare, startFoyer, startPrism } from './processes.ts';
 import { performancePage, type Results, type Row, resultsInMarkdown, targetsOf } from './report.ts';
 
@@ -81,6 +81,13 @@ async function run(): Promise<Results> {
       historySpreads.push({ title: few.title, times: await slower(foyer, few, many, { warmUp: 1, seconds }) });
       progress(`  ${historySpreads.at(-1)?.times.toFixed(2)}`);
     }
+    let growing: Results['growth'];
+    if (chosen.includes(bookingPairs[0]?.[0] as Measured)) {
+      progress('book_dates of more and more members and days');
+      const operations = growth.map(({ operation }) => operation);
+      const taken = await typical(foyer, operations, { warmUp: 1, seconds });
+      growing = growth.map(({ members, days }, index) => ({ members, days, ms: taken[index] as number }));
+    }
     progress('The mock of this server');
     // The mock's paths are those of the published portal, below another base.
     const mocked = { ...foyer, base: foyer.base.replace('/api/v1', '/_mock/en/b2b-v1/openapi') };
@@ -98,6 +105,7 @@ async function run(): Promise<Results> {
       memory: { atRest, afterwards },
       changesSpread,
       historySpreads,
+      growth: growing,
       quickSearch: few && many && { few, many },
       postgresVersion: version,
       seconds,

@@ -40,6 +40,13 @@ export const seeded = {
   booking: { first: '2031-03-03', last: '2031-04-01', day: '2031-03-12', appointments: 20_000 },
   /** As the small location, with ten times as many appointments before those days. */
   historic: { location: 3, appointments: 200_000 },
+  /** Locations as busy in the days of `booking`, with fewer and with more members. */
+  sized: [
+    { location: 4, members: 13 },
+    { location: 5, members: 25 },
+    { location: 6, members: 50 },
+    { location: 7, members: 100 },
+  ],
   timeZone: 'America/New_York',
   /** The client of the large location whose 25 comments are listed, and the one who gets the new ones. */
   commented: 1001,
@@ -194,7 +201,7 @@ async function seedBusiness(tx: Tx): Promise<void> {
   const city = cityByTitle(undefined, 'New York');
   const home = city && country(city.countryId);
   if (!city || !home || city.timeZone !== seeded.timeZone) throw new Error('The dictionary has no New York');
-  for (const { location: id } of [seeded.large, seeded.small, seeded.historic]) {
+  for (const { location: id } of [seeded.large, seeded.small, seeded.historic, ...seeded.sized]) {
     await tx.insert(locations).values({
       id,
       chainId,
@@ -210,6 +217,12 @@ async function seedBusiness(tx: Tx): Promise<void> {
   }
 }
 
+/** Each service is provided by 5 of the members. */
+const linksOf = (location: number, members: number) => sql`
+  insert into service_team_members (location_id, service_id, team_member_id, duration)
+  select ${location}, n, 1 + (n * 7 + step * 3) % ${members}::int, 1800
+  from generate_series(1, ${seeded.services}::int) as n, generate_series(0, 4) as step`;
+
 /** 50 team members; 200 services in 10 categories, each with a picture and 5 of the members; a month of two slots a day. */
 async function seedCatalog(tx: Tx): Promise<void> {
   const { location } = seeded.small;
@@ -222,10 +235,7 @@ async function seedCatalog(tx: Tx): Promise<void> {
     insert into services (location_id, id, category_id, title, price_min, price_max, duration, comment)
     select ${location}, n, 1 + n % 10, 'Service ' || n, 20 + n, 40 + n, 1800, 'With everything that belongs to it'
     from generate_series(1, ${seeded.services}::int) as n`);
-  await tx.execute(sql`
-    insert into service_team_members (location_id, service_id, team_member_id, duration)
-    select ${location}, n, 1 + (n * 7 + step * 3) % ${seeded.members}::int, 1800
-    from generate_series(1, ${seeded.services}::int) as n, generate_series(0, 4) as step`);
+  await tx.execute(linksOf(location, seeded.members));
   await tx.execute(sql`
     insert into image_groups (location_id, id, entity, entity_id)
     select ${location}, n, 'service', n from generate_series(1, ${seeded.services}::int) as n`);
@@ -240,35 +250,55 @@ async function seedCatalog(tx: Tx): Promise<void> {
       generate_series(${seeded.month.first}::timestamp, ${seeded.month.last}::timestamp, '1 day') as day`);
 }
 
-/** Days of the small location that are booked for the most part, and the same in the historic one, which was as busy for years before. */
+/**
+ * Days of the small location that are booked for the most part, the same in the historic one, which was as busy for years before, and
+ * in those of other sizes.
+ */
 async function seedBookable(tx: Tx): Promise<void> {
-  const { small, historic, booking, members } = seeded;
-  await tx.execute(sql`
+  const { small, historic, booking, members, sized } = seeded;
+  const workDays = (location: number, count: number) => sql`
     insert into work_days (location_id, team_member_id, date, slots)
-    select ${small.location}, member, day::date, '{[32400,61200)}'
-    from generate_series(1, ${members}::int) as member, generate_series(${booking.first}::timestamp, ${booking.last}::timestamp, '1 day') as day`);
-  const halfHours = (location: number, first: string, aDay: number, count: number) => sql`
+    select ${location}, member, day::date, '{[32400,61200)}'
+    from generate_series(1, ${count}::int) as member, generate_series(${booking.first}::timestamp, ${booking.last}::timestamp, '1 day') as day`;
+  await tx.execute(workDays(small.location, members));
+  const halfHours = (location: number, first: string, aDay: number, count: number, ofMembers: number = members) => sql`
     insert into occupations (location_id, source, source_id, team_member_id, starts_at, ends_at, is_exclusive)
     select ${location}, 'appointment', n, member, starts_at, starts_at + interval '30 minutes', true
     from (
-      select n, 1 + n % ${members}::int as member, (${first}::date + n / ${members}::int / ${aDay}::int
-        + interval '9 hours' + n / ${members}::int % ${aDay}::int * interval '30 minutes') at time zone ${seeded.timeZone} as starts_at
+      select n, 1 + n % ${ofMembers}::int as member, (${first}::date + n / ${ofMembers}::int / ${aDay}::int
+        + interval '9 hours' + n / ${ofMembers}::int % ${aDay}::int * interval '30 minutes') at time zone ${seeded.timeZone} as starts_at
       from generate_series(0, ${count - 1}::int) as n) as drawn`;
   await tx.execute(halfHours(small.location, booking.first, 14, booking.appointments));
-  const copied = {
-    team_members: 'id, name, has_schedule',
+  const ofServices = {
     service_categories: 'id, title',
     services: 'id, category_id, title, price_min, price_max, duration, comment',
+  };
+  const ofEveryone = {
+    team_members: 'id, name, has_schedule',
+    ...ofServices,
     service_team_members: 'service_id, team_member_id, duration',
     work_days: 'team_member_id, date, slots',
     occupations: 'source, source_id, team_member_id, starts_at, ends_at, is_exclusive',
   };
-  for (const [table, columns] of Object.entries(copied)) {
-    await tx.execute(sql`
-      insert into ${sql.identifier(table)} (location_id, ${sql.raw(columns)})
-      select ${historic.location}, ${sql.raw(columns)} from ${sql.identifier(table)} where location_id = ${small.location}`);
-  }
+  const copy = async (tables: Record<string, string>, location: number) => {
+    for (const [table, columns] of Object.entries(tables)) {
+      await tx.execute(sql`
+        insert into ${sql.identifier(table)} (location_id, ${sql.raw(columns)})
+        select ${location}, ${sql.raw(columns)} from ${sql.identifier(table)} where location_id = ${small.location}`);
+    }
+  };
+  await copy(ofEveryone, historic.location);
   await tx.execute(halfHours(historic.location, '2030-01-01', 14, historic.appointments));
+  const days = (Date.parse(booking.last) - Date.parse(booking.first)) / 86_400_000 + 1;
+  for (const { location, members: count } of sized) {
+    await tx.execute(sql`
+      insert into team_members (location_id, id, name, has_schedule)
+      select ${location}, n, 'Member ' || n, true from generate_series(1, ${count}::int) as n`);
+    await copy(ofServices, location);
+    await tx.execute(linksOf(location, count));
+    await tx.execute(workDays(location, count));
+    await tx.execute(halfHours(location, booking.first, 14, days * count * 14, count));
+  }
 }
 
 /** 50 team members of the large location with 20 services, who work on the days that are free. */

@@ -77,6 +77,24 @@ export async function spread(
   return median(spreads, (each) => each);
 }
 
+/** Milliseconds that half of the answers of each operation take: the median of the rounds. */
+export async function typical(
+  server: Started,
+  operations: Measured[],
+  times: { warmUp: number; seconds: number },
+): Promise<number[]> {
+  const runs = await inTurn(
+    operations.map((operation) => ({ server, operation })),
+    times,
+  );
+  return operations.map((_, index) =>
+    median(
+      runs.map((run) => (run[index] as Figures).p50),
+      (each) => each,
+    ),
+  );
+}
+
 /** How many times as long the second of two operations takes as the first, by half of the answers: the median of the rounds. */
 export async function slower(
   server: Started,

@@ -103,7 +103,7 @@ export const changePages: Measured[] = [
   changesOf(`Changes of 1,000,000 appointments: page ${lastPage.toLocaleString('en')}`, lastPage),
 ];
 
-const { booking, historic } = seeded;
+const { booking, historic, sized } = seeded;
 const online = (title: string, path: (location: number) => string, location: number): Measured => ({
   title,
   method: 'GET',
@@ -127,6 +127,15 @@ export const bookingPairs: [Measured, Measured][] = (
   online(title, path, small.location),
   online(`${title}, ten times the history`, path, historic.location),
 ]);
+
+/** The dates of more and more members and days. */
+export const growth = sized.flatMap(({ location, members }) =>
+  [7, 15, 30].map((days) => {
+    const last = new Date(Date.parse(booking.first) + (days - 1) * 86_400_000).toISOString().slice(0, 10);
+    const path = `/book_dates/${location}?date_from=${booking.first}&date_to=${last}`;
+    return { members, days, operation: online(`book_dates: ${members} members, ${days} days`, () => path, location) };
+  }),
+);
 
 export const measured: Measured[] = [
   {

@@ -25,11 +25,19 @@ export interface Results {
   changesSpread: number | undefined;
   /** How many times as long what a widget asks takes with ten times the history. */
   historySpreads: { title: string; times: number }[];
+  /** Milliseconds of book_dates by its size; undefined when it was not chosen. */
+  growth: Growth[] | undefined;
   /** The same quick search among few clients and among many; undefined when it was not chosen. */
   quickSearch: { few: Figures; many: Figures } | undefined;
   postgresVersion: string;
   seconds: number;
   warmUp: number;
+}
+
+export interface Growth {
+  members: number;
+  days: number;
+  ms: number;
 }
 
 export interface Target {
@@ -38,7 +46,7 @@ export interface Target {
 }
 
 /** What this server promises. A comparison with Prism that was not made is no target. */
-export function targetsOf({ rows, memory, changesSpread, historySpreads }: Results): Target[] {
+export function targetsOf({ rows, memory, changesSpread, historySpreads, growth }: Results): Target[] {
   const targets: Target[] = [];
   for (const { operation, share } of rows.filter((row) => row.operation.isTargetOfBare)) {
     targets.push({
@@ -67,8 +75,23 @@ export function targetsOf({ rows, memory, changesSpread, historySpreads }: Resul
     const text = `${title}: at most 1.3 times as long with ten times the history (${times.toFixed(2)})`;
     targets.push({ text, isReached: times <= 1.3 });
   }
+  if (growth) {
+    const worst = costGrowth(growth);
+    const text = `book_dates: grows no faster than members × days, within 10 percent (by member and day at most ${worst.toFixed(2)} times as long)`;
+    targets.push({ text, isReached: worst <= 1.1 });
+  }
   const text = `Memory at rest: less than 200 MiB (${Math.round(memory.atRest)})`;
   return [...targets, { text, isReached: memory.atRest < 200 }];
+}
+
+/** How the time by member and day of a larger size relates to that of a smaller one with as many members or days: the highest. */
+function costGrowth(growth: Growth[]): number {
+  const cost = ({ members, days, ms: taken }: Growth) => taken / (members * days);
+  const isNext = (one: Growth, other: Growth) =>
+    (one.members === other.members && one.days < other.days) || (one.days === other.days && one.members < other.members);
+  return Math.max(
+    ...growth.flatMap((one) => growth.filter((other) => isNext(one, other)).map((other) => cost(other) / cost(one))),
+  );
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -104,6 +127,7 @@ export function resultsInMarkdown(results: Results): string {
         ? [`Our mock of "${operation.title}": ${whole(mock.rate)} req/s, p50 ${ms(mock.p50)} ms, p99 ${ms(mock.p99)} ms.`, '']
         : [],
     ),
+    ...(results.growth ? [growthInMarkdown(results.growth), ''] : []),
     ...targetsOf(results).map(({ text, isReached }) => `- ${isReached ? 'reached' : '**missed**'}: ${text}`),
     '',
   ].join('\n');
@@ -112,6 +136,22 @@ export function resultsInMarkdown(results: Results): string {
 const quickSearchInMarkdown = ({ few, many }: { few: Figures; many: Figures }) =>
   `Quick search, half of the answers within: ${ms(few.p50)} ms among 10,000 clients, ${ms(many.p50)} ms among 1,000,000 ` +
   `(${(many.p50 / few.p50).toFixed(2)} times).`;
+
+function growthInMarkdown(growth: Growth[]): string {
+  const days = [...new Set(growth.map((each) => each.days))];
+  const members = [...new Set(growth.map((each) => each.members))];
+  const cell = (count: number, length: number) => {
+    const taken = growth.find((each) => each.members === count && each.days === length)?.ms ?? Number.NaN;
+    return `${ms(taken)} ms, ${((taken * 1000) / (count * length)).toFixed(0)} µs`;
+  };
+  return [
+    'book_dates of any member by their number and by the number of days: half of the answers within, and that by member and day.',
+    '',
+    `| Members | ${days.map((length) => `${length} days`).join(' | ')} |`,
+    `| ---: | ${days.map(() => '---:').join(' | ')} |`,
+    ...members.map((count) => `| ${count} | ${days.map((length) => cell(count, length)).join(' | ')} |`),
+  ].join('\n');
+}
 
 /** The whole of docs/performance.md. */
 export function performancePage(results: Results): string {
@@ -144,7 +184,7 @@ write to one location, whose changes are put in order one after another, so this
 
 What a booking widget asks is about 50 members who work 30 days in which 20,000 appointments are booked, and about any of them. The bare
 handler answers the rows of the statements as they are, so the ratio says what finding the free times costs. A third location is the same,
-with 200,000 appointments before those days.
+with 200,000 appointments before those days; further ones have other numbers of members, each with 14 appointments a day.
 
 Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}. Load generator, server and database share the machine.
 ${connections} connections, ${results.seconds} seconds after ${results.warmUp} seconds of warm-up. Foyer and the bare handler take turns, ${rounds} each; the median
