@@ -163,7 +163,7 @@ export async function insertAppointments(
     email_reminder: row.emailReminder ?? 0,
     tag_ids: row.tagIds,
     services: serviceInput(row.services),
-    occupations: row.eventId === null ? row.granted.occupations : [],
+    occupations: row.eventId === null && !isNoShow(row.attendance) ? row.granted.occupations : [],
   }));
   const added = await addAppointments(tx, {
     location: location.id,
@@ -416,8 +416,8 @@ export async function createAppointment(
   const resourceIds = wanted.flatMap((service) => service.resourceIds);
   const instances = await holdCalendars(tx, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
   const span = { start: startsAt, end: endOf(startsAt, duration) };
-  const claim = { ...span, teamMemberId, resourceIds, instanceIds: [], force: rights.force };
-  const granted = await grantTime(tx, location, claim, instances);
+  const force = rights.force || isNoShow(fields.attendance);
+  const granted = await grantTime(tx, location, { ...span, teamMemberId, resourceIds, instanceIds: [], force }, instances);
   const client = await resolveClient(tx, location, fields.client, rights.addClients);
   const attends = fields.attendance === 1 || fields.attendance === -1;
   if (attends) await holdClients(tx, location.id, [client.id]);
@@ -611,6 +611,7 @@ export async function updateAppointment(
     ? await checkedCustomFields(tx, location.id, fields.customFields, current.customFields)
     : current.customFields;
 
+  const attendance = fields.attendance ?? current.attendance;
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || duration !== current.duration || !servicesStay) {
     const resourceIds = wanted.flatMap((service) => service.resourceIds);
@@ -620,11 +621,13 @@ export async function updateAppointment(
     const granted = await grantTime(
       tx,
       location,
-      { ...span, teamMemberId, resourceIds, instanceIds: [], force: rights.force },
+      { ...span, teamMemberId, resourceIds, instanceIds: [], force: rights.force || isNoShow(attendance) },
       instances,
     );
-    await occupy(tx, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
+    if (!isNoShow(attendance)) await occupy(tx, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
     instanceIds = granted.instanceIds;
+  } else {
+    await settleTimes(tx, location, [current], attendance, rights.force);
   }
 
   const client = await resolveClient(tx, location, fields.client, rights.addClients);
@@ -641,6 +644,36 @@ export async function updateAppointment(
   await replaceLabels(tx, location.id, id, fields.tagIds);
   await countVisits(tx, location.id, [current.clientId, client.id]);
   return { id, newClientId: client.created ? (client.id ?? undefined) : undefined };
+}
+
+const isNoShow = (attendance: Attendance | undefined) => attendance === -1;
+
+/**
+ * Keeps the calendars in line with who came: a no-show leaves the time to others. Who came after all has it back beside whoever took it
+ * meanwhile; who is waited for again needs it free, unless forced. The appointments are held and get this attendance next.
+ * @throws TimeTaken
+ */
+export async function settleTimes(
+  tx: Tx,
+  location: Location,
+  current: readonly AppointmentColumns[],
+  attendance: Attendance,
+  force: boolean,
+): Promise<void> {
+  const own = current.filter((row) => row.eventId === null && isNoShow(row.attendance) !== isNoShow(attendance));
+  if (own.length === 0) return;
+  if (isNoShow(attendance)) {
+    const ids = own.map(({ id }) => id);
+    return release(tx, location.id, 'appointment', ids);
+  }
+  const wanted = { memberIds: own.map((row) => row.teamMemberId), instanceIds: own.flatMap((row) => row.resourceInstanceIds) };
+  const instances = await holdCalendars(tx, location.id, { ...wanted, resourceIds: [] });
+  for (const { id, teamMemberId, resourceInstanceIds, startsAt, duration } of own) {
+    const span = { start: startsAt, end: endOf(startsAt, duration) };
+    const claim = { ...span, teamMemberId, resourceIds: [], instanceIds: resourceInstanceIds, isAtAnyHour: true };
+    const granted = await grantTime(tx, location, { ...claim, force: force || attendance === 1 }, instances);
+    await occupy(tx, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
+  }
 }
 
 /** What the caller may not set keeps what it has in an appointment whose service stays. */

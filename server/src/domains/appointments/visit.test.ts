@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { call, openShop, somePhone, testServer } from '../../../test/harness.ts';
-import { openSalon } from '../../../test/salon.ts';
+import { call, openShop, somePhone, testDatabase, testServer } from '../../../test/harness.ts';
+import { openSalon, setHours } from '../../../test/salon.ts';
+import { serviceResources } from '../catalog/tables.ts';
 
 /** A client with two appointments on one day and one on the next. */
 async function openVisits() {
@@ -222,5 +223,105 @@ describe('statistics of a booking user', () => {
       data: { attributes: { name: 'Ada', phone: first.client.phone } },
       included: [{ type: 'visit', id: String(first.visit_id), attributes: { datetime: '2030-05-06T10:00:00' } }],
     });
+  });
+});
+
+describe('a client who did not come', () => {
+  /** An appointment at ten whose client did not come, and a way to set the state again. */
+  async function openNoShow() {
+    const salon = await openSalon();
+    const missed = await salon.booked();
+    const setState = (attendance: number) =>
+      salon.shop.call('PUT', `/visits/${missed.visit_id}/${missed.id}`, { body: { attendance, comment: '' } });
+    expect((await setState(-1)).status).toBe(200);
+    const busy = async (): Promise<number[]> => {
+      const path = `/company/${salon.place}/staff/schedule?start_date=2030-05-06&end_date=2030-05-06&include[]=busy_intervals`;
+      const { data } = await salon.shop.call('GET', path);
+      return data[0].busy_intervals.map((each: { entity_id: number }) => each.entity_id).sort();
+    };
+    const state = async () => (await salon.shop.call('GET', `/record/${salon.place}/${missed.id}`)).data.attendance;
+    return { ...salon, missed, setState, busy, state };
+  }
+
+  it('leaves the time to others', async () => {
+    const { book, busy } = await openNoShow();
+    expect(await busy()).toEqual([]);
+    const other = await book();
+    expect(other.status).toBe(201);
+    expect(await busy()).toEqual([other.data[0].id]);
+  });
+
+  it('leaves the resource to others', async () => {
+    const { shop, place, service, booked, book } = await openSalon();
+    const chair = await shop.addResource('Chair', 1);
+    const { db } = await testDatabase();
+    await db.insert(serviceResources).values({ locationId: place, serviceId: service, resourceId: chair.id });
+    const second = await shop.addTeamMember();
+    await setHours(shop, second, ['2030-05-06']);
+    const { id, visit_id } = await booked();
+    const atOther = () => book({ staff_id: second });
+    expect((await atOther()).status).toBe(422);
+    await shop.call('PUT', `/visits/${visit_id}/${id}`, { body: { attendance: -1, comment: '' } });
+    expect((await atOther()).status).toBe(201);
+  });
+
+  it('and comes after all has the time back', async () => {
+    const { missed, setState, busy, book } = await openNoShow();
+    expect((await setState(1)).status).toBe(200);
+    expect(await busy()).toEqual([missed.id]);
+    expect((await book()).status).toBe(422);
+  });
+
+  it('and comes after all is seen beside whoever took the time', async () => {
+    const { missed, booked, setState, busy, state } = await openNoShow();
+    const other = await booked();
+    expect((await setState(1)).status).toBe(200);
+    expect(await state()).toBe(1);
+    expect(await busy()).toEqual([missed.id, other.id].sort());
+  });
+
+  it('is waited for again only while the time is free, unless it is forced', async () => {
+    const { shop, place, missed, body, booked, setState, busy, state } = await openNoShow();
+    const other = await booked();
+    expect((await setState(0)).status).toBe(422);
+    expect(await state()).toBe(-1);
+    const change = (fields: object) =>
+      shop.call('PUT', `/record/${place}/${missed.id}`, {
+        body: body({ attendance: 2, client: { id: missed.client.id }, ...fields }),
+      });
+    expect(await change({})).toMatchObject({
+      status: 422,
+      meta: { errors: [{ datetime: [`is taken by appointment ${other.id}`] }] },
+    });
+    expect((await change({ save_if_busy: true })).status).toBe(201);
+    expect(await busy()).toEqual([missed.id, other.id].sort());
+  });
+
+  it('keeps the time free when the appointment is moved', async () => {
+    const { shop, place, missed, body, busy } = await openNoShow();
+    const client = { id: missed.client.id };
+    const moved = body({ attendance: -1, client, datetime: '2030-05-06T12:00:00' });
+    expect((await shop.call('PUT', `/record/${place}/${missed.id}`, { body: moved })).status).toBe(201);
+    expect(await busy()).toEqual([]);
+    const back = body({ attendance: 0, client, datetime: '2030-05-06T12:00:00' });
+    expect((await shop.call('PUT', `/record/${place}/${missed.id}`, { body: back })).status).toBe(201);
+    expect(await busy()).toEqual([missed.id]);
+  });
+
+  it('can be noted at a time that somebody else has', async () => {
+    const { booked, busy } = await openNoShow();
+    const other = await booked();
+    const noted = await booked({ attendance: -1 });
+    expect(noted.attendance).toBe(-1);
+    expect(await busy()).toEqual([other.id]);
+  });
+
+  it('and is waited for again has the time, or whoever books it at that moment: never both', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { setState, book, busy } = await openNoShow();
+      const [back, other] = await Promise.all([setState(0), book()]);
+      expect([back.status, other.status].sort()).toEqual(back.status === 200 ? [200, 422] : [201, 422]);
+      expect(await busy()).toHaveLength(1);
+    }
   });
 });

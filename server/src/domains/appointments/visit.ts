@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
 import { serviceTerms } from '../catalog/terms.ts';
-import { type BookedService, countVisits, holdClients, replacePricedServices } from './book.ts';
+import { type BookedService, countVisits, holdClients, replacePricedServices, settleTimes } from './book.ts';
 import { withClock } from './changes.ts';
 import { type Attendance, appointments, visits } from './tables.ts';
 
@@ -43,7 +43,7 @@ export interface VisitRights {
  * Sets the state of all appointments of a visit, the comment of one of them, and what was provided.
  * @param appointmentId the one whose comment is set
  * @returns the ids of the appointments
- * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service
+ * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
  */
 export async function updateVisit(
   tx: Tx,
@@ -67,6 +67,7 @@ export async function updateVisit(
   if (!rights.comment && changes.comment !== named.comment) {
     throw new Forbidden('You may not change the comment of an appointment.');
   }
+  await settleTimes(tx, location, rows, changes.attendance, false);
   const clientIds = rows.map((row) => row.clientId);
   await holdClients(tx, location.id, clientIds);
   for (const [id, services] of byAppointment(changes.services ?? [])) {

@@ -364,14 +364,14 @@ describe('resources', () => {
 });
 
 describe('the life of an appointment', () => {
-  test('takes its time whatever became of the client, and gives it back when it moves, shortens or is deleted', async () => {
+  test('takes its time unless the client did not come, and gives it back when it moves, shortens or is deleted', async () => {
     const { shop, place, body, booked, busy } = await openPlace();
     const made = await booked();
     const path = `/record/${place}/${made.id}`;
     const put = (fields: Record<string, unknown>) => shop.call('PUT', path, { body: body(fields) });
     for (const attendance of [2, 1, -1, 0]) {
       expect((await put({ attendance })).status).toBe(201);
-      expect(await busy()).toEqual([stretch(`${monday}T10:00`, `${monday}T11:00`)]);
+      expect(await busy()).toEqual(attendance === -1 ? [] : [stretch(`${monday}T10:00`, `${monday}T11:00`)]);
     }
     await put({ datetime: `${monday}T12:00:00` });
     expect(await busy()).toEqual([stretch(`${monday}T12:00`, `${monday}T13:00`)]);

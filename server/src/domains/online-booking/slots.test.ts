@@ -17,6 +17,14 @@ describe('times of a day', () => {
     expect(left.at(-1)).toBe('17:00');
   });
 
+  test('have the time of a client who did not come among them', async () => {
+    const { times, booked, shop } = await openOnlineSalon();
+    const before = await times('2030-05-06');
+    const { id, visit_id } = await booked({ datetime: '2030-05-06T10:00:00' });
+    await shop.call('PUT', `/visits/${visit_id}/${id}`, { body: { attendance: -1, comment: '' } });
+    expect(await times('2030-05-06')).toEqual(before);
+  });
+
   test('carry the length and the moment that book_record takes', async () => {
     const { get, place, member, service } = await openOnlineSalon();
     const { db } = await testDatabase();

@@ -36,6 +36,8 @@ export interface Claim extends Span {
   instanceIds: readonly number[];
   /** Even if somebody is busy or nobody works. */
   force: boolean;
+  /** Even if nobody works. */
+  isAtAnyHour?: boolean;
 }
 
 /** What a claim was granted: rows for `occupations`. */
@@ -157,7 +159,7 @@ export async function grantTime(
   const ofMember = busy.find(({ teamMemberId }) => teamMemberId !== null);
   if (!claim.force) {
     if (ofMember) throw taken('member', ofMember, fields.time);
-    if (!works) {
+    if (!works && !claim.isAtAnyHour) {
       const message = 'The team member does not work at this time';
       throw new TimeTaken({ kind: 'hours' }, { [fields.time]: ['is outside the working hours of the team member'] }, message);
     }
