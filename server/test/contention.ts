@@ -1,7 +1,7 @@
 import { expect, inject } from 'vitest';
 import { onPostgres, testServer } from './harness.ts';
 import { startProcess } from './process.ts';
-import { type openSalon, setHours } from './salon.ts';
+import { type openSalon, salonDates, setHours } from './salon.ts';
 
 /** On a PostgreSQL server requests really run at the same time; the embedded database takes one after the other. */
 export const repetitions = (): number => (onPostgres() ? 20 : 2);
@@ -53,15 +53,13 @@ export async function race(
 
 /** Hours that nobody has asked for yet: a new one each time, within the hours of the members. */
 export function* freeHours(): Generator<string> {
-  for (const date of ['2030-05-06', '2030-05-07', '2030-05-08', '2030-05-09'])
-    for (let hour = 9; hour < 18; hour++) yield `${date}T${String(hour).padStart(2, '0')}:00:00`;
+  for (const date of salonDates) for (let hour = 9; hour < 18; hour++) yield `${date}T${String(hour).padStart(2, '0')}:00:00`;
 }
 
 /** Adds team members who work when the salon does. */
 export async function addRivals({ shop }: Salon, count: number): Promise<number[]> {
-  const members: number[] = [];
-  for (let index = 0; index < count; index++) members.push(await shop.addTeamMember());
-  for (const member of members) await setHours(shop, member, ['2030-05-06', '2030-05-07', '2030-05-08', '2030-05-09']);
+  const members = await Promise.all(Array.from({ length: count }, () => shop.addTeamMember()));
+  await setHours(shop, members, salonDates);
   return members;
 }
 

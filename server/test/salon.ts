@@ -45,9 +45,15 @@ export async function openSalon(options: Parameters<typeof openShop>[0] = {}) {
   return { shop, place, member, service, body, book, booked, addEvent };
 }
 
-export async function setHours(shop: Shop, member: number, dates: string[], slots = [{ from: '09:00', to: '18:00' }]) {
+export async function setHours(
+  shop: Shop,
+  members: number | number[],
+  dates: string[],
+  slots = [{ from: '09:00', to: '18:00' }],
+) {
+  const schedules = [members].flat().map((member) => ({ team_member_id: member, dates, slots }));
   const answer = await shop.call('PUT', `/company/${shop.locationId}/staff/schedule`, {
-    body: { schedules_to_set: [{ team_member_id: member, dates, slots }], schedules_to_delete: [] },
+    body: { schedules_to_set: schedules, schedules_to_delete: [] },
   });
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
 }
