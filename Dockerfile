@@ -7,6 +7,7 @@ COPY server/package.json server/
 RUN npm ci --ignore-scripts
 COPY server/tsconfig.json server/tsconfig.build.json server/
 COPY server/src server/src
+COPY server/migrations server/migrations
 RUN npm run build --workspace server && npm prune --omit=dev --ignore-scripts
 
 FROM node:22-slim

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { faker as german } from '@faker-js/faker/locale/de';
 import { faker as english } from '@faker-js/faker/locale/en';
 import { sql } from 'drizzle-orm';
@@ -429,8 +430,12 @@ async function checkSearchTexts(db: Tx): Promise<void> {
   }
 }
 
-/** Removes the comments and appointments that a run added. */
+/** Removes the comments and appointments that a run added, once the servers have done with what was asked of them last. */
 export async function removeWritten({ db }: Database): Promise<void> {
+  const busy = sql`
+    select from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()`;
+  while (((await db.execute(busy)) as unknown as { rows: unknown[] }).rows.length > 0) await sleep(50);
   await db.execute(sql`delete from ${clientComments} where ${clientComments.clientId} = ${seeded.written}`);
   const { location } = seeded.large;
   const { total } = seeded.appointments;

@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { openEmbedded } from '../src/platform/database.ts';
-import { onPostgres } from './harness.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embedded, foyerOutput, startProcess } from './process.ts';
 
 let directory: string;
@@ -27,11 +25,6 @@ test('a mistake ends with exit code 1 and says what to do', async () => {
 describe('foyer init', () => {
   test('makes the first business; its tokens can be listed, made and revoked', { timeout: 60_000 }, async () => {
     const home = join(directory, 'business');
-    // A migrated database to begin with: making one takes longer than the rest of the test.
-    if (!onPostgres())
-      await (
-        await openEmbedded(join(home, 'database'), new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]))
-      ).close();
     const env = { ...embedded(home), FOYER_PASSWORD: 'correct horse' };
     const options = ['--location', 'Blue Door', '--email', 'owner@example.com', '--name', 'Owner'];
 

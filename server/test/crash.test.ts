@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, test } from 'vitest';
@@ -43,7 +43,7 @@ test('after kill -9 in a stream of writes every acknowledged write is there, and
   if (onPostgres()) {
     business = await openBusiness(await testDatabase());
   } else {
-    const database = await openEmbedded(embeddedDirectory, new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+    const database = await openEmbedded(embeddedDirectory);
     business = await openBusiness(database);
     await database.close();
   }

@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL database made for this run, or empty. */
     databaseUrl: string;
+    /** A directory that is removed after the run. */
+    directory: string;
     /** A dump of a migrated embedded database, which every worker starts from. */
     embeddedDump: string;
   }
@@ -18,31 +20,27 @@ declare module 'vitest' {
 /** One migrated database for the whole run: on TEST_DATABASE_URL's server when it is set, embedded otherwise. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Some tests start processes of the build.
-  execFileSync(
-    process.execPath,
-    [join(import.meta.dirname, '../../node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    {
-      cwd: join(import.meta.dirname, '..'),
-      stdio: 'inherit',
-    },
-  );
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..'), stdio: 'inherit' });
+  const directory = await mkdtemp(join(tmpdir(), 'foyer-test-'));
+  project.provide('directory', directory);
   const server = process.env.TEST_DATABASE_URL;
-  return server ? onPostgres(project, server) : embedded(project);
+  const end = server ? await onPostgres(project, server) : await embedded(project, directory);
+  return async () => {
+    await end?.();
+    await rm(directory, { recursive: true, force: true });
+  };
 }
 
-async function embedded(project: TestProject) {
-  const directory = await mkdtemp(join(tmpdir(), 'foyer-test-'));
-  const database = await openEmbedded();
-  await migrateDatabase(database);
+async function embedded(project: TestProject, directory: string): Promise<undefined> {
+  const database = await openEmbedded(join(directory, 'database'));
   const dump = join(directory, 'database.tar');
   await writeFile(dump, Buffer.from(await (await database.dump()).arrayBuffer()));
   await database.close();
   project.provide('databaseUrl', '');
   project.provide('embeddedDump', dump);
-  return () => rm(directory, { recursive: true, force: true });
 }
 
-async function onPostgres(project: TestProject, server: string) {
+async function onPostgres(project: TestProject, server: string): Promise<() => Promise<void>> {
   const name = `foyer_test_${process.pid}_${Date.now()}`;
   const run = async (statement: string) => {
     const client = new pg.Client({ connectionString: server });

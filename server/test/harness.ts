@@ -1,10 +1,9 @@
 import { appendFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { createApp } from '../src/app.ts';
 import type { Role } from '../src/domains/access/permissions.ts';
 import { partners } from '../src/domains/access/tables.ts';
@@ -26,10 +25,21 @@ export interface Server {
   config: Config;
 }
 
+/** What a test file started for itself. What all files of a worker share lives as long as the worker. */
 const started: (() => Promise<void>)[] = [];
-afterAll(async () => {
+
+/** Failed logins count by address: every test file comes from one of its own. */
+let address: string;
+
+/** Begins a test file. */
+export function beginFile(): void {
+  address = `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 250)).join('.')}`;
+}
+
+/** Ends a test file: stops what it started. */
+export async function endFile(): Promise<void> {
   for (const stop of started.splice(0).reverse()) await stop();
-});
+}
 
 let shared: Promise<Database> | undefined;
 
@@ -37,14 +47,12 @@ let shared: Promise<Database> | undefined;
 export const migratedDump = async (): Promise<Blob | undefined> =>
   onPostgres() ? undefined : new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]);
 
-/** The database of this test file's worker. */
+/** The database of this worker. */
 export const testDatabase = (): Promise<Database> => (shared ??= openTestDatabase());
 
 async function openTestDatabase(): Promise<Database> {
   const url = inject('databaseUrl');
-  const database = url ? await openPostgres(url, 20) : await openEmbedded(undefined, await migratedDump());
-  started.unshift(() => database.close());
-  return database;
+  return url ? openPostgres(url, 20) : openEmbedded(undefined, await migratedDump());
 }
 
 /** Whether this run is on a PostgreSQL server, where statements really run at the same time. */
@@ -52,13 +60,19 @@ export const onPostgres = (): boolean => inject('databaseUrl') !== '';
 
 let server: Promise<Server> | undefined;
 
-/** The server of this test file, listening on a port of its own. */
-export const testServer = (): Promise<Server> => (server ??= startServer());
+/** The server of this worker, listening on a port of its own. */
+export const testServer = (): Promise<Server> => (server ??= listening({}));
 
-/** Starts a further server on the same database, with settings of its own. */
+/** Starts a further server on the same database, with settings of its own; it stops with the test file. */
 export async function startServer(settings: Partial<Config> = {}): Promise<Server> {
+  const made = await listening(settings);
+  started.push(() => made.app.close());
+  return made;
+}
+
+async function listening(settings: Partial<Config>): Promise<Server> {
   const database = await testDatabase();
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'foyer-test-data-'));
+  const dataDirectory = await mkdtemp(join(inject('directory'), 'data-'));
   const config: Config = {
     ...readConfig('demo', { FOYER_LOG_LEVEL: process.env.FOYER_LOG_LEVEL ?? 'silent' }),
     dataDirectory,
@@ -68,10 +82,6 @@ export async function startServer(settings: Partial<Config> = {}): Promise<Serve
   const app = await createApp(config, database, { checkAnswers: true });
   recordTraffic(app);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  started.push(async () => {
-    await app.close();
-    await rm(dataDirectory, { recursive: true, force: true });
-  });
   return { app, url, database, config };
 }
 
@@ -108,9 +118,6 @@ export interface CallOptions {
   authorization?: string | undefined;
   server?: Server;
 }
-
-/** Failed logins count by address: on a shared database every test file comes from one of its own. */
-const address = `10.${process.pid % 250}.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`;
 
 /** Calls an operation below /api/v1 (or any path that begins with `//`, below the root). */
 export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {

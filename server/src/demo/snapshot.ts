@@ -26,6 +26,7 @@ async function fingerprint(): Promise<string> {
     join(here, `business${extension}`),
     join(here, `catalog${extension}`),
     join(here, `seed-catalog${extension}`),
+    join(here, `seed-appointments${extension}`),
     join(here, '../../migrations/meta/_journal.json'),
   ]) {
     hash.update(await readFile(file));

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Query, SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { holdDirectory } from './directory-lock.ts';
 import { withFastRows } from './fast-rows.ts';
+import { copyTemplate, migrationsFolder } from './template.ts';
 
 /**
  * A connection to the business's data: the database itself or a transaction of it. Rules take it first and do not know
@@ -29,8 +29,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../../migrations');
-
 /**
  * Opens the embedded database.
  * @param directory where its files live, created when missing and held against a second process; `undefined` for memory only
@@ -48,6 +46,7 @@ export async function openEmbedded(directory?: string, from?: Blob): Promise<Dat
   if (directory) mkdirSync(dirname(directory), { recursive: true });
   const release = directory ? holdDirectory(`${directory}.lock`) : () => {};
   try {
+    if (directory && !from && !existsSync(directory)) await copyTemplate(directory);
     const client = await PGlite.create({
       ...(directory ? { dataDir: directory } : {}),
       ...(from ? { loadDataDir: from } : {}),

@@ -38,8 +38,7 @@ export const getI18nOptions = operation({
   path: '/i18n/{lang_code}',
   tag: 'Online Booking',
   summary: 'UI translation strings of the booking form',
-  description:
-    'In English and German; in the other languages the names of months and days are those of the language and the rest is English.',
+  description: 'In English, Estonian, German, Latvian, Lithuanian or Ukrainian.',
   access: partnerOrUser(),
   params: Type.Object({
     lang_code: Type.String({
