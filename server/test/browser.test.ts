@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { languages } from '../src/portal/samples.ts';
-import { migratedDump } from './harness.ts';
-import { DemoBusiness } from './run-samples.ts';
+import { demoBusiness } from './demo-business.ts';
+import type { DemoBusiness } from './run-samples.ts';
 
 const executablePath = [
   process.env.CHROMIUM_PATH,
@@ -21,19 +21,16 @@ const screenshots = join(import.meta.dirname, '../../docs/screenshots');
 /** What a page did that it must not: errors of the console, and requests to other machines. */
 const complaints: string[] = [];
 
-let business: DemoBusiness;
 let server: Awaited<ReturnType<DemoBusiness['start']>>;
 let browser: Browser;
 beforeAll(async () => {
   if (!executablePath) return;
-  business = await DemoBusiness.make(await migratedDump());
-  server = await business.start();
+  server = await (await demoBusiness()).start();
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
-  await business?.remove();
 });
 
 /** Opens a page that is watched. */

@@ -43,16 +43,13 @@ export async function endFile(): Promise<void> {
 
 let shared: Promise<Database> | undefined;
 
-/** The migrated database that embedded ones start from; undefined when this run is on PostgreSQL. */
-export const migratedDump = async (): Promise<Blob | undefined> =>
-  onPostgres() ? undefined : new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]);
-
 /** The database of this worker. */
 export const testDatabase = (): Promise<Database> => (shared ??= openTestDatabase());
 
 async function openTestDatabase(): Promise<Database> {
   const url = inject('databaseUrl');
-  return url ? openPostgres(url, 20) : openEmbedded(undefined, await migratedDump());
+  if (url) return openPostgres(url, 20);
+  return openEmbedded(undefined, new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
 }
 
 /** Whether this run is on a PostgreSQL server, where statements really run at the same time. */

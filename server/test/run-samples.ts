@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -138,23 +138,19 @@ function inOrder(): Entry[] {
 /** A demo business that can be started over and over. */
 export class DemoBusiness {
   readonly #directory: string;
-  readonly #dump: Blob;
 
-  private constructor(directory: string, dump: Blob) {
+  private constructor(directory: string) {
     this.#directory = directory;
-    this.#dump = dump;
   }
 
-  /** @param migrated a dump of a migrated database to begin with, which is faster than making one */
-  static async make(migrated?: Blob): Promise<DemoBusiness> {
-    const directory = await mkdtemp(join(tmpdir(), 'foyer-samples-'));
-    await mkdir(join(directory, 'files'));
-    const database = await openEmbedded(undefined, migrated);
+  /** @param parent the directory that it is made in */
+  static async make(parent = tmpdir()): Promise<DemoBusiness> {
+    const directory = await mkdtemp(join(parent, 'foyer-samples-'));
+    const database = await openEmbedded(join(directory, 'made', 'database'));
     await migrateDatabase(database);
-    await seedDemo(database, diskStore(join(directory, 'files')));
-    const dump = new Blob([await (await database.dump()).arrayBuffer()]);
+    await seedDemo(database, diskStore(join(directory, 'made', 'files')));
     await database.close();
-    return new DemoBusiness(directory, dump);
+    return new DemoBusiness(directory);
   }
 
   /** A server with the business as it was made, and what it has answered so far. */
@@ -164,8 +160,8 @@ export class DemoBusiness {
     stop: () => Promise<void>;
   }> {
     const home = await mkdtemp(join(this.#directory, 'run-'));
-    await cp(join(this.#directory, 'files'), join(home, 'files'), { recursive: true });
-    const database = await openEmbedded(undefined, this.#dump);
+    await cp(join(this.#directory, 'made'), home, { recursive: true });
+    const database = await openEmbedded(join(home, 'database'));
     const config = { ...readConfig('demo', { FOYER_LOG_LEVEL: 'silent' }), dataDirectory: home };
     const app = await createApp(config, database);
     const answers: { key: string; status: number; refusal: string }[] = [];

@@ -32,7 +32,7 @@ export interface Database {
 /**
  * Opens the embedded database.
  * @param directory where its files live, created when missing and held against a second process; `undefined` for memory only
- * @param from a data directory made by `dumpEmbedded` to start from
+ * @param from a data directory made by `dump` to start from, instead of the template of this build
  * @throws Error when another process holds the directory
  */
 export async function openEmbedded(directory?: string, from?: Blob): Promise<Database & { dump(): Promise<Blob> }> {

@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exampleOf, type Schema } from '../src/api/openapi/example.ts';
 import type { Operation } from '../src/api/operation.ts';
-import { builtOperations, callBuilt, pathOf, type Things, things, titled } from './every-operation.ts';
-import { type Answer, openShop, type Shop, somePhone, testDatabase } from './harness.ts';
-
-const withBody = builtOperations.filter(({ operation }) => operation.body && !operation.multipart).map(titled);
-const withQuery = builtOperations.filter(({ operation }) => operation.query && operation.access.partner).map(titled);
+import { type Built, builtOperations, callBuilt, pathOf, things, titled } from './every-operation.ts';
+import { type Answer, openShop, somePhone, testDatabase } from './harness.ts';
 
 /** Values that no schema of ours expects in the place of another: wrong types, extremes, odd texts. */
 const odd = fc.oneof(
@@ -72,13 +69,9 @@ function mutations(schema: Schema, example: unknown): fc.Arbitrary<unknown> {
   );
 }
 
-let shop: Shop;
-let ids: Things;
-let allRows: string;
-
-beforeAll(async () => {
-  shop = await openShop();
-  ids = await things(shop);
+/** A business whose rows can be compared. */
+async function watchedShop() {
+  const shop = await openShop();
   const { query } = await testDatabase();
   const tables = await query<{ name: string }>({
     text: `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'location_id'`,
@@ -87,11 +80,21 @@ beforeAll(async () => {
   const digests = tables.map(
     ({ name }) => `(select md5(string_agg(row::text, '' order by row::text)) from "${name}" row where location_id = $1)`,
   );
-  allRows = `select concat_ws('/', ${digests.join(', ')}, (select md5(l::text) from locations l where l.id = $1),
-    (select count(*) from locations where chain_id = $2)) as rows`;
-});
+  const statement = {
+    text: `select concat_ws('/', ${digests.join(', ')}, (select md5(l::text) from locations l where l.id = $1),
+      (select count(*) from locations where chain_id = $2)) as rows`,
+    values: [shop.locationId, shop.chainId],
+  };
+  const { authorization } = shop.owner;
+  return {
+    ids: await things(shop),
+    owner: { authorization },
+    /** What the shop's rows are now, in every table. */
+    rows: async (): Promise<string> => (await query<{ rows: string }>(statement))[0]?.rows ?? '',
+  };
+}
 
-const owner = () => ({ authorization: shop.owner.authorization });
+let shop: Awaited<ReturnType<typeof watchedShop>>;
 
 function expectEnvelope(answer: Answer, operation: Operation): void {
   expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(500);
@@ -102,22 +105,26 @@ function expectEnvelope(answer: Answer, operation: Operation): void {
   expect(JSON.stringify(answer.body)).not.toMatch(/\b(select|insert|update) .* (from|into|set) |node_modules|\.ts:/i);
 }
 
-/** What the shop's rows are now, in every table. */
-async function rows(): Promise<string> {
-  const { query } = await testDatabase();
-  const [row] = await query<{ rows: string }>({ text: allRows, values: [shop.locationId, shop.chainId] });
-  return row?.rows ?? '';
+/** Tries the operations of some methods with bodies that nobody should send. */
+export function fuzzBodies(...methods: Operation['method'][]): void {
+  beforeAll(async () => {
+    shop = await watchedShop();
+  });
+  const withBody = builtOperations.filter(
+    ({ operation: { body, multipart, method } }) => body && !multipart && methods.includes(method),
+  );
+  describe.each(withBody.map(titled))('%s', (_, built) => tryBodies(built));
 }
 
-describe.each(withBody)('%s', (_, built) => {
+function tryBodies(built: Built): void {
   const { operation } = built;
   test('never fails on an odd body, and writes nothing when it refuses one', { timeout: 60_000 }, async () => {
-    let before = await rows();
+    let before = await shop.rows();
     await fc.assert(
       fc.asyncProperty(mutations(operation.body as Schema, operation.example?.body), async (body) => {
-        const answer = await callBuilt(built, pathOf(operation, ids), { body: body ?? null, ...owner() });
+        const answer = await callBuilt(built, pathOf(operation, shop.ids), { body: body ?? null, ...shop.owner });
         expectEnvelope(answer, operation);
-        const after = await rows();
+        const after = await shop.rows();
         if (answer.status !== operation.success.status) expect(after).toBe(before);
         before = after;
       }),
@@ -127,8 +134,8 @@ describe.each(withBody)('%s', (_, built) => {
 
   test('refuses a body that is no JSON', async () => {
     for (const rawBody of ['{', 'nonsense', '{"a":1}}', '\u0000', '{"__proto__": {"a": 1}}']) {
-      const answer = await callBuilt(built, pathOf(operation, ids), {
-        ...owner(),
+      const answer = await callBuilt(built, pathOf(operation, shop.ids), {
+        ...shop.owner,
         rawBody,
         headers: { 'content-type': 'application/json' },
       });
@@ -136,9 +143,18 @@ describe.each(withBody)('%s', (_, built) => {
       expect(answer.status).not.toBe(operation.success.status);
     }
   });
-});
+}
 
-describe.each(withQuery)('%s', (_, built) => {
+/** Tries every operation that has a query with odd ones. */
+export function fuzzQueries(): void {
+  beforeAll(async () => {
+    shop = await watchedShop();
+  });
+  const withQuery = builtOperations.filter(({ operation }) => operation.query && operation.access.partner);
+  describe.each(withQuery.map(titled))('%s', (_, built) => tryQueries(built));
+}
+
+function tryQueries(built: Built): void {
   const { operation } = built;
   test('never fails on an odd query', async () => {
     const { properties = {} } = operation.query as Schema;
@@ -172,12 +188,12 @@ describe.each(withQuery)('%s', (_, built) => {
         const text = pairs
           .map(([name, given]) => `${encodeURIComponent(name)}=${encodeURIComponent(wellFormed(given))}`)
           .join('&');
-        expectEnvelope(await callBuilt(built, `${pathOf(operation, ids)}?${text}`, owner()), operation);
+        expectEnvelope(await callBuilt(built, `${pathOf(operation, shop.ids)}?${text}`, shop.owner), operation);
       }),
       { numRuns: 20 },
     );
   });
-});
+}
 
 /** Lone surrogates cannot be sent in a URL at all. */
 const wellFormed = (text: string) => Buffer.from(text, 'utf8').toString('utf8');

@@ -1,0 +1,3 @@
+import { fuzzBodies } from './fuzz.ts';
+
+fuzzBodies('POST');

@@ -1,0 +1,3 @@
+import { fuzzQueries } from './fuzz.ts';
+
+fuzzQueries();

@@ -1,0 +1,3 @@
+import { trySamples } from './demo-business.ts';
+
+trySamples('shell');
