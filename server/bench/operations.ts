@@ -10,6 +10,8 @@ export interface Measured {
   method: 'GET' | 'POST';
   /** Below /api/v1, and below the root of Prism. */
   path: string;
+  /** The document that has it, for Prism. */
+  surface?: 'public';
   /** A function makes a new one for every request: the first is 0, which servers whose answers are compared get. */
   body?: object | ((turn: number) => object);
   /** Whether the share of the bare handler's rate is a target. */
@@ -107,6 +109,7 @@ const { booking, historic, sized } = seeded;
 const online = (title: string, path: (location: number) => string, location: number): Measured => ({
   title,
   method: 'GET',
+  surface: 'public',
   path: path(location),
   isTargetOfBare: true,
   targetShare: 0.5,

@@ -54,7 +54,7 @@ export async function startBare(databaseUrl: string): Promise<Started> {
 const prismVersion = '5.14';
 
 /** The mock server of the published document, installed on first use. @throws Error when npm cannot */
-export async function startPrism(progress: (step: string) => void): Promise<Started> {
+export async function startPrism(surface: string, progress: (step: string) => void): Promise<Started> {
   const folder = join(here, '.prism');
   const command = join(folder, 'node_modules/@stoplight/prism-cli/dist/index.js');
   if (!existsSync(command)) {
@@ -73,7 +73,7 @@ export async function startPrism(progress: (step: string) => void): Promise<Star
     }
   }
   const port = await freePort();
-  const document = join(server, '../openapi/b2b-v1.json');
+  const document = join(server, `../openapi/${surface}.json`);
   const options = ['--host', '127.0.0.1', '--port', String(port), '--multiprocess', 'false', '--verboseLevel', 'silent'];
   const base = `http://127.0.0.1:${port}`;
   return { ...(await start([command, 'mock', document, ...options], {}, base)), base };
