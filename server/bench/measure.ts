@@ -12,14 +12,14 @@ export interface Figures {
   p99: number;
 }
 
-/** Loads a server with one operation. @throws Error when any answer fails */
-export async function load(server: Started, operation: Measured, seconds: number): Promise<Figures> {
+/** Loads a server with one operation, over so many connections. @throws Error when any answer fails */
+export async function load(server: Started, operation: Measured, seconds: number, atOnce = connections): Promise<Figures> {
   const times: number[] = [];
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const { method, headers, body, setupRequest } = requestOf(operation);
     const request = { method, headers, body, ...(setupRequest ? { requests: [{ setupRequest }] } : {}) };
     const run = autocannon(
-      { url: server.base + operation.path, ...(request as Request), connections, pipelining: 1, duration: seconds },
+      { url: server.base + operation.path, ...(request as Request), connections: atOnce, pipelining: 1, duration: seconds },
       (error: unknown, outcome) => (error ? reject(error) : resolve(outcome)),
     );
     // autocannon's own histogram has whole milliseconds.
@@ -77,7 +77,7 @@ export async function spread(
   return median(spreads, (each) => each);
 }
 
-/** Milliseconds that half of the answers of each operation take: the median of the rounds. */
+/** Milliseconds that half of the answers of each operation take, asked for one after the other: the median of the rounds. */
 export async function typical(
   server: Started,
   operations: Measured[],
@@ -86,6 +86,7 @@ export async function typical(
   const runs = await inTurn(
     operations.map((operation) => ({ server, operation })),
     times,
+    1,
   );
   return operations.map((_, index) =>
     median(
@@ -115,15 +116,16 @@ export async function slower(
 async function inTurn(
   loads: { server: Started; operation: Measured }[],
   { warmUp, seconds }: { warmUp: number; seconds: number },
+  atOnce = connections,
 ): Promise<Figures[][]> {
-  for (const { server, operation } of loads) await load(server, operation, warmUp);
+  for (const { server, operation } of loads) await load(server, operation, warmUp, atOnce);
   const runs: Figures[][] = [];
   for (let round = 0; round < rounds; round++) {
     const run: Figures[] = [];
     for (const { server, operation } of loads) {
       // A server that stood idle while the others were measured begins slowly.
-      await load(server, operation, 1);
-      run.push(await load(server, operation, seconds / rounds));
+      await load(server, operation, 1, atOnce);
+      run.push(await load(server, operation, seconds / rounds, atOnce));
     }
     runs.push(run);
   }

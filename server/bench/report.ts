@@ -145,7 +145,7 @@ function growthInMarkdown(growth: Growth[]): string {
     return `${ms(taken)} ms, ${((taken * 1000) / (count * length)).toFixed(0)} µs`;
   };
   return [
-    'book_dates of any member by their number and by the number of days: half of the answers within, and that by member and day.',
+    'book_dates of any member by their number and by the number of days, one request after the other: half of the answers within, and that by member and day.',
     '',
     `| Members | ${days.map((length) => `${length} days`).join(' | ')} |`,
     `| ---: | ${days.map(() => '---:').join(' | ')} |`,
