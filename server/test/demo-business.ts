@@ -7,17 +7,15 @@ let made: Promise<DemoBusiness> | undefined;
 /** The demo business of this worker, which goes with the run. */
 export const demoBusiness = (): Promise<DemoBusiness> => (made ??= DemoBusiness.make(inject('directory')));
 
-/** Tries the samples of a language, where its program is there. */
-export function trySamples(language: Language): void {
-  const isThere = runnable().includes(language);
-  if (!isThere) process.stdout.write(`Samples in ${language} are not executed: its program is not there.\n`);
-  test.runIf(isThere)(
-    `every sample of a built operation succeeds against the demo: ${language}`,
-    { timeout: 180_000 },
-    async () => {
-      const { count, failures } = await runSamples(await demoBusiness(), language);
-      expect(failures).toEqual([]);
-      expect(count).toBeGreaterThan(30);
-    },
-  );
+/** Tries the samples of languages, those whose program is there. */
+export function trySamples(...languages: Language[]): void {
+  const there = runnable().filter((language) => languages.includes(language));
+  const missing = languages.filter((language) => !there.includes(language));
+  if (missing.length) process.stdout.write(`Samples in ${missing.join(' and ')} are not executed: the program is not there.\n`);
+  if (there.length === 0) test.skip(`samples in ${languages.join(', ')}: no program is there`);
+  test.each(there)('every sample of a built operation succeeds against the demo: %s', { timeout: 180_000 }, async (language) => {
+    const { count, failures } = await runSamples(await demoBusiness(), language);
+    expect(failures).toEqual([]);
+    expect(count).toBeGreaterThan(30);
+  });
 }

@@ -1,3 +1,3 @@
 import { trySamples } from './demo-business.ts';
 
-trySamples('shell');
+trySamples('shell', 'php', 'ruby');

@@ -1,3 +1,0 @@
-import { trySamples } from './demo-business.ts';
-
-trySamples('php');
