@@ -431,11 +431,13 @@ async function checkSearchTexts(db: Tx): Promise<void> {
 }
 
 /** Removes the comments and appointments that a run added, once the servers have done with what was asked of them last. */
-export async function removeWritten({ db }: Database): Promise<void> {
-  const busy = sql`
-    select from pg_stat_activity
-    where datname = current_database() and backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()`;
-  while (((await db.execute(busy)) as unknown as { rows: unknown[] }).rows.length > 0) await sleep(50);
+export async function removeWritten({ db, query }: Database): Promise<void> {
+  const busy = {
+    text: `select from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()`,
+    values: [],
+  };
+  while ((await query(busy)).length > 0) await sleep(50);
   await db.execute(sql`delete from ${clientComments} where ${clientComments.clientId} = ${seeded.written}`);
   const { location } = seeded.large;
   const { total } = seeded.appointments;

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ declare module 'vitest' {
 /** One migrated database for the whole run: on TEST_DATABASE_URL's server when it is set, embedded otherwise. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // Some tests start processes of the build.
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(import.meta.dirname, '..'), stdio: 'inherit' });
+  execSync('npm run --silent build', { cwd: join(import.meta.dirname, '..'), stdio: 'inherit' });
   const directory = await mkdtemp(join(tmpdir(), 'foyer-test-'));
   project.provide('directory', directory);
   const server = process.env.TEST_DATABASE_URL;

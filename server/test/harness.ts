@@ -49,7 +49,7 @@ export const testDatabase = (): Promise<Database> => (shared ??= openTestDatabas
 async function openTestDatabase(): Promise<Database> {
   const url = inject('databaseUrl');
   if (url) return openPostgres(url, 20);
-  return openEmbedded(undefined, new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+  return openEmbedded(new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
 }
 
 /** Whether this run is on a PostgreSQL server, where statements really run at the same time. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, call, openShop, type Server, type Shop, startServer, testServer } from '../../test/harness.ts';
 
 let shop: Shop;
@@ -300,7 +300,7 @@ describe('the state of the server', () => {
 describe('the log', () => {
   /** A server of its own, for a log can only be read from outside of the process that writes it. */
   const script = `
-    import { readFileSync } from 'node:fs';
+    import { join } from 'node:path';
     import { createApp } from './dist/app.js';
     import { partners } from './dist/domains/access/tables.js';
     import { createUser, issuePartnerToken, issueUserToken } from './dist/domains/access/users.js';
@@ -308,8 +308,8 @@ describe('the log', () => {
     import { readConfig } from './dist/platform/config.js';
     import { migrateDatabase, openEmbedded } from './dist/platform/database.js';
 
-    const [directory, dump] = process.argv.slice(1);
-    const database = await openEmbedded(undefined, dump ? new Blob([readFileSync(dump)]) : undefined);
+    const [, directory] = process.argv;
+    const database = await openEmbedded(join(directory, 'database'));
     await migrateDatabase(database);
     const { db } = database;
     const app = await createApp({ ...readConfig('demo', { FOYER_LOG_LEVEL: 'debug' }), dataDirectory: directory }, database);
@@ -342,7 +342,7 @@ describe('the log', () => {
   test('names operations, callers and failures, and no token, password, phone, name or query', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'foyer-test-log-'));
     const cwd = fileURLToPath(new URL('../..', import.meta.url));
-    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, directory, inject('embeddedDump')], {
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, directory], {
       cwd,
     });
     const { stdout } = await run.finally(() => rm(directory, { recursive: true, force: true }));

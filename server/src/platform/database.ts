@@ -31,11 +31,11 @@ export interface Database {
 
 /**
  * Opens the embedded database.
- * @param directory where its files live, created when missing and held against a second process; `undefined` for memory only
- * @param from a data directory made by `dump` to start from, instead of the template of this build
+ * @param home the directory where its files live, created from the template of this build when missing and held against a second process; or
+ * what `dump` made, to begin with in memory
  * @throws Error when another process holds the directory
  */
-export async function openEmbedded(directory?: string, from?: Blob): Promise<Database & { dump(): Promise<Blob> }> {
+export async function openEmbedded(home: string | Blob): Promise<Database & { dump(): Promise<Blob> }> {
   const [{ PGlite }, { drizzle }, { pg_trgm }, { btree_gin }, { btree_gist }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('drizzle-orm/pglite'),
@@ -43,13 +43,13 @@ export async function openEmbedded(directory?: string, from?: Blob): Promise<Dat
     import('@electric-sql/pglite/contrib/btree_gin'),
     import('@electric-sql/pglite/contrib/btree_gist'),
   ]);
+  const directory = typeof home === 'string' ? home : undefined;
   if (directory) mkdirSync(dirname(directory), { recursive: true });
   const release = directory ? holdDirectory(`${directory}.lock`) : () => {};
   try {
-    if (directory && !from && !existsSync(directory)) await copyTemplate(directory);
+    if (directory && !existsSync(directory)) await copyTemplate(directory);
     const client = await PGlite.create({
-      ...(directory ? { dataDir: directory } : {}),
-      ...(from ? { loadDataDir: from } : {}),
+      ...(typeof home === 'string' ? { dataDir: home } : { loadDataDir: home }),
       extensions: { pg_trgm, btree_gin, btree_gist },
     });
     return {

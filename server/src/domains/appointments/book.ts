@@ -12,6 +12,7 @@ import { listCustomFields } from '../custom-fields/custom-field.ts';
 import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
 import { type Granted, grantTime, holdCalendars, occupy, release } from '../schedule/occupation.ts';
 import { tags } from '../tags/tables.ts';
+import { teamMembers } from '../team/tables.ts';
 import { withClock } from './changes.ts';
 import { type Attendance, appointmentServices, appointments, appointmentTags, events, visits } from './tables.ts';
 
@@ -650,7 +651,8 @@ const isNoShow = (attendance: Attendance | undefined) => attendance === -1;
 
 /**
  * Keeps the calendars in line with who came: a no-show leaves the time to others. Who came after all has it back beside whoever took it
- * meanwhile; who is waited for again needs it free, unless forced. The appointments are held and get this attendance next.
+ * meanwhile; who is waited for again needs it free, unless forced. Team members who left have no calendar. The appointments are held and
+ * get this attendance next.
  * @throws TimeTaken
  */
 export async function settleTimes(
@@ -660,12 +662,18 @@ export async function settleTimes(
   attendance: Attendance,
   force: boolean,
 ): Promise<void> {
-  const own = current.filter((row) => row.eventId === null && isNoShow(row.attendance) !== isNoShow(attendance));
-  if (own.length === 0) return;
+  const changed = current.filter((row) => row.eventId === null && isNoShow(row.attendance) !== isNoShow(attendance));
+  if (changed.length === 0) return;
   if (isNoShow(attendance)) {
-    const ids = own.map(({ id }) => id);
+    const ids = changed.map(({ id }) => id);
     return release(tx, location.id, 'appointment', ids);
   }
+  const memberIds = changed.map((row) => row.teamMemberId);
+  const present = await tx
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.locationId, location.id), inArray(teamMembers.id, memberIds), isNull(teamMembers.deletedAt)));
+  const own = changed.filter((row) => present.some(({ id }) => id === row.teamMemberId));
   const wanted = { memberIds: own.map((row) => row.teamMemberId), instanceIds: own.flatMap((row) => row.resourceInstanceIds) };
   const instances = await holdCalendars(tx, location.id, { ...wanted, resourceIds: [] });
   for (const { id, teamMemberId, resourceInstanceIds, startsAt, duration } of own) {

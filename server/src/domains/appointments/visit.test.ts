@@ -308,6 +308,13 @@ describe('a client who did not come', () => {
     expect(await busy()).toEqual([missed.id]);
   });
 
+  it('and comes after all is noted, even if the team member has left', async () => {
+    const { shop, place, member, setState, state } = await openNoShow();
+    expect((await shop.call('DELETE', `/staff/${place}/${member}`)).status).toBeLessThan(300);
+    expect((await setState(1)).status).toBe(200);
+    expect(await state()).toBe(1);
+  });
+
   it('can be noted at a time that somebody else has', async () => {
     const { booked, busy } = await openNoShow();
     const other = await booked();

@@ -350,7 +350,8 @@ export async function moveOwn(
   if (!isInTime(row.startsAt, moveNotice, now)) throw new Forbidden('It is too late to change this appointment online.');
   if (row.eventId !== null) throw new Invalid({ datetime: ['must stay: places in a group event cannot be moved'] });
   const start = changes.start ?? row.startsAt;
-  if (start.getTime() !== row.startsAt.getTime()) await claimTime(tx, location, row, start, now);
+  const isMoved = start.getTime() !== row.startsAt.getTime();
+  if (isMoved) await claimTime(tx, location, row, start, now);
   return updateAppointment(
     tx,
     location,
@@ -370,6 +371,8 @@ export async function moveOwn(
       duration: row.duration,
       technicalBreak: row.technicalBreak,
       comment: changes.comment,
+      // Who moves an appointment means to come, and needs the time.
+      attendance: isMoved && row.attendance === -1 ? 0 : undefined,
     },
     { ...changeRights, costs: true },
   );

@@ -112,6 +112,17 @@ describe('moving', () => {
     expect([left.includes('09:30'), left.includes('10:30'), left.includes('11:30')]).toEqual([true, false, true]);
   });
 
+  test('makes a client who was expected not to come one who is waited for, and takes the time', async () => {
+    const { shop, place, id, client, get, book } = await openBooked();
+    const { data: before } = await shop.call('GET', `/record/${place}/${id}`);
+    await shop.call('PUT', `/visits/${before.visit_id}/${id}`, { body: { attendance: -1, comment: '' } });
+    const datetime = '2030-05-06T12:00:00';
+    const moved = await shop.call('PUT', `/book_record/${place}/${id}`, { authorization: client, body: { datetime } });
+    expect([moved.status, (await shop.call('GET', `/record/${place}/${id}`)).data.attendance]).toEqual([200, 0]);
+    expect((await book({ datetime })).status).toBe(422);
+    expect((await get(`/book_record/${place}/${id}`, { authorization: client })).data.datetime).toBe('2030-05-06T12:00:00-0400');
+  });
+
   test('needs the client to be signed in, and the location to let them', async () => {
     const { shop, place, id, client, widget, setBooking } = await openBooked();
     const path = `/book_record/${place}/${id}`;
