@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { defaultMaxItems } from './schema.ts';
 
 /** The names that the generations of the API give one thing; any of them is understood where another is declared. */
 const synonyms = [
@@ -36,16 +37,24 @@ type Fill = (value: unknown) => void;
  */
 export function compileAliases(schema: TSchema | undefined): Fill | undefined {
   if (!schema) return undefined;
-  const { properties, items, anyOf, oneOf } = schema as {
+  const {
+    properties,
+    items,
+    maxItems = defaultMaxItems,
+    anyOf,
+    oneOf,
+  } = schema as {
     properties?: Record<string, TSchema>;
     items?: TSchema;
+    maxItems?: number;
     anyOf?: TSchema[];
     oneOf?: TSchema[];
   };
   const fills: Fill[] = [];
   if (items) {
     const fillItem = compileAliases(items);
-    if (fillItem) fills.push((value) => Array.isArray(value) && value.forEach(fillItem));
+    // A list that is too long is refused without a look at its items.
+    if (fillItem) fills.push((value) => Array.isArray(value) && value.length <= maxItems && value.forEach(fillItem));
   }
   for (const option of anyOf ?? oneOf ?? []) {
     const fillOption = compileAliases(option);

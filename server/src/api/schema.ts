@@ -3,6 +3,9 @@ import Type, { type Static, type TSchema } from 'typebox';
 /** The largest id the tables hold. */
 export const maxId = 2_147_483_647;
 
+/** Items of a list that is sent, where its schema declares no `maxItems`. */
+export const defaultMaxItems = 1000;
+
 /** An id in a path, query or body. */
 export const Id = (description: string) => Type.Integer({ minimum: 1, maximum: maxId, description });
 

@@ -1,33 +1,116 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import type { FieldErrors } from './errors.ts';
+import { defaultMaxItems } from './schema.ts';
 
-const options = { strict: false, allErrors: true, useDefaults: true, discriminator: true } as const;
+const options = { strict: false, useDefaults: true, discriminator: true } as const;
 const addFormats = formats as unknown as (ajv: Ajv) => Ajv;
 
-/** Bodies: a number where a text is declared is taken as the text and the other way round, as clients of the API send both. */
-const bodies = addFormats(new Ajv({ ...options, coerceTypes: true }));
-/** Query strings and forms: besides, one value is taken for a list of one. */
-const queries = addFormats(new Ajv({ ...options, coerceTypes: 'array' }));
-/** Answers, in tests: exactly as declared. */
-const answers = addFormats(new Ajv({ ...options, useDefaults: false, coerceTypes: false }));
+/** A way to check values: `first` stops at the first error, `all` goes on to the last. */
+interface Checker {
+  first: Ajv;
+  all: Ajv;
+}
+const checker = (coerceTypes: boolean | 'array'): Checker => ({
+  first: addFormats(new Ajv({ ...options, coerceTypes, allErrors: false })),
+  all: addFormats(new Ajv({ ...options, coerceTypes, allErrors: true })),
+});
 
-export type Validate = ValidateFunction;
-export const compileBody = (schema: TSchema): Validate => bodies.compile(schema);
-export const compileQuery = (schema: TSchema): Validate => queries.compile(schema);
+/** Bodies: a number where a text is declared is taken as the text and the other way round, as clients of the API send both. */
+const bodies = checker(true);
+/** Query strings and forms: besides, one value is taken for a list of one. */
+const queries = checker('array');
+/** Answers, in tests: exactly as declared. */
+const answers = addFormats(new Ajv({ ...options, allErrors: true, useDefaults: false, coerceTypes: false }));
+
+/** Whether a value fits; coerces it in place and fills defaults. After a refusal `errors` says why. */
+export interface Validate {
+  (value: unknown): boolean;
+  errors?: ErrorObject[] | null | undefined;
+}
+export const compileBody = (schema: TSchema): Validate => compileInput(schema, bodies);
+export const compileQuery = (schema: TSchema): Validate => compileInput(schema, queries);
 export const compileAnswer = (schema: object): Validate => answers.compile(schema);
+
+/** Errors are collected of a value that holds at most this many values: the time a refusal takes is bounded by it. */
+const maxThorough = 1000;
 
 /** At most this many messages are reported of one request. */
 const maxMessages = 50;
 
+/** A field is named by at most this many characters: names are part of what was sent. */
+const maxFieldName = 200;
+
+/**
+ * What is sent is checked up to the first error. Only of a small value that was refused all errors are collected: there may be as many as
+ * a large value has parts. So a list that is too long is refused before its items are looked at.
+ */
+function compileInput(schema: TSchema, { first, all }: Checker): Validate {
+  const bounded = withMaxItems(schema);
+  const fits = first.compile(bounded);
+  let thorough: ReturnType<Ajv['compile']> | undefined;
+  const validate: Validate = (value) => {
+    if (fits(value)) {
+      validate.errors = undefined;
+      return true;
+    }
+    validate.errors = fits.errors;
+    if (holdsAtMost(value, maxThorough)) {
+      thorough ??= all.compile(bounded);
+      // What the first check coerced may fit now; it is refused all the same.
+      if (!thorough(value) && thorough.errors) validate.errors = thorough.errors.slice(0, maxMessages);
+      // Ajv would keep them until its next failure.
+      thorough.errors = null;
+    }
+    return false;
+  };
+  return validate;
+}
+
+/** Whether a value consists of at most so many values, found out by counting no further. */
+function holdsAtMost(value: unknown, max: number): boolean {
+  const parts: unknown[] = [value];
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index];
+    if (typeof part !== 'object' || part === null) continue;
+    if (Array.isArray(part) && parts.length + part.length > max) return false;
+    for (const name in part) {
+      parts.push((part as Record<string, unknown>)[name]);
+      if (parts.length > max) return false;
+    }
+  }
+  return true;
+}
+
+/** A schema whose lists all have a maximum: `defaultMaxItems` where none is declared. */
+function withMaxItems(schema: TSchema): TSchema {
+  const bounded: Record<string, unknown> = { ...schema };
+  const takesLists = [bounded.type].flat().includes('array') || 'items' in bounded;
+  if (takesLists && bounded.maxItems === undefined) bounded.maxItems = defaultMaxItems;
+  for (const keyword of ['items', 'additionalProperties']) {
+    if (isSchema(bounded[keyword])) bounded[keyword] = withMaxItems(bounded[keyword]);
+  }
+  for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
+    if (Array.isArray(bounded[keyword])) bounded[keyword] = bounded[keyword].map(withMaxItems);
+  }
+  for (const keyword of ['properties', 'patternProperties']) {
+    if (!isSchema(bounded[keyword])) continue;
+    const entries = Object.entries(bounded[keyword] as Record<string, TSchema>);
+    bounded[keyword] = Object.fromEntries(entries.map(([name, property]) => [name, withMaxItems(property)]));
+  }
+  return bounded as TSchema;
+}
+
+const isSchema = (value: unknown): value is TSchema => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Ajv's errors as messages by field: `{"filters.0.type": ["must be equal to one of the allowed values"]}`. */
 export function fieldErrors(errors: ErrorObject[] | null | undefined): FieldErrors {
   const fields: FieldErrors = {};
-  for (const error of (errors ?? []).slice(0, maxMessages)) {
+  for (const error of errors ?? []) {
     const missing = error.keyword === 'required' ? (error.params as { missingProperty: string }).missingProperty : undefined;
     const path = [...error.instancePath.split('/').slice(1).map(unescapePointer), ...(missing ? [missing] : [])];
-    const field = path.join('.') || 'body';
+    const field = path.join('.').slice(0, maxFieldName) || 'body';
     fields[field] ??= [];
     fields[field].push(message(error));
   }
