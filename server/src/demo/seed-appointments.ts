@@ -120,9 +120,10 @@ async function seedSeries(
     resourceInstanceIds: [],
   };
   const input = { originalEventId: first, dateTo: now.add({ days: 45 }).toString(), withClients: false, days: [day] };
-  const { series } = await createSeries(tx, place, input, { origin });
+  const actor = { origin, rights: { create: true, delete: { appointments: false, arrived: false } } };
+  const { series } = await createSeries(tx, place, input, actor);
   const dayIds = (await listSeriesDays(tx, place.id, series.id)).map(({ id }) => id);
-  await createClientSeries(tx, place, series.id, { clientId: clientIds[13] as number, dayIds }, { origin });
+  await createClientSeries(tx, place, series.id, { clientId: clientIds[13] as number, dayIds }, actor);
 }
 
 /** Fills about half of the working hours two weeks back and two weeks ahead, in a fixed number of statements. */

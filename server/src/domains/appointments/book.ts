@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, asc, eq, inArray, isNull, type Placeholder, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
-import { Conflict, type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { Conflict, type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import { dateIn } from '../../platform/clock.ts';
 import { preparedSql, type Tx } from '../../platform/database.ts';
 import { currencyDigits } from '../../platform/money.ts';
@@ -14,6 +14,15 @@ import { type Granted, grantTime, holdCalendars, occupy, release } from '../sche
 import { tags } from '../tags/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { withClock } from './changes.ts';
+import {
+  type BookingRights,
+  type ChangeRights,
+  changesServices,
+  type DeleteRights,
+  type PriceRights,
+  refuseChange,
+  refuseDeletion,
+} from './rights.ts';
 import { type Attendance, appointmentServices, appointments, appointmentTags, events, visits } from './tables.ts';
 
 /** A service as it is booked; what is not given follows from the price list. */
@@ -67,28 +76,6 @@ export interface Origin {
   bookingFormId?: number | undefined;
   device?: number | undefined;
   fromUrl?: string | undefined;
-}
-
-/** Which prices the caller may set; others follow from the price list. */
-export interface PriceRights {
-  costs: boolean;
-  discounts: boolean;
-}
-
-/** What the caller may do beyond writing appointments at all. */
-export interface BookingRights extends PriceRights {
-  /** Take a time that is taken already, or nobody works in. */
-  force: boolean;
-  addClients: boolean;
-}
-
-/** What an updating caller may change. */
-export interface ChangeRights extends BookingRights {
-  timeAndMember: boolean;
-  duration: boolean;
-  comment: boolean;
-  services: boolean;
-  arrived: boolean;
 }
 
 /** A row for `insertAppointments`. */
@@ -366,7 +353,7 @@ function expectServices(wanted: readonly BookedService[], terms: Map<number, Ser
 const priced = (wanted: readonly BookedService[], terms: Map<number, ServiceTerms>, rights: PriceRights) =>
   wanted.map(({ id, amount, costPerUnit, firstCost, discount, cost }) => ({
     id,
-    amount: amount ?? 1,
+    amount,
     price: terms.get(id)?.price ?? 0,
     ...(rights.costs ? { costPerUnit, firstCost } : {}),
     ...(rights.discounts ? { discount } : {}),
@@ -561,10 +548,6 @@ export async function eventOf(tx: Tx, locationId: number, id: number): Promise<n
 
 type AppointmentColumns = Awaited<ReturnType<typeof holdAppointment>>;
 
-const refuseUnless = (allowed: boolean, message: string) => {
-  if (!allowed) throw new Forbidden(message);
-};
-
 /**
  * Replaces an appointment of one client. Its time is claimed anew only when the time, the team member or a resource changes, so that
  * one that was forced upon a busy time can still be edited.
@@ -581,18 +564,10 @@ export async function updateAppointment(
   if (current.eventId !== null) throw new Invalid({ activity_id: [`must be ${current.eventId}, the event of this appointment`] });
   const { startsAt, duration, teamMemberId } = fields;
   const isMoved = startsAt.getTime() !== current.startsAt.getTime() || teamMemberId !== current.teamMemberId;
-  refuseUnless(rights.timeAndMember || !isMoved, 'You may not change the time and the team member of an appointment.');
-  refuseUnless(rights.duration || duration === current.duration, 'You may not change how long an appointment takes.');
-  refuseArrived(current, fields, rights);
-  const before = await tx
-    .select()
-    .from(appointmentServices)
-    .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, id)))
-    .orderBy(asc(appointmentServices.position));
-  const servicesStay =
-    before.map(({ serviceId }) => serviceId).join() === fields.services.map((service) => service.id).join() &&
-    before.every((row, at) => (fields.services[at]?.amount ?? row.amount) === row.amount);
-  refuseUnless(rights.services || servicesStay, 'You may not change the services of an appointment.');
+  const before = await servicesOf(tx, location.id, id);
+  const servicesStay = !changesServices(before, fields.services);
+  const change = { timeOrMember: isMoved, duration: duration !== current.duration, services: !servicesStay };
+  refuseChange([current], { ...change, comment: changesComment(current, fields) }, rights);
 
   // What was sold may have been deleted since.
   const terms = await serviceTerms(
@@ -684,10 +659,10 @@ export async function settleTimes(
   }
 }
 
-/** What the caller may not set keeps what it has in an appointment whose service stays. */
+/** What is not given, or the caller may not set, stays in an appointment whose service stays. */
 function keepPrices<Service extends BookedService>(
   services: readonly Service[],
-  before: readonly { serviceId: number; costPerUnit: number; discount: number }[],
+  before: readonly { serviceId: number; amount: number; costPerUnit: number; discount: number }[],
   rights: PriceRights,
 ): Service[] {
   return services.map((service) => {
@@ -695,22 +670,15 @@ function keepPrices<Service extends BookedService>(
     if (!stored) return service;
     return {
       ...service,
+      amount: service.amount ?? stored.amount,
       ...(rights.costs ? {} : { costPerUnit: stored.costPerUnit }),
       ...(rights.discounts ? {} : { discount: stored.discount }),
     };
   });
 }
 
-/** What is done with an appointment of a client who came needs a right of its own, whether it says so now or did before. */
-function refuseArrived(
-  current: AppointmentColumns,
-  fields: { comment?: string | undefined },
-  rights: Pick<ChangeRights, 'arrived' | 'comment'>,
-): void {
-  refuseUnless(rights.arrived || current.attendance !== 1, 'You may not change appointments of clients who arrived.');
-  const changesComment = fields.comment !== undefined && fields.comment !== current.comment;
-  refuseUnless(rights.comment || !changesComment, 'You may not change the comment of an appointment.');
-}
+const changesComment = (current: AppointmentColumns, { comment }: { comment?: string | undefined }) =>
+  comment !== undefined && comment !== current.comment;
 
 /** The visit of an appointment after it may have got another client or date. */
 async function visitAfter(
@@ -758,9 +726,17 @@ async function replaceServices(
     from jsonb_to_recordset(${JSON.stringify(serviceInput(services))}::jsonb) as ${serviceRecord}`);
 }
 
+/** The services of an appointment, in their order. */
+const servicesOf = (tx: Tx, locationId: number, appointmentId: number) =>
+  tx
+    .select()
+    .from(appointmentServices)
+    .where(and(eq(appointmentServices.locationId, locationId), eq(appointmentServices.appointmentId, appointmentId)))
+    .orderBy(asc(appointmentServices.position));
+
 /**
  * Makes these the services of an appointment that is held; what the caller may not set keeps what it has, or follows from the terms.
- * @throws Invalid for a service the location does not have
+ * @throws Invalid for a service the location does not have, Forbidden
  */
 export async function replacePricedServices(
   tx: Tx,
@@ -768,13 +744,11 @@ export async function replacePricedServices(
   appointmentId: number,
   services: readonly BookedService[],
   terms: Map<number, ServiceTerms>,
-  rights: PriceRights,
+  rights: ChangeRights,
 ): Promise<void> {
   expectServices(services, terms);
-  const before = await tx
-    .select()
-    .from(appointmentServices)
-    .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, appointmentId)));
+  const before = await servicesOf(tx, location.id, appointmentId);
+  refuseChange([], { services: changesServices(before, services) }, rights);
   await replaceServices(tx, location, appointmentId, keepPrices(priced(services, terms, rights), before, rights));
 }
 
@@ -815,7 +789,7 @@ export async function updateEventAppointment(
   const event = await holdEvent(tx, location.id, eventId);
   const current = await holdAppointment(tx, location.id, id);
   if (current.eventId !== eventId) throw new NotFound(`Event ${eventId} has no appointment ${id}`);
-  refuseArrived(current, changes, rights);
+  refuseChange([current], { comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
   if (seats !== current.seats) await takeSeats(tx, event, seats - current.seats, rights.force || seats < current.seats);
   await expectLabels(tx, location.id, changes.tagIds);
@@ -834,10 +808,7 @@ export async function updateEventAppointment(
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(changes)}, changed_at = clock.at
     from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   if (changes.service || seats !== current.seats) {
-    const [before] = await tx
-      .select()
-      .from(appointmentServices)
-      .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, id)));
+    const [before] = await servicesOf(tx, location.id, id);
     const price = before?.costPerUnit ?? 0;
     const kept = { id: event.serviceId, amount: seats, price, discount: before?.discount };
     const given = changes.service && {
@@ -872,8 +843,8 @@ export async function rescheduleEventAppointment(
   const [from, to] = [held.get(move.fromEventId) as EventColumns, held.get(move.toEventId) as EventColumns];
   const current = await holdAppointment(tx, location.id, move.id);
   if (current.eventId !== move.fromEventId) throw new NotFound(`Event ${move.fromEventId} has no appointment ${move.id}`);
-  refuseUnless(rights.timeAndMember, 'You may not change the time and the team member of an appointment.');
-  refuseArrived(current, changes, rights);
+  const change = { timeOrMember: true, duration: to.duration !== current.duration, services: to.serviceId !== from.serviceId };
+  refuseChange([current], { ...change, comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
   await takeSeats(tx, to, seats, rights.force);
   await takeSeats(tx, from, -current.seats, true);
@@ -892,12 +863,6 @@ export async function rescheduleEventAppointment(
   await countVisits(tx, location.id, [current.clientId]);
 }
 
-/** What a deleting caller may delete. */
-export interface DeleteRights {
-  /** Appointments of clients who came. */
-  arrived: boolean;
-}
-
 /**
  * Deletes an appointment; its time is free then, and it stays readable. @returns its visit
  * @throws NotFound for one that is deleted already, Forbidden
@@ -911,7 +876,7 @@ export async function deleteAppointment(
   const eventId = await eventOf(tx, locationId, id);
   if (eventId !== null) await holdEvent(tx, locationId, eventId);
   const current = await holdAppointment(tx, locationId, id);
-  refuseUnless(rights.arrived || current.attendance !== 1, 'You may not delete appointments of clients who arrived.');
+  refuseDeletion([current], rights);
   if (current.eventId !== null) await freeSeats(tx, locationId, current.eventId, current.seats);
   await holdClients(tx, locationId, [current.clientId]);
   await release(tx, locationId, 'appointment', [id]);
@@ -935,16 +900,18 @@ const markDeleted = (tx: Tx, locationId: number, ids: readonly number[]) =>
 /**
  * Deletes the appointments of events, in a fixed number of statements. The events are held.
  * @returns their ids
+ * @throws Forbidden
  */
 export async function deleteAppointmentsOf(
   tx: Tx,
   locationId: number,
   eventIds: readonly number[],
+  rights: DeleteRights,
   clientSeriesIds?: readonly number[],
 ): Promise<number[]> {
   if (eventIds.length === 0) return [];
   const rows = await tx
-    .select({ id: appointments.id, clientId: appointments.clientId, eventId: appointments.eventId, seats: appointments.seats })
+    .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
     .from(appointments)
     .where(
       and(
@@ -957,6 +924,7 @@ export async function deleteAppointmentsOf(
     .orderBy(asc(appointments.id))
     .for('no key update');
   if (rows.length === 0) return [];
+  refuseDeletion(rows, rights);
   const ids = rows.map((row) => row.id);
   await tx.execute(sql`
     update events set booked = events.booked - gone.seats

@@ -5,9 +5,10 @@ import { publicAddress } from '../../api/public-address.ts';
 import { parseDate, parseDateTime, startOfDay } from '../../platform/clock.ts';
 import type { Services } from '../../platform/services.ts';
 import type { Period } from './appointment.ts';
-import type { ChangeRights, Origin } from './book.ts';
+import type { Origin } from './book.ts';
 import type { View, Visibility } from './present.ts';
 import type { Reporter } from './published.ts';
+import type { ChangeRights, DeleteRights, SeriesRights } from './rights.ts';
 
 type Can = (flag: Flag) => boolean;
 
@@ -22,6 +23,19 @@ export const rightsOf = (can: Can, force: boolean): ChangeRights => ({
   comment: can('records_edit_comment_access'),
   services: can('records_edit_services_access'),
   arrived: can('edit_records_attendance_access'),
+});
+
+/** What the caller may delete of appointments. */
+export const deletionRightsOf = (can: Can): DeleteRights => ({
+  appointments: can('delete_records_access'),
+  arrived: can('delete_customer_came_records_access'),
+});
+
+/** What the caller may do to the appointments of a series, whose times are not insisted on. */
+export const seriesRightsOf = (can: Can): SeriesRights => ({
+  create: can('create_records_access'),
+  change: rightsOf(can, false),
+  delete: deletionRightsOf(can),
 });
 
 export const visibilityOf = (can: Can): Visibility => ({

@@ -15,6 +15,7 @@ import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import type { Label } from './appointment.ts';
 import { deleteAppointmentsOf, holdEvent, visitsFor } from './book.ts';
 import { withClock } from './changes.ts';
+import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from './rights.ts';
 import { appointments, eventSeries, eventSeriesDays, eventSeriesOccurrences, events, eventTags } from './tables.ts';
 
 const labelsOf = sql<Label[]>`(
@@ -430,11 +431,18 @@ async function replaceTags(tx: Tx, locationId: number, eventId: number, tagIds: 
 }
 
 /**
- * Replaces an event; its appointments move with it.
+ * Replaces an event; its appointments move with it. It is guarded as an appointment is, with places that are booked or without.
  * @returns the ids of the appointments that moved
- * @throws as createEvents; Invalid for fewer places than are booked, unless `force`
+ * @throws as createEvents; Forbidden naming what may not be changed; Invalid for fewer places than are booked, unless `rights.force`
  */
-export async function updateEvent(tx: Tx, location: Location, id: number, event: EventFields, force: boolean): Promise<number[]> {
+export async function updateEvent(
+  tx: Tx,
+  location: Location,
+  id: number,
+  event: EventFields,
+  rights: ChangeRights,
+): Promise<number[]> {
+  const { force } = rights;
   const current = await holdEvent(tx, location.id, id);
   const service = await termsOf(tx, location.id, event);
   await expectMembers(tx, location.id, [event.teamMemberId]);
@@ -448,10 +456,12 @@ export async function updateEvent(tx: Tx, location: Location, id: number, event:
   const instancesChange =
     event.resourceInstanceIds !== undefined &&
     [...event.resourceInstanceIds].sort().join() !== [...current.resourceInstanceIds].sort().join();
-  const isMoved =
-    event.startsAt.getTime() !== current.startsAt.getTime() ||
-    duration !== current.duration ||
-    event.teamMemberId !== current.teamMemberId;
+  const changesTime = event.startsAt.getTime() !== current.startsAt.getTime() || event.teamMemberId !== current.teamMemberId;
+  const changesDuration = duration !== current.duration;
+  const isMoved = changesTime || changesDuration;
+  const changesComment = event.comment !== undefined && (event.comment ?? '') !== (current.comment ?? '');
+  const change = { timeOrMember: changesTime, duration: changesDuration, services: servicesChange, comment: changesComment };
+  refuseChange([], change, rights);
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || instancesChange || servicesChange) {
     const resourceIds = event.resourceInstanceIds ? [] : servicesChange ? service.resourceIds : [];
@@ -487,24 +497,32 @@ export async function updateEvent(tx: Tx, location: Location, id: number, event:
     .where(and(eq(events.locationId, location.id), eq(events.id, id)));
   await replaceTags(tx, location.id, id, event.tagIds);
   return isMoved || instancesChange || servicesChange || technicalBreak !== current.technicalBreak
-    ? moveAppointments(tx, location, id, servicesChange ? service.price : undefined)
+    ? moveAppointments(tx, location, id, servicesChange ? service.price : undefined, rights)
     : [];
 }
 
 /** Gives the appointments of an event its time, team member and service. @param price of the new service, when it changed */
-async function moveAppointments(tx: Tx, location: Location, eventId: number, price: number | undefined): Promise<number[]> {
+async function moveAppointments(
+  tx: Tx,
+  location: Location,
+  eventId: number,
+  price: number | undefined,
+  rights: ChangeRights,
+): Promise<number[]> {
   const rows = await tx
     .select({
       id: appointments.id,
       clientId: appointments.clientId,
       visitId: appointments.visitId,
       startsAt: appointments.startsAt,
+      attendance: appointments.attendance,
     })
     .from(appointments)
     .where(and(eq(appointments.locationId, location.id), eq(appointments.eventId, eventId), isNull(appointments.deletedAt)))
     .orderBy(asc(appointments.id))
     .for('no key update');
   if (rows.length === 0) return [];
+  refuseChange(rows, {}, rights);
   const [event] = await tx
     .select({ startsAt: events.startsAt })
     .from(events)
@@ -539,11 +557,12 @@ async function moveAppointments(tx: Tx, location: Location, eventId: number, pri
 /**
  * Deletes events with their appointments; they stay readable.
  * @returns the ids of the appointments
- * @throws NotFound when one is unknown or deleted already
+ * @throws NotFound when one is unknown or deleted already, Forbidden
  */
-export async function deleteEvents(tx: Tx, locationId: number, ids: readonly number[]): Promise<number[]> {
+export async function deleteEvents(tx: Tx, locationId: number, ids: readonly number[], rights: DeleteRights): Promise<number[]> {
+  refuseDeletion([], rights);
   for (const id of [...ids].sort((a, b) => a - b)) await holdEvent(tx, locationId, id);
-  const gone = await deleteAppointmentsOf(tx, locationId, ids);
+  const gone = await deleteAppointmentsOf(tx, locationId, ids, rights);
   await release(tx, locationId, 'event', ids);
   if (ids.length) {
     await tx

@@ -18,7 +18,6 @@ import {
   type Booked,
   type BookedClient,
   createAppointment as book,
-  type ChangeRights,
   createEventAppointment,
   eventOf,
   type Origin,
@@ -26,13 +25,24 @@ import {
   updateAppointment as replace,
   updateEventAppointment,
 } from './book.ts';
-import { colorOf, momentIn, originOf, periodOf, reporterFor, rightsOf, viewFor, visibilityOf } from './context.ts';
+import {
+  colorOf,
+  deletionRightsOf,
+  momentIn,
+  originOf,
+  periodOf,
+  reporterFor,
+  rightsOf,
+  viewFor,
+  visibilityOf,
+} from './context.ts';
 import { partnerAppointments } from './partner-list.ts';
 import { presentAppointment, presentReview, presentUpdatedAppointment, presentVisit, presentVisitDetails } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
 import { publishAppointments, publishAppointmentsById } from './published.ts';
 import { receiptPdf } from './receipt.ts';
 import { addReview, listReviews } from './review.ts';
+import type { ChangeRights } from './rights.ts';
 import {
   Appointment,
   type AppointmentBody,
@@ -246,7 +256,7 @@ const deleteAppointment = operation({
   success: empty(204),
   handle: async (context) => {
     const { tx, location, params, can } = context;
-    await remove(tx, location.id, params.record_id, { arrived: can('delete_customer_came_records_access') });
+    await remove(tx, location.id, params.record_id, deletionRightsOf(can));
     await publishAppointmentsById(tx, reporterFor(context), [params.record_id], 'delete');
   },
 });

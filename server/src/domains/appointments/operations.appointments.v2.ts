@@ -10,7 +10,7 @@ import { resourcesOfServices } from '../catalog/terms.ts';
 import { instanceOccupations } from '../schedule/occupation.ts';
 import { appointmentsOfVisit, listAppointments as findAppointments, getAppointment } from './appointment.ts';
 import { deleteAppointment as remove } from './book.ts';
-import { momentIn, reporterFor } from './context.ts';
+import { deletionRightsOf, momentIn, reporterFor } from './context.ts';
 import { presentAppointmentList } from './document.ts';
 import { publishAppointmentsById } from './published.ts';
 import { appointmentIncludes, Include } from './v2.ts';
@@ -128,7 +128,7 @@ const deleteAppointment = operation({
   success: empty(204),
   handle: async (context) => {
     const { tx, location, params, can } = context;
-    await remove(tx, location.id, params.appointment_id, { arrived: can('delete_customer_came_records_access') });
+    await remove(tx, location.id, params.appointment_id, deletionRightsOf(can));
     await publishAppointmentsById(tx, reporterFor(context), [params.appointment_id], 'delete');
   },
 });
@@ -148,8 +148,7 @@ const deleteTimetableAppointment = operation({
   example: { body: { recordId: 5 } },
   handle: async (context) => {
     const { tx, location, body, query, can } = context;
-    const rights = { arrived: can('delete_customer_came_records_access') };
-    const { visitId } = await remove(tx, location.id, body.recordId, rights);
+    const { visitId } = await remove(tx, location.id, body.recordId, deletionRightsOf(can));
     await publishAppointmentsById(tx, reporterFor(context), [body.recordId], 'delete');
     return presentAppointmentList(context, await appointmentsOfVisit(tx, location.id, visitId), query.include);
   },

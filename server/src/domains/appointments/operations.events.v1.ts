@@ -6,7 +6,7 @@ import { pageRange } from '../../api/pagination.ts';
 import { AcceptedMeta, DateTime, Id, NullableString, named } from '../../api/schema.ts';
 import { RecordLabel, ResourceInstance, Titled } from '../../wire/schemas.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
-import { colorOf, dateOf, momentIn, originOf, periodOf, reporterFor, viewFor } from './context.ts';
+import { colorOf, dateOf, deletionRightsOf, momentIn, originOf, periodOf, reporterFor, rightsOf, viewFor } from './context.ts';
 import {
   createStrategy,
   type DuplicationTimes,
@@ -328,8 +328,8 @@ const updateEvent = operation({
   errors: [400],
   example: { body: { ...exampleEvent, capacity: 10 } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
-    const moved = await replaceEvent(tx, location, params.event_id, fieldsOf(body, location), body.force);
+    const { tx, location, params, body, can } = context;
+    const moved = await replaceEvent(tx, location, params.event_id, fieldsOf(body, location), rightsOf(can, body.force));
     await publishAppointmentsById(tx, reporterFor(context), moved, 'update');
     return presentEvent(await findEvent(tx, location.id, params.event_id), viewFor(context));
   },
@@ -347,8 +347,8 @@ const deleteEvent = operation({
   params: Type.Object({ location_id: Id('location id'), event_id: { ...Id('event id'), examples: [3] } }),
   success: accepted(AcceptedMeta),
   handle: async (context) => {
-    const { tx, location, params } = context;
-    const gone = await deleteEvents(tx, location.id, [params.event_id]);
+    const { tx, location, params, can } = context;
+    const gone = await deleteEvents(tx, location.id, [params.event_id], deletionRightsOf(can));
     await publishAppointmentsById(tx, reporterFor(context), gone, 'delete');
   },
 });

@@ -12,7 +12,7 @@ import {
   rescheduleEventAppointment as moveSeats,
   createEventAppointment as takeSeats,
 } from './book.ts';
-import { colorOf, momentIn, originOf, reporterFor, rightsOf, viewFor } from './context.ts';
+import { colorOf, deletionRightsOf, momentIn, originOf, reporterFor, rightsOf, viewFor } from './context.ts';
 import { presentAppointmentDocument } from './document.ts';
 import {
   createEvents,
@@ -422,8 +422,9 @@ const updateEvent = operation({
   errors: [400, 409],
   example: { body: { ...exampleEvent, capacity: 10 } },
   handle: async (context) => {
-    const { tx, location, params, body, query } = context;
-    const moved = await conflicting(replaceEvent(tx, location, params.event_id, fieldsOf(body, location), body.force ?? false));
+    const { tx, location, params, body, query, can } = context;
+    const rights = rightsOf(can, body.force ?? false);
+    const moved = await conflicting(replaceEvent(tx, location, params.event_id, fieldsOf(body, location), rights));
     await publishAppointmentsById(tx, reporterFor(context), moved, 'update');
     return presentOne(context, params.event_id, query.include);
   },
@@ -440,8 +441,8 @@ const deleteEvent = operation({
   params: EventPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params } = context;
-    const gone = await deleteEvents(tx, location.id, [params.event_id]);
+    const { tx, location, params, can } = context;
+    const gone = await deleteEvents(tx, location.id, [params.event_id], deletionRightsOf(can));
     await publishAppointmentsById(tx, reporterFor(context), gone, 'delete');
   },
 });

@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox';
-import { type Location, locationUser } from '../../api/access.ts';
+import { type Flag, type Location, locationUser } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
 import type { Tx } from '../../platform/database.ts';
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../wire/schemas.ts';
-import { dateOf, originOf, reporterFor, viewFor } from './context.ts';
+import { dateOf, deletionRightsOf, originOf, reporterFor, seriesRightsOf, viewFor } from './context.ts';
 import { presentClientSeries, presentOccurrence, presentSeries, presentSeriesDay, weekdayNames } from './present.ts';
 import { publishAppointmentsById, type Reporter } from './published.ts';
 import { SeriesDayChanges, SeriesDayInput } from './schemas.ts';
@@ -22,6 +22,7 @@ import {
   getSeries,
   getSeriesDay,
   listSeriesDays,
+  type SeriesActor,
   type SeriesChange,
   type SeriesDayFields,
   type SeriesRow,
@@ -95,6 +96,11 @@ const dayFields = (day: Static<typeof SeriesDayInput>): SeriesDayFields => ({
   capacity: day.events_capacity,
   tagIds: day.labels_ids ?? [],
   resourceInstanceIds: day.resource_instances_ids ?? [],
+});
+
+const actorOf = (context: Parameters<typeof originOf>[0] & { can: (flag: Flag) => boolean }): SeriesActor => ({
+  origin: originOf(context),
+  rights: seriesRightsOf(context.can),
 });
 
 /** Tells the webhooks which appointments came and went with a series. */
@@ -175,7 +181,7 @@ const createTimetableEventSchedule = operation({
       withClients: body.add_clients_from_original_entity,
       days: body.days.map(dayFields),
     };
-    const { series, change } = await createSeries(tx, location, input, { origin: originOf(context) });
+    const { series, change } = await createSeries(tx, location, input, actorOf(context));
     await publishChange(tx, reporterFor(context), change);
     return present(context, series);
   },
@@ -198,7 +204,7 @@ const updateTimetableEventSchedule = operation({
   handle: async (context) => {
     const { tx, location, params, body } = context;
     const dateTo = body.date_end === undefined ? undefined : dateOf(body.date_end, 'date_end');
-    const { series, change } = await changeSeriesEnd(tx, location, params.schedule_id, dateTo, { origin: originOf(context) });
+    const { series, change } = await changeSeriesEnd(tx, location, params.schedule_id, dateTo, actorOf(context));
     await publishChange(tx, reporterFor(context), change);
     return present(context, series);
   },
@@ -215,8 +221,9 @@ const deleteTimetableEventSchedule = operation({
   params: SeriesPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params } = context;
-    await publishChange(tx, reporterFor(context), await deleteSeries(tx, location, params.schedule_id));
+    const { tx, location, params, can } = context;
+    const change = await deleteSeries(tx, location, params.schedule_id, deletionRightsOf(can));
+    await publishChange(tx, reporterFor(context), change);
   },
 });
 
@@ -235,7 +242,7 @@ const createTimetableScheduleDay = operation({
   example: { body: { ...exampleDay, day_of_week: 'thu' } },
   handle: async (context) => {
     const { tx, location, params, body } = context;
-    const { day, change } = await addSeriesDay(tx, location, params.schedule_id, dayFields(body), { origin: originOf(context) });
+    const { day, change } = await addSeriesDay(tx, location, params.schedule_id, dayFields(body), actorOf(context));
     await publishChange(tx, reporterFor(context), change);
     return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
   },
@@ -248,7 +255,7 @@ const updateTimetableScheduleDay = operation({
   tag,
   summary: 'Change a day of a schedule',
   description:
-    'With its coming events, all or none; those that were changed by hand stay as they are unless `force`. Times that were taken are tried again.',
+    'With its coming events, all or none; those that were changed by hand stay as they are unless `force`. Times that were taken are tried again, for who may create appointments.',
   access: locationUser('edit_records_access'),
   params: DayPath,
   query: DayInclude,
@@ -266,7 +273,8 @@ const updateTimetableScheduleDay = operation({
       resourceInstanceIds: body.resource_instances_ids,
     };
     const { schedule_id, day_id } = params;
-    const { day, movedAppointments } = await changeSeriesDay(tx, location, schedule_id, day_id, changes, body.force);
+    const rights = seriesRightsOf(context.can);
+    const { day, movedAppointments } = await changeSeriesDay(tx, location, schedule_id, day_id, changes, body.force, rights);
     await publishAppointmentsById(tx, reporterFor(context), movedAppointments, 'update');
     return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
   },
@@ -283,8 +291,8 @@ const deleteTimetableScheduleDay = operation({
   params: DayPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params } = context;
-    const change = await deleteSeriesDay(tx, location, params.schedule_id, params.day_id);
+    const { tx, location, params, can } = context;
+    const change = await deleteSeriesDay(tx, location, params.schedule_id, params.day_id, deletionRightsOf(can));
     await publishChange(tx, reporterFor(context), change);
   },
 });
@@ -355,7 +363,7 @@ const createTimetableClientSchedule = operation({
     const { tx, location, params, body } = context;
     if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
     const input = { clientId: body.client_id, dayIds: body.schedule_days_ids };
-    const { row, change } = await createClientSeries(tx, location, params.schedule_id, input, { origin: originOf(context) });
+    const { row, change } = await createClientSeries(tx, location, params.schedule_id, input, actorOf(context));
     await publishChange(tx, reporterFor(context), change);
     return presentClient(context, params.schedule_id, row);
   },
@@ -376,9 +384,14 @@ const updateTimetableClientSchedule = operation({
   handle: async (context) => {
     const { tx, location, params, body } = context;
     const { schedule_id, client_schedule_id } = params;
-    const { row, change } = await changeClientSeries(tx, location, schedule_id, client_schedule_id, body.schedule_days_ids, {
-      origin: originOf(context),
-    });
+    const { row, change } = await changeClientSeries(
+      tx,
+      location,
+      schedule_id,
+      client_schedule_id,
+      body.schedule_days_ids,
+      actorOf(context),
+    );
     await publishChange(tx, reporterFor(context), change);
     return presentClient(context, schedule_id, row);
   },
@@ -395,8 +408,9 @@ const deleteTimetableClientSchedule = operation({
   params: ClientSeriesPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params } = context;
-    const change = await deleteClientSeries(tx, location, params.schedule_id, params.client_schedule_id);
+    const { tx, location, params, can } = context;
+    const { schedule_id, client_schedule_id } = params;
+    const change = await deleteClientSeries(tx, location, schedule_id, client_schedule_id, deletionRightsOf(can));
     await publishChange(tx, reporterFor(context), change);
   },
 });

@@ -18,6 +18,7 @@ import {
   isModified,
   updateEvent,
 } from './event.ts';
+import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from './rights.ts';
 import { appointments, clientSeries, eventSeries, eventSeriesDays, eventSeriesOccurrences, events } from './tables.ts';
 
 /** A weekday of a series, as the wire may give it. */
@@ -128,6 +129,7 @@ export async function listOccurrences(db: Tx, locationId: number, dayIds: readon
 /** Who makes a change, and what they may. */
 export interface SeriesActor {
   origin: Origin;
+  rights: Pick<SeriesRights, 'create' | 'delete'>;
 }
 
 /** Ids of events and appointments that a change of a series touched. */
@@ -179,6 +181,7 @@ async function generate(
     plannedTimes(day, from, series.dateTo, location.timeZone).map((plannedAt) => ({ day, plannedAt })),
   );
   if (planned.length === 0) return nothing();
+  refuseCreation(actor.rights);
   if (planned.length >= mostEvents) throw new Invalid({ date_end: [`must make fewer than ${mostEvents} events at once`] });
   const ids = await createPossibleEvents(
     tx,
@@ -226,6 +229,7 @@ async function bookAll(
   eventIds: readonly number[],
   actor: SeriesActor,
 ): Promise<number[]> {
+  if (eventIds.length) refuseCreation(actor.rights);
   const ids: number[] = [];
   for (const eventId of eventIds) {
     const fields = { client: { id: visitor.clientId }, seats: 1 };
@@ -309,7 +313,7 @@ async function insertDays(
     .returning();
 }
 
-/** Moves the end of a series: events are added up to a later end, coming ones after an earlier end are deleted. @throws NotFound */
+/** Moves the end of a series: events are added up to a later end, coming ones after an earlier end are deleted. @throws NotFound, Forbidden */
 export async function changeSeriesEnd(
   tx: Tx,
   location: Location,
@@ -329,7 +333,7 @@ export async function changeSeriesEnd(
   const change =
     dateTo > series.dateTo
       ? await generate(tx, location, changed as SeriesRow, days, series.dateTo, actor)
-      : await removeComing(tx, location, days, (row) => dateIn(row.plannedAt, location.timeZone) > dateTo);
+      : await removeComing(tx, location, days, actor.rights.delete, (row) => dateIn(row.plannedAt, location.timeZone) > dateTo);
   return { series: changed as SeriesRow, change };
 }
 
@@ -338,6 +342,7 @@ async function removeComing(
   tx: Tx,
   location: Location,
   days: readonly SeriesDayRow[],
+  rights: DeleteRights,
   which: (row: OccurrenceRow) => boolean = () => true,
 ): Promise<SeriesChange> {
   const now = new Date();
@@ -348,8 +353,9 @@ async function removeComing(
   );
   const coming = rows.filter((row) => (row.event?.startsAt ?? row.plannedAt) > now && which(row));
   if (coming.length === 0) return nothing();
+  refuseDeletion([], rights);
   const eventIds = coming.flatMap(({ event }) => (event && !event.deletedAt ? [event.id] : []));
-  const deletedAppointments = eventIds.length ? await deleteEvents(tx, location.id, eventIds) : [];
+  const deletedAppointments = eventIds.length ? await deleteEvents(tx, location.id, eventIds, rights) : [];
   await tx
     .update(eventSeriesOccurrences)
     .set({ deletedAt: now, changedAt: now })
@@ -365,11 +371,11 @@ async function removeComing(
   return { createdAppointments: [], deletedAppointments };
 }
 
-/** Deletes a series with its weekdays, its coming events and their appointments. @throws NotFound */
-export async function deleteSeries(tx: Tx, location: Location, id: number): Promise<SeriesChange> {
+/** Deletes a series with its weekdays, its coming events and their appointments. @throws NotFound, Forbidden */
+export async function deleteSeries(tx: Tx, location: Location, id: number, rights: DeleteRights): Promise<SeriesChange> {
   await holdSeries(tx, location.id, id);
   const days = await listSeriesDays(tx, location.id, id);
-  const change = await removeComing(tx, location, days);
+  const change = await removeComing(tx, location, days, rights);
   const now = new Date();
   const gone = { deletedAt: now, changedAt: now };
   await tx
@@ -411,8 +417,8 @@ export type SeriesDayChanges = { [Name in Exclude<keyof SeriesDayFields, 'weekda
 
 /**
  * Changes a weekday and its coming events; those that were changed by hand keep that, unless `force`. Times that were taken are
- * tried again.
- * @throws NotFound, TimeTaken when a coming event cannot move
+ * tried again for who may create events. The weekday is guarded as its events are.
+ * @throws NotFound, Forbidden naming what may not be changed, TimeTaken when a coming event cannot move
  */
 export async function changeSeriesDay(
   tx: Tx,
@@ -421,6 +427,7 @@ export async function changeSeriesDay(
   dayId: number,
   changes: SeriesDayChanges,
   force: boolean,
+  rights: SeriesRights,
 ): Promise<{ day: SeriesDayRow; movedAppointments: number[] }> {
   const series = await holdSeries(tx, location.id, seriesId);
   const before = await getSeriesDay(tx, location.id, seriesId, dayId);
@@ -429,6 +436,10 @@ export async function changeSeriesDay(
   if (changes.teamMemberId !== undefined) await expectMembers(tx, location.id, [changes.teamMemberId]);
   const duration =
     changes.duration === undefined ? before.duration : Math.min(changes.duration + before.technicalBreak, longestEvent);
+  const changesTime =
+    (changes.startTime ?? before.startTime) !== before.startTime ||
+    (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
+  refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
   const [day] = await tx
     .update(eventSeriesDays)
     .set({ ...given, duration, changedAt: now })
@@ -443,13 +454,13 @@ export async function changeSeriesDay(
     const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
     const plannedAt = new Date(at.epochMilliseconds);
     let eventId = row.eventId;
-    if (row.event === undefined) {
+    if (row.event === undefined && rights.create) {
       [eventId = null] = await createPossibleEvents(tx, location, [eventOf(original, changed, plannedAt)], false, () => {});
-    } else if (row.event.deletedAt === null && (force || !isModified(row.event, location.timeZone))) {
+    } else if (row.event?.deletedAt === null && (force || !isModified(row.event, location.timeZone))) {
       const { comment, color, instructions, streamLink, serviceId } = row.event;
       const kept = { comment, color, instructions, streamLink, serviceId };
       movedAppointments.push(
-        ...(await updateEvent(tx, location, row.event.id, { ...eventOf(original, changed, plannedAt), ...kept }, false)),
+        ...(await updateEvent(tx, location, row.event.id, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
       );
     }
     await tx
@@ -460,11 +471,17 @@ export async function changeSeriesDay(
   return { day: changed, movedAppointments };
 }
 
-/** Deletes a weekday with its coming events and their appointments. @throws NotFound */
-export async function deleteSeriesDay(tx: Tx, location: Location, seriesId: number, dayId: number): Promise<SeriesChange> {
+/** Deletes a weekday with its coming events and their appointments. @throws NotFound, Forbidden */
+export async function deleteSeriesDay(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  dayId: number,
+  rights: DeleteRights,
+): Promise<SeriesChange> {
   await holdSeries(tx, location.id, seriesId);
   const day = await getSeriesDay(tx, location.id, seriesId, dayId);
-  const change = await removeComing(tx, location, [day]);
+  const change = await removeComing(tx, location, [day], rights);
   const now = new Date();
   await tx
     .update(eventSeriesDays)
@@ -569,7 +586,7 @@ export async function changeClientSeries(
     location.id,
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
   );
-  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, removed, [id]);
+  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, removed, actor.rights.delete, [id]);
   const createdAppointments = await bookAll(tx, location, current, added, actor);
   const [row] = await tx
     .update(clientSeries)
@@ -579,11 +596,17 @@ export async function changeClientSeries(
   return { row: row as ClientSeriesRow, change: both(nothing(), { createdAppointments, deletedAppointments }) };
 }
 
-/** A client comes no more: the coming appointments are deleted. @throws NotFound */
-export async function deleteClientSeries(tx: Tx, location: Location, seriesId: number, id: number): Promise<SeriesChange> {
+/** A client comes no more: the coming appointments are deleted. @throws NotFound, Forbidden */
+export async function deleteClientSeries(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  id: number,
+  rights: DeleteRights,
+): Promise<SeriesChange> {
   const current = await holdClientSeries(tx, location.id, seriesId, id);
   const eventIds = await comingEvents(tx, location.id, current.dayIds);
-  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, eventIds, [id]);
+  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, eventIds, rights, [id]);
   await tx
     .update(clientSeries)
     .set({ deletedAt: new Date() })

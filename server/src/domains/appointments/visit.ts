@@ -1,10 +1,11 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
-import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { type BookedService, countVisits, holdClients, replacePricedServices, settleTimes } from './book.ts';
 import { withClock } from './changes.ts';
+import { type ChangeRights, refuseChange } from './rights.ts';
 import { type Attendance, appointments, visits } from './tables.ts';
 
 /** Where a visit took place. @returns undefined when there is no such visit */
@@ -30,15 +31,6 @@ export interface VisitChanges {
   services?: (BookedService & { appointmentId: number })[] | undefined;
 }
 
-/** What the caller may do beyond changing appointments at all. */
-export interface VisitRights {
-  arrived: boolean;
-  costs: boolean;
-  discounts: boolean;
-  comment: boolean;
-  services: boolean;
-}
-
 /**
  * Sets the state of all appointments of a visit, the comment of one of them, and what was provided.
  * @param appointmentId the one whose comment is set
@@ -51,7 +43,7 @@ export async function updateVisit(
   visitId: number,
   appointmentId: number,
   changes: VisitChanges,
-  rights: VisitRights,
+  rights: ChangeRights,
 ): Promise<number[]> {
   const rows = await tx
     .select()
@@ -61,19 +53,13 @@ export async function updateVisit(
     .for('no key update');
   const named = rows.find((row) => row.id === appointmentId);
   if (!named) throw new NotFound(`Visit ${visitId} has no appointment ${appointmentId}`);
-  if (!rights.arrived && rows.some((row) => row.attendance === 1)) {
-    throw new Forbidden('You may not change appointments of clients who arrived.');
-  }
-  if (!rights.comment && changes.comment !== named.comment) {
-    throw new Forbidden('You may not change the comment of an appointment.');
-  }
+  refuseChange(rows, { comment: changes.comment !== named.comment }, rights);
   await settleTimes(tx, location, rows, changes.attendance, false);
   const clientIds = rows.map((row) => row.clientId);
   await holdClients(tx, location.id, clientIds);
   for (const [id, services] of byAppointment(changes.services ?? [])) {
     const row = rows.find((each) => each.id === id);
     if (!row) throw new Invalid({ services: [`name appointment ${id}, which is not of this visit`] });
-    if (!rights.services) throw new Forbidden('You may not change the services of an appointment.');
     const terms = await serviceTerms(
       tx,
       location.id,

@@ -10,7 +10,6 @@ import { type AppointmentRow, getAppointment } from '../appointments/appointment
 import {
   type AppointmentDetails,
   type Booked,
-  type BookingRights,
   createAppointment,
   createEventAppointment,
   deleteAppointment,
@@ -18,6 +17,7 @@ import {
   type Origin,
   updateAppointment,
 } from '../appointments/book.ts';
+import type { BookingRights } from '../appointments/rights.ts';
 import { appointments } from '../appointments/tables.ts';
 import { chooseOffer } from '../availability/engine.ts';
 import {
@@ -324,7 +324,7 @@ export async function cancelOwn(tx: Tx, locationId: number, id: number, now: Dat
   const { mayCancel, cancelNotice } = await clientRules(tx, locationId);
   if (!mayCancel) throw new Forbidden('Appointments cannot be cancelled online here. Please call us.');
   if (!isInTime(row.startsAt, cancelNotice, now)) throw new Forbidden('It is too late to cancel this appointment online.');
-  await deleteAppointment(tx, locationId, id, { arrived: false });
+  await deleteAppointment(tx, locationId, id, { appointments: true, arrived: false });
 }
 
 /**
