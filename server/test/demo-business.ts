@@ -1,11 +1,36 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
 import type { Language } from '../src/portal/samples.ts';
 import { DemoBusiness, runnable, runSamples } from './run-samples.ts';
 
 let made: Promise<DemoBusiness> | undefined;
 
-/** The demo business of this worker, which goes with the run. */
-export const demoBusiness = (): Promise<DemoBusiness> => (made ??= DemoBusiness.make(inject('directory')));
+/** The demo business of the run, which goes with it. */
+export const demoBusiness = (): Promise<DemoBusiness> => (made ??= makeOnce(join(inject('directory'), 'demo')));
+
+/** Whichever worker comes first makes it, the others wait: it takes seconds. */
+async function makeOnce(home: string): Promise<DemoBusiness> {
+  const end = join(home, 'end');
+  try {
+    await mkdir(home);
+  } catch {
+    while (!existsSync(end)) await setTimeout(100);
+    const failure = await readFile(end, 'utf8');
+    if (failure) throw new Error(`Another worker could not make the demo: ${failure}`);
+    return DemoBusiness.at(home);
+  }
+  try {
+    const business = await DemoBusiness.make(home);
+    await writeFile(end, '');
+    return business;
+  } catch (error) {
+    await writeFile(end, String(error));
+    throw error;
+  }
+}
 
 /** Tries the samples of languages, those whose program is there. */
 export function trySamples(...languages: Language[]): void {

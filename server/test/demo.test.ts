@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoCredentials } from '../src/demo/demo.ts';
+import { demoCredentials } from '../src/demo/accounts.ts';
 import { embedded, foyerOutput, startProcess } from './process.ts';
 
 let directory: string;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createApp } from '../src/app.ts';
-import { demoCredentials, seedDemo } from '../src/demo/demo.ts';
+import { demoCredentials } from '../src/demo/accounts.ts';
+import { seedDemo } from '../src/demo/demo.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { migrateDatabase, openEmbedded } from '../src/platform/database.ts';
 import { diskStore } from '../src/platform/files.ts';
@@ -143,13 +144,17 @@ export class DemoBusiness {
     this.#directory = directory;
   }
 
-  /** @param parent the directory that it is made in */
-  static async make(parent = tmpdir()): Promise<DemoBusiness> {
-    const directory = await mkdtemp(join(parent, 'foyer-samples-'));
+  /** Makes it in a directory. */
+  static async make(directory: string): Promise<DemoBusiness> {
     const database = await openEmbedded(join(directory, 'made', 'database'));
     await migrateDatabase(database);
     await seedDemo(database, diskStore(join(directory, 'made', 'files')));
     await database.close();
+    return DemoBusiness.at(directory);
+  }
+
+  /** The one that was made in a directory. */
+  static at(directory: string): DemoBusiness {
     return new DemoBusiness(directory);
   }
 
@@ -381,7 +386,7 @@ async function checkSyntax(): Promise<string[]> {
 if (process.argv[1] === import.meta.filename) {
   const wanted = process.argv.slice(2);
   const there = runnable();
-  const business = await DemoBusiness.make();
+  const business = await DemoBusiness.make(await mkdtemp(join(tmpdir(), 'foyer-samples-')));
   let failed = 0;
   for (const { language, title } of languages) {
     if (!runners[language] || (wanted.length && !wanted.includes(language))) continue;

@@ -13,8 +13,8 @@ import Fastify, {
 import { pino } from 'pino';
 import qs from 'qs';
 import type { Config } from '../platform/config.ts';
-import { postgresError } from '../platform/database.ts';
-import { ApiError, BadRequest, Conflict, errorBody, Invalid, NotFound, TooLarge, TooManyRequests } from './errors.ts';
+import { postgresError, refusalOfTrigger } from '../platform/database.ts';
+import { ApiError, BadRequest, Conflict, errorBody, Forbidden, Invalid, NotFound, TooLarge, TooManyRequests } from './errors.ts';
 import { observeRequests } from './metrics.ts';
 
 /** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
@@ -206,5 +206,7 @@ function knownError(error: FastifyError): ApiError | undefined {
   if (database?.code === '22003') return new Invalid({ body: ['a number is out of range'] });
   if (database?.code === '23505') return new Conflict('This already exists.');
   if (database?.code === '23503') return new Conflict('What this refers to is gone.');
+  const refusal = refusalOfTrigger(error);
+  if (refusal) return new Forbidden(refusal);
   return undefined;
 }

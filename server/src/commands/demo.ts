@@ -1,4 +1,4 @@
-import type { demoCredentials } from '../demo/demo.ts';
+import { demoCredentials } from '../demo/accounts.ts';
 import { prepareSpare, restoreSnapshot, takeSnapshot } from '../demo/snapshot.ts';
 import { type Config, readConfig } from '../platform/config.ts';
 import { type Database, migrateDatabase } from '../platform/database.ts';
@@ -10,9 +10,8 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 export async function demo(options: { reset?: boolean; start: boolean }): Promise<void> {
   const config = readConfig('demo');
   // The database opens while the server is loaded: either takes a second.
-  const [opened, { demoCredentials }, { prepareDemo }, { runServer }] = await Promise.all([
+  const [opened, { prepareDemo }, { runServer }] = await Promise.all([
     openDemo(config, options.reset === true),
-    import('../demo/demo.ts'),
     import('../demo/prepare.ts'),
     import('./run.ts'),
   ]);
@@ -31,7 +30,7 @@ export async function demo(options: { reset?: boolean; start: boolean }): Promis
   }
   if (!options.start) return database.close();
   const url = await runServer(config, database);
-  process.stdout.write(banner(url, demoCredentials));
+  process.stdout.write(banner(url));
   if (database.kind === 'embedded') {
     // Without a spare the next reset copies, which takes longer.
     prepareSpare(config).catch((error: unknown) => say(`The next reset will take longer: ${error}`));
@@ -51,23 +50,29 @@ async function openDemo(config: Config, reset: boolean): Promise<{ database: Dat
   }
 }
 
-const banner = (url: string, credentials: typeof demoCredentials) => `
+const banner = (url: string) => `
   Foyer is running with its demo business.
 
     Portal         ${url}/
     Reference      ${url}/docs
     API            ${url}/api/v1
     Mock           ${url}/_mock/en/b2b-v1/openapi
+    Booking        ${url}/book/1
     Health         ${url}/health
 
-    Partner token  ${credentials.partnerToken}
-    Owner          ${credentials.login} / ${credentials.password}
-    User token     ${credentials.userToken}
+    Partner token  ${demoCredentials.partnerToken}
+    Owner          ${demoCredentials.login} / ${demoCredentials.password}
+    User tokens    ${demoCredentials.userToken} (may do everything)
+                   ${demoCredentials.receptionistToken} (the front desk of location 1)
+                   ${demoCredentials.workerToken} (a team member of location 1)
+                   ${demoCredentials.clientToken} (a client: online booking alone)
     Locations      1 (New York), 2 (London), of chain 1
 
   Try it:
 
     curl ${url}/api/v1/clients/1/clients/1/comments \\
-      -H 'Authorization: Bearer ${credentials.partnerToken}, User ${credentials.userToken}'
+      -H 'Authorization: Bearer ${demoCredentials.partnerToken}, User ${demoCredentials.userToken}'
+
+  Start it with --reset (npm start -- --reset) to have everything as it was at first.
 
 `;

@@ -1,4 +1,6 @@
+import type { Role } from '../domains/access/permissions.ts';
 import type { ClientFields } from '../domains/clients/client.ts';
+import { demoCredentials } from './accounts.ts';
 
 /** The two locations; where they are decides their time zone and currency. */
 export const demoPlaces = [
@@ -41,9 +43,25 @@ export const demoTags = [
   { title: 'Black list', color: '#212529' },
 ];
 
-/** The people of the business; `places` are indexes of `demoPlaces`. */
-export const demoTeam = [
-  { name: 'Olivia Hart', email: 'owner@foyer.example', phone: '+12125550101', role: 'owner', position: 'Owner', places: [0, 1] },
+/** The people of the business; `places` are indexes of `demoPlaces`, `token` is ready for use. */
+export const demoTeam: {
+  name: string;
+  email: string;
+  phone: string;
+  role: Role;
+  position: string;
+  places: number[];
+  token?: string;
+}[] = [
+  {
+    name: 'Olivia Hart',
+    email: demoCredentials.login,
+    phone: '+12125550101',
+    role: 'owner',
+    position: 'Owner',
+    places: [0, 1],
+    token: demoCredentials.userToken,
+  },
   {
     name: 'Marcus Bell',
     email: 'manager@foyer.example',
@@ -59,6 +77,7 @@ export const demoTeam = [
     role: 'administrator',
     position: 'Front desk',
     places: [0],
+    token: demoCredentials.receptionistToken,
   },
   {
     name: 'Tom Ashby',
@@ -76,7 +95,15 @@ export const demoTeam = [
     position: 'Accountant',
     places: [0, 1],
   },
-  { name: 'Noah Kim', email: 'noah@foyer.example', phone: '+12125550105', role: 'worker', position: 'Hair stylist', places: [0] },
+  {
+    name: 'Noah Kim',
+    email: 'noah@foyer.example',
+    phone: '+12125550105',
+    role: 'worker',
+    position: 'Hair stylist',
+    places: [0],
+    token: demoCredentials.workerToken,
+  },
   {
     name: 'Amélie Laurent',
     email: 'amelie@foyer.example',
@@ -90,7 +117,7 @@ export const demoTeam = [
 const clientsPerPlace = [300, 200];
 const areaCodes = ['212', '315', '347', '516', '607', '646', '718', '914', '917', '929'];
 
-/** Numbers that are set aside for fiction in both countries. */
+/** Numbers that are set aside for fiction in both countries; none is one of the team's. */
 const phoneOf = (place: number, index: number) =>
   place === 0
     ? `+1${areaCodes[index % areaCodes.length]}55501${String(Math.floor(index / areaCodes.length)).padStart(2, '0')}`
@@ -114,7 +141,7 @@ export async function demoClients(place: number, tagIds: number[]): Promise<Clie
     return {
       name,
       surname,
-      phone: phoneOf(place, index + 10),
+      phone: phoneOf(place, index + (place === 0 ? 110 : 10)),
       email: faker.datatype.boolean(0.8)
         ? faker.internet.email({ firstName: name, lastName: surname, provider: 'example.com' }).toLowerCase()
         : '',

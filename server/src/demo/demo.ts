@@ -1,15 +1,14 @@
 import { Readable } from 'node:stream';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
-import type { Role } from '../domains/access/permissions.ts';
-import { partners, serverKeys } from '../domains/access/tables.ts';
-import { createUser, issuePartnerToken, issueUserToken } from '../domains/access/users.ts';
+import { partners, serverKeys, type TokenScope, userTokens } from '../domains/access/tables.ts';
+import { createUser, findUserByLogin, issuePartnerToken, issueUserToken } from '../domains/access/users.ts';
 import { createBookingForm } from '../domains/booking/form.ts';
 import { changeBookingSettings } from '../domains/booking/settings.ts';
 import { setTimeslotSettings } from '../domains/booking/timeslot.ts';
 import { createClients } from '../domains/clients/client.ts';
 import { addFiles } from '../domains/clients/file.ts';
-import { clientComments } from '../domains/clients/tables.ts';
+import { clientComments, clients } from '../domains/clients/tables.ts';
 import { storeUpload } from '../domains/files/stored.ts';
 import { cityByTitle, country } from '../domains/locations/dictionaries.ts';
 import { createChain } from '../domains/locations/location.ts';
@@ -18,17 +17,12 @@ import { locations } from '../domains/locations/tables.ts';
 import { tags } from '../domains/tags/tables.ts';
 import { type Database, inTransaction, type Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
+import { tokenHash } from '../platform/secrets.ts';
+import { demoClientId, demoCredentials, spareAccounts, spareSession } from './accounts.ts';
 import { demoBooking, demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
+import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
-
-/** The credentials of the demo business, so that every example of the documentation can be pasted. Never outside of demo mode. */
-export const demoCredentials = {
-  partnerToken: 'foyer-demo-partner',
-  userToken: 'foyer-demo-owner',
-  login: 'owner@foyer.example',
-  password: 'foyer-demo',
-} as const;
 
 /** Reports how far a long piece of work has come. */
 export type Progress = (step: string) => void;
@@ -71,19 +65,21 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   await inTransaction(database.db, (tx) => seedCatalog(tx, places));
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
-    const clients = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
+    const clientIds = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
     await inTransaction(database.db, (tx) => seedBooking(tx, place.id));
     progress(`appointments of ${place.title}`);
-    await inTransaction(database.db, (tx) => seedAppointments(tx, place, clients, partnerId));
+    await inTransaction(database.db, (tx) => seedAppointments(tx, place, clientIds, partnerId));
     progress(`files of ${place.title}`);
-    await seedFiles(database.db, files, place, clients, index);
+    await seedFiles(database.db, files, place, clientIds, index);
   }
+  await inTransaction(database.db, makeAccounts);
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }
 
-/** Brings the schedules of a demo that was made earlier up to date. */
+/** Brings a demo that was made earlier, maybe by another build, up to date: its schedules, and the accounts that are known to all. */
 export async function refreshDemo(db: Tx): Promise<void> {
   await extendDemoCalendar(db, await db.select({ id: locations.id, timeZone: locations.timeZone }).from(locations));
+  await inTransaction(db, makeAccounts);
 }
 
 interface Place extends Location {
@@ -95,37 +91,16 @@ interface Place extends Location {
 async function seedBusiness(tx: Tx): Promise<{ places: Place[]; partnerId: number }> {
   await tx.insert(serverKeys).values({ name: 'demo', value: Buffer.from('1') });
   const [partner] = await tx.insert(partners).values({ name: 'Demo integration', allLocations: true }).returning();
-  await issuePartnerToken(tx, { partnerId: (partner as { id: number }).id, note: 'demo', token: demoCredentials.partnerToken });
+  await issuePartnerToken(tx, {
+    partnerId: (partner as { id: number }).id,
+    note: readyToken,
+    token: demoCredentials.partnerToken,
+  });
   const chainId = await createChain(tx, 'Lavender & Co.');
   const places: Place[] = [];
   for (const place of demoPlaces) {
-    const city = cityByTitle(undefined, place.city);
-    const home = city && country(city.countryId);
-    if (!city || !home) throw new Error(`The dictionary has no ${place.city}`);
-    const [row] = await tx
-      .insert(locations)
-      .values({
-        ...place.columns,
-        chainId,
-        countryId: home.id,
-        cityId: city.id,
-        city: city.title,
-        timeZone: city.timeZone,
-        currency: home.currency,
-        latitude: city.latitude,
-        longitude: city.longitude,
-      })
-      .returning();
-    const location = row as typeof locations.$inferSelect;
-    places.push({
-      id: location.id,
-      chainId,
-      timeZone: location.timeZone,
-      currency: home.currency,
-      countryCode: home.isoCode,
-      title: location.title,
-      staff: [],
-    });
+    const location = await seedLocation(tx, chainId, place);
+    places.push({ ...location, staff: [] });
     await tx.insert(tags).values(demoTags.map((tag) => ({ ...tag, locationId: location.id })));
   }
   for (const person of demoTeam) {
@@ -135,13 +110,11 @@ async function seedBusiness(tx: Tx): Promise<{ places: Place[]; partnerId: numbe
       phone: person.phone,
       ...(person.role === 'owner' ? { password: demoCredentials.password } : {}),
     });
-    if (person.role === 'owner')
-      await issueUserToken(tx, { userId: user.id, partnerId: null, note: 'demo', token: demoCredentials.userToken });
     for (const place of places.filter((_, index) => person.places.includes(index))) {
       await addLocationUser(tx, {
         locationId: place.id,
         userId: user.id,
-        role: person.role as Role,
+        role: person.role,
         information: person.position,
         isNonDeletable: person.role === 'owner',
       });
@@ -149,6 +122,86 @@ async function seedBusiness(tx: Tx): Promise<{ places: Place[]; partnerId: numbe
     }
   }
   return { places, partnerId: (partner as { id: number }).id };
+}
+
+async function seedLocation(
+  tx: Tx,
+  chainId: number,
+  { city: town, columns }: { city: string; columns: { title: string } },
+): Promise<Location & { title: string }> {
+  const city = cityByTitle(undefined, town);
+  const home = city && country(city.countryId);
+  if (!city || !home) throw new Error(`The dictionary has no ${town}`);
+  const [row] = await tx
+    .insert(locations)
+    .values({
+      ...columns,
+      chainId,
+      countryId: home.id,
+      cityId: city.id,
+      city: city.title,
+      timeZone: city.timeZone,
+      currency: home.currency,
+      latitude: city.latitude,
+      longitude: city.longitude,
+    })
+    .returning({ id: locations.id });
+  const { id } = row as { id: number };
+  const { timeZone } = city;
+  return { id, chainId, timeZone, currency: home.currency, countryCode: home.isoCode, title: columns.title };
+}
+
+/**
+ * Makes the accounts and tokens that the documentation names, where they are missing, and has them protected: the ready tokens of the
+ * team, a client of the first location, and the spare accounts.
+ */
+async function makeAccounts(tx: Tx): Promise<void> {
+  const ready = [
+    ...demoTeam.flatMap(({ email, token }) => (token ? [{ email, token, scope: 'full' as const }] : [])),
+    { email: demoCredentials.clientLogin, token: demoCredentials.clientToken, scope: 'client' as const },
+  ];
+  if (!(await findUserByLogin(tx, demoCredentials.clientLogin))) await makeClient(tx);
+  for (const { email, ...token } of ready) {
+    const user = await findUserByLogin(tx, email);
+    if (user) await makeToken(tx, { userId: user.id, note: readyToken, ...token });
+  }
+  const owner = await findUserByLogin(tx, demoCredentials.login);
+  if (owner) await makeToken(tx, { userId: owner.id, note: 'A phone of last year', token: spareSession });
+  await makeSpareAccounts(tx);
+  await protectDemo(tx);
+}
+
+/** Nothing when there is such a token. */
+async function makeToken(tx: Tx, of: { userId: number; token: string; note?: string; scope?: TokenScope }): Promise<void> {
+  const known = await tx
+    .select({ id: userTokens.id })
+    .from(userTokens)
+    .where(eq(userTokens.hash, tokenHash(of.token)));
+  if (known.length === 0) await issueUserToken(tx, { partnerId: null, ...of });
+}
+
+/** The account of a client of the first location, unless its card is gone. */
+async function makeClient(tx: Tx): Promise<void> {
+  const { clientLogin: email, password } = demoCredentials;
+  const [card] = await tx
+    .select({ name: sql<string>`concat_ws(' ', ${clients.name}, ${clients.surname})`, phone: clients.phone })
+    .from(clients)
+    .where(and(eq(clients.locationId, 1), eq(clients.id, demoClientId)));
+  if (card?.phone && !(await findUserByLogin(tx, card.phone))) {
+    await createUser(tx, { name: card.name, phone: card.phone, email, password });
+  }
+}
+
+/** Another business on the same server, and a client: nothing else depends on them. */
+async function makeSpareAccounts(tx: Tx): Promise<void> {
+  const { neighbour, guest } = spareAccounts;
+  if (await findUserByLogin(tx, neighbour.email)) return;
+  const { id: userId } = await createUser(tx, neighbour);
+  const chainId = await createChain(tx, neighbour.location);
+  const { id: locationId } = await seedLocation(tx, chainId, { city: 'New York', columns: { title: neighbour.location } });
+  await addLocationUser(tx, { locationId, userId, role: 'owner', information: 'Owner', isNonDeletable: true });
+  await makeToken(tx, { userId, token: neighbour.token });
+  await makeToken(tx, { userId: (await createUser(tx, guest)).id, token: guest.token, scope: 'client' });
 }
 
 async function seedClients(tx: Tx, place: Place, index: number): Promise<number[]> {
@@ -169,10 +222,10 @@ async function seedBooking(tx: Tx, locationId: number): Promise<void> {
   for (const form of demoBooking.forms) await createBookingForm(tx, locationId, form);
 }
 
-async function seedFiles(db: Tx, store: FileStore, place: Place, clients: number[], index: number): Promise<void> {
+async function seedFiles(db: Tx, store: FileStore, place: Place, clientIds: number[], index: number): Promise<void> {
   for (const { clientIndex, name, description, content } of demoFiles(index)) {
     const stored = await storeUpload(db, store, Readable.from([content]), 1_000_000);
-    const client = clients[clientIndex] as number;
+    const client = clientIds[clientIndex] as number;
     await addFiles(db, [{ location: place.id, client, author: place.staff[0] as number, name, description, stored }]);
   }
 }

@@ -20,15 +20,8 @@ const discarded = 'discarded-';
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   const here = import.meta.dirname;
-  const extension = import.meta.filename.slice(-3);
-  for (const file of [
-    join(here, `demo${extension}`),
-    join(here, `business${extension}`),
-    join(here, `catalog${extension}`),
-    join(here, `seed-catalog${extension}`),
-    join(here, `seed-appointments${extension}`),
-    join(here, '../../migrations/meta/_journal.json'),
-  ]) {
+  const own = (await readdir(here)).filter((name) => name.endsWith(import.meta.filename.slice(-3))).sort();
+  for (const file of [...own.map((name) => join(here, name)), join(here, '../../migrations/meta/_journal.json')]) {
     hash.update(await readFile(file));
   }
   return hash.digest('hex');

@@ -127,6 +127,17 @@ export function postgresError(error: unknown): PostgresError | undefined {
   return undefined;
 }
 
+/** The code that a trigger raises to refuse a change; its message is for the caller. */
+export const refusedByTrigger = 'FX403';
+
+/** Why a trigger refused a change, as it says. */
+export function refusalOfTrigger(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ((at as { code?: unknown }).code === refusedByTrigger) return at.message;
+  }
+  return undefined;
+}
+
 /** Deadlock and serialization failure: the database undid the transaction, and running it again is right. */
 const retryable = new Set(['40P01', '40001']);
 

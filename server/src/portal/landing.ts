@@ -56,9 +56,12 @@ function demoSection(base: string, credentials: Credentials): Html {
 <dt>Partner token</dt><dd><code>${credentials.partnerToken}</code></dd>
 <dt>User token of the owner</dt><dd><code>${credentials.userToken}</code></dd>
 <dt>Login of the owner</dt><dd><code>${credentials.login}</code>, password <code>${credentials.password}</code></dd>
+<dt>User token of a receptionist</dt><dd><code>${credentials.receptionistToken}</code>, of location 1: some operations answer 403</dd>
+<dt>User token of a team member</dt><dd><code>${credentials.workerToken}</code>, of location 1: more of them answer 403</dd>
+<dt>User token of a client</dt><dd><code>${credentials.clientToken}</code>: for online booking alone</dd>
 <dt>Locations</dt><dd>1 (New York) and 2 (London) of chain 1</dd>
 </dl>
-<p><a href="/book/1">Book an appointment</a> as a client does; <a href="/demo/messages">messages</a> that would be sent are shown here.</p>
+<p><a href="/book/1">Book an appointment</a> as a client does; <a href="/demo/messages">messages</a> that would be sent are shown here. Stop the server and start it with <code>npm start -- --reset</code> to have everything as it was at first.</p>
 <p>Paste this into a terminal:</p>
 <pre tabindex="0" data-copy><code>curl ${base}/api/v1/clients/1/clients/1/comments \\
   -H 'Authorization: Bearer ${credentials.partnerToken}, User ${credentials.userToken}'</code></pre></section>`;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Server, startServer } from '../../test/harness.ts';
-import { demoCredentials } from '../demo/demo.ts';
+import { demoCredentials } from '../demo/accounts.ts';
 import { surfaces } from '../surfaces/index.ts';
 import { escapeHtml } from './html.ts';
 import { documented } from './model.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testServer } from '../../test/harness.ts';
-import { demoCredentials } from '../demo/demo.ts';
+import { demoCredentials } from '../demo/accounts.ts';
 import { surfaces } from '../surfaces/index.ts';
 import { documented } from './model.ts';
 import { entriesOf } from './paths.ts';

@@ -8,7 +8,11 @@ type TargetId = Parameters<HTTPSnippet['convert']>[0];
 /** The tokens and the login that samples are filled in with. */
 export interface Credentials {
   partnerToken: string;
+  /** Of the owner; may do everything. */
   userToken: string;
+  receptionistToken: string;
+  workerToken: string;
+  clientToken: string;
   login: string;
   password: string;
 }

@@ -64,7 +64,7 @@ export class Site {
 
   /** Opens the site: reads its files and, in demo mode, the demo credentials. */
   static async open(surfaces: Surface[], mode: Mode): Promise<Site> {
-    const credentials = mode === 'demo' ? (await import('../demo/demo.ts')).demoCredentials : undefined;
+    const credentials = mode === 'demo' ? (await import('../demo/accounts.ts')).demoCredentials : undefined;
     const files = new Map<string, Content>();
     for (const [name, kind] of [
       ['portal', 'css'],

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoBusiness } from './demo-business.ts';
+import type { DemoBusiness } from './run-samples.ts';
+import { takeTour } from './tour.ts';
+
+let server: Awaited<ReturnType<DemoBusiness['start']>>;
+beforeAll(async () => {
+  server = await (await demoBusiness()).start();
+});
+afterAll(() => server.stop());
+
+const isThere = ['sh', 'curl', 'python3'].every((program) => spawnSync(program, ['--version']).error === undefined);
+
+/** What the tour asks for to show how it is refused. */
+const refusals = [
+  'b2b-v1 create_appointment 422',
+  'b2b-v1 create_client 422',
+  'b2b-v1 get_online_booking_settings 403',
+  'b2b-v1 get_online_booking_settings 403',
+];
+
+test.runIf(isThere)('the tour of the README works, and a second time on the same demo too', async () => {
+  const runs: string[][] = [];
+  for (const round of ['first', 'second']) {
+    server.answers.length = 0;
+    expect((await takeTour(server.url)).stderr, round).toBe('');
+    const refused = server.answers.filter(({ status }) => status >= 400);
+    expect(refused.map(({ key, status }) => `${key} ${status}`).sort(), JSON.stringify(refused)).toEqual(refusals);
+    runs.push(server.answers.map(({ key, status }) => `${key} ${status}`));
+  }
+  expect(runs[0]?.length).toBeGreaterThan(35);
+  expect(runs[1]).toEqual(runs[0]);
+});
