@@ -1,5 +1,5 @@
 import { expect, inject } from 'vitest';
-import { onPostgres, testServer } from './harness.ts';
+import { onPostgres, testDatabase, testServer } from './harness.ts';
 import { startProcess } from './process.ts';
 import { type openSalon, salonDates, setHours } from './salon.ts';
 
@@ -51,15 +51,54 @@ export async function race(
   return counts;
 }
 
+/** A request for `sendAll`, below /api. */
+export interface Sent {
+  method?: string;
+  path: string;
+  body: unknown;
+}
+
+/** Sends different requests at the same moment, by turns to each server. @returns statuses and seconds, in their order */
+export const sendAll = (
+  urls: readonly string[],
+  authorization: string,
+  requests: readonly Sent[],
+): Promise<{ status: number; seconds: number; body: string }[]> =>
+  Promise.all(
+    requests.map(async ({ method = 'POST', path, body }, index) => {
+      const began = performance.now();
+      const answer = await fetch(`${urls[index % urls.length]}/api${path}`, {
+        method,
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await answer.text();
+      return { status: answer.status, seconds: (performance.now() - began) / 1000, body: text };
+    }),
+  );
+
+/** How many deadlocks PostgreSQL has found in the database of the tests; none in the embedded one. */
+export async function countDeadlocks(): Promise<number> {
+  if (!onPostgres()) return 0;
+  // A connection reports what it did when it is idle for a moment: half a second, or a second at most.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { query } = await testDatabase();
+  const [row] = await query<{ deadlocks: number }>({
+    text: 'select deadlocks::int from pg_stat_database where datname = current_database()',
+    values: [],
+  });
+  return row?.deadlocks ?? 0;
+}
+
 /** Hours that nobody has asked for yet: a new one each time, within the hours of the members. */
 export function* freeHours(): Generator<string> {
   for (const date of salonDates) for (let hour = 9; hour < 18; hour++) yield `${date}T${String(hour).padStart(2, '0')}:00:00`;
 }
 
 /** Adds team members who work when the salon does. */
-export async function addRivals({ shop }: Salon, count: number): Promise<number[]> {
+export async function addRivals({ shop }: Salon, count: number, dates = salonDates): Promise<number[]> {
   const members = await Promise.all(Array.from({ length: count }, () => shop.addTeamMember()));
-  await setHours(shop, members, salonDates);
+  await setHours(shop, members, dates);
   return members;
 }
 

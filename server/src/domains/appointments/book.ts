@@ -377,19 +377,10 @@ export interface Booked {
   newClientId?: number | undefined;
 }
 
-/**
- * Adds an appointment of one client. Nobody else gets the time: calendars are held until the commit, and the database refuses
- * what overlaps.
- * @throws TimeTaken when the member or a resource is busy or nobody works then and the caller does not force it; Invalid for
- * services, labels, clients and values that are wrong
- */
-export async function createAppointment(
-  tx: Tx,
-  location: Location,
-  fields: AppointmentFields,
-  origin: Origin,
-  rights: BookingRights,
-): Promise<Booked> {
+/** An appointment before its visit is known, and whether its client was added with it. */
+type Claimed = Omit<NewAppointment, 'visitId'> & { isNewClient: boolean };
+
+async function claimAppointment(tx: Tx, location: Location, fields: AppointmentFields, rights: BookingRights): Promise<Claimed> {
   const { startsAt, duration, teamMemberId } = fields;
   const terms = await serviceTerms(
     tx,
@@ -407,13 +398,10 @@ export async function createAppointment(
   const force = rights.force || isNoShow(fields.attendance);
   const granted = await grantTime(tx, location, { ...span, teamMemberId, resourceIds, instanceIds: [], force }, instances);
   const client = await resolveClient(tx, location, fields.client, rights.addClients);
-  const attends = fields.attendance === 1 || fields.attendance === -1;
-  if (attends) await holdClients(tx, location.id, [client.id]);
-  const [visitId] = await visitsFor(tx, location.id, [{ clientId: client.id, date: dateIn(startsAt, location.timeZone) }]);
-  const row: NewAppointment = {
+  return {
     ...fields,
     clientId: client.id,
-    visitId: visitId as number,
+    isNewClient: client.created,
     eventId: null,
     technicalBreak,
     seats: 1,
@@ -424,9 +412,58 @@ export async function createAppointment(
     services: priced(fields.services, terms, rights),
     granted,
   };
-  const [id] = await insertAppointments(tx, location, [row], origin);
-  if (attends) await countVisits(tx, location.id, [client.id]);
-  return { id: id as number, newClientId: client.created ? (client.id ?? undefined) : undefined };
+}
+
+/** Writes appointments with their visits, in a fixed number of statements. What they are about is held. @returns in the order of the rows */
+async function writeAppointments(tx: Tx, location: Location, rows: readonly Claimed[], origin: Origin): Promise<Booked[]> {
+  const attending = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
+  await holdClients(tx, location.id, attending);
+  const visitIds = await visitsFor(
+    tx,
+    location.id,
+    rows.map(({ clientId, startsAt }) => ({ clientId, date: dateIn(startsAt, location.timeZone) })),
+  );
+  const complete = rows.map((row, index) => ({ ...row, visitId: visitIds[index] as number }));
+  const ids = await insertAppointments(tx, location, complete, origin);
+  await countVisits(tx, location.id, attending);
+  return rows.map(({ clientId, isNewClient }, index) => ({
+    id: ids[index] as number,
+    newClientId: isNewClient ? (clientId ?? undefined) : undefined,
+  }));
+}
+
+/**
+ * Adds an appointment of one client. Nobody else gets the time: calendars are held until the commit, and the database refuses
+ * what overlaps.
+ * @throws TimeTaken when the member or a resource is busy or nobody works then and the caller does not force it; Invalid for
+ * services, labels, clients and values that are wrong
+ */
+export async function createAppointment(
+  tx: Tx,
+  location: Location,
+  fields: AppointmentFields,
+  origin: Origin,
+  rights: BookingRights,
+): Promise<Booked> {
+  const [booked] = await createAppointments(tx, location, [fields], origin, rights);
+  return booked as Booked;
+}
+
+/**
+ * Adds appointments that do not overlap, all or none. Whoever adds several holds the calendars of all of them.
+ * @returns in the order given
+ * @throws as createAppointment
+ */
+export async function createAppointments(
+  tx: Tx,
+  location: Location,
+  all: readonly AppointmentFields[],
+  origin: Origin,
+  rights: BookingRights,
+): Promise<Booked[]> {
+  const claimed: Claimed[] = [];
+  for (const fields of all) claimed.push(await claimAppointment(tx, location, fields, rights));
+  return writeAppointments(tx, location, claimed, origin);
 }
 
 /** A seat or more in a group event. */
@@ -442,30 +479,46 @@ export interface SeatFields extends AppointmentDetails {
 
 /** The event whose seats are held until the transaction ends. @throws NotFound for a deleted event too */
 export async function holdEvent(tx: Tx, locationId: number, eventId: number) {
-  const [event] = await tx
-    .select()
-    .from(events)
-    .where(and(eq(events.locationId, locationId), eq(events.id, eventId), isNull(events.deletedAt)))
-    .for('no key update');
-  if (!event) throw new NotFound(`Event ${eventId} was not found`);
-  return event;
+  const [event] = await holdEvents(tx, locationId, [eventId]);
+  return event as EventColumns;
 }
 
-type EventColumns = Awaited<ReturnType<typeof holdEvent>>;
+/**
+ * Holds events until the transaction ends, in the order of their ids, which is the order they are returned in.
+ * @throws NotFound for one that is unknown or deleted
+ */
+export async function holdEvents(tx: Tx, locationId: number, ids: readonly number[]) {
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return [];
+  const rows = await tx
+    .select()
+    .from(events)
+    .where(and(eq(events.locationId, locationId), sql`${events.id} = any(${sql.param(wanted)}::int[])`, isNull(events.deletedAt)))
+    .orderBy(asc(events.id))
+    .for('no key update');
+  const missing = wanted.find((id) => !rows.some((row) => row.id === id));
+  if (missing !== undefined) throw new NotFound(`Event ${missing} was not found`);
+  return rows;
+}
+
+type EventColumns = Awaited<ReturnType<typeof holdEvents>>[number];
 
 /**
  * Takes seats of an event that is held.
  * @throws Conflict when there are not as many left, unless the caller forces it
  */
 async function takeSeats(tx: Tx, event: EventColumns, seats: number, force: boolean): Promise<void> {
-  if (!force && event.booked + seats > event.capacity) {
-    const left = Math.max(0, event.capacity - event.booked);
-    throw new NoSeats(`The event has ${left} free ${left === 1 ? 'place' : 'places'}`);
-  }
+  if (!force) expectSeats(event, seats);
   await tx
     .update(events)
     .set({ booked: sql`${events.booked} + ${seats}` })
     .where(and(eq(events.locationId, event.locationId), eq(events.id, event.id)));
+}
+
+function expectSeats(event: EventColumns, seats: number): void {
+  if (event.booked + seats <= event.capacity) return;
+  const left = Math.max(0, event.capacity - event.booked);
+  throw new NoSeats(`The event has ${left} free ${left === 1 ? 'place' : 'places'}`);
 }
 
 /** 422: an event has not as many places left. */
@@ -486,31 +539,71 @@ export async function createEventAppointment(
   fields: SeatFields,
   origin: Origin,
   rights: BookingRights,
-  clientSeriesId: number | null = null,
 ): Promise<Booked> {
-  const event = await holdEvent(tx, location.id, eventId);
-  await takeSeats(tx, event, fields.seats, rights.force);
-  await expectLabels(tx, location.id, fields.tagIds);
-  const customFields = fields.customFields ? await checkedCustomFields(tx, location.id, fields.customFields, {}) : {};
-  const client = await resolveClient(tx, location, fields.client, rights.addClients);
-  const attends = fields.attendance === 1 || fields.attendance === -1;
-  if (attends) await holdClients(tx, location.id, [client.id]);
-  const [visitId] = await visitsFor(tx, location.id, [{ clientId: client.id, date: dateIn(event.startsAt, location.timeZone) }]);
-  const terms = await serviceTerms(tx, location.id, event.teamMemberId, [event.serviceId], true);
-  const row: NewAppointment = {
-    ...seatRow(event, terms, fields.seats),
-    ...fields,
-    clientId: client.id,
-    visitId: visitId as number,
-    clientSeriesId,
-    guestName: client.guestName,
-    guestEmail: client.guestEmail,
-    tagIds: fields.tagIds ?? [],
-    customFields,
-  };
-  const [id] = await insertAppointments(tx, location, [row], origin);
-  if (attends) await countVisits(tx, location.id, [client.id]);
-  return { id: id as number, newClientId: client.created ? (client.id ?? undefined) : undefined };
+  const [booked] = await createEventAppointments(tx, location, [{ ...fields, eventId }], origin, rights);
+  return booked as Booked;
+}
+
+/**
+ * Books seats of group events, all or none: the events are held first, and all that follows is written at once, so that requests do not
+ * wait for each other in a circle.
+ * @returns in the order given
+ * @throws as createEventAppointment
+ */
+export async function createEventAppointments(
+  tx: Tx,
+  location: Location,
+  all: readonly (SeatFields & { eventId: number; clientSeriesId?: number })[],
+  origin: Origin,
+  rights: BookingRights,
+): Promise<Booked[]> {
+  if (all.length === 0) return [];
+  const held = new Map(
+    (
+      await holdEvents(
+        tx,
+        location.id,
+        all.map(({ eventId }) => eventId),
+      )
+    ).map((event) => [event.id, event]),
+  );
+  const taken = new Map<number, number>();
+  for (const { eventId, seats } of all) taken.set(eventId, (taken.get(eventId) ?? 0) + seats);
+  if (!rights.force) for (const [eventId, seats] of taken) expectSeats(held.get(eventId) as EventColumns, seats);
+  await tx.execute(sql`
+    update events set booked = events.booked + taken.seats
+    from jsonb_to_recordset(${JSON.stringify([...taken].map(([id, seats]) => ({ id, seats })))}::jsonb) as taken(id int, seats int)
+    where events.location_id = ${location.id} and events.id = taken.id`);
+  await expectLabels(
+    tx,
+    location.id,
+    all.flatMap(({ tagIds }) => tagIds ?? []),
+  );
+  const terms = new Map<string, Map<number, ServiceTerms>>();
+  const termsKey = ({ teamMemberId, serviceId }: EventColumns) => `${teamMemberId} ${serviceId}`;
+  for (const event of held.values()) {
+    if (terms.has(termsKey(event))) continue;
+    terms.set(termsKey(event), await serviceTerms(tx, location.id, event.teamMemberId, [event.serviceId], true));
+  }
+  const known = new Map<number, Awaited<ReturnType<typeof resolveClient>>>();
+  const rows: Claimed[] = [];
+  for (const { eventId, ...fields } of all) {
+    const event = held.get(eventId) as EventColumns;
+    const customFields = fields.customFields ? await checkedCustomFields(tx, location.id, fields.customFields, {}) : {};
+    const client = known.get(fields.client.id ?? 0) ?? (await resolveClient(tx, location, fields.client, rights.addClients));
+    if (fields.client.id !== undefined) known.set(fields.client.id, client);
+    rows.push({
+      ...seatRow(event, terms.get(termsKey(event)) as Map<number, ServiceTerms>, fields.seats),
+      ...fields,
+      clientId: client.id,
+      isNewClient: client.created,
+      guestName: client.guestName,
+      guestEmail: client.guestEmail,
+      tagIds: fields.tagIds ?? [],
+      customFields,
+    });
+  }
+  return writeAppointments(tx, location, rows, origin);
 }
 
 /** What an appointment has from its event. */
@@ -835,11 +928,7 @@ export async function rescheduleEventAppointment(
   rights: ChangeRights,
 ): Promise<void> {
   if (move.fromEventId === move.toEventId) throw new Invalid({ reschedule_activity_id: ['must be another event'] });
-  // In the order of their ids, so that two moves in opposite directions do not wait for each other.
-  const held = new Map<number, EventColumns>();
-  for (const eventId of [move.fromEventId, move.toEventId].sort((a, b) => a - b)) {
-    held.set(eventId, await holdEvent(tx, location.id, eventId));
-  }
+  const held = new Map((await holdEvents(tx, location.id, [move.fromEventId, move.toEventId])).map((event) => [event.id, event]));
   const [from, to] = [held.get(move.fromEventId) as EventColumns, held.get(move.toEventId) as EventColumns];
   const current = await holdAppointment(tx, location.id, move.id);
   if (current.eventId !== move.fromEventId) throw new NotFound(`Event ${move.fromEventId} has no appointment ${move.id}`);
@@ -897,6 +986,27 @@ const markDeleted = (tx: Tx, locationId: number, ids: readonly number[]) =>
     update appointments set deleted_at = clock.at, changed_at = clock.at
     from clock where appointments.location_id = ${locationId} and appointments.id = any(${sql.param([...ids])}::int[])`);
 
+/** Holds the appointments of events that are held, all or those of some client schedules. */
+export const holdAppointmentsOf = (
+  tx: Tx,
+  locationId: number,
+  eventIds: readonly number[],
+  clientSeriesIds?: readonly number[],
+) =>
+  tx
+    .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.locationId, locationId),
+        inArray(appointments.eventId, [...eventIds]),
+        isNull(appointments.deletedAt),
+        clientSeriesIds ? inArray(appointments.clientSeriesId, [...clientSeriesIds]) : undefined,
+      ),
+    )
+    .orderBy(asc(appointments.id))
+    .for('no key update');
+
 /**
  * Deletes the appointments of events, in a fixed number of statements. The events are held.
  * @returns their ids
@@ -910,19 +1020,7 @@ export async function deleteAppointmentsOf(
   clientSeriesIds?: readonly number[],
 ): Promise<number[]> {
   if (eventIds.length === 0) return [];
-  const rows = await tx
-    .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
-    .from(appointments)
-    .where(
-      and(
-        eq(appointments.locationId, locationId),
-        inArray(appointments.eventId, [...eventIds]),
-        isNull(appointments.deletedAt),
-        clientSeriesIds ? inArray(appointments.clientSeriesId, [...clientSeriesIds]) : undefined,
-      ),
-    )
-    .orderBy(asc(appointments.id))
-    .for('no key update');
+  const rows = await holdAppointmentsOf(tx, locationId, eventIds, clientSeriesIds);
   if (rows.length === 0) return [];
   refuseDeletion(rows, rights);
   const ids = rows.map((row) => row.id);

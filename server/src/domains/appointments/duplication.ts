@@ -5,7 +5,7 @@ import { zonedDateTime } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Recurrence, type Weekday } from '../../platform/recurrence.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
-import { createEventAppointment, type Origin } from './book.ts';
+import { createEventAppointments, type Origin } from './book.ts';
 import { createPossibleEvents, type EventFields, getEvent } from './event.ts';
 import { appointments, duplicationStrategies, type RepeatMode } from './tables.ts';
 
@@ -150,13 +150,15 @@ export async function duplicateEvent(
       .where(and(eq(appointments.locationId, location.id), eq(appointments.eventId, id), isNull(appointments.deletedAt)))
       .orderBy(asc(appointments.id));
     const rights = { force, addClients: false, costs: true, discounts: true };
-    for (const eventId of eventIds) {
-      for (const { clientId, guestName, guestEmail, seats } of booked) {
-        const client = clientId === null ? { name: guestName, email: guestEmail } : { id: clientId };
-        const { id: copy } = await createEventAppointment(tx, location, eventId, { client, seats }, origin, rights);
-        appointmentIds.push(copy);
-      }
-    }
+    const seats = eventIds.flatMap((eventId) =>
+      booked.map(({ clientId, guestName, guestEmail, seats: count }) => ({
+        eventId,
+        client: clientId === null ? { name: guestName, email: guestEmail } : { id: clientId },
+        seats: count,
+      })),
+    );
+    const copied = await createEventAppointments(tx, location, seats, origin, rights);
+    appointmentIds.push(...copied.map((copy) => copy.id));
   }
   return { eventIds, appointmentIds };
 }

@@ -13,7 +13,7 @@ import { tags } from '../tags/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import type { Label } from './appointment.ts';
-import { deleteAppointmentsOf, holdEvent, visitsFor } from './book.ts';
+import { deleteAppointmentsOf, holdEvents, visitsFor } from './book.ts';
 import { withClock } from './changes.ts';
 import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from './rights.ts';
 import { appointments, eventSeries, eventSeriesDays, eventSeriesOccurrences, events, eventTags } from './tables.ts';
@@ -442,8 +442,33 @@ export async function updateEvent(
   event: EventFields,
   rights: ChangeRights,
 ): Promise<number[]> {
+  const [current] = await holdEvents(tx, location.id, [id]);
+  const moved = await changeEvent(tx, location, current as HeldEvent, event, rights);
+  return moveAppointments(tx, location, moved, rights);
+}
+
+type HeldEvent = Awaited<ReturnType<typeof holdEvents>>[number];
+
+/** An event whose appointments are yet to move. */
+export interface MovedEvent {
+  id: number;
+  /** Of the new service, when it changed. */
+  price: number | undefined;
+}
+
+/**
+ * Replaces an event that is held, but for its appointments: `moveAppointments` moves those of all events that a request changes, at its
+ * end. @returns the event when its appointments have to move @throws as updateEvent
+ */
+export async function changeEvent(
+  tx: Tx,
+  location: Location,
+  current: HeldEvent,
+  event: EventFields,
+  rights: ChangeRights,
+): Promise<MovedEvent[]> {
+  const { id } = current;
   const { force } = rights;
-  const current = await holdEvent(tx, location.id, id);
   const service = await termsOf(tx, location.id, event);
   await expectMembers(tx, location.id, [event.teamMemberId]);
   await expectTags(tx, location.id, [...new Set(event.tagIds ?? [])]);
@@ -497,51 +522,55 @@ export async function updateEvent(
     .where(and(eq(events.locationId, location.id), eq(events.id, id)));
   await replaceTags(tx, location.id, id, event.tagIds);
   return isMoved || instancesChange || servicesChange || technicalBreak !== current.technicalBreak
-    ? moveAppointments(tx, location, id, servicesChange ? service.price : undefined, rights)
+    ? [{ id, price: servicesChange ? service.price : undefined }]
     : [];
 }
 
-/** Gives the appointments of an event its time, team member and service. @param price of the new service, when it changed */
-async function moveAppointments(
+/** Gives the appointments of events the events' times, team members and services. @returns their ids @throws Forbidden */
+export async function moveAppointments(
   tx: Tx,
   location: Location,
-  eventId: number,
-  price: number | undefined,
+  moved: readonly MovedEvent[],
   rights: ChangeRights,
 ): Promise<number[]> {
+  if (moved.length === 0) return [];
+  const ids = sql.param(moved.map(({ id }) => id));
   const rows = await tx
     .select({
       id: appointments.id,
       clientId: appointments.clientId,
-      visitId: appointments.visitId,
       startsAt: appointments.startsAt,
+      eventStartsAt: events.startsAt,
       attendance: appointments.attendance,
     })
     .from(appointments)
-    .where(and(eq(appointments.locationId, location.id), eq(appointments.eventId, eventId), isNull(appointments.deletedAt)))
+    .innerJoin(events, and(eq(events.locationId, appointments.locationId), eq(events.id, appointments.eventId)))
+    .where(
+      and(
+        eq(appointments.locationId, location.id),
+        sql`${appointments.eventId} = any(${ids}::int[])`,
+        isNull(appointments.deletedAt),
+      ),
+    )
     .orderBy(asc(appointments.id))
-    .for('no key update');
+    .for('no key update', { of: appointments });
   if (rows.length === 0) return [];
   refuseChange(rows, {}, rights);
-  const [event] = await tx
-    .select({ startsAt: events.startsAt })
-    .from(events)
-    .where(and(eq(events.locationId, location.id), eq(events.id, eventId)));
-  const date = dateIn((event as { startsAt: Date }).startsAt, location.timeZone);
-  const toMove = rows.filter((row) => dateIn(row.startsAt, location.timeZone) !== date);
-  const visitIds = await visitsFor(
-    tx,
-    location.id,
-    toMove.map(({ clientId }) => ({ clientId, date })),
-  );
+  const toMove = rows.flatMap(({ id, clientId, startsAt, eventStartsAt }) => {
+    const date = dateIn(eventStartsAt, location.timeZone);
+    return dateIn(startsAt, location.timeZone) === date ? [] : [{ id, clientId, date }];
+  });
+  const visitIds = await visitsFor(tx, location.id, toMove);
   const visits = toMove.map(({ id }, index) => ({ id, visit: visitIds[index] }));
-  if (price !== undefined) {
+  const prices = moved.filter(({ price }) => price !== undefined);
+  if (prices.length) {
     await tx.execute(sql`
-      update appointment_services set service_id = events.service_id, cost_per_unit = ${price}::numeric, first_cost = ${price}::numeric * amount,
-        cost = round(${price}::numeric * amount * (100 - discount) / 100, ${currencyDigits(location.currency)}::int)
-      from appointments join events on events.location_id = appointments.location_id and events.id = appointments.event_id
-      where appointments.location_id = ${location.id} and appointments.event_id = ${eventId} and appointments.deleted_at is null
-        and appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
+      update appointment_services set service_id = events.service_id, cost_per_unit = changed.price, first_cost = changed.price * amount,
+        cost = round(changed.price * amount * (100 - discount) / 100, ${currencyDigits(location.currency)}::int)
+      from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as changed(id int, price numeric)
+      join events on events.location_id = ${location.id} and events.id = changed.id
+      join appointments on appointments.location_id = events.location_id and appointments.event_id = events.id and appointments.deleted_at is null
+      where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
   }
   await tx.execute(sql`
     ${withClock(location.id)}
@@ -550,7 +579,8 @@ async function moveAppointments(
       visit_id = coalesce((select moved.visit from jsonb_to_recordset(${JSON.stringify(visits)}::jsonb) as moved(id int, visit int)
         where moved.id = appointments.id), appointments.visit_id)
     from clock, events
-    where events.location_id = ${location.id} and events.id = ${eventId} and appointments.location_id = ${location.id} and appointments.event_id = ${eventId} and appointments.deleted_at is null`);
+    where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
+      and appointments.event_id = events.id and appointments.deleted_at is null`);
   return rows.map((row) => row.id);
 }
 
@@ -561,7 +591,7 @@ async function moveAppointments(
  */
 export async function deleteEvents(tx: Tx, locationId: number, ids: readonly number[], rights: DeleteRights): Promise<number[]> {
   refuseDeletion([], rights);
-  for (const id of [...ids].sort((a, b) => a - b)) await holdEvent(tx, locationId, id);
+  await holdEvents(tx, locationId, ids);
   const gone = await deleteAppointmentsOf(tx, locationId, ids, rights);
   await release(tx, locationId, 'event', ids);
   if (ids.length) {

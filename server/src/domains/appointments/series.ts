@@ -7,8 +7,16 @@ import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
 import { clients } from '../clients/tables.ts';
 import { livingMembers } from '../team/team-member.ts';
-import { createEventAppointment, deleteAppointmentsOf, type Origin } from './book.ts';
 import {
+  createEventAppointments,
+  deleteAppointmentsOf,
+  holdAppointmentsOf,
+  holdClients,
+  holdEvents,
+  type Origin,
+} from './book.ts';
+import {
+  changeEvent,
   createPossibleEvents,
   deleteEvents,
   type EventFields,
@@ -16,7 +24,8 @@ import {
   eventsById,
   getEvent,
   isModified,
-  updateEvent,
+  type MovedEvent,
+  moveAppointments,
 } from './event.ts';
 import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from './rights.ts';
 import { appointments, clientSeries, eventSeries, eventSeriesDays, eventSeriesOccurrences, events } from './tables.ts';
@@ -198,12 +207,11 @@ async function generate(
       eventId: ids[index] ?? null,
     })),
   );
-  const change = nothing();
-  for (const visitor of await clientsOf(tx, location.id, series.id)) {
-    const theirs = ids.filter((id, index) => id !== null && visitor.dayIds.includes(planned[index]?.day.id ?? 0)) as number[];
-    change.createdAppointments.push(...(await bookAll(tx, location, visitor, theirs, actor)));
-  }
-  return change;
+  const visits = (await clientsOf(tx, location.id, series.id)).map((visitor) => ({
+    visitor,
+    eventIds: ids.filter((id, index) => id !== null && visitor.dayIds.includes(planned[index]?.day.id ?? 0)) as number[],
+  }));
+  return { ...nothing(), createdAppointments: await bookAll(tx, location, visits, actor) };
 }
 
 const eventOf = (original: EventRow, day: SeriesDayRow, startsAt: Date): EventFields => ({
@@ -221,23 +229,20 @@ const eventOf = (original: EventRow, day: SeriesDayRow, startsAt: Date): EventFi
   tagIds: day.tagIds,
 });
 
-/** Books a seat for a client in each event. */
+/** Books a seat for each client in each of its events, all or none. */
 async function bookAll(
   tx: Tx,
   location: Location,
-  visitor: Pick<ClientSeriesRow, 'id' | 'clientId'>,
-  eventIds: readonly number[],
+  visits: readonly { visitor: Pick<ClientSeriesRow, 'id' | 'clientId'>; eventIds: readonly number[] }[],
   actor: SeriesActor,
 ): Promise<number[]> {
-  if (eventIds.length) refuseCreation(actor.rights);
-  const ids: number[] = [];
-  for (const eventId of eventIds) {
-    const fields = { client: { id: visitor.clientId }, seats: 1 };
-    const rights = { force: false, addClients: false, costs: true, discounts: true };
-    const { id } = await createEventAppointment(tx, location, eventId, fields, actor.origin, rights, visitor.id);
-    ids.push(id);
-  }
-  return ids;
+  const seats = visits.flatMap(({ visitor, eventIds }) =>
+    eventIds.map((eventId) => ({ eventId, client: { id: visitor.clientId }, seats: 1, clientSeriesId: visitor.id })),
+  );
+  if (seats.length) refuseCreation(actor.rights);
+  const rights = { force: false, addClients: false, costs: true, discounts: true };
+  const booked = await createEventAppointments(tx, location, seats, actor.origin, rights);
+  return booked.map(({ id }) => id);
 }
 
 /**
@@ -448,19 +453,24 @@ export async function changeSeriesDay(
   const changed = day as SeriesDayRow;
   const original = await getEvent(tx, location.id, series.originalEventId);
   const rows = (await listOccurrences(tx, location.id, [dayId])).filter((row) => row.plannedAt > now);
-  const movedAppointments: number[] = [];
+  const toChange = rows.flatMap(({ event }) =>
+    event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
+  );
+  const held = new Map((await holdEvents(tx, location.id, toChange)).map((event) => [event.id, event]));
+  const moved: MovedEvent[] = [];
   for (const row of rows) {
     const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
     const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
     const plannedAt = new Date(at.epochMilliseconds);
+    const current = held.get(row.eventId ?? 0);
     let eventId = row.eventId;
     if (row.event === undefined && rights.create) {
       [eventId = null] = await createPossibleEvents(tx, location, [eventOf(original, changed, plannedAt)], false, () => {});
-    } else if (row.event?.deletedAt === null && (force || !isModified(row.event, location.timeZone))) {
-      const { comment, color, instructions, streamLink, serviceId } = row.event;
+    } else if (current) {
+      const { comment, color, instructions, streamLink, serviceId } = current;
       const kept = { comment, color, instructions, streamLink, serviceId };
-      movedAppointments.push(
-        ...(await updateEvent(tx, location, row.event.id, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
+      moved.push(
+        ...(await changeEvent(tx, location, current, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
       );
     }
     await tx
@@ -468,6 +478,7 @@ export async function changeSeriesDay(
       .set({ plannedAt, eventId, changedAt: now })
       .where(and(eq(eventSeriesOccurrences.locationId, location.id), eq(eventSeriesOccurrences.id, row.id)));
   }
+  const movedAppointments = await moveAppointments(tx, location, moved, rights.change);
   return { day: changed, movedAppointments };
 }
 
@@ -553,7 +564,7 @@ export async function createClientSeries(
     .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds })
     .returning();
   const eventIds = await comingEvents(tx, location.id, dayIds);
-  const createdAppointments = await bookAll(tx, location, row as ClientSeriesRow, eventIds, actor);
+  const createdAppointments = await bookAll(tx, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
   return { row: row as ClientSeriesRow, change: { createdAppointments, deletedAppointments: [] } };
 }
 
@@ -586,8 +597,12 @@ export async function changeClientSeries(
     location.id,
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
   );
+  // All that both steps take is held before either moves the clock.
+  await holdEvents(tx, location.id, [...added, ...removed]);
+  await holdAppointmentsOf(tx, location.id, removed, [id]);
+  await holdClients(tx, location.id, [current.clientId]);
+  const createdAppointments = await bookAll(tx, location, [{ visitor: current, eventIds: added }], actor);
   const deletedAppointments = await deleteAppointmentsOf(tx, location.id, removed, actor.rights.delete, [id]);
-  const createdAppointments = await bookAll(tx, location, current, added, actor);
   const [row] = await tx
     .update(clientSeries)
     .set({ dayIds: wanted })
@@ -606,6 +621,7 @@ export async function deleteClientSeries(
 ): Promise<SeriesChange> {
   const current = await holdClientSeries(tx, location.id, seriesId, id);
   const eventIds = await comingEvents(tx, location.id, current.dayIds);
+  await holdEvents(tx, location.id, eventIds);
   const deletedAppointments = await deleteAppointmentsOf(tx, location.id, eventIds, rights, [id]);
   await tx
     .update(clientSeries)

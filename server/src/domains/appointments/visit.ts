@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
@@ -69,16 +69,16 @@ export async function updateVisit(
     );
     await replacePricedServices(tx, location, id, services, terms, rights);
   }
+  await tx
+    .update(visits)
+    .set({ comment: changes.comment })
+    .where(and(eq(visits.locationId, location.id), eq(visits.id, visitId)));
   const ids = rows.map((row) => row.id);
   await tx.execute(sql`
     ${withClock(location.id)}
     update appointments set attendance = ${changes.attendance}, changed_at = clock.at,
       comment = case when appointments.id = ${appointmentId} then ${changes.comment} else appointments.comment end
     from clock where appointments.location_id = ${location.id} and appointments.id = any(${sql.param(ids)}::int[])`);
-  await tx
-    .update(visits)
-    .set({ comment: changes.comment })
-    .where(and(eq(visits.locationId, location.id), inArray(visits.id, [visitId])));
   await countVisits(tx, location.id, clientIds);
   return ids;
 }

@@ -10,7 +10,7 @@ import { type AppointmentRow, getAppointment } from '../appointments/appointment
 import {
   type AppointmentDetails,
   type Booked,
-  createAppointment,
+  createAppointments,
   createEventAppointment,
   deleteAppointment,
   holdEvent,
@@ -207,28 +207,22 @@ export async function bookOnline(
   });
   const { decisions, refusals } = await decide(tx, location, await loadRules(tx, location, now), catalog, wishes);
   throwAny(refusals);
-  const booked: Booked[] = [];
-  for (const { wish, offer } of decisions) {
-    booked.push(
-      await createAppointment(
-        tx,
-        location,
-        {
-          ...details,
-          teamMemberId: offer.calendar.memberId,
-          services: offer.work.services.map(({ id, discount }) => ({ id, discount })),
-          client: visitor,
-          startsAt: wish.start,
-          duration: offer.work.length,
-          isMemberChosen: wish.memberId !== undefined,
-          customFields: wish.customFields,
-        },
-        origin,
-        rights,
-      ),
-    );
-  }
-  return booked;
+  return createAppointments(
+    tx,
+    location,
+    decisions.map(({ wish, offer }) => ({
+      ...details,
+      teamMemberId: offer.calendar.memberId,
+      services: offer.work.services.map(({ id, discount }) => ({ id, discount })),
+      client: visitor,
+      startsAt: wish.start,
+      duration: offer.work.length,
+      isMemberChosen: wish.memberId !== undefined,
+      customFields: wish.customFields,
+    })),
+    origin,
+    rights,
+  );
 }
 
 /**
