@@ -17,6 +17,7 @@ import { resourceInstances, resources } from '../src/domains/resources/tables.ts
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
 import { type Database, inTransaction, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { dateFaults } from './date-forms.ts';
 
 export interface Server {
   app: FastifyInstance;
@@ -77,9 +78,21 @@ async function listening(settings: Partial<Config>): Promise<Server> {
     ...settings,
   };
   const app = await createApp(config, database, { checkAnswers: true });
+  checkDates(app);
   recordTraffic(app);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return { app, url, database, config };
+}
+
+/** Fails a request whose answer writes a date in another form than clients rely on. */
+function checkDates(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { operation, surface } = request.routeOptions.config;
+    if (!operation || reply.statusCode >= 300 || typeof payload !== 'string' || !payload.startsWith('{')) return payload;
+    const faults = dateFaults(`${surface} ${operation.id}`, JSON.parse(payload));
+    if (faults.length) throw new Error(`Dates in the answer of ${operation.id}: ${faults.join('; ')}`);
+    return payload;
+  });
 }
 
 /** RECORD_TRAFFIC=FILE appends every answer of a declared operation. */

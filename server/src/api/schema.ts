@@ -28,8 +28,39 @@ export const Bit = (description: string) => Type.Integer({ minimum: 0, maximum: 
 /** A number of money in the location's currency. */
 export const Money = (description: string) => Type.Number({ minimum: -1e12, maximum: 1e12, description });
 
-/** An instant in the location's offset: `2026-02-01T12:00:00-0500`. */
-export const DateTime = (description: string) => Type.String({ description, examples: ['2026-02-01T12:00:00-0500'] });
+/** An instant in the location's offset, as RFC 3339 has it: `2026-02-01T12:00:00-05:00`. */
+export const DateTime = (description: string) =>
+  Type.String({ format: 'date-time', description, examples: ['2026-02-01T12:00:00-05:00'] });
+
+/** As DateTime, or null. */
+export const NullableDateTime = (description: string) =>
+  NullableString({ format: 'date-time', description, examples: ['2026-02-01T12:00:00-05:00'] });
+
+/** The same without a colon in the offset, which is not RFC 3339: `2026-02-01T12:00:00-0500`. */
+export const CompactDateTime = (description: string) =>
+  Type.String({
+    pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[+-]\\d{4}$',
+    description: `${description}; the offset has no colon`,
+    examples: ['2026-02-01T12:00:00-0500'],
+  });
+
+/** A time in the location's time zone without an offset: `2026-02-01 12:00:00`. */
+export const LocalDateTime = (description: string) =>
+  Type.String({ description: `${description}, in the time of the location`, examples: ['2026-02-01 12:00:00'] });
+
+/** As LocalDateTime, with a T: `2026-02-01T12:00:00`. */
+export const LocalIsoDateTime = (description: string) =>
+  Type.String({ description: `${description}, in the time of the location`, examples: ['2026-02-01T12:00:00'] });
+
+/** An instant as seconds from 1970. */
+export const UnixSeconds = (description: string) =>
+  Type.Integer({ description: `${description}, unix seconds`, examples: [1_769_965_200] });
+
+/** A calendar date: `2026-02-01`. */
+export const PlainDate = (description: string) => Type.String({ format: 'date', description, examples: ['2026-02-01'] });
+
+/** As PlainDate, or null. */
+export const NullableDate = (description: string) => NullableString({ format: 'date', description, examples: ['2026-02-01'] });
 
 /** `[]` when empty, an object otherwise: how the published API writes maps. */
 export const MapOrEmptyList = (description: string) =>

@@ -21,26 +21,32 @@ function offsetMinutes(at: Date, timeZone: string): number {
 
 const twoDigits = (value: number) => String(value).padStart(2, '0');
 
-/** How an offset is written, by its minutes: there are some forty. */
-const offsetTexts = new Map<number, string>();
+/** How offsets are written, by their minutes: there are some forty. */
+const offsetTexts = new Map<number, { withColon: string; compact: string }>();
 
-function offsetText(minutes: number): string {
-  let text = offsetTexts.get(minutes);
-  if (text === undefined) {
+function offsetText(minutes: number): { withColon: string; compact: string } {
+  let texts = offsetTexts.get(minutes);
+  if (texts === undefined) {
     const size = Math.abs(minutes);
-    text = `${minutes < 0 ? '-' : '+'}${twoDigits(Math.trunc(size / 60))}${twoDigits(size % 60)}`;
-    offsetTexts.set(minutes, text);
+    const hours = `${minutes < 0 ? '-' : '+'}${twoDigits(Math.trunc(size / 60))}`;
+    texts = { withColon: `${hours}:${twoDigits(size % 60)}`, compact: hours + twoDigits(size % 60) };
+    offsetTexts.set(minutes, texts);
   }
-  return text;
+  return texts;
 }
 
-/**
- * An instant as the API writes it: ISO 8601 to the second with the location's offset and no colon in it,
- * `2026-02-01T12:00:00-0500`.
- */
+const wallClock = (at: Date, minutes: number) => new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 19);
+
+/** An instant to the second with the location's offset, as RFC 3339 has it: `2026-02-01T12:00:00-05:00`. */
 export function zonedDateTime(at: Date, timeZone: string): string {
   const minutes = offsetMinutes(at, timeZone);
-  return new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 19) + offsetText(minutes);
+  return wallClock(at, minutes) + offsetText(minutes).withColon;
+}
+
+/** The same without the colon, as some published fields are written: `2026-02-01T12:00:00-0500`. */
+export function compactZonedDateTime(at: Date, timeZone: string): string {
+  const minutes = offsetMinutes(at, timeZone);
+  return wallClock(at, minutes) + offsetText(minutes).compact;
 }
 
 /** The offset of a time zone from UTC in hours, now: -5, 5.5. */

@@ -1,6 +1,15 @@
 /** Wire objects that the operations of several tags share, each declared once. */
 import Type from 'typebox';
-import { AnyOfTypes, named } from '../api/schema.ts';
+import {
+  AnyOfTypes,
+  CompactDateTime,
+  DateTime,
+  LocalDateTime,
+  LocalIsoDateTime,
+  NullableDateTime,
+  named,
+  UnixSeconds,
+} from '../api/schema.ts';
 
 /** What a list to choose from, a chain or a position is named by. */
 export const Titled = named('Titled', Type.Object({ id: Type.Integer(), title: Type.String() }));
@@ -58,9 +67,9 @@ export const TimetableEventScheduleEvent = named(
   'TimetableEventScheduleEvent',
   Type.Object({
     id: Type.Optional(Type.Integer()),
-    created_at: Type.Optional(Type.String({ description: 'date-time' })),
-    updated_at: Type.Optional(Type.String({ description: 'date-time' })),
-    deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    created_at: Type.Optional(DateTime('when it was made')),
+    updated_at: Type.Optional(DateTime('last change')),
+    deleted_at: Type.Optional(NullableDateTime('when it was deleted')),
     event_status: Type.Optional(
       Type.String({
         description: 'event_* = entity change pending, force overrides manual edits, entity_failed = creation failed',
@@ -75,7 +84,7 @@ export const TimetableEventScheduleEvent = named(
         ],
       }),
     ),
-    event_datetime: Type.Optional(Type.String({ description: 'date-time; planned start' })),
+    event_datetime: Type.Optional(DateTime('planned start')),
     event_entity_type: Type.Optional(
       Type.String({ description: 'record = appointment, activity = group event', enum: ['record', 'activity'] }),
     ),
@@ -86,7 +95,7 @@ export const TimetableEventScheduleEvent = named(
     is_entity_labels_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
     is_entity_resource_instances_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
     entity_master: Type.Optional(MasterWithPosition),
-    entity_datetime: Type.Optional(Type.String({ description: 'actual start, example "YYYY-MM-DD HH:MM:SS"' })),
+    entity_datetime: Type.Optional(LocalDateTime('actual start')),
     entity_duration: Type.Optional(Type.String({ description: 'actual duration, example is number of seconds' })),
     entity_labels: Type.Optional(Type.Array(Tag)),
     entity_resource_instances: Type.Optional(Type.Array(ResourceInstance)),
@@ -97,12 +106,12 @@ export const TimetableEventScheduleDay = named(
   'TimetableEventScheduleDay',
   Type.Object({
     id: Type.Optional(Type.Integer()),
-    created_at: Type.Optional(Type.String({ description: 'date-time' })),
-    updated_at: Type.Optional(Type.String({ description: 'date-time' })),
-    deleted_at: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    created_at: Type.Optional(DateTime('when it was made')),
+    updated_at: Type.Optional(DateTime('last change')),
+    deleted_at: Type.Optional(NullableDateTime('when it was deleted')),
     timetable_event_schedule_id: Type.Optional(Type.Integer({ description: 'parent schedule' })),
     day_of_week: Type.Optional(Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] })),
-    events_time: Type.Optional(Type.String({ description: 'HH:MM:SS start' })),
+    events_time: Type.Optional(Type.String({ description: 'HH:MM:SS start', examples: ['10:00:00'] })),
     events_duration: Type.Optional(Type.Number({ description: 'seconds, without technical break' })),
     event_technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
     events_master: Type.Optional(MasterWithPosition),
@@ -154,9 +163,9 @@ export const AppointmentResource = named(
       paid_full: Type.Integer({ description: 'integer; deprecated, use is_paid/is_overpaid', enum: [0, 1, 2] }),
       is_paid: Type.Boolean(),
       is_overpaid: Type.Boolean(),
-      timestamp: Type.Integer({ description: 'unix start' }),
-      date: Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset; start' }),
-      created_datetime: Type.String({ description: 'YYYY-MM-DDTHH:MM:SS, Location timezone, no offset' }),
+      timestamp: UnixSeconds('start'),
+      date: LocalIsoDateTime('start'),
+      created_datetime: LocalIsoDateTime('when it was made'),
       from_url: Type.String({ description: 'or empty' }),
       is_mobile: Type.Integer({ description: 'mobile-origin status' }),
       comment: Type.String(),
@@ -370,29 +379,40 @@ export const UserAppointmentCompany = named(
   }),
 );
 
+const bookedAppointment = {
+  id: Type.Optional(Type.Integer()),
+  services: Type.Optional(Type.Array(UserAppointmentService)),
+  company: Type.Optional(UserAppointmentCompany),
+  staff: Type.Optional(UserAppointmentStaff),
+  clients_count: Type.Optional(Type.Integer()),
+  date: Type.Optional(DateTime('start')),
+  datetime: Type.Optional(DateTime('start')),
+  create_date: Type.Optional(DateTime('when it was made')),
+  comment: Type.Optional(Type.String()),
+  deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
+  attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
+  length: Type.Optional(Type.Number({ description: 'seconds in example 1800' })),
+  notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
+  notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
+  master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
+  online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
+  api_id: Type.Optional(Type.String()),
+  last_change_date: Type.Optional(DateTime('last change')),
+  prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
+  prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
+  activity_id: Type.Optional(Type.Integer({ description: 'group event' })),
+};
+
+/** As who booked it reads one appointment of a location. */
+export const BookingDetails = named('BookingDetails', Type.Object(bookedAppointment));
+
+/** As the personal cabinet has an appointment: most of its moments have no colon in the offset. */
 export const BookedAppointment = named(
   'BookedAppointment',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    services: Type.Optional(Type.Array(UserAppointmentService)),
-    company: Type.Optional(UserAppointmentCompany),
-    staff: Type.Optional(UserAppointmentStaff),
-    clients_count: Type.Optional(Type.Integer()),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
-    datetime: Type.Optional(Type.String({ description: 'date-time' })),
-    create_date: Type.Optional(Type.String({ description: 'date-time' })),
-    comment: Type.Optional(Type.String()),
-    deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
-    attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
-    length: Type.Optional(Type.Number({ description: 'seconds in example 1800' })),
-    notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-    notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-    master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
-    online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
-    api_id: Type.Optional(Type.String()),
-    last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-    prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-    prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
-    activity_id: Type.Optional(Type.Integer({ description: 'group event' })),
+    ...bookedAppointment,
+    datetime: Type.Optional(CompactDateTime('start')),
+    create_date: Type.Optional(CompactDateTime('when it was made')),
+    last_change_date: Type.Optional(CompactDateTime('last change')),
   }),
 );

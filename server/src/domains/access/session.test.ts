@@ -67,7 +67,7 @@ describe('the sessions of a user', () => {
     expect(answer.data).toEqual([
       {
         id: expect.any(Number),
-        create_date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000$/),
+        create_date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/),
         user_agent: 'Laptop',
         partner: expect.stringMatching(/^Partner /),
         is_current: true,

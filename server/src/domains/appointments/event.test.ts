@@ -46,7 +46,7 @@ describe('a group event', () => {
     expect(event).toMatchObject({
       staff_id: member,
       service_id: service,
-      date: '2030-05-06T14:00:00-0400',
+      date: '2030-05-06T14:00:00-04:00',
       length: 3600,
       capacity: 3,
       records_count: 0,
@@ -60,7 +60,7 @@ describe('a group event', () => {
       body: { date: '2030-05-06 15:00', service_id: service, staff_id: member, capacity: 5, force: false },
     });
     expect(changed.data).toMatchObject({
-      date: '2030-05-06T15:00:00-0400',
+      date: '2030-05-06T15:00:00-04:00',
       capacity: 5,
       length: 3600,
       instructions: 'Bring water',
@@ -107,7 +107,7 @@ describe('a group event', () => {
       body: { date: '2030-05-07 09:00', service_id: other, staff_id: member, capacity: 3, force: false },
     });
     const { data } = await shop.call('GET', `/record/${place}/${seat.data[0].id}`);
-    expect(data).toMatchObject({ datetime: '2030-05-07T09:00:00-0400', services: [{ id: other, cost: 12.5 }] });
+    expect(data).toMatchObject({ datetime: '2030-05-07T09:00:00-04:00', services: [{ id: other, cost: 12.5 }] });
     expect(data.visit_id).not.toBe(seat.data[0].visit_id);
     expect(service).not.toBe(other);
   });
@@ -206,8 +206,8 @@ describe('the duplication of an event', () => {
     });
     expect(meta.count).toBe(2);
     expect(data).toMatchObject([
-      { date: '2030-05-07T14:00:00-0400', records_count: 2, capacity: 3 },
-      { date: '2030-05-08T14:00:00-0400', records_count: 2 },
+      { date: '2030-05-07T14:00:00-04:00', records_count: 2, capacity: 3 },
+      { date: '2030-05-08T14:00:00-04:00', records_count: 2 },
     ]);
     expect((await shop.call('GET', `/records/${place}?start_date=2030-05-07`)).data).toHaveLength(2);
   });
@@ -221,7 +221,7 @@ describe('the duplication of an event', () => {
     });
     expect(answer.status).toBe(409);
     expect(answer.meta).toEqual({
-      message: 'The team member is busy at this time: 2030-05-08T14:00:00-0400',
+      message: 'The team member is busy at this time: 2030-05-08T14:00:00-04:00',
       conflict: true,
     });
     const dates = await shop.call('GET', `/activity/${place}/search_dates?from=2030-05-01&till=2030-05-31`);
@@ -263,7 +263,7 @@ describe('the duplication of an event', () => {
     const { data } = await shop.call('POST', `/activity/${place}/${event.id}/duplicate`, {
       body: { repeat_mode_id: 6, date_to: '2030-05-31', force: true },
     });
-    expect(data.map(({ date }: { date: string }) => date)).toEqual(['2030-03-31T10:00:00-0400', '2030-05-31T10:00:00-0400']);
+    expect(data.map(({ date }: { date: string }) => date)).toEqual(['2030-03-31T10:00:00-04:00', '2030-05-31T10:00:00-04:00']);
   });
 
   it('needs to know how often', async () => {

@@ -163,7 +163,7 @@ describe('the list of the partner', () => {
       data: [
         {
           id: made.id,
-          date: '2030-05-06 10:00:00',
+          date: '2030-05-06T10:00:00-04:00',
           company: { id: place, timezone_name: 'America/New_York' },
           client: { name: 'Ada', phone, phone_code: '1' },
           services: [{ id: service, cost: 30 }],

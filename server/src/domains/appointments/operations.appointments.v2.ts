@@ -3,7 +3,7 @@ import { locationUser } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { document, empty, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
-import { Id, maxId, named } from '../../api/schema.ts';
+import { Id, LocalDateTime, maxId, named } from '../../api/schema.ts';
 import { localDateTime } from '../../platform/clock.ts';
 import { AppointmentResource, IncludedResource, Pagination } from '../../wire/schemas.ts';
 import { resourcesOfServices } from '../catalog/terms.ts';
@@ -165,8 +165,8 @@ const ResourceOccupation = named(
       source_id: Type.Integer({ description: 'appointment or event id' }),
       resource_id: Type.Integer(),
       resource_instance_id: Type.Integer(),
-      from: Type.String({ description: 'YYYY-MM-DD HH:MM:SS, Location timezone' }),
-      to: Type.String({ description: 'YYYY-MM-DD HH:MM:SS, Location timezone' }),
+      from: LocalDateTime('start'),
+      to: LocalDateTime('end'),
     }),
   }),
 );

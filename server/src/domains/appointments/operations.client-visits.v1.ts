@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { ok, operation } from '../../api/operation.ts';
-import { AnyOfTypes, Id, maxId, named } from '../../api/schema.ts';
+import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../api/schema.ts';
 import { IdAndTitle, MasterWithPosition } from '../../wire/schemas.ts';
 import { visitHistory } from './client-history.ts';
 import { dateOf, viewFor } from './context.ts';
@@ -34,7 +34,7 @@ const ClientVisitsHistoryGoodsTransaction = named(
   Type.Object({
     id: Type.Optional(Type.Integer({ description: 'product sale transaction id' })),
     comment: Type.Optional(Type.String()),
-    date: Type.Optional(Type.String({ description: 'date-time; sale time' })),
+    date: Type.Optional(DateTime('when it was sold')),
     visit_id: Type.Optional(Type.Integer({ description: '0 when no visit' })),
     record_id: Type.Optional(Type.Integer({ description: 'appointment id, 0 when none' })),
     goods: Type.Optional(Type.Array(ClientVisitsHistoryGoodsTransactionGood)),
@@ -96,7 +96,7 @@ const ClientVisitsHistoryRecord = named(
   Type.Object({
     id: Type.Optional(Type.Integer({ description: 'appointment id' })),
     comment: Type.Optional(Type.String()),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
+    date: Type.Optional(DateTime('start')),
     visit_id: Type.Optional(Type.Integer()),
     attendance: Type.Optional(Type.Number({ description: 'appointment status in visit' })),
     services: Type.Optional(Type.Array(ClientVisitsHistoryRecordService)),
@@ -118,12 +118,8 @@ const ClientVisitsHistory = named(
 const DateCursorPage = named(
   'DateCursorPage',
   Type.Object({
-    to: Type.Optional(
-      AnyOfTypes<string | null>(['string', 'null'], {
-        description: 'date; inclusive upper date; paging runs newest first',
-      }),
-    ),
-    from: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date' })),
+    to: Type.Optional(NullableDate('the last date; paging runs newest first')),
+    from: Type.Optional(NullableDate('the first date')),
     count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'items on page' })),
   }),
 );

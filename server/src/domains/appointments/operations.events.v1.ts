@@ -3,7 +3,7 @@ import { type Location, locationPartner, locationUser } from '../../api/access.t
 import { Conflict, Invalid } from '../../api/errors.ts';
 import { accepted, answer, counted, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
-import { AcceptedMeta, DateTime, Id, NullableString, named } from '../../api/schema.ts';
+import { AcceptedMeta, DateTime, Id, NullableString, named, UnixSeconds } from '../../api/schema.ts';
 import { RecordLabel, ResourceInstance, Titled } from '../../wire/schemas.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
 import { colorOf, dateOf, deletionRightsOf, momentIn, originOf, periodOf, reporterFor, rightsOf, viewFor } from './context.ts';
@@ -95,7 +95,7 @@ const eventFields = {
   labels: Type.Array(RecordLabel),
   service: EventService,
 };
-const timestamp = Type.Integer({ description: 'start, unix seconds' });
+const timestamp = UnixSeconds('start');
 
 const FoundEvent = named('FoundEvent', Type.Object({ ...eventFields, timestamp, staff: EventStaff }));
 
@@ -119,7 +119,7 @@ const DuplicatedEvent = named(
   'DuplicatedEvent',
   Type.Object({
     ...eventFields,
-    timestamp: Type.String({ description: 'start, unix seconds' }),
+    timestamp: Type.String({ description: 'start, unix seconds', examples: ['1769965200'] }),
     master_id: Type.Integer({ description: 'same as staff_id' }),
     master: Type.Object({
       ...EventStaff.properties,

@@ -3,7 +3,7 @@ import { type Location, locationUser } from '../../api/access.ts';
 import { BadRequest, Invalid } from '../../api/errors.ts';
 import { document, empty, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
-import { AnyOfTypes, Id, maxId, named } from '../../api/schema.ts';
+import { AnyOfTypes, CompactDateTime, Id, maxId, named, UnixSeconds } from '../../api/schema.ts';
 import type { Tx } from '../../platform/database.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
 import { publishNewClient } from '../clients/published.ts';
@@ -35,7 +35,7 @@ const EventResource = named(
       master_id: Type.Integer({ description: 'deprecated, use staff_id' }),
       staff_id: Type.Integer(),
       service_id: Type.Integer(),
-      timestamp: Type.Integer({ description: 'unix start' }),
+      timestamp: UnixSeconds('start'),
       length: Type.Integer({ description: 'seconds', minimum: 1, maximum: 86400 }),
       capacity: Type.Integer({ description: 'total places', minimum: 1 }),
       clients_count: Type.Integer({ description: 'currently booked', minimum: 0 }),
@@ -48,7 +48,7 @@ const EventResource = named(
       schedule_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'event schedule id' }),
       schedule_till: Type.Union([
         Type.Object({
-          date: Type.String({ description: 'YYYY-MM-DD HH:MM:SS.ffffff (6 digits)' }),
+          date: Type.String({ description: 'YYYY-MM-DD HH:MM:SS.ffffff (6 digits)', examples: ['2026-02-01 00:00:00.000000'] }),
           timezone_type: Type.Integer(),
           timezone: Type.String(),
         }),
@@ -57,7 +57,7 @@ const EventResource = named(
       schedule_event_modified: AnyOfTypes<boolean | null>(['boolean', 'null'], {
         description: 'differs from its event schedule',
       }),
-      date: Type.String({ description: 'YYYY-MM-DDTHH:MM:SS+HHMM, Location timezone' }),
+      date: CompactDateTime('start'),
     }),
     relationships: Type.Optional(
       Type.Object({

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { type Flag, type Location, locationUser } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
-import { Id, named } from '../../api/schema.ts';
+import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from '../../api/schema.ts';
 import type { Tx } from '../../platform/database.ts';
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../wire/schemas.ts';
 import { dateOf, deletionRightsOf, originOf, reporterFor, seriesRightsOf, viewFor } from './context.ts';
@@ -36,13 +36,13 @@ const Series = named(
   'TimetableEventSchedule',
   Type.Object({
     id: Type.Integer(),
-    created_at: Type.String({ description: 'date-time' }),
-    updated_at: Type.String({ description: 'date-time' }),
-    deleted_at: Type.Union([Type.String(), Type.Null()]),
+    created_at: DateTime('when it was made'),
+    updated_at: DateTime('last change'),
+    deleted_at: NullableDateTime('when it was deleted'),
     original_entity_type: Type.String({ enum: ['record', 'activity'], description: 'what the schedule was made from' }),
     original_entity_id: Type.Integer({ description: 'group event' }),
-    date_start: Type.String({ description: 'YYYY-MM-DD' }),
-    date_end: Type.String({ description: 'YYYY-MM-DD' }),
+    date_start: PlainDate('first date'),
+    date_end: PlainDate('last date'),
     days: Type.Array(TimetableEventScheduleDay),
   }),
 );
@@ -52,7 +52,7 @@ const ClientSeries = named(
   Type.Object({
     id: Type.Integer(),
     loyalty_abonement_id: Type.Null({ description: 'memberships do not pay for schedules' }),
-    final_day: Type.String({ description: 'YYYY-MM-DD HH:MM:SS' }),
+    final_day: LocalDateTime('the end of the last date'),
     days: Type.Array(TimetableEventScheduleDay),
   }),
 );

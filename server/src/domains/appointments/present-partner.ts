@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { DateTime, MapOrEmptyList, named } from '../../api/schema.ts';
-import { localDateTime, offsetHours, zonedDateTime } from '../../platform/clock.ts';
+import { CompactDateTime, DateTime, MapOrEmptyList, named } from '../../api/schema.ts';
+import { compactZonedDateTime, offsetHours, zonedDateTime } from '../../platform/clock.ts';
 import { callingCode } from '../../platform/phone.ts';
 import { Titled } from '../../wire/schemas.ts';
 import { country } from '../locations/dictionaries.ts';
@@ -11,9 +11,9 @@ export const PartnerAppointment = named(
   'PartnerAppointment',
   Type.Object({
     id: Type.Integer({ description: 'appointment id' }),
-    date: Type.String({ description: 'YYYY-MM-DD HH:MM:SS, start in the time of the location' }),
-    datetime: DateTime('start'),
-    create_date: DateTime('when it was made'),
+    date: DateTime('start'),
+    datetime: CompactDateTime('start'),
+    create_date: CompactDateTime('when it was made'),
     comment: Type.String(),
     deleted: Type.Boolean(),
     attendance: Type.Integer({ description: '-1 did not come, 0 is waited for, 1 came, 2 has confirmed' }),
@@ -23,7 +23,7 @@ export const PartnerAppointment = named(
     master_requested: Type.Boolean(),
     online: Type.Boolean(),
     api_id: Type.String({ description: 'id of an integration' }),
-    last_change_date: DateTime('last change'),
+    last_change_date: CompactDateTime('last change'),
     prepaid: Type.Integer({ description: '0: nothing was paid' }),
     prepaid_confirmed: Type.Integer(),
     activity_id: Type.Integer({ description: 'group event; 0 for none' }),
@@ -92,9 +92,9 @@ export function presentPartnerAppointment({ row, location }: PartnerRow, sees: V
   const { teamMember, client } = row;
   return {
     id: row.id,
-    date: localDateTime(row.startsAt, location.timeZone, ' '),
-    datetime: zonedDateTime(row.startsAt, location.timeZone),
-    create_date: zonedDateTime(row.createdAt, location.timeZone),
+    date: zonedDateTime(row.startsAt, location.timeZone),
+    datetime: compactZonedDateTime(row.startsAt, location.timeZone),
+    create_date: compactZonedDateTime(row.createdAt, location.timeZone),
     comment: row.comment,
     deleted: row.deletedAt !== null,
     attendance: row.attendance,
@@ -104,7 +104,7 @@ export function presentPartnerAppointment({ row, location }: PartnerRow, sees: V
     master_requested: row.isMemberChosen,
     online: row.isOnline,
     api_id: row.apiId,
-    last_change_date: zonedDateTime(row.changedAt, location.timeZone),
+    last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
     prepaid: 0,
     prepaid_confirmed: 0,
     activity_id: row.eventId ?? 0,

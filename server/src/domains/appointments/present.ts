@@ -1,5 +1,5 @@
 import type { Location } from '../../api/access.ts';
-import { localDateTime, zonedDateTime } from '../../platform/clock.ts';
+import { compactZonedDateTime, localDateTime, startOfDay, zonedDateTime } from '../../platform/clock.ts';
 import type { TeamMemberCard } from '../team/team-member.ts';
 import type { AppointmentRow, AppointmentService, Label } from './appointment.ts';
 import type { StrategyRow } from './duplication.ts';
@@ -172,7 +172,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     clients_count: row.seats,
     date: start,
     datetime: start,
-    create_date: zonedDateTime(row.createdAt, location.timeZone),
+    create_date: compactZonedDateTime(row.createdAt, location.timeZone),
     comment: row.comment,
     online: row.isOnline,
     visit_attendance: row.visitAttendance,
@@ -199,7 +199,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     prepaid: false,
     prepaid_confirmed: false,
     is_update_blocked: false,
-    last_change_date: zonedDateTime(row.changedAt, location.timeZone),
+    last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
     custom_color: row.color,
     custom_font_color: row.color && fontColor(row.color),
     record_labels: row.labels.map(presentLabel),
@@ -222,8 +222,15 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
   };
 }
 
+/** As V1 answers an appointment where all of its moments are RFC 3339: after an update, and in a visit. */
+const withPlainMoments = (row: AppointmentRow, view: View) => ({
+  ...presentAppointment(row, view),
+  create_date: zonedDateTime(row.createdAt, view.location.timeZone),
+  last_change_date: zonedDateTime(row.changedAt, view.location.timeZone),
+});
+
 export function presentUpdatedAppointment(row: AppointmentRow, view: View) {
-  const appointment = presentAppointment(row, view);
+  const appointment = withPlainMoments(row, view);
   return { ...appointment, staff: { ...appointment.staff, spec: row.teamMember.specialization } };
 }
 
@@ -235,10 +242,10 @@ function attendanceOf(rows: readonly AppointmentRow[]): Attendance {
 
 export const presentVisit = (visit: { comment: string; date: string }, rows: readonly AppointmentRow[], view: View) => ({
   attendance: rows.length ? attendanceOf(rows) : 0,
-  datetime: rows[0] ? zonedDateTime(rows[0].startsAt, view.location.timeZone) : `${visit.date}T00:00:00`,
+  datetime: zonedDateTime(rows[0]?.startsAt ?? startOfDay(visit.date, view.location.timeZone), view.location.timeZone),
   comment: visit.comment,
   // Numbers here, where other operations have booleans.
-  records: rows.map((row) => ({ ...presentAppointment(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
+  records: rows.map((row) => ({ ...withPlainMoments(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
 });
 
 export const presentVisitDetails = (rows: readonly AppointmentRow[]) => ({
@@ -591,7 +598,7 @@ export function presentEventResources(rows: readonly EventRow[], include: readon
             timezone: location.timeZone,
           },
           schedule_event_modified: isModified(row, location.timeZone),
-          date: zonedDateTime(row.startsAt, location.timeZone),
+          date: compactZonedDateTime(row.startsAt, location.timeZone),
         },
       },
       related: {

@@ -1,5 +1,14 @@
 import Type, { type Static } from 'typebox';
-import { AnyOfTypes, DateTime, Id, MapOrEmptyList, NullableString, named } from '../../api/schema.ts';
+import {
+  AnyOfTypes,
+  CompactDateTime,
+  DateTime,
+  Id,
+  LocalDateTime,
+  MapOrEmptyList,
+  NullableString,
+  named,
+} from '../../api/schema.ts';
 import { IdAndName, IdAndTitle, LoyaltyTransaction, Person, RecordLabel } from '../../wire/schemas.ts';
 
 export const AppointmentPath = Type.Object({
@@ -78,7 +87,7 @@ const AppointmentClient = named(
     custom_fields: Type.Array(Type.Object({ code: Type.String(), value: Type.Any() })),
     gender: Type.Integer({ description: '0 unknown, 1 male, 2 female' }),
     sex: Type.Integer({ description: 'same as gender' }),
-    birthday: Type.String({ description: 'yyyy-mm-dd, or empty' }),
+    birthday: Type.String({ description: 'yyyy-mm-dd, or empty', examples: ['1990-02-28'] }),
     client_tags: Type.Array(RecordLabel),
     phone_country_id: Type.Integer(),
   }),
@@ -95,7 +104,7 @@ const VisitDocument = named(
     company_id: Type.Optional(Type.Integer()),
     number: Type.Optional(Type.Number({ description: 'document number' })),
     comment: Type.Optional(Type.String()),
-    date_created: Type.Optional(Type.String({ description: 'date-time' })),
+    date_created: Type.Optional(LocalDateTime('when it was made')),
     category_id: Type.Optional(Type.Integer({ description: 'product category' })),
     visit_id: Type.Optional(Type.Integer()),
     record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
@@ -109,7 +118,7 @@ const FinanceTransaction = named(
   Type.Object({
     id: Type.Optional(Type.Integer()),
     document_id: Type.Optional(Type.Integer()),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
+    date: Type.Optional(DateTime('when it was paid')),
     type_id: Type.Optional(Type.Integer({ description: 'payment item type; example 5' })),
     expense_id: Type.Optional(Type.Integer({ description: 'payment item id' })),
     account_id: Type.Optional(Type.Integer({ description: 'location account id' })),
@@ -148,7 +157,7 @@ const AppointmentConsumable = named(
     supplier_id: Type.Optional(Type.Integer({ description: '0 none' })),
     client_id: Type.Optional(Type.Integer({ description: '0 none' })),
     master_id: Type.Optional(Type.Integer({ description: 'team member id, 0 none' })),
-    create_date: Type.Optional(Type.String({ description: 'date-time' })),
+    create_date: Type.Optional(DateTime('when it was used')),
     comment: Type.Optional(Type.String()),
     service_id: Type.Optional(Type.Integer()),
     user_id: Type.Optional(Type.Integer()),
@@ -167,7 +176,7 @@ const appointmentFields = {
   clients_count: Type.Integer({ description: 'places taken in a group event; 1 otherwise' }),
   date: DateTime('start'),
   datetime: DateTime('start'),
-  create_date: DateTime('when it was made'),
+  create_date: CompactDateTime('when it was made'),
   comment: Type.String(),
   online: Type.Boolean({ description: 'made by the client' }),
   visit_attendance: Attendance,
@@ -194,7 +203,7 @@ const appointmentFields = {
   prepaid: Type.Boolean(),
   prepaid_confirmed: Type.Boolean(),
   is_update_blocked: Type.Boolean(),
-  last_change_date: DateTime('last change'),
+  last_change_date: CompactDateTime('last change'),
   custom_color: Type.String({ description: 'rrggbb, or empty', examples: ['f44336'] }),
   custom_font_color: Type.String({ description: '#rrggbb, or empty', examples: ['#ffffff'] }),
   record_labels: Type.Array(RecordLabel),
@@ -218,11 +227,15 @@ const appointmentFields = {
 
 export const Appointment = named('Appointment', Type.Object({ ...appointmentFields, staff: AppointmentStaff }));
 
+/** Where the published API writes all moments of an appointment as RFC 3339. */
+const plainMoments = { create_date: DateTime('when it was made'), last_change_date: DateTime('last change') };
+
 /** As update_appointment answers. */
 export const UpdatedAppointment = named(
   'UpdatedAppointment',
   Type.Object({
     ...appointmentFields,
+    ...plainMoments,
     staff: Type.Object({ ...staffFields, spec: Type.String({ description: 'same as specialization' }) }),
   }),
 );
@@ -342,6 +355,7 @@ export const Visit = named(
     records: Type.Array(
       Type.Object({
         ...appointmentFields,
+        ...plainMoments,
         staff: AppointmentStaff,
         deleted: flag('always 0: deleted appointments are left out'),
         prepaid: flag('1: an online payment is possible'),
@@ -358,7 +372,7 @@ const CashRegisterOperations = Type.Object({
     Type.Array(
       Type.Object({
         id: Type.Optional(Type.Integer()),
-        print_date: Type.Optional(Type.String({ description: 'date-time' })),
+        print_date: Type.Optional(DateTime('when it was printed')),
         printed_count: Type.Optional(Type.Integer()),
         sum: Type.Optional(Type.Number({ description: '2 decimals' })),
         type: Type.Optional(IdAndTitle),

@@ -25,7 +25,7 @@ describe('a visit', () => {
     expect(next.visit_id).not.toBe(first.visit_id);
     const { data } = await shop.call('GET', `/visits/${first.visit_id}`);
     expect(data.records.map(({ id }: { id: number }) => id)).toEqual([first.id, second.id]);
-    expect(data).toMatchObject({ attendance: 0, datetime: '2030-05-06T10:00:00-0400' });
+    expect(data).toMatchObject({ attendance: 0, datetime: '2030-05-06T10:00:00-04:00' });
   });
 
   it('follows an appointment that moves to another day', async () => {

@@ -74,8 +74,8 @@ describe('the history of a client', () => {
     const { id } = await nepal.addClient();
     const { data } = await nepal.call('POST', pathOf(id, nepal), { body: { text: 'Namaste' } });
     for (const date of [data.create_date, data.update_date]) {
-      expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0545$/);
-      const age = Date.now() - Date.parse(date.replace('+0545', '+05:45'));
+      expect(date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:45$/);
+      const age = Date.now() - Date.parse(date);
       expect(age).toBeGreaterThan(-1000);
       expect(age).toBeLessThan(10_000);
     }
@@ -245,7 +245,7 @@ describe('deleting a comment', () => {
     const [before] = await list();
     const gone = await shop.call('DELETE', `/company/${shop.locationId}/clients/files/${client}/${file.id}`);
     expect(gone.status).toBe(202);
-    expect(await list()).toEqual([{ ...before, files: [], update_date: expect.stringMatching(/-0[45]00$/) }]);
+    expect(await list()).toEqual([{ ...before, files: [], update_date: expect.stringMatching(/-0[45]:00$/) }]);
   });
 
   test('at the same time by twenty requests succeeds once', async () => {

@@ -22,7 +22,10 @@ const BookingUserResource = named(
       email: Type.String({ description: 'or empty' }),
       comment: Type.String({ description: 'card comment, permission-dependent' }),
       client_tips: Type.Boolean({ description: 'can leave tips' }),
-      birthday: AnyOfTypes<string | null>(['string', 'null'], { description: 'YYYY-MM-DDTHH:MM:SS, no timezone' }),
+      birthday: AnyOfTypes<string | null>(['string', 'null'], {
+        description: 'YYYY-MM-DDTHH:MM:SS, no timezone',
+        examples: ['1990-02-28T00:00:00'],
+      }),
       card_number: Type.String({ description: 'or empty' }),
       gender: Type.Integer(),
       discount: Type.Number({ description: 'deprecated, use discount_percent' }),

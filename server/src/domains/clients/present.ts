@@ -1,5 +1,5 @@
 import type { Location } from '../../api/access.ts';
-import { zonedDateTime } from '../../platform/clock.ts';
+import { compactZonedDateTime, zonedDateTime } from '../../platform/clock.ts';
 import { humanSize } from '../../platform/files.ts';
 import type { ClientCard, ClientColumn, ClientRow } from './client.ts';
 import type { CommentRow } from './comment.ts';
@@ -51,7 +51,7 @@ const withCard = <Card>(row: ClientCard, location: Location, sees: Visibility, c
   spent: row.spent,
   balance: wireBalance(row),
   visits: row.visits,
-  last_change_date: zonedDateTime(row.changedAt, location.timeZone),
+  last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
   custom_fields: sees.customFields ? wireCustomFields(row.customFields) : [],
   card,
 });
@@ -154,7 +154,7 @@ export const presentFile = (
   client_id: row.clientId,
   name: row.name,
   description: row.description,
-  date_create: zonedDateTime(row.createdAt, location.timeZone),
+  date_create: compactZonedDateTime(row.createdAt, location.timeZone),
   extension: row.extension,
   mime: row.mime,
   link: link(row.id),

@@ -1,6 +1,18 @@
 import Type from 'typebox';
 import { PageAndCount, PageAndPageSize } from '../../api/pagination.ts';
-import { AnyOfTypes, Bit, DateTime, Id, MapOrEmptyList, Money, NullableNumber, NullableString, named } from '../../api/schema.ts';
+import {
+  AnyOfTypes,
+  Bit,
+  CompactDateTime,
+  DateTime,
+  Id,
+  MapOrEmptyList,
+  Money,
+  NullableDate,
+  NullableDateTime,
+  NullableNumber,
+  named,
+} from '../../api/schema.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 export const ClientPath = Type.Object({ location_id: Id('location id'), id: Id('client id') });
@@ -44,14 +56,14 @@ const fields = {
   discount: Type.Number({ description: 'percent' }),
   importance_id: Type.Integer({ description: '0 none, 1 bronze, 2 silver, 3 gold' }),
   importance,
-  birth_date: NullableString({ description: 'yyyy-mm-dd', examples: ['1990-02-28'] }),
+  birth_date: NullableDate('yyyy-mm-dd'),
   comment: Type.String(),
   sms_check: Type.Integer({ description: '1: greets by SMS on the birthday' }),
   sms_not: Type.Integer({ description: '1: left out of SMS mailings' }),
   spent: Type.Number({ description: 'what the client was sold' }),
   balance: Type.Number({ description: 'opening balance + paid - spent' }),
   visits: Type.Integer({ description: 'number of visits' }),
-  last_change_date: DateTime('time of the last change'),
+  last_change_date: CompactDateTime('time of the last change'),
   custom_fields: MapOrEmptyList('values by key; an empty list when there are none'),
 };
 
@@ -234,7 +246,7 @@ export const searchFields = {
   importance_id: Type.Integer(),
   importance,
   card: Type.String(),
-  birth_date: NullableString(),
+  birth_date: NullableDate('yyyy-mm-dd'),
   comment: Type.String(),
   sms_check: Type.Integer(),
   sms_not: Type.Integer(),
@@ -244,9 +256,9 @@ export const searchFields = {
   visits_count: Type.Integer(),
   visit_count: Type.Integer(),
   sold_amount: Type.Number(),
-  first_visit_date: NullableString(),
-  last_visit_date: NullableString(),
-  last_change_date: Type.String(),
+  first_visit_date: NullableDateTime('start of the first visit'),
+  last_visit_date: NullableDateTime('start of the latest visit'),
+  last_change_date: DateTime('time of the last change'),
   custom_fields: MapOrEmptyList('values by key; an empty list when there are none'),
 } as const;
 
@@ -308,7 +320,7 @@ export const ClientFile = named(
     client_id: Type.Integer(),
     name: Type.String({ description: 'with its extension' }),
     description: Type.String(),
-    date_create: DateTime('time of the upload'),
+    date_create: CompactDateTime('time of the upload'),
     extension: Type.String({ description: 'lower case, without the dot' }),
     mime: Type.String({ description: 'by content, whatever the name says' }),
     link: Type.String({ description: 'signed address to download from, good for a day' }),

@@ -284,8 +284,8 @@ describe('the search of clients', () => {
     expect(await ask(['name'])).toEqual({ name: 'Grace' });
     expect(await ask(['visit_count', 'visits_count', 'visits'])).toEqual({ visit_count: 7, visits_count: 7, visits: 7 });
     expect(await ask(['first_visit_date', 'last_visit_date'])).toEqual({
-      first_visit_date: '2026-01-15T07:00:00-0500',
-      last_visit_date: '2026-07-15T08:00:00-0400',
+      first_visit_date: '2026-01-15T07:00:00-05:00',
+      last_visit_date: '2026-07-15T08:00:00-04:00',
     });
     expect(
       await ask(['phone', 'email', 'sold_amount', 'spent', 'balance', 'gender', 'importance', 'birth_date', 'card']),

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { Bit, Id, named } from '../../api/schema.ts';
+import { Bit, DateTime, Id, named } from '../../api/schema.ts';
 import { Titled } from '../../wire/schemas.ts';
 
 export const LocationPath = Type.Object({ location_id: Id('location id') });
@@ -65,9 +65,7 @@ const BookingForm = named(
     url: Type.String(),
   }),
 );
-const nextSlot = Type.Optional(
-  Type.String({ description: 'next free session; only with forBooking=1, once the location has schedules' }),
-);
+const nextSlot = Type.Optional(DateTime('next free session; only with forBooking=1, once the location has schedules'));
 
 /** A location in the list. */
 export const ListedLocation = named(

@@ -31,7 +31,7 @@ describe('booking', () => {
     const { data } = await shop.call('GET', `/record/${place}/${record_id}`);
     expect(data).toMatchObject({
       staff_id: member,
-      date: '2030-05-06T10:00:00-0400',
+      date: '2030-05-06T10:00:00-04:00',
       seance_length: 3600,
       comment: 'Hello',
       online: true,

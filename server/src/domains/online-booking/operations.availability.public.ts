@@ -3,7 +3,7 @@ import { locationPartner } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { answer, operation } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { AnyOfTypes, Id, maxId, named } from '../../api/schema.ts';
+import { AnyOfTypes, DateTime, Id, maxId, named, PlainDate } from '../../api/schema.ts';
 import { addDays, dateIn as dateOfInstant, datesBetween, daysBetween, today } from '../../platform/clock.ts';
 import { dateIn, memberOf, ServiceIds, whenOf } from './input.ts';
 import { presentBookableCategory, presentBookableMember, presentBookableService, presentDays, presentSlot } from './present.ts';
@@ -113,6 +113,16 @@ export const getServicesAvailableForBooking = operation({
   },
 });
 
+const Seance = named(
+  'Seance',
+  Type.Object({
+    time: Type.Optional(Type.String({ description: 'HH:MM' })),
+    seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
+    sum_length: Type.Optional(Type.Number({ description: 'seconds, all selected services' })),
+    datetime: Type.Optional(DateTime('start')),
+  }),
+);
+
 export const getTeamMembersAvailableForBooking = operation({
   id: 'get_team_members_available_for_booking',
   method: 'GET',
@@ -158,9 +168,11 @@ export const getTeamMembersAvailableForBooking = operation({
           comments_count: Type.Optional(Type.Number()),
           weight: Type.Optional(Type.Integer({ description: 'sort key, heavier first' })),
           information: Type.Optional(Type.String({ description: 'HTML' })),
-          seance_date: Type.Optional(Type.String({ description: 'date; only when bookable' })),
-          schedule_till: Type.Optional(Type.String({ description: 'date' })),
-          seances: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+          seance_date: Type.Optional(PlainDate('of the nearest slots; only when bookable')),
+          schedule_till: Type.Optional(
+            Type.String({ description: 'schedule filled until, YYYY-MM-DD; empty without one', examples: ['2026-02-28'] }),
+          ),
+          seances: Type.Optional(Type.Array(Seance)),
           has_access_timetable: Type.Optional(Type.Boolean()),
           image_group: Type.Optional(
             Type.Union([Type.Record(Type.String(), Type.Any()), Type.Array(Type.Any({ description: 'always empty' }))]),
@@ -204,16 +216,6 @@ export const getTeamMembersAvailableForBooking = operation({
   },
 });
 
-const Seance = named(
-  'Seance',
-  Type.Object({
-    time: Type.Optional(Type.String({ description: 'HH:MM' })),
-    seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
-    sum_length: Type.Optional(Type.Number({ description: 'seconds, all selected services' })),
-    datetime: Type.Optional(Type.String({ description: 'date-time' })),
-  }),
-);
-
 export const getNearestTimeSlots = operation({
   id: 'get_nearest_time_slots',
   method: 'GET',
@@ -237,7 +239,7 @@ export const getNearestTimeSlots = operation({
   example: {
     data: {
       seance_date: '2026-09-21',
-      seances: [{ time: '10:00', seance_length: 3600, datetime: '2026-09-21T23:00:00.000-05:00' }],
+      seances: [{ time: '10:00', seance_length: 3600, datetime: '2026-09-21T10:00:00-05:00' }],
     },
   },
   handle: async ({ tx, location, params, query }) => {
@@ -343,7 +345,7 @@ export const getTimeSlotsForBooking = operation({
   query: Type.Object({ service_ids: ServiceIds('slots in which all of these services can be had') }),
   success: answer(200, Type.Array(Seance)),
   errors: [403, 404],
-  example: { data: [{ time: '12:00', seance_length: 3600, datetime: '2026-09-21T23:00:00.000-05:00' }] },
+  example: { data: [{ time: '12:00', seance_length: 3600, datetime: '2026-09-21T12:00:00-05:00' }] },
   handle: async ({ tx, location, params, query }) => {
     const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(params.team_member_id) };
     const slots = await daySlots(tx, location, choice, dateIn(params.date, 'date'), new Date());

@@ -4,10 +4,10 @@ import { locationClient, locationPartner } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import { accepted, answer, operation } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { AcceptedMeta, Id, maxId, named } from '../../api/schema.ts';
+import { AcceptedMeta, DateTime, Id, maxId, named } from '../../api/schema.ts';
 import { inTransaction, type Tx } from '../../platform/database.ts';
 import type { Services } from '../../platform/services.ts';
-import { BookedAppointment } from '../../wire/schemas.ts';
+import { BookingDetails } from '../../wire/schemas.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
 import type { Booked, Origin } from '../appointments/book.ts';
 import { publishAppointmentsById } from '../appointments/published.ts';
@@ -28,7 +28,7 @@ import {
   type Wish,
 } from './book.ts';
 import { memberOf, momentIn } from './input.ts';
-import { presentMovedAppointment, presentOwnAppointment } from './present.ts';
+import { presentBookingDetails, presentMovedAppointment } from './present.ts';
 import { BookingRefused, reasons, refuse } from './refusal.ts';
 
 const mostAppointments = 20;
@@ -279,12 +279,12 @@ export const getOnlineBookingDetails = operation({
     record_id: Id('sufficient when user token is sent'),
     record_hash: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'needed without a user token' })),
   }),
-  success: answer(200, BookedAppointment),
+  success: answer(200, BookingDetails),
   errors: [403, 404],
   handle: async ({ tx, location, user, params, services, request }) => {
     const claim = { id: params.record_id, locationId: location.id, hash: params.record_hash, userId: user?.id };
     await locationOfOwn(tx, claim);
-    return presentOwnAppointment(await getAppointment(tx, location.id, params.record_id), {
+    return presentBookingDetails(await getAppointment(tx, location.id, params.record_id), {
       location: await getLocation(tx, location.id),
       rules: await clientRules(tx, location.id),
       address: publicAddress(request, services.config),
@@ -342,8 +342,8 @@ export const updateOnlineBookingDatetime = operation({
           comments_count: Type.Optional(Type.Number()),
         }),
       ),
-      date: Type.Optional(Type.String({ description: 'date-time' })),
-      create_date: Type.Optional(Type.String({ description: 'date-time' })),
+      date: Type.Optional(DateTime('start')),
+      create_date: Type.Optional(DateTime('when it was made')),
       comment: Type.Optional(Type.String()),
       deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
       length: Type.Optional(Type.Number()),
@@ -382,8 +382,8 @@ export const updateOnlineBookingDatetime = operation({
         avatar: 'https://app.alteg.io/images/no-master.png',
         comments_count: 0,
       },
-      date: '2026-09-21T23:00:00.000-05:00',
-      create_date: '2026-09-21T23:00:00.000-05:00',
+      date: '2026-09-21T23:00:00-05:00',
+      create_date: '2026-09-14T12:00:00-05:00',
       comment: '',
       deleted: true,
       length: 3600,

@@ -3,7 +3,7 @@ import { partnerOrUser, signedInClient } from '../../api/access.ts';
 import { answer, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { Id, named, PageMeta } from '../../api/schema.ts';
+import { CompactDateTime, Id, named, PageMeta } from '../../api/schema.ts';
 import { BookedAppointment, Currency, IdAndTitle } from '../../wire/schemas.ts';
 import { publishAppointmentsById } from '../appointments/published.ts';
 import { cancelOwn } from './book.ts';
@@ -115,7 +115,7 @@ const getUserAppointmentList = operation({
           comments_count: 37,
         },
         clients_count: 1,
-        date: '2026-09-21T23:00:00.000-05:00',
+        date: '2026-10-24T17:30:00-05:00',
         datetime: '2026-10-24T17:30:00-0500',
         create_date: '2026-10-20T21:40:24-0500',
         comment: '',
@@ -203,7 +203,7 @@ const getFeedbackFormStatus = operation({
         Type.Object({
           id: Type.Optional(Type.Integer()),
           payed_cost: Type.Optional(Type.Number()),
-          date: Type.Optional(Type.String({ description: 'date-time' })),
+          date: Type.Optional(CompactDateTime('start')),
         }),
       ),
       currency: Type.Optional(Currency),

@@ -1,4 +1,4 @@
-import { offsetHours, zonedDateTime } from '../../platform/clock.ts';
+import { compactZonedDateTime, offsetHours, zonedDateTime } from '../../platform/clock.ts';
 import { presentImageGroup } from '../../wire/images.ts';
 import type { AppointmentRow } from '../appointments/appointment.ts';
 import { country, currencySymbol } from '../locations/dictionaries.ts';
@@ -153,8 +153,8 @@ const presentMoments = (row: AppointmentRow, timeZone: string) => ({
   online: row.isOnline,
 });
 
-/** As its client sees an appointment. */
-export function presentOwnAppointment(row: AppointmentRow, { location, rules, address }: Surroundings) {
+/** As who booked it reads an appointment of a location. */
+export function presentBookingDetails(row: AppointmentRow, { location, rules, address }: Surroundings) {
   return {
     id: row.id,
     services: row.services.map((service) => ({
@@ -194,6 +194,14 @@ export function presentOwnAppointment(row: AppointmentRow, { location, rules, ad
   };
 }
 
+/** As its client has an appointment in the personal cabinet. */
+export const presentOwnAppointment = (row: AppointmentRow, around: Surroundings) => ({
+  ...presentBookingDetails(row, around),
+  datetime: compactZonedDateTime(row.startsAt, around.location.timeZone),
+  create_date: compactZonedDateTime(row.createdAt, around.location.timeZone),
+  last_change_date: compactZonedDateTime(row.changedAt, around.location.timeZone),
+});
+
 /** As the answer to moving it has an appointment. */
 export const presentMovedAppointment = (row: AppointmentRow, { location, address }: Surroundings) => ({
   id: row.id,
@@ -229,7 +237,7 @@ export const presentReviewForm = ({ row, location, isSubmitted }: ReviewForm, ad
     address: location.address,
   },
   tips: [],
-  record: { id: row.id, payed_cost: 0, date: zonedDateTime(row.startsAt, location.timeZone) },
+  record: { id: row.id, payed_cost: 0, date: compactZonedDateTime(row.startsAt, location.timeZone) },
   currency: {
     id: location.countryId,
     iso: location.currency,

@@ -30,7 +30,7 @@ describe('times of a day', () => {
     const { db } = await testDatabase();
     await db.update(services).set({ technicalBreak: 600 }).where(eq(services.id, service));
     const { data } = await get(`/book_times/${place}/${member}/2030-05-06?service_ids[]=${service}`);
-    expect(data[0]).toEqual({ time: '09:00', seance_length: 4200, sum_length: 3600, datetime: '2030-05-06T09:00:00-0400' });
+    expect(data[0]).toEqual({ time: '09:00', seance_length: 4200, sum_length: 3600, datetime: '2030-05-06T09:00:00-04:00' });
   });
 
   test('of several services are those at which all of them can be had, one after the other', async () => {

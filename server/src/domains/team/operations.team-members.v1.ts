@@ -116,7 +116,9 @@ const getTeamMemberList = operation({
           image_group: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
           information: Type.Optional(Type.String({ description: 'bio' })),
           position_id: Type.Optional(Type.Integer()),
-          schedule_till: Type.Optional(Type.String({ description: 'date; schedule filled until, YYYY-MM-DD' })),
+          schedule_till: Type.Optional(
+            Type.String({ description: 'schedule filled until, YYYY-MM-DD; empty without one', examples: ['2026-02-28'] }),
+          ),
           weight: Type.Optional(Type.Integer({ description: 'sort weight' })),
           fired: Type.Optional(Type.Integer({ description: '1 fired, 0 active' })),
           status: Type.Optional(Type.Integer({ description: '1 removed, 0 active' })),

@@ -1,0 +1,250 @@
+/** How a date or time is written in an answer. Typed clients read dates by their form, so each field has one, for good. */
+export type DateForm = keyof typeof forms;
+
+const day = '\\d{4}-\\d\\d-\\d\\d';
+const clock = '\\d\\d:\\d\\d:\\d\\d';
+
+const forms = {
+  /** RFC 3339, `2026-02-01T12:00:00-05:00` */
+  'offset with a colon': new RegExp(`^${day}T${clock}[+-]\\d\\d:\\d\\d$`),
+  /** `2026-02-01T12:00:00-0500` */
+  'offset without a colon': new RegExp(`^${day}T${clock}[+-]\\d{4}$`),
+  /** `2026-02-01 12:00:00` */
+  'local with a space': new RegExp(`^${day} ${clock}$`),
+  /** `2026-02-01T12:00:00` */
+  'local with a T': new RegExp(`^${day}T${clock}$`),
+  /** `2026-02-01 00:00:00.000000` */
+  'local with microseconds': new RegExp(`^${day} ${clock}\\.\\d{6}$`),
+  /** `2026-02-01` */
+  date: new RegExp(`^${day}$`),
+  /** `12:00` */
+  'time of day': /^\d\d:\d\d$/,
+  /** `12:00:00` */
+  'time of day with seconds': new RegExp(`^${clock}$`),
+  /** `1769965200`, a number or a text */
+  'unix seconds': /^\d{9,10}$/,
+} as const;
+
+/** Forms by the path of the field; `[]` is an item of a list. */
+type Fields = Record<string, DateForm>;
+
+/** The fields of an object that stands somewhere in an answer. */
+const at = (path: string, fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, form]) => [`${path}.${name}`, form]));
+
+const appointmentParts: Fields = {
+  date: 'offset with a colon',
+  datetime: 'offset with a colon',
+  'client.birthday': 'date',
+  'documents[].date_created': 'local with a space',
+  'consumables[].create_date': 'offset with a colon',
+  'finance_transactions[].date': 'offset with a colon',
+};
+/** As the list, a single appointment and a new one have it. */
+const appointment: Fields = {
+  ...appointmentParts,
+  create_date: 'offset without a colon',
+  last_change_date: 'offset without a colon',
+};
+/** As a changed appointment and those of a visit have it. */
+const changedAppointment: Fields = {
+  ...appointmentParts,
+  create_date: 'offset with a colon',
+  last_change_date: 'offset with a colon',
+};
+const appointmentResource: Fields = { timestamp: 'unix seconds', date: 'local with a T', created_datetime: 'local with a T' };
+const appointmentDocument: Fields = at('included[].attributes', { birthday: 'local with a T' });
+
+const cabinetAppointment: Fields = {
+  date: 'offset with a colon',
+  datetime: 'offset without a colon',
+  create_date: 'offset without a colon',
+  last_change_date: 'offset without a colon',
+};
+
+const client: Fields = { birth_date: 'date', last_change_date: 'offset without a colon' };
+const clientComment: Fields = { create_date: 'offset with a colon', update_date: 'offset with a colon' };
+const clientFile: Fields = { date_create: 'offset without a colon' };
+const dateRange: Fields = { from: 'date', to: 'date' };
+const attendances: Fields = { last_successful_attendance_datetime: 'local with a space' };
+
+const event: Fields = { date: 'offset with a colon', timestamp: 'unix seconds' };
+const eventResource: Fields = {
+  date: 'offset without a colon',
+  timestamp: 'unix seconds',
+  'schedule_till.date': 'local with microseconds',
+};
+
+const moments: Fields = {
+  created_at: 'offset with a colon',
+  updated_at: 'offset with a colon',
+  deleted_at: 'offset with a colon',
+};
+const seriesEvent: Fields = { ...moments, event_datetime: 'offset with a colon', entity_datetime: 'local with a space' };
+const seriesDay: Fields = { ...moments, events_time: 'time of day with seconds', ...at('events[]', seriesEvent) };
+const series: Fields = { ...moments, date_start: 'date', date_end: 'date', ...at('days[]', seriesDay) };
+const clientSeries: Fields = { final_day: 'local with a space', ...at('days[]', seriesDay) };
+
+const workDay: Fields = { date: 'date', ...at('slots[]', { from: 'time of day', to: 'time of day' }) };
+const slot: Fields = { time: 'time of day', datetime: 'offset with a colon' };
+
+/**
+ * Every date of every answer, by surface and operation, as the published examples write it; RFC 3339 where they have none. An empty
+ * text and null stand for no date. Written by hand: this is what clients rely on.
+ */
+export const dateForms: Record<string, Fields> = {
+  'b2b-v1 get_location_list': { 'data[].next_slot': 'offset with a colon' },
+  'b2b-v1 get_location': { 'data.next_slot': 'offset with a colon' },
+  'b2b-v1 update_location': { 'data.next_slot': 'offset with a colon' },
+  'b2b-v1 list_user_tokens': { 'data[].create_date': 'offset with a colon' },
+
+  'b2b-v1 deprecated_get_client_list': at('data[]', client),
+  'b2b-v1 create_client': at('data', client),
+  'b2b-v1 get_client': at('data', client),
+  'b2b-v1 update_client': at('data', client),
+  'b2b-v1 bulk_create_clients': at('data.created[]', client),
+  'b2b-v1 get_client_list': at('data[]', {
+    birth_date: 'date',
+    first_visit_date: 'offset with a colon',
+    last_visit_date: 'offset with a colon',
+    last_change_date: 'offset with a colon',
+  }),
+  'b2b-v1 list_client_comments': at('data[]', clientComment),
+  'b2b-v1 create_client_comment': at('data', clientComment),
+  'b2b-v1 get_client_file_list': at('data[]', clientFile),
+  'b2b-v1 upload_client_files': at('data[]', clientFile),
+  'b2b-v1 update_client_file': at('data', clientFile),
+  'b2b-v1 search_client_visits': {
+    'data.goods_transactions[].date': 'offset with a colon',
+    'data.records[].date': 'offset with a colon',
+    ...at('meta.dateCursor.previous', dateRange),
+    ...at('meta.dateCursor.current', dateRange),
+    ...at('meta.dateCursor.next', dateRange),
+  },
+  'b2b-v2 get_attendance_booking_user': {
+    'data.attributes.birthday': 'local with a T',
+    'included[].attributes.datetime': 'local with a T',
+  },
+  'b2b-v2 get_booking_user_location_attendance_statistics': at('data.attributes', attendances),
+  'b2b-v2 get_booking_user_chain_attendance_statistics': at('data.attributes', attendances),
+
+  'b2b-v1 get_appointment_list': at('data[]', appointment),
+  'b2b-v1 create_appointment': at('data[]', appointment),
+  'b2b-v1 get_appointment': at('data', appointment),
+  'b2b-v1 update_appointment': at('data', changedAppointment),
+  'b2b-v1 get_partner_appointment_list': at('data[]', cabinetAppointment),
+  'b2b-v1 get_visit': { 'data.datetime': 'offset with a colon', ...at('data.records[]', changedAppointment) },
+  'b2b-v1 get_visit_details': {
+    'data.payment_transactions[].date': 'offset with a colon',
+    'data.kkm_transaction_details_container.transactions[].print_date': 'offset with a colon',
+  },
+  'b2b-v1 get_comments': { 'data[].date': 'offset with a colon' },
+  'b2b-v1 leave_comment': { 'data.date': 'offset with a colon' },
+  'b2b-v2 list_attendance_appointments': { ...at('data[].attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 list_appointments': { ...at('data[].attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 delete_timetable_appointment': { ...at('data[].attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 create_event_appointment': { ...at('data.attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 update_event_appointment': { ...at('data.attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 reschedule_event_appointment': { ...at('data.attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 list_resource_occupations': at('data[].attributes', { from: 'local with a space', to: 'local with a space' }),
+
+  'b2b-v1 search_events': at('data[]', event),
+  'b2b-v1 search_event_dates': { 'data[]': 'date' },
+  'b2b-v1 get_event_date_range': { 'data.min_date': 'date', 'data.max_date': 'date' },
+  'b2b-v1 get_event': at('data', event),
+  'b2b-v1 create_event': at('data', event),
+  'b2b-v1 update_event': at('data', event),
+  'b2b-v1 duplicate_event': at('data[]', event),
+  'b2b-v2 list_events': at('data[].attributes', eventResource),
+  'b2b-v2 create_event': at('data.attributes', eventResource),
+  'b2b-v2 get_event': at('data.attributes', eventResource),
+  'b2b-v2 update_event': at('data.attributes', eventResource),
+
+  'b2b-v1 search_timetable_event_schedules_by_event': at('data', series),
+  'b2b-v1 create_timetable_event_schedule': at('data', series),
+  'b2b-v1 update_timetable_event_schedule': at('data', series),
+  'b2b-v1 create_timetable_client_schedule': at('data', clientSeries),
+  'b2b-v1 update_timetable_client_schedule': at('data', clientSeries),
+  'b2b-v1 create_timetable_schedule_day': at('data', seriesDay),
+  'b2b-v1 update_timetable_schedule_day': at('data', seriesDay),
+  'b2b-v1 list_timetable_schedule_day_events': at('data[]', seriesEvent),
+
+  'b2b-v1 get_appointment_calendar_dates': { 'data[]': 'date' },
+  'b2b-v1 get_appointment_calendar_sessions': { 'data[].time': 'time of day' },
+  'b2b-v1 get_team_member_schedule': at('data[]', workDay),
+  'b2b-v1 schedule_team_member_update_deprecated': at('data[]', workDay),
+  'b2b-v1 set_team_member_schedule': at('data[]', workDay),
+  'b2b-v1 get_team_member_schedule_list': at('data[]', {
+    ...workDay,
+    ...at('busy_intervals[]', { from: 'time of day with seconds', to: 'time of day with seconds' }),
+  }),
+  'b2b-v1 get_timeslot_settings': { 'data.dates_settings[].date': 'date' },
+
+  'b2b-v1 patch_service': { 'data.date_from': 'date', 'data.date_to': 'date', 'data.dates[]': 'date' },
+  'b2b-v1 get_team_member_list': { 'data[].schedule_till': 'date' },
+  'b2b-v2 list_team_members': at('included[].attributes', {
+    date_admission: 'local with a T',
+    date_registration_end: 'local with a T',
+  }),
+
+  'public list_user_appointments': at('data[]', cabinetAppointment),
+  'public get_user_appointment_list': at('data[]', cabinetAppointment),
+  'public get_feedback_form_status': { 'data.record.date': 'offset without a colon' },
+  'public get_online_booking_details': {
+    'data.date': 'offset with a colon',
+    'data.datetime': 'offset with a colon',
+    'data.create_date': 'offset with a colon',
+    'data.last_change_date': 'offset with a colon',
+  },
+  'public update_online_booking_datetime': { 'data.date': 'offset with a colon', 'data.create_date': 'offset with a colon' },
+  'public get_dates_available_for_booking': { 'data.booking_dates[]': 'date', 'data.working_dates[]': 'date' },
+  'public get_nearest_time_slots': { 'data.seance_date': 'date', ...at('data.seances[]', slot) },
+  'public get_time_slots_for_booking': at('data[]', slot),
+  'public get_team_members_available_for_booking': {
+    'data[].seance_date': 'date',
+    'data[].schedule_till': 'date',
+    ...at('data[].seances[]', slot),
+  },
+};
+
+/** Texts and numbers whose names sound like dates. */
+const others = new Set([
+  'from_url', // where a client came from
+  'record_from',
+  'datetime_step_title', // a title
+  'date_default', // a date that a booking form begins with; none is set
+  'day_of_week', // mon, tue …
+  'cost_to_pay',
+]);
+
+/** Whether a text or number of this name, or with this description, is a date or a time. */
+export function soundsLikeDate(name: string, description = '', isNumber = false): boolean {
+  if (others.has(name)) return false;
+  if (/\bunix\b/.test(description) || /(^|_)timestamp$/.test(name)) return true;
+  if (isNumber) return false;
+  const names = /(^|_)(dates?|datetime|time|moment|from|to|till|until|since|birthday|slot|day|start|end|expir\w*)(_|$)|_at$/;
+  return names.test(name) || /^date\b|yyyy-mm-dd|HH:MM/i.test(description);
+}
+
+/** What is wrong with the dates of an answer. @param key the surface and the operation */
+export function dateFaults(key: string, answer: unknown): string[] {
+  const fields = dateForms[key] ?? {};
+  const faults = new Set<string>();
+  const look = (value: unknown, path: string, name: string) => {
+    if (Array.isArray(value)) {
+      for (const item of value) look(item, `${path}[]`, name);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [key, part] of Object.entries(value)) {
+        // The keys of custom fields are a location's own.
+        if (key !== 'custom_fields') look(part, path ? `${path}.${key}` : key, key);
+      }
+    } else if (fields[path] !== undefined) {
+      const isEmpty = value === null || value === '' || value === undefined;
+      if (!isEmpty && !forms[fields[path]].test(String(value))) faults.add(`${path} is ${value}, not a ${fields[path]}`);
+    } else if (typeof value === 'string' && new RegExp(`^${day}([T ]|$)`).test(value) && soundsLikeDate(name)) {
+      faults.add(`${path} is ${value} and has no form in test/date-forms.ts`);
+    }
+  };
+  look(answer, '', '');
+  return [...faults];
+}
