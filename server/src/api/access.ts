@@ -61,7 +61,10 @@ export interface Access<
   /** The operation is about the location in its path, and the caller needs access to it. */
   located: Located;
   flag?: Flag;
-  /** A user who signed in for online booking alone will do, and of a location only the partner's connection is asked for. */
+  /**
+   * A user who signed in for online booking alone will do, and of a location only the partner's connection is asked for. With a flag, that
+   * is for clients alone: other users must be members who hold it.
+   */
   clients?: true;
 }
 
@@ -93,3 +96,6 @@ export const locationUser = (flag?: Flag): Access<'required', true> => ({
   located: true,
   ...(flag ? { flag } : {}),
 });
+
+/** A member of the location of the path who holds the flag, or a client, of whom only the partner's connection is asked for. */
+export const locationUserOrClient = (flag: Flag): Access<'required', true> => ({ ...locationUser(flag), clients: true });

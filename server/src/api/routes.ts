@@ -144,12 +144,10 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
 
   const { location_id, company_id } = request.params as Record<string, string>;
   const locationId = pathId(location_id ?? company_id);
-  const grant =
-    user && access.user === 'required' && !access.clients
-      ? await gate.userGrant(partner, user, locationId)
-      : await gate.partnerGrant(partner, locationId);
+  const isMember = user && access.user === 'required' && (!access.clients || (access.flag && !user.isClient));
+  const grant = user && isMember ? await gate.userGrant(partner, user, locationId) : await gate.partnerGrant(partner, locationId);
   if (!grant) throw new NotFound();
-  if (access.flag && !grant.can(access.flag)) throw new Forbidden();
+  if (access.flag && isMember && !grant.can(access.flag)) throw new Forbidden();
   return { partner, user, grant };
 }
 

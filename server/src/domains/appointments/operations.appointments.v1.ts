@@ -1,5 +1,14 @@
 import Type from 'typebox';
-import { type Flag, type Gate, type Grant, locationUser, type Partner, signedIn, type User } from '../../api/access.ts';
+import {
+  type Flag,
+  type Gate,
+  type Grant,
+  locationUser,
+  locationUserOrClient,
+  type Partner,
+  signedIn,
+  type User,
+} from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { answer, created, empty, ok, operation, streamed } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
@@ -41,7 +50,7 @@ import { presentAppointment, presentReview, presentUpdatedAppointment, presentVi
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
 import { publishAppointments, publishAppointmentsById } from './published.ts';
 import { receiptPdf } from './receipt.ts';
-import { addReview, listReviews } from './review.ts';
+import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from './review.ts';
 import type { ChangeRights } from './rights.ts';
 import {
   Appointment,
@@ -448,8 +457,9 @@ const leaveComment = operation({
   optionalLast: true,
   tag,
   summary: 'Leave a review',
-  description: 'Of a team member, whose rating follows; without the last part of the path, of the location.',
-  access: locationUser(),
+  description:
+    "Of a team member, whose rating follows; without the last part of the path, of the location. With a client's token it is about their latest visit, which has one review.",
+  access: locationUserOrClient('dash_reviews_delete_access'),
   params: Type.Object({
     location_id: Id('location id'),
     team_member_id: Type.Optional(Id('team member id; the location itself without it')),
@@ -470,7 +480,13 @@ const leaveComment = operation({
       userId: user.id,
     };
     if (fields.authorName === '') throw new Invalid({ name: ['must not be empty'] });
-    return presentReview(await addReview(tx, location.id, fields), location);
+    if (!user.isClient) return presentReview(await addReview(tx, location.id, fields), location);
+    try {
+      return presentReview(await addReviewOfClient(tx, location.id, fields, new Date()), location);
+    } catch (error) {
+      if (error instanceof ReviewedAlready) throw new ReviewedAlready('mark');
+      throw error;
+    }
   },
 });
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
-import { Invalid } from '../../api/errors.ts';
+import { Forbidden, Invalid } from '../../api/errors.ts';
 import { ok, operation } from '../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../api/schema.ts';
 import { IdAndTitle, MasterWithPosition } from '../../wire/schemas.ts';
@@ -163,6 +163,8 @@ const VisitSearch = named(
   }),
 );
 
+const blind = 'You may not search by phone numbers.';
+
 const searchClientVisits = operation({
   id: 'search_client_visits',
   method: 'POST',
@@ -170,7 +172,7 @@ const searchClientVisits = operation({
   tag: 'Clients',
   summary: 'Visit history of a client (appointments and product sales)',
   description:
-    'Latest visits first, 25 on a page. For the next page send `from` and `to` of `meta.dateCursor.next`. Product sales come with the sales.',
+    'Latest visits first, 25 on a page. For the next page send `from` and `to` of `meta.dateCursor.next`. Product sales come with the sales. Who may not see phone numbers in the list of clients names the client by id.',
   access: locationUser('clients_show_attendance_history_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: VisitSearch,
@@ -178,8 +180,10 @@ const searchClientVisits = operation({
   success: ok(ClientVisitsHistory, ResponseMetaDatePaginator),
   example: { body: { client_id: 3, client_phone: null, from: null, to: null, payment_statuses: [], attendance: null } },
   handle: async (context) => {
-    const { tx, location, body } = context;
+    const { tx, location, body, can } = context;
     const { client_id, client_phone } = body;
+    // Who may not see phone numbers does not learn either whose they are, nor whether anybody has one.
+    if (client_id == null && client_phone && !can('clients_phones_access')) throw new Forbidden(blind);
     if (client_id == null && !client_phone) throw new Invalid({ client_id: ['or client_phone must be given'] });
     const bound = (name: 'from' | 'to') => (body[name] ? dateOf(body[name], name) : undefined);
     const range = { from: bound('from'), to: bound('to') };

@@ -1,9 +1,10 @@
-import { and, desc, eq, gte, lt, sql } from 'drizzle-orm';
-import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import { and, desc, eq, gte, isNull, lt, lte, ne, sql } from 'drizzle-orm';
+import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { postgresError, type Tx } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
+import { clients } from '../clients/tables.ts';
 import { teamMembers } from '../team/tables.ts';
-import { reviews } from './tables.ts';
+import { appointments, reviews } from './tables.ts';
 
 const selectReviews = (db: Tx) =>
   db
@@ -58,21 +59,37 @@ export const listReviews = (
 export interface ReviewFields {
   /** undefined for a review of the location */
   teamMemberId?: number | undefined;
+  /** The appointment whose link was followed. */
   appointmentId?: number | undefined;
+  /** The visit that is reviewed, of which there is one review; undefined for what the business enters itself. */
+  visitId?: number | undefined;
   rating: number;
   text: string;
   authorName: string;
   userId?: number | undefined;
 }
 
-/** Adds a review; the rating of the team member follows. @throws NotFound for an unknown team member */
+/** 422: the visit has its review. */
+export class ReviewedAlready extends Invalid {
+  constructor(field = 'rating') {
+    super({ [field]: ['was given already'] });
+  }
+}
+
+const oneOfVisit = ['reviews_visit', 'reviews_appointment'];
+
+/** Adds a review; the rating of the team member follows. @throws NotFound for an unknown team member, ReviewedAlready */
 export async function addReview(tx: Tx, locationId: number, fields: ReviewFields): Promise<ReviewRow> {
   const { teamMemberId } = fields;
   if (teamMemberId !== undefined) await holdMember(tx, locationId, teamMemberId);
   const [added] = await tx
     .insert(reviews)
     .values({ ...fields, locationId })
-    .returning({ id: reviews.id });
+    .returning({ id: reviews.id })
+    .catch((error: unknown) => {
+      if (oneOfVisit.includes(postgresError(error)?.constraint ?? '')) throw new ReviewedAlready();
+      throw error;
+    });
   if (teamMemberId !== undefined) {
     await tx.execute(sql`
       update team_members set rating = given.rating, votes = given.votes, comments = given.comments
@@ -84,6 +101,39 @@ export async function addReview(tx: Tx, locationId: number, fields: ReviewFields
     and(eq(reviews.locationId, locationId), eq(reviews.id, (added as { id: number }).id)),
   );
   return row as ReviewRow;
+}
+
+/**
+ * Adds what a signed-in client says of the latest visit that has begun and that they did not miss: of a team member whom they saw then, or
+ * of the location.
+ * @throws NotFound for an unknown team member, Forbidden for somebody without such a visit, ReviewedAlready
+ */
+export async function addReviewOfClient(
+  tx: Tx,
+  locationId: number,
+  fields: ReviewFields & { userId: number },
+  now: Date,
+): Promise<ReviewRow> {
+  const { teamMemberId, userId } = fields;
+  if (teamMemberId !== undefined) await holdMember(tx, locationId, teamMemberId);
+  const [latest] = await tx
+    .select({ visitId: appointments.visitId })
+    .from(users)
+    .innerJoin(clients, and(eq(clients.locationId, locationId), eq(clients.phone, users.phone)))
+    .innerJoin(appointments, and(eq(appointments.locationId, clients.locationId), eq(appointments.clientId, clients.id)))
+    .where(
+      and(
+        eq(users.id, userId),
+        isNull(appointments.deletedAt),
+        lte(appointments.startsAt, now),
+        ne(appointments.attendance, -1),
+        teamMemberId === undefined ? undefined : eq(appointments.teamMemberId, teamMemberId),
+      ),
+    )
+    .orderBy(desc(appointments.startsAt), desc(appointments.id))
+    .limit(1);
+  if (!latest) throw new Forbidden('Only clients who came may leave a review.');
+  return addReview(tx, locationId, { ...fields, visitId: latest.visitId });
 }
 
 /** Two reviews of one team member at once are counted one after the other. */

@@ -390,6 +390,8 @@ export const reviews = pgTable(
     teamMemberId: integer('team_member_id'),
     /** The appointment whose client was asked for it. */
     appointmentId: integer('appointment_id'),
+    /** The visit that its client reviews; null for what the business entered itself. */
+    visitId: integer('visit_id'),
     rating: smallint().notNull(),
     text: text().notNull(),
     authorName: text('author_name').notNull(),
@@ -401,8 +403,10 @@ export const reviews = pgTable(
     index('reviews_created').on(table.locationId, table.createdAt, table.id),
     index('reviews_member').on(table.locationId, table.teamMemberId, table.createdAt),
     uniqueIndex('reviews_appointment').on(table.locationId, table.appointmentId).where(sql`${table.appointmentId} is not null`),
+    uniqueIndex('reviews_visit').on(table.locationId, table.visitId).where(sql`${table.visitId} is not null`),
     ofMember(table as never),
     foreignKey({ columns: [table.locationId, table.appointmentId], foreignColumns: [appointments.locationId, appointments.id] }),
+    foreignKey({ columns: [table.locationId, table.visitId], foreignColumns: [visits.locationId, visits.id] }),
     check('reviews_rating', sql`${table.rating} between 1 and 5`),
   ],
 );

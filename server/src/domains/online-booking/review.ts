@@ -1,16 +1,16 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, or } from 'drizzle-orm';
 import type { Partner } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { maxId } from '../../api/schema.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Tx } from '../../platform/database.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
-import { addReview } from '../appointments/review.ts';
+import { addReview, ReviewedAlready } from '../appointments/review.ts';
 import { reviewTokenOf } from '../appointments/review-token.ts';
 import { appointments, reviews } from '../appointments/tables.ts';
 import { getLocation, isConnected, type LocationRow } from '../locations/location.ts';
 
-/** What a client who was served may say of it, once. */
+/** What a client who was served may say of it, once a visit. */
 export interface ReviewForm {
   row: AppointmentRow;
   location: LocationRow;
@@ -33,15 +33,13 @@ export async function findReviewForm(db: Tx, partner: Partner, token: string): P
   const [review] = await db
     .select({ id: reviews.id })
     .from(reviews)
-    .where(and(eq(reviews.locationId, found.locationId), eq(reviews.appointmentId, id)));
+    .where(and(eq(reviews.locationId, found.locationId), or(eq(reviews.appointmentId, id), eq(reviews.visitId, row.visitId))));
   return { row, location: await getLocation(db, found.locationId), isSubmitted: review !== undefined };
 }
 
-const twice = () => new Invalid({ rating: ['was given already'] });
-
 /**
  * Adds a client's review of an appointment; the rating of the team member follows.
- * @throws NotFound, Invalid for a second review, one of a visit that has not begun or did not take place, and for tips: no payment
+ * @throws NotFound, ReviewedAlready, Invalid for a review of a visit that has not begun or did not take place, and for tips: no payment
  * provider is connected
  */
 export async function addOwnReview(
@@ -53,21 +51,16 @@ export async function addOwnReview(
 ): Promise<void> {
   const { row, isSubmitted } = await findReviewForm(tx, partner, token);
   if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
-  if (isSubmitted) throw twice();
+  if (isSubmitted) throw new ReviewedAlready();
   if (row.startsAt > now) throw new Invalid({ rating: ['can be given when the visit has begun'] });
   if (row.attendance === -1) throw new Invalid({ rating: ['is for those who came'] });
-  try {
-    await addReview(tx, row.locationId, {
-      teamMemberId: row.teamMemberId,
-      appointmentId: row.id,
-      rating,
-      text: text.trim(),
-      authorName: row.client?.name || row.guestName,
-      userId,
-    });
-  } catch (error) {
-    // Submitted at this moment by another request.
-    if (postgresError(error)?.constraint === 'reviews_appointment') throw twice();
-    throw error;
-  }
+  await addReview(tx, row.locationId, {
+    teamMemberId: row.teamMemberId,
+    appointmentId: row.id,
+    visitId: row.visitId,
+    rating,
+    text: text.trim(),
+    authorName: row.client?.name || row.guestName,
+    userId,
+  });
 }
