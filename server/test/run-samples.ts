@@ -136,6 +136,16 @@ function inOrder(): Entry[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
+/** What a server of the demo answered to one request. */
+export interface Answered {
+  /** Surface and operation. */
+  key: string;
+  status: number;
+  /** The beginning of an error. */
+  refusal: string;
+  payload: unknown;
+}
+
 /** A demo business that can be started over and over. */
 export class DemoBusiness {
   readonly #directory: string;
@@ -161,7 +171,7 @@ export class DemoBusiness {
   /** A server with the business as it was made, and what it has answered so far. */
   async start(): Promise<{
     url: string;
-    answers: { key: string; status: number; refusal: string }[];
+    answers: Answered[];
     stop: () => Promise<void>;
   }> {
     const home = await mkdtemp(join(this.#directory, 'run-'));
@@ -169,13 +179,13 @@ export class DemoBusiness {
     const database = await openEmbedded(join(home, 'database'));
     const config = { ...readConfig('demo', { FOYER_LOG_LEVEL: 'silent' }), dataDirectory: home };
     const app = await createApp(config, database);
-    const answers: { key: string; status: number; refusal: string }[] = [];
+    const answers: Answered[] = [];
     // Not onResponse, which a client that hangs up early prevents.
     app.addHook('onSend', async (request, reply, payload) => {
       const { operation } = request.routeOptions.config;
       const { surface } = request.routeOptions.config;
       const refusal = reply.statusCode < 400 ? '' : String(payload).slice(0, 300);
-      if (operation) answers.push({ key: `${surface} ${operation.id}`, status: reply.statusCode, refusal });
+      if (operation) answers.push({ key: `${surface} ${operation.id}`, status: reply.statusCode, refusal, payload });
       return payload;
     });
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -304,9 +314,14 @@ const photo = Buffer.from(
 
 /**
  * Executes the samples of every built operation in a language against a demo server.
+ * @param observe sees what the servers answered to the samples
  * @returns what went wrong, and how many samples were executed
  */
-export async function runSamples(business: DemoBusiness, language: Language): Promise<{ count: number; failures: string[] }> {
+export async function runSamples(
+  business: DemoBusiness,
+  language: Language,
+  observe?: (answers: Answered[]) => void,
+): Promise<{ count: number; failures: string[] }> {
   const entries = inOrder();
   /** What ends the session gets a fresh business each. */
   const endsSession = ({ operation: { id } }: Entry) => ['update_user_password', 'update_booking_user_password'].includes(id);
@@ -314,13 +329,19 @@ export async function runSamples(business: DemoBusiness, language: Language): Pr
     business,
     language,
     entries.filter((entry) => !endsSession(entry)),
+    observe,
   );
-  for (const entry of entries.filter(endsSession)) failures.push(...(await runBatch(business, language, [entry])));
+  for (const entry of entries.filter(endsSession)) failures.push(...(await runBatch(business, language, [entry], observe)));
   return { count: entries.length, failures };
 }
 
 /** Executes samples one after the other on a business as it was made. */
-async function runBatch(business: DemoBusiness, language: Language, entries: Entry[]): Promise<string[]> {
+async function runBatch(
+  business: DemoBusiness,
+  language: Language,
+  entries: Entry[],
+  observe?: (answers: Answered[]) => void,
+): Promise<string[]> {
   const runner = runners[language] as Runner;
   const directory = await mkdtemp(join(tmpdir(), `foyer-samples-${language}-`));
   const server = await business.start();
@@ -342,6 +363,7 @@ async function runBatch(business: DemoBusiness, language: Language, entries: Ent
       );
       said += ended.stderr;
     }
+    observe?.(server.answers);
     return entries.flatMap(({ surface, operation: { id, success } }) => {
       const key = `${surface.name} ${id}`;
       const answers = server.answers.filter((answer) => answer.key === key);

@@ -3,24 +3,29 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import createRouter from 'find-my-way';
 import { parseAuthorization } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
-import { BadRequest, errorExample, NotFound, Unauthorized } from './errors.ts';
+import { BadRequest, errorExample, Invalid, NotFound, Unauthorized } from './errors.ts';
 import { inputOf } from './input.ts';
+import { echo } from './mock-echo.ts';
+import { dateErrors } from './mock-formats.ts';
+import { answerExample } from './openapi/answer-example.ts';
+import type { Variety } from './openapi/believable.ts';
 import { exampleOf } from './openapi/example.ts';
+import { nearToday } from './openapi/near-today.ts';
 import { errorStatuses, type Operation, type Surface } from './operation.ts';
 import { accepts, servedPaths } from './routes.ts';
 
 /** What the mock needs of an operation, made at its first request. */
 interface MockOperation {
   check: ReturnType<typeof inputOf>;
-  /** The whole body of the success answer, as JSON; undefined when it has none. */
-  example: string | undefined;
+  /** The whole body of the success answer; undefined when it has none. */
+  example: unknown;
 }
 
 const known = new WeakMap<Operation, MockOperation>();
 
 /**
  * The mock server at `/_mock/en/<surface>/openapi/<path>`: stateless and without a database. A request is checked against
- * the declaration (tokens of any value, parameters, body), and the declared example is the answer.
+ * the declaration (tokens of any value, parameters, body), and the documented example is the answer, with what was sent in it.
  * `Prefer: code=404` asks for another declared status, `Prefer: dynamic=true` for generated data that fits the schema, the
  * same for the same request. Operations that are not built yet are mocked too.
  */
@@ -65,10 +70,15 @@ function answer(
   if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
     throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
   }
-  const mock = mockOf(operation);
+  const mock = mockOf(surface, operation);
   const prefer = preferences(request.headers.prefer);
   checkCaller(operation, request);
-  mock.check({ ...params }, request.query, request.body);
+  const input = mock.check({ ...params }, request.query, request.body);
+  const wrong = {
+    ...dateErrors(operation.query, input.query),
+    ...(operation.multipart ? {} : dateErrors(operation.body, input.body)),
+  };
+  if (Object.keys(wrong).length) throw operation.invalid?.(wrong) ?? new Invalid(wrong);
 
   const { status } = operation.success;
   const code = prefer.get('code');
@@ -76,28 +86,20 @@ function answer(
   reply.code(status);
   if (mock.example === undefined) return reply.send();
   reply.type('application/json; charset=utf-8');
-  return prefer.get('dynamic') === 'true' ? dynamic(operation, request, reply) : reply.send(mock.example);
+  const schema = answerSchema(operation) as object;
+  const example = prefer.get('dynamic') === 'true' ? exampleOf(schema, { variety: varietyOf(request) }) : mock.example;
+  const isWriting = operation.method !== 'GET' && operation.method !== 'DELETE' && !operation.multipart;
+  const sent = { ...(input.params as object), ...(isWriting ? (input.body as object | undefined) : undefined) };
+  return reply.send(JSON.stringify(echo(nearToday(example), schema, sent)));
 }
 
-function mockOf(operation: Operation): MockOperation {
+function mockOf(surface: Surface, operation: Operation): MockOperation {
   let mock = known.get(operation);
   if (!mock) {
-    mock = { check: inputOf(operation), example: successExample(operation) };
+    mock = { check: inputOf(operation), example: answerExample(surface.name, operation) };
     known.set(operation, mock);
   }
   return mock;
-}
-
-/** The body of the success answer: the declared example, or one made from the schema. */
-export function successExample(operation: Operation): string | undefined {
-  const schema = answerSchema(operation);
-  if (operation.success.body === 'stream') return undefined;
-  if (!schema) return undefined;
-  const { example } = operation;
-  if (example?.data === undefined) return JSON.stringify(exampleOf(schema));
-  if (operation.success.body === 'document') return JSON.stringify(example.data);
-  const meta = example.meta ?? (operation.success.meta ? exampleOf(operation.success.meta) : []);
-  return JSON.stringify({ success: true, data: example.data, meta });
 }
 
 /** A missing Authorization header, or one without the needed tokens, is a 401; their values do not matter here. */
@@ -119,15 +121,16 @@ function declaredError(operation: Operation, code: number, reply: FastifyReply):
   return reply.code(code).send(errorExample(code, operation.legacyErrors));
 }
 
-/** Generated data: the same request gives the same answer. */
-async function dynamic(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { generate } = await import('json-schema-faker');
-  const seed = createHash('sha256')
-    .update(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`)
-    .digest()
-    .readUInt32BE(0);
-  const data = await generate(answerSchema(operation) as never, { seed, alwaysFakeOptionals: true, minItems: 1, maxItems: 3 });
-  return reply.send(JSON.stringify(data));
+/** The same request gives the same generated data. */
+function varietyOf(request: FastifyRequest): Variety {
+  const asked = `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`;
+  let state = createHash('sha256').update(asked).digest();
+  const next = () => {
+    state = createHash('sha256').update(state).digest();
+    return state.readUInt32BE(0);
+  };
+  const integer = (minimum: number, maximum: number) => minimum + (next() % (maximum - minimum + 1));
+  return { integer, pick: (choices) => choices[integer(0, choices.length - 1)] as never };
 }
 
 /** `Prefer: code=404, dynamic=true` */

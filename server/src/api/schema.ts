@@ -72,7 +72,7 @@ export const MapOrEmptyList = (description: string) =>
   });
 
 export const EmptyMeta = Type.Array(Type.Any(), { description: 'always empty' });
-export const AcceptedMeta = named('AcceptedMeta', Type.Object({ message: Type.String() }));
+export const AcceptedMeta = named('AcceptedMeta', Type.Object({ message: Type.String({ examples: ['Accepted'] }) }));
 export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ description: 'number of objects in data' }) }));
 
 export type StaticOf<Schema extends TSchema | undefined> = Schema extends TSchema ? Static<Schema> : undefined;

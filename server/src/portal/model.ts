@@ -1,5 +1,6 @@
 import { errorBody } from '../api/errors.ts';
 import { openapiDocument } from '../api/openapi/document.ts';
+import { daysToPresent, withExamplesNearToday } from '../api/openapi/near-today.ts';
 import type { Surface } from '../api/operation.ts';
 import type { Entry } from './paths.ts';
 
@@ -70,16 +71,17 @@ export interface Document {
   components: { schemas: Record<string, Schema>; responses: Record<string, Response> };
 }
 
-const documents = new WeakMap<Surface, Document>();
+const documents = new WeakMap<Surface, { days: number; document: Document }>();
 
-/** The document of a surface, made once. */
+/** The document of a surface, made once a week: the dates of its examples follow the present day. */
 export function documentOf(surface: Surface): Document {
-  let document = documents.get(surface);
-  if (!document) {
-    document = openapiDocument(surface) as unknown as Document;
-    documents.set(surface, document);
+  const days = daysToPresent();
+  let made = documents.get(surface);
+  if (made?.days !== days) {
+    made = { days, document: withExamplesNearToday(openapiDocument(surface)) as unknown as Document };
+    documents.set(surface, made);
   }
-  return document;
+  return made.document;
 }
 
 /** What the document says of an operation, its answers resolved. */

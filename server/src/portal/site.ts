@@ -51,7 +51,8 @@ export class Site {
   readonly #entries: Entry[];
   readonly #assets: Assets;
   readonly #files: Map<string, Content>;
-  readonly #made = new LRUCache<string, Promise<Content>>({ max: 200 });
+  // A day at most: the dates of examples follow the present day.
+  readonly #made = new LRUCache<string, Promise<Content>>({ max: 200, ttl: 86_400_000 });
 
   private constructor(surfaces: Surface[], mode: Mode, credentials: Credentials | undefined, files: Map<string, Content>) {
     this.#surfaces = surfaces;

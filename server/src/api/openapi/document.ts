@@ -2,8 +2,8 @@ import type { TSchema } from 'typebox';
 import { pathAliases } from '../aliases.ts';
 import { answerSchema } from '../envelope.ts';
 import { errorExample } from '../errors.ts';
-import { successExample } from '../mock.ts';
 import { errorStatuses, isPlanned, type Operation, type Surface } from '../operation.ts';
+import { answerExample } from './answer-example.ts';
 import { exampleOf } from './example.ts';
 
 type Json = Record<string, unknown>;
@@ -27,10 +27,13 @@ export function openapiDocument(surface: Surface): Json {
   const webhooks: Record<string, Json> = {};
   for (const operation of surface.operations) {
     if (operation.path.startsWith('webhook:')) {
-      webhooks[operation.path.replace(/^webhook:/, '')] = { post: describe(operation, components) };
+      webhooks[operation.path.replace(/^webhook:/, '')] = { post: describe(surface, operation, components) };
       continue;
     }
-    paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: describe(operation, components) };
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method.toLowerCase()]: describe(surface, operation, components),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -146,7 +149,7 @@ class Components {
   }
 }
 
-function describe(operation: Operation, components: Components): Json {
+function describe(surface: Surface, operation: Operation, components: Components): Json {
   const { access, success } = operation;
   const aliases = pathAliases(operation.path).slice(1);
   const permission = access.flag ? `\n\nNeeds the permission \`${access.flag}\`.` : '';
@@ -171,7 +174,7 @@ function describe(operation: Operation, components: Components): Json {
     responses: {
       [success.status]: {
         description: success.description,
-        ...successContent(operation, components),
+        ...successContent(surface, operation, components),
       },
       ...Object.fromEntries(
         errorStatuses(operation).map((status) => [status, { $ref: `#/components/responses/Error${status}` }]),
@@ -180,12 +183,13 @@ function describe(operation: Operation, components: Components): Json {
   };
 }
 
-function successContent(operation: Operation, components: Components): Json {
+function successContent(surface: Surface, operation: Operation, components: Components): Json {
   if (operation.success.body === 'stream') return { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
   const schema = answerSchema(operation);
-  const example = successExample(operation);
-  if (!schema || example === undefined) return {};
-  return { content: { 'application/json': { schema: components.refer(schema), example: JSON.parse(example) } } };
+  if (!schema) return {};
+  return {
+    content: { 'application/json': { schema: components.refer(schema), example: answerExample(surface.name, operation) } },
+  };
 }
 
 function requestBody(operation: Operation, components: Components): Json {

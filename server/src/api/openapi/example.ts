@@ -1,3 +1,5 @@
+import { believableNumber, believableText, noVariety, type Variety } from './believable.ts';
+
 /** The parts of a JSON schema that examples are made from. */
 export interface Schema {
   type?: string | string[];
@@ -12,48 +14,62 @@ export interface Schema {
   oneOf?: Schema[];
   minimum?: number;
   maximum?: number;
+  multipleOf?: number;
   minLength?: number;
   maxLength?: number;
   minItems?: number;
+  maxItems?: number;
   pattern?: string;
   format?: string;
+  description?: string;
+}
+
+interface ExampleOptions {
+  /** What the value is called, where the schema is that of a field. */
+  name?: string;
+  /** Leaves out what may be left out. */
+  onlyRequired?: boolean;
+  /** Makes the example one of many; without it, it is always the same. */
+  variety?: Variety;
 }
 
 /**
- * An example that a schema accepts, always the same: every property is there (or with `onlyRequired` those that must be),
- * lists have one item (or as few as they may), and a text says what it stands for.
+ * An example that a schema accepts: every property is there (or with `onlyRequired` those that must be), lists have one item (or as few as
+ * they may; one to three with variety), and texts and numbers are such as their names lead to expect.
  */
-export function exampleOf(schema: unknown, { name = 'text', onlyRequired = false } = {}): unknown {
-  const { type, properties = {}, items, anyOf, oneOf, examples, minimum, maximum, ...rest } = schema as Schema;
-  if (examples?.length) return examples[0];
+export function exampleOf(schema: unknown, { name = 'text', onlyRequired = false, variety }: ExampleOptions = {}): unknown {
+  const { type, properties = {}, items, anyOf, oneOf, examples, ...rest } = schema as Schema;
+  const { pick, integer } = variety ?? noVariety;
+  if (examples?.length) return pick(examples);
   if (rest.const !== undefined) return rest.const;
-  if (rest.enum?.length) return rest.enum[0];
+  if (rest.enum?.length) return pick(rest.enum);
+  const inner = { name, onlyRequired, ...(variety ? { variety } : {}) };
   const alternatives = oneOf ?? anyOf;
-  if (alternatives?.length && !Object.keys(properties).length) return exampleOf(alternatives[0], { name, onlyRequired });
+  if (alternatives?.length && !Object.keys(properties).length) return exampleOf(alternatives[0], inner);
   switch (Array.isArray(type) ? type[0] : type) {
     case 'object': {
       const keys = onlyRequired ? (rest.required ?? []) : Object.keys(properties);
-      return Object.fromEntries(keys.map((key) => [key, exampleOf(properties[key] ?? {}, { name: key, onlyRequired })]));
+      return Object.fromEntries(keys.map((key) => [key, exampleOf(properties[key] ?? {}, { ...inner, name: key })]));
     }
     case 'array': {
-      const length = onlyRequired || !items || !Object.keys(items).length ? (rest.minItems ?? 0) : 1;
-      return Array.from({ length }, () => exampleOf(items ?? {}, { name, onlyRequired }));
+      const { minItems = 0, maxItems = 3 } = rest;
+      const isBare = onlyRequired || !items || !Object.keys(items).length;
+      const length = isBare ? minItems : Math.min(Math.max(1, minItems, integer(1, 3)), Math.max(1, maxItems));
+      return Array.from({ length }, () => exampleOf(items ?? {}, inner));
     }
     case 'integer':
     case 'number':
-      return (rest.default as number | undefined) ?? Math.min(Math.max(1, minimum ?? 1), maximum ?? Number.POSITIVE_INFINITY);
+      return (
+        (rest.default as number | undefined) ??
+        believableNumber(name, schema as Schema, [type].flat().includes('integer'), variety ?? noVariety)
+      );
     case 'boolean':
-      return rest.default ?? true;
+      return rest.default ?? pick([true, false]);
     case 'null':
       return null;
     case 'string':
-      return (rest.default as string | undefined) ?? textOf(name, rest);
+      return (rest.default as string | undefined) ?? believableText(name, schema as Schema, variety ?? noVariety);
     default:
       return null;
   }
-}
-
-function textOf(name: string, { minLength = 0, maxLength = 255, format }: Schema): string {
-  if (format === 'email') return 'name@example.com';
-  return name.replaceAll('_', ' ').padEnd(minLength, '.').slice(0, maxLength);
 }
