@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { type RecordedAnswers, recordedAnswersFile } from '../src/api/openapi/answer-example.ts';
 import { daysToPresent, moveDates } from '../src/api/openapi/near-today.ts';
@@ -66,7 +69,7 @@ const sorted = <Value>(record: Record<string, Value>) =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 if (process.argv[1] === import.meta.filename) {
-  const business = await DemoBusiness.make();
+  const business = await DemoBusiness.make(await mkdtemp(join(tmpdir(), 'foyer-examples-')));
   const { recorded, failures } = await recordExamples(business);
   await business.remove();
   for (const failure of failures) process.stderr.write(`${failure}\n`);
