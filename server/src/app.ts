@@ -56,20 +56,29 @@ export async function createApp(config: Config, database: Database, options: App
   registerMock(app, all);
   await registerPortal(app, { surfaces: all, config, mode: config.mode, messages: () => listMessages(database.db, 50) });
 
-  await sweepUnclaimedFiles(database.db, services.files);
-  if ('sweepTemporaryFiles' in files) await files.sweepTemporaryFiles(3_600_000);
+  const sweepFiles = () => sweepUnclaimedFiles(database.db, files);
+  const sweepUploads = async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour));
+  await sweepFiles();
+  await sweepUploads();
+  const sweeps = {
+    files: sweepFiles,
+    uploads: sweepUploads,
+    'the outbox': () => sweepOutbox(database.db),
+    codes: () => sweepCodes(database.db),
+    messages: () => sweepMessages(database.db),
+  };
   const sweep = setInterval(() => {
-    sweepUnclaimedFiles(database.db, services.files).catch((error: unknown) =>
-      app.log.error({ err: error }, 'sweeping files failed'),
-    );
-    sweepOutbox(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping the outbox failed'));
-    sweepCodes(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping codes failed'));
-    sweepMessages(database.db).catch((error: unknown) => app.log.error({ err: error }, 'sweeping messages failed'));
-  }, 3_600_000);
+    for (const [what, run] of Object.entries(sweeps)) {
+      run().catch((error: unknown) => app.log.error({ err: error }, `sweeping ${what} failed`));
+    }
+  }, hour);
   sweep.unref();
   app.addHook('onClose', async () => clearInterval(sweep));
   return app;
 }
+
+/** milliseconds */
+const hour = 3_600_000;
 
 function fileStore(config: Config): FileStore | DiskFileStore {
   return config.s3 ? s3Store(config.s3) : diskStore(join(config.dataDirectory, 'files'));

@@ -47,7 +47,7 @@ export async function restoreSnapshot(config: Config): Promise<boolean> {
   const mark = join(directory, 'fingerprint');
   if (!existsSync(mark) || (await readFile(mark, 'utf8')) !== (await fingerprint())) return false;
   const database = embeddedDatabaseDirectory(config);
-  const release = holdDirectory(`${database}.lock`);
+  const release = await holdDirectory(database);
   try {
     const old = await mkdtemp(join(directory, discarded));
     await rename(database, join(old, 'database')).catch(unlessMissing);

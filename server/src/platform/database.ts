@@ -45,7 +45,7 @@ export async function openEmbedded(home: string | Blob): Promise<Database & { du
   ]);
   const directory = typeof home === 'string' ? home : undefined;
   if (directory) mkdirSync(dirname(directory), { recursive: true });
-  const release = directory ? holdDirectory(`${directory}.lock`) : () => {};
+  const release = directory ? await holdDirectory(directory) : () => {};
   try {
     if (directory && !existsSync(directory)) await copyTemplate(directory);
     const client = await PGlite.create({
