@@ -30,12 +30,15 @@ program
   .command('init')
   .description('make the first partner, chain, location and owner')
   .requiredOption('--location <title>', 'name of the location')
-  .requiredOption('--city <city>', 'its city; decides time zone and currency')
+  .requiredOption('--city <city>', 'its city, which decides time zone and currency')
   .option('--country <country>', 'its country, when several have such a city')
+  .option('--state <state>', 'its state, when several of a country have such a city')
+  .option('--time-zone <zone>', 'its time zone, to tell cities apart; with --country, of a town that no dictionary has')
   .requiredOption('--email <email>', "the owner's e-mail, to sign in with")
   .requiredOption('--name <name>', "the owner's name")
   .option('--password <password>', "the owner's password; taken from FOYER_PASSWORD otherwise")
   .option('--partner <name>', 'name of the integration that gets the first partner token', 'First integration')
+  .option('--example', 'with two team members, services, working hours and a booking form, ready to be booked')
   .action(async (options) => (await import('./commands/init.ts')).init(options));
 
 const token = program.command('token').description('list, make and revoke access tokens');
@@ -65,7 +68,8 @@ program
   .option('--password <password>', 'the new password; taken from FOYER_PASSWORD otherwise')
   .action(async (login: string, options) => (await import('./commands/password.ts')).setPassword(login, options));
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`foyer: ${error instanceof Error ? error.message : String(error)}\n`);
+program.parseAsync().catch(async (error: unknown) => {
+  const { explain } = await import('./commands/explain.ts');
+  process.stderr.write(`foyer: ${explain(error)}\n`);
   process.exitCode = 1;
 });

@@ -1,8 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { embedded, foyerOutput, startProcess } from './process.ts';
+import { findPlace } from '../src/commands/place.ts';
+import { embedded, foyer, foyerOutput, freePort, startProcess } from './process.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -23,14 +26,14 @@ test('a mistake ends with exit code 1 and says what to do', async () => {
 });
 
 describe('foyer init', () => {
-  test('makes the first business; its tokens can be listed, made and revoked', { timeout: 60_000 }, async () => {
+  test('makes the first business; its tokens can be listed, made and revoked', { timeout: 120_000 }, async () => {
     const home = join(directory, 'business');
     const env = { ...embedded(home), FOYER_PASSWORD: 'correct horse' };
     const options = ['--location', 'Blue Door', '--email', 'owner@example.com', '--name', 'Owner'];
 
     const unknown = await foyerOutput(['init', ...options, '--city', 'Nowhereville'], env);
     expect(unknown.code).toBe(1);
-    expect(unknown.output).toContain('city: is not known');
+    expect(unknown.output).toContain('--city: the dictionary has no "Nowhereville"');
 
     const made = await foyerOutput(['init', ...options, '--city', 'Tokyo'], env);
     expect(made.code).toBe(0);
@@ -46,10 +49,154 @@ describe('foyer init', () => {
     await new Promise((resolve) => server.child.once('close', resolve));
 
     const list = (await foyerOutput(['token', 'list'], env)).output;
+    expect(list).toMatch(/^kind\tid\tcreated\towner\tnote\n/);
     expect(list).not.toContain(userToken);
     expect(list).not.toContain(partnerToken);
     const id = /^user\t(\d+)/m.exec(list)?.[1] as string;
     expect((await foyerOutput(['token', 'revoke', 'user', id], env)).output).toContain('Revoked');
     expect((await foyerOutput(['demo', '--no-start'], env)).output).toContain('holds a real business');
   });
+
+  const refusal = async (...options: string[]) => {
+    const env = { ...embedded(join(directory, 'refused')), FOYER_PASSWORD: 'correct horse' };
+    const { code, output } = await foyerOutput(
+      ['init', '--location', 'Blue Door', '--email', 'owner@example.com', '--name', 'Owner', ...options],
+      env,
+    );
+    expect(code).toBe(1);
+    return output;
+  };
+
+  test('a city that there is several times is not guessed: the candidates are listed', async () => {
+    const said = await refusal('--city', 'Springfield');
+    expect(said).toContain('Tell them apart with --state or --time-zone');
+    for (const place of ['Illinois (IL)', 'Oregon (OR)', 'Missouri (MO), United States: America/Chicago'])
+      expect(said).toContain(place);
+  });
+
+  test('a misspelled city, country or time zone gets suggestions', async () => {
+    expect(await refusal('--city', 'Lisbonn')).toContain('Did you mean:\n  Lisbon, Portugal: Europe/Lisbon\n');
+    expect(await refusal('--city', 'Lisbon', '--country', 'Portugall')).toContain('Did you mean Portugal?');
+    expect(await refusal('--city', 'Lisbon', '--time-zone', 'Europe/Lisbonn')).toContain('Did you mean Europe/Lisbon?');
+  });
+
+  test('a short password is refused with its lengths', async () => {
+    const env = { ...embedded(join(directory, 'short')), FOYER_PASSWORD: 'abc' };
+    const { code, output } = await foyerOutput(['password', 'owner'], env);
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: 'foyer: A password has 8 to 200 characters. Give another one in FOYER_PASSWORD.\n',
+    });
+  });
+});
+
+describe('where a location is', () => {
+  test('a state or a time zone tells cities of one name apart', () => {
+    expect(findPlace({ city: 'Springfield', state: 'il' }).name).toBe('Springfield, Illinois (IL), United States');
+    expect(findPlace({ city: 'Springfield', state: 'Oregon' }).name).toBe('Springfield, Oregon (OR), United States');
+    expect(findPlace({ city: 'springfield', timeZone: 'america/los_angeles' }).name).toBe(
+      'Springfield, Oregon (OR), United States',
+    );
+    expect(findPlace({ city: 'Springfield', timeZone: 'America/Chicago' }).name).toBe(
+      'Springfield, Missouri (MO), United States',
+    );
+    expect(findPlace({ city: 'London', country: 'CA' }).name).toBe('London, Canada');
+  });
+
+  test('a town of no dictionary needs its country and time zone', () => {
+    expect(() => findPlace({ city: 'Smalltown', country: 'US' })).toThrow('add --country and --time-zone');
+    expect(findPlace({ city: 'Smalltown', country: 'US', timeZone: 'America/Denver' }).fields).toEqual({
+      countryId: 840,
+      city: 'Smalltown',
+      timeZone: 'America/Denver',
+    });
+  });
+
+  test('a city that is elsewhere is not taken', () => {
+    expect(() => findPlace({ city: 'Lisbon', timeZone: 'Asia/Tokyo' })).toThrow('none is in Asia/Tokyo');
+    expect(() => findPlace({ city: 'Springfield', state: 'VT' })).toThrow('none is in VT. There are:\n  Springfield, Missouri');
+    expect(() => findPlace({ city: 'Lisbon', timeZone: '+01:00' })).toThrow('there is no time zone "+01:00"');
+  });
+});
+
+describe('what a command cannot use is named in one line, with the remedy', () => {
+  /** Runs a command that has to fail. @returns its only line */
+  const failure = async (args: string[], env: NodeJS.ProcessEnv) => {
+    const { code, output } = await foyerOutput(args, { FOYER_LOG_LEVEL: 'error', ...env });
+    expect({ code, lines: output.trim().split('\n').length, output }).toMatchObject({ code: 1, lines: 1 });
+    return output;
+  };
+
+  test('a port that is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const PORT = String((other.address() as AddressInfo).port);
+    const env = { ...embedded(join(directory, 'port')), HOST: '127.0.0.1', PORT };
+    expect(await failure(['serve'], env)).toBe(
+      `foyer: Port ${PORT} of 127.0.0.1 is in use. Set PORT to another one, or to 0 for any free port.\n`,
+    );
+    other.close();
+  });
+
+  test('an address that this machine does not have', async () => {
+    expect(await failure(['serve'], { ...embedded(join(directory, 'port')), HOST: '203.0.113.7' })).toContain('HOST must be');
+  });
+
+  test('a data directory that cannot be written', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    for (const command of ['serve', 'demo', 'migrate']) {
+      expect(await failure([command], embedded(join(file, 'data')))).toBe(
+        `foyer: The directory ${join(file, 'data')} cannot be written (ENOTDIR). Set FOYER_DATA to a directory that this user may write to.\n`,
+      );
+    }
+  });
+
+  test('a setting of the wrong form', async () => {
+    expect(await failure(['serve'], { DATABASE_URL: 'mysql://root@localhost/foyer' })).toMatch(/^foyer: DATABASE_URL must be /);
+  });
+
+  test('a database server that does not answer', async () => {
+    const port = await freePort();
+    expect(await failure(['serve'], { DATABASE_URL: `postgres://foyer@127.0.0.1:${port}/foyer`, FOYER_DATA: directory })).toBe(
+      `foyer: No PostgreSQL server answers at 127.0.0.1:${port} (ECONNREFUSED). Start it, or correct DATABASE_URL.\n`,
+    );
+  });
+
+  test.each([
+    ['28P01', 'refuses the user "foyer" or the password. Correct them in DATABASE_URL.'],
+    ['3D000', 'has no database "salon". Create it, or correct DATABASE_URL.'],
+    ['53300', 'Lower DATABASE_POOL_SIZE'],
+    ['57P03', 'is starting or stopping'],
+  ])('a database server that answers %s', async (code, remedy) => {
+    const server = createServer((socket) => socket.once('data', () => socket.end(databaseError(code)))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const url = `postgres://foyer:se-cret@127.0.0.1:${port}/salon`;
+    const said = await failure(['migrate'], { DATABASE_URL: url, FOYER_DATA: directory });
+    expect(said).toContain(remedy);
+    expect(said).not.toContain('se-cret');
+    server.close();
+  });
+});
+
+/** What a PostgreSQL server sends when it ends the connection with an error. */
+function databaseError(code: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+test('foyer serve on an empty database says how to make a business, and serves', { timeout: 60_000 }, async () => {
+  const env = { ...embedded(join(directory, 'empty')), HOST: '127.0.0.1', PORT: '0' };
+  const child = foyer(['serve'], env);
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += chunk));
+  await expect.poll(() => output, { timeout: 45_000 }).toContain('foyer init');
+  const url = /running at (\S+)/.exec(output)?.[1];
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  child.kill('SIGTERM');
+  await once(child, 'close');
 });

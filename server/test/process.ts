@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const main = join(import.meta.dirname, '../bin/foyer.js');
 
 /** Runs a `foyer` command of the build, which the global setup makes. */
-export function foyer(args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+export function foyer(args: string[], env: NodeJS.ProcessEnv, node = process.execPath): ChildProcess {
+  return spawn(node, [main, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -34,9 +34,13 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts a server process and waits until it is ready. @throws Error with its output when it ends or takes too long */
-export async function startProcess(args: string[], env: NodeJS.ProcessEnv): Promise<{ url: string; child: ChildProcess }> {
+export async function startProcess(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  node?: string,
+): Promise<{ url: string; child: ChildProcess }> {
   const port = await freePort();
-  const child = foyer(args, { PORT: String(port), HOST: '127.0.0.1', ...env });
+  const child = foyer(args, { PORT: String(port), HOST: '127.0.0.1', ...env }, node);
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));
   child.stderr?.on('data', (chunk) => (output += chunk));

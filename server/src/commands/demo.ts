@@ -1,7 +1,7 @@
 import { demoCredentials } from '../demo/accounts.ts';
 import { prepareSpare, restoreSnapshot, takeSnapshot } from '../demo/snapshot.ts';
 import { type Config, readConfig } from '../platform/config.ts';
-import { type Database, migrateDatabase } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
 import { openDatabase } from './open.ts';
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -40,14 +40,7 @@ export async function demo(options: { reset?: boolean; start: boolean }): Promis
 /** Opens the database, from the snapshot when the demo is to be restored and there is one. */
 async function openDemo(config: Config, reset: boolean): Promise<{ database: Database; isRestored: boolean }> {
   const isRestored = reset && !config.databaseUrl && (await restoreSnapshot(config));
-  const database = await openDatabase(config);
-  try {
-    await migrateDatabase(database);
-    return { database, isRestored };
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
+  return { database: await openDatabase(config), isRestored };
 }
 
 const banner = (url: string) => `

@@ -1,4 +1,3 @@
-import { ApiError } from '../api/errors.ts';
 import { isEmpty } from '../demo/demo.ts';
 import { dropSnapshot } from '../demo/snapshot.ts';
 import { partners } from '../domains/access/tables.ts';
@@ -6,55 +5,55 @@ import { createUser, issuePartnerToken } from '../domains/access/users.ts';
 import { createLocation } from '../domains/locations/location.ts';
 import { readConfig } from '../platform/config.ts';
 import { inTransaction } from '../platform/database.ts';
+import { addExample } from './example.ts';
+import { nextSteps } from './next-steps.ts';
 import { withDatabase } from './open.ts';
 import { passwordFrom } from './password.ts';
+import { findPlace, type PlaceOptions } from './place.ts';
 
-interface InitOptions {
+interface InitOptions extends PlaceOptions {
   location: string;
-  city: string;
-  country?: string;
   email: string;
   name: string;
   password?: string;
   partner: string;
+  example?: boolean;
 }
 
-/** `foyer init`: the first partner, chain, location and owner of an empty database, all or nothing. */
+/** `foyer init`: the first partner, chain, location and owner of an empty database, and an example of a business on request; all or nothing. */
 export async function init(options: InitOptions): Promise<void> {
-  const password = passwordFrom(options.password);
   const config = readConfig('serve');
+  const password = passwordFrom(options.password);
+  if (!/^\S+@\S+$/.test(options.email)) throw new Error(`--email: "${options.email}" is no e-mail address.`);
+  for (const name of ['location', 'name'] as const) if (!options[name].trim()) throw new Error(`--${name} must not be empty.`);
+  const place = findPlace(options);
   await withDatabase(config, async (database) => {
     if (!(await isEmpty(database.db)))
       throw new Error('This database is in use already. Use foyer token to make further tokens.');
-    const { location, token } = await inTransaction(database.db, async (tx) => {
+    const { location, token, example } = await inTransaction(database.db, async (tx) => {
       const [partner] = await tx.insert(partners).values({ name: options.partner, allLocations: true }).returning();
       const { id: partnerId } = partner as { id: number };
       const owner = await createUser(tx, { name: options.name, email: options.email, password });
       const location = await createLocation(
         tx,
-        { title: options.location, city: options.city, country: options.country },
+        { title: options.location, ...place.fields },
         { user: { id: owner.id }, partner: { id: partnerId, allLocations: true } },
       );
-      return { location, token: await issuePartnerToken(tx, { partnerId, note: 'foyer init' }) };
-    }).catch((error: unknown) => {
-      throw error instanceof ApiError && error.errors ? new Error(describe(error.errors)) : error;
+      return {
+        location,
+        token: await issuePartnerToken(tx, { partnerId, note: 'foyer init' }),
+        example: options.example ? await addExample(tx, location) : undefined,
+      };
     });
     await dropSnapshot(config);
     process.stdout.write(
       [
-        `Location ${location.id} "${location.title}" in ${location.city}: ${location.timeZone}, ${location.currency}.`,
+        `Location ${location.id} "${location.title}" in ${place.name}: ${location.timeZone}, ${location.currency}.`,
         `Owner ${options.email} can sign in with POST /api/v1/auth.`,
         `Partner token, shown only now: ${token}`,
         '',
+        nextSteps({ location, port: config.port, email: options.email, token, example }),
       ].join('\n'),
     );
   });
 }
-
-const describe = (errors: Record<string, string[]>) =>
-  Object.entries(errors)
-    .map(
-      ([field, messages]) =>
-        `${field === 'country_id' ? 'city' : field}: ${field === 'country_id' ? 'is not known; add --country' : messages.join(', ')}`,
-    )
-    .join('; ');

@@ -1,12 +1,20 @@
+import { maxPasswordLength, minPasswordLength } from '../domains/access/passwords.ts';
 import { changePassword, findUserByContact } from '../domains/access/users.ts';
 import { readConfig } from '../platform/config.ts';
 import { inTransaction } from '../platform/database.ts';
 import { withDatabase } from './open.ts';
 
-/** The password of the option or of FOYER_PASSWORD, which does not show in the process list. */
+/**
+ * The password of the option or of FOYER_PASSWORD, which does not show in the process list.
+ * @throws Error when there is none, or one that is too short or too long
+ */
 export function passwordFrom(option: string | undefined): string {
   const password = option ?? process.env.FOYER_PASSWORD;
   if (!password) throw new Error('Give a password with --password or in the environment variable FOYER_PASSWORD.');
+  if (password.length < minPasswordLength || password.length > maxPasswordLength) {
+    const place = option === undefined ? 'in FOYER_PASSWORD' : 'with --password';
+    throw new Error(`A password has ${minPasswordLength} to ${maxPasswordLength} characters. Give another one ${place}.`);
+  }
   return password;
 }
 

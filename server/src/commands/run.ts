@@ -1,13 +1,18 @@
 import { createApp } from '../app.ts';
 import type { Config } from '../platform/config.ts';
 import type { Database } from '../platform/database.ts';
+import { listeningProblem } from './explain.ts';
 
 /**
- * Listens until the process is told to stop; then answers what is under way and closes the database.
+ * Listens until the process is told to stop; then answers what is under way and closes the database. Closes it too when it cannot listen.
  * @returns the address it listens on
+ * @throws Error naming PORT or HOST when it cannot listen there
  */
 export async function runServer(config: Config, database: Database): Promise<string> {
-  const app = await createApp(config, database);
+  const app = await createApp(config, database).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   app.addHook('onClose', () => database.close());
   let isClosing = false;
   const close = (signal: string) => {
@@ -23,7 +28,10 @@ export async function runServer(config: Config, database: Database): Promise<str
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, close);
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
+    await app.close();
+    throw listeningProblem(error, config);
+  });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   return `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`;

@@ -1,24 +1,38 @@
-import { isDemo } from '../demo/demo.ts';
+import { isDemo, isEmpty } from '../demo/demo.ts';
 import { readConfig } from '../platform/config.ts';
-import { migrateDatabase } from '../platform/database.ts';
-import { openDatabase } from './open.ts';
+import { commandLine } from './command-line.ts';
+import { expectWritable, openDatabase } from './open.ts';
 import { runServer } from './run.ts';
 
-/** `foyer serve`: a business's own server. Refuses the demo database, whose tokens everybody knows. */
+/**
+ * `foyer serve`: a business's own server. Refuses the demo database, whose tokens everybody knows. An empty database is served: in a
+ * container the server comes first, and the business is made beside it.
+ */
 export async function serve(): Promise<void> {
   const config = readConfig('serve');
+  // Without a bucket, files of clients lie there; that is better known now than at the first upload.
+  if (!config.s3) expectWritable(config);
   const database = await openDatabase(config);
+  let hasNoBusiness: boolean;
   try {
-    await migrateDatabase(database);
     if (await isDemo(database.db)) {
       throw new Error(
         'This database holds the demo business, whose tokens are public. Set DATABASE_URL or FOYER_DATA to another one and run foyer init.',
       );
     }
+    hasNoBusiness = await isEmpty(database.db);
   } catch (error) {
     await database.close();
     throw error;
   }
   const url = await runServer(config, database);
   process.stdout.write(`Foyer is running at ${url}\n`);
+  if (hasNoBusiness) {
+    const init = `"${commandLine('init')}"`;
+    process.stdout.write(
+      database.kind === 'embedded'
+        ? `There is no business yet. Stop the server, make one with ${init}, and start it again.\n`
+        : `There is no business yet. Make one with ${init} in another terminal; the server may go on.\n`,
+    );
+  }
 }

