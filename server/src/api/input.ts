@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { compileAliases } from './aliases.ts';
-import { Invalid, NotFound } from './errors.ts';
+import { compileDeclared } from './declared.ts';
+import { type FieldErrors, Invalid, NotFound } from './errors.ts';
 import type { Operation } from './operation.ts';
 import { compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
 
@@ -11,40 +12,47 @@ export interface Input {
   body: unknown;
 }
 
+type Refuse = (fields: FieldErrors) => Error;
+
 /**
- * Compiles how an operation's input is read: aliases filled, checked against the schemas, coerced in place.
+ * Compiles how a value is read by its declaration: aliases filled, checked and coerced, cut down to what is declared.
+ * What it returns throws what `refuse` makes of the messages by field.
+ */
+function compileReader(schema: TSchema, compile: (schema: TSchema) => Validate, refuse: Refuse): (given: unknown) => unknown {
+  const fill = compileAliases(schema);
+  const validate = compile(schema);
+  const keepDeclared = compileDeclared(schema, refuse);
+  return (given) => {
+    fill?.(given);
+    if (!validate(given)) throw refuse(fieldErrors(validate.errors));
+    return keepDeclared(given);
+  };
+}
+
+/** Compiles how a part of a body is read where the operation checks its parts one by one. What it returns throws Invalid. */
+export const compilePartReader = (schema: TSchema) => compileReader(schema, compileBody, (fields) => new Invalid(fields));
+
+/**
+ * Compiles how an operation's input is read.
  * What it returns throws NotFound for what is no possible id, and Invalid (or the error the operation makes of it) for
  * anything else that breaks a schema.
  */
 function compileInput(operation: Operation): (params: unknown, query: unknown, body: unknown) => Input {
-  const refuse = operation.invalid ?? ((fields) => new Invalid(fields));
-  const part = (schema: TSchema | undefined, compile: (schema: TSchema) => Validate, prepare?: (value: unknown) => unknown) => {
-    if (!schema) return undefined;
-    const fill = compileAliases(schema);
-    const validate = compile(schema);
-    return (given: unknown) => {
-      fill?.(given);
-      const value = prepare ? prepare(given) : given;
-      if (!validate(value)) throw refuse(fieldErrors(validate.errors));
-      return value;
-    };
-  };
-  const readQuery = part(operation.query, compileQuery, splitLists(operation.query));
-  const readBody = operation.multipart ? undefined : part(operation.body, compileBody);
-  const paramsFit = operation.params ? compileQuery(operation.params) : undefined;
+  const refuse: Refuse = operation.invalid ?? ((fields) => new Invalid(fields));
+  const readParams = operation.params && compileReader(operation.params, compileQuery, () => new NotFound());
+  const readQuery = operation.query && compileReader(operation.query, compileQuery, refuse);
+  const split = splitLists(operation.query);
+  const readBody = operation.multipart ? undefined : operation.body && compileReader(operation.body, compileBody, refuse);
 
   // A published GET that documents a body (list_voip_calls) takes its fields from the query too: few clients can send a body.
   const isGet = operation.method === 'GET';
 
-  return (params, query, body) => {
+  return (params, query, body) => ({
     // What is no possible id names nothing that exists.
-    if (paramsFit && !paramsFit(params)) throw new NotFound();
-    return {
-      params,
-      query: readQuery?.(query),
-      body: readBody?.(isGet ? { ...(query as object), ...(body as object | undefined) } : (body ?? {})),
-    };
-  };
+    params: readParams?.(params),
+    query: readQuery?.(split ? split(query) : query),
+    body: readBody?.(isGet ? { ...(query as object), ...(body as object | undefined) } : (body ?? {})),
+  });
 }
 
 /**

@@ -1,11 +1,13 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { parseCalendarDate } from '../platform/clock.ts';
 import type { FieldErrors } from './errors.ts';
 import { defaultMaxItems } from './schema.ts';
 
 const options = { strict: false, useDefaults: true, discriminator: true } as const;
-const addFormats = formats as unknown as (ajv: Ajv) => Ajv;
+const addFormats = (ajv: Ajv): Ajv =>
+  (formats as unknown as (ajv: Ajv) => Ajv)(ajv).addFormat('date', (text: string) => parseCalendarDate(text) === text);
 
 /** A way to check values: `first` stops at the first error, `all` goes on to the last. */
 interface Checker {
@@ -37,10 +39,10 @@ export const compileAnswer = (schema: object): Validate => answers.compile(schem
 const maxThorough = 1000;
 
 /** At most this many messages are reported of one request. */
-const maxMessages = 50;
+export const maxMessages = 50;
 
 /** A field is named by at most this many characters: names are part of what was sent. */
-const maxFieldName = 200;
+export const maxFieldName = 200;
 
 /**
  * What is sent is checked up to the first error. Only of a small value that was refused all errors are collected: there may be as many as

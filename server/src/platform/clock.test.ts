@@ -8,6 +8,7 @@ import {
   dayClock,
   dayParts,
   offsetHours,
+  parseCalendarDate,
   parseDate,
   parseDateTime,
   zonedDateTime,
@@ -69,12 +70,41 @@ describe('a date and time of the wire', () => {
   test.each(['', 'yesterday', '2026-13-01', '2026-02-30T00:00:00', '12:00', '0'])('%j is none', (text) => {
     expect(parseDateTime(text, 'UTC')).toBeUndefined();
   });
+
+  test('is one of the years 1900 to 2999, by UTC', () => {
+    const first = '1900-01-01T00:00:00Z';
+    const last = '2999-12-31T23:59:59Z';
+    expect([first, last].map((text) => parseDateTime(text, 'Asia/Tokyo'))).toEqual([new Date(first), new Date(last)]);
+    for (const text of ['1899-12-31T23:59:59Z', '3000-01-01T00:00:00Z', '1900-01-01T00:00:00', '9999-12-31 23:59:59']) {
+      expect(parseDateTime(text, 'Asia/Tokyo')).toBeUndefined();
+    }
+    for (const text of ['0000-01-01', '-000001-01-01', '+275760-09-13T00:00:00Z', '-271821-04-20']) {
+      expect(parseDateTime(text, 'UTC')).toBeUndefined();
+    }
+  });
 });
 
 test('a calendar date must exist', () => {
   expect(parseDate('2024-02-29')).toBe('2024-02-29');
   expect(parseDate('2023-02-29')).toBeUndefined();
   expect(parseDate('2023-2-9')).toBeUndefined();
+});
+
+test('a date is one of the years 1 to 9999, and one to book on of the years 1900 to 2999', () => {
+  const ends = [
+    '0000-12-31',
+    '0001-01-01',
+    '1899-12-31',
+    '1900-01-01',
+    '2999-12-31',
+    '3000-01-01',
+    '9999-12-31',
+    '+010000-01-01',
+  ];
+  expect(ends.filter((text) => parseDate(text))).toEqual(ends.slice(1, -1));
+  expect(ends.filter((text) => parseCalendarDate(text))).toEqual(['1900-01-01', '2999-12-31']);
+  expect(dateOfUnixSeconds(-62_135_596_801)).toBeUndefined();
+  expect(dateOfUnixSeconds(-62_135_596_800)).toBe('0001-01-01');
 });
 
 test('unix seconds name the day of that moment', () => {

@@ -52,13 +52,21 @@ export function compactZonedDateTime(at: Date, timeZone: string): string {
 /** The offset of a time zone from UTC in hours, now: -5, 5.5. */
 export const offsetHours = (timeZone: string, at = new Date()): number => offsetMinutes(at, timeZone) / 60;
 
+/** Nothing is booked in other centuries: dates that no calendar needs are refused before the database has to. */
+const calendar = { first: '1900-01-01', last: '2999-12-31' };
+const calendarInstants = { first: Date.parse(calendar.first), end: Date.parse(calendar.last) + 86_400_000 };
+
 /**
  * Reads a date and time of the wire: ISO 8601 with an offset, or a local time (`2000-01-01T00:00:00`, `2000-01-01 00:00:00`,
  * `2000-01-01`) in the given time zone. A local time that a DST change skips is moved forward, one that happens twice is the first.
- * @returns undefined when the text is no date
+ * @returns undefined when the text is no date, or one outside the years 1900 to 2999
  */
 export function parseDateTime(text: string, timeZone: string): Date | undefined {
-  const trimmed = text.trim();
+  const at = instantOf(text.trim(), timeZone);
+  return at && at.getTime() >= calendarInstants.first && at.getTime() < calendarInstants.end ? at : undefined;
+}
+
+function instantOf(trimmed: string, timeZone: string): Date | undefined {
   try {
     return new Date(Temporal.Instant.from(trimmed.replace(' ', 'T')).epochMilliseconds);
   } catch {
@@ -71,22 +79,32 @@ export function parseDateTime(text: string, timeZone: string): Date | undefined 
   }
 }
 
-/** A calendar date `yyyy-mm-dd`, or undefined when there is no such day. */
+/** A date `yyyy-mm-dd`, or undefined when there is no such day in the years 1 to 9999, which birthdays may be of. */
 export function parseDate(text: string): string | undefined {
   try {
-    return Temporal.PlainDate.from(text.trim(), { overflow: 'reject' }).toString();
+    return writtenDate(Temporal.PlainDate.from(text.trim(), { overflow: 'reject' }));
   } catch {
     return undefined;
   }
 }
 
-/** The calendar date (UTC) of a moment in unix seconds. */
+const writtenDate = (date: Temporal.PlainDate): string | undefined =>
+  date.year >= 1 && date.year <= 9999 ? date.toString() : undefined;
+
+/** A date `yyyy-mm-dd` of a calendar that something is booked in: undefined too outside the years 1900 to 2999. */
+export function parseCalendarDate(text: string): string | undefined {
+  const date = parseDate(text);
+  return date && date >= calendar.first && date <= calendar.last ? date : undefined;
+}
+
+/** The calendar date (UTC) of a moment in unix seconds; undefined where `parseDate` knows none. */
 export function dateOfUnixSeconds(seconds: number): string | undefined {
   try {
-    return Temporal.Instant.fromEpochMilliseconds(seconds * 1000)
-      .toZonedDateTimeISO('UTC')
-      .toPlainDate()
-      .toString();
+    return writtenDate(
+      Temporal.Instant.fromEpochMilliseconds(seconds * 1000)
+        .toZonedDateTimeISO('UTC')
+        .toPlainDate(),
+    );
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Flag, Location, Partner, User } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { parseDate, parseDateTime, startOfDay } from '../../platform/clock.ts';
+import { parseCalendarDate, parseDateTime, startOfDay } from '../../platform/clock.ts';
 import type { Services } from '../../platform/services.ts';
 import type { Period } from './appointment.ts';
 import type { Origin } from './book.ts';
@@ -77,20 +77,17 @@ export const originOf = ({ partner, user }: Pick<Caller, 'partner' | 'user'>): O
   isOnline: false,
 });
 
-/** Moments that no calendar of a business needs are refused, before the database has to. */
-const isSensible = (at: Date) => at.getTime() >= Date.UTC(1900, 0, 1) && at.getTime() < Date.UTC(3000, 0, 1);
-
 /** @throws Invalid naming the field when the text is no date and time */
 export function momentIn(text: string, timeZone: string, field: string): Date {
   const at = parseDateTime(text, timeZone);
-  if (!at || !isSensible(at)) throw new Invalid({ [field]: ['must be a date and time YYYY-MM-DD HH:MM:SS'] });
+  if (!at) throw new Invalid({ [field]: ['must be a date and time YYYY-MM-DD HH:MM:SS'] });
   return at;
 }
 
 /** @throws Invalid naming the field when the text is no date */
 export function dateOf(text: string, field: string): string {
-  const date = parseDate(text);
-  if (!date || date < '1900-01-01' || date > '2999-12-31') throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
+  const date = parseCalendarDate(text);
+  if (!date) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
   return date;
 }
 

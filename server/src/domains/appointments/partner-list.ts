@@ -2,7 +2,7 @@ import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Partner } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { pageRange } from '../../api/pagination.ts';
-import { parseDate, startOfDay } from '../../platform/clock.ts';
+import { parseCalendarDate, startOfDay } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
 import type { LocationRow } from '../locations/location.ts';
 import { type AppointmentRow, appointmentsById } from './appointment.ts';
@@ -25,8 +25,8 @@ function partnerDate(query: PartnerListQuery, field: keyof PartnerListQuery): st
   const text = String(query[field] ?? '').replace(/^['"]|['"]$/g, '');
   if (text === '') return undefined;
   const [, day, month, year] = /^(\d\d)\.(\d\d)\.(\d{4})$/.exec(text) ?? [];
-  const date = parseDate(year ? `${year}-${month}-${day}` : text);
-  if (!date || date < '1900-01-01' || date > '2999-12-31') throw new Invalid({ [field]: ['must be a date DD.MM.YYYY'] });
+  const date = parseCalendarDate(year ? `${year}-${month}-${day}` : text);
+  if (!date) throw new Invalid({ [field]: ['must be a date DD.MM.YYYY'] });
   return date;
 }
 

@@ -335,6 +335,7 @@ export const AppointmentInput = named(
     custom_fields: Type.Optional(
       Type.Unsafe<Record<string, unknown> | never[]>({
         type: ['object', 'array'],
+        additionalProperties: true,
         maxProperties: 100,
         propertyNames: { maxLength: 100 },
         maxItems: 0,

@@ -14,6 +14,7 @@ import {
 } from './present.ts';
 import {
   ClientRules,
+  ClientRulesChanges,
   LocationOnly,
   NewWidget,
   OnlineBookingSettings,
@@ -106,7 +107,7 @@ const updateClientRules = operation({
   extension: true,
   access: locationUser('online_record_access'),
   params: LocationOnly,
-  body: Type.Partial(ClientRules, { title: 'ClientRulesChanges' }),
+  body: ClientRulesChanges,
   success: ok(ClientRules),
   example: { body: exampleRules, data: exampleRules },
   handle: async ({ tx, location, body }) => presentClientRules(await changeBookingSettings(tx, location.id, clientRulesOf(body))),

@@ -1,6 +1,14 @@
 import type { Static } from 'typebox';
 import type { BookingForm, BookingFormFields } from './form.ts';
-import type { CalendarSettings, ClientRules, OnlineBookingSettings, TimeslotSettings, Widget, WidgetChanges } from './schemas.ts';
+import type {
+  CalendarSettings,
+  ClientRules,
+  ClientRulesChanges,
+  OnlineBookingSettings,
+  TimeslotSettings,
+  Widget,
+  WidgetChanges,
+} from './schemas.ts';
 import type { BookingSettings, BookingSettingsChanges } from './settings.ts';
 import type { ButtonPosition } from './tables.ts';
 import type { Grid, TimeslotSettings as Timeslots } from './timeslot.ts';
@@ -27,7 +35,7 @@ export const presentClientRules = (settings: BookingSettings): Static<typeof Cli
   privacy_policy: settings.privacyPolicy,
 });
 
-export const clientRulesOf = (body: Partial<Static<typeof ClientRules>>): BookingSettingsChanges => ({
+export const clientRulesOf = (body: Static<typeof ClientRulesChanges>): BookingSettingsChanges => ({
   clientsMayCancel: body.allow_delete_record,
   cancelNotice: body.allow_delete_record_delay_step,
   clientsMayMove: body.allow_change_record,

@@ -23,16 +23,16 @@ export const OnlineBookingSettings = named(
 
 const notice = (description: string) => Type.Integer({ minimum: 0, maximum: 31_536_000, description });
 
-export const ClientRules = named(
-  'ClientRules',
-  Type.Object({
-    allow_delete_record: Type.Boolean({ description: 'clients may cancel their appointments' }),
-    allow_delete_record_delay_step: notice('seconds before the beginning until which they may'),
-    allow_change_record: Type.Boolean({ description: 'clients may move their appointments' }),
-    allow_change_record_delay_step: notice('seconds before the beginning until which they may'),
-    privacy_policy: Type.String({ maxLength: 100_000, description: 'what clients agree to; empty for nothing' }),
-  }),
-);
+const clientRules = Type.Object({
+  allow_delete_record: Type.Boolean({ description: 'clients may cancel their appointments' }),
+  allow_delete_record_delay_step: notice('seconds before the beginning until which they may'),
+  allow_change_record: Type.Boolean({ description: 'clients may move their appointments' }),
+  allow_change_record_delay_step: notice('seconds before the beginning until which they may'),
+  privacy_policy: Type.String({ maxLength: 100_000, description: 'what clients agree to; empty for nothing' }),
+});
+
+export const ClientRules = named('ClientRules', clientRules);
+export const ClientRulesChanges = named('ClientRulesChanges', Type.Partial(clientRules));
 
 const CalendarType = Type.Integer({ description: '0 mixed, 1 individual, 2 group events', minimum: 0, maximum: 2 });
 

@@ -120,6 +120,29 @@ describe('calendar settings', () => {
   });
 });
 
+describe('what clients may do with their appointments', () => {
+  const rules = () => `/company/${shop.locationId}/settings/client_rules`;
+
+  test('is changed field by field', async () => {
+    expect((await shop.call('PATCH', rules(), { body: { allow_change_record: false } })).status).toBe(200);
+    const { data } = await shop.call('PATCH', rules(), { body: { privacy_policy: 'Read this.' } });
+    expect(data).toMatchObject({ allow_change_record: false, privacy_policy: 'Read this.' });
+    expect((await shop.call('GET', rules())).data).toEqual(data);
+  });
+
+  test.each([
+    ['allow_delete_record', 'perhaps'],
+    ['allow_change_record_delay_step', -1],
+    ['allow_delete_record_delay_step', 'x'],
+    ['privacy_policy', {}],
+  ])('is not changed to %s %j', async (field, value) => {
+    const { data } = await shop.call('GET', rules());
+    const answer = await shop.call('PATCH', rules(), { body: { [field]: value } });
+    expect([answer.status, Object.keys(answer.meta.errors[0])]).toEqual([422, [field]]);
+    expect((await shop.call('GET', rules())).data).toEqual(data);
+  });
+});
+
 test('the first changes of both settings at the same moment are all kept', async () => {
   const body = { record_type: 1, activity_record_clients_count_max: 7 };
   const answers = await Promise.all(

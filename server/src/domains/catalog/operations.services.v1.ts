@@ -89,28 +89,40 @@ const serviceFields = {
   staff: Type.Optional(Type.Array(ServiceStaff, { maxItems: 1000, description: 'replaces the former ones' })),
 };
 
-const ServicesCompanyidRequest = named('ServicesCompanyidRequest', Type.Object(serviceFields));
+/** What patch_service has to send, and the older operations may. */
+const newerFields = {
+  booking_title: Type.String({ maxLength: 255, description: 'name shown for booking' }),
+  is_multi: Type.Boolean({ description: 'false appointment, true group event' }),
+  tax_variant: Type.Integer({ minimum: 0, maximum: maxId, description: 'bill (tax system) id' }),
+  vat_id: Type.Integer({ minimum: 0, maximum: maxId, description: 'VAT id' }),
+  is_need_limit_date: Type.Boolean({ description: 'service offered for limited dates' }),
+  seance_search_start: SecondsOfDay('bookable window start, seconds of day'),
+  seance_search_finish: SecondsOfDay('bookable window end, seconds of day'),
+  step: SecondsOfDay('slot display interval, seconds'),
+  seance_search_step: SecondsOfDay('slot search interval, seconds'),
+};
+
+const limits = {
+  date_from: Type.Optional(ServiceDate('first date on which it is offered')),
+  date_to: Type.Optional(ServiceDate('last date on which it is offered')),
+};
+
+const ServicesCompanyidRequest = named(
+  'ServicesCompanyidRequest',
+  Type.Object({ ...serviceFields, ...Type.Partial(Type.Object(newerFields)).properties, ...limits }),
+);
 
 const ServicesChangeCompanyidRequest = named(
   'ServicesChangeCompanyidRequest',
   Type.Object({
     ...serviceFields,
     title: Title,
-    booking_title: Type.String({ maxLength: 255, description: 'name shown for booking' }),
     category_id: Id('service category id'),
     price_min: Price,
     price_max: Price,
     duration: Type.Integer({ minimum: 300, maximum: 86_400, description: 'seconds' }),
-    is_multi: Type.Boolean({ description: 'false appointment, true group event' }),
-    tax_variant: Type.Integer({ minimum: 0, maximum: maxId, description: 'bill (tax system) id' }),
-    vat_id: Type.Integer({ minimum: 0, maximum: maxId, description: 'VAT id' }),
-    is_need_limit_date: Type.Boolean({ description: 'service offered for limited dates' }),
-    date_from: Type.Optional(ServiceDate('first date on which it is offered')),
-    date_to: Type.Optional(ServiceDate('last date on which it is offered')),
-    seance_search_start: SecondsOfDay('bookable window start, seconds of day'),
-    seance_search_finish: SecondsOfDay('bookable window end, seconds of day'),
-    step: SecondsOfDay('slot display interval, seconds'),
-    seance_search_step: SecondsOfDay('slot search interval, seconds'),
+    ...newerFields,
+    ...limits,
   }),
 );
 

@@ -1,4 +1,4 @@
-import { datesBetween } from '../../platform/clock.ts';
+import { addDays, datesBetween } from '../../platform/clock.ts';
 import { presentImageGroup } from '../../wire/images.ts';
 import type { CategoryRow } from './category.ts';
 import type { ServiceRow } from './service.ts';
@@ -47,6 +47,12 @@ export const presentService = (row: ServiceRow, address: string) => ({
 /** How many dates of a service that is offered on some are listed. */
 const maxDates = 366;
 
+/** Only those are made: a range may be of a thousand years. */
+function firstDates(first: string, last: string): string[] {
+  const end = addDays(first, maxDates - 1);
+  return datesBetween(first, end < last ? end : last);
+}
+
 /** Everything about a service, as patch_service answers. What nothing here can set has its usual value. */
 export function presentWholeService(row: ServiceRow, address: string) {
   const { dateFrom, dateTo } = row;
@@ -60,7 +66,7 @@ export function presentWholeService(row: ServiceRow, address: string) {
     is_need_limit_date: row.isDateLimited,
     date_from: dateFrom ?? '',
     date_to: dateTo ?? '',
-    dates: row.isDateLimited && dateFrom && dateTo ? datesBetween(dateFrom, dateTo).slice(0, maxDates) : [],
+    dates: row.isDateLimited && dateFrom && dateTo ? firstDates(dateFrom, dateTo) : [],
     seance_search_start: row.searchFrom,
     seance_search_finish: row.searchTo,
     seance_search_step: row.searchStep,

@@ -1,6 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pictureForm } from '../../../test/every-operation.ts';
 import { type CallOptions, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
+import { services as servicesTable } from './tables.ts';
 
 let shop: Shop;
 let category: number;
@@ -188,6 +190,45 @@ describe('a service', () => {
       ['date_to'],
     ]);
     expect(await patched({ seance_search_start: 5000, seance_search_finish: 4000 })).toEqual([422, ['seance_search_finish']]);
+  });
+
+  test.each(['POST', 'PUT'])('takes in a %s what the newer operation declares, and checks it alike', async (method) => {
+    const path = method === 'PUT' ? `/${(await make()).id}` : '';
+    const send = (fields: object) =>
+      services(method, path, {
+        body: { title: 'Cut', category_id: category, price_min: 1, price_max: 2, duration: 3600, ...fields },
+      });
+    const before = (await services('GET')).data;
+    for (const [field, value] of [
+      ['booking_title', {}],
+      ['is_multi', 'perhaps'],
+      ['vat_id', 'x'],
+      ['tax_variant', 'z'],
+      ['step', 'x'],
+      ['seance_search_step', -5],
+      ['seance_search_start', 'noon'],
+      ['seance_search_finish', 86_401],
+      ['date_to', '__proto__'],
+      ['date_from', '0000-01-01'],
+    ] as const) {
+      const answer = await send({ is_need_limit_date: true, date_from: '2026-01-01', date_to: '2026-01-02', [field]: value });
+      expect([field, ...fieldsOf(answer)]).toEqual([field, 422, [field]]);
+    }
+    expect((await services('GET')).data).toEqual(before);
+
+    const newer = { vat_id: 2, tax_variant: 3, step: 900, seance_search_step: 300, seance_search_start: 3600, is_multi: true };
+    const { data } = await send({ ...newer, booking_title: 'A cut', undeclared: 1 });
+    expect(data.booking_title).toBe('A cut');
+    const { db } = await testDatabase();
+    const rows = await db.select().from(servicesTable).where(eq(servicesTable.id, data.id));
+    expect(rows).toMatchObject([{ vatId: 2, taxVariant: 3, displayStep: 900, searchStep: 300, searchFrom: 3600, isGroup: true }]);
+  });
+
+  test('that is offered for centuries lists the first dates of them', async () => {
+    const { id } = await make();
+    const body = wholeService({ is_need_limit_date: true, date_from: '1900-01-01', date_to: '2999-12-31' });
+    const { data } = await services('PATCH', `/${id}`, { body });
+    expect([data.dates.length, data.dates[0], data.dates.at(-1)]).toEqual([366, '1900-01-01', '1901-01-01']);
   });
 
   test('has prices, durations and breaks that make sense', async () => {

@@ -219,13 +219,17 @@ describe('adding many clients', () => {
   });
 
   test.each(['\u0000', '\ud83c'])('reports one with the character %j by itself, wherever it stands', async (character) => {
-    for (const fields of [{ name: `A${character}` }, { comment: character }, { custom_fields: { [character]: 1 } }]) {
+    for (const [field, value] of [
+      ['name', `A${character}`],
+      ['comment', character],
+      ['custom_fields', { [character]: 1 }],
+    ] as const) {
       const [good, bad] = people(2);
-      const { status, data } = await add([{ ...bad, ...fields }, good]);
+      const { status, data } = await add([{ ...bad, [field]: value }, good]);
       expect(status).toBe(200);
       expect(data.created).toMatchObject([{ name: good?.name }]);
       expect(data.errors).toMatchObject([
-        { phone: digits(bad?.phone as string), error: 'client must not contain NUL characters or halves of characters' },
+        { phone: digits(bad?.phone as string), error: `${field} must not contain NUL characters or halves of characters` },
       ]);
     }
   });

@@ -64,14 +64,6 @@ const nameMissing = 'Client name not specified';
 const phoneMissing = 'Customer phone number cannot be empty';
 const phoneWrong = 'Phone must contain 9 to 15 digits';
 
-/** NUL and halves of surrogate pairs, which PostgreSQL cannot store, as they stand in JSON. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
-const maxNesting = 20;
-const nestsDeeper = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1)));
-
 type ClientColumns = Partial<Omit<InferSelectModel<typeof clients>, 'locationId' | 'id' | 'search'>>;
 
 /**
@@ -118,9 +110,7 @@ export function clientColumnsOf(
     if (birthDate === undefined) errors.birth_date = ['must be a date yyyy-mm-dd'];
     else columns.birthDate = birthDate;
   }
-  if (nestsDeeper(fields.customFields, maxNesting)) errors.custom_fields = [`must nest at most ${maxNesting} levels`];
-  else if (unstorable.test(JSON.stringify(fields))) errors.client = ['must not contain NUL characters or halves of characters'];
-  else if (fields.customFields) {
+  if (fields.customFields) {
     const checked = checkCustomValues(custom.fields, fields.customFields, custom.current ?? {});
     columns.customFields = checked.values;
     Object.assign(errors, checked.errors);
@@ -135,8 +125,7 @@ const customFieldsFor = async (tx: Tx, location: Location, all: readonly ClientF
 function parseBirthDate(text: string): string | null | undefined {
   const trimmed = text.trim();
   if (trimmed === '') return null;
-  const date = /^-?\d{1,12}$/.test(trimmed) ? dateOfUnixSeconds(Number(trimmed)) : parseDate(trimmed);
-  return date && /^\d{4}-/.test(date) && date >= '0001-01-01' ? date : undefined;
+  return /^-?\d{1,12}$/.test(trimmed) ? dateOfUnixSeconds(Number(trimmed)) : parseDate(trimmed);
 }
 
 /** @throws NotFound */

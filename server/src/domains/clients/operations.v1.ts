@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { type Flag, locationUser } from '../../api/access.ts';
 import { BadRequest, type FieldErrors, Invalid } from '../../api/errors.ts';
+import { compilePartReader } from '../../api/input.ts';
 import { accepted, counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { publicAddress } from '../../api/public-address.ts';
 import { AcceptedMeta, named, PageMeta } from '../../api/schema.ts';
-import { compileBody, fieldErrors } from '../../api/validation.ts';
 import { parseDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { discard } from '../files/stored.ts';
@@ -279,7 +279,7 @@ export const deleteClientOperation = operation({
   },
 });
 
-const bulkItem = compileBody(ClientInput);
+const readBulkItem = compilePartReader(ClientInput);
 
 export const bulkCreateClients = operation({
   id: 'bulk_create_clients',
@@ -300,8 +300,12 @@ export const bulkCreateClients = operation({
     for (const item of body) {
       // The texts about a missing name or phone are those of the rules.
       const complete: unknown = isRecord(item) ? { ...item, name: item.name ?? '', phone: item.phone ?? '' } : item;
-      if (bulkItem(complete)) valid.push(fieldsOf(complete as Static<typeof ClientInput>, can));
-      else refused.push(refusal(item, describe(fieldErrors(bulkItem.errors))));
+      try {
+        valid.push(fieldsOf(readBulkItem(complete) as Static<typeof ClientInput>, can));
+      } catch (error) {
+        if (!(error instanceof Invalid)) throw error;
+        refused.push(refusal(item, describe(error.errors ?? {})));
+      }
     }
     const { created, errors } = await createClients(tx, location, valid);
     await publishClients(tx, location, user.id, created, 'create');

@@ -8,6 +8,7 @@ import {
   Id,
   MapOrEmptyList,
   Money,
+  maxId,
   NullableDate,
   NullableDateTime,
   NullableNumber,
@@ -116,6 +117,7 @@ const input = {
   custom_fields: Type.Optional(
     Type.Unsafe<Record<string, unknown> | never[]>({
       type: ['object', 'array'],
+      additionalProperties: true,
       maxProperties: 100,
       propertyNames: { maxLength: 100 },
       maxItems: 0,
@@ -185,6 +187,8 @@ const ids = Type.Object({
   value: Type.Array(Type.Integer({ minimum: 0, maximum: 9_007_199_254_740_991 }), { maxItems: 10_000 }),
 });
 const amount = named('AmountRange', Type.Object({ from: Type.Optional(Money('at least')), to: Type.Optional(Money('at most')) }));
+const number = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description }));
+const numberRange = named('NumberRange', Type.Object({ from: number('at least'), to: number('at most') }));
 const moment = named(
   'MomentRange',
   Type.Object({
@@ -220,7 +224,7 @@ export const ClientFilters = Type.Array(
           service_category: Type.Optional(ids),
           status: Type.Optional(choice(-1, 0, 1, 2)),
           created: Type.Optional(moment),
-          records_count: Type.Optional(amount),
+          records_count: Type.Optional(numberRange),
           sold_amount: Type.Optional(amount),
         }),
       ),

@@ -304,7 +304,7 @@ function inRange<Value>(column: unknown, { from, to }: Range<Value>): SQL {
 function dates(range: Range<string>, timeZone: string): Range<string> {
   const day = (text: string | undefined) => {
     if (text === undefined || text === '') return undefined;
-    const date = parseDateTime(text, timeZone) && (parseDate(text.slice(0, 10)) as string);
+    const date = parseDate(text) ?? (parseDateTime(text, timeZone) && parseDate(text.slice(0, 10)));
     if (!date) throw invalidState('must be a date YYYY-MM-DD HH:MM:SS');
     return date;
   };

@@ -1,30 +1,26 @@
 import Type from 'typebox';
 import { Invalid } from '../../api/errors.ts';
 import { maxId } from '../../api/schema.ts';
-import { parseDate, parseDateTime } from '../../platform/clock.ts';
+import { parseCalendarDate, parseDateTime } from '../../platform/clock.ts';
 import type { When } from './slots.ts';
 
 /** Ids of services: `service_ids[]=1,2`, `service_ids=1,2` or one parameter each. */
 export const ServiceIds = (description: string) =>
   Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: maxId }), { maxItems: 20, description }));
 
-/** Nothing is booked in other centuries: dates that no calendar needs are refused before the database has to. */
-const isSensible = (date: string) => date >= '1900-01-01' && date < '3000-01-01';
-
 /** @throws Invalid naming the field when the text is no date */
 export function dateIn(text: string, field: string): string {
-  const date = parseDate(text);
-  if (!date || !isSensible(date)) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
+  const date = parseCalendarDate(text);
+  if (!date) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
   return date;
 }
 
 /** An instant: ISO 8601, a local time of the location, or unix seconds. @throws Invalid naming the field */
 export function momentIn(text: string, timeZone: string, field: string): Date {
   const trimmed = text.trim();
-  const at = /^\d{9,11}$/.test(trimmed) ? new Date(Number(trimmed) * 1000) : parseDateTime(trimmed, timeZone);
-  if (!at || !isSensible(at.toISOString().slice(0, 10))) {
-    throw new Invalid({ [field]: ['must be a date and time in ISO 8601'] });
-  }
+  const instant = /^\d{9,11}$/.test(trimmed) ? new Date(Number(trimmed) * 1000).toISOString() : trimmed;
+  const at = parseDateTime(instant, timeZone);
+  if (!at) throw new Invalid({ [field]: ['must be a date and time in ISO 8601'] });
   return at;
 }
 

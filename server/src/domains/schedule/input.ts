@@ -1,28 +1,20 @@
 import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
-import { daysBetween, parseDate } from '../../platform/clock.ts';
+import { daysBetween, parseCalendarDate } from '../../platform/clock.ts';
 import { doOverlap, parseInterval } from './intervals.ts';
 import { maxDays, maxRange, type SlotInput } from './schemas.ts';
 import type { Interval } from './tables.ts';
 import type { DayChange } from './work-schedule.ts';
 
-/** Dates that no calendar of a business needs are refused, before the database has to. */
-const isSensible = (date: string) => date >= '1900-01-01' && date <= '2999-12-31';
-
-function dateOf(text: string): string | undefined {
-  const date = parseDate(text);
-  return date && isSensible(date) ? date : undefined;
-}
-
 /** A date of a path. @throws NotFound when there is no such day */
 export function dateInPath(text: string): string {
-  const date = dateOf(text);
+  const date = parseCalendarDate(text);
   if (!date) throw new NotFound(`${text} is no date`);
   return date;
 }
 
 /** @throws Invalid naming the fields when they are no dates, out of order or too far apart */
 export function dateRange(first: string, last: string): { first: string; last: string } {
-  const [start, end] = [dateOf(first), dateOf(last)];
+  const [start, end] = [parseCalendarDate(first), parseCalendarDate(last)];
   const wrong = 'must be a date YYYY-MM-DD';
   if (!start || !end) throw new Invalid({ ...(start ? {} : { start_date: [wrong] }), ...(end ? {} : { end_date: [wrong] }) });
   const days = daysBetween(start, end);
@@ -49,7 +41,7 @@ export class DayChanges {
   }
 
   add(teamMemberId: number, text: string, slots: Interval[], field: string): void {
-    const date = dateOf(text);
+    const date = parseCalendarDate(text);
     const key = `${teamMemberId} ${date}`;
     if (!date) this.wrong(field, 'must be a date YYYY-MM-DD');
     else if (this.#changes.has(key)) this.wrong(field, `names ${date} of team member ${teamMemberId} twice`);

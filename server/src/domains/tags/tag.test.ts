@@ -165,7 +165,7 @@ describe('a tag', () => {
     };
     expect(await fieldsOf({})).toEqual([422, ['title', 'color']]);
     expect(await fieldsOf({ title: ' ', color: '#12345' })).toEqual([422, ['title', 'color']]);
-    expect(await fieldsOf({ title: 'a\u0000', color: '#123456' })).toEqual([422, ['body']]);
+    expect(await fieldsOf({ title: 'a\u0000', color: '#123456' })).toEqual([422, ['title']]);
     const entity = await v2('POST', '', { body: { title: 'X', color: '#123456', entity: 9 } });
     expect([entity.status, Object.keys(entity.meta.errors)]).toEqual([400, ['entity']]);
     expect((await v1('POST', '?title=X')).status).toBe(422);
