@@ -45,15 +45,17 @@ function withMore(value: unknown, place: string, isPicked: (place: string) => bo
 
 /** How an operation reads its body or query alone, with the usual refusal. */
 function alone(operation: Operation, part: Part): ReturnType<typeof inputOf> {
-  const key = `${operation.id} ${part}`;
-  let read = readers.get(key);
+  let read = readers[part].get(operation);
   if (!read) {
     const { invalid, ...rest } = operation;
-    readers.set(key, (read = inputOf({ ...rest, [part === 'body' ? 'query' : 'body']: undefined })));
+    readers[part].set(operation, (read = inputOf({ ...rest, [part === 'body' ? 'query' : 'body']: undefined })));
   }
   return read;
 }
-const readers = new Map<string, ReturnType<typeof inputOf>>();
+const readers = {
+  body: new Map<Operation, ReturnType<typeof inputOf>>(),
+  query: new Map<Operation, ReturnType<typeof inputOf>>(),
+};
 
 /** What an operation reads of this as its body or query; undefined when it refuses it. */
 function read(operation: Operation, part: Part, value: unknown): unknown {
