@@ -4,7 +4,7 @@ import { locationClient, locationPartner } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import { accepted, answer, operation } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { AcceptedMeta, DateTime, Id, maxId, named } from '../../api/schema.ts';
+import { AcceptedMeta, AnyOfTypes, DateTime, Id, maxId, named } from '../../api/schema.ts';
 import { inTransaction, type Tx } from '../../platform/database.ts';
 import type { Services } from '../../platform/services.ts';
 import { BookingDetails } from '../../wire/schemas.ts';
@@ -37,10 +37,14 @@ const mostServices = 20;
 const Hours = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 720, description }));
 const Text = (maxLength: number, description: string) => Type.Optional(Type.String({ maxLength, description }));
 const Code = Type.Optional(
-  Type.Union([Type.Number(), Type.String({ maxLength: 20 })], {
+  AnyOfTypes<number | string>(['number', 'string'], {
+    maxLength: 20,
     description: 'the code that was sent to the phone; needed where the location confirms phones, unless its owner is signed in',
   }),
 );
+
+/** One type of several, not a union: a text of digits stays a text. */
+const CustomValue = Type.Unsafe<number | string | string[]>({ type: ['number', 'string', 'array'], items: Type.String() });
 
 const wish = {
   id: Type.Integer({ minimum: 0, maximum: maxId, description: 'your own number; the answer repeats it' }),
@@ -73,9 +77,7 @@ const BookRecordCompanyidRequest = named(
     appointments: Type.Array(
       Type.Object({
         ...wish,
-        custom_fields: Type.Optional(
-          Type.Record(Type.String(), Type.Union([Type.Number(), Type.String(), Type.Array(Type.String())])),
-        ),
+        custom_fields: Type.Optional(Type.Record(Type.String(), CustomValue)),
       }),
       { minItems: 1, maxItems: mostAppointments },
     ),
