@@ -85,7 +85,7 @@ test('a date in another form is found, and one that the table does not know', ()
     written({ date: '2026-02-01T12:00:00-05:00', create_date: '2026-02-01T12:00:00-0500', client: { birthday: '' } }),
   ).toEqual([]);
   expect(written({ date: '2026-02-01T12:00:00-0500' })).toEqual([
-    'data.date is 2026-02-01T12:00:00-0500, not a offset with a colon',
+    'data.date is 2026-02-01T12:00:00-0500, which is no offset with a colon',
   ]);
   expect(written({ paid_at: '2026-02-01', comment: '2026-02-01' })).toEqual([
     'data.paid_at is 2026-02-01 and has no form in test/date-forms.ts',

@@ -240,7 +240,7 @@ export function dateFaults(key: string, answer: unknown): string[] {
       }
     } else if (fields[path] !== undefined) {
       const isEmpty = value === null || value === '' || value === undefined;
-      if (!isEmpty && !forms[fields[path]].test(String(value))) faults.add(`${path} is ${value}, not a ${fields[path]}`);
+      if (!isEmpty && !forms[fields[path]].test(String(value))) faults.add(`${path} is ${value}, which is no ${fields[path]}`);
     } else if (typeof value === 'string' && new RegExp(`^${day}([T ]|$)`).test(value) && soundsLikeDate(name)) {
       faults.add(`${path} is ${value} and has no form in test/date-forms.ts`);
     }

@@ -66,6 +66,8 @@ export interface Access<
    * is for clients alone: other users must be members who hold it.
    */
   clients?: true;
+  /** Where the user is optional: one who is named must be a member of the location, and sees what members see; a client counts as none. */
+  members?: true;
 }
 
 /** Anyone; the operation checks for itself, as the signed links of files do. */
@@ -88,6 +90,9 @@ export const locationClient = (): Access<'required', true> => ({ partner: true, 
 
 /** A partner connected to the location of the path; a user when the header names one. */
 export const locationPartner = (): Access<'optional', true> => ({ partner: true, user: 'optional', located: true });
+
+/** A partner connected to the location of the path, which sees what the public may; a member sees everything. */
+export const locationPublic = (): Access<'optional', true> => ({ ...locationPartner(), members: true });
 
 /** A member of the location of the path who holds the flag (any member without one). */
 export const locationUser = (flag?: Flag): Access<'required', true> => ({

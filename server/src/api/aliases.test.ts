@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { type Answer, call, openShop, type Shop } from '../../test/harness.ts';
+import { openSalon } from '../../test/salon.ts';
 import { compileAliases, pathAliases } from './aliases.ts';
 
 let shop: Shop;
@@ -37,6 +38,20 @@ describe('the paths of locations', () => {
     expect((await shop.call('GET', `/${word}/${shop.locationId}/clients/files/${client.id}`)).status).toBe(200);
   });
 
+  test('/records/… leads to one appointment too, for every method', async () => {
+    const { place, booked, body, shop: salon } = await openSalon();
+    const { id } = await booked();
+    const path = `/records/${place}/${id}`;
+    const read = await salon.call('GET', path);
+    expect([read.status, read.data]).toMatchObject([200, { id }]);
+    const changed = await salon.call('PUT', path, { body: body({ comment: 'Changed', attendance: 0 }) });
+    expect([changed.status, changed.data]).toMatchObject([201, { id, comment: 'Changed' }]);
+    // What is declared below /records stays what it is.
+    const own = await salon.call('GET', '/records/partner');
+    expect([own.status, own.data[0].company.id]).toEqual([200, place]);
+    expect((await salon.call('DELETE', path)).status).toBe(204);
+  });
+
   test.each(['/company', '/location/1', '/Companies/1', '/locations/1/nothing'])('%s is nothing', async (path) => {
     expect((await shop.call('GET', path)).status).toBe(404);
   });
@@ -46,7 +61,10 @@ it.each([
   ['/companies', ['/companies', '/locations']],
   ['/company/{location_id}', ['/company/{location_id}', '/locations/{location_id}', '/companies/{location_id}']],
   ['/records/{location_id}', ['/records/{location_id}', '/locations/{location_id}/appointments']],
-  ['/record/{location_id}/{id}', ['/record/{location_id}/{id}', '/locations/{location_id}/appointments/{id}']],
+  [
+    '/record/{location_id}/{id}',
+    ['/record/{location_id}/{id}', '/records/{location_id}/{id}', '/locations/{location_id}/appointments/{id}'],
+  ],
   ['/activity/{location_id}/{id}', ['/activity/{location_id}/{id}', '/locations/{location_id}/events/{id}']],
   [
     '/staff/{location_id}/{id}',

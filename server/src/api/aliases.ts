@@ -89,7 +89,7 @@ const pathSpellings: [RegExp, string[]][] = [
   [/^\/staff\/\{location_id\}(?=\/|$)/, ['/company/{location_id}/staff', '/locations/{location_id}/team_members']],
   [/^\/company\/\{location_id\}(?=\/|$)/, ['/locations/{location_id}', '/companies/{location_id}']],
   [/^\/records\/\{location_id\}(?=\/|$)/, ['/locations/{location_id}/appointments']],
-  [/^\/record\/\{location_id\}(?=\/)/, ['/locations/{location_id}/appointments']],
+  [/^\/record\/\{location_id\}(?=\/)/, ['/records/{location_id}', '/locations/{location_id}/appointments']],
   [/^\/activity\/\{location_id\}(?=\/|$)/, ['/locations/{location_id}/events']],
 ];
 

@@ -12,7 +12,7 @@ import type { Variety } from './openapi/believable.ts';
 import { exampleOf } from './openapi/example.ts';
 import { nearToday } from './openapi/near-today.ts';
 import { errorStatuses, type Operation, type Surface } from './operation.ts';
-import { accepts, servedPaths } from './routes.ts';
+import { accepts, routesOf } from './routes.ts';
 
 /** What the mock needs of an operation, made at its first request. */
 interface MockOperation {
@@ -50,12 +50,9 @@ export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
 
 function routerOf(surface: Surface) {
   const router = createRouter({ ignoreTrailingSlash: true, maxParamLength: 500 });
-  for (const operation of surface.operations) {
-    if (operation.webhook) continue;
-    for (const path of servedPaths(operation)) {
-      const url = path.replace(/\{(\w+)\}/g, ':$1');
-      if (!router.hasRoute(operation.method, url)) router.on(operation.method, url, () => {}, { operation });
-    }
+  for (const { operation, path } of routesOf(surface)) {
+    const url = path.replace(/\{(\w+)\}/g, ':$1');
+    if (!router.hasRoute(operation.method, url)) router.on(operation.method, url, () => {}, { operation });
   }
   return router;
 }

@@ -37,24 +37,39 @@ export interface RouteOptions {
 
 /** Turns the operations of a surface into routes, under every spelling of their paths. */
 export function registerSurface(app: FastifyInstance, surface: Surface, options: RouteOptions): void {
-  const taken = new Set(surface.operations.map((operation) => `${operation.method} ${operation.path}`));
+  for (const { operation, path } of routesOf(surface)) {
+    const register = (scope: FastifyInstance) => registerOperation(scope, surface, operation, surface.basePath + path, options);
+    if (operation.multipart) registerUploads(app, options.services.config, register);
+    else register(app);
+  }
   for (const operation of surface.operations) {
-    if (operation.webhook) continue;
-    for (const path of servedPaths(operation)) {
-      // An operation may be declared on what is another one's alias; the declared one wins.
-      if (path !== operation.path && taken.has(`${operation.method} ${path}`)) continue;
-      const register = (scope: FastifyInstance) => registerOperation(scope, surface, operation, surface.basePath + path, options);
-      if (operation.multipart) registerUploads(app, options.services.config, register);
-      else register(app);
-    }
     if (operation.atRoot) registerOperation(app, surface, operation, operation.path, options);
   }
 }
 
-/** Every path that an operation is served at, below the surface's base. */
-export function servedPaths(operation: Operation): string[] {
-  const paths = pathAliases(operation.path);
-  return operation.optionalLast ? [...paths, ...paths.map((path) => path.slice(0, path.lastIndexOf('/')))] : paths;
+const withoutLast = (path: string) => path.slice(0, path.lastIndexOf('/'));
+
+/** The path that an operation is declared at, and without its last segment where that is optional. */
+const declaredPaths = ({ path, optionalLast }: Operation): string[] => (optionalLast ? [path, withoutLast(path)] : [path]);
+
+/**
+ * Every path of a surface with the operation that answers there, below the surface's base. An operation may be declared on what is an
+ * alias of another one's path: the declared one has it; else the first one does.
+ */
+export function routesOf(surface: Surface): { operation: Operation; path: string }[] {
+  const operations = surface.operations.filter((operation) => !operation.webhook);
+  const routes = new Map<string, { operation: Operation; path: string }>();
+  const add = (operation: Operation, path: string) => {
+    const key = `${operation.method} ${path}`;
+    if (!routes.has(key)) routes.set(key, { operation, path });
+  };
+  for (const operation of operations) add(operation, operation.path);
+  for (const operation of operations) for (const path of declaredPaths(operation)) add(operation, path);
+  for (const operation of operations) {
+    const aliases = pathAliases(operation.path);
+    for (const path of operation.optionalLast ? [...aliases, ...aliases.map(withoutLast)] : aliases) add(operation, path);
+  }
+  return [...routes.values()];
 }
 
 function registerOperation(
@@ -139,12 +154,14 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
     user = credentials.userToken ? await gate.user(credentials.userToken, partner) : undefined;
     if (!user) throw new Unauthorized();
     if (user.isClient && access.user === 'required' && !access.clients) throw new Forbidden();
+    if (user.isClient && access.members) user = undefined;
   }
   if (!access.located) return { partner, user, grant: undefined };
 
   const { location_id, company_id } = request.params as Record<string, string>;
   const locationId = pathId(location_id ?? company_id);
-  const isMember = user && access.user === 'required' && (!access.clients || (access.flag && !user.isClient));
+  const isMember =
+    user && (access.members || (access.user === 'required' && (!access.clients || (access.flag && !user.isClient))));
   const grant = user && isMember ? await gate.userGrant(partner, user, locationId) : await gate.partnerGrant(partner, locationId);
   if (!grant) throw new NotFound();
   if (access.flag && isMember && !grant.can(access.flag)) throw new Forbidden();

@@ -77,6 +77,12 @@ export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ 
 
 export type StaticOf<Schema extends TSchema | undefined> = Schema extends TSchema ? Static<Schema> : undefined;
 
+/** Of operations that answer a list, with its length, or a single thing, with nothing. */
+export const TotalOfList = Type.Union([
+  named('ListTotalMeta', Type.Object({ total_count: Type.Integer({ description: 'length of the list' }) })),
+  Type.Array(Type.Any(), { maxItems: 0, description: 'of a single one' }),
+]);
+
 /** Of the older lists that are paged. */
 export const PageMeta = named(
   'PageMeta',

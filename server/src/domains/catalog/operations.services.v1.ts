@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { type Flag, locationUser, partnerOnly } from '../../api/access.ts';
+import { type Flag, locationPublic, locationUser, partnerOnly } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { answer, document, empty, operation } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { AnyOfTypes, Bit, Id, maxId, named } from '../../api/schema.ts';
+import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../api/schema.ts';
 import { IdAndTitle } from '../../wire/schemas.ts';
 import {
   createCategory as addCategory,
@@ -15,6 +15,7 @@ import {
 } from './category.ts';
 import { listChainCategories } from './chain.ts';
 import { presentCategory, presentLink, presentService, presentWholeService } from './present.ts';
+import { getPublicCategory, getPublicService, listPublicCategories, listPublicServices } from './public.ts';
 import { publishCategory, publishService, publishServiceLinks } from './published.ts';
 import {
   createService as addService,
@@ -36,6 +37,11 @@ const SecondsOfDay = (description: string) => Type.Integer({ minimum: 0, maximum
 const ServiceDate = (description: string) => Type.String({ format: 'date', description, examples: ['2026-09-19'] });
 const Path = Type.Object({ location_id: Id('location id'), service_id: Id('service id') });
 const CategoryPath = Type.Object({ location_id: Id('location id'), id: Id('service category id') });
+/** Of the lists of categories: all of them without an id, and with the 0 that clients send instead. */
+const OptionalCategoryPath = Type.Object({
+  location_id: Id('location id'),
+  id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'service category id; 0 for all, as without it' })),
+});
 
 const ServiceCategoriesCompanyidRequest = named(
   'ServiceCategoriesCompanyidRequest',
@@ -220,13 +226,17 @@ const createServiceCategory = operation({
   },
 });
 
+const publicServices =
+  'Without a user: what anybody may see, which is what can be booked online, and of who provides it nobody who is hidden or was dismissed.';
+
 const getServiceList = operation({
   id: 'get_service_list',
   method: 'GET',
   path: '/services/{location_id}',
   tag: 'Services',
   summary: 'List all services of location',
-  access: locationUser(),
+  description: `${publicServices} A user reads all.`,
+  access: locationPublic(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
     staff_id: Type.Optional(Id('only those of this team member')),
@@ -277,9 +287,10 @@ const getServiceList = operation({
       },
     ],
   },
-  handle: async ({ tx, location, query, request, services }) => {
+  handle: async ({ tx, location, user, query, request, services }) => {
     const address = publicAddress(request, services.config);
-    return (await listServices(tx, location.id, filterOf(query))).map((row) => presentService(row, address));
+    const list = user ? listServices : listPublicServices;
+    return (await list(tx, location.id, filterOf(query))).map((row) => presentService(row, address));
   },
 });
 
@@ -364,26 +375,27 @@ const ListedServiceCategory = named(
   ),
 );
 
+const publicCategories =
+  'Without a user: what anybody may see, which is no category whose services are all closed to online booking, and nobody who is hidden or was dismissed.';
+
 const deprecatedGetServiceCategoryList = operation({
   id: 'deprecated_get_service_category_list',
   method: 'GET',
   path: '/service_categories/{location_id}/{id}',
   tag: 'Services',
   summary: 'List service categories (old)',
+  description: publicCategories,
+  optionalLast: true,
   deprecated: true,
-  access: locationUser(),
-  params: CategoryPath,
-  success: answer(
-    200,
-    Type.Array(ListedServiceCategory),
-    Type.Union([
-      Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
-      Type.Array(Type.Any({ description: 'max 0 items' })),
-    ]),
-  ),
+  access: locationPublic(),
+  params: OptionalCategoryPath,
+  success: answer(200, Type.Array(ListedServiceCategory), TotalOfList),
   errors: [403, 404],
   example: { data: [{ id: 345, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }], meta: [] },
-  handle: async ({ tx, location, params }) => counted([await findCategory(tx, location.id, params.id)]),
+  handle: async ({ tx, location, user, params }) => {
+    if (!params.id) return counted(await (user ? listCategories(tx, location.id) : listPublicCategories(tx, location.id)));
+    return counted([await (user ? findCategory : getPublicCategory)(tx, location.id, params.id)]);
+  },
 });
 
 const ServiceOld = named(
@@ -415,8 +427,9 @@ const deprecatedGetServiceListById = operation({
   path: '/services/{location_id}/{service_id}',
   tag: 'Services',
   summary: 'List services or one service (old)',
+  description: publicServices,
   deprecated: true,
-  access: locationUser(),
+  access: locationPublic(),
   params: Path,
   query: Type.Object({
     staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
@@ -458,8 +471,10 @@ const deprecatedGetServiceListById = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params, request, services }) =>
-    presentService(await findService(tx, location.id, params.service_id), publicAddress(request, services.config)),
+  handle: async ({ tx, location, user, params, request, services }) => {
+    const row = await (user ? findService : getPublicService)(tx, location.id, params.service_id);
+    return presentService(row, publicAddress(request, services.config));
+  },
 });
 
 const deprecatedUpdateServiceById = operation({
@@ -647,20 +662,14 @@ const getServiceCategory = operation({
   path: '/service_category/{location_id}/{id}',
   tag: 'Services',
   summary: 'Get one service category',
-  access: locationUser(),
+  description: publicCategories,
+  access: locationPublic(),
   params: CategoryPath,
-  success: answer(
-    200,
-    Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]),
-    Type.Union([
-      Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
-      Type.Array(Type.Any({ description: 'max 0 items' })),
-    ]),
-  ),
+  success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 12, staff: [5006] }, meta: [] },
-  handle: async ({ tx, location, params }) => ({
-    data: presentCategory(await findCategory(tx, location.id, params.id)),
+  handle: async ({ tx, location, user, params }) => ({
+    data: presentCategory(await (user ? findCategory : getPublicCategory)(tx, location.id, params.id)),
     meta: [],
   }),
 });
@@ -674,14 +683,7 @@ const updateServiceCategory = operation({
   access: locationUser('services_edit'),
   params: CategoryPath,
   body: ServiceCategoriesCompanyidRequest,
-  success: answer(
-    200,
-    Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]),
-    Type.Union([
-      Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
-      Type.Array(Type.Any({ description: 'max 0 items' })),
-    ]),
-  ),
+  success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 15, staff: [5006] }, meta: [] },
   handle: async (context) => {
@@ -717,23 +719,16 @@ const getServiceCategoryList = operation({
   summary: 'List service categories or one',
   optionalLast: true,
   access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), id: Type.Optional(Id('category id; every category without it')) }),
+  params: OptionalCategoryPath,
   query: Type.Object({ staff_id: Type.Optional(Id('only categories that this team member provides')) }),
-  success: answer(
-    200,
-    Type.Array(ListedServiceCategory),
-    Type.Union([
-      Type.Object({ total_count: Type.Optional(Type.Number({ description: 'categories found' })) }),
-      Type.Array(Type.Any({ description: 'max 0 items' })),
-    ]),
-  ),
+  success: answer(200, Type.Array(ListedServiceCategory), TotalOfList),
   errors: [403, 404],
   example: {
     data: [{ id: 345, salon_service_id: 353, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }],
     meta: { total_count: 2 },
   },
   handle: async ({ tx, location, params, query }) => {
-    if (params.id === undefined) return counted(await listCategories(tx, location.id, query.staff_id));
+    if (!params.id) return counted(await listCategories(tx, location.id, query.staff_id));
     const category = await findCategory(tx, location.id, params.id);
     return counted(query.staff_id === undefined || category.memberIds.includes(query.staff_id) ? [category] : []);
   },
@@ -752,9 +747,10 @@ const getService = operation({
     staff_id: Type.Optional(Id('only those of this team member')),
     category_id: Type.Optional(Id('only those of this category')),
   }),
-  success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())])),
+  success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())]), TotalOfList),
   errors: [403, 404],
   example: {
+    meta: { total_count: 2 },
     data: [
       {
         id: 83169,
@@ -789,9 +785,11 @@ const getService = operation({
   },
   handle: async ({ tx, location, params, query, request, services }) => {
     const address = publicAddress(request, services.config);
-    return params.service_id === undefined
-      ? (await listServices(tx, location.id, filterOf(query))).map((row) => presentService(row, address))
-      : presentService(await findService(tx, location.id, params.service_id), address);
+    if (params.service_id !== undefined) {
+      return { data: presentService(await findService(tx, location.id, params.service_id), address), meta: [] };
+    }
+    const rows = await listServices(tx, location.id, filterOf(query));
+    return { data: rows.map((row) => presentService(row, address)), meta: { total_count: rows.length } };
   },
 });
 

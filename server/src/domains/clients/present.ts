@@ -61,8 +61,21 @@ export const presentClient = (row: ClientCard, location: Location, sees: Visibil
 /** The older answers give a card number as a number. */
 const numericCard = (card: string) => (card === '' ? null : /^[1-9]\d{0,14}$/.test(card) ? Number(card) : card);
 
-export const presentListedClient = (row: ClientRow, location: Location, sees: Visibility) =>
-  withCard(row, location, sees, numericCard(row.card) ?? '');
+/** As the older list has a client, in the forms that its clients expect: a phone with its plus, texts and an object throughout. */
+export function presentListedClient(row: ClientRow, location: Location, sees: Visibility) {
+  const client = presentClient(row, location, sees);
+  return {
+    ...client,
+    phone: sees.phone ? (row.phone ?? '') : '',
+    patronymic: client.middle_name,
+    display_name: [client.name, client.surname].filter(Boolean).join(' '),
+    sex: client.gender,
+    sex_id: client.gender_id,
+    paid: row.paid,
+    sms_bot: client.sms_not,
+    custom_fields: sees.customFields ? row.customFields : {},
+  };
+}
 
 export const presentWrittenClient = (row: ClientCard, location: Location, sees: Visibility) =>
   withCard(row, location, sees, numericCard(row.card));

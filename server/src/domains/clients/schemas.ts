@@ -76,9 +76,15 @@ export const ListedClient = named(
   'ListedClient',
   Type.Object({
     ...fields,
-    card: AnyOfTypes<number | string>(['number', 'string'], {
-      description: 'card number; a number when it has only digits, empty without a card',
-    }),
+    phone: Type.String({ description: 'empty when you may not see phone numbers', examples: ['+13155550177'] }),
+    patronymic: Type.String({ description: 'same as middle_name' }),
+    display_name: Type.String({ description: 'name and surname' }),
+    card: Type.String({ description: 'card number, empty without a card' }),
+    sex: gender,
+    sex_id: Type.Integer({ description: 'same as gender_id' }),
+    paid: Type.Number({ description: 'what the client has paid' }),
+    sms_bot: Type.Integer({ description: 'same as sms_not' }),
+    custom_fields: Type.Record(Type.String(), Type.Any(), { description: 'values by key' }),
   }),
 );
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { partnerOrUser, signedInClient } from '../../api/access.ts';
-import { answer, empty, ok, operation } from '../../api/operation.ts';
+import { answer, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { publicAddress } from '../../api/public-address.ts';
 import { CompactDateTime, Id, named, PageMeta } from '../../api/schema.ts';
@@ -152,7 +152,7 @@ const deleteUserAppointment = operation({
     record_id: Id('sufficient when user token is sent'),
     record_hash: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'needed without a user token' })),
   }),
-  success: empty(200),
+  success: answer(200, undefined),
   errors: [403, 404],
   handle: async ({ tx, partner, user, params, services, request }) => {
     const claim = { id: params.record_id, hash: params.record_hash, userId: user?.id };

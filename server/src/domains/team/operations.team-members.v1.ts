@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { type Flag, locationUser } from '../../api/access.ts';
+import { type Flag, locationPublic, locationUser } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
-import { AnyOfTypes, Bit, Id, maxId, named } from '../../api/schema.ts';
+import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../api/schema.ts';
 import { ImageGroup } from '../../wire/images.ts';
 import { IdAndTitle, MasterWithPosition, StaffPosition, Titled } from '../../wire/schemas.ts';
 import { createPosition, listPositions } from './position.ts';
@@ -23,6 +23,8 @@ import {
   createTeamMemberWithUser,
   getTeamMember as findMember,
   listTeamMembers as findMembers,
+  getPublicMember,
+  listPublicMembers,
   deleteTeamMember as removeMember,
   type TeamMemberFields,
 } from './team-member.ts';
@@ -83,13 +85,17 @@ const Position = named(
   }),
 );
 
+const publicMembers =
+  'Without a user: what anybody may see, which is nobody who is hidden or was dismissed, and no accounts of people.';
+
 const getTeamMemberList = operation({
   id: 'get_team_member_list',
   method: 'GET',
   path: '/staff/{location_id}',
   tag: 'Team Members',
   summary: 'List team members of location',
-  access: locationUser(),
+  description: `${publicMembers} A user reads all who were not deleted.`,
+  access: locationPublic(),
   params: Type.Object({ location_id: Id('location id') }),
   success: answer(
     200,
@@ -132,9 +138,10 @@ const getTeamMemberList = operation({
     ),
   ),
   errors: [403],
-  handle: async ({ tx, location, request, services }) => {
+  handle: async ({ tx, location, user, request, services }) => {
     const address = publicAddress(request, services.config);
-    return (await findMembers(tx, location.id)).map((row) => presentListedMember(row, address));
+    const rows = await (user ? findMembers(tx, location.id) : listPublicMembers(tx, location.id));
+    return rows.map((row) => presentListedMember(row, address));
   },
 });
 
@@ -217,7 +224,8 @@ const getTeamMemberById = operation({
   path: '/staff/{location_id}/{team_member_id}',
   tag: 'Team Members',
   summary: 'Get one team member',
-  access: locationUser(),
+  description: publicMembers,
+  access: locationPublic(),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   success: answer(
     200,
@@ -301,9 +309,10 @@ const getTeamMemberById = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params, request, services }) => [
-    presentOlderMember(await findMember(tx, location.id, params.team_member_id), publicAddress(request, services.config)),
-  ],
+  handle: async ({ tx, location, user, params, request, services }) => {
+    const find = user ? findMember : getPublicMember;
+    return [presentOlderMember(await find(tx, location.id, params.team_member_id), publicAddress(request, services.config))];
+  },
 });
 
 const updateTeamMember = operation({
@@ -462,9 +471,10 @@ const getTeamMember = operation({
     location_id: Id('location id'),
     team_member_id: Type.Optional(Id('team member id; everyone without it')),
   }),
-  success: answer(200, Type.Union([TeamMember, Type.Array(Type.Any())])),
+  success: answer(200, Type.Union([TeamMember, Type.Array(TeamMember)]), TotalOfList),
   errors: [403, 404],
   example: {
+    meta: [],
     data: {
       id: 1001539,
       name: 'team member 1',
@@ -483,9 +493,11 @@ const getTeamMember = operation({
   },
   handle: async ({ tx, location, params, request, services }) => {
     const address = publicAddress(request, services.config);
-    return params.team_member_id === undefined
-      ? (await findMembers(tx, location.id)).map((row) => presentMember(row, address))
-      : presentMember(await findMember(tx, location.id, params.team_member_id), address);
+    if (params.team_member_id !== undefined) {
+      return { data: presentMember(await findMember(tx, location.id, params.team_member_id), address), meta: [] };
+    }
+    const rows = await findMembers(tx, location.id);
+    return { data: rows.map((row) => presentMember(row, address)), meta: { total_count: rows.length } };
   },
 });
 

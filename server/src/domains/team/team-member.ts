@@ -53,6 +53,7 @@ export interface TeamMemberFilter {
   /** A part of the position's title. */
   positionTitle?: string | undefined;
   isFired?: boolean | undefined;
+  isHidden?: boolean | undefined;
   isDeleted?: boolean | undefined;
   hasUser?: boolean | undefined;
   isPaid?: boolean | undefined;
@@ -68,7 +69,7 @@ export async function listTeamMembers(
   locationId: number,
   filter: TeamMemberFilter = { isDeleted: false },
 ): Promise<TeamMemberRow[]> {
-  const { positionId, isFired, isDeleted, hasUser, isPaid, hasSchedule } = filter;
+  const { positionId, isFired, isHidden, isDeleted, hasUser, isPaid, hasSchedule } = filter;
   const rows = await selectMembers(
     db,
     and(
@@ -79,6 +80,7 @@ export async function listTeamMembers(
           ? undefined
           : eq(teamMembers.positionId, positionId),
       isFired === undefined ? undefined : eq(teamMembers.isFired, isFired),
+      isHidden === undefined ? undefined : eq(teamMembers.isHidden, isHidden),
       isDeleted === undefined ? undefined : isSet(teamMembers.deletedAt, isDeleted),
       hasUser === undefined ? undefined : isSet(teamMembers.userId, hasUser),
       isPaid === undefined ? undefined : eq(teamMembers.isPaid, isPaid),
@@ -113,6 +115,35 @@ export async function getTeamMember(db: Tx, locationId: number, id: number): Pro
   const [row] = await selectMembers(db, own(locationId, id));
   if (!row) throw new NotFound(`Team Member with ID ${id} was not found in branch ${locationId}.`);
   return row;
+}
+
+const asPublic = (row: TeamMemberRow): TeamMemberRow => ({ ...row, userId: null, user: null });
+
+/** Those whom anybody may see: neither hidden nor dismissed, and without the account of the person. Ordered as listTeamMembers. */
+export const listPublicMembers = async (db: Tx, locationId: number): Promise<TeamMemberRow[]> =>
+  (await listTeamMembers(db, locationId, { isDeleted: false, isFired: false, isHidden: false })).map(asPublic);
+
+/** As listPublicMembers has one. @throws NotFound */
+export async function getPublicMember(db: Tx, locationId: number, id: number): Promise<TeamMemberRow> {
+  const row = await getTeamMember(db, locationId, id);
+  if (row.isHidden || row.isFired) throw new NotFound(`Team Member with ID ${id} was not found in branch ${locationId}.`);
+  return asPublic(row);
+}
+
+/** The ids of those whom anybody may see. */
+export async function publicMemberIds(db: Tx, locationId: number): Promise<Set<number>> {
+  const rows = await db
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.locationId, locationId),
+        isNull(teamMembers.deletedAt),
+        eq(teamMembers.isHidden, false),
+        eq(teamMembers.isFired, false),
+      ),
+    );
+  return new Set(rows.map((row) => row.id));
 }
 
 /** What the wire may say of a team member; what is undefined stays as it is. */
