@@ -18,6 +18,7 @@ import type { Database } from './platform/database.ts';
 import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
 import type { Services } from './platform/services.ts';
 import { registerPortal } from './portal/portal.ts';
+import type { FindValues } from './portal/site.ts';
 import { surfaces } from './surfaces/index.ts';
 
 export interface AppOptions {
@@ -54,7 +55,13 @@ export async function createApp(config: Config, database: Database, options: App
   for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });
   registerOpenapi(app, all, config);
   registerMock(app, all);
-  await registerPortal(app, { surfaces: all, config, mode: config.mode, messages: () => listMessages(database.db, 50) });
+  await registerPortal(app, {
+    surfaces: all,
+    config,
+    mode: config.mode,
+    messages: () => listMessages(database.db, 50),
+    samples: sampleFinder(services),
+  });
 
   const sweepFiles = () => sweepUnclaimedFiles(database.db, files);
   const sweepUploads = async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour));
@@ -79,6 +86,12 @@ export async function createApp(config: Config, database: Database, options: App
 
 /** milliseconds */
 const hour = 3_600_000;
+
+/** The demo's samples name what it has; those of a business's own server say what was declared. */
+const sampleFinder = ({ config, database, signingKey }: Services): FindValues =>
+  config.mode === 'demo'
+    ? async (key) => (await import('./demo/samples.ts')).demoSample(database.db, signingKey, key)
+    : async () => undefined;
 
 function fileStore(config: Config): FileStore | DiskFileStore {
   return config.s3 ? s3Store(config.s3) : diskStore(join(config.dataDirectory, 'files'));

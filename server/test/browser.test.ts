@@ -3,9 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { languages } from '../src/portal/samples.ts';
+import { languages } from '../src/portal/languages.ts';
 import { demoBusiness } from './demo-business.ts';
-import type { DemoBusiness } from './run-samples.ts';
+import type { RunningDemo } from './run-samples.ts';
 
 const executablePath = [
   process.env.CHROMIUM_PATH,
@@ -21,7 +21,7 @@ const screenshots = join(import.meta.dirname, '../../docs/screenshots');
 /** What a page did that it must not: errors of the console, and requests to other machines. */
 const complaints: string[] = [];
 
-let server: Awaited<ReturnType<DemoBusiness['start']>>;
+let server: RunningDemo;
 let browser: Browser;
 beforeAll(async () => {
   if (!executablePath) return;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoCredentials, spareAccounts } from '../src/demo/accounts.ts';
 import { demoBusiness } from './demo-business.ts';
-import type { DemoBusiness } from './run-samples.ts';
+import type { RunningDemo } from './run-samples.ts';
 
 const { partnerToken, userToken, receptionistToken, workerToken, clientToken, login, clientLogin, password } = demoCredentials;
 
-let server: Awaited<ReturnType<DemoBusiness['start']>>;
+let server: RunningDemo;
 beforeAll(async () => {
   server = await (await demoBusiness()).start();
 });

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
-import type { Language } from '../src/portal/samples.ts';
+import type { Language } from '../src/portal/languages.ts';
 import { DemoBusiness, runnable, runSamples } from './run-samples.ts';
 
 let made: Promise<DemoBusiness> | undefined;

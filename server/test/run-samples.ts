@@ -6,12 +6,17 @@ import { promisify } from 'node:util';
 import { createApp } from '../src/app.ts';
 import { demoCredentials } from '../src/demo/accounts.ts';
 import { seedDemo } from '../src/demo/demo.ts';
+import { demoSample } from '../src/demo/samples.ts';
+import { loadSigningKey } from '../src/domains/access/server-keys.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { migrateDatabase, openEmbedded } from '../src/platform/database.ts';
 import { diskStore } from '../src/platform/files.ts';
+import { type Language, languages, pascalCase } from '../src/portal/languages.ts';
 import { documented } from '../src/portal/model.ts';
 import { type Entry, entriesOf } from '../src/portal/paths.ts';
-import { type Language, languages, pascalCase, renderSamples, type Sample, sampleRequest } from '../src/portal/samples.ts';
+import { renderSamples, type Sample } from '../src/portal/render-samples.ts';
+import { sampleRequest } from '../src/portal/samples.ts';
+import type { FindValues } from '../src/portal/site.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 
 const run = promisify(execFile);
@@ -108,8 +113,6 @@ export const runnable = (): Language[] =>
 
 /** The built operations, what they need of each other respected: reading first, deleting last and from the inside out. */
 function inOrder(): Entry[] {
-  // They rely on times that are free and on a phone number, which others change.
-  const first = ['validate_booking_params', 'create_online_booking', 'update_online_booking_datetime'];
   const last = [
     'delete_timetable_client_schedule',
     'delete_timetable_schedule_day',
@@ -124,13 +127,12 @@ function inOrder(): Entry[] {
     'delete_client',
     'delete_location',
     'delete_user_token',
+    // These end the sessions of the neighbour and of the guest.
+    'update_user_password',
+    'update_booking_user_password',
   ];
   const rank = ({ operation: { id, method } }: Entry) =>
-    first.includes(id)
-      ? -1
-      : last.includes(id)
-        ? 10 + last.indexOf(id)
-        : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
+    last.includes(id) ? 10 + last.indexOf(id) : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
   return entriesOf(surfaces({} as never))
     .filter((entry) => !entry.isPlanned && !entry.isWebhook)
     .sort((a, b) => rank(a) - rank(b));
@@ -144,6 +146,16 @@ export interface Answered {
   /** The beginning of an error. */
   refusal: string;
   payload: unknown;
+}
+
+/** A server with a demo business. */
+export interface RunningDemo {
+  url: string;
+  /** What it has answered so far. */
+  answers: Answered[];
+  /** What the sample of an operation says now, as its page does. */
+  sample: FindValues;
+  stop: () => Promise<void>;
 }
 
 /** A demo business that can be started over and over. */
@@ -168,12 +180,8 @@ export class DemoBusiness {
     return new DemoBusiness(directory);
   }
 
-  /** A server with the business as it was made, and what it has answered so far. */
-  async start(): Promise<{
-    url: string;
-    answers: Answered[];
-    stop: () => Promise<void>;
-  }> {
+  /** A server with the business as it was made. */
+  async start(): Promise<RunningDemo> {
     const home = await mkdtemp(join(this.#directory, 'run-'));
     await cp(join(this.#directory, 'made'), home, { recursive: true });
     const database = await openEmbedded(join(home, 'database'));
@@ -193,7 +201,8 @@ export class DemoBusiness {
       await app.close();
       await database.close();
     };
-    return { url, answers, stop };
+    const key = await loadSigningKey(database.db);
+    return { url, answers, sample: (operation) => demoSample(database.db, key, operation), stop };
   }
 
   remove(): Promise<void> {
@@ -204,113 +213,12 @@ export class DemoBusiness {
 /** The two generations share some operation ids. */
 const keyOf = ({ surface, operation }: Entry) => (surface.name === 'b2b-v2' ? `${operation.id}_v2` : operation.id);
 
-async function sampleOf(entry: Entry, base: string, language: Language): Promise<Sample> {
-  const request = sampleRequest(entry, documented(entry), { base, server: 'this', credentials: demoCredentials });
-  const address = addresses[entry.operation.id];
-  const body = bodies[entry.operation.id];
-  const [sample] = await renderSamples(
-    {
-      ...request,
-      ...(address ? { url: await address(request.url) } : {}),
-      ...(body ? { json: await body(request.json as object, request.url) } : {}),
-    },
-    language,
-  );
+async function sampleOf(entry: Entry, { url: base, sample: find }: RunningDemo, language: Language): Promise<Sample> {
+  const values = await find(`${entry.surface.name} ${entry.operation.id}`);
+  const target = { base, server: 'this' as const, credentials: demoCredentials, values };
+  const [sample] = await renderSamples(sampleRequest(entry, documented(entry), target), language);
   return sample as Sample;
 }
-
-/** What cannot be known before: the sample runs with an address that the server gives out. */
-const addresses: Record<string, (url: string) => Promise<string>> = {
-  download_client_file: signedLink,
-  get_image: imagePath,
-  get_online_booking_details: (url) => ofBooked(url, ({ id, hash }) => `book_record/1/${id}/${hash}`),
-  update_online_booking_datetime: (url) => ofBooked(url, ({ id }) => `book_record/1/${id}`),
-  get_user_appointment_list: (url) => ofBooked(url, ({ id, hash }) => `user/records/${id}/${hash}`),
-  delete_user_appointment: (url) => ofBooked(url, ({ id, hash }) => `user/records/${id}/${hash}`),
-  get_feedback_form_status: pastVisit,
-  submit_feedback_form: pastVisit,
-  send_phone_update_verification_code: async (url) => `${url}&company_id=1`,
-};
-
-/** Bodies that name a time that is free today, or a code that was just sent. */
-const bodies: Record<string, (declared: object, url: string) => Promise<object>> = {
-  validate_booking_params: async (_, url) => ({ appointments: [await freeSlot(url, 2)] }),
-  create_online_booking: async (declared, url) => ({ ...declared, appointments: [await freeSlot(url, 3)] }),
-  update_online_booking_datetime: async (declared, url) => ({ ...declared, datetime: (await freeSlot(url, 4)).datetime }),
-  log_in_with_phone_number_and_code: async (_, url) => {
-    const phone = '+13155550176';
-    await ask(url, '/api/v1/book_code/1', { phone });
-    const page = await (await fetch(new URL('/demo/messages', url))).text();
-    return { login: phone, password: /Your code\D+(\d{6})/.exec(page)?.[1] ?? 'none' };
-  },
-};
-
-async function ask(url: string, path: string, body?: object) {
-  const answer = await fetch(new URL(path, url), {
-    headers: { authorization, ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
-  });
-  // biome-ignore lint/suspicious/noExplicitAny: an answer of any operation
-  return (await answer.json()) as { data: any };
-}
-
-/** A slot that clients can book, the first one of a date. @param day the dates with slots are counted from 0 */
-async function freeSlot(url: string, day: number) {
-  const service = (await ask(url, '/api/v1/book_services/1')).data.services[0].id;
-  const staff = (await ask(url, `/api/v1/book_staff/1?service_ids[]=${service}`)).data;
-  const { id } = staff.find((member: { bookable: boolean }) => member.bookable);
-  const dates = (await ask(url, `/api/v1/book_dates/1?staff_id=${id}&service_ids[]=${service}`)).data.booking_dates;
-  const [slot] = (await ask(url, `/api/v1/book_times/1/${id}/${dates[day]}?service_ids[]=${service}`)).data;
-  return { id: 1, staff_id: id, services: [service], datetime: slot.datetime };
-}
-
-/** An appointment that the owner of the demo booked online, as a client of the house. */
-async function booked(url: string) {
-  const body = { phone: '+12125550101', fullname: 'Olivia Hart', appointments: [await freeSlot(url, 1)] };
-  const [{ record_id: id, record_hash: hash }] = (await ask(url, '/api/v1/book_record/1', body)).data;
-  return { id: id as number, hash: hash as string };
-}
-
-const ofBooked = async (url: string, path: (of: { id: number; hash: string }) => string) =>
-  new URL(`/api/v1/${path(await booked(url))}`, url).href;
-
-/** The review form of a visit that is over. */
-async function pastVisit(url: string): Promise<string> {
-  const body = {
-    staff_id: 1,
-    services: [{ id: 1 }],
-    client: { name: 'Ada' },
-    datetime: '2026-01-05T10:00:00',
-    seance_length: 3600,
-    save_if_busy: true,
-  };
-  const [{ short_link: link }] = (await ask(url, '/api/v1/records/1', body)).data;
-  return new URL(new URL(link).pathname, url).href;
-}
-
-const authorization = `Bearer ${demoCredentials.partnerToken}, User ${demoCredentials.userToken}`;
-
-async function signedLink(url: string): Promise<string> {
-  const list = await fetch(new URL('/api/v1/company/1/clients/files/1', url), { headers: { authorization } });
-  const link = JSON.stringify(await list.json()).match(/[^"]*\/client_files\/download\/[^"]*/)?.[0] ?? '';
-  return url + new URL(link, url).search;
-}
-
-async function imagePath(url: string): Promise<string> {
-  const form = new FormData();
-  form.append('company_id', '1');
-  form.append('service_id', '1');
-  form.append('image', new Blob([new Uint8Array(photo)]), 'photo.png');
-  const answer = await fetch(new URL('/api/v1/images/service', url), { method: 'POST', headers: { authorization }, body: form });
-  const name = (await answer.text()).match(/[\w-]+\.png/)?.[0] ?? 'none';
-  return url.replace(/[^/]*$/, name);
-}
-
-/** One pixel. */
-const photo = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=',
-  'base64',
-);
 
 /**
  * Executes the samples of every built operation in a language against a demo server.
@@ -323,16 +231,7 @@ export async function runSamples(
   observe?: (answers: Answered[]) => void,
 ): Promise<{ count: number; failures: string[] }> {
   const entries = inOrder();
-  /** What ends the session gets a fresh business each. */
-  const endsSession = ({ operation: { id } }: Entry) => ['update_user_password', 'update_booking_user_password'].includes(id);
-  const failures = await runBatch(
-    business,
-    language,
-    entries.filter((entry) => !endsSession(entry)),
-    observe,
-  );
-  for (const entry of entries.filter(endsSession)) failures.push(...(await runBatch(business, language, [entry], observe)));
-  return { count: entries.length, failures };
+  return { count: entries.length, failures: await runBatch(business, language, entries, observe) };
 }
 
 /** Executes samples one after the other on a business as it was made. */
@@ -346,10 +245,8 @@ async function runBatch(
   const directory = await mkdtemp(join(tmpdir(), `foyer-samples-${language}-`));
   const server = await business.start();
   try {
-    await writeFile(join(directory, 'note.txt'), 'Prefers mornings\n');
-    await writeFile(join(directory, 'photo.png'), photo);
     for (const entry of entries) {
-      await writeFile(join(directory, runner.file(keyOf(entry))), (await sampleOf(entry, server.url, language)).code);
+      await writeFile(join(directory, runner.file(keyOf(entry))), (await sampleOf(entry, server, language)).code);
     }
     const files = entries.map((entry) => runner.file(keyOf(entry)));
     await writeFile(join(directory, runner.driver.file), runner.driver.write(files));
@@ -382,6 +279,7 @@ async function runBatch(
 
 /** Checks the syntax of the samples that are not executed. @returns what was done, in a sentence a language */
 async function checkSyntax(): Promise<string[]> {
+  const checked = { url: 'http://localhost:8080', answers: [], sample: async () => undefined, stop: async () => {} };
   const said: string[] = [];
   for (const { language, title } of languages) {
     if (runners[language] || language === 'payload') continue;
@@ -393,7 +291,7 @@ async function checkSyntax(): Promise<string[]> {
     const directory = await mkdtemp(join(tmpdir(), `foyer-samples-${language}-`));
     for (const entry of inOrder()) {
       const file = checker.file(keyOf(entry));
-      await writeFile(join(directory, file), (await sampleOf(entry, 'http://localhost:8080', language)).code);
+      await writeFile(join(directory, file), (await sampleOf(entry, checked, language)).code);
     }
     for (const file of await readdir(directory)) {
       const [program, ...args] = checker.check(file);

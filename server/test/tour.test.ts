@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoBusiness } from './demo-business.ts';
-import type { DemoBusiness } from './run-samples.ts';
+import type { RunningDemo } from './run-samples.ts';
 import { takeTour } from './tour.ts';
 
-let server: Awaited<ReturnType<DemoBusiness['start']>>;
+let server: RunningDemo;
 beforeAll(async () => {
   server = await (await demoBusiness()).start();
 });

@@ -17,7 +17,10 @@ export const demoCredentials = {
 /** The card of the client, in location 1. */
 export const demoClientId = 2;
 
-/** A session of the owner that may be ended. */
+/** Signs the client in, once after each start of the demo. */
+export const demoClientCode = { code: '246810', expiresAt: new Date('2099-01-01') };
+
+/** A session of the owner, which may be ended. */
 export const spareSession = 'foyer-demo-old-phone';
 
 /**

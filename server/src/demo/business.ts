@@ -205,6 +205,18 @@ const pixel = Buffer.from(
   'base64',
 );
 
+/** A picture of 96 by 72 pixels: a disc on lavender. */
+export const demoPicture = Buffer.from(
+  [
+    'iVBORw0KGgoAAAANSUhEUgAAAGAAAABICAIAAACGBWc0AAABUUlEQVR42u3aMW4CQQyFYV8sZ8kRqVOTDlGlSEGFKJGQkJCQaDYHIAwL+D3vLL',
+    '/1DmB/cjXj2G8vpJGAACCAAAIIIIAAAogABJAAaPd7Jo0UAw3j6u2Ahmdr/kBDRs0TaMiuWQHdGvLz43tMCo2iSmckzV2m7oFSaNpMHQOl6/iN',
+    'wqaTQtNg6gxIrWMzin51PEaxWZ/SUwiUPkt0rWMw0gIZdK6NJg3kXx/1EsUM1ke6RAAZgQp1dEYAAQQQQABNGehneczKpICyhgIIIIAAAggggO',
+    'qNFDoAlQIVvihOF6hqiUQ6cqCSX41koNXXIT2F/2LpswBUAWQzUusIgQxGBh0t0LWR7j5IN4IWSGHk1HEA/WuUeKOobt4BdMvo9StXQ+cmoIbR',
+    '0+Vp2weUyORs2A30IpO/1RqgR6UKO4zlYk8aAQgggAACCCCAAAKIAASQIH87DHhAmo3ewwAAAABJRU5ErkJggg==',
+  ].join(''),
+  'base64',
+);
+
 const grid = { firstSlot: 9 * 3600, lastSlot: 19 * 3600, step: 1800, slotDelay: 3600 };
 
 /** How both locations are booked online. */

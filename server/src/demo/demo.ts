@@ -6,10 +6,12 @@ import { createUser, findUserByLogin, issuePartnerToken, issueUserToken } from '
 import { createBookingForm } from '../domains/booking/form.ts';
 import { changeBookingSettings } from '../domains/booking/settings.ts';
 import { setTimeslotSettings } from '../domains/booking/timeslot.ts';
+import { services } from '../domains/catalog/tables.ts';
 import { createClients } from '../domains/clients/client.ts';
 import { addFiles } from '../domains/clients/file.ts';
 import { clientComments, clients } from '../domains/clients/tables.ts';
 import { storeUpload } from '../domains/files/stored.ts';
+import { replaceImage } from '../domains/images/image.ts';
 import { cityByTitle, country } from '../domains/locations/dictionaries.ts';
 import { createChain } from '../domains/locations/location.ts';
 import { addLocationUser } from '../domains/locations/location-user.ts';
@@ -19,7 +21,8 @@ import { type Database, inTransaction, type Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
 import { tokenHash } from '../platform/secrets.ts';
 import { demoClientId, demoCredentials, spareAccounts, spareSession } from './accounts.ts';
-import { demoBooking, demoClients, demoComments, demoFiles, demoPlaces, demoTags, demoTeam } from './business.ts';
+import { demoBooking, demoClients, demoComments, demoFiles, demoPicture, demoPlaces, demoTags, demoTeam } from './business.ts';
+import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
@@ -168,6 +171,7 @@ async function makeAccounts(tx: Tx): Promise<void> {
   const owner = await findUserByLogin(tx, demoCredentials.login);
   if (owner) await makeToken(tx, { userId: owner.id, note: 'A phone of last year', token: spareSession });
   await makeSpareAccounts(tx);
+  await keepClient(tx);
   await protectDemo(tx);
 }
 
@@ -228,4 +232,12 @@ async function seedFiles(db: Tx, store: FileStore, place: Place, clientIds: numb
     const client = clientIds[clientIndex] as number;
     await addFiles(db, [{ location: place.id, client, author: place.staff[0] as number, name, description, stored }]);
   }
+  const [service] = await db
+    .select({ id: services.id })
+    .from(services)
+    .where(eq(services.locationId, place.id))
+    .orderBy(services.id)
+    .limit(1);
+  const subject = { location: place.id, entity: 'service' as const, id: (service as { id: number }).id };
+  await replaceImage(db, store, subject, demoPicture, async () => true);
 }

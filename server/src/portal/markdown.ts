@@ -13,7 +13,8 @@ import {
   typeText,
 } from './model.ts';
 import { type Entry, serverPath, surfaceHref } from './paths.ts';
-import { type Credentials, type Sample, sampleBody } from './samples.ts';
+import type { Sample } from './render-samples.ts';
+import { type SampleValues, sampleBody } from './samples.ts';
 
 const cell = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
 
@@ -52,7 +53,7 @@ const fieldTable = (document: Document, schema: Schema) => {
 export function operationMarkdown(
   entry: Entry,
   base: string,
-  credentials: Credentials | undefined,
+  values: SampleValues | undefined,
   curl: Sample | undefined,
 ): string {
   const { surface, operation } = entry;
@@ -99,7 +100,7 @@ export function operationMarkdown(
       ? [
           `\`${body.type}\``,
           fieldTable(document, body.schema),
-          ...(body.example === undefined ? [] : ['Example:', json(sampleBody(entry, description, credentials) ?? body.example)]),
+          ...(body.example === undefined ? [] : ['Example:', json(sampleBody(entry, description, values) ?? body.example)]),
         ]
       : ['None.']),
     '## Answers',

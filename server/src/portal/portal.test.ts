@@ -4,9 +4,9 @@ import { type Server, startServer } from '../../test/harness.ts';
 import { demoCredentials } from '../demo/accounts.ts';
 import { surfaces } from '../surfaces/index.ts';
 import { escapeHtml } from './html.ts';
+import { languages } from './languages.ts';
 import { documented } from './model.ts';
 import { entriesOf, slug } from './paths.ts';
-import { languages } from './samples.ts';
 
 const all = surfaces({} as never);
 const entries = entriesOf(all);

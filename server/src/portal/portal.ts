@@ -3,7 +3,7 @@ import type { Surface } from '../api/operation.ts';
 import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
 import type { ShownMessage } from './book.ts';
-import type { Content, Found, Site } from './site.ts';
+import type { Content, FindValues, Found, Site } from './site.ts';
 
 /** Nothing but this server's own files; the forms of the reference call this server. */
 const contentSecurityPolicy = [
@@ -24,17 +24,22 @@ export interface PortalOptions {
   mode: Mode;
   /** What would have been sent to people, latest first; the demo shows it. */
   messages: () => Promise<readonly ShownMessage[]>;
+  /** What samples say instead of their declared examples. */
+  samples: FindValues;
 }
 
 /**
  * The pages for people at `/`, `/docs` and `/en/<surface>/openapi/…`, and the same for programs: OpenAPI bundles, Markdown and
  * `/llms.txt`. Only the routes are made now; the first request loads the rest.
  */
-export async function registerPortal(app: FastifyInstance, { surfaces, config, mode, messages }: PortalOptions): Promise<void> {
+export async function registerPortal(
+  app: FastifyInstance,
+  { surfaces, config, mode, messages, samples }: PortalOptions,
+): Promise<void> {
   let opened: Promise<Site> | undefined;
   const site = () => {
     opened ??= import('./site.ts')
-      .then(({ Site }) => Site.open(surfaces, mode))
+      .then(({ Site }) => Site.open(surfaces, mode, samples))
       .catch((error: unknown) => {
         opened = undefined;
         throw error;

@@ -18,7 +18,8 @@ import {
   typeText,
 } from './model.ts';
 import { type Entry, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
-import { type Credentials, parameterExample, type Sample, sampleBody } from './samples.ts';
+import type { Sample } from './render-samples.ts';
+import { type Credentials, isSent, parameterExample, type SampleValues, sampleBody, userTokenOf } from './samples.ts';
 
 /** The page that chooses a surface. */
 export const chooser = (entries: Entry[]): Html => html`<h1 id="surfaces">Reference</h1>
@@ -91,7 +92,12 @@ export interface ServerSamples {
 }
 
 /** Everything about one operation. */
-export function operationPage(entry: Entry, credentials: Credentials | undefined, samples: ServerSamples): Html {
+export function operationPage(
+  entry: Entry,
+  credentials: Credentials | undefined,
+  values: SampleValues | undefined,
+  samples: ServerSamples,
+): Html {
   const { surface, operation } = entry;
   const document = documentOf(surface);
   const description = documented(entry);
@@ -120,7 +126,7 @@ ${parameterSection(
 )}
 ${surface.mediaType && html`<section aria-labelledby="headers"><h2 id="headers">Headers</h2><ul class="fields"><li><code>Accept</code> <span class="type">${surface.mediaType}</span> <span class="required">required</span></li></ul></section>`}
 <section aria-labelledby="body"><h2 id="body">${entry.isWebhook ? 'What is sent' : 'Body'}</h2>
-${body ? html`<p><code>${body.type}</code></p>${shape(document, body.schema, [])}${body.example !== undefined && exampleBlock(sampleBody(entry, description, credentials) ?? body.example, 'Example of the body')}` : html`<p>It takes no body.</p>`}</section>
+${body ? html`<p><code>${body.type}</code></p>${shape(document, body.schema, [])}${body.example !== undefined && exampleBlock(sampleBody(entry, description, values) ?? body.example, 'Example of the body')}` : html`<p>It takes no body.</p>`}</section>
 <section aria-labelledby="answers"><h2 id="answers">Answers</h2>
 ${Object.entries(description.responses).map(([status, response]) => {
   const content = contentOf(response);
@@ -131,7 +137,7 @@ ${content ? html`<p><code>${content.type}</code></p>${content.example !== undefi
 ${entry.isPlanned && !entry.isWebhook && html`<details class="answer"><summary><span class="status s5">501</span> Planned and not built yet</summary><p>This server alone; the mock server answers as above.</p>${exampleBlock(plannedAnswer(entry), 'Example of the answer 501')}</details>`}</section>
 </div>
 <div class="tried">
-${entry.isWebhook ? '' : html`${sampleSection(samples)}${trySection(entry, description, parameters, body, credentials)}`}
+${entry.isWebhook ? '' : html`${sampleSection(samples)}${trySection(entry, description, parameters, body, credentials, values)}`}
 <p><a href="${entry.href}.md">This page as Markdown</a></p>
 </div>
 </article>`;
@@ -190,6 +196,7 @@ function trySection(
   parameters: Parameter[],
   body: ReturnType<typeof contentOf>,
   credentials: Credentials | undefined,
+  values: SampleValues | undefined,
 ): Html {
   const { access } = entry.operation;
   const document = documentOf(entry.surface);
@@ -216,21 +223,21 @@ function trySection(
 <p><label for="try-server">Server</label><select id="try-server" name="server"><option value="this"${entry.isPlanned ? '' : html` selected`}>This server${entry.isPlanned && ' (answers 501)'}</option><option value="mock"${entry.isPlanned ? html` selected` : ''}>Mock server</option></select></p>
 <p data-mock hidden><label for="try-prefer">Answer of the mock</label><select id="try-prefer" name="prefer"><option value="">the example</option><option value="dynamic=true">generated data</option>${statuses.slice(1).map((status) => html`<option value="code=${status}">${status}</option>`)}</select></p>
 ${access.partner && input('partner', 'Partner token', credentials?.partnerToken, { placeholder: '<partner_token>' })}
-${access.partner && access.user !== 'none' && input('user', access.user === 'optional' ? 'User token (optional)' : 'User token', credentials?.userToken, { placeholder: '<user_token>' })}
+${access.partner && access.user !== 'none' && input('user', access.user === 'optional' ? 'User token (optional)' : 'User token', credentials && userTokenOf(entry, credentials, values), { placeholder: '<user_token>' })}
 ${parameters.map((parameter) =>
   input(
     `${parameter.in}.${parameter.name}`,
     html`${parameter.in === 'path' ? 'Path' : 'Query'}: <code>${parameter.name}</code>`,
-    parameter.in === 'path' || parameter.required ? [parameterExample(parameter)].flat().join(',') : '',
+    isSent(parameter, values) ? [parameterExample(parameter, values)].flat().join(',') : '',
     { required: parameter.in === 'path', placeholder: typeText(document, parameter.schema) },
   ),
 )}
 ${fields.map(({ name, schema }) =>
   isFile(schema, name)
     ? html`<p><label for="try-form.${name}">File: <code>${name}</code></label><input type="file" id="try-form.${name}" name="form.${name}"></p>`
-    : input(`form.${name}`, html`Form: <code>${name}</code>`, ''),
+    : input(`form.${name}`, html`Form: <code>${name}</code>`, values?.form?.[name] ?? ''),
 )}
-${body && fields.length === 0 && html`<p><label for="try-body">Body (JSON)</label><textarea id="try-body" name="body" rows="8" spellcheck="false">${new Html(`\n${html`${JSON.stringify(sampleBody(entry, description, credentials) ?? {}, null, 2)}`.text}`)}</textarea></p>`}
+${body && fields.length === 0 && html`<p><label for="try-body">Body (JSON)</label><textarea id="try-body" name="body" rows="8" spellcheck="false">${new Html(`\n${html`${JSON.stringify(sampleBody(entry, description, values) ?? {}, null, 2)}`.text}`)}</textarea></p>`}
 <p><button>Send</button>${entry.operation.method === 'DELETE' ? html` <small>This deletes on the chosen server.</small>` : ''}</p>
 <div role="status" data-answer></div>
 </form></section>`;

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { testServer } from '../../test/harness.ts';
 import { demoCredentials } from '../demo/accounts.ts';
 import { surfaces } from '../surfaces/index.ts';
+import { languages } from './languages.ts';
 import { documented } from './model.ts';
 import { entriesOf } from './paths.ts';
-import { languages, renderSamples, sampleRequest } from './samples.ts';
+import { renderSamples } from './render-samples.ts';
+import { sampleRequest } from './samples.ts';
 
 const callable = entriesOf(surfaces({} as never)).filter((entry) => !entry.isWebhook);
 

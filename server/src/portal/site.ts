@@ -16,7 +16,8 @@ import { listMarkdown, llmsText, operationMarkdown } from './markdown.ts';
 import { documented, documentOf } from './model.ts';
 import { type Entry, entriesOf, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
 import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } from './reference.ts';
-import { type Credentials, renderSamples, type Sample, sampleRequest } from './samples.ts';
+import { renderSamples, type Sample } from './render-samples.ts';
+import { type Credentials, type SampleValues, sampleRequest } from './samples.ts';
 
 /** A file of the portal as it is sent. */
 export interface Content {
@@ -43,28 +44,39 @@ const mediaTypes = {
 };
 type Kind = keyof typeof mediaTypes;
 
+/** Finds what the samples of an operation say on this server at this moment; see `SampleValues`. @param key surface and operation id */
+export type FindValues = (key: string) => Promise<SampleValues | undefined>;
+
 /** The pages and documents of the portal: each is made at its first request and kept while it is asked for. */
 export class Site {
   readonly #surfaces: Surface[];
   readonly #mode: Mode;
   readonly #credentials: Credentials | undefined;
+  readonly #find: FindValues;
   readonly #entries: Entry[];
   readonly #assets: Assets;
   readonly #files: Map<string, Content>;
   // A day at most: the dates of examples follow the present day.
   readonly #made = new LRUCache<string, Promise<Content>>({ max: 200, ttl: 86_400_000 });
 
-  private constructor(surfaces: Surface[], mode: Mode, credentials: Credentials | undefined, files: Map<string, Content>) {
+  private constructor(
+    surfaces: Surface[],
+    mode: Mode,
+    credentials: Credentials | undefined,
+    find: FindValues,
+    files: Map<string, Content>,
+  ) {
     this.#surfaces = surfaces;
     this.#mode = mode;
     this.#credentials = credentials;
+    this.#find = find;
     this.#entries = entriesOf(surfaces);
     this.#files = files;
     this.#assets = { css: this.#address('portal', 'css'), js: this.#address('portal', 'js'), icon: this.#address('icon', 'svg') };
   }
 
   /** Opens the site: reads its files and, in demo mode, the demo credentials. */
-  static async open(surfaces: Surface[], mode: Mode): Promise<Site> {
+  static async open(surfaces: Surface[], mode: Mode, find: FindValues): Promise<Site> {
     const credentials = mode === 'demo' ? (await import('../demo/accounts.ts')).demoCredentials : undefined;
     const files = new Map<string, Content>();
     for (const [name, kind] of [
@@ -76,7 +88,7 @@ export class Site {
       const content = await contentOf(kind, await readFile(join(assetDirectory, `${name}.${kind}`)));
       files.set(`${name}-${content.etag.replace(/\W/g, '').slice(0, 12)}.${kind}`, content);
     }
-    return new Site(surfaces, mode, credentials, files);
+    return new Site(surfaces, mode, credentials, find, files);
   }
 
   /** A file of the portal; its name changes with its content. */
@@ -199,30 +211,34 @@ export class Site {
   }
 
   /** The page of an operation, or with `.md` at the end the same as Markdown. */
-  operation(base: string, surfaceName: string, tagName: string, name: string): Promise<Found> {
+  async operation(base: string, surfaceName: string, tagName: string, name: string): Promise<Found> {
     const isMarkdown = name.endsWith('.md');
     const id = name.replace(/\.md$/, '');
     const entry = this.#entries.find((candidate) => candidate.surface.name === surfaceName && candidate.operation.id === id);
     if (!entry) return this.notFound();
     // An address of another tag: the operation has moved.
     if (slug(entry.operation.tag) !== tagName) {
-      return Promise.resolve({ redirect: `${entry.href}${isMarkdown ? '.md' : ''}` });
+      return { redirect: `${entry.href}${isMarkdown ? '.md' : ''}` };
     }
+    const values = entry.isWebhook ? undefined : await this.#find(`${surfaceName} ${id}`);
+    // Made anew when what it says has changed.
+    const state = values ? ` ${JSON.stringify(values)}` : '';
     if (isMarkdown) {
-      return this.#keep(`${base} ${entry.href}.md`, 'md', async () => {
-        const samples = entry.isWebhook ? [] : await this.#samples(base, entry, 'this');
-        return operationMarkdown(entry, base, this.#credentials, samples[0]);
+      return this.#keep(`${base} ${entry.href}.md${state}`, 'md', async () => {
+        const samples = entry.isWebhook ? [] : await this.#samples(base, entry, 'this', values);
+        return operationMarkdown(entry, base, values, samples[0]);
       });
     }
     return this.#page(base, entry.href, {
+      state,
       title: `${entry.operation.summary} · ${entry.surface.title}`,
       description: entry.operation.description ?? entry.operation.summary,
       markdown: `${entry.href}.md`,
       sidebar: () => sidebar(entry.surface, this.#entries, { tag: entry.operation.tag, entry }),
       content: async () =>
-        operationPage(entry, this.#credentials, {
-          this: entry.isWebhook ? [] : await this.#samples(base, entry, 'this'),
-          mock: entry.isWebhook ? [] : await this.#samples(base, entry, 'mock'),
+        operationPage(entry, this.#credentials, values, {
+          this: entry.isWebhook ? [] : await this.#samples(base, entry, 'this', values),
+          mock: entry.isWebhook ? [] : await this.#samples(base, entry, 'mock', values),
         }),
     });
   }
@@ -260,8 +276,8 @@ export class Site {
     return this.#surfaces.find((surface) => surface.name === name);
   }
 
-  #samples(base: string, entry: Entry, server: 'this' | 'mock'): Promise<Sample[]> {
-    return renderSamples(sampleRequest(entry, documented(entry), { base, server, credentials: this.#credentials }));
+  #samples(base: string, entry: Entry, server: 'this' | 'mock', values: SampleValues | undefined): Promise<Sample[]> {
+    return renderSamples(sampleRequest(entry, documented(entry), { base, server, credentials: this.#credentials, values }));
   }
 
   #page(
@@ -271,11 +287,13 @@ export class Site {
       title: string;
       description: string;
       markdown?: string;
+      /** What the page depends on, beside its address. */
+      state?: string;
       sidebar?: () => Html;
       content: () => Html | Promise<Html>;
     },
   ): Promise<Found> {
-    return this.#keep(`${base} ${href}`, 'html', async () =>
+    return this.#keep(`${base} ${href}${parts.state ?? ''}`, 'html', async () =>
       this.#write(href, {
         ...parts,
         content: await parts.content(),

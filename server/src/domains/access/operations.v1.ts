@@ -90,6 +90,7 @@ export const updateUserPassword = operation({
     }),
   ),
   success: empty(204),
+  example: { body: { current_password: 'the present password', password: 'a longer new password' } },
   transaction: 'manual',
   handle: async ({ user, body, request, services }) => {
     const takeBack = await loginThrottle(services.database).attempt(`user ${user.id}`, request.ip);

@@ -32,15 +32,14 @@ const isFor = ({ purpose, phone, userId }: Proof) =>
 
 const isGood = gt(verificationCodes.expiresAt, sql`now()`);
 
-/**
- * Sends a new code to a phone; a former one is void. Only its keyed hash is kept.
- * @param key the server's signing key
- */
-export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: number | null }): Promise<void> {
-  const { purpose, phone, userId, locationId } = of;
-  // Six digits without a leading zero: the code travels as a JSON number too.
-  const code = String(randomInt(100_000, 1_000_000));
-  const fresh = { hash: hashOf(key, of, code), attempts: 0, expiresAt: new Date(Date.now() + validity * 60_000) };
+/** Makes a code good until a moment; a former one is void. Only its keyed hash is kept. Which code it is, demo data alone says. */
+export async function setCode(
+  tx: Tx,
+  key: Buffer,
+  { purpose, phone, userId }: Proof,
+  { code, expiresAt }: { code: string; expiresAt: Date },
+): Promise<void> {
+  const fresh = { hash: hashOf(key, { purpose, phone, userId }, code), attempts: 0, expiresAt };
   await tx
     .insert(verificationCodes)
     .values({ purpose, phone, userId, ...fresh })
@@ -48,8 +47,19 @@ export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: nu
       target: [verificationCodes.purpose, verificationCodes.phone, verificationCodes.userId],
       set: fresh,
     });
+}
+
+/**
+ * Sends a new code to a phone; a former one is void.
+ * @param key the server's signing key
+ */
+export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: number | null }): Promise<void> {
+  // Six digits without a leading zero: the code travels as a JSON number too.
+  const code = String(randomInt(100_000, 1_000_000));
+  const expiresAt = new Date(Date.now() + validity * 60_000);
+  await setCode(tx, key, of, { code, expiresAt });
   const text = `Your code is ${code}. It is good for ${validity} minutes.`;
-  await sendMessage(tx, { locationId, channel: 'sms', recipient: phone, text, expiresAt: fresh.expiresAt });
+  await sendMessage(tx, { locationId: of.locationId, channel: 'sms', recipient: of.phone, text, expiresAt });
 }
 
 /**

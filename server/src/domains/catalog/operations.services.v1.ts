@@ -216,7 +216,10 @@ const createServiceCategory = operation({
     }),
   ),
   errors: [403, 404],
-  example: { data: { id: 3, title: 'Haircut very feminine', api_id: 'adw322', weight: 111, staff: [5006] } },
+  example: {
+    body: { title: 'Long hair', weight: 5, api_id: 'long-hair', staff: [1] },
+    data: { id: 3, title: 'Haircut very feminine', api_id: 'adw322', weight: 111, staff: [5006] },
+  },
   handle: async (context) => {
     const { tx, location, body } = context;
     const { title, ...fields } = categoryFields(body);
@@ -333,6 +336,19 @@ const createService = operation({
   success: answer(201, ServiceBrief),
   errors: [403, 404],
   example: {
+    body: {
+      title: 'Dry cut',
+      category_id: 1,
+      price_min: 85,
+      price_max: 140,
+      duration: 3600,
+      discount: 0,
+      comment: '',
+      weight: 6,
+      active: 1,
+      api_id: 'cut-dry',
+      staff: [{ id: 1, seance_length: 3600 }],
+    },
     data: {
       id: 83169,
       title: "Men's haircut",
@@ -489,6 +505,19 @@ const deprecatedUpdateServiceById = operation({
   success: answer(200, ServiceBrief),
   errors: [403, 404],
   example: {
+    body: {
+      title: "Women's haircut",
+      category_id: 1,
+      price_min: 85,
+      price_max: 140,
+      duration: 3600,
+      discount: 0,
+      comment: '',
+      weight: 6,
+      active: 1,
+      api_id: 'cut-women',
+      staff: [{ id: 1, seance_length: 3600 }],
+    },
     data: {
       id: 83169,
       title: "Men's haircut",
@@ -583,6 +612,14 @@ const patchService = operation({
   ),
   errors: [403, 404],
   example: {
+    body: {
+      title: 'Clipper cut',
+      price_min: 35,
+      price_max: 45,
+      duration: 1800,
+      booking_title: 'Clipper cut, all lengths',
+      step: 900,
+    },
     data: {
       booking_title: "Men's haircut",
       tax_variant: 0,
@@ -685,7 +722,11 @@ const updateServiceCategory = operation({
   body: ServiceCategoriesCompanyidRequest,
   success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
   errors: [403, 404],
-  example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 15, staff: [5006] }, meta: [] },
+  example: {
+    body: { title: 'Haircuts', weight: 10, api_id: 'haircuts', staff: [1, 2] },
+    data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 15, staff: [5006] },
+    meta: [],
+  },
   handle: async (context) => {
     const { tx, location, params, body } = context;
     const row = await changeCategory(tx, location.id, params.id, categoryFields(body));

@@ -455,6 +455,7 @@ export const updateClientFile = operation({
   params: FilePath,
   body: FileChanges,
   success: ok(ClientFile),
+  example: { body: { description: 'Signed on the first visit' } },
   handle: async (context) => {
     const { tx, location, params, body } = context;
     const row = await describeFile(

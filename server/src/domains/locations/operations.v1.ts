@@ -79,6 +79,7 @@ export const createLocationOperation = operation({
   access: signedIn(),
   body: NewLocation,
   success: created(CreatedLocation),
+  example: { body: { title: 'Lavender Studio, Brooklyn', country_id: 840, city_id: 5128581, address: '7 Example Road' } },
   transaction: 'manual',
   handle: async ({ partner, user, body, services }) => {
     const row = await inTransaction(services.database.db, (tx) =>
@@ -138,6 +139,7 @@ export const updateLocationOperation = operation({
   params: LocationPath,
   body: LocationChanges,
   success: ok(LocationDetails),
+  example: { body: { title: 'Lavender Studio, Midtown', address: '9 Example Street', zip: '10002' } },
   transaction: 'manual',
   handle: async ({ location, user, body, services }) => {
     const { row, permissions } = await inTransaction(services.database.db, async (tx) => ({

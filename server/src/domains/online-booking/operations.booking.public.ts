@@ -197,7 +197,7 @@ export const validateBookingParams = operation({
   errors: [422],
   example: {
     meta: { message: 'Created' },
-    body: { appointments: [{ id: 1, services: [331], staff_id: 6544, datetime: '2026-09-21T23:00:00.000-05:00' }] },
+    body: { appointments: [{ id: 1, services: [1], staff_id: 1, datetime: '2026-09-25T10:00:00-04:00' }] },
   },
   handle: async ({ tx, location, body }) => {
     await checkBooking(tx, location, wishesOf(body.appointments, location.timeZone), new Date());
@@ -233,21 +233,12 @@ export const createOnlineBooking = operation({
       phone: '+13155550175',
       fullname: 'James Smith',
       email: 'j.smith@example.com',
-      code: 38829,
-      comment: 'test appointment!',
+      comment: 'For the first time',
       type: 'mobile',
       notify_by_sms: 6,
       notify_by_email: 24,
       api_id: 777,
-      appointments: [
-        {
-          id: 1,
-          services: [331],
-          staff_id: 6544,
-          datetime: '2026-09-21T23:00:00.000-05:00',
-          custom_fields: { my_custom_field: 123, some_another_field: ['first value'] },
-        },
-      ],
+      appointments: [{ id: 1, services: [1], staff_id: 1, datetime: '2026-09-25T10:00:00-04:00' }],
     },
   },
   handle: async ({ partner, user, location, body, services, request }) => {
@@ -395,7 +386,7 @@ export const updateOnlineBookingDatetime = operation({
       online: true,
       api_id: 0,
     },
-    body: { datetime: '2026-09-21T23:00:00.000-05:00', comment: 'DODO!' },
+    body: { datetime: '2026-09-25T11:00:00-04:00', comment: 'An hour later, please' },
   },
   handle: async ({ tx, location, user, params, body, services, request }) => {
     await locationOfOwn(tx, { id: params.record_id, locationId: location.id, userId: user.id });

@@ -118,7 +118,10 @@ const updateTagByTagId = operation({
   body: TagsUpdateRequest,
   success: accepted(AcceptedMeta),
   errors: [403, 404],
-  example: { meta: { message: 'Accepted' } },
+  example: {
+    body: { title: 'Comes often', color: '#2f9e44', entity: 1 },
+    meta: { message: 'Accepted' },
+  },
   handle: ({ tx, location, params, body }) =>
     updateTag(tx, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
 });

@@ -113,6 +113,7 @@ const createTag = operation({
   success: document(201, TagDocument),
   errors: [400, 403, 404, 422],
   example: {
+    body: { title: 'New here', color: '#2f9e44', entity: 1 },
     data: {
       data: {
         type: 'tag',
@@ -189,6 +190,7 @@ const updateTag = operation({
   }),
   success: empty(204),
   errors: [403, 404, 422],
+  example: { body: { title: 'Comes often', color: '#2f9e44', entity: 1 } },
   handle: ({ tx, location, params, body }) =>
     changeTag(tx, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
 });

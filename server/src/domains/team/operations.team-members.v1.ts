@@ -188,6 +188,7 @@ const deprecatedCreateTeamMember = operation({
   errors: [403, 404],
 
   example: {
+    body: { name: 'Basil', specialization: 'the hairdresser', has_access_timetable: true, is_paid_staff: true },
     data: {
       id: 17969,
       api_id: 42,

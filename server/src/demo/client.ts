@@ -1,0 +1,69 @@
+import { and, eq, gt, isNull } from 'drizzle-orm';
+import type { Location } from '../api/access.ts';
+import { loadSigningKey } from '../domains/access/server-keys.ts';
+import { findUserByLogin } from '../domains/access/users.ts';
+import { appointments } from '../domains/appointments/tables.ts';
+import { setCode } from '../domains/booking-users/verification.ts';
+import { country } from '../domains/locations/dictionaries.ts';
+import { getLocation } from '../domains/locations/location.ts';
+import { bookOnline } from '../domains/online-booking/book.ts';
+import { bookableDates, type Choice, daySlots } from '../domains/online-booking/slots.ts';
+import { addDays, today } from '../platform/clock.ts';
+import type { Tx } from '../platform/database.ts';
+import { demoClientCode, demoClientId, demoCredentials } from './accounts.ts';
+
+/** The location that samples are about. */
+export async function demoLocation(db: Tx): Promise<Location> {
+  const { id, chainId, timeZone, currency, countryId } = await getLocation(db, 1);
+  return { id, chainId, timeZone, currency, countryCode: country(countryId)?.isoCode ?? '' };
+}
+
+/** The first slot of each of the coming days that have one, from the day after tomorrow on. */
+export async function comingSlots(db: Tx, location: Location, choice: Choice, count: number): Promise<Date[]> {
+  const first = addDays(today(location.timeZone), 2);
+  const { bookable } = await bookableDates(db, location, choice, { first, last: addDays(first, 40) }, new Date());
+  const slots: Date[] = [];
+  for (const date of bookable.slice(0, count)) {
+    const [slot] = await daySlots(db, location, choice, date, new Date());
+    if (slot) slots.push(slot.start);
+  }
+  return slots;
+}
+
+/** How many appointments the client has in the days that come. */
+const upcoming = 2;
+
+/**
+ * Gives the client of the demo what the samples of online booking are about: appointments that come, booked online, and a code to sign
+ * in with, as if it had just been sent.
+ */
+export async function keepClient(tx: Tx): Promise<void> {
+  const user = await findUserByLogin(tx, demoCredentials.clientLogin);
+  if (!user?.phone) return;
+  await setCode(tx, await loadSigningKey(tx), { purpose: 'booking', phone: user.phone, userId: null }, demoClientCode);
+
+  const location = await demoLocation(tx);
+  const known = await tx.$count(
+    appointments,
+    and(
+      eq(appointments.locationId, location.id),
+      eq(appointments.clientId, demoClientId),
+      eq(appointments.isOnline, true),
+      gt(appointments.startsAt, new Date(Date.now() + 86_400_000)),
+      isNull(appointments.deletedAt),
+    ),
+  );
+  const choice = { serviceIds: [2], memberId: 1 };
+  // Further away than the slots that samples book.
+  const slots = (await comingSlots(tx, location, choice, 6)).slice(-upcoming).slice(0, Math.max(0, upcoming - known));
+  if (slots.length === 0) return;
+  await bookOnline(
+    tx,
+    location,
+    slots.map((start, id) => ({ ...choice, id, start })),
+    { phone: user.phone, name: user.name },
+    {},
+    { userId: user.id, partnerId: null, isOnline: true, device: 2 },
+    new Date(),
+  );
+}

@@ -1,0 +1,254 @@
+import { and, asc, desc, eq, gt, isNull, lt, ne, notExists } from 'drizzle-orm';
+import type { Location } from '../api/access.ts';
+import { partners, users, userTokens } from '../domains/access/tables.ts';
+import { reviewTokenOf } from '../domains/appointments/review-token.ts';
+import { appointments, events, reviews } from '../domains/appointments/tables.ts';
+import { fileLink } from '../domains/clients/file-link.ts';
+import { clientComments, clientFiles } from '../domains/clients/tables.ts';
+import { imagesOf } from '../domains/images/image.ts';
+import { zonedDateTime } from '../platform/clock.ts';
+import type { Tx } from '../platform/database.ts';
+import type { SampleValues } from '../portal/samples.ts';
+import { demoClientCode, demoClientId, demoCredentials, spareAccounts } from './accounts.ts';
+import { comingSlots, demoLocation } from './client.ts';
+import { isDemo } from './demo.ts';
+import { readyToken } from './protect.ts';
+
+const { login, password, clientLogin } = demoCredentials;
+const { neighbour, guest } = spareAccounts;
+
+/** What never changes. Samples of deletions name what no other sample reads. */
+const fixed: Record<string, SampleValues> = {
+  'b2b-v1 authorize_user': { body: { login, password } },
+  'b2b-v1 update_user_password': {
+    userToken: neighbour.token,
+    body: { current_password: neighbour.password, password: 'a longer new password' },
+  },
+  'b2b-v1 delete_location': { userToken: neighbour.token, parameters: { location_id: 3 } },
+  'b2b-v1 delete_client': { parameters: { id: 299 } },
+  'b2b-v1 upload_client_files': { form: { description: 'Notes of the first visit' } },
+  'b2b-v1 get_client_list': {
+    body: {
+      page: 1,
+      page_size: 25,
+      fields: ['id', 'name', 'surname', 'phone'],
+      order_by: 'name',
+      order_by_direction: 'ASC',
+      operation: 'AND',
+      filters: [{ type: 'quick_search', state: { value: 'halv' } }],
+    },
+  },
+  'b2b-v1 patch_service': { parameters: { service_id: 6 } },
+  'b2b-v1 delete_service': { parameters: { service_id: 59 } },
+  'b2b-v1 delete_service_category': { parameters: { id: 11 } },
+  'b2b-v1 remove_service_from_team_member': { parameters: { service_id: 24 } },
+  'b2b-v1 delete_team_member': { parameters: { team_member_id: 7 } },
+  'b2b-v1 delete_booking_widget': { parameters: { form_id: 2 } },
+  'b2b-v1 delete_custom_field': { parameters: { field_id: 3 } },
+  'b2b-v1 create_tag': { parameters: { title: 'New here', color: '#2f9e44' } },
+  'b2b-v1 delete_tag_by_tag_id': { parameters: { tag_id: 4 } },
+  'b2b-v1 upload_image': { form: { company_id: '1', service_id: '1', master_id: null } },
+  'b2b-v2 delete_tag': { parameters: { tag_id: 3 } },
+  'public authorize_online_booking_user': { body: { login: clientLogin, password } },
+  'public update_booking_user': { body: { name: 'Lindsey Leannon-Hart' } },
+  'public update_booking_user_password': {
+    userToken: guest.token,
+    body: { old_password: guest.password, new_password: 'a longer new password' },
+  },
+  'public send_phone_update_verification_code': { parameters: { company_id: 1, phone: '+13155550188' } },
+};
+
+/** What the values of a sample are found out with. */
+interface Inquiry {
+  db: Tx;
+  location: Location;
+  /** Of the server, for links. */
+  signingKey: Buffer;
+}
+
+type Find = (of: Inquiry) => Promise<SampleValues | undefined>;
+
+const usualWish = { id: 1, services: [1], staff_id: 1 };
+
+/** A time that clients can book. @param nth the days with slots are counted from 0 */
+async function slotOn({ db, location }: Inquiry, nth: number): Promise<string | undefined> {
+  const { services: serviceIds, staff_id: memberId } = usualWish;
+  const start = (await comingSlots(db, location, { serviceIds, memberId }, nth + 1))[nth];
+  return start && zonedDateTime(start, location.timeZone);
+}
+
+/** The appointments that the client booked and that come, the next one first. */
+const bookings = ({ db, location }: Inquiry) =>
+  db
+    .select({ id: appointments.id, hash: appointments.hash })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.locationId, location.id),
+        eq(appointments.clientId, demoClientId),
+        eq(appointments.isOnline, true),
+        gt(appointments.startsAt, new Date()),
+        isNull(appointments.deletedAt),
+      ),
+    )
+    .orderBy(asc(appointments.startsAt));
+
+const bookingAt =
+  (index: number): Find =>
+  async (of) => {
+    const booking = (await bookings(of)).at(index);
+    return booking && { parameters: { location_id: of.location.id, record_id: booking.id, record_hash: booking.hash } };
+  };
+
+/** The latest visit that a client came to and has said nothing of. */
+const feedback: Find = async ({ db, location }) => {
+  const [visit] = await db
+    .select({ id: appointments.id, hash: appointments.hash })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.locationId, location.id),
+        eq(appointments.attendance, 1),
+        lt(appointments.startsAt, new Date()),
+        isNull(appointments.deletedAt),
+        notExists(
+          db
+            .select({ id: reviews.id })
+            .from(reviews)
+            .where(and(eq(reviews.locationId, appointments.locationId), eq(reviews.appointmentId, appointments.id))),
+        ),
+      ),
+    )
+    .orderBy(desc(appointments.startsAt), asc(appointments.id))
+    .limit(1);
+  return visit && { parameters: { record_token: reviewTokenOf(visit.id, visit.hash) } };
+};
+
+/** One of the last single appointments of the calendar, counted from the end. */
+const lateAppointment =
+  (index: number, values: (id: number) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: appointments.id })
+      .from(appointments)
+      .where(
+        and(
+          eq(appointments.locationId, location.id),
+          isNull(appointments.eventId),
+          isNull(appointments.deletedAt),
+          eq(appointments.isOnline, false),
+        ),
+      )
+      .orderBy(desc(appointments.startsAt), desc(appointments.id))
+      .offset(index)
+      .limit(1);
+    return row && values(row.id);
+  };
+
+/** One of the last events, counted from the end. */
+const lateEvent =
+  (index: number): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: events.id })
+      .from(events)
+      .where(and(eq(events.locationId, location.id), isNull(events.deletedAt)))
+      .orderBy(desc(events.startsAt), desc(events.id))
+      .offset(index)
+      .limit(1);
+    return row && { parameters: { event_id: row.id } };
+  };
+
+/** What is found out when a sample is shown: secrets, and what others may have changed meanwhile. */
+const lookups: Record<string, Find> = {
+  'b2b-v1 delete_user_token': async ({ db }) => {
+    const [session] = await db
+      .select({ id: userTokens.id })
+      .from(userTokens)
+      .innerJoin(users, eq(users.id, userTokens.userId))
+      .where(and(eq(users.email, login), ne(userTokens.note, readyToken)))
+      .orderBy(asc(userTokens.id))
+      .limit(1);
+    return session && { parameters: { token_id: session.id } };
+  },
+  'b2b-v1 delete_client_comment': async ({ db, location }) => {
+    const [comment] = await db
+      .select({ id: clientComments.id, client_id: clientComments.clientId })
+      .from(clientComments)
+      .where(eq(clientComments.locationId, location.id))
+      .orderBy(desc(clientComments.id))
+      .limit(1);
+    return comment && { parameters: { comment_id: comment.id, client_id: comment.client_id } };
+  },
+  'b2b-v1 delete_client_file': async ({ db, location }) => {
+    const [file] = await db
+      .select({ id: clientFiles.id, client_id: clientFiles.clientId })
+      .from(clientFiles)
+      .where(eq(clientFiles.locationId, location.id))
+      .orderBy(desc(clientFiles.id))
+      .limit(1);
+    return file && { parameters: { file_id: file.id, client_id: file.client_id } };
+  },
+  'b2b-v1 download_client_file': async ({ db, location, signingKey }) => {
+    const [file] = await db
+      .select({ id: clientFiles.id })
+      .from(clientFiles)
+      .where(eq(clientFiles.locationId, location.id))
+      .orderBy(asc(clientFiles.id))
+      .limit(1);
+    const [owner] = await db.select({ id: users.id }).from(users).where(eq(users.email, login));
+    const [partner] = await db.select({ id: partners.id }).from(partners).orderBy(asc(partners.id)).limit(1);
+    if (!file || !owner || !partner) return undefined;
+    const link = fileLink(signingKey, { location: location.id, file: file.id, user: owner.id, partner: partner.id });
+    return { parameters: { file_id: file.id, ...Object.fromEntries(new URL(link, 'http://localhost').searchParams) } };
+  },
+  'b2b-v1 delete_appointment': lateAppointment(0, (id) => ({ parameters: { record_id: id } })),
+  'b2b-v2 delete_appointment': lateAppointment(1, (id) => ({ parameters: { appointment_id: id } })),
+  'b2b-v2 delete_timetable_appointment': lateAppointment(2, (id) => ({ body: { recordId: id } })),
+  'b2b-v1 delete_event': lateEvent(0),
+  'b2b-v2 delete_event': lateEvent(1),
+  'b2b-v1 get_image': async ({ db, location }) => {
+    const [picture] = (await imagesOf(db, location.id, 'service', [1])).get(1)?.images ?? [];
+    return picture && { parameters: { image_name: picture.path.split('/').at(-1) } };
+  },
+  'public log_in_with_phone_number_and_code': async ({ db }) => {
+    const [client] = await db.select({ phone: users.phone }).from(users).where(eq(users.email, clientLogin));
+    return client?.phone ? { body: { login: client.phone, password: demoClientCode.code } } : undefined;
+  },
+  'public get_online_booking_details': bookingAt(0),
+  'public get_user_appointment_list': bookingAt(0),
+  'public delete_user_appointment': bookingAt(-1),
+  'public update_online_booking_datetime': async (of) => {
+    const [booking] = await bookings(of);
+    const datetime = await slotOn(of, 3);
+    return booking && datetime
+      ? { parameters: { record_id: booking.id }, body: { datetime, comment: 'A little earlier, please' } }
+      : undefined;
+  },
+  'public get_feedback_form_status': feedback,
+  'public submit_feedback_form': async (of) => ({ ...(await feedback(of)), body: { rating: 5, text: 'Excellent service!' } }),
+  'public get_time_slots_for_booking': async (of) => {
+    const datetime = await slotOn(of, 0);
+    return datetime === undefined ? undefined : { parameters: { date: datetime.slice(0, 10) } };
+  },
+  'public validate_booking_params': async (of) => {
+    const datetime = await slotOn(of, 1);
+    return datetime === undefined ? undefined : { body: { appointments: [{ ...usualWish, datetime }] } };
+  },
+  'public create_online_booking': async (of) => {
+    const datetime = await slotOn(of, 2);
+    if (datetime === undefined) return undefined;
+    const wish = { ...usualWish, datetime, custom_fields: { parking: 'yes' } };
+    return { body: { phone: '(315) 555-0175', fullname: 'James Smith', email: 'j.smith@example.com', appointments: [wish] } };
+  },
+};
+
+/**
+ * What the sample of an operation says in the demo on the day it is shown: ids and secrets that exist, times that can be booked.
+ * @returns undefined where the declared example fits
+ */
+export async function demoSample(db: Tx, signingKey: Buffer, operation: string): Promise<SampleValues | undefined> {
+  if (!(await isDemo(db))) return undefined;
+  const find = lookups[operation];
+  return find ? find({ db, location: await demoLocation(db), signingKey }) : fixed[operation];
+}
