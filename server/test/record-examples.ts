@@ -33,13 +33,21 @@ class Steady {
 
   #text(text: string, name: string): string {
     if (this.#isNow(text)) return text.replace(/\d{2}:\d{2}:\d{2}/, '10:00:00');
-    return text
-      .replace(/http:\/\/(?:127\.0\.0\.1|localhost):\d+/g, 'http://localhost:8080')
-      .replace(
-        /(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16,}(?![A-Za-z0-9_-])/g,
-        (secret) =>
-          secret.startsWith('foyer-demo') ? secret : createHash('sha512').update(name).digest('hex').slice(0, secret.length),
-      );
+    return (
+      text
+        .replace(/http:\/\/(?:127\.0\.0\.1|localhost):\d+/g, 'http://localhost:8080')
+        .replace(
+          /(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16,}(?![A-Za-z0-9_-])/g,
+          (secret) => this.#secret(name, secret.length),
+        )
+        // What everybody knows of the demo is no example for a business's own server.
+        .replace(/foyer-demo-\w+/g, () => this.#secret(name, 40))
+        .replaceAll('@foyer.example', '@example.com')
+    );
+  }
+
+  #secret(name: string, length: number): string {
+    return createHash('sha512').update(name).digest('hex').slice(0, length);
   }
 
   /** A moment of the recording itself. */

@@ -8,7 +8,7 @@ import { country } from '../domains/locations/dictionaries.ts';
 import { getLocation } from '../domains/locations/location.ts';
 import { bookOnline } from '../domains/online-booking/book.ts';
 import { bookableDates, type Choice, daySlots } from '../domains/online-booking/slots.ts';
-import { addDays, today } from '../platform/clock.ts';
+import { addDays, localDateTime, today } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import { demoClientCode, demoClientId, demoCredentials } from './accounts.ts';
 
@@ -18,13 +18,14 @@ export async function demoLocation(db: Tx): Promise<Location> {
   return { id, chainId, timeZone, currency, countryCode: country(countryId)?.isoCode ?? '' };
 }
 
-/** The first slot of each of the coming days that have one, from the day after tomorrow on. */
+/** A slot after ten in the morning of each of the coming days that have one, from the day after tomorrow on. */
 export async function comingSlots(db: Tx, location: Location, choice: Choice, count: number): Promise<Date[]> {
   const first = addDays(today(location.timeZone), 2);
   const { bookable } = await bookableDates(db, location, choice, { first, last: addDays(first, 40) }, new Date());
   const slots: Date[] = [];
   for (const date of bookable.slice(0, count)) {
-    const [slot] = await daySlots(db, location, choice, date, new Date());
+    const offered = await daySlots(db, location, choice, date, new Date());
+    const slot = offered.find(({ start }) => localDateTime(start, location.timeZone) >= `${date}T10`) ?? offered[0];
     if (slot) slots.push(slot.start);
   }
   return slots;

@@ -15,7 +15,7 @@ export async function renderSamples(request: SampleRequest, only?: Language): Pr
   const snippet = new library.HTTPSnippet(harOf(request) as never);
   const wanted = languages.filter(({ language }) => only === undefined || language === only);
   return wanted.map(({ language, title, target, client }) => {
-    const byHand = request.form ? formSamples[language] : undefined;
+    const byHand = request.form?.some((part) => 'fileName' in part) ? formSamples[language] : undefined;
     const written = byHand
       ? byHand(request, request.form as FormPart[])
       : String([snippet.convert(target as TargetId, client)].flat()[0]);

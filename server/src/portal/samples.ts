@@ -1,4 +1,5 @@
 import { exampleOf } from '../api/openapi/example.ts';
+import { moveDates } from '../api/openapi/near-today.ts';
 import { contentOf, type Documented, documentOf, type Parameter, parametersOf, resolve, type Schema } from './model.ts';
 import { type Entry, serverPath } from './paths.ts';
 
@@ -55,7 +56,7 @@ export function parameterExample({ name, schema }: Parameter, values?: SampleVal
   const known = values?.parameters?.[name];
   if (known !== undefined) return known;
   const declared = schema.enum?.[0] ?? schema.examples?.[0] ?? schema.default;
-  if (declared !== undefined) return declared;
+  if (declared !== undefined) return toCome(declared);
   // An id of the demo business exists for everything it has.
   if (/(^|_)(id|ids)$/.test(name)) return 1;
   if ([schema.type].flat().includes('string') && /date|^from$|^till$|^to$|_after$|_before$/.test(name)) {
@@ -63,6 +64,9 @@ export function parameterExample({ name, schema }: Parameter, values?: SampleVal
   }
   return exampleOf(schema, { name });
 }
+
+/** Documents show examples in the present week, of which a part is over: samples are about the next one. */
+const toCome = (example: unknown) => moveDates(example, 7, inDays(0));
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
@@ -75,7 +79,7 @@ export function sampleBody(entry: Entry, operation: Documented, values?: SampleV
   if (entry.operation.method === 'GET') return undefined;
   const body = contentOf(operation.requestBody);
   if (!body || body.type === 'multipart/form-data') return undefined;
-  return values?.body ?? body.example;
+  return values?.body ?? toCome(body.example);
 }
 
 /** The example request of an operation: what is required, with values that this server has. */

@@ -139,8 +139,8 @@ const filterQuery = {
   resource_ids: idList('only events that use one of these resources'),
 };
 const dateQuery = {
-  from: Type.String({ maxLength: 40, description: 'first date, YYYY-MM-DD', examples: ['2026-09-01'] }),
-  till: Type.String({ maxLength: 40, description: 'last date, YYYY-MM-DD', examples: ['2026-12-31'] }),
+  from: Type.String({ maxLength: 40, description: 'first date, YYYY-MM-DD', examples: ['2026-09-21'] }),
+  till: Type.String({ maxLength: 40, description: 'last date, YYYY-MM-DD', examples: ['2026-10-19'] }),
 };
 
 type FilterQuery = { service_ids?: number[]; staff_ids?: number[]; resource_ids?: number[] };

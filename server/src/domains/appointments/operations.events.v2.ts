@@ -283,7 +283,7 @@ const SeatPath = Type.Object({ location_id: Id('location id'), event_id: Id('eve
 const EventInclude = Type.Object({ include: Include(eventIncludes) });
 const AppointmentInclude = Type.Object({ include: Include(appointmentIncludes) });
 
-const localMoment = (description: string) => Type.String({ maxLength: 40, description, examples: ['2030-01-01 00:00:00'] });
+const localMoment = (description: string) => Type.String({ maxLength: 40, description, examples: ['2026-09-21 00:00:00'] });
 
 const listEvents = operation({
   id: 'list_events',
@@ -299,7 +299,7 @@ const listEvents = operation({
       from: localMoment('begins at this time or later, YYYY-MM-DD HH:MM:SS, Location timezone; not before now'),
       to: {
         ...localMoment('begins before this time, YYYY-MM-DD HH:MM:SS, Location timezone'),
-        examples: ['2030-02-01 00:00:00'],
+        examples: ['2026-10-19 00:00:00'],
       },
       master_ids: Type.Optional(Type.Array(Id('team member id'), { minItems: 1, maxItems: 1000 })),
       service_ids: Type.Optional(Type.Array(Id('service id'), { minItems: 1, maxItems: 1000 })),

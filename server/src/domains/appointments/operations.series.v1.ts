@@ -165,7 +165,7 @@ const createTimetableEventSchedule = operation({
     body: {
       original_entity_type: 'activity',
       original_entity_id: 1,
-      date_end: '2030-12-31',
+      date_end: '2026-11-30',
       add_clients_from_original_entity: false,
       days: [exampleDay],
     },
@@ -200,7 +200,7 @@ const updateTimetableEventSchedule = operation({
     date_end: Type.Optional(Type.String({ maxLength: 10, description: 'YYYY-MM-DD', examples: ['2026-12-31'] })),
   }),
   success: ok(Series),
-  example: { body: { date_end: '2030-06-30' } },
+  example: { body: { date_end: '2026-10-26' } },
   handle: async (context) => {
     const { tx, location, params, body } = context;
     const dateTo = body.date_end === undefined ? undefined : dateOf(body.date_end, 'date_end');

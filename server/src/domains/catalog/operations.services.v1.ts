@@ -614,11 +614,19 @@ const patchService = operation({
   example: {
     body: {
       title: 'Clipper cut',
+      booking_title: 'Clipper cut, all lengths',
+      category_id: 1,
       price_min: 35,
       price_max: 45,
       duration: 1800,
-      booking_title: 'Clipper cut, all lengths',
+      is_multi: false,
+      tax_variant: 0,
+      vat_id: 0,
+      is_need_limit_date: false,
+      seance_search_start: 0,
+      seance_search_finish: 86_400,
       step: 900,
+      seance_search_step: 900,
     },
     data: {
       booking_title: "Men's haircut",

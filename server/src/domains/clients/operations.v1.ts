@@ -248,7 +248,7 @@ export const updateClientOperation = operation({
   params: ClientPath,
   body: ClientInput,
   success: ok(WrittenClient),
-  example: { body: exampleClient },
+  example: { body: { ...exampleClient, phone: '+13155550186' } },
   handle: async ({ tx, location, user, params, body, can }) => {
     const fields = { ...fieldsOf(body, can), tagIds: body.labels ?? body.categories };
     const row = await updateClient(tx, location, params.id, fields);

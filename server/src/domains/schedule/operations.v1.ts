@@ -95,8 +95,8 @@ export const scheduleTeamMemberUpdateDeprecated = operation({
   body: DateChanges,
   success: created(Type.Array(ScheduledDate)),
   example: {
-    body: [{ date: '2026-01-15', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
-    data: [{ date: '2026-01-15', is_working: 1, slots: [{ from: '10:00', to: '14:30' }] }],
+    body: [{ date: '2026-10-26', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
+    data: [{ date: '2026-10-26', is_working: 1, slots: [{ from: '10:00', to: '14:30' }] }],
   },
   handle: async ({ tx, location, user, params, body }) => {
     const changes = changesOf(params.team_member_id, body);
@@ -162,7 +162,7 @@ export const getTeamMemberScheduleList = operation({
       {
         staff_id: 12345,
         team_member_id: 12345,
-        date: '2026-01-31',
+        date: '2026-11-02',
         slots: [{ from: '10:00', to: '12:00' }],
         busy_intervals: [{ entity_type: 'record', entity_id: 456789, from: '11:00:00', to: '12:00:00' }],
         off_day_type: null,
@@ -201,10 +201,10 @@ export const setTeamMemberSchedule = operation({
   success: counted(Type.Array(SetDay)),
   example: {
     body: {
-      schedules_to_set: [{ team_member_id: 1, dates: ['2026-01-31'], slots: [{ from: '10:00', to: '14:00' }] }],
-      schedules_to_delete: [{ team_member_id: 1, dates: ['2026-02-02'] }],
+      schedules_to_set: [{ team_member_id: 1, dates: ['2026-11-02'], slots: [{ from: '10:00', to: '14:00' }] }],
+      schedules_to_delete: [{ team_member_id: 1, dates: ['2026-11-09'] }],
     },
-    data: [{ team_member_id: 1, date: '2026-01-31', slots: [{ from: '10:00', to: '14:00' }] }],
+    data: [{ team_member_id: 1, date: '2026-11-02', slots: [{ from: '10:00', to: '14:00' }] }],
     meta: { count: 1 },
   },
   handle: async ({ tx, location, user, body }) => {
