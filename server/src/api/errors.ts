@@ -50,6 +50,14 @@ export class NotFound extends ApiError {
   }
 }
 
+/** 408: the request did not arrive in time; the connection ends with the answer. */
+export class RequestTimeout extends ApiError {
+  readonly status = 408;
+  constructor(message = 'The request took too long to arrive.') {
+    super(message, undefined, { connection: 'close' });
+  }
+}
+
 /** 409: the request disagrees with the present state. */
 export class Conflict extends ApiError {
   readonly status = 409;
@@ -58,6 +66,11 @@ export class Conflict extends ApiError {
 /** 413: the body or a file is larger than this server takes. */
 export class TooLarge extends ApiError {
   readonly status = 413;
+}
+
+/** 414: the address with its query is longer than this server takes. */
+export class AddressTooLong extends ApiError {
+  readonly status = 414;
 }
 
 /** 422: the request is understood and breaks a rule; `errors` names the fields. */
@@ -79,6 +92,14 @@ export class TooManyRequests extends ApiError {
 /** 501: the operation is declared and not built yet. */
 export class NotImplemented extends ApiError {
   readonly status = 501;
+}
+
+/** 503: the server has too much to do at the moment; `retryAfter` is in seconds. */
+export class Unavailable extends ApiError {
+  readonly status = 503;
+  constructor(retryAfter: number, message = 'The server is busy. Try again later.') {
+    super(message, undefined, { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) });
+  }
 }
 
 /**

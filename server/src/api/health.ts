@@ -3,8 +3,8 @@ import type { Database } from '../platform/database.ts';
 
 /** `/health`: the process answers; `/ready`: the database answers too. */
 export function registerHealth(app: FastifyInstance, database: Database): void {
-  app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/ready', async (request, reply) => {
+  app.get('/health', { config: { isUncounted: true } }, async () => ({ status: 'ok' }));
+  app.get('/ready', { config: { isUncounted: true } }, async (request, reply) => {
     try {
       await database.ping();
       return { status: 'ready' };

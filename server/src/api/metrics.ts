@@ -31,7 +31,7 @@ export function observeRequests(app: FastifyInstance, token: string): void {
     timer.observe(reply.elapsedTime / 1000);
     done();
   });
-  app.get('/metrics', async (request, reply) => {
+  app.get('/metrics', { config: { isUncounted: true } }, async (request, reply) => {
     if (token && !sameSecret(request.headers.authorization ?? '', `Bearer ${token}`)) throw new Unauthorized();
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -14,6 +14,18 @@ import { nearToday } from './openapi/near-today.ts';
 import { errorStatuses, type Operation, type Surface } from './operation.ts';
 import { accepts, routesOf } from './routes.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the mock answers for; on other routes the route names its operation. */
+    mocked: Mocked | undefined;
+  }
+}
+
+interface Mocked {
+  operation: Operation;
+  params: Record<string, string | undefined>;
+}
+
 /** What the mock needs of an operation, made at its first request. */
 interface MockOperation {
   check: ReturnType<typeof inputOf>;
@@ -37,13 +49,20 @@ export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
     app.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       url: `${base}/*`,
-      handler: async (request, reply) => {
+      // What needs no body is checked before it is read.
+      onRequest: async (request) => {
         router ??= routerOf(surface);
         const path = request.url.slice(base.length).split('?')[0] ?? '';
         const found = router.find(request.method as 'GET', path);
         if (!found) throw new NotFound();
-        return answer(surface, (found.store as { operation: Operation }).operation, found.params, request, reply);
+        if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
+          throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
+        }
+        const { operation } = found.store as { operation: Operation };
+        checkCaller(operation, request);
+        request.mocked = { operation, params: found.params };
       },
+      handler: async (request, reply) => answer(surface, request, reply),
     });
   }
 }
@@ -57,19 +76,10 @@ function routerOf(surface: Surface) {
   return router;
 }
 
-function answer(
-  surface: Surface,
-  operation: Operation,
-  params: Record<string, string | undefined>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): unknown {
-  if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
-    throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
-  }
+function answer(surface: Surface, request: FastifyRequest, reply: FastifyReply): unknown {
+  const { operation, params } = request.mocked as Mocked;
   const mock = mockOf(surface, operation);
   const prefer = preferences(request.headers.prefer);
-  checkCaller(operation, request);
   const input = mock.check({ ...params }, request.query, request.body);
   const wrong = {
     ...dateErrors(operation.query, input.query),

@@ -152,6 +152,8 @@ export interface Declaration<
   body?: Body;
   /** The body is a multipart form that the handler reads as a stream; `body` then only documents it. */
   multipart?: boolean;
+  /** Bytes of the body, where 256 KB are too few: operations on many things at once. */
+  bodyLimit?: number;
   success: Success<Data, Meta>;
   /** Statuses it may fail with, beyond 401, 429 and what its access and its input imply. */
   errors?: readonly (400 | 402 | 403 | 404 | 409 | 413 | 422)[];

@@ -16,6 +16,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: Operation;
     surface?: Surface['name'];
+    /** Does not count for the rate limits. */
+    isUncounted?: true;
   }
   interface FastifyRequest {
     caller: Caller | undefined;

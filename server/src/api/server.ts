@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
@@ -8,29 +10,41 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
+  type FastifyRequest,
   LogController,
 } from 'fastify';
 import { pino } from 'pino';
-import qs from 'qs';
 import type { Config } from '../platform/config.ts';
 import { postgresError, refusalOfTrigger } from '../platform/database.ts';
-import { ApiError, BadRequest, Conflict, errorBody, Forbidden, Invalid, NotFound, TooLarge, TooManyRequests } from './errors.ts';
+import { parseForm, readBodies } from './bodies.ts';
+import {
+  AddressTooLong,
+  ApiError,
+  BadRequest,
+  Conflict,
+  errorBody,
+  Forbidden,
+  Invalid,
+  NotFound,
+  TooLarge,
+  TooManyRequests,
+} from './errors.ts';
 import { observeRequests } from './metrics.ts';
-
-/** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
-const parseForm = (text: string) =>
-  qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
 export async function createHttpServer(config: Config): Promise<FastifyInstance> {
   const logger = pino({ level: config.logLevel, serializers: { err: loggedError } });
+  // Node.js exchanges the two when the headers have more time than the whole request.
+  const headersTimeout = Math.min(config.bodyTimeout, config.uploadTimeout);
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     // Whatever is logged names its request: a logger of its own for every request costs more than a cheap answer's checks.
     childLoggerFactory: (parent) => parent,
     trustProxy: typeof config.trustProxy === 'number' ? trustHops(config.trustProxy) : config.trustProxy,
-    bodyLimit: config.bodyLimit,
+    requestTimeout: config.uploadTimeout,
+    http: { connectionsCheckingInterval: Math.min(30_000, headersTimeout) },
+    clientErrorHandler: refuseConnection,
     routerOptions: { ignoreTrailingSlash: true, querystringParser: parseForm, maxParamLength: 500 },
     requestIdHeader: false,
     genReqId: (request) => {
@@ -44,11 +58,14 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
       answer.code(known.status).header('x-request-id', request.id).send(errorBody(known.status, known.message));
     },
   });
+  app.server.headersTimeout = headersTimeout;
+  app.server.maxConnections = config.connectionLimit;
   app.decorateRequest('caller', undefined);
+  app.decorateRequest('mocked', undefined);
   const headers = await securityHeaders();
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id);
-    done();
+    done(refuseAddress(request.raw.url ?? ''));
   });
 
   if (config.corsOrigins === '*' || config.corsOrigins.length) {
@@ -59,13 +76,20 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
       maxAge: 86_400,
     });
   }
-  readBodies(app);
+  readBodies(app, config);
   await limitRates(app, config);
   observeRequests(app, config.metricsToken);
 
   if (logger.isLevelEnabled('info')) logAnswers(app);
   app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(errorBody(404, 'Not found')));
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (isGone(request)) {
+      request.log.info({ request: request.id, operation: request.routeOptions.config.operation?.id }, 'the client went away');
+      // Nobody receives this, and neither the log nor the metrics count it.
+      return reply.code(400).send();
+    }
+    // Fastify closes the connection when a body is refused. The rest is thrown away instead, so that the answer is not lost with it.
+    reply.removeHeader('connection');
     const known = knownError(error);
     if (!known) {
       request.log.error({ request: request.id, err: error }, 'failed');
@@ -80,16 +104,61 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   return app;
 }
 
+/** Whether the connection broke before the whole request was there. */
+const isGone = ({ raw }: FastifyRequest): boolean => raw.complete === false && raw.socket.destroyed;
+
+/** The longest address with its query: what common proxies take. */
+const maxAddress = 8192;
+const maxParameters = 1000;
+
+function refuseAddress(url: string): ApiError | undefined {
+  if (url.length > maxAddress) return new AddressTooLong(`The address is longer than ${maxAddress} characters.`);
+  // A shorter one cannot have more.
+  if (url.length > maxParameters && url.split('&', maxParameters + 1).length > maxParameters) {
+    return new Invalid({ query: [`must not have more than ${maxParameters} parameters`] });
+  }
+  return undefined;
+}
+
+/** Answers what is no readable request, or none in time, before there is a request to speak of. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [status, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? [408, 'The request took too long to arrive.']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? [431, 'The headers are too large.']
+        : [400, 'The request cannot be read.'];
+  const body = JSON.stringify(errorBody(status, message));
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy(error);
+}
+
 /**
- * An error as the log shows it: without the statement and its values, which Drizzle and the drivers write into their errors
- * and which hold phones and names.
+ * An error as the log shows it: without what callers sent. That is in the statements and values that Drizzle writes into its errors, in
+ * most messages of PostgreSQL, and in those of Temporal, after a colon.
  */
 function loggedError(error: Error): object {
-  const { cause } = error;
-  const { name, message } = postgresError(error) && cause instanceof Error ? cause : error;
+  const origin = 'params' in error && error.cause instanceof Error ? error.cause : error;
+  const { name } = origin;
+  const database = postgresError(error);
+  const message = database
+    ? quotesNoValue.test(database.code)
+      ? origin.message
+      : `PostgreSQL refused a statement with ${database.code}`
+    : name === 'RangeError'
+      ? origin.message.split(':')[0]
+      : origin.message;
   const stack = error.stack?.slice(Math.max(0, error.stack.indexOf('\n    at '))) ?? '';
-  return { type: name, message, ...postgresError(error), stack: `${name}: ${message}${stack}` };
+  return { type: name, message, ...database, stack: `${name}: ${message}${stack}` };
 }
+
+/** The classes of PostgreSQL's errors that are about the statement or the server, never about a value. */
+const quotesNoValue = /^(08|40|42(?!601)|53|55|57)/;
 
 /** Believes the nearest proxies, whatever their addresses. */
 const trustHops = (count: number) => (_address: string, hop: number) => hop < count;
@@ -144,23 +213,6 @@ async function securityHeaders(): Promise<Record<string, string>> {
 }
 
 /**
- * The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON, and a form only when it is
- * declared as one and does not look like JSON (curl declares everything as a form).
- */
-function readBodies(app: FastifyInstance): void {
-  // Only `registerUploads` reads them.
-  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null, undefined));
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
-    const text = body as string;
-    if (text === '') return done(null, undefined);
-    const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{]/.test(text);
-    return isForm ? done(null, parseForm(text)) : parse(request, text, done);
-  });
-}
-
-/**
  * Routes that read multipart forms. They stand in a scope of their own, because the plugin's hooks would cost every request of
  * the others.
  */
@@ -184,7 +236,7 @@ async function limitRates(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(rateLimit, { global: false });
   const limiters = limits.map((limit) => app.createRateLimit({ ...limit, keyGenerator: (request) => request.ip }));
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.operation === undefined) return;
+    if (request.routeOptions.config.isUncounted) return;
     for (const limiter of limiters) {
       const result = await limiter(request);
       if (!result.isAllowed && result.isExceeded) throw new TooManyRequests(result.ttlInSeconds);

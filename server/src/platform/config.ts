@@ -18,6 +18,10 @@ const Environment = Type.Object({
   FOYER_CORS_ORIGINS: Type.Optional(Type.String()),
   FOYER_METRICS_TOKEN: Type.String({ default: '' }),
   FOYER_BODY_LIMIT: Type.Integer({ default: 16 * 1024 * 1024, minimum: 1024 }),
+  FOYER_BODY_MEMORY: Type.Integer({ default: 64 * 1024 * 1024, minimum: 1024 * 1024 }),
+  FOYER_BODY_TIMEOUT: Type.Integer({ default: 60, minimum: 1, maximum: 86_400 }),
+  FOYER_UPLOAD_TIMEOUT: Type.Integer({ default: 900, minimum: 1, maximum: 86_400 }),
+  FOYER_CONNECTION_LIMIT: Type.Integer({ default: 5000, minimum: 1 }),
   FOYER_FILE_LIMIT: Type.Integer({ default: 50 * 1024 * 1024, minimum: 1 }),
   FOYER_S3_BUCKET: Type.String({ default: '' }),
   FOYER_S3_REGION: Type.String({ default: 'us-east-1' }),
@@ -53,7 +57,16 @@ export interface Config {
   corsOrigins: '*' | string[];
   /** When set, `/metrics` wants it as a bearer token. */
   metricsToken: string;
+  /** No body may be larger, whatever its operation declares. */
   bodyLimit: number;
+  /** What all bodies that are being read may hold together. */
+  bodyMemory: number;
+  /** Milliseconds for a body to arrive. */
+  bodyTimeout: number;
+  /** Milliseconds for a whole request to arrive, a form with files above all. */
+  uploadTimeout: number;
+  /** Connections that are open at the same time. */
+  connectionLimit: number;
   fileLimit: number;
   s3:
     | { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean }
@@ -87,6 +100,10 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     corsOrigins: corsOrigins(values.FOYER_CORS_ORIGINS ?? (demo ? '*' : '')),
     metricsToken: values.FOYER_METRICS_TOKEN,
     bodyLimit: values.FOYER_BODY_LIMIT,
+    bodyMemory: values.FOYER_BODY_MEMORY,
+    bodyTimeout: values.FOYER_BODY_TIMEOUT * 1000,
+    uploadTimeout: values.FOYER_UPLOAD_TIMEOUT * 1000,
+    connectionLimit: values.FOYER_CONNECTION_LIMIT,
     fileLimit: values.FOYER_FILE_LIMIT,
     // The demo keeps its files beside its database, whatever the environment says.
     s3:

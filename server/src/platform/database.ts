@@ -116,13 +116,18 @@ export async function migrateDatabase(database: Database): Promise<void> {
 interface PostgresError {
   code: string;
   constraint?: string;
+  table?: string;
+  /** The function of PostgreSQL that refused. */
+  routine?: string;
 }
 
-/** The PostgreSQL error behind whatever the driver or Drizzle threw: its five-letter code and the constraint it names. */
+/** The PostgreSQL error behind whatever the driver or Drizzle threw: its five-letter code and what else names no value. */
 export function postgresError(error: unknown): PostgresError | undefined {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code, constraint } = at as Error & Partial<PostgresError>;
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return constraint ? { code, constraint } : { code };
+    const { code, constraint, table, routine } = at as Error & Partial<PostgresError>;
+    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {
+      return { code, ...(constraint && { constraint }), ...(table && { table }), ...(routine && { routine }) };
+    }
   }
   return undefined;
 }

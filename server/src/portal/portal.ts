@@ -76,7 +76,8 @@ export async function registerPortal(
   for (const kind of ['json', 'yaml'] as const) {
     get(`/_bundle/en/:surface/openapi.${kind}`, (site, base, request) => site.bundle(base, params(request).surface, kind));
   }
-  app.get('/_portal/:file', async (request, reply) => {
+  // A page has several of them.
+  app.get('/_portal/:file', { config: { isUncounted: true } }, async (request, reply) => {
     const content = (await site()).file(params(request).file);
     if (!content) return reply.callNotFound();
     reply.header('cache-control', 'public, max-age=31536000, immutable');

@@ -186,6 +186,7 @@ export const getClientList = operation({
   access: locationUser('clients_access'),
   params: LocationOnly,
   body: ClientSearchBody,
+  bodyLimit: 1024 * 1024,
   success: ok(
     Type.Array(FoundClient),
     named('TotalMeta', Type.Object({ total_count: Type.Integer({ description: 'clients found' }) })),
@@ -292,6 +293,7 @@ export const bulkCreateClients = operation({
   access: locationUser('clients_edit_access'),
   params: LocationOnly,
   body: BulkClients,
+  bodyLimit: 8 * 1024 * 1024,
   success: ok(BulkResult),
   example: { body: [exampleClient] },
   handle: async ({ tx, location, user, body, can }) => {

@@ -74,6 +74,7 @@ export const updateTeamMemberSchedule = operation({
   access: locationUser('schedule_edit'),
   params: Type.Object({ ...TeamMemberPath, start_date: DateInPath('first date'), end_date: DateInPath('last date') }),
   body: DateChanges,
+  bodyLimit: 1024 * 1024,
   success: empty(201),
   example: { body: [{ date: '2026-09-21', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }] },
   handle: async ({ tx, location, user, params, body }) => {
@@ -93,6 +94,7 @@ export const scheduleTeamMemberUpdateDeprecated = operation({
   access: locationUser('schedule_edit'),
   params: Type.Object(TeamMemberPath),
   body: DateChanges,
+  bodyLimit: 1024 * 1024,
   success: created(Type.Array(ScheduledDate)),
   example: {
     body: [{ date: '2026-10-26', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
@@ -198,6 +200,7 @@ export const setTeamMemberSchedule = operation({
   access: locationUser('schedule_edit'),
   params: Type.Object({ location_id: Id('location id') }),
   body: ScheduleChanges,
+  bodyLimit: 4 * 1024 * 1024,
   success: counted(Type.Array(SetDay)),
   example: {
     body: {

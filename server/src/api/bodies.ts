@@ -1,0 +1,189 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import qs from 'qs';
+import type { Config } from '../platform/config.ts';
+import { BadRequest, RequestTimeout, TooLarge, Unavailable } from './errors.ts';
+
+/** Bytes of a body, where its operation declares no `bodyLimit`. */
+const defaultBodyLimit = 256 * 1024;
+/** Lists and objects in one another. */
+const maxDepth = 32;
+/** Values of one body: each costs as much to read as a hundred characters of a text. */
+const maxValues = 300_000;
+/** Different names of fields in a body beyond `defaultBodyLimit`: each new one costs as much to read as ten values. */
+const maxNames = 2000;
+/** What a piece of a body takes beside its bytes. */
+const bytesOfChunk = 200;
+/** Milliseconds that a connection stays open at most after the answer while the rest of its body still comes. */
+const lingering = 5000;
+
+/** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
+export const parseForm = (text: string) =>
+  qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
+
+/**
+ * The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON, and a form only when it is
+ * declared as one and does not look like JSON (curl declares everything as a form).
+ */
+export function readBodies(app: FastifyInstance, config: Config): void {
+  const reader = new BodyReader(config);
+  // Only `registerUploads` reads them.
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null, undefined));
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('*', (request, payload, done) => {
+    // Nobody will look at it.
+    if (request.is404) return done(null, undefined);
+    reader.read(request, payload, (error, text) => {
+      if (error) return done(error);
+      if (!text) return done(null, undefined);
+      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{]/.test(text);
+      if (isForm) return done(null, parseForm(text));
+      const refusal = refuseCostly(text);
+      return refusal ? done(refusal) : parse(request, text, done);
+    });
+  });
+  closeUnfinished(app, Math.min(lingering, config.bodyTimeout));
+}
+
+/** A body that is being read. */
+interface Unfinished {
+  /** Bytes of memory. */
+  held: number;
+  refuse(error: Error): void;
+}
+
+/**
+ * Reads bodies into memory, within the limits of one body, of the time it takes, and of the memory of all unfinished ones. When they
+ * hold too much together the largest is refused: small requests always get through.
+ */
+class BodyReader {
+  readonly #config: Pick<Config, 'bodyLimit' | 'bodyMemory' | 'bodyTimeout'>;
+  readonly #unfinished = new Set<Unfinished>();
+  #held = 0;
+
+  constructor(config: Pick<Config, 'bodyLimit' | 'bodyMemory' | 'bodyTimeout'>) {
+    this.#config = config;
+  }
+
+  read(request: FastifyRequest, payload: IncomingMessage, done: (error: Error | null, text?: string) => void): void {
+    const operation = request.routeOptions.config.operation ?? request.mocked?.operation;
+    const limit = Math.min(operation?.bodyLimit ?? defaultBodyLimit, this.#config.bodyLimit);
+    const tooLarge = () => new TooLarge(`The body is larger than ${limit} bytes.`);
+    if (Number(request.headers['content-length']) > limit) {
+      payload.resume();
+      done(tooLarge());
+      return;
+    }
+
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const onData = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limit) return body.refuse(tooLarge());
+      chunks.push(chunk);
+      this.#hold(body, chunk.length + bytesOfChunk);
+    };
+    const onEnd = () => {
+      finish();
+      done(null, Buffer.concat(chunks, length).toString('utf8'));
+    };
+    const onError = () => body.refuse(new BadRequest('The request body cannot be read.'));
+    const timer = setTimeout(() => body.refuse(new RequestTimeout()), this.#config.bodyTimeout);
+    const finish = () => {
+      clearTimeout(timer);
+      payload.off('data', onData).off('end', onEnd).off('error', onError);
+      this.#unfinished.delete(body);
+      this.#held -= body.held;
+    };
+    const body: Unfinished = {
+      held: 0,
+      refuse: (error) => {
+        finish();
+        chunks.length = 0;
+        // The rest is thrown away as it comes, so that the client gets to the answer.
+        payload.resume();
+        done(error);
+      },
+    };
+    this.#unfinished.add(body);
+    payload.on('data', onData).on('end', onEnd).on('error', onError);
+  }
+
+  #hold(body: Unfinished, bytes: number): void {
+    body.held += bytes;
+    this.#held += bytes;
+    if (this.#held <= this.#config.bodyMemory) return;
+    let largest = body;
+    for (const other of this.#unfinished) if (other.held > largest.held) largest = other;
+    largest.refuse(new Unavailable(1));
+  }
+}
+
+/**
+ * Looks at JSON before it is parsed: parsing takes a hundred times longer. What no declared body needs is refused.
+ * @returns the error, or undefined when the text may be parsed
+ */
+function refuseCostly(text: string): Error | undefined {
+  const names = text.length > defaultBodyLimit ? new Set<string>() : undefined;
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote: {
+        const end = endOfString(text, at);
+        if (names && isName(text, end)) names.add(text.slice(at, end));
+        at = end;
+        break;
+      }
+      case openBracket:
+      case openBrace:
+        if (++depth > maxDepth) {
+          return new BadRequest('The request body cannot be read.', { body: [`must not nest deeper than ${maxDepth} levels`] });
+        }
+        values++;
+        break;
+      case closeBracket:
+      case closeBrace:
+        depth--;
+        break;
+      case comma:
+        values++;
+        break;
+    }
+    if (values > maxValues) return new TooLarge(`The body has more than ${maxValues} values.`);
+    if (names && names.size > maxNames) return new TooLarge(`The body has more than ${maxNames} different names of fields.`);
+  }
+  return undefined;
+}
+
+const [quote, comma, colon, backslash] = [34, 44, 58, 92] as const;
+const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125] as const;
+
+/** Where the string that begins at a quote ends. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end > 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Whether the string that ends here is the name of a field. */
+function isName(text: string, end: number): boolean {
+  let next = end + 1;
+  while (isSpace(text.charCodeAt(next))) next++;
+  return text.charCodeAt(next) === colon;
+}
+
+const isSpace = (code: number) => code === 32 || code === 10 || code === 13 || code === 9;
+
+/** Ends connections that go on with a body when the answer is long there. */
+function closeUnfinished(app: FastifyInstance, milliseconds: number): void {
+  app.addHook('onResponse', (request, _reply, done) => {
+    const { raw } = request;
+    if (raw.complete === false) setTimeout(() => raw.complete || raw.socket.destroy(), milliseconds).unref();
+    done();
+  });
+}
