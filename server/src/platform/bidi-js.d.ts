@@ -5,6 +5,8 @@ declare module 'bidi-js' {
   }
   export interface Bidi {
     getEmbeddingLevels(text: string, direction: 'auto' | 'ltr' | 'rtl'): Embedding;
+    /** @returns null for a character that looks the same in both directions */
+    getMirroredCharacter(character: string): string | null;
   }
   export default function bidiFactory(): Bidi;
 }

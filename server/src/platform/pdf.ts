@@ -6,13 +6,19 @@ const { resolve } = createRequire(import.meta.url);
 const regular = resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
 const bold = resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 
+/** Marks that say how to order a text, and are not seen themselves. */
+const marks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** Numbers run from left to right, but the layout engine takes these for words. */
+const arabicNumber = /^[\s\u0660-\u066c\u06f0-\u06f9.,]*[\u0660-\u0669\u06f0-\u06f9][\s\u0660-\u066c\u06f0-\u06f9.,]*$/;
+const rightToLeftLetter = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
+
 /**
- * A line in the order in which its runs stand on paper. The layout engine turns the letters of a right-to-left word around, and
- * lays words from left to right: runs, and the words of right-to-left runs, are put in order here.
+ * A line in the pieces that stand beside one another on paper, from left to right: runs of one direction, those from right to left word by
+ * word. The layout engine turns the letters of a right-to-left word around, but also the digits and spaces that it is given with them.
  */
-export function visualOrder(bidi: Bidi, text: string): string {
+export function visualPieces(bidi: Bidi, text: string): string[] {
   const { levels, paragraphs } = bidi.getEmbeddingLevels(text, 'auto');
-  if (levels.every((level) => level % 2 === 0)) return text;
+  if (levels.every((level) => level % 2 === 0)) return [text.replace(marks, '')];
   const runs: { level: number; text: string }[] = [];
   for (let index = 0; index < text.length; index++) {
     const level = levels[index] as number;
@@ -32,7 +38,23 @@ export function visualOrder(bidi: Bidi, text: string): string {
       from = to;
     }
   }
-  return runs.map((run) => (run.level % 2 ? run.text.split(/(\s+)/).reverse().join('') : run.text)).join('');
+  return runs
+    .map((run) => ({ ...run, text: run.text.replace(marks, '') }))
+    .flatMap((run) =>
+      run.level % 2
+        ? run.text
+            .split(/(\s+)/)
+            .reverse()
+            .map((word) => turned(bidi, word))
+        : [arabicNumber.test(run.text) ? [...run.text].reverse().join('') : run.text],
+    )
+    .filter((piece) => piece !== '');
+}
+
+/** A right-to-left word for the layout engine: brackets face the other way, and what has no letters is turned around here. */
+function turned(bidi: Bidi, word: string): string {
+  const characters = [...word].map((character) => bidi.getMirroredCharacter(character) ?? character);
+  return (rightToLeftLetter.test(word) ? characters : characters.reverse()).join('');
 }
 
 /** A cell of a line of text. */
@@ -73,6 +95,15 @@ export async function makePdf(title: string, draw: (page: Page) => void): Promis
     document.on('end', () => fulfil(Buffer.concat(chunks)));
     document.on('error', reject);
   });
+  const widthOf = (pieces: readonly string[]) => pieces.reduce((sum, piece) => sum + document.widthOfString(piece), 0);
+  /** The pieces of a text, of as much of it as there is room for. */
+  const fitting = (text: string, width: number): string[] => {
+    let pieces = visualPieces(bidi, text);
+    for (let length = text.length; pieces.length > 1 && widthOf(pieces) > width && length > 0; ) {
+      pieces = visualPieces(bidi, `${text.slice(0, --length).trimEnd()}…`);
+    }
+    return pieces;
+  };
   let y = margin;
   const advance = (height: number) => {
     y += height;
@@ -85,7 +116,16 @@ export async function makePdf(title: string, draw: (page: Page) => void): Promis
     line(cells, { size = 9, bold: isBold = false } = {}) {
       document.font(isBold ? 'bold' : 'regular').fontSize(size);
       for (const { text, x, width, align = 'left' } of cells) {
-        document.text(visualOrder(bidi, text), x, y, { width, height: size * 1.4, align, lineBreak: false, ellipsis: true });
+        const pieces = fitting(text, width);
+        if (pieces.length === 1) {
+          document.text(pieces[0] as string, x, y, { width, height: size * 1.4, align, lineBreak: false, ellipsis: true });
+          continue;
+        }
+        let at = align === 'right' ? x + width - widthOf(pieces) : x;
+        for (const piece of pieces) {
+          document.text(piece, at, y, { lineBreak: false });
+          at += document.widthOfString(piece);
+        }
       }
       advance(size * 1.6);
     },

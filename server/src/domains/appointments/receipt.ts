@@ -119,11 +119,16 @@ const languages: Record<string, Words> = {
   },
 };
 
-/** The locale of a country: the language that most people there read. @param countryCode ISO 3166-1 alpha-2 */
+/**
+ * The locale of a country: the language that most people there read, or English where a receipt is not written in that. The font has no
+ * letters of most languages that are missing.
+ * @param countryCode ISO 3166-1 alpha-2
+ */
 function localeOf(countryCode: string): Intl.Locale {
   try {
     const { language, region } = new Intl.Locale(`und-${countryCode}`).maximize();
-    return new Intl.Locale(language, { numberingSystem: 'latn', ...(region ? { region } : {}) });
+    const known = language in languages ? language : 'en';
+    return new Intl.Locale(known, { numberingSystem: 'latn', ...(region ? { region } : {}) });
   } catch {
     return new Intl.Locale('en');
   }

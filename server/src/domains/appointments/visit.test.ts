@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { call, openShop, somePhone, testDatabase, testServer } from '../../../test/harness.ts';
+import { call, openShop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { serviceResources } from '../catalog/tables.ts';
 
@@ -90,22 +90,6 @@ describe('a visit', () => {
     const blind = await shop.hire('administrator', { record_form_access: false });
     expect((await call('GET', `/visits/${first.visit_id}`, { authorization: blind.authorization })).status).toBe(403);
   });
-
-  it.each(['New York', 'Tokyo', 'Athens', 'Jerusalem', 'Cairo'])(
-    'has a receipt in the language and the currency of %s',
-    async (city) => {
-      const { shop, booked } = await openSalon({ city });
-      const made = await booked({ client: { name: 'Ελένη שרה سارة Анна' } });
-      const { url } = await testServer();
-      const answer = await fetch(`${url}/api/v1/attendance/receipt_print/${made.visit_id}`, {
-        headers: { authorization: shop.owner.authorization },
-      });
-      expect(answer.headers.get('content-type')).toBe('application/pdf');
-      const pdf = Buffer.from(await answer.arrayBuffer());
-      expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
-      expect(pdf.subarray(-6).toString().trim()).toBe('%%EOF');
-    },
-  );
 });
 
 describe('the history of a client', () => {

@@ -54,7 +54,7 @@ describe('a code', () => {
     const [message, ...more] = await db.select().from(messages).where(eq(messages.recipient, phone));
     expect(more).toEqual([]);
     expect(message).toMatchObject({ channel: 'sms', locationId: shop.locationId });
-    expect(message?.text).toMatch(/^Your code is [1-9]\d{5}\./);
+    expect(message?.text).toMatch(/^Your code is [1-9]\d{5}\. It is good for 10 minutes\.$/);
     const minutes = (Number(message?.expiresAt) - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(9);
     expect(minutes).toBeLessThanOrEqual(10);

@@ -1,0 +1,47 @@
+import { describe, expect, it, test } from 'vitest';
+import { startServer, testDatabase } from '../../test/harness.ts';
+import { sendMessage } from '../domains/notifications/message.ts';
+import { embeddedJson, escapeHtml, html, inline, prose } from './html.ts';
+
+const nasty = `<b onclick='x("1")'>&amp; "Scissors"</b>`;
+const escaped = '&lt;b onclick=&#39;x(&quot;1&quot;)&#39;&gt;&amp;amp; &quot;Scissors&quot;&lt;/b&gt;';
+
+describe('a value in HTML', () => {
+  it('is escaped for texts and attributes, each sign of it', () => {
+    expect(escapeHtml(nasty)).toBe(escaped);
+    expect(html`<p title="${nasty}">${nasty}</p>`.text).toBe(`<p title="${escaped}">${escaped}</p>`);
+  });
+
+  it('is escaped in lists too, and HTML itself is not', () => {
+    expect(html`${['<', html`<i>${'&'}</i>`, 5]}`.text).toBe('&lt;<i>&amp;</i>5');
+    expect(html`${undefined}${null}${false}${0}${''}`.text).toBe('0');
+  });
+
+  it('keeps the mark-up of descriptions alone', () => {
+    expect(inline('Send `<b>` & see').text).toBe('Send <code>&lt;b&gt;</code> &amp; see');
+    expect(prose('One <i>.\n\nTwo `&`.').text).toBe('<p>One &lt;i&gt;.</p><p>Two <code>&amp;</code>.</p>');
+  });
+
+  it('does not end the script that it stands in as JSON', () => {
+    const written = embeddedJson({ title: '</script><script>alert(1)</script>' }).text;
+    expect(written).not.toContain('<');
+    expect(JSON.parse(written)).toEqual({ title: '</script><script>alert(1)</script>' });
+  });
+});
+
+test('the page of messages shows what was sent, and to whom, as text', async () => {
+  const { url } = await startServer();
+  const { db } = await testDatabase();
+  const message = {
+    locationId: null,
+    channel: 'email',
+    text: `Hello ${nasty}`,
+    expiresAt: new Date(Date.now() + 60_000),
+  } as const;
+  await sendMessage(db, { ...message, recipient: `"Ada" <ada@example.com>` });
+  const answer = await fetch(`${url}/demo/messages`);
+  const page = await answer.text();
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page).toContain(`<td>&quot;Ada&quot; &lt;ada@example.com&gt; (email)</td><td>Hello ${escaped}</td>`);
+  expect(page).not.toContain(nasty);
+});
