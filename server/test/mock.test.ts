@@ -76,11 +76,13 @@ describe('the mock checks a request as the server does', () => {
   test('a missing Authorization header is a 401', async () => {
     const answer = await call('GET', comments);
     expect(answer.status).toBe(401);
-    expect(answer.body).toEqual({ success: false, data: null, meta: { message: 'Authentication needed.' } });
+    const meta = { message: 'Authentication needed.', errors: { partner_token: ['is missing'] } };
+    expect(answer.body).toEqual({ success: false, data: null, meta });
   });
 
   test('so is a partner token where a user is needed', async () => {
-    expect((await call('GET', comments, { authorization: 'Bearer any' })).status).toBe(401);
+    const answer = await call('GET', comments, { authorization: 'Bearer any' });
+    expect([answer.status, answer.meta.errors]).toEqual([401, { user_token: ['is missing'] }]);
   });
 
   test('a body that breaks a rule is refused with the field named', async () => {

@@ -1,3 +1,10 @@
+import { Unauthorized } from './errors.ts';
+
+/** 401 that says which token it is about. Which other tokens there are, or had been, stays unsaid. */
+export const missingToken = (name: 'partner_token' | 'user_token') => refused({ [name]: ['is missing'] });
+export const wrongToken = (name: 'partner_token' | 'user_token') => refused({ [name]: ['is not valid'] });
+const refused = (errors: Record<string, string[]>) => new Unauthorized(undefined, errors);
+
 /** The tokens of a request. */
 export interface Credentials {
   partnerToken?: string;
@@ -26,4 +33,14 @@ export function parseAuthorization(header: string | undefined): Credentials | un
     found[name] = token;
   }
   return found;
+}
+
+/** The tokens of a request that needs a partner's. @throws Unauthorized when it has none, or the header cannot be read */
+export function expectCredentials(header: string | undefined): Credentials & { partnerToken: string } {
+  if (header === undefined) throw missingToken('partner_token');
+  const { partnerToken, userToken } = parseAuthorization(header) ?? {};
+  if (partnerToken) return { partnerToken, ...(userToken ? { userToken } : {}) };
+  throw userToken
+    ? missingToken('partner_token')
+    : refused({ authorization: ['must be Bearer <partner_token>, User <user_token>'] });
 }

@@ -26,11 +26,11 @@ export class BadRequest extends ApiError {
   readonly status = 400;
 }
 
-/** 401: no valid partner or user token. */
+/** 401: no valid partner or user token; `errors` may name the token. */
 export class Unauthorized extends ApiError {
   readonly status = 401;
-  constructor(message = 'Authentication needed.') {
-    super(message);
+  constructor(message = 'Authentication needed.', errors?: FieldErrors) {
+    super(message, errors);
   }
 }
 
@@ -47,6 +47,14 @@ export class NotFound extends ApiError {
   readonly status = 404;
   constructor(message = 'Not found') {
     super(message);
+  }
+}
+
+/** 405: the path is known, and has other methods. */
+export class MethodNotAllowed extends ApiError {
+  readonly status = 405;
+  constructor(allowed: readonly string[]) {
+    super(`This path takes ${allowed.join(', ')}.`, undefined, { allow: allowed.join(', ') });
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import createRouter from 'find-my-way';
-import { parseAuthorization } from './authorization.ts';
+import { expectCredentials, missingToken } from './authorization.ts';
 import { answerSchema } from './envelope.ts';
-import { BadRequest, errorExample, Invalid, NotFound, Unauthorized } from './errors.ts';
+import { BadRequest, errorExample, Invalid } from './errors.ts';
 import { inputOf } from './input.ts';
+import { nothingAt, routerOptions } from './methods.ts';
 import { echo } from './mock-echo.ts';
 import { dateErrors } from './mock-formats.ts';
 import { answerExample } from './openapi/answer-example.ts';
@@ -53,8 +54,9 @@ export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
       onRequest: async (request) => {
         router ??= routerOf(surface);
         const path = request.url.slice(base.length).split('?')[0] ?? '';
-        const found = router.find(request.method as 'GET', path);
-        if (!found) throw new NotFound();
+        // Fastify takes care that an answer to HEAD has no body.
+        const found = router.find(request.method === 'HEAD' ? 'GET' : (request.method as 'GET'), path);
+        if (!found) throw nothingAt(router, path);
         if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
           throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
         }
@@ -68,7 +70,7 @@ export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
 }
 
 function routerOf(surface: Surface) {
-  const router = createRouter({ ignoreTrailingSlash: true, maxParamLength: 500 });
+  const router = createRouter(routerOptions);
   for (const { operation, path } of routesOf(surface)) {
     const url = path.replace(/\{(\w+)\}/g, ':$1');
     if (!router.hasRoute(operation.method, url)) router.on(operation.method, url, () => {}, { operation });
@@ -112,9 +114,8 @@ function mockOf(surface: Surface, operation: Operation): MockOperation {
 /** A missing Authorization header, or one without the needed tokens, is a 401; their values do not matter here. */
 function checkCaller({ access }: Operation, request: FastifyRequest): void {
   if (!access.partner) return;
-  const credentials = parseAuthorization(request.headers.authorization);
-  if (!credentials?.partnerToken) throw new Unauthorized();
-  if (access.user === 'required' && !credentials.userToken) throw new Unauthorized();
+  const { userToken } = expectCredentials(request.headers.authorization);
+  if (access.user === 'required' && !userToken) throw missingToken('user_token');
 }
 
 function declaredError(operation: Operation, code: number, reply: FastifyReply): unknown {

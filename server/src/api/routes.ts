@@ -4,8 +4,8 @@ import { inTransaction, type Tx } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
-import { parseAuthorization } from './authorization.ts';
-import { BadRequest, Forbidden, NotFound, NotImplemented, Unauthorized } from './errors.ts';
+import { expectCredentials, missingToken, wrongToken } from './authorization.ts';
+import { BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
 import { inputOf } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { outputOf } from './output.ts';
@@ -148,13 +148,14 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
   const { access } = operation;
   if (!access.partner) return { partner: undefined, user: undefined, grant: undefined };
 
-  const credentials = parseAuthorization(request.headers.authorization);
-  const partner = credentials?.partnerToken ? await gate.partner(credentials.partnerToken) : undefined;
-  if (!credentials || !partner) throw new Unauthorized();
+  const credentials = expectCredentials(request.headers.authorization);
+  const partner = await gate.partner(credentials.partnerToken);
+  if (!partner) throw wrongToken('partner_token');
   let user: User | undefined;
   if (access.user !== 'none' && (credentials.userToken || access.user === 'required')) {
-    user = credentials.userToken ? await gate.user(credentials.userToken, partner) : undefined;
-    if (!user) throw new Unauthorized();
+    if (!credentials.userToken) throw missingToken('user_token');
+    user = await gate.user(credentials.userToken, partner);
+    if (!user) throw wrongToken('user_token');
     if (user.isClient && access.user === 'required' && !access.clients) throw new Forbidden();
     if (user.isClient && access.members) user = undefined;
   }

@@ -29,6 +29,7 @@ import {
   TooLarge,
   TooManyRequests,
 } from './errors.ts';
+import { routerOptions, watchRoutes } from './methods.ts';
 import { observeRequests } from './metrics.ts';
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
@@ -45,7 +46,7 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
     requestTimeout: config.uploadTimeout,
     http: { connectionsCheckingInterval: Math.min(30_000, headersTimeout) },
     clientErrorHandler: refuseConnection,
-    routerOptions: { ignoreTrailingSlash: true, querystringParser: parseForm, maxParamLength: 500 },
+    routerOptions: { ...routerOptions, querystringParser: parseForm },
     requestIdHeader: false,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
@@ -60,6 +61,7 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   });
   app.server.headersTimeout = headersTimeout;
   app.server.maxConnections = config.connectionLimit;
+  const nothingAnswers = watchRoutes(app);
   app.decorateRequest('caller', undefined);
   app.decorateRequest('mocked', undefined);
   const headers = await securityHeaders();
@@ -81,7 +83,9 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   observeRequests(app, config.metricsToken);
 
   if (logger.isLevelEnabled('info')) logAnswers(app);
-  app.setNotFoundHandler(async (_request, reply) => reply.code(404).send(errorBody(404, 'Not found')));
+  app.setNotFoundHandler(async (request) => {
+    throw nothingAnswers(request.url);
+  });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (isGone(request)) {
       request.log.info({ request: request.id, operation: request.routeOptions.config.operation?.id }, 'the client went away');

@@ -6,8 +6,9 @@ import type { FieldErrors } from './errors.ts';
 import { defaultMaxItems } from './schema.ts';
 
 const options = { strict: false, useDefaults: true, discriminator: true } as const;
-const addFormats = (ajv: Ajv): Ajv =>
-  (formats as unknown as (ajv: Ajv) => Ajv)(ajv).addFormat('date', (text: string) => parseCalendarDate(text) === text);
+const addFormats = formats as unknown as (ajv: Ajv) => Ajv;
+/** What is sent names no dates that the database cannot hold. */
+const addInputFormats = (ajv: Ajv): Ajv => addFormats(ajv).addFormat('date', (text: string) => parseCalendarDate(text) === text);
 
 /** A way to check values: `first` stops at the first error, `all` goes on to the last. */
 interface Checker {
@@ -15,8 +16,8 @@ interface Checker {
   all: Ajv;
 }
 const checker = (coerceTypes: boolean | 'array'): Checker => ({
-  first: addFormats(new Ajv({ ...options, coerceTypes, allErrors: false })),
-  all: addFormats(new Ajv({ ...options, coerceTypes, allErrors: true })),
+  first: addInputFormats(new Ajv({ ...options, coerceTypes, allErrors: false })),
+  all: addInputFormats(new Ajv({ ...options, coerceTypes, allErrors: true })),
 });
 
 /** Bodies: a number where a text is declared is taken as the text and the other way round, as clients of the API send both. */

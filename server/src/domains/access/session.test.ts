@@ -222,15 +222,18 @@ describe('a user token', () => {
     'is needed together with that of a partner for %s',
     async (path) => {
       const token = await session(await member());
-      for (const authorization of [
-        undefined,
-        `User ${token}`,
-        `Bearer ${shop.partner.token}`,
-        `Bearer ${token}, User ${shop.partner.token}`,
-      ]) {
+      for (const [authorization, errors] of [
+        [undefined, { partner_token: ['is missing'] }],
+        ['nonsense', { authorization: ['must be Bearer <partner_token>, User <user_token>'] }],
+        [`User ${token}`, { partner_token: ['is missing'] }],
+        [`Bearer ${shop.partner.token}`, { user_token: ['is missing'] }],
+        [`Bearer ${token}`, { partner_token: ['is not valid'] }],
+        [`Bearer ${token}, User ${shop.partner.token}`, { partner_token: ['is not valid'] }],
+        [`Bearer ${shop.partner.token}, User ${shop.partner.token}`, { user_token: ['is not valid'] }],
+      ] as const) {
         const answer = await call('GET', path, { server, authorization });
         expect(answer).toMatchObject({ status: 401, body: { success: false, data: null } });
-        expect(answer.meta).toEqual({ message: 'Authentication needed.' });
+        expect(answer.meta).toEqual({ message: 'Authentication needed.', errors });
       }
     },
   );

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { locationPartner, locationUser, partnerOnly, partnerOrUser, signedIn } from '../../api/access.ts';
-import { Unauthorized } from '../../api/errors.ts';
+import { missingToken } from '../../api/authorization.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { Bit, named } from '../../api/schema.ts';
@@ -44,7 +44,7 @@ export const getLocationList = operation({
   query: LocationListQuery,
   success: ok(Type.Array(ListedLocation)),
   handle: async ({ tx, partner, user, query }) => {
-    if (query.my === 1 && !user) throw new Unauthorized();
+    if (query.my === 1 && !user) throw missingToken('user_token');
     // Every location can be booked individually until group events exist; nothing else can be hidden.
     if (query.hide_record_type_single === 1) return [];
     const rows = await listLocations(
@@ -116,7 +116,7 @@ export const getLocationOperation = operation({
   query: LocationQuery,
   success: ok(LocationDetails),
   handle: async ({ tx, location, user, query }) => {
-    if (query.my === 1 && !user) throw new Unauthorized();
+    if (query.my === 1 && !user) throw missingToken('user_token');
     const permissions = query.my === 1 && user ? await userPermissions(tx, location.id, user.id) : undefined;
     return presentLocation(await getLocation(tx, location.id), {
       chains: query.show_groups === 1,
