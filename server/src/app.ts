@@ -34,8 +34,8 @@ export async function createApp(config: Config, database: Database, options: App
     partner: (token) => sessions.partner(token),
     partnerById: (id) => sessions.partnerById(id),
     user: (token, partner) => sessions.user(token, partner),
-    partnerGrant: (partner, locationId) => grants.find(partner, undefined, locationId),
-    userGrant: (partner, user, locationId) => grants.find(partner, user, locationId),
+    partnerGrant: (partner, locationId) => grants.ofPartner(partner, locationId),
+    userGrant: (partner, user, locationId, address) => grants.ofUser(partner, user, locationId, address),
   };
   const files = fileStore(config);
   const services: Services = {

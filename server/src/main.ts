@@ -66,6 +66,7 @@ program
   .description('set the password of a user and end all sessions of theirs')
   .argument('<login>', 'e-mail or phone number')
   .option('--password <password>', 'the new password; taken from FOYER_PASSWORD otherwise')
+  .option('--location <id>', 'let in whom this location invited or hired by that e-mail or phone number')
   .action(async (login: string, options) => (await import('./commands/password.ts')).setPassword(login, options));
 
 program.parseAsync().catch(async (error: unknown) => {

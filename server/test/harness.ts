@@ -5,7 +5,7 @@ import { and, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { inject } from 'vitest';
 import { createApp } from '../src/app.ts';
-import type { Role } from '../src/domains/access/permissions.ts';
+import type { PermissionValue, Role } from '../src/domains/access/permissions.ts';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { serviceCategories, services } from '../src/domains/catalog/tables.ts';
@@ -168,7 +168,7 @@ export interface Shop {
   /** Calls as the owner, or as whoever `options.authorization` names. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Adds a member. `permissions` are the differences from the role. */
-  hire(role: Role, permissions?: Record<string, boolean | number>): Promise<Person>;
+  hire(role: Role, permissions?: Record<string, PermissionValue>): Promise<Person>;
   /** Changes what a member may do; seen by every server of this process after its staleness, by this one at once. */
   addClient(fields?: Record<string, unknown>): Promise<{ id: number; phone: number } & Record<string, unknown>>;
   /** Adds a team member who may have a schedule; `fields` are columns. @returns the id */
@@ -215,7 +215,7 @@ export async function openShop(options: { city?: string; chainId?: number; partn
     await connectPartner(tx, locationId, partner.id);
     return { chainId, locationId, partner };
   });
-  const hire = (role: Role, permissions: Record<string, boolean | number> = {}) =>
+  const hire = (role: Role, permissions: Record<string, PermissionValue> = {}) =>
     hirePerson(made.locationId, made.partner, role, permissions);
   const owner = await hire('owner');
   const shop: Shop = {
@@ -269,7 +269,7 @@ async function hirePerson(
   locationId: number,
   partner: Shop['partner'],
   role: Role,
-  permissions: Record<string, boolean | number>,
+  permissions: Record<string, PermissionValue>,
 ): Promise<Person> {
   const { db } = await testDatabase();
   const email = `user${unique()}@example.com`;

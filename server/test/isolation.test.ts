@@ -2,12 +2,14 @@ import qs from 'qs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { transactionOf } from '../src/api/operation.ts';
+import { issueUserToken } from '../src/domains/access/users.ts';
 import { type Built, builtOperations, callBuilt, pathOf, pictureForm, type Things, things, titled } from './every-operation.ts';
-import { type Answer, openShop, type Shop, testDatabase } from './harness.ts';
+import { type Answer, openShop, type Person, type Shop, testDatabase } from './harness.ts';
 
 const those = (pick: (built: Built) => unknown) => builtOperations.filter(pick).map(titled);
 const behindPartner = those(({ operation }) => operation.access.partner);
 const behindUser = those(({ operation }) => operation.access.user === 'required');
+const withOptionalUser = those(({ operation }) => operation.access.user === 'optional' && operation.access.partner);
 const located = those(({ operation }) => operation.access.located);
 const flagged = those(({ operation }) => operation.access.flag);
 /** Parameters that are no ids: a choice of words, a number to check, a date. */
@@ -18,14 +20,17 @@ const ofThings = those(({ operation }) => new RegExp(`\\{(?!${isNoThing}\\})\\w+
 let shop: Shop;
 let stranger: Shop;
 let ids: Things;
+/** An owner who may work from one address, which no test comes from. */
+let elsewhere: Person;
 
 beforeAll(async () => {
   [shop, stranger] = await Promise.all([openShop(), openShop()]);
   ids = await things(shop);
+  elsewhere = await shop.hire('owner', { auth_enable_check_ip: true, auth_list_allowed_ip: ['192.0.2.7'] });
 });
 
 /** A request that would succeed, were the caller the owner. */
-function request(built: Built, values: Things, authorization: string | undefined): Promise<Answer> {
+function request(built: Built, values: Things, authorization: string | undefined, more: object = {}): Promise<Answer> {
   const { operation } = built;
   const path = pathOf(operation, values);
   if (operation.multipart) {
@@ -43,7 +48,7 @@ function request(built: Built, values: Things, authorization: string | undefined
     ...Object.keys(operation.query?.properties ?? {}).filter((name) => name === 'company_id'),
   ];
   for (const name of named) query[name] = values[name] ?? query[name];
-  const search = qs.stringify(query);
+  const search = qs.stringify({ ...query, ...more });
   return callBuilt(built, search ? `${path}?${search}` : path, { ...(body === undefined ? {} : { body }), authorization });
 }
 
@@ -88,6 +93,38 @@ describe.each(behindUser)('%s', (_, built) => {
   });
 });
 
+/** What sends a code or books answers otherwise the second time. */
+const onlyReads = withOptionalUser.filter(
+  ([, { operation }]) => !operation.access.clients && transactionOf(operation) === 'read',
+);
+describe.each(onlyReads)('%s', (_, built) => {
+  test('answers an owner who signed in for online booking as it answers nobody, whatever is asked for', async () => {
+    const { db } = await testDatabase();
+    const token = await issueUserToken(db, { userId: shop.owner.id, partnerId: shop.partner.id, scope: 'client' });
+    const switches = Object.entries((built.operation.query?.properties ?? {}) as Record<string, { maximum?: number }>).filter(
+      ([, { maximum }]) => maximum === 1,
+    );
+    for (const more of [[], ...switches.map((each) => [each]), switches]) {
+      const query = Object.fromEntries(more.map(([name]) => [name, 1]));
+      const asClient = await request(built, ids, `Bearer ${shop.partner.token}, User ${token}`, query);
+      const asNobody = await request(built, ids, `Bearer ${shop.partner.token}`, query);
+      expect([query, asClient.status, asClient.body]).toEqual([query, asNobody.status, asNobody.body]);
+    }
+  });
+});
+
+test('of the operations with an optional user these take one who signed in for online booking', () => {
+  const those = withOptionalUser.flatMap(([, { operation }]) => (operation.access.clients ? [operation.id] : []));
+  expect([...new Set(those)].sort()).toEqual([
+    'book_event',
+    'create_online_booking',
+    'delete_user_appointment',
+    'get_online_booking_details',
+    'get_user_appointment_list',
+    'submit_feedback_form',
+  ]);
+});
+
 describe.each(located)('%s', (_, built) => {
   test('does not exist for a user of another business, nor for a partner without access', async () => {
     const before = await rowCounts();
@@ -100,6 +137,21 @@ describe.each(located)('%s', (_, built) => {
       [404],
     );
     expect(await rowCounts()).toEqual(before);
+  });
+});
+
+describe.each(
+  located.filter(
+    ([
+      ,
+      {
+        operation: { access },
+      },
+    ]) => access.user === 'required' && !access.clients,
+  ),
+)('%s', (_, built) => {
+  test('answers 403 to a member at an address that is not one of theirs', async () => {
+    expectRefusal(await request(built, ids, elsewhere.authorization), [403]);
   });
 });
 

@@ -35,6 +35,8 @@ export interface Location {
 /** What the caller may do in a location. */
 export interface Grant {
   location: Location;
+  /** Whether the user may work in the location from the address of this request. Who may not can do nothing. */
+  isAdmitted: boolean;
   can(flag: Flag): boolean;
 }
 
@@ -47,7 +49,7 @@ export interface Gate {
   /** The partner's connection alone. @returns undefined when there is no such location for this partner */
   partnerGrant(partner: Partner, locationId: number): Promise<Grant | undefined>;
   /** The partner's connection and the user's membership. @returns undefined when either is missing */
-  userGrant(partner: Partner, user: Pick<User, 'id'>, locationId: number): Promise<Grant | undefined>;
+  userGrant(partner: Partner, user: Pick<User, 'id'>, locationId: number, address: string): Promise<Grant | undefined>;
 }
 
 /** Who may call an operation. */
@@ -64,6 +66,7 @@ export interface Access<
   /**
    * A user who signed in for online booking alone will do, and of a location only the partner's connection is asked for. With a flag, that
    * is for clients alone: other users must be members who hold it.
+   * Where the user is optional and this is not said, such a user counts as none.
    */
   clients?: true;
   /** Where the user is optional: one who is named must be a member of the location, and sees what members see; a client counts as none. */
@@ -79,6 +82,9 @@ export const partnerOnly = (): Access<'none', false> => ({ partner: true, user: 
 /** A partner, and a user when the header names one. */
 export const partnerOrUser = (): Access<'optional', false> => ({ partner: true, user: 'optional', located: false });
 
+/** A partner, and a client or any other user when the header names one. */
+export const partnerOrClient = (): Access<'optional', false> => ({ ...partnerOrUser(), clients: true });
+
 /** A partner and a user, about no location. */
 export const signedIn = (): Access<'required', false> => ({ partner: true, user: 'required', located: false });
 
@@ -93,6 +99,9 @@ export const locationPartner = (): Access<'optional', true> => ({ partner: true,
 
 /** A partner connected to the location of the path, which sees what the public may; a member sees everything. */
 export const locationPublic = (): Access<'optional', true> => ({ ...locationPartner(), members: true });
+
+/** A partner connected to the location of the path; a client or any other user when the header names one. */
+export const locationPartnerOrClient = (): Access<'optional', true> => ({ ...locationPartner(), clients: true });
 
 /** A member of the location of the path who holds the flag (any member without one). */
 export const locationUser = (flag?: Flag): Access<'required', true> => ({

@@ -156,8 +156,10 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
     if (!credentials.userToken) throw missingToken('user_token');
     user = await gate.user(credentials.userToken, partner);
     if (!user) throw wrongToken('user_token');
-    if (user.isClient && access.user === 'required' && !access.clients) throw new Forbidden();
-    if (user.isClient && access.members) user = undefined;
+    if (user.isClient && !access.clients) {
+      if (access.user === 'required') throw new Forbidden();
+      user = undefined;
+    }
   }
   if (!access.located) return { partner, user, grant: undefined };
 
@@ -165,8 +167,10 @@ async function identify(operation: Operation, request: FastifyRequest, gate: Gat
   const locationId = pathId(location_id ?? company_id);
   const isMember =
     user && (access.members || (access.user === 'required' && (!access.clients || (access.flag && !user.isClient))));
-  const grant = user && isMember ? await gate.userGrant(partner, user, locationId) : await gate.partnerGrant(partner, locationId);
+  const grant =
+    user && isMember ? await gate.userGrant(partner, user, locationId, request.ip) : await gate.partnerGrant(partner, locationId);
   if (!grant) throw new NotFound();
+  if (!grant.isAdmitted) throw new Forbidden('You may not work in this location from your address.');
   if (access.flag && isMember && !grant.can(access.flag)) throw new Forbidden();
   return { partner, user, grant };
 }

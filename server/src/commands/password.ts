@@ -1,7 +1,9 @@
+import { NotFound } from '../api/errors.ts';
 import { maxPasswordLength, minPasswordLength } from '../domains/access/passwords.ts';
-import { changePassword, findUserByContact } from '../domains/access/users.ts';
+import { changePassword, createUser, findUserByContact } from '../domains/access/users.ts';
+import { acceptInvitation, findInvited } from '../domains/team/acceptance.ts';
 import { readConfig } from '../platform/config.ts';
-import { inTransaction } from '../platform/database.ts';
+import { inTransaction, type Tx } from '../platform/database.ts';
 import { withDatabase } from './open.ts';
 
 /**
@@ -18,13 +20,31 @@ export function passwordFrom(option: string | undefined): string {
   return password;
 }
 
-/** `foyer password`: sets a user's password and ends all sessions of theirs. */
-export async function setPassword(login: string, options: { password?: string }): Promise<void> {
+/**
+ * `foyer password`: sets a user's password and ends all sessions of theirs. With a location it lets in whom the location invited or hired:
+ * whoever operates the server vouches that the login is theirs.
+ */
+export async function setPassword(login: string, options: { password?: string; location?: string }): Promise<void> {
   const password = passwordFrom(options.password);
   await withDatabase(readConfig('serve'), async (database) => {
-    const user = await findUserByContact(database.db, login);
-    if (!user) throw new Error(`There is no user ${login}.`);
-    await inTransaction(database.db, (tx) => changePassword(tx, user.id, { next: password }));
+    await inTransaction(database.db, async (tx) => {
+      const user = await findUserByContact(tx, login);
+      const id = options.location === undefined ? user?.id : await enter(tx, Number(options.location), login, user?.id);
+      if (id === undefined) throw new Error(`There is no user ${login}.`);
+      await changePassword(tx, id, { next: password });
+    });
     process.stdout.write(`The password of ${login} is set and every session has ended.\n`);
   });
+}
+
+/** @returns the account of who enters, made when they have none */
+async function enter(tx: Tx, location: number, login: string, account: number | undefined): Promise<number> {
+  if (!Number.isInteger(location)) throw new Error('The location is given by its id, a number.');
+  const invited = await findInvited(tx, location, login).catch((error: unknown) => {
+    throw error instanceof NotFound ? new Error(`Location ${location} neither invited nor hired ${login}.`) : error;
+  });
+  const contact = login.includes('@') ? { email: login } : { phone: login };
+  const id = account ?? (await createUser(tx, { name: invited.name, ...contact })).id;
+  await acceptInvitation(tx, location, invited.userId, id);
+  return id;
 }

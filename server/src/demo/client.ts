@@ -41,7 +41,7 @@ const upcoming = 2;
 export async function keepClient(tx: Tx): Promise<void> {
   const user = await findUserByLogin(tx, demoCredentials.clientLogin);
   if (!user?.phone) return;
-  await setCode(tx, await loadSigningKey(tx), { purpose: 'booking', phone: user.phone, userId: null }, demoClientCode);
+  await setCode(tx, await loadSigningKey(tx), { purpose: 'booking', recipient: user.phone, userId: null }, demoClientCode);
 
   const location = await demoLocation(tx);
   const known = await tx.$count(

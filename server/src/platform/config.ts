@@ -17,6 +17,7 @@ const Environment = Type.Object({
   FOYER_TRUST_PROXY: Type.String({ default: '' }),
   FOYER_CORS_ORIGINS: Type.Optional(Type.String()),
   FOYER_METRICS_TOKEN: Type.String({ default: '' }),
+  FOYER_WHO_CREATES_LOCATIONS: Type.Optional(Type.String({ enum: ['managers', 'anyone', 'nobody'] })),
   FOYER_BODY_LIMIT: Type.Integer({ default: 16 * 1024 * 1024, minimum: 1024 }),
   FOYER_BODY_MEMORY: Type.Integer({ default: 64 * 1024 * 1024, minimum: 1024 * 1024 }),
   FOYER_BODY_TIMEOUT: Type.Integer({ default: 60, minimum: 1, maximum: 86_400 }),
@@ -36,6 +37,9 @@ export const settingNames = Object.keys(Environment.properties);
 
 /** `demo` is a developer's laptop or CI with a ready business and fixed tokens; `serve` is a business's own server. */
 export type Mode = 'demo' | 'serve';
+
+/** Who may open a location through the API: `managers` are users who manage a location already. */
+export type LocationCreators = 'managers' | 'anyone' | 'nobody';
 
 /** Everything the environment decides, read once at the start. Sizes are bytes. */
 export interface Config {
@@ -57,6 +61,7 @@ export interface Config {
   corsOrigins: '*' | string[];
   /** When set, `/metrics` wants it as a bearer token. */
   metricsToken: string;
+  whoCreatesLocations: LocationCreators;
   /** No body may be larger, whatever its operation declares. */
   bodyLimit: number;
   /** What all bodies that are being read may hold together. */
@@ -99,6 +104,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     trustProxy: trustProxy(values.FOYER_TRUST_PROXY),
     corsOrigins: corsOrigins(values.FOYER_CORS_ORIGINS ?? (demo ? '*' : '')),
     metricsToken: values.FOYER_METRICS_TOKEN,
+    whoCreatesLocations: (values.FOYER_WHO_CREATES_LOCATIONS ?? (demo ? 'anyone' : 'managers')) as LocationCreators,
     bodyLimit: values.FOYER_BODY_LIMIT,
     bodyMemory: values.FOYER_BODY_MEMORY,
     bodyTimeout: values.FOYER_BODY_TIMEOUT * 1000,

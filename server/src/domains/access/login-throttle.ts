@@ -1,38 +1,56 @@
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyRequests } from '../../api/errors.ts';
+import { callerOf } from '../../platform/address.ts';
 import type { Database, Statement } from '../../platform/database.ts';
 import { tokenHash } from '../../platform/secrets.ts';
+
+/** So many attempts in so many seconds. */
+interface Limit {
+  points: number;
+  duration: number;
+}
 
 interface Limits {
   /** Of the keys in the table; empty for logins. */
   prefix: string;
-  /** Attempts of one account in so many seconds. */
-  account: { points: number; duration: number };
-  address: { points: number; duration: number };
+  /** Of one account from one address; without it the account's limit alone counts. */
+  pair?: Limit;
+  account: Limit;
+  address: Limit;
   message: string;
 }
 
 /**
- * Slows repeated attempts down, by account and by address. The counters live in the database, so that they hold across nodes. An
+ * Slows repeated attempts down, by account, by address and by both. An IPv6 network of a customer is one address. The counters live in the database, so that they hold across nodes. An
  * attempt counts before anything is looked at and is given back when it was right: parallel guesses cannot slip through. An account is
  * what was typed, in its one spelling, and not the user behind it: otherwise a lock on an e-mail address would tell which phone number is
  * the same person's.
  */
 class Throttle {
+  readonly #byPair: RateLimiterPostgres | undefined;
   readonly #byAccount: RateLimiterPostgres;
   readonly #byAddress: RateLimiterPostgres;
   readonly #message: string;
 
-  constructor(database: Database, { prefix, account, address, message }: Limits) {
+  constructor(database: Database, { prefix, pair, account, address, message }: Limits) {
     const storeClient = {
       query: async (statement: Statement) => {
         const rows = await database.query(statement);
         return { rows, rowCount: rows.length };
       },
     };
-    const common = { storeClient, storeType: 'client', tableName: 'login_attempts', tableCreated: true };
-    this.#byAccount = new RateLimiterPostgres({ ...common, keyPrefix: `${prefix}account`, ...account });
-    this.#byAddress = new RateLimiterPostgres({ ...common, keyPrefix: `${prefix}address`, ...address });
+    const limiter = (keyPrefix: string, limit: Limit) =>
+      new RateLimiterPostgres({
+        storeClient,
+        storeType: 'client',
+        tableName: 'login_attempts',
+        tableCreated: true,
+        keyPrefix: `${prefix}${keyPrefix}`,
+        ...limit,
+      });
+    this.#byPair = pair && limiter('pair', pair);
+    this.#byAccount = limiter('account', account);
+    this.#byAddress = limiter('address', address);
     this.#message = message;
   }
 
@@ -42,16 +60,24 @@ class Throttle {
    * @throws TooManyRequests with the seconds to wait
    */
   async attempt(account: string, address: string): Promise<() => Promise<void>> {
-    const accountKey = tokenHash(account).toString('base64url');
-    // What one limit refuses does not count for the other: a locked account must not lock out everyone at its address.
-    await orTooMany(this.#byAccount.consume(accountKey), this.#message);
-    await orTooMany(this.#byAddress.consume(address), this.#message).catch(async (refusal) => {
-      await this.#byAccount.reward(accountKey);
-      throw refusal;
-    });
+    const caller = callerOf(address);
+    const keyOf = (text: string) => tokenHash(text).toString('base64url');
+    const limits: [RateLimiterPostgres, string][] = [
+      [this.#byAccount, keyOf(account)],
+      [this.#byAddress, caller],
+    ];
+    if (this.#byPair) limits.unshift([this.#byPair, keyOf(`${caller} ${account}`)]);
+    for (const [index, [limiter, key]] of limits.entries()) {
+      // What one limit refuses does not count for the others: a locked account must not lock out everyone at its address.
+      await orTooMany(limiter.consume(key), this.#message).catch(async (refusal) => {
+        for (const [counted, itsKey] of limits.slice(0, index)) await counted.reward(itsKey);
+        throw refusal;
+      });
+    }
+    const [narrowest, ...others] = limits as [(typeof limits)[number], ...typeof limits];
     return async () => {
-      await this.#byAccount.delete(accountKey);
-      await this.#byAddress.reward(address);
+      await narrowest[0].delete(narrowest[1]);
+      for (const [limiter, key] of others) await limiter.reward(key);
     };
   }
 }
@@ -77,16 +103,29 @@ function throttleOf(limits: Limits): (database: Database) => Throttle {
 }
 
 const quarterHour = 15 * 60;
+const tooManyLogins = 'Too many failed logins. Try again later.';
 
-/** An account takes 10 failed logins a quarter of an hour, an address 50. */
+/**
+ * From one address an account takes 10 failed logins a quarter of an hour: whoever guesses locks themselves out, and not the person whose
+ * account it is. From all addresses together it takes 100, and an address fails with 50, whosever accounts they are.
+ */
 export const loginThrottle = throttleOf({
   prefix: '',
-  account: { points: 10, duration: quarterHour },
+  pair: { points: 10, duration: quarterHour },
+  account: { points: 100, duration: quarterHour },
   address: { points: 50, duration: quarterHour },
-  message: 'Too many failed logins. Try again later.',
+  message: tooManyLogins,
 });
 
-/** A phone gets 3 codes in ten minutes, an address asks for 20 an hour. */
+/** What is short, or guessed at by who has a session already: 10 wrong guesses in a quarter of an hour, from wherever. */
+export const guessThrottle = throttleOf({
+  prefix: 'guess-',
+  account: { points: 10, duration: quarterHour },
+  address: { points: 50, duration: quarterHour },
+  message: tooManyLogins,
+});
+
+/** A phone or an e-mail address gets 3 codes in ten minutes, an address asks for 20 an hour. */
 export const codeThrottle = throttleOf({
   prefix: 'code-',
   account: { points: 3, duration: 600 },

@@ -4,7 +4,7 @@ import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { DateTime, Id, named } from '../../api/schema.ts';
 import { zonedDateTime } from '../../platform/clock.ts';
 import { inTransaction } from '../../platform/database.ts';
-import { loginThrottle } from './login-throttle.ts';
+import { guessThrottle } from './login-throttle.ts';
 import { maxPasswordLength, minPasswordLength } from './passwords.ts';
 import { signIn } from './sign-in.ts';
 import { changePassword, findUser, listUserTokens, revokeUserToken, type UserRow } from './users.ts';
@@ -93,7 +93,7 @@ export const updateUserPassword = operation({
   example: { body: { current_password: 'the present password', password: 'a longer new password' } },
   transaction: 'manual',
   handle: async ({ user, body, request, services }) => {
-    const takeBack = await loginThrottle(services.database).attempt(`user ${user.id}`, request.ip);
+    const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
     await inTransaction(services.database.db, (tx) =>
       changePassword(tx, user.id, { current: body.current_password, next: body.password }),
     );

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import Type, { type TSchema } from 'typebox';
 import { named } from '../../api/schema.ts';
+import { isNetwork } from '../../platform/address.ts';
 
 /** Lets the holder see something. */
 const sees = <const Title extends string>(title: Title) => ({ kind: 'flag', effect: 'sees', title }) as const;
@@ -323,8 +323,8 @@ export const permissionTree = {
     billing_access: changes('Manage the balance and the licence'),
     billing_invoices_access: sees('See invoices of the licence'),
     send_sms: changes('Send SMS to clients'),
-    auth_enable_check_ip: restricts('Sign in from the listed IP addresses only'),
-    auth_list_allowed_ip: addresses('IP addresses the user may sign in from'),
+    auth_enable_check_ip: restricts('Work in the location from the listed IP addresses only'),
+    auth_list_allowed_ip: addresses('IP addresses and networks the user may work from'),
     salon_to_salon_group_add_access: changes('Add the location to a chain'),
     is_salon_tips_manager: sameAs('is_salon_tips_manager'),
   },
@@ -448,8 +448,8 @@ const kinds: { [K in Kind]: KindRules<Values[K]> } = {
   },
   addresses: {
     unlimited: [],
-    fits: (value) => isListOf(value, (item) => typeof item === 'string' && isIP(item) !== 0),
-    message: `must be a list of at most ${maxListed} IP addresses`,
+    fits: (value) => isListOf(value, (item) => typeof item === 'string' && isNetwork(item)),
+    message: `must be a list of at most ${maxListed} IP addresses or networks`,
     schema: (description) => Type.Array(Type.String(), { description }),
   },
 };

@@ -10,6 +10,7 @@ import {
   startServer,
   testDatabase,
 } from '../../../test/harness.ts';
+import { tokenHash } from '../../platform/secrets.ts';
 import { createUser, type UserRow } from './users.ts';
 
 const password = 'correct horse battery';
@@ -110,12 +111,27 @@ describe('signing in', () => {
     expect((await signIn(user.login.toUpperCase())).data.id).toBe(user.id);
   });
 
-  test('by a login name that two users have signs in neither', async () => {
+  test('by login name is of who had the name first; another account with it does not lock them out', async () => {
     const email = someEmail();
-    await someone({ email });
-    await someone({ email: email.replace('Example.com', 'example.org') });
-    expect((await signIn(email.split('@')[0])).status).toBe(401);
-    expect((await signIn(email)).status).toBe(201);
+    const first = await someone({ email });
+    const second = await someone({ email: email.replace('Example.com', 'example.org') });
+    expect((await signIn(email.split('@')[0])).data?.id).toBe(first.id);
+    expect((await signIn(second.email)).data).toMatchObject({ id: second.id, login: '' });
+  });
+
+  test('by e-mail is of who confirmed the address, whoever else claims it', async () => {
+    const { query } = await testDatabase();
+    const user = await someone();
+    const claimant = await someone({ phone: somePhone() });
+    await query({
+      text: 'update users set email = $1, is_email_confirmed = false where id = $2',
+      values: [user.email, claimant.id],
+    });
+    expect((await signIn(user.email)).data?.id).toBe(user.id);
+    const unconfirmed = await someone({ phone: somePhone() });
+    await query({ text: 'update users set is_email_confirmed = false where id = $1', values: [unconfirmed.id] });
+    expect((await signIn(unconfirmed.email)).status).toBe(401);
+    expect((await signIn(unconfirmed.phone)).status).toBe(201);
   });
 
   test('makes a token of its own every time', async () => {
@@ -204,11 +220,12 @@ describe('guessing', () => {
     expect(unknown / wrong).toBeLessThan(1.5);
   });
 
-  test('is stopped after ten wrong passwords, when even the right one has to wait', async () => {
+  test('is stopped after ten wrong passwords, when even the right one has to wait at that address', async () => {
     const user = await someone();
-    expect(await failedAttempts(user.email ?? '', 10)).toEqual(Array(10).fill(401));
+    const from = someAddress();
+    expect(await failedAttempts(user.email ?? '', 10, from)).toEqual(Array(10).fill(401));
     for (const attempt of [{ password: 'wrong' }, {}]) {
-      const answer = await signIn(user.email, attempt);
+      const answer = await signIn(user.email, { ...attempt, from });
       expect(answer).toMatchObject({ status: 429, body: { success: false, data: null } });
       const seconds = Number(answer.headers.get('retry-after'));
       expect(seconds).toBeGreaterThan(14 * 60);
@@ -216,29 +233,61 @@ describe('guessing', () => {
     }
   });
 
+  test('locks out who guesses, and not the user at another address', async () => {
+    const user = await someone();
+    const from = someAddress();
+    await failedAttempts(user.email ?? '', 12, from);
+    expect((await signIn(user.email, { from })).status).toBe(429);
+    expect((await signIn(user.email)).status).toBe(201);
+  });
+
+  test('from many addresses is stopped after a hundred wrong passwords', async () => {
+    const user = await someone();
+    await failedAttempts(user.email ?? '', 1);
+    const key = `account:${tokenHash(user.email?.toLowerCase() ?? '').toString('base64url')}`;
+    const { query } = await testDatabase();
+    const points = () => query<{ points: number }>({ text: 'select points from login_attempts where key = $1', values: [key] });
+    expect(await points()).toEqual([{ points: 1 }]);
+    // The other 98 take their time: a password takes a while to look at.
+    await query({ text: 'update login_attempts set points = 99 where key = $1', values: [key] });
+    expect(await failedAttempts(user.email ?? '', 2)).toEqual([401, 429]);
+    expect((await signIn(user.email)).status).toBe(429);
+  });
+
+  test('from the addresses of one IPv6 network counts as from one', async () => {
+    const user = await someone();
+    const network = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
+    for (let host = 1; host <= 10; host++) await failedAttempts(user.email ?? '', 1, `${network}::${host}`);
+    expect((await signIn(user.email, { from: `${network}:a:b:c:d` })).status).toBe(429);
+    expect((await signIn(user.email, { from: '2001:db9::1' })).status).toBe(201);
+  });
+
   test('of one account does not stop another one', async () => {
     const [target, bystander] = [await someone(), await someone()];
-    await failedAttempts(target.email ?? '', 10);
-    expect((await signIn(target.email)).status).toBe(429);
-    expect((await signIn(bystander.email)).status).toBe(201);
+    const from = someAddress();
+    await failedAttempts(target.email ?? '', 10, from);
+    expect((await signIn(target.email, { from })).status).toBe(429);
+    expect((await signIn(bystander.email, { from })).status).toBe(201);
   });
 
   test('gets no further by spelling the login differently', async () => {
     const phone = somePhone();
+    const from = someAddress();
     await someone({ phone });
-    await failedAttempts(phone, 5);
-    await failedAttempts(phone.slice(1), 5);
-    expect((await signIn(`+1 ${phone.slice(2)}`)).status).toBe(429);
+    await failedAttempts(phone, 5, from);
+    await failedAttempts(phone.slice(1), 5, from);
+    expect((await signIn(`+1 ${phone.slice(2)}`, { from })).status).toBe(429);
   });
 
   test('is stopped for unknown logins too, which would otherwise give the known ones away', async () => {
     const login = someEmail();
-    expect(await failedAttempts(login, 11)).toEqual([...Array(10).fill(401), 429]);
+    expect(await failedAttempts(login, 11, someAddress())).toEqual([...Array(10).fill(401), 429]);
   });
 
   test('in parallel gets no more than ten answers', async () => {
     const user = await someone();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => signIn(user.email, { password: 'wrong' })));
+    const from = someAddress();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => signIn(user.email, { password: 'wrong', from })));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([...Array(10).fill(401), ...Array(10).fill(429)]);
   });
@@ -246,9 +295,11 @@ describe('guessing', () => {
   test('is counted across the servers of a database', async () => {
     const user = await someone();
     const other = await startServer({ trustProxy: true });
-    await failedAttempts(user.email ?? '', 10);
+    const from = someAddress();
+    await failedAttempts(user.email ?? '', 10, from);
     const body = { login: user.email, password };
-    const answer = await call('POST', '/auth', { server: other, authorization: `Bearer ${shop.partner.token}`, body });
+    const headers = { 'x-forwarded-for': from };
+    const answer = await call('POST', '/auth', { server: other, authorization: `Bearer ${shop.partner.token}`, body, headers });
     expect(answer.status).toBe(429);
   });
 

@@ -47,14 +47,20 @@ export const partnerTokens = pgTable(
   (table) => [uniqueIndex().on(table.hash), index().on(table.partnerId)],
 );
 
+/**
+ * Accounts. Only the person behind one writes to it, or who operates the server: what others typed of a person lies in their invitation.
+ * An account without any contact belongs to nobody: it stands in the users of a location for whom the location invited or hired.
+ */
 export const users = pgTable(
   'users',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
     name: text().notNull(),
+    /** A name to sign in with, beside e-mail and phone; empty for none. */
     login: text().notNull().default(''),
+    /** Anybody may claim any address; it signs in, and is one account's alone, once it is confirmed. */
     email: text(),
-    /** E.164 */
+    /** E.164; proven by a code, or vouched for by who operates the server. */
     phone: text(),
     avatar: text().notNull().default(''),
     /** argon2id; null until the user chose one. */
@@ -64,10 +70,14 @@ export const users = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [
-    uniqueIndex('users_email').on(sql`lower(${table.email})`),
+    uniqueIndex('users_confirmed_email').on(sql`lower(${table.email})`).where(sql`${table.isEmailConfirmed}`),
     uniqueIndex('users_phone').on(table.phone),
-    index('users_login').on(sql`lower(${table.login})`),
-    check('users_reachable', sql`${table.email} is not null or ${table.phone} is not null`),
+    // A login that looks like a phone number signs nobody in.
+    uniqueIndex('users_login_name')
+      .on(sql`lower(${table.login})`)
+      .where(sql`${table.login} <> '' and ${table.login} not like '+%'`),
+    check('users_email_confirmed', sql`${table.email} is not null or not ${table.isEmailConfirmed}`),
+    check('users_reachable', sql`${table.phone} is not null or ${table.isEmailConfirmed} or ${table.passwordHash} is null`),
   ],
 );
 

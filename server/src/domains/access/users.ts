@@ -1,6 +1,6 @@
-import { and, desc, eq, type InferSelectModel, inArray, or, sql } from 'drizzle-orm';
+import { and, desc, eq, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
+import { inTransaction, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
 import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
@@ -14,17 +14,20 @@ export function canonicalLogin(login: string): string {
   return trimmed.includes('@') ? trimmed : (normalizePhone(trimmed) ?? trimmed);
 }
 
-/** The user of a login as `canonicalLogin` spells it. */
+/** The user of a login as `canonicalLogin` spells it. An e-mail address signs in when it is confirmed: anybody may claim it before. */
 export async function findUserByLogin(db: Tx, login: string): Promise<UserRow | undefined> {
-  const column = login.includes('@')
-    ? sql`lower(${users.email})`
-    : login.startsWith('+')
-      ? users.phone
-      : sql`lower(${users.login})`;
-  const rows = await db.select().from(users).where(sql`${column} = ${login}`).limit(2);
-  // Plain logins are not unique: an ambiguous one signs nobody in.
-  return rows.length === 1 ? rows[0] : undefined;
+  const isTheirs = login.includes('@') || login.startsWith('+') ? hasContact(login) : hasLoginName(login);
+  const [row] = await db.select().from(users).where(isTheirs);
+  return row;
 }
+
+/** Who has a contact as `canonicalLogin` spells it, as theirs alone: a confirmed e-mail address or a phone number. */
+export const hasContact = (contact: string): SQL | undefined =>
+  contact.includes('@') ? and(eq(sql`lower(${users.email})`, contact), users.isEmailConfirmed) : eq(users.phone, contact);
+
+// In the words of the unique index.
+const hasLoginName = (name: string) =>
+  and(eq(sql`lower(${users.login})`, name), sql`${users.login} <> '' and ${users.login} not like '+%'`);
 
 export async function findUser(db: Tx, id: number): Promise<UserRow> {
   const [row] = await db.select().from(users).where(eq(users.id, id));
@@ -39,64 +42,40 @@ export interface NewUser {
   phone?: string;
   password?: string;
   isApproved?: boolean;
-  /** By default whoever makes the account vouches for its e-mail address. */
-  isEmailConfirmed?: boolean;
 }
 
-/** @throws Invalid when the password is too short or the phone number is none */
+/**
+ * Makes an account whose contacts are vouched for: by who operates the server, or by a proof. The login is the local part of the e-mail
+ * address, unless somebody has that login already.
+ * @throws Invalid when the password is too short or the phone number is none
+ */
 export async function createUser(tx: Tx, user: NewUser): Promise<UserRow> {
   const phone = user.phone ? normalizePhone(user.phone) : undefined;
   if (user.phone && !phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
   if (user.password !== undefined) checkPassword(user.password);
+  const email = user.email?.normalize('NFKC').trim();
+  const name = email?.split('@')[0] ?? '';
+  const [namesake] = await tx.select({ id: users.id }).from(users).where(hasLoginName(name.toLowerCase()));
   const [row] = await tx
     .insert(users)
     .values({
       ...(user.id ? { id: user.id } : {}),
       name: user.name,
-      login: user.email?.split('@')[0] ?? phone ?? '',
-      email: user.email?.trim() ?? null,
+      login: (namesake ? '' : name) || (phone ?? ''),
+      email: email ?? null,
       phone: phone ?? null,
       passwordHash: user.password === undefined ? null : await hashPassword(user.password),
       isApproved: user.isApproved ?? true,
-      isEmailConfirmed: user.isEmailConfirmed ?? user.email !== undefined,
+      isEmailConfirmed: email !== undefined,
     })
     .returning();
   return row as UserRow;
 }
 
-/**
- * The user who has the e-mail address, else the one who has the phone number or one of the others; made when there is none.
- * A user who is found stays as they are.
- * @param user `phone`, as the others, in E.164
- */
-export async function findOrCreateUser(
-  tx: Tx,
-  user: { name: string; email: string; phone: string },
-  otherPhones: string[] = [],
-): Promise<{ user: UserRow; isNew: boolean }> {
-  const byPhone = inArray(users.phone, [user.phone, ...otherPhones]);
-  const find = async () => {
-    const hasEmail = sql`lower(${users.email}) = ${canonicalLogin(user.email)}`;
-    const [row] = await tx
-      .select()
-      .from(users)
-      .where(or(hasEmail, byPhone))
-      // A missing e-mail compares to null, which would come first.
-      .orderBy(sql`${hasEmail} desc nulls last`, sql`${users.phone} = ${user.phone} desc nulls last`, users.id)
-      .limit(1);
-    return row;
-  };
-  const known = await find();
-  if (known) return { user: known, isNew: false };
-  try {
-    // In a savepoint: a request that made the user at the same moment must not undo the rest of this one.
-    const made = await tx.transaction((inner) => createUser(inner as unknown as Tx, { ...user, isEmailConfirmed: false }));
-    return { user: made, isNew: true };
-  } catch (error) {
-    const other = postgresError(error)?.code === '23505' ? await find() : undefined;
-    if (!other) throw error;
-    return { user: other, isNew: false };
-  }
+/** Makes an account of nobody: it stands for whom a location invited or hired, until they enter with their own. @returns its id */
+export async function createBlankUser(tx: Tx): Promise<number> {
+  const [row] = await tx.insert(users).values({ name: '' }).returning({ id: users.id });
+  return (row as { id: number }).id;
 }
 
 function checkPassword(password: string, field = 'password'): void {
@@ -218,12 +197,11 @@ export async function revokeToken(tx: Tx, kind: 'partner' | 'user', id: number):
   return (await tx.delete(table).where(eq(table.id, id)).returning({ id: table.id })).length > 0;
 }
 
-/** A user by e-mail or phone number, for the command line. */
+/** A user by a confirmed e-mail address or a phone number, for the command line. */
 export async function findUserByContact(db: Tx, contact: string): Promise<UserRow | undefined> {
-  const login = canonicalLogin(contact);
   const [row] = await db
     .select()
     .from(users)
-    .where(or(eq(sql`lower(${users.email})`, login), eq(users.phone, login)));
+    .where(hasContact(canonicalLogin(contact)));
   return row;
 }

@@ -271,9 +271,15 @@ const deleteAppointment = operation({
 });
 
 /** The location of a visit that the caller may see. @throws NotFound, Forbidden without the permission */
-async function placeOfVisit(gate: Gate, tx: Tx, partner: Partner, user: User, visitId: number, flag: Flag) {
+async function placeOfVisit(
+  gate: Gate,
+  tx: Tx,
+  { partner, user, request }: { partner: Partner; user: User; request: { ip: string } },
+  visitId: number,
+  flag: Flag,
+) {
   const locationId = await locationOfVisit(tx, visitId);
-  const grant = locationId === undefined ? undefined : await gate.userGrant(partner, user, locationId);
+  const grant = locationId === undefined ? undefined : await gate.userGrant(partner, user, locationId, request.ip);
   if (!grant) throw new NotFound(`Visit ${visitId} was not found`);
   if (!grant.can(flag)) throw new Forbidden();
   return grant;
@@ -303,7 +309,7 @@ const getPartnerAppointmentList = (gate: Gate) =>
     }),
     success: answer(200, Type.Array(PartnerAppointment), Type.Object({ count: Type.Integer({ description: 'on all pages' }) })),
     errors: [403, 404],
-    handle: async ({ tx, partner, user, query }) => {
+    handle: async ({ tx, partner, user, query, request }) => {
       const grants = new Map<number, Grant>();
       const places = await listLocations(
         tx,
@@ -312,7 +318,7 @@ const getPartnerAppointmentList = (gate: Gate) =>
         { offset: 0, limit: mostLocations },
       );
       for (const { id } of places) {
-        const grant = await gate.userGrant(partner, user, id);
+        const grant = await gate.userGrant(partner, user, id, request.ip);
         if (grant?.can('timetable_access')) grants.set(id, grant);
       }
       const seen = places.filter(({ id }) => grants.has(id));
@@ -335,8 +341,8 @@ const getVisit = (gate: Gate) =>
     success: ok(Visit),
     errors: [403, 404],
     handle: async (context) => {
-      const { tx, partner, user, params } = context;
-      const { location, can } = await placeOfVisit(gate, tx, partner, user, params.visit_id, 'record_form_access');
+      const { tx, params } = context;
+      const { location, can } = await placeOfVisit(gate, tx, context, params.visit_id, 'record_form_access');
       const visit = await findVisit(tx, location.id, params.visit_id);
       const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
       return presentVisit(visit, rows, viewFor({ ...context, location, can }));
@@ -380,9 +386,9 @@ const updateVisit = (gate: Gate) =>
     errors: [403, 404],
     example: { body: { attendance: 1, comment: 'Was pleased' } },
     handle: async (context) => {
-      const { partner, user, params, body } = context;
+      const { params, body } = context;
       const { db } = context.services.database;
-      const { location, can } = await placeOfVisit(gate, db, partner, user, params.visit_id, 'edit_records_access');
+      const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
       const services = body.services?.map(
         ({ record_id = params.record_id, title: _title, first_cost, cost_per_unit, ...rest }) => ({
           ...rest,
@@ -411,8 +417,8 @@ const getVisitReceiptPdf = (gate: Gate) =>
     params: Type.Object({ visit_id: Id('visit id') }),
     success: streamed('A PDF document'),
     errors: [403, 404],
-    handle: async ({ tx, partner, user, params, reply }) => {
-      const { location, can } = await placeOfVisit(gate, tx, partner, user, params.visit_id, 'record_form_access');
+    handle: async ({ tx, partner, user, params, request, reply }) => {
+      const { location, can } = await placeOfVisit(gate, tx, { partner, user, request }, params.visit_id, 'record_form_access');
       const visit = await findVisit(tx, location.id, params.visit_id);
       const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
       const pdf = await receiptPdf(tx, location, visit, rows, can('record_form_client_access'));

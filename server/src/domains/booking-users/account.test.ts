@@ -52,6 +52,8 @@ const rowOf = async ({ id }: { id: number }) => {
 };
 const askFor = (client: Client, phone: string, where = `company_id=${shop.locationId}`) =>
   client.call('GET', `/booking/user/phone_confirmation?${where}&phone=${encodeURIComponent(phone)}`);
+const askForMail = (client: Client, email: string) =>
+  client.call('GET', `/booking/user/email_confirmation?email=${encodeURIComponent(email)}`);
 const change = (client: Client, body: unknown) => client.call('PUT', '/booking/user', body);
 const changePassword = (client: Client, body: unknown) => client.call('PUT', '/booking/user/password', body);
 const data = (client: Client) => client.call('GET', '/booking/user/data');
@@ -122,7 +124,7 @@ describe('a change of the account', () => {
 
   test('of the e-mail makes it unconfirmed, unless it is the same one', async () => {
     const email = someEmail();
-    const client = await someClient({ email });
+    const client = await someClient({ email, phone: somePhone() });
     expect(await rowOf(client)).toMatchObject({ isEmailConfirmed: true });
     await change(client, { email: email.toUpperCase() });
     expect(await rowOf(client)).toMatchObject({ isEmailConfirmed: true, email: email.toUpperCase() });
@@ -130,11 +132,31 @@ describe('a change of the account', () => {
     expect(await rowOf(client)).toMatchObject({ isEmailConfirmed: false });
   });
 
-  test('to an e-mail that somebody else has is refused', async () => {
+  test('to an e-mail that somebody else has is a claim: it tells nothing, takes nothing, and signs nobody in', async () => {
     const email = someEmail();
-    await someClient({ email });
-    const answer = await change(await someClient(), { email: email.toLowerCase(), name: 'Other' });
-    expect(answer).toMatchObject({ status: 422, meta: { errors: [{ email: ['cannot be used'] }] } });
+    const owner = await someClient({ email, password });
+    const claimant = await someClient({ phone: somePhone(), password: 'another password' });
+    const [claim, free] = [
+      await change(claimant, { email: email.toLowerCase() }),
+      await change(await someClient(), { email: someEmail() }),
+    ];
+    expect([claim.status, claim.body]).toEqual([free.status, free.body]);
+    expect(await rowOf(claimant)).toMatchObject({ email: email.toLowerCase(), isEmailConfirmed: false });
+    const signIn = (given: string) => owner.call('POST', '/booking/auth', { login: email, password: given });
+    expect((await signIn(password)).data.id).toBe(owner.id);
+    expect((await signIn('another password')).status).toBe(401);
+  });
+
+  test('of the only way to sign in needs the new address to be confirmed', async () => {
+    const client = await someClient({ email: someEmail(), password });
+    const before = await rowOf(client);
+    expect(wrongFields(await change(client, { email: someEmail() }))).toEqual([422, ['email_confirmation_code']]);
+    expect(await rowOf(client)).toEqual(before);
+    const email = someEmail();
+    await askForMail(client, email);
+    const answer = await change(client, { email, email_confirmation_code: await codeSentTo(email.toLowerCase(), 'email') });
+    expect(answer.status).toBe(202);
+    expect((await client.call('POST', '/booking/auth', { login: email, password })).data.id).toBe(client.id);
   });
 
   test('leaves the account reachable', async () => {
@@ -143,11 +165,11 @@ describe('a change of the account', () => {
     expect((await change(client, { phone: '', name: 'Grace' })).status).toBe(202);
   });
 
-  test('by two at once to one e-mail is of one of them', async () => {
+  test('by four at once to one e-mail is a claim of each', async () => {
     const email = someEmail();
     const clients = await Promise.all(Array.from({ length: 4 }, () => someClient()));
     const answers = await Promise.all(clients.map((client) => change(client, { email })));
-    expect(statuses(answers)).toEqual([202, 422, 422, 422]);
+    expect(statuses(answers)).toEqual([202, 202, 202, 202]);
   });
 
   test('many times at once succeeds, and one is the last', async () => {
@@ -194,8 +216,61 @@ test('an e-mail that somebody only claims does not bring them the place of a tea
         is_user_invite: false,
       },
     });
-  expect(wrongFields(await add(somePhone()))).toEqual([422, ['user_email']]);
-  expect((await add(phone)).status).toBe(201);
+  const answers = [await add(somePhone()), await add(phone)];
+  expect(statuses(answers)).toEqual([201, 422]);
+  const listed = (await shop.call('GET', `/company/${shop.locationId}/users`)).data as { id: number }[];
+  expect(listed.map(({ id }) => id)).not.toContain(claimant.id);
+});
+
+describe('an e-mail address', () => {
+  test('is confirmed with the code that was sent to it, and signs in from then on', async () => {
+    const client = await someClient({ phone: somePhone(), password });
+    const email = someEmail();
+    const asked = await askForMail(client, ` ${email} `);
+    expect([asked.status, asked.body]).toEqual([202, { success: true, data: null, meta: { message: 'Accepted' } }]);
+    const code = await codeSentTo(email.toLowerCase(), 'email');
+    expect((await change(client, { email, email_confirmation_code: code })).status).toBe(202);
+    expect(await rowOf(client)).toMatchObject({ email, isEmailConfirmed: true });
+    expect((await client.call('POST', '/booking/auth', { login: email, password })).data.id).toBe(client.id);
+  });
+
+  test('is proven by whoever reads its mail, whoever claimed it before', async () => {
+    const email = someEmail();
+    const [claimant, owner] = [await someClient(), await someClient()];
+    await change(claimant, { email });
+    await askForMail(owner, email);
+    const code = await codeSentTo(email.toLowerCase(), 'email');
+    expect((await change(owner, { email, email_confirmation_code: code })).status).toBe(202);
+    expect([(await rowOf(owner))?.isEmailConfirmed, (await rowOf(claimant))?.isEmailConfirmed]).toEqual([true, false]);
+  });
+
+  test('that is proven stays with its account, and is not told of before the proof', async () => {
+    const email = someEmail();
+    const owner = await someClient({ email });
+    const other = await someClient();
+    const [ofTaken, ofFree] = [await askForMail(other, email), await askForMail(other, someEmail())];
+    expect([ofTaken.status, ofTaken.body]).toEqual([ofFree.status, ofFree.body]);
+    const code = await codeSentTo(email.toLowerCase(), 'email');
+    expect(wrongFields(await change(other, { email, email_confirmation_code: otherThan(code) }))).toEqual([
+      422,
+      ['email_confirmation_code'],
+    ]);
+    const right = await change(other, { email, email_confirmation_code: code });
+    expect(right).toMatchObject({ status: 422, meta: { errors: [{ email: ['cannot be used'] }] } });
+    expect(await rowOf(owner)).toMatchObject({ email, isEmailConfirmed: true });
+  });
+
+  test('is not confirmed with the code of another user or of another address', async () => {
+    const [client, other] = [await someClient(), await someClient()];
+    const [email, another] = [someEmail(), someEmail()];
+    await askForMail(other, email);
+    await askForMail(client, another);
+    const codes = [await codeSentTo(email.toLowerCase(), 'email'), await codeSentTo(another.toLowerCase(), 'email')];
+    for (const email_confirmation_code of codes) {
+      expect(wrongFields(await change(client, { email, email_confirmation_code }))).toEqual([422, ['email_confirmation_code']]);
+    }
+    expect(wrongFields(await askForMail(client, 'nobody'))).toEqual([422, ['email']]);
+  });
 });
 
 describe('another phone', () => {
@@ -208,7 +283,7 @@ describe('another phone', () => {
     expect((await change(client, { phone: phone.slice(1), confirmation_code })).status).toBe(202);
     expect((await data(client)).data).toMatchObject({ phone, login: phone });
     const { db } = await testDatabase();
-    expect(await db.select().from(verificationCodes).where(eq(verificationCodes.phone, phone))).toEqual([]);
+    expect(await db.select().from(verificationCodes).where(eq(verificationCodes.recipient, phone))).toEqual([]);
   });
 
   test('may be written as the location’s country does, when it is asked for and when it is taken', async () => {
@@ -253,7 +328,7 @@ describe('another phone', () => {
     await db
       .update(verificationCodes)
       .set({ expiresAt: new Date(Date.now() - 1000) })
-      .where(eq(verificationCodes.phone, other));
+      .where(eq(verificationCodes.recipient, other));
     const late = await change(client, { phone: other, confirmation_code: await codeSentTo(other) });
     expect(wrongFields(late)).toEqual([422, ['confirmation_code']]);
     expect((await data(client)).data.phone).toBe(phone);
@@ -297,7 +372,7 @@ describe('another phone', () => {
     expect((await data(owner)).data.phone).toBe(taken);
     // A guess counts, although the request wrote nothing.
     const { db } = await testDatabase();
-    const sent = await db.select().from(verificationCodes).where(eq(verificationCodes.phone, taken));
+    const sent = await db.select().from(verificationCodes).where(eq(verificationCodes.recipient, taken));
     expect(sent).toMatchObject([{ userId: client.id, attempts: 2 }]);
   });
 

@@ -4,7 +4,7 @@ import { inTransaction, postgresError, type Tx } from '../../platform/database.t
 import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
 import { users } from '../access/tables.ts';
 import { changePassword, issueUserToken, type UserRow } from '../access/users.ts';
-import { locationUsers } from '../locations/tables.ts';
+import { managedLocations } from '../locations/location-user.ts';
 import { phonesAskedFor } from './verification.ts';
 
 /** Of a client's session: it is good for online booking alone. */
@@ -66,17 +66,27 @@ export async function otherPhone(db: Tx, user: Pick<UserRow, 'id' | 'phone'>, sp
   return phone;
 }
 
+/** An e-mail address as accounts keep it, or empty for none. @throws Invalid for what is none */
+export function emailOf(text: string): string {
+  const email = text.normalize('NFKC').trim();
+  if (email && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Invalid({ email: ['must be an e-mail address'] });
+  return email;
+}
+
 /** What users may change of their account; what is undefined stays as it is. */
 export interface AccountChanges {
   name?: string | undefined;
-  /** Empty for none. */
+  /** As `emailOf` reads it; empty for none. */
   email?: string | undefined;
+  /** The e-mail address was proven by a code. */
+  isEmailProven: boolean;
   /** E.164, proven by a code. */
   phone?: string | undefined;
 }
 
 /**
- * Changes a user's own account. What somebody signs in with to manage a location is not changed by who signed in for online booking.
+ * Changes a user's own account. An address that is not proven is a mere claim: it takes nothing from anybody, signs nobody in, and whether
+ * another account has it is not told. What somebody signs in with to manage a location is not changed by who signed in for online booking.
  * @param may `signIns`: whether the session is good for more than online booking
  * @throws Invalid for a name, an e-mail address or a phone number that the account cannot have, and Forbidden
  */
@@ -85,19 +95,22 @@ export async function updateAccount(tx: Tx, userId: number, changes: AccountChan
   if (!user) throw new NotFound();
   const name = changes.name?.trim();
   if (name === '') throw new Invalid({ name: ['must not be empty'] });
-  const email = changes.email?.normalize('NFKC').trim();
-  if (email && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Invalid({ email: ['must be an e-mail address'] });
+  const { email } = changes;
   const phone = changes.phone === user.phone ? undefined : changes.phone;
   const isOtherEmail = email !== undefined && email.toLowerCase() !== (user.email ?? '').toLowerCase();
-  if (email === '' && !user.phone && !phone) throw new Invalid({ email: ['is needed where there is no phone number'] });
-  if ((isOtherEmail || phone) && !may.signIns && (await managesAny(tx, userId))) {
+  if ((isOtherEmail || phone) && !may.signIns && (await managedLocations(tx, userId)).length) {
     throw new Forbidden('You manage a location: sign in there to change your e-mail address or phone number.');
+  }
+  const hasPhone = user.phone !== null || phone !== undefined;
+  if (email === '' && !hasPhone) throw new Invalid({ email: ['is needed where there is no phone number'] });
+  if (isOtherEmail && !changes.isEmailProven && !hasPhone) {
+    throw new Invalid({ email_confirmation_code: ['is required where there is no phone number to sign in with'] });
   }
 
   const columns = {
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email: email || null }),
-    ...(isOtherEmail ? { isEmailConfirmed: false } : {}),
+    ...(changes.isEmailProven ? { isEmailConfirmed: true } : isOtherEmail ? { isEmailConfirmed: false } : {}),
     ...(phone ? { phone } : {}),
     ...(phone && user.login === user.phone ? { login: phone } : {}),
   };
@@ -106,7 +119,7 @@ export async function updateAccount(tx: Tx, userId: number, changes: AccountChan
     await tx.update(users).set(columns).where(eq(users.id, userId));
   } catch (error) {
     const { constraint } = postgresError(error) ?? {};
-    if (constraint === 'users_email') throw new Invalid({ email: ['cannot be used'] });
+    if (constraint === 'users_confirmed_email') throw new Invalid({ email: ['cannot be used'] });
     if (constraint === 'users_phone') throw new Invalid({ phone: ['cannot be used'] });
     throw error;
   }
@@ -135,21 +148,12 @@ export async function changeOwnPassword(
   if (!user) throw new NotFound();
   const names = { current: 'old_password', next: 'new_password' };
   if (user.passwordHash === null) {
-    if (await managesAny(tx, userId)) throw new Forbidden('You manage a location: choose your first password there.');
+    if ((await managedLocations(tx, userId)).length)
+      throw new Forbidden('You manage a location: choose your first password there.');
     if (current !== '') throw new Invalid({ [names.current]: ['is wrong'] });
     await changePassword(tx, userId, { next }, names);
   } else {
     await changePassword(tx, userId, { current, next }, names);
   }
   return issueUserToken(tx, { userId, scope: 'client', ...session });
-}
-
-/** Whether the user manages any location, or is invited to. */
-async function managesAny(db: Tx, userId: number): Promise<boolean> {
-  const [membership] = await db
-    .select({ id: locationUsers.locationId })
-    .from(locationUsers)
-    .where(eq(locationUsers.userId, userId))
-    .limit(1);
-  return membership !== undefined;
 }

@@ -7,13 +7,14 @@ import { AcceptedMeta, maxId, named } from '../../api/schema.ts';
 import { inTransaction, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import type { Services } from '../../platform/services.ts';
-import { codeThrottle, loginThrottle } from '../access/login-throttle.ts';
+import { codeThrottle, guessThrottle } from '../access/login-throttle.ts';
 import { maxPasswordLength, minPasswordLength } from '../access/passwords.ts';
 import { agentOf } from '../access/sign-in.ts';
 import { findUser } from '../access/users.ts';
 import { listLocations } from '../locations/location.ts';
-import { changeOwnPassword, otherPhone, updateAccount } from './booking-user.ts';
+import { changeOwnPassword, emailOf, otherPhone, updateAccount } from './booking-user.ts';
 import { bookingUserFields, presentBookingUser } from './present.ts';
+import type { VerificationPurpose } from './tables.ts';
 import { checkCode, sendCode } from './verification.ts';
 
 const tag = 'Client Personal Cabinet';
@@ -25,6 +26,9 @@ const BookingUserUpdateInfoRequest = named(
     email: Type.Optional(Type.String({ maxLength: 255, description: 'empty for none' })),
     phone: Type.Optional(Type.String({ maxLength: 40 })),
     confirmation_code: Type.Optional(Type.String({ maxLength: 20, description: 'SMS code when phone changes' })),
+    email_confirmation_code: Type.Optional(
+      Type.String({ maxLength: 20, description: 'code that email_confirmation sent to the address' }),
+    ),
   }),
 );
 
@@ -41,25 +45,27 @@ const BookingUserUpdatePasswordRequest = named(
   }),
 );
 
-const wrongCode = () => new Invalid({ confirmation_code: ['is wrong or too old'] });
+type ContactPurpose = Exclude<VerificationPurpose, 'booking'>;
+const codeFields = { phone: 'confirmation_code', email: 'email_confirmation_code' } as const;
+const wrongCode = (of: ContactPurpose) => new Invalid({ [codeFields[of]]: ['is wrong or too old'] });
 
 /**
- * The proof that a user has a phone. A guess counts even when the request fails afterwards.
+ * The proof that a user has a phone or reads the mail of an address. A guess counts even when the request fails afterwards.
  * @returns uses the code up in the transaction of the change
  * @throws Invalid for a missing or wrong code, TooManyRequests
  */
 async function proofOf(
   services: Services,
-  of: { userId: number; phone: string; code: string | undefined; address: string },
+  of: { userId: number; purpose: ContactPurpose; recipient: string; code: string | undefined; address: string },
 ): Promise<(tx: Tx) => Promise<void>> {
-  const { userId, phone, code, address } = of;
-  if (!code?.trim()) throw new Invalid({ confirmation_code: ['is required to change the phone'] });
-  const takeBack = await loginThrottle(services.database).attempt(`phone code ${userId}`, address);
-  const use = await checkCode(services, { purpose: 'phone', phone, userId, code });
-  if (!use) throw wrongCode();
+  const { userId, purpose, recipient, code, address } = of;
+  if (!code?.trim()) throw new Invalid({ [codeFields[purpose]]: [`is required to change the ${purpose}`] });
+  const takeBack = await guessThrottle(services.database).attempt(`${purpose} code ${userId}`, address);
+  const use = await checkCode(services, { purpose, recipient, userId, code });
+  if (!use) throw wrongCode(purpose);
   await takeBack();
   return async (tx) => {
-    if (!(await use(tx))) throw wrongCode();
+    if (!(await use(tx))) throw wrongCode(purpose);
   };
 }
 
@@ -70,7 +76,7 @@ const updateBookingUser = operation({
   tag,
   summary: "Change booking user's own data",
   description:
-    'What is left out stays as it is. Another phone number needs the code that phone_confirmation sent to it. Who manages a location changes their e-mail address and phone number with a token of the back office only.',
+    'What is left out stays as it is. Another phone number needs the code that phone_confirmation sent to it. An e-mail address signs you in once it is confirmed with the code that email_confirmation sent to it. Who manages a location changes their e-mail address and phone number with a token of the back office only.',
   access: signedInClient(),
   body: BookingUserUpdateInfoRequest,
   success: accepted(AcceptedMeta),
@@ -83,11 +89,23 @@ const updateBookingUser = operation({
   transaction: 'manual',
   handle: async ({ tx: db, user, body, request, services }) => {
     const phone = body.phone === undefined ? undefined : await otherPhone(db, await findUser(db, user.id), body.phone);
-    const code = body.confirmation_code;
-    const prove = phone && (await proofOf(services, { userId: user.id, phone, code, address: request.ip }));
+    const email = body.email === undefined ? undefined : emailOf(body.email);
+    const of = { userId: user.id, address: request.ip };
+    const proofs = [
+      phone && (await proofOf(services, { ...of, purpose: 'phone', recipient: phone, code: body.confirmation_code })),
+      email &&
+        body.email_confirmation_code?.trim() &&
+        (await proofOf(services, {
+          ...of,
+          purpose: 'email',
+          recipient: email.toLowerCase(),
+          code: body.email_confirmation_code,
+        })),
+    ] as const;
     await inTransaction(db, async (tx) => {
-      if (prove) await prove(tx);
-      await updateAccount(tx, user.id, { name: body.name, email: body.email, phone }, { signIns: !user.isClient });
+      for (const prove of proofs) if (prove) await prove(tx);
+      const changes = { name: body.name, email, phone, isEmailProven: Boolean(proofs[1]) };
+      await updateAccount(tx, user.id, changes, { signIns: !user.isClient });
     });
   },
 });
@@ -134,7 +152,7 @@ const updateBookingUserPassword = operation({
   example: { data: { user_token: '4de9d8cc108c0' }, body: { old_password: 'qwerty123', new_password: 'example!' } },
   transaction: 'manual',
   handle: async ({ tx: db, partner, user, body, request, services }) => {
-    const takeBack = await loginThrottle(services.database).attempt(`user ${user.id}`, request.ip);
+    const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
     const passwords = { current: body.old_password ?? '', next: body.new_password };
     const session = { partnerId: partner.id, note: agentOf(request) };
     const token = await inTransaction(db, (tx) => changeOwnPassword(tx, user.id, passwords, session));
@@ -183,11 +201,36 @@ const sendPhoneUpdateVerificationCode = (gate: Gate) =>
       if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
       await codeThrottle(services.database).attempt(phone, request.ip);
       await inTransaction(db, (tx) =>
-        sendCode(tx, services.signingKey, { purpose: 'phone', phone, userId: user.id, locationId: location.id }),
+        sendCode(tx, services.signingKey, { purpose: 'phone', recipient: phone, userId: user.id, locationId: location.id }),
       );
       return { message: 'Accepted' };
     },
   });
+
+const sendEmailConfirmationCode = operation({
+  id: 'send_email_confirmation_code',
+  method: 'GET',
+  path: '/booking/user/email_confirmation',
+  tag,
+  summary: 'Code to confirm an e-mail address',
+  description:
+    'Sends a code to the address that the user has or wants to have; update_booking_user takes it. The answer does not tell whether another account has the address.',
+  extension: true,
+  access: signedInClient(),
+  query: Type.Object({ email: Type.String({ minLength: 1, maxLength: 255, examples: ['j.smith@example.com'] }) }),
+  success: accepted(AcceptedMeta),
+  errors: [403, 404],
+  example: { meta: { message: 'Accepted' } },
+  transaction: 'manual',
+  handle: async ({ tx: db, user, query, request, services }) => {
+    const recipient = emailOf(query.email).toLowerCase();
+    if (!recipient) throw new Invalid({ email: ['must be an e-mail address'] });
+    await codeThrottle(services.database).attempt(recipient, request.ip);
+    const proof = { purpose: 'email' as const, recipient, userId: user.id, locationId: null };
+    await inTransaction(db, (tx) => sendCode(tx, services.signingKey, proof));
+    return { message: 'Accepted' };
+  },
+});
 
 /** What clients see and change of their account, in the order of the published documents. */
 export const accountOperations = (gate: Gate) => [
@@ -195,4 +238,5 @@ export const accountOperations = (gate: Gate) => [
   getBookingUser,
   updateBookingUserPassword,
   sendPhoneUpdateVerificationCode(gate),
+  sendEmailConfirmationCode,
 ];

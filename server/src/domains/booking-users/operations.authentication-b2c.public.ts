@@ -1,11 +1,11 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { locationPartner, partnerOnly } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { accepted, created, operation } from '../../api/operation.ts';
 import { AcceptedMeta, Id, named } from '../../api/schema.ts';
 import { inTransaction } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
-import { codeThrottle, loginThrottle } from '../access/login-throttle.ts';
+import { codeThrottle, guessThrottle } from '../access/login-throttle.ts';
 import { maxPasswordLength } from '../access/passwords.ts';
 import { agentOf, signIn } from '../access/sign-in.ts';
 import { canonicalLogin } from '../access/users.ts';
@@ -33,6 +33,17 @@ const AuthRequest = named(
   }),
 );
 
+const secret = { maxLength: maxPasswordLength };
+const PhoneAuthRequest = named(
+  'PhoneAuthRequest',
+  Type.Object({
+    login: Type.Optional(Type.String({ maxLength: 255, description: 'the phone number' })),
+    password: Type.Optional(Type.String({ ...secret, description: 'the code' })),
+    phone: Type.Optional(Type.String({ maxLength: 255, description: 'instead of login' })),
+    code: Type.Optional(Type.String({ ...secret, description: 'instead of password' })),
+  }),
+);
+
 const BookingAuthResponse = named('BookingAuthResponse', Type.Object(bookingUserFields));
 const UserAuthResponse = named('UserAuthResponse', Type.Object({ user_token: bookingUserFields.user_token }));
 
@@ -56,7 +67,7 @@ const sendBookingVerificationCode = operation({
     if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
     await codeThrottle(services.database).attempt(phone, request.ip);
     await inTransaction(services.database.db, (tx) =>
-      sendCode(tx, services.signingKey, { purpose: 'booking', phone, userId: null, locationId: location.id }),
+      sendCode(tx, services.signingKey, { purpose: 'booking', recipient: phone, userId: null, locationId: location.id }),
     );
     return { message: 'Created' };
   },
@@ -93,6 +104,17 @@ const authorizeOnlineBookingUser = operation({
   },
 });
 
+/** The phone and the code of either spelling. @throws Invalid for what is missing, in the spelling that was begun */
+function phoneAndCode(body: Static<typeof PhoneAuthRequest>): { login: string; code: string } {
+  const isByPhone = Boolean(body.phone || body.code) && !body.login && !body.password;
+  const names = isByPhone ? (['phone', 'code'] as const) : (['login', 'password'] as const);
+  const login = body.login || body.phone || '';
+  const code = body.password || body.code || '';
+  const missing = names.filter((_, index) => ![login, code][index]);
+  if (missing.length) throw new Invalid(Object.fromEntries(missing.map((name) => [name, ['is required']])));
+  return { login, code };
+}
+
 const logInWithPhoneNumberAndCode = operation({
   id: 'log_in_with_phone_number_and_code',
   method: 'POST',
@@ -100,17 +122,18 @@ const logInWithPhoneNumberAndCode = operation({
   tag,
   summary: 'Log in with phone and SMS code',
   description:
-    'The login is the phone number with its country code, the password the code that book_code sent. The first sign-in of a phone makes the account. The token is good for online booking alone: the back office refuses it.',
+    'The login is the phone number with its country code, the password the code that book_code sent; `phone` and `code` are other names for them. The first sign-in of a phone makes the account. The token is good for online booking alone: the back office refuses it.',
   access: partnerOnly(),
-  body: AuthRequest,
+  body: PhoneAuthRequest,
   success: created(UserAuthResponse),
   errors: [403, 404],
   example: { data: { user_token: 'wec23fh8cDfFV4432fc352456' }, body: { login: '+13155550175', password: '123456' } },
   transaction: 'manual',
   handle: async ({ tx, partner, body, request, services }) => {
-    const takeBack = await loginThrottle(services.database).attempt(`code ${canonicalLogin(body.login)}`, request.ip);
-    const phone = normalizePhone(body.login) ?? '';
-    const use = await checkCode(services, { purpose: 'booking', phone, userId: null, code: body.password });
+    const { login, code } = phoneAndCode(body);
+    const takeBack = await guessThrottle(services.database).attempt(`code ${canonicalLogin(login)}`, request.ip);
+    const phone = normalizePhone(login) ?? '';
+    const use = await checkCode(services, { purpose: 'booking', recipient: phone, userId: null, code });
     const token = await signInByPhone(tx, phone, use, { partnerId: partner.id, note: agentOf(request) });
     await takeBack();
     return { user_token: token };

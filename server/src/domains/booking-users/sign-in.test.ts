@@ -29,7 +29,7 @@ const askFor = (phone: unknown, address?: string) => post(`/book_code/${shop.loc
 const signIn = (login: unknown, password: unknown, address?: string) => post('/user/auth', { login, password }, address);
 const rowsOf = async (phone: string) => {
   const { db } = await testDatabase();
-  return db.select().from(verificationCodes).where(eq(verificationCodes.phone, phone));
+  return db.select().from(verificationCodes).where(eq(verificationCodes.recipient, phone));
 };
 const usersWith = async (phone: string) => {
   const { db } = await testDatabase();
@@ -40,7 +40,7 @@ const expire = async (phone: string) => {
   await db
     .update(verificationCodes)
     .set({ expiresAt: new Date(Date.now() - 1000) })
-    .where(eq(verificationCodes.phone, phone));
+    .where(eq(verificationCodes.recipient, phone));
 };
 const otherThan = (code: string) => String(code === '999999' ? 100_000 : Number(code) + 1);
 const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort();
@@ -65,7 +65,7 @@ describe('a code', () => {
     await askFor(phone);
     const code = await codeSentTo(phone);
     const [row] = await rowsOf(phone);
-    expect(row).toMatchObject({ purpose: 'booking', phone, userId: null, attempts: 0 });
+    expect(row).toMatchObject({ purpose: 'booking', recipient: phone, userId: null, attempts: 0 });
     expect(row?.hash).toHaveLength(32);
     expect(JSON.stringify(row)).not.toContain(code);
     expect(row?.hash.toString('latin1')).not.toContain(code);
@@ -186,6 +186,21 @@ describe('signing in by code', () => {
       const phone = somePhone();
       await askFor(phone);
       expect((await signIn(spell(phone), write(await codeSentTo(phone)))).status).toBe(201);
+    }
+  });
+
+  test('takes the phone and the code by those names too, and names what is missing', async () => {
+    const phone = somePhone();
+    await askFor(phone);
+    expect((await post('/user/auth', { phone, code: Number(await codeSentTo(phone)) })).status).toBe(201);
+    for (const [body, missing] of [
+      [{ phone }, ['code']],
+      [{ code: '123456' }, ['phone']],
+      [{ login: phone }, ['password']],
+      [{}, ['login', 'password']],
+    ] as const) {
+      const answer = await post('/user/auth', body);
+      expect([answer.status, answer.meta.errors.flatMap(Object.keys)]).toEqual([422, missing]);
     }
   });
 

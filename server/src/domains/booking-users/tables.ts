@@ -2,18 +2,18 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, smallint, text, unique } from 'drizzle-orm/pg-core';
 import { bytea, moment, users } from '../access/tables.ts';
 
-/** `booking`: whoever books or signs in has the phone; `phone`: a user is about to take another number. */
-export type VerificationPurpose = 'booking' | 'phone';
+/** `booking`: whoever books or signs in has the phone; `phone` and `email`: a user is about to take another number or address. */
+export type VerificationPurpose = 'booking' | 'phone' | 'email';
 
-/** Codes that were sent to phones. The last one for a purpose counts; a used one is deleted. */
+/** Codes that were sent to phones and e-mail addresses. The last one for a purpose counts; a used one is deleted. */
 export const verificationCodes = pgTable(
   'verification_codes',
   {
     id: integer().primaryKey().generatedAlwaysAsIdentity(),
     purpose: text().$type<VerificationPurpose>().notNull(),
-    /** E.164 */
-    phone: text().notNull(),
-    /** Whose number changes; null for `booking`. */
+    /** A phone number in E.164, or an e-mail address in lower case. */
+    recipient: text('phone').notNull(),
+    /** Whose account changes; null for `booking`. */
     userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** Keyed with the server's key: a code has too few digits for a plain hash. */
     hash: bytea().notNull(),
@@ -22,12 +22,12 @@ export const verificationCodes = pgTable(
     expiresAt: moment('expires_at').notNull(),
   },
   (table) => [
-    unique('verification_codes_last').on(table.purpose, table.phone, table.userId).nullsNotDistinct(),
+    unique('verification_codes_last').on(table.purpose, table.recipient, table.userId).nullsNotDistinct(),
     index('verification_codes_user').on(table.userId),
     index('verification_codes_expiry').on(table.expiresAt),
     check(
       'verification_codes_purpose',
-      sql`${table.purpose} in ('booking', 'phone') and (${table.purpose} = 'phone') = (${table.userId} is not null)`,
+      sql`${table.purpose} in ('booking', 'phone', 'email') and (${table.purpose} = 'booking') = (${table.userId} is null)`,
     ),
   ],
 );

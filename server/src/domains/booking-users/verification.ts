@@ -11,22 +11,22 @@ const validity = 10;
 /** Guesses that one code takes. */
 const mostAttempts = 5;
 
-/** What a code proves: that whoever has it has the phone. */
+/** What a code proves: that whoever has it has the phone or reads the mail. */
 export interface Proof {
   purpose: VerificationPurpose;
-  /** E.164 */
-  phone: string;
-  /** Whose number changes; null for `booking`. */
+  /** A phone number in E.164, or an e-mail address in lower case. */
+  recipient: string;
+  /** Whose account changes; null for `booking`. */
   userId: number | null;
 }
 
-const hashOf = (key: Buffer, { purpose, phone }: Proof, code: string) =>
-  createHmac('sha256', key).update(`verification code ${purpose} ${phone} ${code}`).digest();
+const hashOf = (key: Buffer, { purpose, recipient }: Proof, code: string) =>
+  createHmac('sha256', key).update(`verification code ${purpose} ${recipient} ${code}`).digest();
 
-const isFor = ({ purpose, phone, userId }: Proof) =>
+const isFor = ({ purpose, recipient, userId }: Proof) =>
   and(
     eq(verificationCodes.purpose, purpose),
-    eq(verificationCodes.phone, phone),
+    eq(verificationCodes.recipient, recipient),
     userId === null ? isNull(verificationCodes.userId) : eq(verificationCodes.userId, userId),
   );
 
@@ -36,15 +36,15 @@ const isGood = gt(verificationCodes.expiresAt, sql`now()`);
 export async function setCode(
   tx: Tx,
   key: Buffer,
-  { purpose, phone, userId }: Proof,
+  { purpose, recipient, userId }: Proof,
   { code, expiresAt }: { code: string; expiresAt: Date },
 ): Promise<void> {
-  const fresh = { hash: hashOf(key, { purpose, phone, userId }, code), attempts: 0, expiresAt };
+  const fresh = { hash: hashOf(key, { purpose, recipient, userId }, code), attempts: 0, expiresAt };
   await tx
     .insert(verificationCodes)
-    .values({ purpose, phone, userId, ...fresh })
+    .values({ purpose, recipient, userId, ...fresh })
     .onConflictDoUpdate({
-      target: [verificationCodes.purpose, verificationCodes.phone, verificationCodes.userId],
+      target: [verificationCodes.purpose, verificationCodes.recipient, verificationCodes.userId],
       set: fresh,
     });
 }
@@ -59,7 +59,8 @@ export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: nu
   const expiresAt = new Date(Date.now() + validity * 60_000);
   await setCode(tx, key, of, { code, expiresAt });
   const text = `Your code is ${code}. It is good for ${validity} minutes.`;
-  await sendMessage(tx, { locationId: of.locationId, channel: 'sms', recipient: of.phone, text, expiresAt });
+  const channel = of.purpose === 'email' ? 'email' : 'sms';
+  await sendMessage(tx, { locationId: of.locationId, channel, recipient: of.recipient, text, expiresAt });
 }
 
 /**
@@ -90,9 +91,9 @@ export async function checkCode(
 /** The numbers that a user asked a code for to take one of them, latest first. */
 export async function phonesAskedFor(db: Tx, userId: number): Promise<string[]> {
   const rows = await db
-    .select({ phone: verificationCodes.phone })
+    .select({ phone: verificationCodes.recipient })
     .from(verificationCodes)
-    .where(and(eq(verificationCodes.userId, userId), isGood))
+    .where(and(eq(verificationCodes.purpose, 'phone'), eq(verificationCodes.userId, userId), isGood))
     .orderBy(desc(verificationCodes.expiresAt));
   return rows.map(({ phone }) => phone);
 }

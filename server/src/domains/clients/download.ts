@@ -19,13 +19,19 @@ interface Download {
     signature?: string | undefined;
   };
   authorization: string | undefined;
+  /** Where the request comes from. */
+  address: string;
 }
 
 /** Whether the link or the header is of someone who may see the location's files now. */
-async function mayDownload(gate: Gate, services: Services, { params, query, authorization }: Download): Promise<boolean> {
+async function mayDownload(
+  gate: Gate,
+  services: Services,
+  { params, query, authorization, address }: Download,
+): Promise<boolean> {
   const location = params.location_id;
   const sees = async (partner: Parameters<Gate['userGrant']>[0], user: number) =>
-    (await gate.userGrant(partner, { id: user }, location))?.can('client_files_list_access') ?? false;
+    (await gate.userGrant(partner, { id: user }, location, address))?.can('client_files_list_access') ?? false;
 
   const { user, partner, expires, signature } = query;
   if (user && partner && expires && signature) {
@@ -61,7 +67,8 @@ export const downloadClientFile = (gate: Gate) =>
     success: streamed('The content'),
     errors: [404],
     handle: async ({ tx, params, query, request, reply, services }) => {
-      if (!(await mayDownload(gate, services, { params, query, authorization: request.headers.authorization })))
+      const { ip: address, headers } = request;
+      if (!(await mayDownload(gate, services, { params, query, authorization: headers.authorization, address })))
         throw new NotFound();
       const file = await getFile(tx, { location: params.location_id, id: params.file_id });
       const content = await services.files.open(file.storageKey).catch((error: unknown) => {

@@ -92,7 +92,7 @@ export const uploadImage = (gate: Gate, holds: Record<ImageEntity, Hold>) =>
     handle: async ({ tx, partner, user, params, request, services }) => {
       const form = await receiveImage(request, services.config.fileLimit);
       const subject = subjectOf(entities[params.entity] as ImageEntity, form.fields);
-      const grant = await gate.userGrant(partner, user, subject.location);
+      const grant = await gate.userGrant(partner, user, subject.location, request.ip);
       if (!grant) throw new NotFound();
       if (!grant.can(flags[subject.entity])) throw new Forbidden();
       if (!form.image) throw new Invalid({ image: ['is required'] });

@@ -1,6 +1,7 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
-import type { Flag, Grant, Partner, User } from '../../api/access.ts';
+import type { Flag, Grant, Location, Partner, User } from '../../api/access.ts';
+import { isListed } from '../../platform/address.ts';
 import type { Tx } from '../../platform/database.ts';
 import { type Permissions, resolvePermissions } from '../access/permissions.ts';
 import { country } from './dictionaries.ts';
@@ -9,15 +10,20 @@ import { locationPartners, locations, locationUsers } from './tables.ts';
 /** How long another node may still honour a changed membership, in milliseconds. */
 const staleness = 4000;
 
-/** What a caller may do in a location; `permissions` is undefined for a partner without a user. */
-export interface LocationGrant extends Grant {
+/** What is remembered of a caller; `permissions` is undefined for a partner without a user. */
+interface Known {
+  location: Location;
   permissions: Permissions | undefined;
 }
+
+/** Whether a user with these permissions may work from an address. With the check on and nothing listed they may from nowhere. */
+export const isAdmitted = (permissions: Permissions, address: string): boolean =>
+  !permissions.auth_enable_check_ip || isListed(address, permissions.auth_list_allowed_ip);
 
 /** Looks up connections and memberships, and remembers the answers for `staleness`; this node's changes are seen at once. */
 export class Grants {
   readonly #db: Tx;
-  readonly #known = new LRUCache<string, LocationGrant>({ max: 50_000, ttl: staleness });
+  readonly #known = new LRUCache<string, Known>({ max: 50_000, ttl: staleness });
   #generation = 0;
 
   constructor(db: Tx) {
@@ -30,8 +36,26 @@ export class Grants {
     this.#known.clear();
   }
 
-  /** @returns undefined when there is no such location for this partner and, when one is given, this user */
-  async find(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<LocationGrant | undefined> {
+  /** A partner's connection alone. @returns undefined when there is no such location for this partner */
+  async ofPartner(partner: Partner, locationId: number): Promise<Grant | undefined> {
+    const known = await this.#find(partner, undefined, locationId);
+    return known && { location: known.location, isAdmitted: true, can: () => false };
+  }
+
+  /**
+   * A partner's connection and a user's membership.
+   * @param address where the request comes from
+   * @returns undefined when there is no such location for this partner and this user
+   */
+  async ofUser(partner: Partner, user: Pick<User, 'id'>, locationId: number, address: string): Promise<Grant | undefined> {
+    const known = await this.#find(partner, user, locationId);
+    if (!known?.permissions) return undefined;
+    const { location, permissions } = known;
+    const admitted = isAdmitted(permissions, address);
+    return { location, isAdmitted: admitted, can: (flag: Flag) => admitted && permissions[flag] === true };
+  }
+
+  async #find(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<Known | undefined> {
     const key = `${partner.id}/${user?.id ?? 0}/${locationId}`;
     const known = this.#known.get(key);
     if (known) return known;
@@ -41,7 +65,7 @@ export class Grants {
     return found;
   }
 
-  async #look(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<LocationGrant | undefined> {
+  async #look(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<Known | undefined> {
     const [row] = await this.#db
       .select({
         id: locations.id,
@@ -80,7 +104,6 @@ export class Grants {
         countryCode: country(row.countryId)?.isoCode ?? '',
       },
       permissions,
-      can: (flag: Flag) => permissions?.[flag] === true,
     };
   }
 }

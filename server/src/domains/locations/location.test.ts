@@ -1,8 +1,9 @@
 import { and, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, call, openShop, type Person, type Shop, startServer, testDatabase } from '../../../test/harness.ts';
+import { readConfig } from '../../platform/config.ts';
 import { partners } from '../access/tables.ts';
-import { issuePartnerToken } from '../access/users.ts';
+import { createUser, issuePartnerToken, issueUserToken } from '../access/users.ts';
 import { cityByTitle, countryByTitle } from './dictionaries.ts';
 import { locations, locationUsers } from './tables.ts';
 
@@ -186,6 +187,36 @@ describe('a new location', () => {
     expect(row?.currency).toBe(currency);
   });
 
+  test('needs a title alone: it is where the first location of its creator is', async () => {
+    const own = await openShop({ city: 'Chicago' });
+    const answer = await create(own, {});
+    expect(answer.status).toBe(201);
+    expect(answer.data).toMatchObject({
+      title: 'Branch',
+      country: 'United States',
+      city: 'Chicago',
+      timezone_name: 'America/Chicago',
+      currency_short_title: '$',
+    });
+    await own.call('DELETE', `/company/${own.locationId}`);
+    await own.call('PUT', `/company/${answer.data.id}`, { body: { city_id: cityId('Tokyo') } });
+    expect((await create(own, {})).data).toMatchObject({ country: 'Japan', timezone_name: 'Asia/Tokyo' });
+  });
+
+  test('needs a title alone: who has no location gets the country of their phone, else the United States', async () => {
+    const { db } = await testDatabase();
+    for (const [phone, place] of [
+      ['+34612345678', { country: 'Spain', city: '', timezone_name: 'Europe/Madrid', currency_short_title: '€' }],
+      [undefined, { country: 'United States', city: '', timezone_name: 'America/New_York', currency_short_title: '$' }],
+    ] as const) {
+      const email = `founder${Date.now()}@example.com`;
+      const user = await createUser(db, { name: 'Founder', ...(phone ? { phone } : { email }) });
+      const token = await issueUserToken(db, { userId: user.id, partnerId: shop.partner.id });
+      const authorization = `Bearer ${shop.partner.token}, User ${token}`;
+      expect((await call('POST', '/companies', { authorization, body: { title: 'First' } })).data).toMatchObject(place);
+    }
+  });
+
   test('lies where its coordinates say, each for itself, or else in its city', async () => {
     const tokyo = { city_id: cityId('Tokyo') };
     expect((await create(shop, { ...tokyo, coordinate_lat: 35.1, coordinate_lot: 139.2 })).data).toMatchObject({
@@ -229,7 +260,6 @@ describe('a new location', () => {
   });
 
   test.each([
-    ['nothing says where it is', {}, ['country_id']],
     ['the city is unknown', { city_id: 1 }, ['city_id']],
     ['the country is unknown', { country_id: 999 }, ['country_id']],
     ['the city is in another country', { city_id: cityId('Tokyo'), country_id: 840 }, ['city_id']],
@@ -254,6 +284,57 @@ describe('a new location', () => {
     expect((await call('POST', '/companies', { ...partnerOf(shop), body: { title: 'Branch', country_id: 840 } })).status).toBe(
       401,
     );
+  });
+});
+
+describe('who opens a location', () => {
+  /** Somebody who manages nothing, signed in to the back office. */
+  async function stranger(): Promise<{ id: number; authorization: string }> {
+    const { db } = await testDatabase();
+    const { id } = await createUser(db, { name: 'Stranger', email: `stranger${Date.now()}@example.com` });
+    const token = await issueUserToken(db, { userId: id, partnerId: shop.partner.id });
+    return { id, authorization: `Bearer ${shop.partner.token}, User ${token}` };
+  }
+  const openedBy = async (who: 'managers' | 'anyone' | 'nobody', authorization: string) => {
+    const server = await startServer({ whoCreatesLocations: who });
+    return call('POST', '/companies', { server, authorization, body: { title: 'Branch' } });
+  };
+
+  test('is by default who manages one already on a business server, and anyone in the demo', () => {
+    expect(readConfig('serve', {}).whoCreatesLocations).toBe('managers');
+    expect(readConfig('demo', {}).whoCreatesLocations).toBe('anyone');
+    expect(readConfig('serve', { FOYER_WHO_CREATES_LOCATIONS: 'nobody' }).whoCreatesLocations).toBe('nobody');
+    expect(() => readConfig('serve', { FOYER_WHO_CREATES_LOCATIONS: 'everyone' })).toThrow('FOYER_WHO_CREATES_LOCATIONS');
+  });
+
+  test('is an owner or a manager with the setting managers; nobody who only works there, is invited, or has no location', async () => {
+    const own = await openShop();
+    const { db } = await testDatabase();
+    for (const role of ['owner', 'manager'] as const) {
+      expect((await openedBy('managers', (await own.hire(role)).authorization)).status).toBe(201);
+    }
+    const invited = await stranger();
+    await db.insert(locationUsers).values({ locationId: own.locationId, userId: invited.id, role: 'owner', isApproved: false });
+    for (const { authorization } of [await own.hire('worker'), await own.hire('free_readonly'), invited, await stranger()]) {
+      const before = await db.$count(locationUsers, eq(locationUsers.role, 'owner'));
+      const answer = await openedBy('managers', authorization);
+      expect([answer.status, answer.meta.message]).toEqual([
+        403,
+        'Only users who manage the settings of a location here may open another one.',
+      ]);
+      expect(await db.$count(locationUsers, eq(locationUsers.role, 'owner'))).toBe(before);
+    }
+    await own.call('DELETE', `/company/${own.locationId}`);
+    expect((await openedBy('managers', own.owner.authorization)).status).toBe(403);
+  });
+
+  test('is anyone who is signed in with the setting anyone, and no one with nobody', async () => {
+    expect((await openedBy('anyone', (await stranger()).authorization)).status).toBe(201);
+    const refused = await openedBy('nobody', shop.owner.authorization);
+    expect([refused.status, refused.meta.message]).toEqual([
+      403,
+      'Nobody opens locations through the API of this server. Ask who operates it.',
+    ]);
   });
 });
 

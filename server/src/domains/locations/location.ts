@@ -1,17 +1,21 @@
 import { and, asc, eq, exists, gte, type InferSelectModel, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Partner, User } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { LocationCreators } from '../../platform/config.ts';
 import type { Tx } from '../../platform/database.ts';
-import { normalizePhone } from '../../platform/phone.ts';
+import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
+import { findUser } from '../access/users.ts';
 import {
   businessGroups,
   businessType,
   cityByTitle,
   city as cityOf,
+  countryByCode,
   countryByTitle,
   country as countryOf,
   countryTimeZone,
 } from './dictionaries.ts';
+import { managedLocations } from './location-user.ts';
 import { chains, locationPartners, locations, locationUsers, type SocialLinks } from './tables.ts';
 
 export type LocationRow = InferSelectModel<typeof locations> & { chainTitle: string };
@@ -116,16 +120,29 @@ export interface LocationFields {
 }
 
 /**
+ * Whether a user may open a location through the API. Who manages the general settings of one manages it; being invited to it, or
+ * working there, is not enough.
+ * @throws Forbidden
+ */
+export async function checkMayCreate(db: Tx, userId: number, allowed: LocationCreators): Promise<void> {
+  if (allowed === 'anyone') return;
+  if (allowed === 'nobody') throw new Forbidden('Nobody opens locations through the API of this server. Ask who operates it.');
+  const manages = (await managedLocations(db, userId)).some(({ permissions }) => permissions.settings_basis_access);
+  if (!manages) throw new Forbidden('Only users who manage the settings of a location here may open another one.');
+}
+
+/**
  * Opens a location: in the chain of the locations the user owns, or in a chain of its own. The user becomes its owner and
- * the partner is connected to it. Time zone and currency come from its city and country.
- * @throws Invalid when neither city nor country says where it is, or an id is in no dictionary
+ * the partner is connected to it. Time zone and currency come from its city and country; when nothing says where it is, it is where the
+ * user's other locations are.
+ * @throws Invalid when an id is in no dictionary, or the country of a city that is in none is not known
  */
 export async function createLocation(
   tx: Tx,
   fields: LocationFields,
   by: { user: Pick<User, 'id'>; partner: Partner },
 ): Promise<LocationRow> {
-  const place = resolvePlace(fields);
+  const place = resolvePlace(fields) ?? (fields.city === undefined ? await usualPlace(tx, by.user.id) : undefined);
   if (!place) throw new Invalid({ country_id: ['is required unless city_id is given'] });
   checkBusinessType(fields.businessTypeId);
   const chainId = (await ownedChain(tx, by.user)) ?? (await createChain(tx, fields.title));
@@ -137,6 +154,19 @@ export async function createLocation(
   await tx.insert(locationUsers).values({ locationId: location.id, userId: by.user.id, role: 'owner', isNonDeletable: true });
   if (!by.partner.allLocations) await tx.insert(locationPartners).values({ locationId: location.id, partnerId: by.partner.id });
   return getLocation(tx, location.id);
+}
+
+/** Where a location is that nobody placed: where the user's first one is, else in the country of their phone, else in the United States. */
+async function usualPlace(tx: Tx, userId: number): Promise<Place | undefined> {
+  const [first] = (await managedLocations(tx, userId)).toSorted((a, b) => a.id - b.id);
+  if (first) {
+    const { countryId, cityId, city, timeZone, currency } = await getLocation(tx, first.id);
+    const place = resolvePlace({ countryId, city, ...(cityId ? { cityId } : {}) });
+    return place && { ...place, columns: { ...place.columns, timeZone, currency } };
+  }
+  const { phone } = await findUser(tx, userId);
+  const home = (phone && countryByCode(countryOfPhone(phone) ?? '')) || countryByCode('US');
+  return home && resolvePlace({ countryId: home.id });
 }
 
 export async function createChain(tx: Tx, title: string, id?: number): Promise<number> {

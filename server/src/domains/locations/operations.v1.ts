@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { locationPartner, locationUser, partnerOnly, partnerOrUser, signedIn } from '../../api/access.ts';
 import { missingToken } from '../../api/authorization.ts';
+import { Forbidden } from '../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { Bit, named } from '../../api/schema.ts';
@@ -14,7 +15,8 @@ import {
   presentPermissionList,
   resolvePermissions,
 } from '../access/permissions.ts';
-import { createLocation, deleteLocation, getLocation, listLocations, updateLocation } from './location.ts';
+import { isAdmitted } from './grants.ts';
+import { checkMayCreate, createLocation, deleteLocation, getLocation, listLocations, updateLocation } from './location.ts';
 import { getMembership, listLocationUsers } from './location-user.ts';
 import { presentCreatedLocation, presentListedLocation, presentLocation } from './present.ts';
 import {
@@ -75,15 +77,16 @@ export const createLocationOperation = operation({
   tag: 'Locations',
   summary: 'Create a location',
   description:
-    'Opens a location in the chain that you own, or in a new chain. You become its owner. Its time zone and currency follow from the city and country, so one of the two is needed.',
+    'Opens a location in the chain that you own, or in a new chain. You become its owner. Its time zone and currency follow from the city and country. Without both it is where your first location is; who has none gets the country of their phone number, else the United States. Who may open locations is a setting of the server.',
   access: signedIn(),
   body: NewLocation,
   success: created(CreatedLocation),
   example: { body: { title: 'Lavender Studio, Brooklyn', country_id: 840, city_id: 5128581, address: '7 Example Road' } },
   transaction: 'manual',
   handle: async ({ partner, user, body, services }) => {
-    const row = await inTransaction(services.database.db, (tx) =>
-      createLocation(
+    const row = await inTransaction(services.database.db, async (tx) => {
+      await checkMayCreate(tx, user.id, services.config.whoCreatesLocations);
+      return createLocation(
         tx,
         {
           title: body.title,
@@ -97,8 +100,8 @@ export const createLocationOperation = operation({
           shortDescription: body.short_descr,
         },
         { user, partner },
-      ),
-    );
+      );
+    });
     services.forgetAccess();
     return presentCreatedLocation(row);
   },
@@ -115,9 +118,10 @@ export const getLocationOperation = operation({
   params: LocationPath,
   query: LocationQuery,
   success: ok(LocationDetails),
-  handle: async ({ tx, location, user, query }) => {
+  handle: async ({ tx, location, user, query, request }) => {
     if (query.my === 1 && !user) throw missingToken('user_token');
     const permissions = query.my === 1 && user ? await userPermissions(tx, location.id, user.id) : undefined;
+    if (permissions && !isAdmitted(permissions, request.ip)) throw new Forbidden();
     return presentLocation(await getLocation(tx, location.id), {
       chains: query.show_groups === 1,
       bookingForms: query.showBookforms === 1,
@@ -216,8 +220,8 @@ export const getLocationUsers = operation({
     return rows.map(({ user, membership }) => ({
       id: user.id,
       name: user.name,
-      phone: user.phone ?? '',
-      email: user.email ?? '',
+      phone: user.phone,
+      email: user.email,
       information: membership.information,
       is_approved: membership.isApproved,
       is_non_deletable: membership.isNonDeletable,
@@ -255,8 +259,8 @@ export const deprecatedGetLocationUsers = operation({
       id: user.id,
       firstname: user.name,
       login: user.login,
-      email: user.email ?? '',
-      phone: user.phone ?? '',
+      email: user.email,
+      phone: user.phone,
       information: membership.information,
       access: deprecatedAccess(resolvePermissions(membership.role, membership.permissions)) as never,
     })),

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { PermissionValue, Role } from '../access/permissions.ts';
 import { moment, partners, users } from '../access/tables.ts';
 
@@ -62,7 +73,11 @@ export const locations = pgTable(
   ],
 );
 
-/** Who manages a location, in which role, and where their permissions differ from the role's. */
+/**
+ * Who manages a location, in which role, and where their permissions differ from the role's. `isApproved` is false for who is invited and
+ * did not accept. Whom the location invited or hired has an account of nobody here until they enter with their own; who they are is what
+ * the location typed, in `invited…`, and nothing else.
+ */
 export const locationUsers = pgTable(
   'location_users',
   {
@@ -78,9 +93,20 @@ export const locationUsers = pgTable(
     information: text().notNull().default(''),
     isApproved: boolean('is_approved').notNull().default(true),
     isNonDeletable: boolean('is_non_deletable').notNull().default(false),
+    /** Null for who entered with an account of their own. */
+    invitedName: text('invited_name'),
+    invitedEmail: text('invited_email'),
+    /** E.164 */
+    invitedPhone: text('invited_phone'),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
-  (table) => [primaryKey({ columns: [table.locationId, table.userId] }), index().on(table.userId)],
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.userId] }),
+    index().on(table.userId),
+    // A person is invited once, however many ask at a time.
+    uniqueIndex('location_users_invited_email').on(table.locationId, sql`lower(${table.invitedEmail})`),
+    uniqueIndex('location_users_invited_phone').on(table.locationId, table.invitedPhone),
+  ],
 );
 
 /** Which partner may work with which location. */

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Location, Partner, User } from '../../api/access.ts';
-import { locationClient, locationPartner } from '../../api/access.ts';
+import { locationClient, locationPartner, locationPartnerOrClient } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import { accepted, answer, operation } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
@@ -162,7 +162,9 @@ async function proofOf(
   if (!confirmPhone || (user && (await phoneOfUser(db, user.id)) === phone)) return async () => {};
   const message = 'The code is wrong or too old.';
   const use =
-    code === undefined ? undefined : await checkCode(services, { purpose: 'booking', phone, userId: null, code: String(code) });
+    code === undefined
+      ? undefined
+      : await checkCode(services, { purpose: 'booking', recipient: phone, userId: null, code: String(code) });
   return async (tx) => {
     if (!use || !(await use(tx))) refuse(reasons.wrongCode, message);
   };
@@ -211,7 +213,7 @@ export const createOnlineBooking = operation({
   path: '/book_record/{location_id}',
   tag: 'Online Booking',
   summary: 'Create online appointments',
-  access: locationPartner(),
+  access: locationPartnerOrClient(),
   params: Type.Object({ location_id: Id('location id') }),
   body: BookRecordCompanyidRequest,
   transaction: 'manual',
@@ -266,7 +268,7 @@ export const getOnlineBookingDetails = operation({
   optionalLast: true,
   tag: 'Online Booking',
   summary: 'One online appointment',
-  access: locationPartner(),
+  access: locationPartnerOrClient(),
   params: Type.Object({
     location_id: Id('location id'),
     record_id: Id('sufficient when user token is sent'),
@@ -409,7 +411,7 @@ export const bookEvent = operation({
   path: '/activity/{location_id}/{event_id}/book',
   tag: 'Online Booking',
   summary: 'Book place(s) in group event',
-  access: locationPartner(),
+  access: locationPartnerOrClient(),
   params: Type.Object({ location_id: Id('location id'), event_id: Id('event id') }),
   body: EventBookRequest,
   transaction: 'manual',

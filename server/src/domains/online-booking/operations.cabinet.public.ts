@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { partnerOrUser, signedInClient } from '../../api/access.ts';
+import { partnerOrClient, partnerOrUser, signedInClient } from '../../api/access.ts';
 import { answer, ok, operation } from '../../api/operation.ts';
 import { pageRange } from '../../api/pagination.ts';
 import { publicAddress } from '../../api/public-address.ts';
@@ -60,7 +60,7 @@ const getUserAppointmentList = operation({
   optionalLast: true,
   tag: 'Client Personal Cabinet',
   summary: "User's appointments",
-  access: partnerOrUser(),
+  access: partnerOrClient(),
   params: Type.Object({
     record_id: Id('record id'),
     record_hash: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'needed without a user token' })),
@@ -147,7 +147,7 @@ const deleteUserAppointment = operation({
   optionalLast: true,
   tag: 'Client Personal Cabinet',
   summary: "Delete user's appointment",
-  access: partnerOrUser(),
+  access: partnerOrClient(),
   params: Type.Object({
     record_id: Id('sufficient when user token is sent'),
     record_hash: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'needed without a user token' })),
@@ -262,7 +262,7 @@ const submitFeedbackForm = operation({
   path: '/master_record_review/{record_token}',
   tag: 'Client Personal Cabinet',
   summary: 'Submit review and/or tips',
-  access: partnerOrUser(),
+  access: partnerOrClient(),
   params: Type.Object({ record_token: Token }),
   body: MasterRecordReviewPostRequest,
   success: answer(200, Type.Object({ charge: Type.Optional(Type.Object({ url: Type.Optional(Type.String()) })) })),

@@ -106,6 +106,17 @@ describe('working hours', () => {
     expect((await shop.call('GET', `/schedule/${shop.locationId}/${member}/2026-02-30/2026-03-01`)).status).toBe(404);
   });
 
+  test('of who may not have any are refused by the name of the field that forbids it', async () => {
+    const trainee = await shop.addTeamMember({ hasSchedule: false });
+    const answer = await set({
+      schedules_to_set: [{ team_member_id: trainee, dates: ['2030-01-07'], slots: [{ from: '09:00', to: '18:00' }] }],
+    });
+    expect([answer.status, answer.meta.errors]).toEqual([
+      422,
+      [{ has_access_timetable: [`is off for team member ${trainee}: switch it on for them to have a schedule`] }],
+    ]);
+  });
+
   test('are all set or none, when one member is unknown, of another business, or without a schedule', async () => {
     const other = await (await openShop()).addTeamMember();
     const trainee = await shop.addTeamMember({ hasSchedule: false });

@@ -158,6 +158,8 @@ async function lockMembers(tx: Tx, locationId: number, ids: number[]): Promise<v
   for (const id of ids) {
     const member = known.get(id);
     if (!member) throw new NotFound(`Team member ${id} was not found`);
-    if (!member.hasSchedule) throw new Invalid({ team_member_id: [`team member ${id} may not have a schedule`] });
+    if (!member.hasSchedule) {
+      throw new Invalid({ has_access_timetable: [`is off for team member ${id}: switch it on for them to have a schedule`] });
+    }
   }
 }

@@ -417,16 +417,26 @@ const createTeamMemberQuick = operation({
     name: Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' }),
     specialization: Type.String({ maxLength: 255 }),
     position_id: AnyOfTypes<number | null>(['integer', 'null'], { minimum: 1, maximum: maxId }),
-    phone_number: AnyOfTypes<string | null | number>(['string', 'null', 'integer'], {
-      maxLength: 20,
-      description: 'another number of the person, digits without plus, 9..15',
-    }),
-    user_email: Type.String({ format: 'email', maxLength: 255, description: 'user to create or link' }),
-    user_phone: AnyOfTypes<string | number>(['string', 'integer'], {
-      maxLength: 20,
-      description: 'login phone, digits without plus, 9..15',
-    }),
-    is_user_invite: Type.Boolean({ description: 'the person has to accept an invitation first' }),
+    phone_number: Type.Optional(
+      AnyOfTypes<string | null | number>(['string', 'null', 'integer'], {
+        maxLength: 20,
+        description: 'another number of the person, digits without plus, 9..15',
+      }),
+    ),
+    user_email: Type.Optional(
+      AnyOfTypes<string | null>(['string', 'null'], {
+        pattern: '^(\\s*|[^\\s@]+@[^\\s@]+)$',
+        maxLength: 255,
+        description: 'of the user to create or link; null or empty for none',
+      }),
+    ),
+    user_phone: Type.Optional(
+      AnyOfTypes<string | null | number>(['string', 'null', 'integer'], {
+        maxLength: 20,
+        description: 'login phone, digits without plus, 9..15; null or empty for none',
+      }),
+    ),
+    is_user_invite: Type.Boolean({ description: 'the person has to accept an invitation first, and needs an e-mail or a phone' }),
     is_paid_staff: Type.Optional(Type.Boolean()),
   }),
   success: answer(201, MasterWithPosition),
@@ -444,17 +454,16 @@ const createTeamMemberQuick = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, body, can, request, services } = context;
-    const account = {
-      email: body.user_email,
-      phone: String(body.user_phone),
-      otherPhone: body.phone_number === null || body.phone_number === '' ? undefined : String(body.phone_number),
+    const { tx, location, user, body, can, request, services } = context;
+    const contacts = {
+      email: body.user_email ?? '',
+      phone: String(body.user_phone ?? ''),
+      otherPhone: String(body.phone_number ?? ''),
       isInvited: body.is_user_invite,
     };
     const { name, specialization, position_id: positionId, is_paid_staff: isPaid } = body;
-    const may = { addUsers: can('create_users_access') };
-    const fields = { name, specialization, positionId, isPaid };
-    const row = await createTeamMemberWithUser(tx, location, fields, account, may);
+    const by = { userId: user.id, mayAddUsers: can('create_users_access') };
+    const row = await createTeamMemberWithUser(tx, location, { name, specialization, positionId, isPaid }, contacts, by);
     await publishMember(context, row, 'create');
     return presentQuickMember(row, publicAddress(request, services.config));
   },

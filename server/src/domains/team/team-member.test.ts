@@ -234,16 +234,17 @@ describe('a team member added quickly', () => {
     const [user_email, user_phone] = [someMail(), somePhone().slice(1)];
     const answers = await Promise.all([quick({ user_email, user_phone }), quick({ user_email, user_phone })]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 422]);
-    const { query } = await testDatabase();
-    expect(await query({ text: 'select 1 from users where email = $1', values: [user_email] })).toHaveLength(1);
+    const users = (await company('GET', '/users')).data as { email: string }[];
+    expect(users.filter(({ email }) => email === user_email)).toHaveLength(1);
   });
 
-  test('with the address of a stranger waits for their consent, and changes nothing of theirs', async () => {
+  test('with the address of a stranger has a user as they were described, and nothing of the stranger', async () => {
     const stranger = await (await openShop()).hire('worker');
     const answer = await quick({ name: 'Somebody', user_email: stranger.email });
     expect(answer.status).toBe(201);
     const listed = (await staff('GET')).data.find((member: { id: number }) => member.id === answer.data.id);
-    expect(listed.user).toEqual([]);
+    expect(listed.user).toEqual([{ id: listed.user_id, name: 'Somebody', avatar: '' }]);
+    expect(listed.user_id).not.toBe(stranger.id);
     const authorization = `Bearer ${shop.partner.token}, User ${stranger.token}`;
     expect((await shop.call('GET', `/clients/${shop.locationId}`, { authorization })).status).not.toBe(200);
   });

@@ -5,9 +5,8 @@ import { postgresError, prepared, type Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { fold } from '../../platform/text.ts';
 import { users } from '../access/tables.ts';
-import { findOrCreateUser } from '../access/users.ts';
 import { imageGroupOf } from '../images/image-group.ts';
-import { addLocationUser, worksInChain } from '../locations/location-user.ts';
+import { findOrDescribeUser, shownUser } from '../locations/location-user.ts';
 import { locationUsers } from '../locations/tables.ts';
 import { positions, teamMembers } from './tables.ts';
 
@@ -23,7 +22,7 @@ const selectMembers = (db: Tx, where: SQL | undefined) =>
       ...getTableColumns(teamMembers),
       position: { id: positions.id, title: positions.title },
       // Who has not accepted an invitation yet is not shown to those who invited.
-      user: { id: users.id, name: users.name, avatar: users.avatar },
+      user: { id: shownUser.id, name: shownUser.name, avatar: shownUser.avatar },
       picture: imageGroupOf('team_member', 'team_members'),
       scheduleTill: lastWorkDay,
     })
@@ -275,69 +274,52 @@ export async function deleteTeamMember(tx: Tx, locationId: number, id: number): 
   if (gone.length === 0) throw new NotFound();
 }
 
-/** How the person of a new team member is reached. */
-export interface Account {
+/** How the person of a new team member is reached; empty for what is not known. */
+export interface Contacts {
   email: string;
   /** The number to sign in with. */
   phone: string;
-  /** Another number of the person, where there is one. */
-  otherPhone: string | undefined;
+  /** Another number of the person. */
+  otherPhone: string;
   /** The person is asked first, even when the chain knows them. */
   isInvited: boolean;
 }
 
 /**
- * Adds a team member together with the account of the person: the one that has the e-mail address or a phone number, or a new
- * one. The account becomes a user of the location with the role of a worker when it is none yet. What somebody typed proves no
- * consent: an account that the chain does not know has to accept the invitation before it can enter, and before anybody sees it.
- * @param may whether the user may add users to the location
- * @throws Invalid, and Forbidden when the account would become a user of the location and must not
+ * Adds a team member together with the user of the location who the person is, with the role of a worker when they are none yet. Without an
+ * e-mail address and a phone number the team member has no user, unless the other number is that of somebody known.
+ * @throws Invalid, also when somebody is invited who cannot be reached, and Forbidden as findOrDescribeUser
  */
 export async function createTeamMemberWithUser(
   tx: Tx,
   location: Location,
   fields: { name: string; specialization: string; positionId: number | null; isPaid: boolean | undefined },
-  account: Account,
-  may: { addUsers: boolean },
+  contacts: Contacts,
+  by: { userId: number; mayAddUsers: boolean },
 ): Promise<TeamMemberRow> {
   const name = fields.name.trim();
   if (name === '') throw new Invalid({ name: ['must not be empty'] });
   const phoneOf = (field: string, text: string) => {
+    if (text.trim() === '') return undefined;
     const phone = normalizePhone(text, location.countryCode);
     if (!phone) throw new Invalid({ [field]: ['must be a phone number of 9 to 15 digits'] });
     return phone;
   };
-  const phone = phoneOf('user_phone', account.phone);
-  const otherPhones = account.otherPhone === undefined ? [] : [phoneOf('phone_number', account.otherPhone)];
-  const { user, isNew } = await findOrCreateUser(tx, { name, email: account.email.trim(), phone }, otherPhones);
-  // Users enter e-mail addresses by themselves: one that nobody confirmed does not show whose account it is.
-  if (!isNew && !user.isEmailConfirmed && ![phone, ...otherPhones].includes(user.phone ?? '')) {
-    throw new Invalid({ user_email: ['belongs to an account with another phone number'] });
-  }
+  const email = contacts.email.normalize('NFKC').trim() || undefined;
+  const phone = phoneOf('user_phone', contacts.phone);
+  const otherPhone = phoneOf('phone_number', contacts.otherPhone);
+  const { isInvited } = contacts;
+  if (isInvited && !email && !phone) throw new Invalid({ user_email: ['is needed to invite somebody, or user_phone is'] });
 
-  const isKnown = isNew || (await worksInChain(tx, location.chainId, user.id));
-  const joined = await addLocationUser(tx, {
-    locationId: location.id,
-    userId: user.id,
-    role: 'worker',
-    information: fields.specialization.trim(),
-    isApproved: isKnown && !account.isInvited,
-  })
-    .onConflictDoNothing()
-    .returning({ userId: locationUsers.userId });
-  if (joined.length && !may.addUsers) throw new Forbidden();
-
-  await holdMembership(tx, location.id, user.id);
+  const specialization = fields.specialization.trim();
+  const otherPhones = otherPhone === undefined ? [] : [otherPhone];
+  const person = { name, email, phone, otherPhones, information: specialization, isInvited };
+  const userId = await findOrDescribeUser(tx, location, person, by);
+  if (userId !== undefined) await holdMembership(tx, location.id, userId);
   return insertMember(
     tx,
     location.id,
-    {
-      name,
-      specialization: fields.specialization.trim(),
-      positionId: fields.positionId,
-      isPaid: fields.isPaid ?? false,
-      userId: user.id,
-    },
+    { name, specialization, positionId: fields.positionId, isPaid: fields.isPaid ?? false, userId: userId ?? null },
     'user_email',
   );
 }
