@@ -173,7 +173,7 @@ const mostEvents = 1000;
 const later = (one: string, other: string) => (one > other ? one : other);
 
 /**
- * Makes the events of weekdays after a date, and the appointments of the clients who come on them. A time that is taken stays
+ * Makes the coming events of weekdays after a date, and the appointments of the clients who come on them. A time that is taken stays
  * planned without an event.
  */
 async function generate(
@@ -185,9 +185,12 @@ async function generate(
   actor: SeriesActor,
 ): Promise<SeriesChange> {
   const original = await getEvent(tx, location.id, series.originalEventId);
+  const now = new Date();
   const from = later(after, addDays(today(location.timeZone), -1));
   const planned = days.flatMap((day) =>
-    plannedTimes(day, from, series.dateTo, location.timeZone).map((plannedAt) => ({ day, plannedAt })),
+    plannedTimes(day, from, series.dateTo, location.timeZone)
+      .filter((plannedAt) => plannedAt > now)
+      .map((plannedAt) => ({ day, plannedAt })),
   );
   if (planned.length === 0) return nothing();
   refuseCreation(actor.rights);
@@ -421,8 +424,8 @@ export async function addSeriesDay(
 export type SeriesDayChanges = { [Name in Exclude<keyof SeriesDayFields, 'weekday'>]?: SeriesDayFields[Name] | undefined };
 
 /**
- * Changes a weekday and its coming events; those that were changed by hand keep that, unless `force`. Times that were taken are
- * tried again for who may create events. The weekday is guarded as its events are.
+ * Changes a weekday and its coming events; those that were changed by hand keep that, unless `force`, and so does one whose new time is over
+ * today. Times that were taken are tried again for who may create events. The weekday is guarded as its events are.
  * @throws NotFound, Forbidden naming what may not be changed, TimeTaken when a coming event cannot move
  */
 export async function changeSeriesDay(
@@ -452,16 +455,19 @@ export async function changeSeriesDay(
     .returning();
   const changed = day as SeriesDayRow;
   const original = await getEvent(tx, location.id, series.originalEventId);
-  const rows = (await listOccurrences(tx, location.id, [dayId])).filter((row) => row.plannedAt > now);
+  const newTime = (row: OccurrenceRow) => {
+    const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
+    const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
+    return new Date(at.epochMilliseconds);
+  };
+  const rows = (await listOccurrences(tx, location.id, [dayId])).filter((row) => row.plannedAt > now && newTime(row) > now);
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
   const held = new Map((await holdEvents(tx, location.id, toChange)).map((event) => [event.id, event]));
   const moved: MovedEvent[] = [];
   for (const row of rows) {
-    const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
-    const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
-    const plannedAt = new Date(at.epochMilliseconds);
+    const plannedAt = newTime(row);
     const current = held.get(row.eventId ?? 0);
     let eventId = row.eventId;
     if (row.event === undefined && rights.create) {
