@@ -31,8 +31,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-async function embedded(project: TestProject, directory: string): Promise<undefined> {
+/** A migrated embedded database in a directory, which the workers start from. */
+export async function embedded(project: TestProject, directory: string): Promise<undefined> {
   const database = await openEmbedded(join(directory, 'database'));
+  await migrateDatabase(database);
   const dump = join(directory, 'database.tar');
   await writeFile(dump, Buffer.from(await (await database.dump()).arrayBuffer()));
   await database.close();
