@@ -23,29 +23,32 @@ export const titled = (built: Built) => [`${built.surface.name} ${built.operatio
 /** Ids by the name of the path parameter, or by `Tag.name` where a tag means something else by it. */
 export type Things = Record<string, number | string>;
 
-/** One of everything that a path can name. */
-export async function things(of: Shop): Promise<Things> {
-  const client = await of.addClient();
-  const comment = await of.call('POST', `/clients/${of.locationId}/clients/${client.id}/comments`, { body: { text: 'Private' } });
+/**
+ * One of everything that a path can name.
+ * @param mark stands in the names of all of it @param clientFields what is told of the client
+ */
+export async function things(of: Shop, mark = 'Private', clientFields: Record<string, unknown> = {}): Promise<Things> {
+  const client = await of.addClient(clientFields);
+  const comment = await of.call('POST', `/clients/${of.locationId}/clients/${client.id}/comments`, { body: { text: mark } });
   const form = new FormData();
-  form.append('file', new Blob(['private']), 'private.txt');
+  form.append('file', new Blob([mark]), `${mark.toLowerCase()}.txt`);
   const files = await of.call('POST', `/company/${of.locationId}/clients/files/${client.id}`, { rawBody: form });
   const tokens = await of.call('GET', '/user/tokens');
-  const tag = await of.call('POST', `/labels/${of.locationId}?title=Private&color=%23ff2828&entity=1`);
-  const position = await of.call('POST', `/company/${of.locationId}/positions/quick`, { body: { title: 'Private' } });
-  const team_member_id = await of.addTeamMember();
-  const category = await of.call('POST', `/service_categories/${of.locationId}`, { body: { title: 'Private' } });
+  const tag = await of.call('POST', `/labels/${of.locationId}?title=${mark}&color=%23ff2828&entity=1`);
+  const position = await of.call('POST', `/company/${of.locationId}/positions/quick`, { body: { title: mark } });
+  const team_member_id = await of.addTeamMember({ name: mark });
+  const category = await of.call('POST', `/service_categories/${of.locationId}`, { body: { title: mark } });
   const category_id: number = category.data.id;
-  const service_id = await of.addService({ title: 'Private', categoryId: category_id });
+  const service_id = await of.addService({ title: mark, categoryId: category_id });
   await of.call('POST', `/company/${of.locationId}/services/${service_id}/staff`, {
     body: { master_id: team_member_id, seance_length: 3600, technological_card_id: null },
   });
   const field = await of.call('POST', `/custom_fields/client/${of.locationId}`, {
-    body: { type: 'text', code: 'private', title: 'Private', user_can_edit: true, show_in_ui: true },
+    body: { type: 'text', code: 'private', title: mark, user_can_edit: true, show_in_ui: true },
   });
-  const widget = await of.call('POST', `/company/${of.locationId}/booking_forms`, { body: { title: 'Private' } });
+  const widget = await of.call('POST', `/company/${of.locationId}/booking_forms`, { body: { title: mark } });
   const event = await of.call('POST', `/activity/${of.locationId}`, {
-    body: { date: '2030-05-06 10:00', service_id, staff_id: team_member_id, capacity: 5, length: 3600, force: true },
+    body: { date: '2030-05-06 10:00', service_id, staff_id: team_member_id, capacity: 500, length: 3600, force: true },
   });
   const event_id: number = event.data.id;
   const appointment = await of.call('POST', `/records/${of.locationId}`, {
@@ -55,7 +58,7 @@ export async function things(of: Shop): Promise<Things> {
   const { db } = await testDatabase();
   const [secret] = await db.select({ hash: appointments.hash }).from(appointments).where(eq(appointments.id, record_id));
   const strategy = await of.call('POST', `/activity/${of.locationId}/duplication_strategy`, {
-    body: { title: 'Private', repeat_mode_id: 1 },
+    body: { title: mark, repeat_mode_id: 1 },
   });
   const schedule = await of.call('POST', `/company/${of.locationId}/schedules`, {
     body: {

@@ -437,7 +437,7 @@ const getComments = operation({
   tag,
   summary: 'Reviews of a location and its staff',
   description: 'Latest first.',
-  access: locationUser(),
+  access: locationUser('dash_reviews_access'),
   params: LocationOnly,
   query: Type.Object({
     start_date: Type.Optional(Type.String({ maxLength: 40, description: 'written on this date or later, YYYY-MM-DD' })),

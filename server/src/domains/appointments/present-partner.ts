@@ -158,7 +158,7 @@ export function presentPartnerAppointment({ row, location }: PartnerRow, sees: V
       id: (sees.client && client?.id) || 0,
       name: sees.client ? (client?.name ?? row.guestName) : '',
       phone: sees.client && sees.phone ? (client?.phone ?? '') : '',
-      phone_code: sees.client && client?.phone ? callingCode(client.phone) : '',
+      phone_code: sees.client && sees.phone && client?.phone ? callingCode(client.phone) : '',
       email: sees.client && sees.email ? (client?.email ?? row.guestEmail) : '',
     },
     custom_fields: sees.customFields && Object.keys(row.customFields).length ? row.customFields : [],

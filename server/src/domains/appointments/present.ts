@@ -107,7 +107,7 @@ const presentService = (service: AppointmentService) => ({
 function presentClient(row: AppointmentRow, sees: Visibility) {
   const { client } = row;
   if (!sees.client) return null;
-  if (!client) return row.guestName || row.guestEmail ? presentGuest(row) : null;
+  if (!client) return row.guestName || row.guestEmail ? presentGuest(row, sees) : null;
   const surname = sees.surname ? client.surname : '';
   const middleName = sees.surname ? client.middleName : '';
   return {
@@ -135,7 +135,7 @@ function presentClient(row: AppointmentRow, sees: Visibility) {
 }
 
 /** Somebody of whom only a name is known. */
-const presentGuest = (row: AppointmentRow) => ({
+const presentGuest = (row: AppointmentRow, sees: Visibility) => ({
   id: 0,
   name: row.guestName,
   surname: '',
@@ -145,7 +145,7 @@ const presentGuest = (row: AppointmentRow) => ({
   comment: '',
   phone: '',
   card: '',
-  email: row.guestEmail,
+  email: sees.email ? row.guestEmail : '',
   success_visits_count: 0,
   fail_visits_count: 0,
   discount: 0,

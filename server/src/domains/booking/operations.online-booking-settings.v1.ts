@@ -103,14 +103,21 @@ const updateClientRules = operation({
   path: '/company/{location_id}/settings/client_rules',
   tag: 'Online Booking Settings',
   summary: 'Change what clients may do with their appointments',
-  description: 'Changes the fields that are sent and leaves the others.',
+  description:
+    'Changes the fields that are sent and leaves the others. Another privacy policy needs the permission `online_record_privacy_policy_access`.',
   extension: true,
   access: locationUser('online_record_access'),
   params: LocationOnly,
   body: ClientRulesChanges,
   success: ok(ClientRules),
   example: { body: exampleRules, data: exampleRules },
-  handle: async ({ tx, location, body }) => presentClientRules(await changeBookingSettings(tx, location.id, clientRulesOf(body))),
+  handle: async ({ tx, location, body, can }) => {
+    if (body.privacy_policy !== undefined && !can('online_record_privacy_policy_access')) {
+      const { privacyPolicy } = await getBookingSettings(tx, location.id);
+      if (body.privacy_policy !== privacyPolicy) throw new Forbidden();
+    }
+    return presentClientRules(await changeBookingSettings(tx, location.id, clientRulesOf(body)));
+  },
 });
 
 const exampleGrid = {

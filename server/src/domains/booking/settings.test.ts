@@ -143,6 +143,17 @@ describe('what clients may do with their appointments', () => {
   });
 });
 
+test('the privacy policy is changed by those who manage it, and the other rules by all who manage online booking', async () => {
+  const rules = `/company/${shop.locationId}/settings/client_rules`;
+  await shop.call('PATCH', rules, { body: { privacy_policy: 'Ours' } });
+  const { authorization } = await shop.hire('owner', { online_record_privacy_policy_access: false });
+  const patch = async (body: object) => (await shop.call('PATCH', rules, { body, authorization })).status;
+  expect(await patch({ privacy_policy: 'Theirs' })).toBe(403);
+  expect(await patch({ privacy_policy: 'Ours', allow_delete_record: false })).toBe(200);
+  expect(await patch({ allow_delete_record: true })).toBe(200);
+  expect((await shop.call('GET', rules)).data.privacy_policy).toBe('Ours');
+});
+
 test('the first changes of both settings at the same moment are all kept', async () => {
   const body = { record_type: 1, activity_record_clients_count_max: 7 };
   const answers = await Promise.all(

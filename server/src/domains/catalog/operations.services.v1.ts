@@ -987,7 +987,7 @@ const updateServiceLinks = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, body } = context;
+    const { tx, location, body, can } = context;
     const members = body.team_member_settings.map((setting, index) => {
       const { team_member_id: id, tech_card_id, hours = 0, minutes = 0, price } = setting;
       const field = `team_member_settings.${index}`;
@@ -999,10 +999,14 @@ const updateServiceLinks = operation({
       return { id, duration, technologicalCardId: tech_card_id || null, price: price ? { min, max } : null };
     });
     await holdService(tx, location.id, body.service_id);
-    await replaceLinks(tx, location.id, body.service_id, {
-      members,
-      resourceIds: body.resource_ids,
-      translations: body.translations.map(({ language_id, translation }) => ({ languageId: language_id, title: translation })),
+    const translations = body.translations.map(({ language_id, translation }) => ({
+      languageId: language_id,
+      title: translation,
+    }));
+    const links = { members, resourceIds: body.resource_ids, translations };
+    await replaceLinks(tx, location.id, body.service_id, links, {
+      resources: can('settings_services_edit_services_related_resource_access'),
+      title: can('settings_services_edit_title_access'),
     });
     await publishServiceLinks(context, body.service_id);
     return {};

@@ -1,5 +1,5 @@
 import { and, eq, type InferSelectModel, notInArray, sql } from 'drizzle-orm';
-import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
+import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { postgresError, type Tx } from '../../platform/database.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { serviceResources, services, serviceTeamMembers, serviceTranslations } from './tables.ts';
@@ -110,8 +110,48 @@ export interface ServiceLinks {
   translations: { languageId: number; title: string }[];
 }
 
-/** Replaces the links of a service that is held; languages that are not named stay. @throws Invalid */
-export async function replaceLinks(tx: Tx, locationId: number, serviceId: number, links: ServiceLinks): Promise<void> {
+async function changesResources(tx: Tx, locationId: number, serviceId: number, wanted: readonly number[]): Promise<boolean> {
+  const current = await tx
+    .select({ id: serviceResources.resourceId })
+    .from(serviceResources)
+    .where(and(eq(serviceResources.locationId, locationId), eq(serviceResources.serviceId, serviceId)));
+  return new Set(wanted).size !== current.length || current.some(({ id }) => !wanted.includes(id));
+}
+
+async function changesTitles(
+  tx: Tx,
+  locationId: number,
+  serviceId: number,
+  wanted: ReadonlyMap<number, string>,
+): Promise<boolean> {
+  const current = await tx
+    .select()
+    .from(serviceTranslations)
+    .where(and(eq(serviceTranslations.locationId, locationId), eq(serviceTranslations.serviceId, serviceId)));
+  const titles = new Map(current.map(({ languageId, title }) => [languageId, title]));
+  return [...wanted].some(([languageId, title]) => (titles.get(languageId) ?? '') !== title);
+}
+
+/** What the caller may change of the links beside the team members. */
+export interface LinkRights {
+  resources: boolean;
+  title: boolean;
+}
+
+/** Replaces the links of a service that is held; languages that are not named stay. @throws Invalid, Forbidden */
+export async function replaceLinks(
+  tx: Tx,
+  locationId: number,
+  serviceId: number,
+  links: ServiceLinks,
+  may: LinkRights,
+): Promise<void> {
+  // Of two translations into one language the last one counts.
+  const titles = new Map(links.translations.map(({ languageId, title }) => [languageId, title.trim()]));
+  const isRefused =
+    (!may.resources && (await changesResources(tx, locationId, serviceId, links.resourceIds))) ||
+    (!may.title && (await changesTitles(tx, locationId, serviceId, titles)));
+  if (isRefused) throw new Forbidden();
   await replaceMembers(tx, locationId, serviceId, links.members, (index) => `team_member_settings.${index}.team_member_id`);
 
   const ofService = and(eq(serviceResources.locationId, locationId), eq(serviceResources.serviceId, serviceId));
@@ -126,8 +166,6 @@ export async function replaceLinks(tx: Tx, locationId: number, serviceId: number
     }
   }
 
-  // Of two translations into one language the last one counts.
-  const titles = new Map(links.translations.map(({ languageId, title }) => [languageId, title.trim()]));
   if (titles.size) {
     await tx
       .delete(serviceTranslations)

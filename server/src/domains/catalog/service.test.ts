@@ -369,6 +369,26 @@ describe('all links of a service', () => {
     ...fields,
   });
 
+  test('are changed only as far as one may', async () => {
+    const { id } = await make();
+    const chair = await shop.addResource('Chair', 1);
+    const translations = [{ language_id: 2, translation: 'Coupe' }];
+    await links(id, { resource_ids: [chair.id], translations });
+    const status = async (flag: string, fields: object) => {
+      const { authorization } = await shop.hire('owner', { [flag]: false });
+      const body = { service_id: id, team_member_settings: [], resource_ids: [chair.id], translations, ...fields };
+      return (await company('POST', '/services/links', { body, authorization })).status;
+    };
+    const [resources, title] = ['settings_services_edit_services_related_resource_access', 'settings_services_edit_title_access'];
+    expect(await status(resources, { resource_ids: [] })).toBe(403);
+    expect(await status(title, { translations: [{ language_id: 2, translation: '' }] })).toBe(403);
+    expect(await status(title, { translations: [{ language_id: 3, translation: 'Schnitt' }] })).toBe(403);
+    // What stays as it is needs no right.
+    expect(await status(resources, { translations: [] })).toBe(200);
+    expect(await status(title, { translations: [{ language_id: 2, translation: 'X' }, ...translations] })).toBe(200);
+    expect(await status('edit_master_service_and_duration', {})).toBe(403);
+  });
+
   test('are replaced at once', async () => {
     const { id } = await make();
     const [first, second] = [await shop.addTeamMember(), await shop.addTeamMember()];

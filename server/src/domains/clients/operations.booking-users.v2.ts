@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { type Flag, type Location, locationUser } from '../../api/access.ts';
-import { NotFound } from '../../api/errors.ts';
+import { Forbidden, NotFound } from '../../api/errors.ts';
 import { document, operation } from '../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 import { localDateTime } from '../../platform/clock.ts';
@@ -279,7 +279,8 @@ const getBookingUserChainAttendanceStatistics = operation({
   path: '/locations/{location_id}/clients/{client_id}/chain_attendances_statistic/{chain_id}',
   tag: 'Booking Users',
   summary: 'Booking user statistics across a chain',
-  description: 'Of the clients in the locations of the chain who have the same phone number.',
+  description:
+    'Of the clients in the locations of the chain who have the same phone number. Needs the permission `records_group_id_access` too.',
   access: locationUser('record_form_access'),
   params: Type.Object({
     location_id: Id('used to authorize the request'),
@@ -295,7 +296,8 @@ const getBookingUserChainAttendanceStatistics = operation({
     }),
   ),
   errors: [422],
-  handle: async ({ tx, location, params }) => {
+  handle: async ({ tx, location, params, can }) => {
+    if (!can('records_group_id_access')) throw new Forbidden();
     if (params.chain_id !== location.chainId) throw new NotFound(`Chain ${params.chain_id} was not found`);
     return {
       data: {

@@ -356,14 +356,15 @@ export const listClientComments = operation({
   path: '/clients/{location_id}/clients/{client_id}/comments',
   tag: 'Clients',
   summary: 'List the comments of a client',
-  description: 'Text comments and uploads in one history, newest first.',
+  description: 'Text comments and uploads in one history, newest first. The files are left out for who may not see them.',
   access: locationUser('client_comments_list_access'),
   params: ClientOwnedPath,
   success: counted(Type.Array(ClientComment)),
   handle: async (context) => {
     const { tx, location, params } = context;
     const rows = await listComments(tx, { location: location.id, client: params.client_id });
-    return rows.map((row) => presentComment(row, location, linkFor(context, true)));
+    const link = linkInComment(context);
+    return rows.map((row) => presentComment(row, location, link));
   },
 });
 
@@ -381,7 +382,7 @@ export const createClientComment = operation({
   handle: async (context) => {
     const { tx, location, user, params, body } = context;
     const row = await addComment(tx, { location: location.id, client: params.client_id, author: user.id, text: body.text });
-    return presentComment(row, location, linkFor(context, true));
+    return presentComment(row, location, linkInComment(context));
   },
 });
 
@@ -497,6 +498,10 @@ const editor = ({ user, can }: Pick<FileContext, 'user' | 'can'>) => ({
   user: user.id,
   mayDelete: can('client_files_delete_access'),
 });
+
+/** Who may not see files sees none of the history either. */
+const linkInComment = (context: Parameters<typeof linkFor>[0] & { can: Can }) =>
+  context.can('client_files_list_access') ? linkFor(context, true) : undefined;
 
 /** Links of a list are relative, as the published example; those of comments are whole addresses. */
 function linkFor(

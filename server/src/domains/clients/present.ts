@@ -147,13 +147,14 @@ export function presentFoundClient(row: Partial<ClientRow>, location: Location, 
   return Object.fromEntries(fieldsOf(wanted).map(([name, field]) => [name, field.present(row as ClientRow, location, sees)]));
 }
 
-export const presentComment = (row: CommentRow, location: Location, link: (fileId: number) => string) => ({
+/** @param link undefined for who may not see files */
+export const presentComment = (row: CommentRow, location: Location, link: ((fileId: number) => string) | undefined) => ({
   id: row.id,
   create_date: zonedDateTime(row.createdAt, location.timeZone),
   update_date: zonedDateTime(row.updatedAt, location.timeZone),
   type: row.type,
   text: row.text,
-  files: row.file ? [{ link: link(row.file.id), filename: row.file.name }] : [],
+  files: row.file && link ? [{ link: link(row.file.id), filename: row.file.name }] : [],
   user: row.author,
 });
 

@@ -137,4 +137,22 @@ describe('a custom field', () => {
     ]);
     expect((await v2()).data).toHaveLength(2);
   });
+
+  test('is listed by V2 for those who may see the values of its entity', async () => {
+    const other = await openShop();
+    for (const category of ['client', 'appointment']) {
+      await other.call('POST', `/custom_fields/${category}/${other.locationId}`, { body: input({ code: category }) });
+    }
+    const list = async (permissions: Record<string, boolean>, query = '') => {
+      const { authorization } = await other.hire('owner', permissions);
+      const path = `//api/v2/locations/${other.locationId}/custom_fields${query}`;
+      const answer = await other.call('GET', path, { authorization, headers: { accept: 'application/vnd.api.v2+json' } });
+      return answer.data?.map(({ attributes }: { attributes: { code: string } }) => attributes.code) ?? answer.status;
+    };
+    const [client, record] = ['custom_fields_client_values_read_access', 'custom_fields_record_values_read_access'] as const;
+    expect(await list({ [client]: false })).toEqual(['appointment']);
+    expect(await list({ [record]: false })).toEqual(['client']);
+    expect(await list({ [client]: false }, '?filter[entity_slug]=client')).toBe(403);
+    expect(await list({ [client]: false, [record]: false })).toBe(403);
+  });
 });

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
+import { Forbidden } from '../../api/errors.ts';
 import { document, operation } from '../../api/operation.ts';
 import { Id, named } from '../../api/schema.ts';
 import { ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
@@ -64,6 +65,8 @@ const listCustomFields = operation({
   path: '/locations/{location_id}/custom_fields',
   tag: 'Custom Fields',
   summary: 'List custom fields of a location',
+  description:
+    'Those of clients for who may see their values (`custom_fields_client_values_read_access`), those of appointments likewise (`custom_fields_record_values_read_access`).',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
@@ -112,11 +115,15 @@ const listCustomFields = operation({
       ],
     },
   },
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ tx, location, query, can }) => {
     const { filter = {}, include = [] } = query;
     const wanted = filter.parent_entity_type ?? filter.entity_slug;
-    const entity = wanted === undefined ? undefined : wanted === 'record' ? 'appointment' : 'client';
-    const rows = await findFields(tx, location.id, entity);
+    const seen = (['client', 'record'] as const).filter(
+      (entity) => can(`custom_fields_${entity}_values_read_access`) && (wanted === undefined || wanted === entity),
+    );
+    if (seen.length === 0) throw new Forbidden();
+    const [only] = seen.length === 1 ? seen : [];
+    const rows = await findFields(tx, location.id, only === 'record' ? 'appointment' : only);
     return {
       data: rows.map(presentCustomFieldResource),
       included: include.includes('custom_field_type') ? presentTypes(rows) : [],

@@ -1,0 +1,329 @@
+import type { Flag } from '../src/api/access.ts';
+
+/**
+ * Who may call an operation, written by hand from the published notes and the meaning of the permissions, and not read from the
+ * declarations: a declaration that names a wrong permission must differ from this.
+ */
+export interface Need {
+  /**
+   * `anyone` without any token; `partner` with a partner's token alone; `public` likewise, and members of the location see more; `user` who
+   * is signed in, be it without a location; `member` of the location; `client` who is signed in for online booking.
+   */
+  caller: 'anyone' | 'partner' | 'public' | 'user' | 'member' | 'client';
+  /** A member needs all of these for the request that `world.ts` makes. */
+  flags: readonly Flag[];
+  /** A member needs one of these beside. */
+  oneOf?: readonly Flag[];
+  /** Only members in this role may, whatever their permissions. */
+  role?: 'owner';
+}
+
+const anyone: Need = { caller: 'anyone', flags: [] };
+const partner: Need = { caller: 'partner', flags: [] };
+const everybody: Need = { caller: 'public', flags: [] };
+const user: Need = { caller: 'user', flags: [] };
+const client: Need = { caller: 'client', flags: [] };
+const member = (...flags: Flag[]): Need => ({ caller: 'member', flags });
+const memberWithOneOf = (...oneOf: Flag[]): Need => ({ caller: 'member', flags: [], oneOf });
+
+/** What a change of a service changes, beside the right to change services at all. */
+const changedService: Flag[] = [
+  'services_edit',
+  'settings_services_edit_title_access',
+  'settings_services_relation_category_access',
+  'settings_services_edit_price_access',
+  'edit_master_service_and_duration',
+];
+
+/** By surface and operation. The online booking of clients has no permissions: `online-booking` tests who may do what there. */
+export const rights: Record<string, Need> = {
+  'b2b-v1 authorize_user': partner,
+
+  'b2b-v1 get_location_list': partner,
+  'b2b-v1 create_location': user,
+  'b2b-v1 get_location': partner,
+  'b2b-v1 update_location': member('settings_basis_access'),
+  'b2b-v1 delete_location': { ...member('settings_access'), role: 'owner' },
+
+  'b2b-v1 get_user_data': user,
+  'b2b-v1 update_user_password': user,
+  'b2b-v1 list_user_tokens': user,
+  'b2b-v1 delete_user_token': user,
+  'b2b-v1 get_location_users': member('users_access'),
+  'b2b-v1 deprecated_get_location_users': member('users_access'),
+  'b2b-v1 get_permission_list': member(),
+
+  'b2b-v1 deprecated_get_client_list': member('clients_access'),
+  'b2b-v1 create_client': member('clients_edit_access'),
+  'b2b-v1 get_client_list': member('clients_access'),
+  'b2b-v1 get_client': member('clients_access'),
+  'b2b-v1 update_client': member('clients_edit_access'),
+  'b2b-v1 delete_client': member('clients_delete_access'),
+  'b2b-v1 bulk_create_clients': member('clients_edit_access'),
+  'b2b-v1 list_client_comments': member('client_comments_list_access'),
+  'b2b-v1 create_client_comment': member('client_comments_add_access'),
+  // The comment, and the file, are somebody else's.
+  'b2b-v1 delete_client_comment': member('client_comments_list_access', 'client_comments_other_edit_access'),
+  'b2b-v1 get_client_file_list': member('client_files_list_access'),
+  'b2b-v1 upload_client_files': member('client_files_upload_access'),
+  'b2b-v1 update_client_file': member('client_files_list_access', 'client_files_delete_access'),
+  'b2b-v1 delete_client_file': member('client_files_list_access', 'client_files_delete_access'),
+  // A signed link, or the permission to see files: whoever has neither finds nothing there. See `file.test.ts`.
+  'b2b-v1 download_client_file': anyone,
+  'b2b-v1 search_client_visits': member('clients_show_attendance_history_access'),
+
+  'b2b-v1 get_appointment_list': member('timetable_access'),
+  'b2b-v1 create_appointment': member('create_records_access'),
+  'b2b-v1 get_appointment': member('record_form_access'),
+  // What is changed needs rights of its own: see `appointments/rights.test.ts`.
+  'b2b-v1 update_appointment': member('edit_records_access'),
+  'b2b-v1 delete_appointment': member('delete_records_access'),
+  // The appointments of the locations whose calendar the user may see.
+  'b2b-v1 get_partner_appointment_list': user,
+  'b2b-v1 get_visit': member('record_form_access'),
+  'b2b-v1 get_visit_details': member('record_form_access'),
+  'b2b-v1 update_visit': member('edit_records_access'),
+  'b2b-v1 get_visit_receipt_pdf': member('record_form_access'),
+  'b2b-v1 get_comments': member('dash_reviews_access'),
+  'b2b-v1 leave_comment': member('dash_reviews_delete_access'),
+  'b2b-v1 create_timetable_client_schedule': member('create_records_access'),
+  'b2b-v1 update_timetable_client_schedule': member('edit_records_access'),
+  'b2b-v1 delete_timetable_client_schedule': member('delete_records_access'),
+
+  'b2b-v1 search_events': partner,
+  'b2b-v1 search_event_dates': partner,
+  'b2b-v1 get_event_date_range': partner,
+  'b2b-v1 get_event_search_filters': partner,
+  'b2b-v1 get_event': partner,
+  'b2b-v1 update_event': member('edit_records_access'),
+  'b2b-v1 delete_event': member('delete_records_access'),
+  'b2b-v1 create_event': member('create_records_access'),
+  'b2b-v1 duplicate_event': member('create_records_access'),
+  'b2b-v1 search_event_services': partner,
+  'b2b-v1 list_event_duplication_strategies': partner,
+  'b2b-v1 create_event_duplication_strategy': member('create_records_access'),
+  'b2b-v1 update_event_duplication_strategy': member('edit_records_access'),
+
+  'b2b-v1 create_service_category': member('settings_services_create_access'),
+  'b2b-v1 get_service_list': everybody,
+  'b2b-v1 create_service': member('settings_services_create_access'),
+  'b2b-v1 deprecated_get_service_category_list': everybody,
+  'b2b-v1 deprecated_get_service_list_by_id': everybody,
+  'b2b-v1 deprecated_update_service_by_id': member(...changedService),
+  'b2b-v1 patch_service': member(...changedService, 'settings_services_edit_online_seance_date_time_access'),
+  'b2b-v1 delete_service': member('services_delete'),
+  'b2b-v1 get_service_category': everybody,
+  'b2b-v1 update_service_category': member('services_edit'),
+  'b2b-v1 delete_service_category': member('services_delete'),
+  'b2b-v1 get_service_category_list': member(),
+  'b2b-v1 get_service': member(),
+  'b2b-v1 assign_service_to_team_member': member('edit_master_service_and_duration'),
+  'b2b-v1 update_service_team_member_assignment': member('edit_master_service_and_duration'),
+  'b2b-v1 remove_service_from_team_member': member('edit_master_service_and_duration'),
+  'b2b-v1 update_service_links': member(
+    'edit_master_service_and_duration',
+    'settings_services_edit_services_related_resource_access',
+    'settings_services_edit_title_access',
+  ),
+  'b2b-v1 get_chain_service_category_list': partner,
+
+  'b2b-v1 get_team_member_list': everybody,
+  'b2b-v1 deprecated_create_team_member': member('master_create'),
+  'b2b-v1 get_team_member_by_id': everybody,
+  'b2b-v1 update_team_member': member('master_edit', 'settings_master_dismiss_access'),
+  'b2b-v1 delete_team_member': member('master_delete'),
+  'b2b-v1 create_team_member_quick': member('master_create', 'create_users_access'),
+  'b2b-v1 get_team_member': member(),
+  'b2b-v1 get_position_list': member('settings_positions_read'),
+  'b2b-v1 create_position_quick': member('settings_positions_create'),
+
+  'b2b-v1 get_team_member_schedule': member('timetable_access'),
+  'b2b-v1 update_team_member_schedule': member('schedule_edit'),
+  'b2b-v1 get_appointment_calendar_dates': member('timetable_access'),
+  'b2b-v1 get_appointment_calendar_sessions': member('timetable_access'),
+  'b2b-v1 get_resource_list': member(),
+  'b2b-v1 schedule_team_member_update_deprecated': member('schedule_edit'),
+  'b2b-v1 search_timetable_event_schedules_by_event': member('timetable_access'),
+  'b2b-v1 create_timetable_event_schedule': member('create_records_access'),
+  'b2b-v1 update_timetable_event_schedule': member('edit_records_access'),
+  'b2b-v1 delete_timetable_event_schedule': member('delete_records_access'),
+  'b2b-v1 create_timetable_schedule_day': member('create_records_access'),
+  'b2b-v1 update_timetable_schedule_day': member('edit_records_access'),
+  'b2b-v1 delete_timetable_schedule_day': member('delete_records_access'),
+  'b2b-v1 list_timetable_schedule_day_events': member('timetable_access'),
+  'b2b-v1 get_appointment_calendar_settings': memberWithOneOf('timetable_access', 'settings_access'),
+  'b2b-v1 update_appointment_calendar_settings': member('settings_basis_access'),
+  'b2b-v1 get_team_member_schedule_list': member('timetable_access'),
+  'b2b-v1 set_team_member_schedule': member('schedule_edit'),
+
+  'b2b-v1 get_online_booking_settings': memberWithOneOf('settings_access', 'online_record_access'),
+  'b2b-v1 update_online_booking_settings': member('online_record_access'),
+  'b2b-v1 get_client_rules': memberWithOneOf('settings_access', 'online_record_access'),
+  'b2b-v1 update_client_rules': member('online_record_access', 'online_record_privacy_policy_access'),
+  'b2b-v1 get_timeslot_settings': memberWithOneOf('settings_access', 'online_record_access'),
+  'b2b-v1 get_booking_widget_list': memberWithOneOf('settings_access', 'online_record_access'),
+  'b2b-v1 create_booking_widget': member('online_record_access'),
+  'b2b-v1 get_booking_widget': memberWithOneOf('settings_access', 'online_record_access'),
+  'b2b-v1 delete_booking_widget': member('online_record_access'),
+  'b2b-v1 update_booking_widget': member('online_record_access'),
+
+  'b2b-v1 get_custom_field_list': member(),
+  'b2b-v1 create_custom_field': member('settings_basis_access'),
+  'b2b-v1 update_custom_field': member('settings_basis_access'),
+  'b2b-v1 delete_custom_field': member('settings_basis_access'),
+
+  'b2b-v1 create_tag': member('settings_clients_labels_access'),
+  'b2b-v1 get_tag_list_by_entity': member(),
+  'b2b-v1 update_tag_by_tag_id': member('settings_clients_labels_access'),
+  'b2b-v1 delete_tag_by_tag_id': member('settings_clients_labels_access'),
+
+  'b2b-v1 phone_number_format_check': partner,
+  // Of a service; of a team member it needs `master_edit`: see `image.test.ts`.
+  'b2b-v1 upload_image': member('settings_services_edit_image_access'),
+  'b2b-v1 get_image': anyone,
+
+  'b2b-v2 list_attendance_appointments': member('record_form_access'),
+  'b2b-v2 list_appointments': member('timetable_access'),
+  'b2b-v2 delete_appointment': member('delete_records_access'),
+  'b2b-v2 delete_timetable_appointment': member('delete_records_access'),
+  'b2b-v2 list_resource_occupations': member('timetable_access'),
+
+  'b2b-v2 get_attendance_booking_user': member('record_form_client_access'),
+  'b2b-v2 get_booking_user_location_attendance_statistics': member('clients_access'),
+  'b2b-v2 get_booking_user_chain_attendance_statistics': member('record_form_access', 'records_group_id_access'),
+
+  'b2b-v2 list_custom_fields': memberWithOneOf(
+    'custom_fields_client_values_read_access',
+    'custom_fields_record_values_read_access',
+  ),
+
+  'b2b-v2 list_events': member('timetable_access'),
+  'b2b-v2 create_event': member('create_records_access'),
+  'b2b-v2 get_event': member('timetable_access'),
+  'b2b-v2 update_event': member('edit_records_access'),
+  'b2b-v2 delete_event': member('delete_records_access'),
+  'b2b-v2 create_event_appointment': member('create_records_access'),
+  'b2b-v2 update_event_appointment': member('edit_records_access'),
+  'b2b-v2 reschedule_event_appointment': member('edit_records_access', 'records_edit_date_and_master_access'),
+
+  'b2b-v2 list_tags': member(),
+  'b2b-v2 create_tag': member('settings_clients_labels_access'),
+  'b2b-v2 get_tag': member(),
+  'b2b-v2 update_tag': member('settings_clients_labels_access'),
+  'b2b-v2 delete_tag': member('settings_clients_labels_access'),
+
+  'b2b-v2 list_team_members': member(),
+  'b2b-v2 list_positions': member('settings_positions_read'),
+  'b2b-v2 create_position': member('settings_positions_create'),
+  'b2b-v2 get_position': member('settings_positions_read'),
+  'b2b-v2 update_position': member('settings_positions_create'),
+  'b2b-v2 delete_position': member('settings_positions_delete'),
+
+  'public send_booking_verification_code': partner,
+  'public authorize_online_booking_user': partner,
+  'public log_in_with_phone_number_and_code': partner,
+  'public update_booking_user': client,
+  'public get_booking_user': client,
+  'public update_booking_user_password': client,
+  'public send_phone_update_verification_code': client,
+  'public send_email_confirmation_code': client,
+  'public list_user_appointments': client,
+  'public get_user_appointment_list': partner,
+  'public delete_user_appointment': partner,
+  'public get_feedback_form_status': partner,
+  'public submit_feedback_form': partner,
+  'public get_booking_form_config': partner,
+  'public get_i18n_options': partner,
+  'public get_services_available_for_booking': partner,
+  'public get_team_members_available_for_booking': partner,
+  'public get_nearest_time_slots': partner,
+  'public get_dates_available_for_booking': partner,
+  'public get_time_slots_for_booking': partner,
+  'public validate_booking_params': partner,
+  'public create_online_booking': partner,
+  'public get_online_booking_details': partner,
+  'public update_online_booking_datetime': client,
+  'public book_event': partner,
+  'public get_location_privacy_policy': partner,
+
+  'developers get_country_list': partner,
+  'developers get_city_list': partner,
+  'developers get_business_types_by_group': partner,
+};
+
+/** What of a client or an appointment has a permission of its own, and what `masks.test.ts` looks for in an answer. */
+export type Secret =
+  | 'phone'
+  | 'email'
+  | 'surname'
+  | 'middle name'
+  | 'card comment'
+  | 'custom field of the client'
+  | 'custom field of the appointment'
+  | 'client of an appointment'
+  | 'guest'
+  | 'email of a guest'
+  | 'file name';
+
+const each = (flag: Flag, ...operations: string[]): Record<string, Flag> =>
+  Object.fromEntries(operations.map((name) => [name, flag]));
+
+const lists = ['b2b-v1 deprecated_get_client_list', 'b2b-v1 get_client_list'];
+const cards = ['b2b-v1 create_client', 'b2b-v1 get_client', 'b2b-v1 update_client', 'b2b-v1 bulk_create_clients'];
+const card = 'b2b-v2 get_attendance_booking_user';
+const appointmentsOfV1 = [
+  'b2b-v1 get_appointment_list',
+  'b2b-v1 create_appointment',
+  'b2b-v1 get_appointment',
+  'b2b-v1 update_appointment',
+  'b2b-v1 get_visit',
+];
+const partnerList = 'b2b-v1 get_partner_appointment_list';
+/** With `include=client`, `client.custom_field_values` and `custom_field_values`. */
+const appointmentsOfV2 = [
+  'b2b-v2 list_attendance_appointments',
+  'b2b-v2 list_appointments',
+  'b2b-v2 delete_timetable_appointment',
+  'b2b-v2 create_event_appointment',
+  'b2b-v2 update_event_appointment',
+  'b2b-v2 reschedule_event_appointment',
+];
+const appointments = [...appointmentsOfV1, ...appointmentsOfV2];
+/** Those that answer about more than the appointment of the path. */
+const appointmentLists = ['b2b-v1 get_appointment_list', partnerList, 'b2b-v2 list_appointments'];
+const guests = [
+  'b2b-v1 get_appointment of a guest',
+  'b2b-v1 get_visit of a guest',
+  'b2b-v1 update_appointment of a guest',
+  'b2b-v2 list_attendance_appointments of a guest',
+];
+
+/** Which operations show what, and to whom: those who hold the flag. No other operation of the back office shows it. */
+export const masked: Record<Secret, Record<string, Flag>> = {
+  phone: {
+    ...each('clients_phones_access', ...lists),
+    ...each('clients_card_phone_access', ...cards, card),
+    ...each('timetable_phones_access', ...appointments, partnerList),
+  },
+  email: each('clients_phones_email_access', ...lists, ...cards, card, ...appointments, partnerList),
+  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
+  'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
+  'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments),
+  'custom field of the client': each('custom_fields_client_values_read_access', ...lists, ...cards, card, ...appointments),
+  'custom field of the appointment': each(
+    'custom_fields_record_values_read_access',
+    // A place that is booked by V2 has no values yet.
+    ...appointments.filter((name) => name !== 'b2b-v2 create_event_appointment'),
+    partnerList,
+    ...guests,
+  ),
+  'client of an appointment': each('record_form_client_access', ...appointments, partnerList),
+  guest: each('record_form_client_access', ...appointmentLists, ...guests),
+  'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests),
+  'file name': each(
+    'client_files_list_access',
+    'b2b-v1 list_client_comments',
+    'b2b-v1 get_client_file_list',
+    'b2b-v1 update_client_file',
+  ),
+};

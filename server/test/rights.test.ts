@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Flag } from '../src/api/access.ts';
+import { roles } from '../src/domains/access/permissions.ts';
+import { type Built, builtOperations } from './every-operation.ts';
+import { openShop, type Person } from './harness.ts';
+import { type Need, rights } from './rights-table.ts';
+import { destroys, keyOf, openWorld, requestIn, type World } from './world.ts';
+
+const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
+const those = (pick: (need: Need) => unknown) =>
+  Object.entries(rights).flatMap(([key, need]) => {
+    const operation = built.get(key);
+    return operation && pick(need) ? [[key, need, operation] as const] : [];
+  });
+
+test('the table of rights has every operation that is built, and no other', () => {
+  expect(Object.keys(rights).toSorted()).toEqual([...built.keys()].toSorted());
+});
+
+const everyFlag = Object.entries(roles.owner.preset).flatMap(([name, value]) =>
+  typeof value === 'boolean' ? [name as Flag] : [],
+);
+const nothing = Object.fromEntries(everyFlag.map((flag) => [flag, false]));
+const only = (flags: readonly Flag[]) => ({ ...nothing, ...Object.fromEntries(flags.map((flag) => [flag, true])) });
+const allBut = (flags: readonly Flag[]) => Object.fromEntries(flags.map((flag) => [flag, false]));
+
+let world: World;
+const people = new Map<string, Promise<Person>>();
+/** A member of the shared world; those with the same permissions are one. */
+function memberWithout(flags: readonly Flag[]): Promise<Person> {
+  const key = flags.join();
+  const known = people.get(key) ?? world.shop.hire('owner', allBut(flags));
+  people.set(key, known);
+  return known;
+}
+
+beforeAll(async () => {
+  world = await openWorld();
+});
+
+const worldFor = async (operation: Built) => (destroys(operation) ? await openWorld() : world);
+
+describe('a member without the permission is refused:', () => {
+  test.each(those((need) => need.flags.length || need.oneOf))('%s', async (_, { flags, oneOf }, operation) => {
+    const lacking: (readonly Flag[])[] = [...flags.map((flag) => [flag]), ...(oneOf ? [oneOf] : [])];
+    for (const flagsLeftOut of lacking) {
+      const { authorization } = await memberWithout(flagsLeftOut);
+      const answer = await requestIn(world, operation, { authorization });
+      expect([flagsLeftOut, answer.status, answer.body?.success]).toEqual([flagsLeftOut, 403, false]);
+    }
+  });
+});
+
+describe('a member who has nothing but the permission is accepted:', () => {
+  test.each(those(({ caller }) => caller === 'member' || caller === 'public'))(
+    '%s',
+    async (_, { flags, oneOf = [], role }, operation) => {
+      const sets = oneOf.length ? oneOf.map((flag) => [...flags, flag]) : [flags];
+      for (const held of sets) {
+        const place = await worldFor(operation);
+        const { authorization } = await place.shop.hire(role ?? 'worker', only(held));
+        const answer = await requestIn(place, operation, { authorization });
+        expect([held, answer.status, answer.body?.meta?.message]).toEqual([
+          held,
+          operation.operation.success.status,
+          answer.body?.meta?.message,
+        ]);
+      }
+    },
+  );
+});
+
+describe('nobody but an owner, whatever their permissions, is accepted:', () => {
+  test.each(those(({ role }) => role === 'owner'))('%s', async (_, need, operation) => {
+    const { authorization } = await world.shop.hire('manager', only(everyFlag));
+    expect([need.role, (await requestIn(world, operation, { authorization })).status]).toEqual(['owner', 403]);
+  });
+});
+
+describe('without a user there is no answer:', () => {
+  test.each(those(({ caller }) => ['user', 'member', 'client'].includes(caller)))('%s', async (_, __, operation) => {
+    const authorization = `Bearer ${world.shop.partner.token}`;
+    expect((await requestIn(world, operation, { authorization })).status).toBe(401);
+  });
+});
+
+/** What a request without a user can be answered with beside success: what is in it is wrong, or nobody's. */
+const wrong = [400, 401, 404, 409, 422];
+
+describe('a partner alone is enough:', () => {
+  test.each(those(({ caller }) => caller === 'partner' || caller === 'public'))('%s', async (key, _, operation) => {
+    const place = await worldFor(operation);
+    const answer = await requestIn(place, operation, { authorization: `Bearer ${place.shop.partner.token}` });
+    const { status } = operation.operation.success;
+    expect([key, [status, ...(operation.operation.method === 'GET' ? [] : wrong)]]).toEqual([
+      key,
+      expect.arrayContaining([answer.status]),
+    ]);
+  });
+});
+
+describe('a user who works nowhere is enough:', () => {
+  test.each(those(({ caller }) => caller === 'user'))('%s', async (_, __, operation) => {
+    const { owner } = await openShop({ partner: world.shop.partner });
+    const answer = await requestIn({ ...world, ids: { ...world.ids, token_id: 0 } }, operation, {
+      authorization: owner.authorization,
+    });
+    expect(answer.status).not.toBe(403);
+  });
+});
+
+describe("a client's token opens nothing of the back office:", () => {
+  test.each(those(({ caller }) => caller === 'member' || caller === 'user'))('%s', async (key, _, operation) => {
+    // Clients review their own visits.
+    if (key === 'b2b-v1 leave_comment') return;
+    expect((await requestIn(world, operation, { authorization: world.client })).status).toBe(403);
+  });
+});

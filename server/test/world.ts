@@ -1,0 +1,364 @@
+import qs from 'qs';
+import { exampleOf } from '../src/api/openapi/example.ts';
+import { cityByTitle } from '../src/domains/locations/dictionaries.ts';
+import { type Built, callBuilt, pathOf, pictureForm, type Things, things, titled } from './every-operation.ts';
+import { type Answer, openShop, type Shop, somePhone } from './harness.ts';
+import { signInClient } from './online.ts';
+import { setHours } from './salon.ts';
+
+/** A business with one of everything that a request can refer to. */
+export interface World {
+  shop: Shop;
+  ids: Things;
+  /** Stands in the names and texts of all that it has. */
+  mark: string;
+  /** The client's whole Authorization header. */
+  client: string;
+}
+
+let worlds = 0;
+
+/** Opens a business with one of everything. @param clientFields what is told of its client */
+export async function openWorld(
+  clientFields: Record<string, unknown> = {},
+  options: Parameters<typeof openShop>[0] = {},
+): Promise<World> {
+  const shop = await openShop(options);
+  const { locationId: place } = shop;
+  const mark = `Mark${process.pid}x${++worlds}x`;
+  const phone = somePhone();
+  const ids = await things(shop, mark, { name: mark, phone, ...clientFields });
+  const must = async (method: string, path: string, body?: unknown) => {
+    const answer = await shop.call(method, path, { body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.data;
+  };
+  const { id: resource_id, instanceIds } = await shop.addResource(mark, 2);
+  const tag = async (entity: number) =>
+    (await must('POST', `/labels/${place}?title=${mark}${entity}&color=%23ff2828&entity=${entity}`)).id;
+  const [appointment_tag_id, event_tag_id] = [await tag(2), await tag(3)];
+  await must('POST', `/custom_fields/record/${place}`, {
+    type: 'text',
+    code: `record_${mark.toLowerCase()}`,
+    title: mark,
+    user_can_edit: true,
+    show_in_ui: true,
+  });
+  await must('POST', `/custom_fields/client/${place}`, {
+    type: 'text',
+    code: `client_${mark.toLowerCase()}`,
+    title: mark,
+    user_can_edit: true,
+    show_in_ui: true,
+  });
+  const { team_member_id, service_id } = ids as Record<string, number>;
+  await setHours(shop, team_member_id as number, ['2030-05-07', '2030-05-08', '2030-05-09', '2030-05-10']);
+  const other_event_id = (
+    await must('POST', `/activity/${place}`, {
+      date: '2030-05-06 16:00',
+      service_id,
+      staff_id: team_member_id,
+      capacity: 500,
+      length: 3600,
+      force: true,
+    })
+  ).id;
+  const code = mark.toLowerCase();
+  const ownFields = { [`client_${code}`]: `Client value ${mark}` };
+  await must('PUT', `/client/${place}/${ids.client_id}`, { name: clientFields.name ?? mark, phone, custom_fields: ownFields });
+  const record = (datetime: string, served: object) =>
+    must('POST', `/records/${place}`, {
+      staff_id: team_member_id,
+      services: [{ id: service_id }],
+      client: served,
+      datetime,
+      seance_length: 3600,
+      save_if_busy: true,
+      record_labels: [appointment_tag_id],
+      custom_fields: { [`record_${code}`]: `Record value ${mark}` },
+    });
+  // Beside the place in the event, in the same visit; and somebody of whom only a name is known.
+  const [single] = await record('2030-05-06T08:00:00', { id: ids.client_id });
+  const [guest] = await record('2030-05-07T10:00:00', { name: `Guest ${mark}`, email: `guest-${code}@example.com` });
+  const user = await shop.hire('worker');
+  const other = await shop.addClient({ name: mark });
+  const empty = await must('POST', `/service_categories/${place}`, { title: mark });
+  const worker = await shop.addTeamMember({ name: mark });
+  return {
+    shop,
+    mark,
+    client: await signInClient(shop.partner, phone),
+    ids: {
+      ...ids,
+      partner_id: shop.partner.id,
+      user_id: user.id,
+      other_client_id: other.id,
+      empty_category_id: empty.id,
+      other_member_id: worker,
+      resource_id,
+      instance_id: instanceIds[0] as number,
+      event_tag_id,
+      appointment_tag_id,
+      other_event_id,
+      single_id: single.id,
+      guest_id: guest.id,
+      guest_visit_id: guest.visit_id,
+      category_id: ids['Services.id'] as number,
+      client_field: `client_${mark.toLowerCase()}`,
+      record_field: `record_${mark.toLowerCase()}`,
+      client_phone: phone,
+    },
+  };
+}
+
+type Body = Record<string, unknown> | unknown[];
+
+/** Something of a business that a request can name: where `things` has it. */
+export type Thing = string;
+
+const event = (ids: Things, fields: object = {}) => ({
+  service_id: ids.service_id,
+  staff_id: ids.team_member_id,
+  capacity: 500,
+  length: 3600,
+  force: true,
+  ...fields,
+});
+const eventOfV2 = (ids: Things, date: string) => ({
+  ...event(ids),
+  date,
+  resource_instance_ids: [ids.instance_id],
+  label_ids: [ids.event_tag_id],
+});
+const appointment = (ids: Things, fields: object = {}) => ({
+  staff_id: ids.team_member_id,
+  services: [{ id: ids.service_id, amount: 1 }],
+  client: { id: ids.client_id },
+  datetime: '2030-05-08T10:00:00',
+  seance_length: 3600,
+  save_if_busy: true,
+  record_labels: [ids.appointment_tag_id],
+  custom_fields: { [ids.record_field as string]: 'text' },
+  ...fields,
+});
+const seriesDay = (ids: Things, fields: object = {}) => ({
+  day_of_week: 'thu',
+  events_master_id: ids.team_member_id,
+  events_time: '18:00',
+  events_duration: 3600,
+  events_capacity: 4,
+  labels_ids: [ids.event_tag_id],
+  resource_instances_ids: [ids.instance_id],
+  ...fields,
+});
+const member = (fields: Record<string, unknown> = {}) => ({ name: 'Basil', specialization: 'hairdresser', hidden: 0, ...fields });
+const service = (ids: Things, fields: Record<string, unknown> = {}) => ({
+  title: 'Cut',
+  category_id: ids.empty_category_id,
+  price_min: 10,
+  price_max: 20,
+  duration: 3600,
+  staff: [{ id: ids.team_member_id, seance_length: 3600 }],
+  ...fields,
+});
+const client = (ids: Things, phone = somePhone()) => ({
+  name: 'Ada',
+  phone,
+  email: 'ada@example.com',
+  labels: [ids.tag_id],
+  custom_fields: { [ids.client_field as string]: 'text' },
+});
+const person = { id: null, name: 'Ada', phone: null, email: null, surname: null, patronymic: null, gender: null, birthday: null };
+const wish = (ids: Things) => ({
+  id: 1,
+  services: [ids.service_id],
+  staff_id: ids.team_member_id,
+  datetime: '2030-05-09T12:00:00',
+});
+
+/**
+ * Bodies that an owner is never refused for, with everything in them that may name a thing, as far as it goes together. Operations whose
+ * declared example does as well have none.
+ */
+const bodies: Record<string, (ids: Things) => Body> = {
+  'b2b-v1 create_location': () => ({ title: 'Second', city_id: cityByTitle(undefined, 'New York')?.id }),
+  'b2b-v1 update_location': () => ({ title: 'Renamed' }),
+  'b2b-v1 create_client': (ids) => client(ids),
+  'b2b-v1 update_client': (ids) => client(ids, ids.client_phone as string),
+  'b2b-v1 bulk_create_clients': (ids) => [client(ids)],
+  'b2b-v1 search_client_visits': (ids) => ({ client_id: ids.client_id }),
+  'b2b-v1 create_appointment': (ids) => appointment(ids),
+  'b2b-v1 update_appointment': (ids) => ({
+    activity_id: ids.event_id,
+    client: { id: ids.client_id },
+    clients_count: 1,
+    record_labels: [ids.appointment_tag_id],
+  }),
+  'b2b-v1 update_visit': (ids) => ({ attendance: 0, comment: '', services: [{ id: ids.service_id, record_id: ids.record_id }] }),
+  'b2b-v1 create_timetable_client_schedule': (ids) => ({ client_id: ids.other_client_id, schedule_days_ids: [ids.day_id] }),
+  'b2b-v1 update_timetable_client_schedule': (ids) => ({ schedule_days_ids: [ids.day_id] }),
+  'b2b-v1 update_event': (ids) => event(ids, { date: '2030-05-06 10:00', resource_instance_ids: [ids.instance_id] }),
+  'b2b-v1 create_event': (ids) => event(ids, { date: '2030-05-07 17:00', resource_instance_ids: [ids.instance_id] }),
+  'b2b-v1 duplicate_event': (ids) => ({ strategy_id: ids.strategy_id, count: 1, force: true }),
+  'b2b-v1 create_service_category': (ids) => ({ title: 'Nails', staff: [ids.team_member_id] }),
+  'b2b-v1 update_service_category': (ids) => ({ title: 'Nails', staff: [ids.team_member_id] }),
+  'b2b-v1 create_service': (ids) => service(ids),
+  'b2b-v1 deprecated_update_service_by_id': (ids) => service(ids),
+  'b2b-v1 patch_service': (ids) =>
+    service(ids, {
+      booking_title: 'Cut',
+      is_multi: true,
+      tax_variant: 0,
+      vat_id: 0,
+      is_need_limit_date: 0,
+      seance_search_start: 0,
+      seance_search_finish: 43_200,
+      step: 900,
+      seance_search_step: 900,
+    }),
+  'b2b-v1 assign_service_to_team_member': (ids) => ({
+    master_id: ids.team_member_id,
+    seance_length: 3600,
+    technological_card_id: null,
+  }),
+  'b2b-v1 update_service_team_member_assignment': () => ({ seance_length: 3600, technological_card_id: null }),
+  'b2b-v1 update_service_links': (ids) => ({
+    service_id: ids.service_id,
+    team_member_settings: [
+      { team_member_id: ids.team_member_id, tech_card_id: null, hours: 1, minutes: 0, price: { min: null, max: null } },
+    ],
+    resource_ids: [ids.resource_id],
+    translations: [{ language_id: 2, translation: 'Cut' }],
+  }),
+  'b2b-v1 deprecated_create_team_member': (ids) => member({ user_id: ids.user_id }),
+  'b2b-v1 update_team_member': () => member({ fired: 1 }),
+  'b2b-v1 create_team_member_quick': (ids) => ({
+    name: 'John',
+    specialization: 'Cosmetologist',
+    position_id: ids.position_id,
+    phone_number: null,
+    user_email: `${somePhone()}@example.com`,
+    user_phone: somePhone(),
+    is_user_invite: false,
+    is_paid_staff: false,
+  }),
+  'b2b-v1 create_timetable_event_schedule': (ids) => ({
+    original_entity_type: 'activity',
+    original_entity_id: ids.other_event_id,
+    date_end: '2030-05-20',
+    add_clients_from_original_entity: false,
+    days: [seriesDay(ids, { events_time: '20:00' })],
+  }),
+  'b2b-v1 update_timetable_event_schedule': () => ({ date_end: '2030-05-20' }),
+  'b2b-v1 create_timetable_schedule_day': (ids) => seriesDay(ids),
+  'b2b-v1 update_timetable_schedule_day': (ids) => ({
+    force: false,
+    events_capacity: 6,
+    events_master_id: ids.team_member_id,
+    labels_ids: [],
+    resource_instances_ids: [],
+  }),
+  'b2b-v1 set_team_member_schedule': (ids) => ({
+    schedules_to_set: [{ team_member_id: ids.team_member_id, dates: ['2030-05-10'], slots: [{ from: '09:00', to: '18:00' }] }],
+    schedules_to_delete: [{ team_member_id: ids.team_member_id, dates: ['2030-06-01'] }],
+  }),
+  'b2b-v1 update_client_rules': () => ({ allow_delete_record: true, privacy_policy: 'We keep your number.' }),
+  'b2b-v1 update_custom_field': () => ({
+    type: 'text',
+    code: 'private',
+    title: 'Renamed',
+    user_can_edit: true,
+    show_in_ui: true,
+  }),
+  'b2b-v2 delete_timetable_appointment': (ids) => ({ recordId: ids.record_id }),
+  'b2b-v2 create_event': (ids) => eventOfV2(ids, '2030-05-07 19:00:00'),
+  'b2b-v2 update_event': (ids) => eventOfV2(ids, '2030-05-06 10:00:00'),
+  'b2b-v2 create_event_appointment': (ids) => ({
+    client: { ...person, id: ids.client_id, custom_field_values: null, agreements: null },
+    clients_count: 1,
+  }),
+  'b2b-v2 update_event_appointment': (ids) => ({
+    attendance_service_item: { cost_per_unit: 20, discount_percent: 0, manual_cost: 20 },
+    label_ids: [ids.appointment_tag_id],
+  }),
+  'b2b-v2 reschedule_event_appointment': (ids) => ({ reschedule_activity_id: ids.other_event_id }),
+  'public send_booking_verification_code': () => ({ phone: somePhone() }),
+  'public validate_booking_params': (ids) => ({ appointments: [wish(ids)] }),
+  'public create_online_booking': (ids) => ({
+    phone: somePhone(),
+    fullname: 'Ada',
+    email: 'ada@example.com',
+    appointments: [wish(ids)],
+  }),
+  'public update_online_booking_datetime': () => ({ comment: 'Moved' }),
+  'public book_event': () => ({ fullname: 'Ada', phone: somePhone(), email: 'ada@example.com' }),
+};
+
+/** Queries in the same way. */
+const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
+  'b2b-v1 get_team_member_schedule_list': (ids) => ({
+    start_date: '2030-05-06',
+    end_date: '2030-05-10',
+    staff_ids: [ids.team_member_id],
+  }),
+  'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),
+  'public send_phone_update_verification_code': (ids) => ({ company_id: ids.location_id, phone: somePhone() }),
+  'public get_time_slots_for_booking': (ids) => ({ service_ids: [ids.service_id] }),
+};
+
+/** What paths name where it is not what `things` has for the name. */
+const pathThings: Record<string, (ids: Things) => Things> = {
+  // A category with services is not deleted.
+  'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
+  // Who is dismissed, or deleted, has no appointments.
+  'b2b-v1 update_team_member': (ids) => ({ team_member_id: ids.other_member_id as number }),
+};
+
+/** The key of an operation in hand-written tables. */
+export const keyOf = (built: Built): string => titled(built)[0];
+
+/** The body that the operation takes from the owner of a world. @returns undefined when it takes none */
+export function bodyOf(built: Built, ids: Things): Body | undefined {
+  const { operation } = built;
+  if (!operation.body || operation.method === 'GET' || operation.multipart) return undefined;
+  const made = bodies[keyOf(built)]?.(ids);
+  return made ?? ((operation.example?.body ?? exampleOf(operation.body, { onlyRequired: true })) as Body);
+}
+
+/** The query that the operation takes from the owner of a world. */
+export function queryOf(built: Built, ids: Things): Record<string, unknown> {
+  const { operation } = built;
+  const made = queries[keyOf(built)]?.(ids);
+  return made ?? ((operation.query ? exampleOf(operation.query, { onlyRequired: true }) : {}) as Record<string, unknown>);
+}
+
+/** What of a request differs from the one that the owner of the world would make. */
+export interface Deviation {
+  body?: unknown;
+  query?: Record<string, unknown>;
+  authorization?: string | undefined;
+}
+
+/** Makes the request of an operation about the things of a world, as its owner unless said otherwise. */
+export function requestIn(world: World, built: Built, deviation: Deviation = {}): Promise<Answer> {
+  const { operation } = built;
+  const { ids } = world;
+  const authorization = 'authorization' in deviation ? deviation.authorization : callerOf(world, built);
+  const query = qs.stringify(deviation.query ?? queryOf(built, ids));
+  const path = pathOf(operation, { ...ids, ...pathThings[keyOf(built)]?.(ids) }) + (query ? `?${query}` : '');
+  if (operation.multipart) {
+    const fields = { company_id: ids.location_id, service_id: ids.service_id, master_id: ids.team_member_id };
+    const form = pictureForm((deviation.body as Record<string, unknown>) ?? fields);
+    form.append('file', new Blob(['text']), 'text.txt');
+    return callBuilt(built, path, { rawBody: form, authorization });
+  }
+  const body = deviation.body ?? bodyOf(built, ids);
+  return callBuilt(built, path, { ...(body === undefined ? {} : { body }), authorization });
+}
+
+/** Who calls an operation usually: clients where it is for clients alone, else the owner. */
+export const callerOf = ({ shop, client }: World, { operation, surface }: Built): string =>
+  operation.access.clients && surface.name === 'public' ? client : shop.owner.authorization;
+
+/** Whether an operation takes away something that others are about, so that it is tried in a world of its own. */
+export const destroys = ({ operation }: Built): boolean => operation.method === 'DELETE' || operation.id.startsWith('delete_');
