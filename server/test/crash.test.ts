@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { createLocation } from '../src/domains/locations/location.ts';
@@ -76,12 +76,11 @@ test('after kill -9 in a stream of writes every acknowledged write is there, and
       }
     }
   });
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await vi.waitUntil(() => acknowledged.size > 5 * bulkSize, { timeout: 30_000, interval: 10 });
   isKilled = true;
   first.child.kill('SIGKILL');
   await once(first.child, 'close');
   await Promise.all(writers);
-  expect(acknowledged.size).toBeGreaterThan(bulkSize);
 
   const second = await startProcess(['serve'], env);
   const found: { id: number; surname: string }[] = [];
