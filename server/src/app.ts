@@ -49,7 +49,7 @@ export async function createApp(config: Config, database: Database, options: App
     },
   };
 
-  const app = await createHttpServer(config);
+  const app = await createHttpServer(config, database);
   registerHealth(app, database);
   const all = surfaces(gate);
   for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });

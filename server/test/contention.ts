@@ -16,6 +16,8 @@ export async function rivalServers(): Promise<{ urls: string[]; stop: () => void
     FOYER_RATE_LIMIT_PER_MINUTE: '0',
     FOYER_RATE_LIMIT_PER_SECOND: '0',
     FOYER_LOG_LEVEL: 'error',
+    // All of the rivals are to be answered, however busy the machine is.
+    DATABASE_WAIT_TIMEOUT: '60000',
   };
   const servers = await Promise.all([startProcess(['serve'], env), startProcess(['serve'], env)]);
   return {

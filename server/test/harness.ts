@@ -17,6 +17,7 @@ import { resourceInstances, resources } from '../src/domains/resources/tables.ts
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
 import { type Database, inTransaction, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
 import { dateFaults } from './date-forms.ts';
 
 export interface Server {
@@ -68,8 +69,20 @@ export async function startServer(settings: Partial<Config> = {}): Promise<Serve
   return made;
 }
 
-async function listening(settings: Partial<Config>): Promise<Server> {
-  const database = await testDatabase();
+/** As startServer, with connections of its own on PostgreSQL; the embedded database has one for everybody. */
+export async function startServerApart(poolSize: number, limits: Partial<DatabaseLimits>): Promise<Server> {
+  if (!onPostgres()) return startServer();
+  const database = await openPostgres(inject('databaseUrl'), poolSize, { ...usualLimits, ...limits });
+  const made = await listening({}, database);
+  started.push(async () => {
+    await made.app.close();
+    await database.close();
+  });
+  return made;
+}
+
+async function listening(settings: Partial<Config>, own?: Database): Promise<Server> {
+  const database = own ?? (await testDatabase());
   const dataDirectory = await mkdtemp(join(inject('directory'), 'data-'));
   const config: Config = {
     ...readConfig('demo', { FOYER_LOG_LEVEL: process.env.FOYER_LOG_LEVEL ?? 'silent' }),

@@ -102,7 +102,7 @@ export class NotImplemented extends ApiError {
   readonly status = 501;
 }
 
-/** 503: the server has too much to do at the moment; `retryAfter` is in seconds. */
+/** 503: the server has too much to do at the moment, or its database does not answer; `retryAfter` is in seconds. */
 export class Unavailable extends ApiError {
   readonly status = 503;
   constructor(retryAfter: number, message = 'The server is busy. Try again later.') {

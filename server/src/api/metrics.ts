@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Database, retries } from '../platform/database.ts';
 import { sameSecret } from '../platform/secrets.ts';
 import { Unauthorized } from './errors.ts';
 
 /** Counts and times every answer by operation, and serves the figures at `/metrics` in Prometheus' format. */
-export function observeRequests(app: FastifyInstance, token: string): void {
+export function observeRequests(app: FastifyInstance, token: string, database: Database): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  observeDatabase(registry, database);
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time to answer, by operation and status',
@@ -34,5 +36,40 @@ export function observeRequests(app: FastifyInstance, token: string): void {
   app.get('/metrics', { config: { isUncounted: true } }, async (request, reply) => {
     if (token && !sameSecret(request.headers.authorization ?? '', `Bearer ${token}`)) throw new Unauthorized();
     return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** Figures that tell of a database with too much to do before its users notice. */
+function observeDatabase(registry: Registry, { turns }: Database): void {
+  const registers = [registry];
+  new Counter({
+    name: 'database_transaction_retries_total',
+    help: 'Transactions that were run again because others were in their way',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(retries)) this.inc({ reason }, count);
+    },
+  });
+  new Gauge({
+    name: 'database_requests',
+    help: 'Requests that use the database, and those that wait for their turn',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { working, waiting } = turns.figures;
+      this.set({ state: 'working' }, working);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Counter({
+    name: 'database_requests_turned_away_total',
+    help: 'Requests that were answered 503 because too many waited, or because their turn did not come in time',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(turns.figures.turnedAway);
+    },
   });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { inTransaction, type Tx } from '../platform/database.ts';
+import { byTurns, type Database, inTransaction, type Tx } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
@@ -92,6 +92,7 @@ function registerOperation(
     return;
   }
   const transaction = transactionOf(operation);
+  const takesTurn = transaction !== 'manual' && operation.success.body !== 'stream';
   let read: ReturnType<typeof inputOf> | undefined;
   const readInput: ReturnType<typeof inputOf> = (...parts) => (read ??= inputOf(operation))(...parts);
 
@@ -108,12 +109,12 @@ function registerOperation(
     handler: async (request, reply) => {
       const { partner, user, grant } = request.caller as Caller;
       const { params, query, body } = readInput(request.params, request.query, request.body);
-      const contextOn = (tx: Tx) => ({
+      const contextOn = (tx: Tx, database: Database) => ({
         partner,
         user,
         location: grant?.location as Location,
         can: grant?.can ?? cannot,
-        services,
+        services: database === services.database ? services : { ...services, database },
         request,
         reply,
         params,
@@ -121,17 +122,43 @@ function registerOperation(
         body,
         tx,
       });
-      const { db } = services.database;
-      const result =
-        transaction === 'write'
-          ? await inTransaction(db, (tx) => handle(contextOn(tx) as never))
-          : await handle(contextOn(db) as never);
+      const run = (database: Database) => {
+        const { db } = database;
+        return transaction === 'write'
+          ? inTransaction(db, (tx) => handle(contextOn(tx, database) as never))
+          : handle(contextOn(db, database) as never);
+      };
+      const { database } = services;
+      const whose = turnOf(operation, request);
+      // What also waits for files or for hashes of passwords would keep others from the database meanwhile.
+      const result = takesTurn
+        ? await database.turns.take(whose, () => {
+            expectListener(request);
+            return run(database);
+          })
+        : await run(byTurns(database, whose));
       return answer(operation, reply, result, options.checkAnswers ?? false);
     },
   });
 }
 
 const cannot = () => false;
+
+/**
+ * Whose requests wait for each other: those of a location; without one, of a partner or an address. What reads does not wait for what
+ * changes: changes of one location wait for each other's locks.
+ */
+function turnOf(operation: Operation, request: FastifyRequest): string {
+  const { grant, partner } = request.caller as Caller;
+  const kind = transactionOf(operation) === 'read' ? 'reads' : 'changes';
+  if (grant) return `location ${grant.location.id} ${kind}`;
+  return `${partner ? `partner ${partner.id}` : `address ${request.ip}`} ${kind}`;
+}
+
+/** Nothing is done for somebody who went away while waiting. */
+function expectListener(request: FastifyRequest): void {
+  if (request.socket.destroyed) throw new BadRequest('The connection was closed.');
+}
 
 function refusePlanned(surface: Surface, operation: Operation): never {
   throw new NotImplemented(

@@ -15,7 +15,8 @@ import Fastify, {
 } from 'fastify';
 import { pino } from 'pino';
 import type { Config } from '../platform/config.ts';
-import { postgresError, refusalOfTrigger } from '../platform/database.ts';
+import { type Database, postgresError, refusalOfTrigger, type Trouble, troubleOf } from '../platform/database.ts';
+import { TurnedAway } from '../platform/turns.ts';
 import { parseForm, readBodies } from './bodies.ts';
 import {
   AddressTooLong,
@@ -28,12 +29,13 @@ import {
   NotFound,
   TooLarge,
   TooManyRequests,
+  Unavailable,
 } from './errors.ts';
 import { routerOptions, watchRoutes } from './methods.ts';
 import { observeRequests } from './metrics.ts';
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
-export async function createHttpServer(config: Config): Promise<FastifyInstance> {
+export async function createHttpServer(config: Config, database: Database): Promise<FastifyInstance> {
   const logger = pino({ level: config.logLevel, serializers: { err: loggedError } });
   // Node.js exchanges the two when the headers have more time than the whole request.
   const headersTimeout = Math.min(config.bodyTimeout, config.uploadTimeout);
@@ -80,7 +82,7 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
   }
   readBodies(app, config);
   await limitRates(app, config);
-  observeRequests(app, config.metricsToken);
+  observeRequests(app, config.metricsToken, database);
 
   if (logger.isLevelEnabled('info')) logAnswers(app);
   app.setNotFoundHandler(async (request) => {
@@ -95,6 +97,10 @@ export async function createHttpServer(config: Config): Promise<FastifyInstance>
     // Fastify closes the connection when a body is refused. The rest is thrown away instead, so that the answer is not lost with it.
     reply.removeHeader('connection');
     const known = knownError(error);
+    // Whoever runs this server is to see that; what is only too much at once is in the figures.
+    if (known?.status === 503 && troubleOf(error) === 'unreachable') {
+      request.log.error({ request: request.id, err: error }, 'the database does not answer');
+    }
     if (!known) {
       request.log.error({ request: request.id, err: error }, 'failed');
       return reply.code(500).send(errorBody(500, `Internal error, request ${request.id}`));
@@ -248,9 +254,21 @@ async function limitRates(app: FastifyInstance, config: Config): Promise<void> {
   });
 }
 
-/** Errors that are the caller's doing, whoever threw them; undefined for ours. */
+/** seconds */
+const retrySoon = 5;
+
+const troubleMessages: Record<Trouble, string> = {
+  contended: 'Others are changing the same things. Try again later.',
+  slow: 'This takes too long now. Ask for less, or try again later.',
+  unreachable: 'The server cannot answer now. Try again later.',
+};
+
+/** Errors that are the caller's doing, and those that pass; undefined for ours. */
 function knownError(error: FastifyError): ApiError | undefined {
   if (error instanceof ApiError) return error;
+  if (error instanceof TurnedAway) return new Unavailable(error.retryAfter, error.message);
+  const trouble = troubleOf(error);
+  if (trouble) return new Unavailable(retrySoon, troubleMessages[trouble]);
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.statusCode === 413) return new TooLarge('The request is too large.');
   if (error.code?.startsWith('FST_ERR_CTP_') || error instanceof SyntaxError || error.statusCode === 400) {
     return new BadRequest('The request body cannot be read.', { body: ['must be valid JSON'] });

@@ -12,8 +12,8 @@ export async function openDatabase(config: Config): Promise<Database> {
   let database: Database | undefined;
   try {
     database = config.databaseUrl
-      ? await openPostgres(config.databaseUrl, config.databasePoolSize)
-      : await openEmbedded(embeddedDatabaseDirectory(config));
+      ? await openPostgres(config.databaseUrl, config.databasePoolSize, config.databaseLimits)
+      : await openEmbedded(embeddedDatabaseDirectory(config), config.databaseLimits);
     await migrateDatabase(database);
     return database;
   } catch (error) {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { compile as compileProxies } from '@fastify/proxy-addr';
 import envSchema from 'env-schema';
 import Type, { type Static } from 'typebox';
+import { type DatabaseLimits, usualLimits } from './limits.ts';
 
 /** Each setting with what its form decides; what a form cannot say is checked where `readConfig` reads it. */
 const Environment = Type.Object({
@@ -9,6 +10,11 @@ const Environment = Type.Object({
   HOST: Type.Optional(Type.String({ minLength: 1 })),
   DATABASE_URL: Type.String({ default: '' }),
   DATABASE_POOL_SIZE: Type.Integer({ default: 10, minimum: 1, maximum: 500 }),
+  DATABASE_LOCATION_CONNECTIONS: Type.Integer({ default: usualLimits.locationConnections, minimum: 0, maximum: 500 }),
+  DATABASE_QUEUE_LENGTH: Type.Integer({ default: usualLimits.queueLength, minimum: 1 }),
+  DATABASE_WAIT_TIMEOUT: Type.Integer({ default: usualLimits.waitTimeout, minimum: 100 }),
+  DATABASE_LOCK_TIMEOUT: Type.Integer({ default: usualLimits.lockTimeout, minimum: 100 }),
+  DATABASE_STATEMENT_TIMEOUT: Type.Integer({ default: usualLimits.statementTimeout, minimum: 100 }),
   FOYER_DATA: Type.String({ default: '.foyer' }),
   FOYER_PUBLIC_URL: Type.String({ default: '' }),
   FOYER_LOG_LEVEL: Type.Optional(Type.String({ enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] })),
@@ -49,6 +55,7 @@ export interface Config {
   /** Empty: the embedded database in `dataDirectory`. */
   databaseUrl: string;
   databasePoolSize: number;
+  databaseLimits: DatabaseLimits;
   dataDirectory: string;
   /** The address under which clients see this server; empty when it is to be taken from the request. */
   publicUrl: string;
@@ -94,6 +101,13 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     host: values.HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
     databaseUrl: values.DATABASE_URL,
     databasePoolSize: values.DATABASE_POOL_SIZE,
+    databaseLimits: {
+      locationConnections: values.DATABASE_LOCATION_CONNECTIONS,
+      queueLength: values.DATABASE_QUEUE_LENGTH,
+      waitTimeout: values.DATABASE_WAIT_TIMEOUT,
+      lockTimeout: values.DATABASE_LOCK_TIMEOUT,
+      statementTimeout: values.DATABASE_STATEMENT_TIMEOUT,
+    },
     dataDirectory,
     publicUrl: originOf(values.FOYER_PUBLIC_URL) ?? '',
     logLevel: values.FOYER_LOG_LEVEL ?? (demo ? 'warn' : 'info'),

@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Query, SQL } from 'drizzle-orm';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { PGlite } from '@electric-sql/pglite';
+import { type Query, type SQL, sql } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core';
 import { holdDirectory } from './directory-lock.ts';
 import { withFastRows } from './fast-rows.ts';
+import { type DatabaseLimits, usualLimits } from './limits.ts';
 import { copyTemplate, migrationsFolder } from './template.ts';
+import { type Shares, Turns } from './turns.ts';
 
 /**
  * A connection to the business's data: the database itself or a transaction of it. Rules take it first and do not know
@@ -24,9 +27,19 @@ export interface Database {
   db: Tx;
   /** Runs one statement outside of Drizzle. */
   query<Row extends object>(statement: Statement): Promise<Row[]>;
-  /** @throws when the database does not answer. */
+  /** Requests use the database by turns, so that one business cannot take all of it. */
+  turns: Turns;
+  /** Asks for a sign of life, past everything that waits. @throws when the database does not answer. */
   ping(): Promise<void>;
+  migrate(): Promise<void>;
   close(): Promise<void>;
+}
+
+function sharesOf(connections: number, { waitTimeout, queueLength, locationConnections }: DatabaseLimits): Shares {
+  // The others are for what comes before a turn: who calls, and what they may do.
+  const atOnce = Math.max(1, connections - Math.ceil(connections / 5));
+  const perKey = Math.max(1, Math.min(atOnce, locationConnections || Math.floor(atOnce * 0.4)));
+  return { atOnce, perKey, queue: queueLength, patience: waitTimeout };
 }
 
 /**
@@ -35,7 +48,7 @@ export interface Database {
  * what `dump` made, to begin with in memory
  * @throws Error when another process holds the directory
  */
-export async function openEmbedded(home: string | Blob): Promise<Database & { dump(): Promise<Blob> }> {
+export async function openEmbedded(home: string | Blob, limits = usualLimits): Promise<Database & { dump(): Promise<Blob> }> {
   const [{ PGlite }, { drizzle }, { pg_trgm }, { btree_gin }, { btree_gist }] = await Promise.all([
     import('@electric-sql/pglite'),
     import('drizzle-orm/pglite'),
@@ -52,12 +65,22 @@ export async function openEmbedded(home: string | Blob): Promise<Database & { du
       ...(typeof home === 'string' ? { dataDir: home } : { loadDataDir: home }),
       extensions: { pg_trgm, btree_gin, btree_gist },
     });
+    yieldBetweenStatements(client);
+    const db = drizzle({ client });
+    // It runs one transaction after the other anyway.
+    const turns = new Turns(sharesOf(1, limits));
     return {
       kind: 'embedded',
-      db: drizzle({ client }) as unknown as Tx,
+      db: db as unknown as Tx,
+      turns,
       query: async <Row extends object>({ text, values }: Statement) => (await client.query<Row>(text, values)).rows,
-      ping: async () => {
-        await client.query('select 1');
+      ping: () =>
+        turns.take('ping', async () => {
+          await client.query('select 1');
+        }),
+      migrate: async () => {
+        const { migrate } = await import('drizzle-orm/pglite/migrator');
+        await migrate(db, { migrationsFolder });
       },
       dump: () => client.dumpDataDir('none'),
       close: async () => {
@@ -71,47 +94,101 @@ export async function openEmbedded(home: string | Blob): Promise<Database & { du
   }
 }
 
-/** Opens a pool on a PostgreSQL server (15 or newer). */
-export async function openPostgres(url: string, poolSize: number): Promise<Database> {
+/** Milliseconds for which the embedded database may keep the event loop before it lets others run. */
+const longestRun = 10;
+
+/**
+ * Lets the event loop turn between the statements of an embedded database. It computes in this thread, and promises alone never let
+ * anything else run: however many statements a transaction has, and however many transactions wait, all of them would come first.
+ */
+function yieldBetweenStatements(client: PGlite): void {
+  const execute = client.execProtocolStream.bind(client);
+  let hasTurned = true;
+  let since = 0;
+  client.execProtocolStream = async (...message) => {
+    const now = performance.now();
+    if (hasTurned) {
+      hasTurned = false;
+      since = now;
+      setImmediate(() => {
+        hasTurned = true;
+      });
+    } else if (now - since > longestRun) await new Promise((resolve) => setImmediate(resolve));
+    return execute(...message);
+  };
+}
+
+/** Milliseconds for a sign of life; load balancers do not wait longer. */
+const pingTimeout = 3_000;
+
+/** Opens a pool on a PostgreSQL server (15 or newer), and one connection more for signs of life. */
+export async function openPostgres(url: string, poolSize: number, limits = usualLimits): Promise<Database> {
   const [{ default: pg }, { drizzle }] = await Promise.all([import('pg'), import('drizzle-orm/node-postgres')]);
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, application_name: 'foyer' });
+  const settings = { connectionString: url, application_name: 'foyer' };
+  const pool = new pg.Pool({
+    ...settings,
+    max: poolSize,
+    connectionTimeoutMillis: limits.waitTimeout,
+    // Not among the parameters of the connection, which poolers refuse.
+    onConnect: async (client) => {
+      await client.query(
+        `set lock_timeout = ${limits.lockTimeout}; set statement_timeout = ${limits.statementTimeout}; set idle_in_transaction_session_timeout = ${idleTimeout}`,
+      );
+    },
+  });
+  const pings = new pg.Pool({ ...settings, max: 1, connectionTimeoutMillis: pingTimeout, query_timeout: pingTimeout });
   // An idle connection that the server drops is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {});
+  for (const each of [pool, pings]) each.on('error', () => {});
+  let pinging: Promise<unknown> | undefined;
   return {
     kind: 'postgres',
     db: drizzle({ client: pool }) as unknown as Tx,
+    turns: new Turns(sharesOf(poolSize, limits)),
     query: async <Row extends object>(statement: Statement) => (await pool.query<Row>(statement)).rows,
     ping: async () => {
-      await pool.query('select 1');
+      pinging ??= pings.query('select 1').finally(() => {
+        pinging = undefined;
+      });
+      await pinging;
     },
-    close: () => pool.end(),
+    migrate: async () => {
+      const { migrate } = await import('drizzle-orm/node-postgres/migrator');
+      // Without limits of time: a migration takes as long as it takes.
+      const client = new pg.Client(settings);
+      await client.connect();
+      try {
+        await client.query('select pg_advisory_lock($1)', [migrationLock]);
+        await migrate(drizzle({ client }), { migrationsFolder });
+      } finally {
+        await client.end();
+      }
+    },
+    close: async () => {
+      await Promise.all([pool.end(), pings.end()]);
+    },
   };
 }
+
+/** Milliseconds after which a transaction of a process that hangs lets go of its locks. */
+const idleTimeout = 60_000;
 
 /** Any number that every node of a deployment agrees on. */
 const migrationLock = 7301946;
 
 /** Brings the tables up to this build. Several nodes may call it at once: one migrates, the others wait. */
-export async function migrateDatabase(database: Database): Promise<void> {
-  if (database.kind === 'embedded') {
-    const { migrate } = await import('drizzle-orm/pglite/migrator');
-    await migrate(database.db as never, { migrationsFolder });
-    return;
-  }
-  const [{ drizzle }, { migrate }] = await Promise.all([
-    import('drizzle-orm/node-postgres'),
-    import('drizzle-orm/node-postgres/migrator'),
-  ]);
-  const pool = (database.db as unknown as { $client: import('pg').Pool }).$client;
-  const connection = await pool.connect();
-  try {
-    await connection.query('select pg_advisory_lock($1)', [migrationLock]);
-    await migrate(drizzle({ client: connection }), { migrationsFolder });
-  } finally {
-    await connection.query('select pg_advisory_unlock($1)', [migrationLock]);
-    connection.release();
-  }
+export const migrateDatabase = (database: Database): Promise<void> => database.migrate();
+
+/**
+ * The database for a handler that opens its transactions itself: each of them waits for its turn. What is read outside of them does not.
+ * @param name whose turns these are
+ */
+export function byTurns(database: Database, name: string): Database {
+  const db = Object.create(database.db) as Tx;
+  turnsOf.set(db, (work) => database.turns.take(name, work));
+  return { ...database, db };
 }
+
+const turnsOf = new WeakMap<Tx, <Result>(work: () => Promise<Result>) => Promise<Result>>();
 
 interface PostgresError {
   code: string;
@@ -123,8 +200,7 @@ interface PostgresError {
 
 /** The PostgreSQL error behind whatever the driver or Drizzle threw: its five-letter code and what else names no value. */
 export function postgresError(error: unknown): PostgresError | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const { code, constraint, table, routine } = at as Error & Partial<PostgresError>;
+  for (const { code, constraint, table, routine } of causes(error) as (Error & Partial<PostgresError>)[]) {
     if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {
       return { code, ...(constraint && { constraint }), ...(table && { table }), ...(routine && { routine }) };
     }
@@ -132,32 +208,83 @@ export function postgresError(error: unknown): PostgresError | undefined {
   return undefined;
 }
 
+/** An error and what caused it, from the outside in. */
+function causes(error: unknown): NodeJS.ErrnoException[] {
+  const found: Error[] = [];
+  for (let at = error; at instanceof Error && found.length < 5; at = at.cause) found.push(at);
+  return found;
+}
+
 /** The code that a trigger raises to refuse a change; its message is for the caller. */
 export const refusedByTrigger = 'FX403';
 
 /** Why a trigger refused a change, as it says. */
-export function refusalOfTrigger(error: unknown): string | undefined {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    if ((at as { code?: unknown }).code === refusedByTrigger) return at.message;
-  }
-  return undefined;
-}
+export const refusalOfTrigger = (error: unknown): string | undefined =>
+  causes(error).find(({ code }) => code === refusedByTrigger)?.message;
 
-/** Deadlock and serialization failure: the database undid the transaction, and running it again is right. */
-const retryable = new Set(['40P01', '40001']);
+/** How often transactions of this process were run again, by the reason. */
+export const retries = { deadlock: 0, serialization: 0 };
+
+/** The database undid the transaction, and running it again is right. */
+const retryable: Record<string, keyof typeof retries> = { '40P01': 'deadlock', '40001': 'serialization' };
 
 /**
  * Runs work in a transaction, again (at most three times) when the database chose it as the victim of a deadlock.
  * The work must therefore touch nothing but the transaction.
  */
 export async function inTransaction<Result>(db: Tx, work: (tx: Tx) => Promise<Result> | Result): Promise<Result> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await db.transaction(async (tx) => work(tx as unknown as Tx));
-    } catch (error) {
-      const code = postgresError(error)?.code;
-      if (!code || !retryable.has(code) || attempt === 3) throw error;
+  const run = async (): Promise<Result> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await db.transaction(async (tx) => work(tx as unknown as Tx));
+      } catch (error) {
+        const reason = retryable[postgresError(error)?.code ?? ''];
+        if (!reason || attempt === 3) throw error;
+        retries[reason]++;
+      }
     }
+  };
+  const turn = turnsOf.get(db);
+  return turn ? turn(run) : run();
+}
+
+/** Why the database did not do its work, where that is neither the caller's fault nor a fault of ours. */
+export type Trouble = 'contended' | 'slow' | 'unreachable';
+
+const troubles: Record<string, Trouble> = {
+  '40P01': 'contended',
+  '40001': 'contended',
+  '55P03': 'contended',
+  '57014': 'slow',
+  '25P03': 'slow',
+  '53300': 'unreachable',
+  '57P01': 'unreachable',
+  '57P02': 'unreachable',
+  '57P03': 'unreachable',
+};
+
+/** The pool says these without a code. */
+const lostConnection =
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
+
+/** @returns undefined for an error of another kind */
+export function troubleOf(error: unknown): Trouble | undefined {
+  const known = postgresError(error);
+  if (known) return troubles[known.code] ?? (known.code.startsWith('08') ? 'unreachable' : undefined);
+  return causes(error).some(({ message, syscall, code }) =>
+    syscall === 'connect' ? code !== undefined : lostConnection.test(message),
+  )
+    ? 'unreachable'
+    : undefined;
+}
+
+/** Removes the rows of a table that a condition is true of, a thousand at a time: none of the statements takes long. */
+export async function deleteInSteps(db: Tx, table: PgTable, condition: SQL): Promise<void> {
+  for (let count = 1000; count === 1000; ) {
+    const { rows } = (await db.execute(sql`
+      with gone as (delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit 1000)) returning 1)
+      select count(*)::int as count from gone`)) as unknown as { rows: [{ count: number }] };
+    count = rows[0].count;
   }
 }
 

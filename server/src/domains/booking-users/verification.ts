@@ -1,6 +1,6 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import { deleteInSteps, type Tx } from '../../platform/database.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import type { Services } from '../../platform/services.ts';
 import { sendMessage } from '../notifications/message.ts';
@@ -99,6 +99,5 @@ export async function phonesAskedFor(db: Tx, userId: number): Promise<string[]> 
 }
 
 /** Removes codes that are too old. */
-export async function sweepCodes(db: Tx): Promise<void> {
-  await db.delete(verificationCodes).where(lt(verificationCodes.expiresAt, sql`now()`));
-}
+export const sweepCodes = (db: Tx): Promise<void> =>
+  deleteInSteps(db, verificationCodes, sql`${verificationCodes.expiresAt} < now()`);

@@ -1,5 +1,5 @@
-import { and, desc, gt, lt, sql } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import { and, desc, gt, sql } from 'drizzle-orm';
+import { deleteInSteps, type Tx } from '../../platform/database.ts';
 import { messages } from './tables.ts';
 
 /** Something to be sent to a person; of no use any more after `expiresAt`. */
@@ -26,6 +26,4 @@ export const listMessages = (db: Tx, limit: number) =>
     .limit(limit);
 
 /** Removes messages that nobody needs any more. */
-export async function sweepMessages(db: Tx): Promise<void> {
-  await db.delete(messages).where(lt(messages.expiresAt, sql`now()`));
-}
+export const sweepMessages = (db: Tx): Promise<void> => deleteInSteps(db, messages, sql`${messages.expiresAt} < now()`);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { preparedSql, type Tx } from '../../platform/database.ts';
+import { deleteInSteps, preparedSql, type Tx } from '../../platform/database.ts';
 import { type OutboxResource, type OutboxStatus, outbox } from './tables.ts';
 
 /** A change of one resource. */
@@ -33,6 +33,5 @@ const insertChanges = preparedSql(
 const keptDays = 7;
 
 /** Removes changes that are older than a week, whether anybody fetched them or not. */
-export async function sweepOutbox(db: Tx): Promise<void> {
-  await db.execute(sql`delete from ${outbox} where ${outbox.createdAt} < now() - make_interval(days => ${keptDays})`);
-}
+export const sweepOutbox = (db: Tx): Promise<void> =>
+  deleteInSteps(db, outbox, sql`${outbox.createdAt} < now() - make_interval(days => ${keptDays})`);

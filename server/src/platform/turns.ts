@@ -1,0 +1,116 @@
+/** How the database is shared out among requests. */
+export interface Shares {
+  /** Requests that may work at once. */
+  atOnce: number;
+  /** Of them, those of one key at most: a location's, a partner's or an address's. */
+  perKey: number;
+  /** Requests of one key that may wait; more are turned away. */
+  queue: number;
+  /** Milliseconds a request waits at most. */
+  patience: number;
+}
+
+/** The work was turned away before it began: its key has too many requests waiting, or it waited too long. */
+export class TurnedAway extends Error {
+  override readonly name = 'TurnedAway';
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
+}
+
+interface Key {
+  working: number;
+  /** In the order in which they came. */
+  waiting: Set<() => void>;
+}
+
+/**
+ * Lets work begin by turns: first come, first served within a key, and the keys one after the other. So whoever sends a flood waits for
+ * itself, and everybody else for one turn.
+ */
+export class Turns {
+  readonly shares: Shares;
+  readonly #keys = new Map<string, Key>();
+  /** Keys with work that waits, the one whose turn is next first. */
+  readonly #next = new Set<string>();
+  #working = 0;
+  #turnedAway = 0;
+
+  constructor(shares: Shares) {
+    this.shares = shares;
+  }
+
+  /** How much works and waits now, and how much was turned away so far. */
+  get figures(): { working: number; waiting: number; turnedAway: number } {
+    let waiting = 0;
+    for (const key of this.#next) waiting += this.#keys.get(key)?.waiting.size ?? 0;
+    return { working: this.#working, waiting, turnedAway: this.#turnedAway };
+  }
+
+  /** Runs work when its turn has come. It must not wait for another turn. @throws TurnedAway when it never came */
+  async take<Result>(name: string, work: () => Promise<Result> | Result): Promise<Result> {
+    let key = this.#keys.get(name);
+    if (!key) this.#keys.set(name, (key = { working: 0, waiting: new Set() }));
+    if (this.#mayBegin(key) && key.waiting.size === 0) {
+      this.#working++;
+      key.working++;
+    } else await this.#wait(name, key);
+    try {
+      return await work();
+    } finally {
+      this.#working--;
+      key.working--;
+      this.#forgetIdle(name, key);
+      this.#beginNext();
+    }
+  }
+
+  #mayBegin = (key: Key) => this.#working < this.shares.atOnce && key.working < this.shares.perKey;
+
+  #forgetIdle(name: string, key: Key): void {
+    if (key.working === 0 && key.waiting.size === 0) this.#keys.delete(name);
+  }
+
+  #wait(name: string, key: Key): Promise<void> {
+    const { queue, patience } = this.shares;
+    const refuse = () => {
+      this.#turnedAway++;
+      return new TurnedAway('Too much is being asked at once. Try again later.', patience / 1000);
+    };
+    if (key.waiting.size >= queue) return Promise.reject(refuse());
+    return new Promise((begin, fail) => {
+      const timer = setTimeout(() => {
+        key.waiting.delete(start);
+        if (key.waiting.size === 0) this.#next.delete(name);
+        this.#forgetIdle(name, key);
+        fail(refuse());
+      }, patience);
+      const start = () => {
+        clearTimeout(timer);
+        begin();
+      };
+      key.waiting.add(start);
+      this.#next.add(name);
+    });
+  }
+
+  #beginNext(): void {
+    for (const name of this.#next) {
+      if (this.#working >= this.shares.atOnce) return;
+      const key = this.#keys.get(name) as Key;
+      if (!this.#mayBegin(key)) continue;
+      const [start] = key.waiting as Iterable<() => void>;
+      key.waiting.delete(start as () => void);
+      // To the end of the round, if there is more.
+      this.#next.delete(name);
+      if (key.waiting.size) this.#next.add(name);
+      this.#working++;
+      key.working++;
+      (start as () => void)();
+    }
+  }
+}
