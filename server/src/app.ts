@@ -12,6 +12,7 @@ import { sweepCodes } from './domains/booking-users/verification.ts';
 import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
 import { listMessages, sweepMessages } from './domains/notifications/message.ts';
+import { findBookingPage } from './domains/online-booking/booking-page.ts';
 import { sweepOutbox } from './domains/outbox/outbox.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
@@ -60,6 +61,7 @@ export async function createApp(config: Config, database: Database, options: App
     config,
     mode: config.mode,
     messages: () => listMessages(database.db, 50),
+    bookingPage: (form, languages) => findBookingPage(database.db, services.signingKey, form, languages),
     samples: sampleFinder(services),
   });
 

@@ -44,6 +44,32 @@ export async function openOnlineSalon(options: Parameters<typeof openSalon>[0] =
   return { ...salon, widget, get, post, link, wish, bookOnline, times, setBooking };
 }
 
+/** An online salon with a booking form, whose page is at `/book/<form>`. */
+export async function openSalonWithForm(options: Parameters<typeof openSalon>[0] = {}) {
+  const salon = await openOnlineSalon(options);
+  const forms = `/company/${salon.place}/booking_forms`;
+  const body = {
+    title: 'Website',
+    is_default: true,
+    description: '',
+    without_menu: false,
+    service_step_default: 0,
+    service_step_hide: false,
+    master_step_default: 0,
+    master_step_hide: false,
+    service_step_num: 2,
+    master_step_num: 1,
+    datetime_step_num: 3,
+    show_button: true,
+    button_position: 'bottom right',
+    form_position: 'right',
+    button_color: '#1c84c6',
+    button_animation: true,
+  };
+  const { data } = await salon.shop.call('POST', forms, { body });
+  return { ...salon, form: data.id as number, forms };
+}
+
 /** Signs a client in who has a phone number. @returns the whole Authorization header */
 export async function signInClient(partner: { id: number; token: string }, phone: string): Promise<string> {
   const { db } = await testDatabase();

@@ -1,172 +1,322 @@
-// A small booking widget: it asks the published online-booking API of this server, as any other widget would.
+// The booking page: it asks the published online-booking API of this server, as any other widget would.
 
+const config = JSON.parse(document.querySelector('[data-config]').textContent);
+const { words, locale } = config;
 const form = document.querySelector('[data-book]');
-const config = JSON.parse(form.querySelector('[data-config]').textContent);
+const booked = document.querySelector('[data-booked]');
 const field = (name) => form.elements.namedItem(name);
-const status = form.querySelector('[role=status]');
-const say = (text) => {
-  status.textContent = text;
-};
+const within = (part, name) => part.querySelector(`[data-${name}]`);
 
-async function call(method, path, body) {
-  const response = await fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${config.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  const answer = text ? JSON.parse(text) : { success: response.ok };
-  if (!answer.success) throw new Error(answer.meta?.message ?? 'Something went wrong.');
-  return answer.data;
-}
-
-const option = (value, text) => new Option(text, value);
-
-/** Fills a list and opens it; without anything to choose it stays closed. */
-function offer(name, first, options) {
-  const list = field(name);
-  list.replaceChildren(option('', first), ...options);
-  list.disabled = options.length === 0;
-}
-
-/** Closes what depends on a choice that changed. */
-function close(...names) {
-  for (const name of names) offer(name, '–', []);
-  form.querySelector('[data-contact]').disabled = true;
-}
-
-let location = 0;
-/** Answers that come after a newer question are not shown. */
-let question = 0;
-
-async function ask(work) {
-  const mine = ++question;
-  say('One moment …');
-  try {
-    await work(() => mine === question);
-    if (mine === question) say('');
-  } catch (error) {
-    if (mine === question) say(error.message);
+/** An answer that is no success; `errors` are those of the envelope. */
+class Refused extends Error {
+  constructor(status, meta) {
+    super(meta?.message ?? words.failed);
+    this.status = status;
+    this.errors = Array.isArray(meta?.errors) ? meta.errors : [];
   }
 }
 
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
-const serviceQuery = () => `service_ids[]=${field('service').value}`;
+async function call(method, path, body) {
+  let response;
+  try {
+    response = await fetch(`/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${config.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  } catch {
+    throw new Error(words.offline);
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refused(response.status, answer.meta);
+  return answer.data;
+}
 
-const start = () =>
-  ask(async () => {
-    const settings = await call('GET', `/bookform/${config.form}`);
-    location = settings.company_id;
-    form.querySelector('[data-code]').hidden = !settings.phone_confirmation;
-    const policy = settings.is_show_privacy_policy ? (await call('GET', `/privacy_policy/${location}`)).agreement.content : '';
-    form.querySelector('[data-policy]').textContent = policy;
-    const { services } = await call('GET', `/book_services/${location}`);
-    offer(
-      'service',
-      'Choose a service',
-      services.map((service) => option(service.id, `${service.title} (${service.price_min})`)),
-    );
-  });
+// What is chosen, in the order of the page: each list depends on those before it.
 
-field('service').addEventListener('change', () => {
-  close('member', 'date', 'time');
-  if (!field('service').value) return;
-  ask(async (isCurrent) => {
-    const members = await call('GET', `/book_staff/${location}?${serviceQuery()}`);
-    if (!isCurrent()) return;
-    const free = members.filter((member) => member.bookable);
-    offer('member', 'Choose a team member', [
-      ...(free.length ? [option(0, 'Anyone')] : []),
-      ...free.map((member) => option(member.id, member.name)),
-    ]);
-  });
+const lists = ['service', 'member', 'date', 'time'];
+const fields = [...lists, 'fullname', 'phone', 'code'];
+const option = (value, text) => new Option(text, value);
+
+const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
+const dayText = (date) => day.format(new Date(`${date}T00:00:00Z`));
+const clockText = (time) => clock.format(new Date(`1970-01-01T${time}:00Z`));
+const money = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: config.currency,
+  trailingZeroDisplay: 'stripIfInteger',
 });
-
-field('member').addEventListener('change', () => {
-  close('date', 'time');
-  if (!field('member').value) return;
-  ask(async (isCurrent) => {
-    const { booking_dates: dates } = await call(
-      'GET',
-      `/book_dates/${location}?staff_id=${field('member').value}&${serviceQuery()}`,
-    );
-    if (!isCurrent()) return;
-    offer(
-      'date',
-      'Choose a date',
-      dates.map((date) => option(date, day.format(new Date(`${date}T00:00:00Z`)))),
-    );
-  });
-});
-
-const showTimes = () => {
-  close('time');
-  if (!field('date').value) return;
-  ask(async (isCurrent) => {
-    const slots = await call('GET', `/book_times/${location}/${field('member').value}/${field('date').value}?${serviceQuery()}`);
-    if (!isCurrent()) return;
-    offer(
-      'time',
-      'Choose a time',
-      slots.map((slot) => option(slot.datetime, slot.time)),
-    );
-  });
+const priceText = ({ price_min: low, price_max: high }) => {
+  if (high > low) return `${money.format(low)} – ${money.format(high)}`;
+  return low > 0 ? money.format(low) : '';
 };
-field('date').addEventListener('change', showTimes);
-field('time').addEventListener('change', () => {
-  form.querySelector('[data-contact]').disabled = !field('time').value;
-});
 
-form.querySelector('[data-send-code]').addEventListener('click', () =>
-  ask(async () => {
-    await call('POST', `/book_code/${location}`, { phone: field('phone').value });
-  }).then(() => status.textContent || say('The code was sent.')),
-);
+/** Fills a list; without anything to choose it stays closed, and says so. */
+function offer(name, options, empty) {
+  const list = field(name);
+  const former = list.value;
+  list.replaceChildren(option('', words.choose[name]), ...options);
+  list.disabled = options.length === 0;
+  list.value = former;
+  if (list.selectedIndex < 0) list.value = '';
+  mark(name, options.length === 0 ? empty : '');
+}
+
+/** Closes the lists that depend on one. */
+function closeAfter(name) {
+  for (const later of lists.slice(lists.indexOf(name) + 1)) {
+    field(later).replaceChildren(option('', words.choose[later]));
+    field(later).disabled = true;
+    mark(later, '');
+  }
+}
+
+const query = () => `service_ids[]=${field('service').value}`;
+
+const load = {
+  async service() {
+    const { services, category: categories } = await call('GET', `/book_services/${config.location}`);
+    const groups = categories.map(({ id, title }) => {
+      const group = document.createElement('optgroup');
+      group.label = title;
+      const own = services.filter((service) => service.category_id === id);
+      group.append(...own.map((each) => option(each.id, [each.title, priceText(each)].filter(Boolean).join(' · '))));
+      return group;
+    });
+    offer('service', groups, words.nothing);
+  },
+  async member() {
+    const members = await call('GET', `/book_staff/${config.location}?${query()}`);
+    const free = members.filter((member) => member.bookable);
+    const named = free.map(({ id, name, specialization }) => option(id, [name, specialization].filter(Boolean).join(', ')));
+    offer('member', free.length ? [option(0, words.anyone), ...named] : [], words.nobody);
+  },
+  async date() {
+    const found = await call('GET', `/book_dates/${config.location}?staff_id=${field('member').value}&${query()}`);
+    const dates = found.booking_dates.map((date) => option(date, dayText(date)));
+    offer('date', dates, words.noTimes);
+  },
+  async time() {
+    const slots = await call('GET', `/book_times/${config.location}/${field('member').value}/${field('date').value}?${query()}`);
+    const times = slots.map((slot) => option(slot.datetime, clockText(slot.time)));
+    offer('time', times, words.noTimes);
+  },
+};
+
+/** Answers that come after a newer question are not shown. */
+let question = 0;
+
+async function refresh(name) {
+  const mine = ++question;
+  try {
+    await load[name]();
+  } catch (error) {
+    if (mine === question) problem(error);
+  }
+}
+
+for (const [index, name] of lists.entries()) {
+  field(name).addEventListener('change', () => {
+    mark(name, '');
+    closeAfter(name);
+    within(form, 'problem').textContent = '';
+    const next = lists[index + 1];
+    if (next && field(name).value !== '') refresh(next);
+  });
+}
+for (const name of fields.slice(lists.length)) field(name).addEventListener('input', () => mark(name, ''));
+
+// What is wrong, beside what it is about.
+
+/** Says what is wrong with a field; nothing is wrong without a text. */
+function mark(name, text) {
+  document.getElementById(`${name}-error`).textContent = text;
+  if (text) field(name).setAttribute('aria-invalid', 'true');
+  else field(name).removeAttribute('aria-invalid');
+}
+
+/** Goes to the first field that something is wrong with. @returns whether there is one */
+function goToError() {
+  const first = fields.map(field).find((each) => each.getAttribute('aria-invalid') === 'true' && !each.disabled);
+  first?.focus();
+  return first !== undefined;
+}
+
+function problem(error) {
+  const isClosed = error.status === 401 || error.status === 404;
+  within(form, 'problem').textContent = isClosed ? words.closed : error.message;
+}
+
+/** The fields that the published codes are about. */
+const codes = {
+  422: ['service', words.choose.service],
+  431: ['phone', words.wrongPhone],
+  432: ['code', words.wrongCode],
+  433: ['time', words.taken],
+  435: ['fullname', words.name],
+  436: ['time', words.nobodyFree],
+  437: ['time', words.overlaps],
+  438: ['service', words.gone],
+};
+
+/** What a refused request says of the fields. */
+const faultsOf = (error) =>
+  (error.errors ?? []).flatMap((each) => {
+    if (codes[each.code]) return [codes[each.code]];
+    const [[name, messages] = []] = Object.entries(each);
+    if (!fields.includes(name) || !Array.isArray(messages)) return [];
+    return [[name, name === 'phone' ? words.wrongPhone : messages.join(', ')]];
+  });
+
+async function show(error) {
+  const faults = faultsOf(error);
+  // Somebody was faster: the times that are left are offered, everything else stays.
+  if (faults.some(([name]) => name === 'time')) await refresh('time');
+  for (const [name, text] of faults) mark(name, text);
+  if (faults.length === 0) problem(error);
+  goToError();
+}
+
+let isBusy = false;
+
+/** Does one thing at a time, and says so. @returns whether it was done: nothing is, while another thing is under way */
+async function once(progress, work, text = '…') {
+  if (isBusy) return false;
+  isBusy = true;
+  progress.textContent = text;
+  try {
+    await work();
+    return true;
+  } finally {
+    isBusy = false;
+    progress.textContent = '';
+  }
+}
+
+const needsCode = () => !within(form, 'code').hidden;
+
+/** What has to be filled in and is not. */
+function missing() {
+  // The lists after the first one that is empty wait for it.
+  const list = lists.find((name) => field(name).value === '');
+  const faults = list ? [[list, words.choose[list]]] : [];
+  if (field('fullname').value.trim() === '') faults.push(['fullname', words.name]);
+  if (field('phone').value.trim() === '') faults.push(['phone', words.phone]);
+  if (needsCode() && field('code').value.trim() === '') faults.push(['code', words.code]);
+  return faults;
+}
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  ask(async () => {
-    const chosen = {
-      id: 1,
-      services: [Number(field('service').value)],
-      staff_id: Number(field('member').value),
-      datetime: field('time').value,
-    };
-    const code = field('code').value.trim();
-    const contact = { phone: field('phone').value, fullname: field('fullname').value, ...(code ? { code } : {}) };
-    try {
-      const [booked] = await call('POST', `/book_record/${location}`, { ...contact, appointments: [chosen] });
-      await confirm(booked);
-    } catch (error) {
-      // Somebody may have been faster: what is left is shown.
-      showTimes();
-      throw error;
-    }
-  });
+  for (const name of fields) mark(name, '');
+  within(form, 'problem').textContent = '';
+  for (const [name, text] of missing()) mark(name, text);
+  if (goToError()) return;
+  once(
+    within(form, 'progress'),
+    async () => {
+      const value = (name) => field(name).value.trim();
+      const wish = { id: 1, services: [Number(value('service'))], staff_id: Number(value('member')), datetime: value('time') };
+      const contact = { phone: value('phone'), fullname: value('fullname'), ...(needsCode() ? { code: value('code') } : {}) };
+      try {
+        const body = { ...contact, type: matchMedia('(pointer: coarse)').matches ? 'mobile' : 'desktop', appointments: [wish] };
+        const [{ record_id, record_hash }] = await call('POST', `/book_record/${config.location}`, body);
+        // In the address, so that the appointment can be seen and cancelled after a reload; what follows # is sent to nobody.
+        history.replaceState(null, '', `#${record_id}/${record_hash}`);
+        // It is booked, even when the answer cannot be read now.
+        await showBooked(record_id, record_hash).catch(() => location.reload());
+      } catch (error) {
+        await show(error);
+      }
+    },
+    words.busy,
+  );
 });
 
-/** Shows what was booked, and lets the client take it back. */
-async function confirm({ record_id: id, record_hash: hash }) {
-  const booked = await call('GET', `/book_record/${location}/${id}/${hash}`);
-  const section = document.querySelector('[data-booked]');
-  section.querySelector('[data-what]').textContent = booked.services.map((service) => service.title).join(', ');
-  section.querySelector('[data-who]').textContent = booked.staff.name;
-  section.querySelector('[data-when]').textContent =
-    `${day.format(new Date(`${booked.datetime.slice(0, 10)}T00:00:00Z`))}, ${booked.datetime.slice(11, 16)}`;
-  section.querySelector('[data-where]').textContent = `${booked.company.title}, ${booked.company.address}`;
+within(form, 'send-code').addEventListener('click', () => {
+  mark('phone', field('phone').value.trim() === '' ? words.phone : '');
+  if (field('phone').getAttribute('aria-invalid')) return field('phone').focus();
+  const sent = within(form, 'sent');
+  return once(sent, async () => {
+    await call('POST', `/book_code/${config.location}`, { phone: field('phone').value.trim() });
+  }).then((isDone) => {
+    if (!isDone) return;
+    sent.textContent = words.sent;
+    field('code').focus();
+  }, show);
+});
+
+// What was booked.
+
+let own = '';
+
+/** Shows an appointment by its secret, and lets the client take it back. */
+async function showBooked(id, hash) {
+  const appointment = await call('GET', `/book_record/${config.location}/${id}/${hash}`);
+  own = `${id}/${hash}`;
+  const { datetime, services, staff, company } = appointment;
+  within(booked, 'what').textContent = services.map((service) => service.title).join(', ');
+  within(booked, 'who').textContent = staff.name;
+  within(booked, 'when').textContent = `${dayText(datetime.slice(0, 10))}, ${clockText(datetime.slice(11, 16))}`;
+  within(booked, 'where').textContent = [company.title, company.address].filter(Boolean).join(', ');
+  within(booked, 'cancel').hidden = appointment.deleted || !company.allow_delete_record;
+  if (appointment.deleted) booked.querySelector('h2').textContent = words.cancelled;
   form.hidden = true;
-  section.hidden = false;
-  section.querySelector('h2').focus();
-  section.querySelector('button').addEventListener('click', async ({ target }) => {
-    const told = section.querySelector('[role=status]');
-    try {
-      await call('DELETE', `/user/records/${id}/${hash}`);
-      target.disabled = true;
-      told.textContent = 'Your appointment is cancelled.';
-    } catch (error) {
-      told.textContent = error.message;
+  booked.hidden = false;
+  booked.querySelector('h2').focus();
+}
+
+within(booked, 'ask').addEventListener('click', () => {
+  within(booked, 'ask').parentElement.hidden = true;
+  within(booked, 'sure').hidden = false;
+  within(booked, 'yes').focus();
+});
+
+within(booked, 'yes').addEventListener('click', () =>
+  once(within(booked, 'progress'), async () => {
+    await call('DELETE', `/user/records/${own}`);
+    within(booked, 'cancel').hidden = true;
+  }).then(
+    (isDone) => {
+      if (!isDone) return;
+      const heading = booked.querySelector('h2');
+      heading.textContent = words.cancelledNow;
+      heading.focus();
+    },
+    (error) => {
+      within(booked, 'problem').textContent = error.message;
+    },
+  ),
+);
+
+within(booked, 'new').addEventListener('click', () => {
+  history.replaceState(null, '', location.pathname);
+  location.reload();
+});
+
+async function start() {
+  const [, id, hash] = /^#(\d+)\/(\w+)$/.exec(location.hash) ?? [];
+  if (
+    id &&
+    (await showBooked(id, hash).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  form.hidden = false;
+  try {
+    const settings = await call('GET', `/bookform/${config.form}`);
+    within(form, 'code').hidden = !settings.phone_confirmation;
+    if (settings.is_show_privacy_policy) {
+      const policy = await call('GET', `/privacy_policy/${config.location}`);
+      within(form, 'policy').textContent = policy.agreement.content;
     }
-  });
+    await load.service();
+  } catch (error) {
+    problem(error);
+  }
 }
 
 start();

@@ -10,6 +10,8 @@ export interface Partner {
   id: number;
   /** Every location of this server, not only the connected ones. */
   allLocations: boolean;
+  /** Calls the operations of the public surface alone. */
+  onlyPublic?: boolean;
 }
 
 export interface User {

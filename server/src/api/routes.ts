@@ -104,7 +104,7 @@ function registerOperation(
       if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
         throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
       }
-      request.caller = await identify(operation, request, gate);
+      request.caller = await identify(surface, operation, request, gate);
     },
     handler: async (request, reply) => {
       const { partner, user, grant } = request.caller as Caller;
@@ -171,13 +171,14 @@ export const accepts = (header: string | undefined, mediaType: string) =>
   (header ?? '').split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === mediaType);
 
 /** Who calls, and what of the location in the path they may do. */
-async function identify(operation: Operation, request: FastifyRequest, gate: Gate): Promise<Caller> {
+async function identify(surface: Surface, operation: Operation, request: FastifyRequest, gate: Gate): Promise<Caller> {
   const { access } = operation;
   if (!access.partner) return { partner: undefined, user: undefined, grant: undefined };
 
   const credentials = expectCredentials(request.headers.authorization);
   const partner = await gate.partner(credentials.partnerToken);
   if (!partner) throw wrongToken('partner_token');
+  if (partner.onlyPublic && surface.name !== 'public') throw new Forbidden();
   let user: User | undefined;
   if (access.user !== 'none' && (credentials.userToken || access.user === 'required')) {
     if (!credentials.userToken) throw missingToken('user_token');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isValidPhone, normalizePhone } from './phone.ts';
+import { isValidPhone, normalizePhone, reachablePhone } from './phone.ts';
 
 describe('a phone number is brought into E.164', () => {
   test.each([
@@ -50,4 +50,22 @@ test('a valid number is one of its country’s numbering plan', () => {
   expect(isValidPhone('1234')).toBe(false);
   expect(isValidPhone('+1 000 000 0000')).toBe(false);
   expect(isValidPhone('tel:13155550175')).toBe(false);
+});
+
+test.each([
+  ['(646) 200-0045', 'US', '+16462000045'],
+  ['1 646 200 0045', 'US', '+16462000045'],
+  ['13155550175', 'GB', '+13155550175'],
+  // Numbers for fiction are in no numbering plan.
+  ['07700 900999', 'GB', '+447700900999'],
+  ['+44 7700 900999', 'US', '+447700900999'],
+  ['0151 23456789', 'DE', '+4915123456789'],
+  ['26 123 456', 'LV', '+37126123456'],
+  // A digit too few.
+  ['(646) 200-004', 'US', undefined],
+  ['+1 646 200 004', 'US', undefined],
+  ['12', 'US', undefined],
+  ['call me', 'US', undefined],
+])('who types %j in person in %s is reached by %s', (text, country, expected) => {
+  expect(reachablePhone(text, country)).toBe(expected);
 });

@@ -36,6 +36,25 @@ export function isValidPhone(text: string): boolean {
   return parsePhoneNumberFromString(trimmed.startsWith('+') ? trimmed : `+${phoneDigits(trimmed)}`)?.isValid() ?? false;
 }
 
+/**
+ * The number of somebody who types it in person and wants to be reached by it. As normalizePhone, but what no numbering plan knows is
+ * read as a national spelling unless it begins with + or 00, and must have as many digits as numbers of its country can: so a national
+ * number with a digit too few is not taken for one of another country.
+ */
+export function reachablePhone(text: string, countryCode?: string): string | undefined {
+  const phone = normalizePhone(text, countryCode);
+  if (!phone || isValidPhone(phone)) return phone;
+  const isInternational = /^(\+|00)/.test(text.normalize('NFKC').trim());
+  const known =
+    isCountry(countryCode) && !isInternational
+      ? parsePhoneNumberFromString(text, countryCode)
+      : parsePhoneNumberFromString(phone);
+  return known?.isPossible() ? known.number : undefined;
+}
+
+/** A number in groups of digits, as people read it: `+1 212 555 0100`. @param phone in E.164 */
+export const readablePhone = (phone: string): string => parsePhoneNumberFromString(phone)?.formatInternational() ?? phone;
+
 /** The calling code of a number's country, without `+`: `1` of +13155550175. Empty when no numbering plan knows the number. @param phone in E.164 */
 export const callingCode = (phone: string): string => parsePhoneNumberFromString(phone)?.countryCallingCode ?? '';
 

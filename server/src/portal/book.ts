@@ -1,32 +1,150 @@
 import { embeddedJson, type Html, html } from './html.ts';
+import type { Assets } from './layout.ts';
 
-const choice = (name: string, label: string) =>
-  html`<p><label for="${name}">${label}</label><select id="${name}" name="${name}" disabled required><option value="">–</option></select></p>\n`;
+/** What the page that books for people shows before anybody has chosen anything. */
+export interface BookingPage {
+  form: number;
+  /** Calls the public surface for the location. */
+  token: string;
+  location: { id: number; title: string; address: string; phone: string; currency: string; country: string };
+  /** BCP 47 */
+  language: string;
+  texts: BookingTexts;
+}
 
-const entry = (name: string, label: string, attributes: Html) =>
-  html`<p><label for="${name}">${label}</label><input id="${name}" name="${name}" ${attributes}></p>\n`;
+/** The texts of a booking form that the page has, as the published operation answers them. */
+interface BookingTexts {
+  online_record_disabled_long_text: string;
+  record: {
+    service: string;
+    master: string;
+    date: string;
+    time: string;
+    place: string;
+    book_visit: string;
+    booking_success: string;
+    is_canceled: string;
+    is_canceled_success: string;
+    cancel_record: string;
+    cancel_record_warning: string;
+    confirm_cancel_record: string;
+    create_new_record: string;
+  };
+  header: {
+    online_record: string;
+    input_personal: string;
+    select_service: string;
+    select_master: string;
+    select_date: string;
+    select_time: string;
+  };
+  time: { noTimes: string };
+  service: { noServicesAndEvents: string };
+  master: { any_master: string; no_master: string };
+  login: { code_confirm: string; get_code: string; input_code_confirm: string };
+  notification: { sent: string };
+  confirm: {
+    first_name: string;
+    phone: string;
+    will_be_used_to_confirm: string;
+    recording: string;
+    defaultError: string;
+    errors: { name: { required: string }; phone: { required: string; incorrect: string }; code: { incorrect: string } };
+    orderErrors: { bigLetter: Record<'server' | 'code_433' | 'code_436' | 'code_437' | 'code_438', string> };
+  };
+}
 
-/** The booking widget of the demo: plain HTML that a script fills from the published API. */
-export const bookingPage = (form: number, token: string, script: string): Html => html`<h1>Book an appointment</h1>
-<p class="lead">A widget in some hundred lines, on the published online-booking API of this server. Nothing here is real.</p>
-<noscript><p>Booking needs JavaScript.</p></noscript>
-<form class="booking" data-book>
-<fieldset><legend>What and when</legend>
-${choice('service', 'Service')}${choice('member', 'Team member')}${choice('date', 'Date')}${choice('time', 'Time')}</fieldset>
-<fieldset data-contact disabled><legend>Who</legend>
-${entry('fullname', 'Your name', html`autocomplete="name" required`)}${entry('phone', 'Your phone number', html`type="tel" autocomplete="tel" required`)}<div data-code hidden>
-<p><button type="button" data-send-code>Send me a code</button> In the demo it is shown <a href="/demo/messages">here</a>.</p>
-${entry('code', 'The code', html`inputmode="numeric" autocomplete="one-time-code"`)}</div>
-<p data-policy></p>
-<p><button>Book</button></p></fieldset>
-<p role="status"></p>
-<script type="application/json" data-config>${embeddedJson({ form, token })}</script>
+/** A field with its label, a hint, and the place for what is wrong with it. */
+const field = (name: string, label: string, control: Html, hint = '') =>
+  html`<p class="field"><label for="${name}">${label}</label>${control}${hint && html`<small id="${name}-hint">${hint}</small>`}<span class="error" id="${name}-error"></span></p>\n`;
+
+const choice = (name: string, label: string, first: string) =>
+  field(
+    name,
+    label,
+    html`<select id="${name}" name="${name}" required disabled aria-describedby="${name}-error"><option value="">${first}</option></select>`,
+  );
+
+const entry = (name: string, label: string, attributes: Html, hint = '') =>
+  field(
+    name,
+    label,
+    html`<input id="${name}" name="${name}" aria-describedby="${name}-error${hint && ` ${name}-hint`}" ${attributes}>`,
+    hint,
+  );
+
+/** What the script says, by the name it has there. */
+const words = ({ header, record, confirm, master, time, service, login, notification, ...texts }: BookingTexts) => ({
+  choose: { service: header.select_service, member: header.select_master, date: header.select_date, time: header.select_time },
+  anyone: master.any_master,
+  nobody: master.no_master,
+  noTimes: time.noTimes,
+  nothing: service.noServicesAndEvents,
+  closed: texts.online_record_disabled_long_text,
+  busy: confirm.recording,
+  sent: notification.sent,
+  name: confirm.errors.name.required,
+  phone: confirm.errors.phone.required,
+  wrongPhone: confirm.errors.phone.incorrect,
+  code: login.input_code_confirm,
+  wrongCode: confirm.errors.code.incorrect,
+  taken: confirm.orderErrors.bigLetter.code_433,
+  nobodyFree: confirm.orderErrors.bigLetter.code_436,
+  overlaps: confirm.orderErrors.bigLetter.code_437,
+  gone: confirm.orderErrors.bigLetter.code_438,
+  offline: confirm.orderErrors.bigLetter.server,
+  failed: confirm.defaultError,
+  cancelled: record.is_canceled,
+  cancelledNow: record.is_canceled_success,
+});
+
+/** The page that books for people: plain HTML that a script fills from the published API. */
+export function bookingPage(
+  { form, token, location, language, texts }: BookingPage,
+  { css, icon, script, isDemo }: Pick<Assets, 'css' | 'icon'> & { script: string; isDemo: boolean },
+): string {
+  const { record, header, confirm, login } = texts;
+  const config = { form, token, location: location.id, currency: location.currency, words: words(texts) };
+  const locale = location.country ? `${language}-${location.country}` : language;
+  return html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${header.online_record} · ${location.title}</title>
+<link rel="icon" type="image/svg+xml" href="${icon}">
+<link rel="stylesheet" href="${css}">
+<script type="module" src="${script}"></script>
+</head>
+<body>
+<main class="booking">
+<h1>${location.title}</h1>
+<p class="path">${location.address}${location.phone && html` · <a href="tel:${location.phone.replaceAll(' ', '')}">${location.phone}</a>`}</p>
+${isDemo && html`<p class="note" lang="en">This is the demo: nothing here is real, and messages are shown <a href="/demo/messages">here</a> instead of being sent.</p>\n`}<noscript><p class="note" lang="en">Booking needs JavaScript.</p></noscript>
+<form data-book novalidate hidden>
+<h2>${header.online_record}</h2>
+${choice('service', record.service, header.select_service)}${choice('member', record.master, header.select_master)}${choice('date', record.date, header.select_date)}${choice('time', record.time, header.select_time)}<h2>${header.input_personal}</h2>
+${entry('fullname', confirm.first_name, html`autocomplete="name" maxlength="200" required`)}${entry('phone', confirm.phone, html`type="tel" autocomplete="tel" maxlength="40" required`, confirm.will_be_used_to_confirm)}<div data-code hidden><p><button type="button" class="second" data-send-code>${login.get_code}</button> <span role="status" data-sent></span></p>
+${entry('code', login.code_confirm, html`inputmode="numeric" autocomplete="one-time-code" maxlength="20"`)}</div>
+<p class="policy" data-policy></p>
+<p class="error" role="alert" data-problem></p>
+<p><button data-submit>${record.book_visit}</button> <span role="status" data-progress></span></p>
 </form>
-<section data-booked hidden><h2 tabindex="-1">Your appointment is booked</h2>
-<dl class="facts"><dt>What</dt><dd data-what></dd><dt>With</dt><dd data-who></dd><dt>When</dt><dd data-when></dd><dt>Where</dt><dd data-where></dd></dl>
-<p><button type="button">Cancel the appointment</button></p>
-<p role="status"></p></section>
-<script type="module" src="${script}"></script>`;
+<section data-booked hidden aria-labelledby="booked"><h2 id="booked" tabindex="-1">${record.booking_success}</h2>
+<dl class="facts"><dt>${record.service}</dt><dd data-what></dd><dt>${record.master}</dt><dd data-who></dd><dt>${record.date}</dt><dd data-when></dd><dt>${record.place}</dt><dd data-where></dd></dl>
+<div data-cancel><p><button type="button" class="second" data-ask>${record.cancel_record}</button></p>
+<p data-sure hidden>${record.cancel_record_warning}<br><button type="button" data-yes>${record.confirm_cancel_record}</button></p></div>
+<p class="error" role="alert" data-problem></p>
+<p role="status" data-progress></p>
+<p><button type="button" class="second" data-new>${record.create_new_record}</button></p></section>
+</main>
+<script type="application/json" data-config>${embeddedJson({ ...config, locale })}</script>
+</body>
+</html>
+`.text;
+}
 
 /** A message as the demo shows it. */
 export interface ShownMessage {

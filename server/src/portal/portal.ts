@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Surface } from '../api/operation.ts';
 import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
-import type { ShownMessage } from './book.ts';
+import type { BookingPage, ShownMessage } from './book.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
 
 /** Nothing but this server's own files; the forms of the reference call this server. */
@@ -24,6 +24,8 @@ export interface PortalOptions {
   mode: Mode;
   /** What would have been sent to people, latest first; the demo shows it. */
   messages: () => Promise<readonly ShownMessage[]>;
+  /** The page that books by a form, in the first of the wanted languages that it is there in; undefined when there is no such form. */
+  bookingPage: (form: number, languages: string[]) => Promise<BookingPage | undefined>;
   /** What samples say instead of their declared examples. */
   samples: FindValues;
 }
@@ -32,10 +34,8 @@ export interface PortalOptions {
  * The pages for people at `/`, `/docs` and `/en/<surface>/openapi/…`, and the same for programs: OpenAPI bundles, Markdown and
  * `/llms.txt`. Only the routes are made now; the first request loads the rest.
  */
-export async function registerPortal(
-  app: FastifyInstance,
-  { surfaces, config, mode, messages, samples }: PortalOptions,
-): Promise<void> {
+export async function registerPortal(app: FastifyInstance, options: PortalOptions): Promise<void> {
+  const { surfaces, config, mode, messages, samples } = options;
   let opened: Promise<Site> | undefined;
   const site = () => {
     opened ??= import('./site.ts')
@@ -47,17 +47,27 @@ export async function registerPortal(
     return opened;
   };
 
-  const get = (url: string, find: (site: Site, base: string, request: FastifyRequest) => Promise<Found>) =>
+  const get = (url: string, find: (site: Site, base: string, request: FastifyRequest) => Promise<Found>, vary?: string) =>
     app.get(url, async (request, reply) => {
       const found = await find(await site(), publicAddress(request, config), request);
       if ('redirect' in found) return reply.redirect(found.redirect, 301);
+      if (vary) reply.header('vary', vary);
       reply.header('cache-control', 'no-cache').code(found.status);
       return send(request, reply, found.content);
     });
   const params = (request: FastifyRequest) => request.params as Record<'surface' | 'tag' | 'operation' | 'file' | 'form', string>;
 
   get('/', (site, base) => site.landing(base));
-  get('/book/:form', (site, base, request) => site.booking(base, params(request).form));
+  get(
+    '/book/:form',
+    async (site, _base, request) => {
+      const { form } = params(request);
+      return site.booking(
+        /^[1-9]\d{0,8}$/.test(form) ? await options.bookingPage(Number(form), languagesOf(request)) : undefined,
+      );
+    },
+    'accept-language',
+  );
   get('/demo/messages', (site) => site.messages(messages));
   get('/docs', (site, base) => site.chooser(base));
   get('/docs/search', (site, _base, request) => {
@@ -84,6 +94,20 @@ export async function registerPortal(
     return send(request, reply, content);
   });
 }
+
+/** The languages that a browser asks for, the best first. */
+const languagesOf = (request: FastifyRequest): string[] =>
+  (request.headers['accept-language'] ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.split(';');
+      const weight = parameters.find((each) => each.trim().startsWith('q='))?.split('=')[1];
+      return { tag: tag.trim(), weight: Number(weight ?? 1) };
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ tag }) => tag);
 
 function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzip, etag }: Content): FastifyReply {
   const isGzipped =

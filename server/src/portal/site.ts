@@ -8,7 +8,7 @@ import { gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { Surface } from '../api/operation.ts';
 import type { Mode } from '../platform/config.ts';
-import { bookingPage, messagesPage, type ShownMessage } from './book.ts';
+import { type BookingPage, bookingPage, messagesPage, type ShownMessage } from './book.ts';
 import { type Html, html } from './html.ts';
 import { landing } from './landing.ts';
 import { type Assets, page } from './layout.ts';
@@ -100,15 +100,14 @@ export class Site {
     return `/_portal/${[...this.#files.keys()].find((file) => file.startsWith(`${name}-`) && file.endsWith(`.${kind}`))}`;
   }
 
-  /** The booking widget; it needs the token of the demo, which everybody knows. */
-  booking(base: string, form: string): Promise<Found> {
-    const credentials = this.#credentials;
-    if (!credentials || !/^[1-9]\d{0,8}$/.test(form)) return this.notFound();
-    return this.#page(base, `/book/${form}`, {
-      title: 'Book an appointment',
-      description: 'A booking widget on the published API',
-      content: () => bookingPage(Number(form), credentials.partnerToken, this.#address('book', 'js')),
-    });
+  /** The page that books for people. */
+  booking(page: BookingPage | undefined): Promise<Found> {
+    if (!page) return this.notFound();
+    const { css, icon } = this.#assets;
+    const script = this.#address('book', 'js');
+    return this.#keep(`booking ${JSON.stringify(page)}`, 'html', () =>
+      bookingPage(page, { css, icon, script, isDemo: this.#mode === 'demo' }),
+    );
   }
 
   /** What the demo would have sent to people. Not kept. */

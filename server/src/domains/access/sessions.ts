@@ -8,6 +8,8 @@ import { partners, partnerTokens, userTokens } from './tables.ts';
 /** How long another node may still honour a token after its revocation, in milliseconds. */
 const staleness = 4000;
 
+const partnerColumns = { id: partners.id, allLocations: partners.allLocations, onlyPublic: partners.onlyPublic };
+
 /** Looks tokens up, and remembers the answers for `staleness`. What is revoked on this node is forgotten at once. */
 export class Sessions {
   readonly #db: Tx;
@@ -30,20 +32,19 @@ export class Sessions {
   async partner(token: string): Promise<Partner | undefined> {
     return this.#remember(this.#partners, token, async (hash) => {
       const [row] = await this.#db
-        .select({ id: partners.id, allLocations: partners.allLocations, hash: partnerTokens.hash })
+        .select({ ...partnerColumns, hash: partnerTokens.hash })
         .from(partnerTokens)
         .innerJoin(partners, eq(partners.id, partnerTokens.partnerId))
         .where(eq(partnerTokens.hash, hash));
-      return row && sameSecret(row.hash, hash) ? { id: row.id, allLocations: row.allLocations } : undefined;
+      if (!row || !sameSecret(row.hash, hash)) return undefined;
+      const { hash: _hash, ...partner } = row;
+      return partner;
     });
   }
 
   /** A partner by id, for links that were signed for it. */
   async partnerById(id: number): Promise<Partner | undefined> {
-    const [row] = await this.#db
-      .select({ id: partners.id, allLocations: partners.allLocations })
-      .from(partners)
-      .where(eq(partners.id, id));
+    const [row] = await this.#db.select(partnerColumns).from(partners).where(eq(partners.id, id));
     return row;
   }
 

@@ -30,6 +30,8 @@ export const partners = pgTable('partners', {
   name: text().notNull(),
   /** Sees every location without being connected to each. */
   allLocations: boolean('all_locations').notNull().default(false),
+  /** Calls the public surface alone: its token lies open in a web page. */
+  onlyPublic: boolean('only_public').notNull().default(false),
   createdAt: moment('created_at').notNull().defaultNow(),
 });
 

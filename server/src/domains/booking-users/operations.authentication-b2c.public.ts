@@ -4,7 +4,7 @@ import { Invalid } from '../../api/errors.ts';
 import { accepted, created, operation } from '../../api/operation.ts';
 import { AcceptedMeta, Id, named } from '../../api/schema.ts';
 import { inTransaction } from '../../platform/database.ts';
-import { normalizePhone } from '../../platform/phone.ts';
+import { normalizePhone, reachablePhone } from '../../platform/phone.ts';
 import { codeThrottle, guessThrottle } from '../access/login-throttle.ts';
 import { maxPasswordLength } from '../access/passwords.ts';
 import { agentOf, signIn } from '../access/sign-in.ts';
@@ -63,8 +63,8 @@ const sendBookingVerificationCode = operation({
   example: { meta: { message: 'Created' }, body: { phone: '+13155550175', fulname: 'James Smith' } },
   transaction: 'manual',
   handle: async ({ location, body, request, services }) => {
-    const phone = normalizePhone(body.phone, location.countryCode);
-    if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    const phone = reachablePhone(body.phone, location.countryCode);
+    if (!phone) throw new Invalid({ phone: ['must be a phone number'] });
     await codeThrottle(services.database).attempt(phone, request.ip);
     await inTransaction(services.database.db, (tx) =>
       sendCode(tx, services.signingKey, { purpose: 'booking', recipient: phone, userId: null, locationId: location.id }),

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { type Flag, locationUser } from '../../api/access.ts';
 import { Forbidden } from '../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../api/operation.ts';
+import { inTransaction } from '../../platform/database.ts';
 import { createBookingForm, deleteBookingForm, getBookingForm, listBookingForms, updateBookingForm } from './form.ts';
 import {
   clientRulesOf,
@@ -230,7 +231,11 @@ const deleteBookingWidget = operation({
   access: locationUser('online_record_access'),
   params: WidgetPath,
   success: empty(204),
-  handle: ({ tx, location, params }) => deleteBookingForm(tx, location.id, params.form_id),
+  transaction: 'manual',
+  handle: async ({ tx: db, location, params, services }) => {
+    await inTransaction(db, (tx) => deleteBookingForm(tx, location.id, params.form_id));
+    services.forgetAccess();
+  },
 });
 
 const updateBookingWidget = operation({

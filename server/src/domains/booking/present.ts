@@ -97,7 +97,7 @@ const fixed = {
   weekly_view_default_salon_id: null,
 } as const;
 
-export const presentWidget = (form: BookingForm): Static<typeof Widget> => ({
+export const presentWidget = (form: Omit<BookingForm, 'partnerId'>): Static<typeof Widget> => ({
   id: form.id,
   title: form.title,
   description: form.description,

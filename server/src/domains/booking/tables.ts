@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, integer, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { moment, partners } from '../access/tables.ts';
 import { locations } from '../locations/tables.ts';
 
 /** How a location's calendar and online booking behave. A location without a row has the defaults. */
@@ -109,6 +109,10 @@ export const bookingForms = pgTable(
     panelPosition: text('panel_position').$type<'right' | 'left'>().notNull().default('right'),
     buttonColor: text('button_color').notNull().default('#1c84c6'),
     isButtonAnimated: boolean('is_button_animated').notNull().default(true),
+    /** What its page calls this server as, once somebody has opened it. */
+    partnerId: integer('partner_id')
+      .unique()
+      .references(() => partners.id, { onDelete: 'set null' }),
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [

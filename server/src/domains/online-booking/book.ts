@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { dateIn } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
-import { normalizePhone } from '../../platform/phone.ts';
+import { reachablePhone } from '../../platform/phone.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { users } from '../access/tables.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
@@ -152,7 +152,7 @@ export type VisitDetails = Pick<AppointmentDetails, 'comment' | 'apiId' | 'smsRe
 
 /** @throws BookingRefused for what is no phone number or no name */
 export function visitorOf(location: Location, given: { phone: string; fullname: string; email?: string | undefined }): Visitor {
-  const phone = normalizePhone(given.phone, location.countryCode);
+  const phone = reachablePhone(given.phone, location.countryCode);
   if (!phone) refuse(reasons.badPhone, 'The phone number is wrong.');
   const name = given.fullname.trim();
   if (name === '') refuse(reasons.noName, 'Tell us your name.');
