@@ -1,5 +1,6 @@
 import qs from 'qs';
 import { exampleOf } from '../src/api/openapi/example.ts';
+import { daysToPresent, moveDates } from '../src/api/openapi/near-today.ts';
 import { cityByTitle } from '../src/domains/locations/dictionaries.ts';
 import { type Built, callBuilt, pathOf, pictureForm, type Things, things, titled } from './every-operation.ts';
 import { type Answer, openShop, type Shop, somePhone } from './harness.ts';
@@ -329,7 +330,9 @@ export function bodyOf(built: Built, ids: Things): Body | undefined {
 export function queryOf(built: Built, ids: Things): Record<string, unknown> {
   const { operation } = built;
   const made = queries[keyOf(built)]?.(ids);
-  return made ?? ((operation.query ? exampleOf(operation.query, { onlyRequired: true }) : {}) as Record<string, unknown>);
+  // Next week's dates, as the documentation's samples have: some must not be over.
+  const example = operation.query ? exampleOf(operation.query, { onlyRequired: true }) : {};
+  return made ?? (moveDates(example, daysToPresent() + 7) as Record<string, unknown>);
 }
 
 /** What of a request differs from the one that the owner of the world would make. */
