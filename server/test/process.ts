@@ -14,8 +14,12 @@ export function foyer(args: string[], env: NodeJS.ProcessEnv, node = process.exe
 }
 
 /** Runs a command to its end. */
-export async function foyerOutput(args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
-  const child = foyer(args, env);
+export async function foyerOutput(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  node?: string,
+): Promise<{ code: number; output: string }> {
+  const child = foyer(args, env, node);
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));
   child.stderr?.on('data', (chunk) => (output += chunk));

@@ -1,47 +1,26 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { blocksOf, Shell } from './documented.ts';
 
-const readme = join(import.meta.dirname, '../../README.md');
-
-/** A block of the README's tour. */
-interface Block {
-  language: 'sh' | 'js' | 'python';
-  code: string;
-}
-
-/** The blocks of the README's tour as they are pasted, but for the address of the server. */
-export async function tourBlocks(url: string): Promise<Block[]> {
-  const text = await readFile(readme, 'utf8');
-  const tour = text.slice(text.indexOf('## A tour'), text.indexOf('## Point an integration at it'));
-  return [...tour.matchAll(/^```(sh|js|python)\n(.*?)^```$/gms)].map(([, language, code = '']) => ({
-    language: language as Block['language'],
-    code: code.replaceAll('http://127.0.0.1:8080', url),
-  }));
+/** What came of the tour: commands that failed, with what was said, and the requests that were refused, `422 /api/v1/clients/1`. */
+export interface Tour {
+  failures: string[];
+  refusals: string[];
 }
 
 /**
- * Pastes the tour into a shell, from the README's own directory. Blocks of another language are run as programs.
- * @returns what was said; stderr is empty when nothing went wrong
+ * Pastes the README's tour into a shell, but for the address of the server.
+ * @param node the Node.js that its programs run on
  */
-export async function takeTour(url: string): Promise<{ stdout: string; stderr: string }> {
-  const directory = await mkdtemp(join(tmpdir(), 'foyer-tour-'));
-  const script = ['curl() { command curl -sS "$@"; }'];
-  for (const [index, { language, code }] of (await tourBlocks(url)).entries()) {
-    if (language === 'sh') script.push(code);
-    else {
-      const file = join(directory, `${index}.${language === 'js' ? 'mjs' : 'py'}`);
-      await writeFile(file, code);
-      script.push(`${language === 'js' ? 'node' : 'python3'} ${file}`);
+export async function takeTour(url: string, node = process.execPath): Promise<Tour> {
+  const shell = new Shell({ node });
+  const tour: Tour = { failures: [], refusals: [] };
+  try {
+    for (const { language, code } of await blocksOf('README.md', 'A tour')) {
+      const { output, answers, failures } = await shell.paste({ language, code: code.replaceAll('http://127.0.0.1:8080', url) });
+      if (failures.length) tour.failures.push(`${failures.join(', ')}\n${output}`);
+      tour.refusals.push(...answers.filter(({ status }) => status >= 400).map(({ status, path }) => `${status} ${path}`));
     }
+  } finally {
+    shell.close();
   }
-  const child = spawn('sh', { cwd: join(readme, '..'), stdio: ['pipe', 'pipe', 'pipe'] });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (said.stdout += chunk));
-  child.stderr.on('data', (chunk) => (said.stderr += chunk));
-  child.stdin.end(script.join('\n'));
-  await new Promise((resolve) => child.once('close', resolve));
-  await rm(directory, { recursive: true });
-  return said;
+  return tour;
 }
