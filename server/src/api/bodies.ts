@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import qs from 'qs';
 import type { Config } from '../platform/config.ts';
 import { BadRequest, RequestTimeout, TooLarge, Unavailable } from './errors.ts';
+import { parseForm, parseMultipart } from './forms.ts';
 
 /** Bytes of a body, where its operation declares no `bodyLimit`. */
 const defaultBodyLimit = 256 * 1024;
@@ -17,28 +17,23 @@ const bytesOfChunk = 200;
 /** Milliseconds that a connection stays open at most after the answer while the rest of its body still comes. */
 const lingering = 5000;
 
-/** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
-export const parseForm = (text: string) =>
-  qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
-
 /**
  * The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON, and a form only when it is
- * declared as one and does not look like JSON (curl declares everything as a form).
+ * declared as one and does not look like JSON (curl declares everything as a form). `registerUploads` reads the forms that hold files.
  */
 export function readBodies(app: FastifyInstance, config: Config): void {
   const reader = new BodyReader(config);
-  // Only `registerUploads` reads them.
-  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null, undefined));
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('*', (request, payload, done) => {
+  app.addContentTypeParser(['*', 'multipart/form-data'], (request, payload, done) => {
     // Nobody will look at it.
     if (request.is404) return done(null, undefined);
     reader.read(request, payload, (error, text) => {
       if (error) return done(error);
       if (!text) return done(null, undefined);
-      const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') && !/^\s*[[{]/.test(text);
-      if (isForm) return done(null, parseForm(text));
+      const type = request.headers['content-type'] ?? '';
+      if (/^multipart\/form-data/i.test(type)) return parseMultipart(type, text, done);
+      if (/^application\/x-www-form-urlencoded/i.test(type) && !/^\s*[[{]/.test(text)) return parseForm(text, done);
       const refusal = refuseCostly(text);
       return refusal ? done(refusal) : parse(request, text, done);
     });

@@ -2,6 +2,8 @@ import type { TSchema } from 'typebox';
 import { compileAliases } from './aliases.ts';
 import { compileDeclared } from './declared.ts';
 import { type FieldErrors, Invalid, NotFound } from './errors.ts';
+import { isForm } from './forms.ts';
+import { compileLeniency } from './leniency.ts';
 import type { Operation } from './operation.ts';
 import { compileBody, compileQuery, fieldErrors, type Validate } from './validation.ts';
 
@@ -15,22 +17,29 @@ export interface Input {
 type Refuse = (fields: FieldErrors) => Error;
 
 /**
- * Compiles how a value is read by its declaration: aliases filled, checked and coerced, cut down to what is declared.
+ * Compiles how a value is read by its declaration: aliases filled, other spellings accepted, checked and coerced, cut down to what is declared.
  * What it returns throws what `refuse` makes of the messages by field.
  */
 function compileReader(schema: TSchema, compile: (schema: TSchema) => Validate, refuse: Refuse): (given: unknown) => unknown {
   const fill = compileAliases(schema);
+  const accept = compileLeniency(schema);
   const validate = compile(schema);
   const keepDeclared = compileDeclared(schema, refuse);
   return (given) => {
     fill?.(given);
-    if (!validate(given)) throw refuse(fieldErrors(validate.errors));
-    return keepDeclared(given);
+    const value = accept ? accept(given) : given;
+    if (!validate(value)) throw refuse(fieldErrors(validate.errors));
+    return keepDeclared(value);
   };
 }
 
+const invalid: Refuse = (fields) => new Invalid(fields);
+
 /** Compiles how a part of a body is read where the operation checks its parts one by one. What it returns throws Invalid. */
-export const compilePartReader = (schema: TSchema) => compileReader(schema, compileBody, (fields) => new Invalid(fields));
+export const compilePartReader = (schema: TSchema) => compileReader(schema, compileBody, invalid);
+
+/** Compiles how the fields of a form are read that the operation takes in by itself, with files. What it returns throws Invalid. */
+export const compileFormReader = (schema: TSchema) => compileReader(schema, compileQuery, invalid);
 
 /**
  * Compiles how an operation's input is read.
@@ -38,22 +47,37 @@ export const compilePartReader = (schema: TSchema) => compileReader(schema, comp
  * anything else that breaks a schema.
  */
 function compileInput(operation: Operation): (params: unknown, query: unknown, body: unknown) => Input {
-  const refuse: Refuse = operation.invalid ?? ((fields) => new Invalid(fields));
+  const refuse: Refuse = operation.invalid ?? invalid;
   const readParams = operation.params && compileReader(operation.params, compileQuery, () => new NotFound());
   const readQuery = operation.query && compileReader(operation.query, compileQuery, refuse);
   const split = splitLists(operation.query);
-  const readBody = operation.multipart ? undefined : operation.body && compileReader(operation.body, compileBody, refuse);
-
-  // A published GET that documents a body (list_voip_calls) takes its fields from the query too: few clients can send a body.
-  const isGet = operation.method === 'GET';
+  const readBody = compileBodyReader(operation, refuse);
 
   return (params, query, body) => ({
     // What is no possible id names nothing that exists.
     params: readParams?.(params),
     query: readQuery?.(split ? split(query) : query),
-    body: readBody?.(isGet ? { ...(query as object), ...(body as object | undefined) } : (body ?? {})),
+    body: readBody?.(query, body),
   });
 }
+
+function compileBodyReader(operation: Operation, refuse: Refuse): ((query: unknown, body: unknown) => unknown) | undefined {
+  const { body: schema, multipart, method, bodyInQuery } = operation;
+  if (!schema || multipart) return undefined;
+  const readJson = compileReader(schema, compileBody, refuse);
+  // Few requests come as forms.
+  let readTexts: ReturnType<typeof compileReader> | undefined;
+  const readForm = (given: unknown) => (readTexts ??= compileReader(schema, compileQuery, refuse))(given);
+  // A published GET that documents a body (list_voip_calls) takes its fields from the query too: few clients can send a body.
+  const isInQuery = bodyInQuery || method === 'GET';
+  return (query, body) => {
+    if (isInQuery && Object.keys(query as object).length && isFields(body)) return readForm({ ...(query as object), ...body });
+    return isForm(body) ? readForm(body) : readJson(body ?? {});
+  };
+}
+
+const isFields = (body: unknown): body is object | undefined =>
+  body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body));
 
 /**
  * Lists of numbers in a query may be written with commas too, `service_ids[]=1,2` or `service_ids=1,2`: the published API declares them

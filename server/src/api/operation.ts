@@ -152,6 +152,8 @@ export interface Declaration<
   body?: Body;
   /** The body is a multipart form that the handler reads as a stream; `body` then only documents it. */
   multipart?: boolean;
+  /** The fields of the body may stand in the query too. */
+  bodyInQuery?: true;
   /** Bytes of the body, where 256 KB are too few: operations on many things at once. */
   bodyLimit?: number;
   success: Success<Data, Meta>;

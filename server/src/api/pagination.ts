@@ -1,16 +1,32 @@
 import Type from 'typebox';
 
-/** `page` (from 1) and `count` of the older lists. */
-export const PageAndCount = (defaultSize: number, maxSize: number) => ({
-  page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-  count: Type.Integer({ default: defaultSize, minimum: 1, maximum: maxSize, description: 'page size' }),
+/** A page number, from 1. */
+export const Page = Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' });
+
+/** Marks a number that means its maximum when it is above it. */
+export const clamped = 'x-clamped';
+
+/** A page size. More than the largest means the largest, as in the published service: `clamped` says so to `api/leniency.ts`. */
+export const PageSize = (maxSize: number, defaultSize?: number) =>
+  Type.Integer({
+    ...(defaultSize === undefined ? {} : { default: defaultSize }),
+    minimum: 1,
+    maximum: maxSize,
+    [clamped]: true,
+    description: `page size; more than ${maxSize} means ${maxSize}`,
+  });
+
+/** `page` and `count` of the older lists. */
+export const PageAndCount = (defaultSize: number, maxSize: number) => ({ page: Page, count: PageSize(maxSize, defaultSize) });
+
+/** `page` and `page_size` of the newer lists. */
+export const PageAndPageSize = (defaultSize: number, maxSize: number) => ({
+  page: Page,
+  page_size: PageSize(maxSize, defaultSize),
 });
 
-/** `page` (from 1) and `page_size` of the newer lists. */
-export const PageAndPageSize = (defaultSize: number, maxSize: number) => ({
-  page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-  page_size: Type.Integer({ default: defaultSize, minimum: 1, maximum: maxSize, description: `page size, at most ${maxSize}` }),
-});
+/** `page` and `limit` of V2. */
+export const PageAndLimit = () => ({ page: Page, limit: PageSize(250, 250) });
 
 /** Rows to skip and to take. */
 export const pageRange = (page: number, size: number) => ({ offset: (page - 1) * size, limit: size });

@@ -17,7 +17,7 @@ import { pino } from 'pino';
 import type { Config } from '../platform/config.ts';
 import { type Database, postgresError, refusalOfTrigger, type Trouble, troubleOf } from '../platform/database.ts';
 import { TurnedAway } from '../platform/turns.ts';
-import { parseForm, readBodies } from './bodies.ts';
+import { readBodies } from './bodies.ts';
 import {
   AddressTooLong,
   ApiError,
@@ -31,6 +31,7 @@ import {
   TooManyRequests,
   Unavailable,
 } from './errors.ts';
+import { parseFields } from './forms.ts';
 import { routerOptions, watchRoutes } from './methods.ts';
 import { observeRequests } from './metrics.ts';
 
@@ -48,7 +49,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
     requestTimeout: config.uploadTimeout,
     http: { connectionsCheckingInterval: Math.min(30_000, headersTimeout) },
     clientErrorHandler: refuseConnection,
-    routerOptions: { ...routerOptions, querystringParser: parseForm },
+    routerOptions: { ...routerOptions, querystringParser: parseFields },
     requestIdHeader: false,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];

@@ -38,7 +38,7 @@ export const authorizeUser = operation({
   tag: 'Authentication B2B',
   summary: 'Sign a user in',
   description:
-    'Answers a user token of its own for every login. The login is an e-mail address, a phone number in any common spelling, or a login name. A wrong password and an unknown login get the same answer.',
+    'Answers a user token of its own for every login. The login is an e-mail address, a phone number in any common spelling, or a login name. Both fields may stand in the query too. A wrong password and an unknown login get the same answer.',
   access: partnerOnly(),
   body: named(
     'Login',
@@ -54,6 +54,7 @@ export const authorizeUser = operation({
     ),
   ),
   example: { body: { login: '+13155550175', password: 'correct horse battery' } },
+  bodyInQuery: true,
   transaction: 'manual',
   handle: async ({ tx, partner, body, request, services }) => {
     const { user, token } = await signIn(tx, services, request, { ...body, partnerId: partner.id, scope: 'full' });

@@ -11,7 +11,7 @@ import {
 } from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { answer, created, empty, ok, operation, streamed } from '../../api/operation.ts';
-import { pageRange } from '../../api/pagination.ts';
+import { Page, PageAndCount, PageSize, pageRange } from '../../api/pagination.ts';
 import { Id, PageMeta } from '../../api/schema.ts';
 import { inTransaction, type Tx } from '../../platform/database.ts';
 import { publishNewClient } from '../clients/published.ts';
@@ -298,8 +298,8 @@ const getPartnerAppointmentList = (gate: Gate) =>
     description: 'Those that were made with your partner token, in the locations that the user works in, by the time they begin.',
     access: signedIn(),
     query: Type.Object({
-      page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-      editable_length: Type.Integer({ default: 25, minimum: 1, maximum: 100, description: 'page size' }),
+      page: Page,
+      editable_length: PageSize(100, 25),
       salon_id: Type.Optional(Id('location id')),
       start_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or later, DD.MM.YYYY' })),
       end_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or earlier' })),
@@ -444,8 +444,7 @@ const getComments = operation({
     end_date: Type.Optional(Type.String({ maxLength: 40, description: 'written on this date or earlier' })),
     team_member_id: Type.Optional(Id('team member id')),
     rating: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'only this mark' })),
-    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-    count: Type.Integer({ default: 25, minimum: 1, maximum: 300, description: 'page size' }),
+    ...PageAndCount(25, 300),
   }),
   success: ok(Type.Array(Review)),
   handle: async ({ tx, location, query }) => {

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { document, empty, operation } from '../../api/operation.ts';
-import { pageRange } from '../../api/pagination.ts';
+import { PageAndLimit, pageRange } from '../../api/pagination.ts';
 import { Id, LocalDateTime, maxId, named } from '../../api/schema.ts';
 import { localDateTime } from '../../platform/clock.ts';
 import { AppointmentResource, IncludedResource, Pagination } from '../../wire/schemas.ts';
@@ -79,8 +79,7 @@ const listAppointments = operation({
         date_intersect_to: localMoment('takes place before this time, YYYY-MM-DDTHH:MM:SS'),
       }),
     ),
-    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000 }),
-    limit: Type.Integer({ default: 250, minimum: 1, maximum: 250 }),
+    ...PageAndLimit(),
     include: Include(appointmentIncludes),
   }),
   success: document(

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { type Location, locationPartner, locationUser } from '../../api/access.ts';
 import { Conflict, Invalid } from '../../api/errors.ts';
 import { accepted, answer, counted, ok, operation } from '../../api/operation.ts';
-import { pageRange } from '../../api/pagination.ts';
+import { PageAndCount, pageRange } from '../../api/pagination.ts';
 import { AcceptedMeta, DateTime, Id, NullableString, named, UnixSeconds } from '../../api/schema.ts';
 import { RecordLabel, ResourceInstance, Titled } from '../../wire/schemas.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
@@ -166,8 +166,7 @@ const searchEvents = operation({
   query: Type.Object({
     ...dateQuery,
     ...filterQuery,
-    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-    count: Type.Integer({ default: 25, minimum: 1, maximum: 300, description: 'page size' }),
+    ...PageAndCount(25, 300),
   }),
   success: ok(Type.Array(FoundEvent), Type.Object({ count: Type.Integer({ description: 'events that match, on all pages' }) })),
   handle: async (context) => {

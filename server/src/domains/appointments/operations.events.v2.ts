@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { type Location, locationUser } from '../../api/access.ts';
 import { BadRequest, Invalid } from '../../api/errors.ts';
 import { document, empty, operation } from '../../api/operation.ts';
-import { pageRange } from '../../api/pagination.ts';
+import { PageAndLimit, pageRange } from '../../api/pagination.ts';
 import { AnyOfTypes, CompactDateTime, Id, maxId, named, UnixSeconds } from '../../api/schema.ts';
 import type { Tx } from '../../platform/database.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
@@ -305,8 +305,7 @@ const listEvents = operation({
       service_ids: Type.Optional(Type.Array(Id('service id'), { minItems: 1, maxItems: 1000 })),
       capacity: Type.Optional(Type.Integer({ description: 'minimum free places', minimum: 0, maximum: maxId })),
     }),
-    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000 }),
-    limit: Type.Integer({ default: 250, minimum: 1, maximum: 250 }),
+    ...PageAndLimit(),
     include: Include(eventIncludes),
   }),
   success: document(200, EventCollectionResponse),

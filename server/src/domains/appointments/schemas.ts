@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { PageAndCount } from '../../api/pagination.ts';
 import {
   AnyOfTypes,
   CompactDateTime,
@@ -243,8 +244,7 @@ export const UpdatedAppointment = named(
 const moment = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }));
 
 export const AppointmentQuery = Type.Object({
-  page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-  count: Type.Integer({ default: 50, minimum: 1, maximum: 300, description: 'page size' }),
+  ...PageAndCount(50, 1000),
   team_member_id: Type.Optional(Id('team member id')),
   client_id: Type.Optional(Id('client id')),
   created_user_id: Type.Optional(Id('who made it')),

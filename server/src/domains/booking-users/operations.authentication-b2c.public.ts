@@ -80,8 +80,9 @@ const authorizeOnlineBookingUser = operation({
   tag,
   summary: 'Log in booking user with password',
   description:
-    'The login is an e-mail address or a phone number in any common spelling. The token is good for online booking alone: the back office refuses it. A wrong password and an unknown login get the same answer.',
+    'The login is an e-mail address or a phone number in any common spelling. The token is good for online booking alone: the back office refuses it. A wrong password and an unknown login get the same answer. The fields may stand in the query too.',
   access: partnerOnly(),
+  bodyInQuery: true,
   body: AuthRequest,
   success: created(BookingAuthResponse),
   errors: [403, 404],
@@ -122,12 +123,13 @@ const logInWithPhoneNumberAndCode = operation({
   tag,
   summary: 'Log in with phone and SMS code',
   description:
-    'The login is the phone number with its country code, the password the code that book_code sent; `phone` and `code` are other names for them. The first sign-in of a phone makes the account. The token is good for online booking alone: the back office refuses it.',
+    'The login is the phone number with its country code, the password the code that book_code sent; `phone` and `code` are other names for them. The first sign-in of a phone makes the account. The fields may stand in the query too. The token is good for online booking alone: the back office refuses it.',
   access: partnerOnly(),
   body: PhoneAuthRequest,
   success: created(UserAuthResponse),
   errors: [403, 404],
   example: { data: { user_token: 'wec23fh8cDfFV4432fc352456' }, body: { login: '+13155550175', password: '123456' } },
+  bodyInQuery: true,
   transaction: 'manual',
   handle: async ({ tx, partner, body, request, services }) => {
     const { login, code } = phoneAndCode(body);

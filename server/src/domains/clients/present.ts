@@ -135,12 +135,15 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
 };
 
 const fieldsOf = (wanted: readonly string[]) =>
-  wanted.map((name) => [name, foundFields[name as keyof typeof foundFields]] as const);
+  wanted.flatMap((name) => (isFound(name) ? [[name, foundFields[name]] as const] : []));
 
-/** The columns that the asked-for fields need. */
-export const columnsOfFields = (wanted: readonly string[]): ClientColumn[] => [
-  ...new Set(fieldsOf(wanted).flatMap(([, field]) => field.columns)),
-];
+const isFound = (name: string): name is keyof typeof foundFields => Object.hasOwn(foundFields, name);
+
+/** The columns that the asked-for fields need; one at least. */
+export function columnsOfFields(wanted: readonly string[]): ClientColumn[] {
+  const columns = new Set(fieldsOf(wanted).flatMap(([, field]) => field.columns));
+  return columns.size ? [...columns] : ['id'];
+}
 
 /** The asked-for fields of a client; the row has at least their columns. */
 export function presentFoundClient(row: Partial<ClientRow>, location: Location, sees: Visibility, wanted: readonly string[]) {

@@ -186,7 +186,7 @@ export const DeprecatedClientQuery = Type.Object({
     Type.String({ maxLength: 40, description: 'created or changed from this moment on, 2000-01-01T00:00:00' }),
   ),
   changed_before: Type.Optional(Type.String({ maxLength: 40, description: 'created or changed up to this moment' })),
-  ...PageAndCount(25, 300),
+  ...PageAndCount(25, 1000),
 });
 
 const ids = Type.Object({
@@ -276,11 +276,11 @@ export const ClientSearchBody = named(
   'ClientSearch',
   Type.Object({
     ...PageAndPageSize(25, 200),
-    fields: Type.Array(Type.String({ enum: Object.keys(searchFields) }), {
+    fields: Type.Array(Type.String({ maxLength: 100 }), {
       default: ['id', 'name'],
       minItems: 1,
       maxItems: 100,
-      description: 'the fields to return',
+      description: `the fields to return; other names than these are ignored: ${Object.keys(searchFields).join(', ')}`,
     }),
     order_by: Type.String({
       default: 'id',

@@ -1,11 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { anyone, type Flag, type Gate, signedIn } from '../../api/access.ts';
-import { compileAliases } from '../../api/aliases.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { compileFormReader } from '../../api/input.ts';
 import { ok, operation, streamed } from '../../api/operation.ts';
 import { publicAddress } from '../../api/public-address.ts';
 import { Id } from '../../api/schema.ts';
-import { compileQuery, fieldErrors } from '../../api/validation.ts';
 import type { Tx } from '../../platform/database.ts';
 import { FileMissingError } from '../../platform/files.ts';
 import { ImageGroup, presentImageGroup } from '../../wire/images.ts';
@@ -25,14 +24,11 @@ const fields = {
   master_id: Type.Optional(Id('the team member; needed for `team_member`')),
 };
 const Fields = Type.Object(fields);
-const fillAliases = compileAliases(Fields);
-const areFields = compileQuery(Fields);
+const readFields = compileFormReader(Fields);
 
 /** Which service or team member of which location the form names. @throws Invalid */
 function subjectOf(entity: ImageEntity, form: Record<string, unknown>): { location: number; entity: ImageEntity; id: number } {
-  fillAliases?.(form);
-  if (!areFields(form)) throw new Invalid(fieldErrors(areFields.errors));
-  const { company_id, service_id, master_id } = form as Static<typeof Fields>;
+  const { company_id, service_id, master_id } = readFields(form) as Static<typeof Fields>;
   const [field, id] = entity === 'service' ? ['service_id', service_id] : ['master_id', master_id];
   if (id === undefined) throw new Invalid({ [field as string]: ['is required'] });
   return { location: company_id, entity, id: id as number };

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { anyone, locationPartner, partnerOrUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
+import { PageSize } from '../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 
 const listMarketplaceAppLocations = operation({
@@ -11,7 +12,7 @@ const listMarketplaceAppLocations = operation({
   summary: 'Locations that connected the application',
   access: partnerOrUser(),
   params: Type.Object({ application_id: Id('application id') }),
-  query: Type.Object({ page: Type.Number(), count: Type.Number({ description: 'per page', maximum: 1000 }) }),
+  query: Type.Object({ page: Type.Number(), count: PageSize(1000) }),
   success: answer(
     200,
     Type.Array(

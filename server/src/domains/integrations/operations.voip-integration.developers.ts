@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { partnerOrUser, signedIn } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
+import { PageSize } from '../../api/pagination.ts';
 import { named } from '../../api/schema.ts';
 
 const VoipIntegrationEnableRequest = named(
@@ -91,7 +92,7 @@ const listVoipCalls = operation({
       Type.Array(Type.String({ enum: ['success', 'missed', 'cancel', 'busy', 'notallowed', 'notavailable', 'notfound'] })),
     ),
     page: Type.Optional(Type.Number()),
-    limit: Type.Optional(Type.Number({ maximum: 1000 })),
+    limit: Type.Optional(PageSize(1000)),
   }),
   success: answer(
     200,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
+import { PageSize } from '../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 
 const GoodsCompanyRequestWithRulesDataType = named(
@@ -90,7 +91,7 @@ const searchProduct = operation({
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
     term: Type.Optional(Type.String({ description: 'name, article or barcode' })),
-    count: Type.Optional(Type.Number({ description: 'rows per page', maximum: 100 })),
+    count: Type.Optional(PageSize(100)),
   }),
   success: answer(
     200,
@@ -365,7 +366,7 @@ const getProductCategoryComposition = operation({
   params: Type.Object({ location_id: Id('location id'), category_id: Id('category id') }),
   query: Type.Object({
     page: Type.Optional(Type.Number()),
-    count: Type.Optional(Type.Number({ description: 'products per page', maximum: 1000 })),
+    count: Type.Optional(PageSize(1000)),
   }),
   success: answer(
     200,

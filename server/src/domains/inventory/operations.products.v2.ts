@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { locationUser } from '../../api/access.ts';
 import { document, operation } from '../../api/operation.ts';
+import { PageSize } from '../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 import { IncludedResource, Pagination, ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
 
@@ -162,7 +163,7 @@ const listProducts = operation({
       }),
     ),
     page: Type.Optional(Type.Integer({ default: 1, minimum: 1 })),
-    limit: Type.Optional(Type.Integer({ default: 250, minimum: 1, maximum: 250 })),
+    limit: Type.Optional(PageSize(250, 250)),
     include: Type.Optional(
       Type.Array(
         Type.String({
@@ -214,7 +215,7 @@ const autocompleteProducts = operation({
       }),
     ),
     page: Type.Optional(Type.Integer({ default: 1, minimum: 1 })),
-    limit: Type.Optional(Type.Integer({ default: 250, minimum: 1, maximum: 250 })),
+    limit: Type.Optional(PageSize(250, 250)),
     include: Type.Optional(
       Type.Array(
         Type.String({

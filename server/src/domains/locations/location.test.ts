@@ -123,7 +123,7 @@ describe('the list of locations', () => {
     ]);
   });
 
-  test.each(['page=0', 'count=0', 'count=301', 'page=x', 'my=2', 'id=0', 'city_id=x'])('refuses %s with 422', async (query) => {
+  test.each(['page=0', 'count=0', 'count=1.5', 'page=x', 'my=2', 'id=0', 'city_id=x'])('refuses %s with 422', async (query) => {
     const answer = await shop.call('GET', `/companies?${query}`);
     expect([answer.status, fieldsOf(answer)]).toEqual([422, [query.split('=')[0]]]);
   });

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { PageAndCount } from '../../api/pagination.ts';
 import { Bit, DateTime, Id, named } from '../../api/schema.ts';
 import { Titled } from '../../wire/schemas.ts';
 
@@ -145,8 +146,7 @@ export const LocationListQuery = Type.Object({
       description: 'related lists to add',
     }),
   ),
-  page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-  count: Type.Integer({ default: 50, minimum: 1, maximum: 300, description: 'page size' }),
+  ...PageAndCount(50, 300),
 });
 
 export const LocationQuery = Type.Object({

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { signedIn } from '../../api/access.ts';
 import { answer, empty, operation } from '../../api/operation.ts';
+import { PageSize } from '../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 import { IdAndTitle } from '../../wire/schemas.ts';
 
@@ -657,7 +658,7 @@ const chainLoyaltyCertificateTypesList = operation({
   query: Type.Object({
     title: Type.Optional(Type.String({ description: 'partial match on type name' })),
     page: Type.Optional(Type.Integer({ default: 1 })),
-    page_size: Type.Optional(Type.Integer({ default: 10, maximum: 100 })),
+    page_size: Type.Optional(PageSize(100, 10)),
   }),
   success: answer(
     200,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { locationPartner, locationUser, partnerOrUser } from '../../api/access.ts';
 import { answer, operation } from '../../api/operation.ts';
+import { PageSize } from '../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../api/schema.ts';
 import { BalanceContainerLink, IdAndTitle } from '../../wire/schemas.ts';
 
@@ -362,7 +363,7 @@ const getMembershipTypeList = operation({
   query: Type.Object({
     title: Type.Optional(Type.String({ description: 'filter by type name' })),
     page: Type.Optional(Type.Number({ description: 'page number' })),
-    page_size: Type.Optional(Type.Number({ description: 'rows per page, max 100' })),
+    page_size: Type.Optional(PageSize(100)),
   }),
   success: answer(200, Type.Array(MembershipType), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],
@@ -650,7 +651,7 @@ const getGiftCardTypeList = operation({
   query: Type.Object({
     title: Type.Optional(Type.String({ description: 'filter by type name' })),
     page: Type.Optional(Type.Number({ description: 'page number' })),
-    page_size: Type.Optional(Type.Number({ description: 'rows per page, max 100' })),
+    page_size: Type.Optional(PageSize(100)),
   }),
   success: answer(200, Type.Array(GiftCardType), Type.Object({ count: Type.Optional(Type.Integer()) })),
   errors: [403, 404],

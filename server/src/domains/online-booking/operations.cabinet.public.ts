@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { partnerOrClient, partnerOrUser, signedInClient } from '../../api/access.ts';
 import { answer, ok, operation } from '../../api/operation.ts';
-import { pageRange } from '../../api/pagination.ts';
+import { PageAndCount, pageRange } from '../../api/pagination.ts';
 import { publicAddress } from '../../api/public-address.ts';
 import { CompactDateTime, Id, named, PageMeta } from '../../api/schema.ts';
 import { BookedAppointment, Currency, IdAndTitle } from '../../wire/schemas.ts';
@@ -42,8 +42,7 @@ const listUserAppointments = operation({
   extension: true,
   access: signedInClient(),
   query: Type.Object({
-    page: Type.Integer({ default: 1, minimum: 1, maximum: 1_000_000, description: 'page number, from 1' }),
-    count: Type.Integer({ default: 25, minimum: 1, maximum: 100, description: 'page size' }),
+    ...PageAndCount(25, 100),
   }),
   success: ok(Type.Array(BookedAppointment), PageMeta),
   handle: async ({ tx, partner, user, query, services, request }) => {
