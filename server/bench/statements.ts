@@ -142,6 +142,7 @@ export async function recordStatements() {
         page: { offset: 0, limit },
         searches: { phone: true, email: true },
         timeZone: seeded.timeZone,
+        visitedMember: 0,
         columns: columnsOfFields(searchedFields),
       }),
     ),

@@ -9,6 +9,14 @@ const those = (pick: (built: Built) => unknown) => builtOperations.filter(pick).
 const behindPartner = those(({ operation }) => operation.access.partner);
 const behindUser = those(({ operation }) => operation.access.user === 'required');
 const withOptionalUser = those(({ operation }) => operation.access.user === 'optional' && operation.access.partner);
+const ofMembers = those(({ operation: { access } }) => access.located && access.user === 'required' && !access.clients);
+/** Operations about one client, whatever the parameter is called. */
+const ofClients = those(
+  ({ operation: { access, path } }) =>
+    access.located &&
+    access.user === 'required' &&
+    (/\{client_id\}/.test(path) || /\/clients?\/\{location_id\}\/\{id\}$/.test(path)),
+);
 const located = those(({ operation }) => operation.access.located);
 /** Parameters that are no ids: a choice of words, a number to check, a date. */
 const isNoThing = '(?:location_id|company_id|phone|entity|field_category|lang_code|date|start_date|end_date)';
@@ -124,18 +132,18 @@ describe.each(located)('%s', (_, built) => {
   });
 });
 
-describe.each(
-  located.filter(
-    ([
-      ,
-      {
-        operation: { access },
-      },
-    ]) => access.user === 'required' && !access.clients,
-  ),
-)('%s', (_, built) => {
+describe.each(ofMembers)('%s', (_, built) => {
   test('answers 403 to a member at an address that is not one of theirs', async () => {
     expectRefusal(await request(built, ids, elsewhere.authorization), [403]);
+  });
+});
+
+describe.each(ofClients)('%s', (_, built) => {
+  test('does not exist for a member who may see the clients of another team member only', async () => {
+    const member = await shop.hire('owner', { clients_visit_master_id: await shop.addTeamMember() });
+    const before = await rowCounts();
+    expectRefusal(await request(built, ids, member.authorization), [404]);
+    expect(await rowCounts()).toEqual(before);
   });
 });
 

@@ -6,6 +6,11 @@
 export interface PermissionFlags {}
 export type Flag = keyof PermissionFlags;
 
+/** The names of permissions that limit a user to what belongs to one thing, such as the clients of one team member; filled as the flags. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface PermissionLimits {}
+export type Limit = keyof PermissionLimits;
+
 export interface Partner {
   id: number;
   /** Every location of this server, not only the connected ones. */
@@ -40,6 +45,8 @@ export interface Grant {
   /** Whether the user may work in the location from the address of this request. Who may not can do nothing. */
   isAdmitted: boolean;
   can(flag: Flag): boolean;
+  /** The id that the user is limited to; 0 for no limit. */
+  limit(name: Limit): number;
 }
 
 /** Answers who a caller is and what they may do; the access and locations domains implement it. */

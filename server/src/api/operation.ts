@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Tx } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
-import type { Access, Flag, Location, Partner, User } from './access.ts';
+import type { Access, Flag, Limit, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
 
@@ -106,6 +106,8 @@ export interface Context<Params, Query, Body, UserNeed, Located> {
   location: Located extends true ? Location : undefined;
   /** Whether the user holds a permission in the location. */
   can(flag: Flag): boolean;
+  /** The id that a permission limits the user to in the location; 0 for no limit. */
+  limit(name: Limit): number;
   params: Params;
   query: Query;
   body: Body;

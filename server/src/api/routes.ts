@@ -114,6 +114,7 @@ function registerOperation(
         user,
         location: grant?.location as Location,
         can: grant?.can ?? cannot,
+        limit: grant?.limit ?? unlimited,
         services: database === services.database ? services : { ...services, database },
         request,
         reply,
@@ -143,6 +144,7 @@ function registerOperation(
 }
 
 const cannot = () => false;
+const unlimited = () => 0;
 
 /**
  * Whose requests wait for each other: those of a location; without one, of a partner or an address. What reads does not wait for what

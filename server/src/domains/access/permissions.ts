@@ -744,4 +744,5 @@ export const DeprecatedAccessSchema = named('DeprecatedAccess', Type.Unsafe<Depr
 declare module '../../api/access.ts' {
   // The permission tree names the flags that operations may ask for.
   interface PermissionFlags extends Record<PermissionFlag, true> {}
+  interface PermissionLimits extends Record<NameWith<{ kind: 'id' }>, true> {}
 }

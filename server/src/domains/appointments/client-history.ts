@@ -5,6 +5,7 @@ import { addDays } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { clients } from '../clients/tables.ts';
+import { isClientOf } from '../clients/visible.ts';
 import { getLocation } from '../locations/location.ts';
 import { type AppointmentRow, appointmentsById } from './appointment.ts';
 import { type Attendance, appointments, visits } from './tables.ts';
@@ -13,6 +14,7 @@ const pageSize = 25;
 
 /**
  * The appointments of a client's latest visits, a page of 25 visits. A client has one visit a date.
+ * @param client `visitedMember`: only if it is a client of this team member; 0 for any
  * @param range dates of the location's calendar, both included
  * @returns the appointments, latest first, the last date of the next page when there is one, and the location's name
  * @throws NotFound for an unknown client
@@ -20,7 +22,7 @@ const pageSize = 25;
 export async function visitHistory(
   db: Tx,
   location: Location,
-  client: { id?: number | undefined; phone?: string | undefined },
+  client: { id?: number | undefined; phone?: string | undefined; visitedMember: number },
   range: { from?: string | undefined; to?: string | undefined; attendance?: number | undefined },
 ): Promise<{ rows: AppointmentRow[]; next: string | undefined; title: string }> {
   const phone = client.id === undefined ? normalizePhone(client.phone ?? '', location.countryCode) : undefined;
@@ -31,6 +33,7 @@ export async function visitHistory(
       and(
         eq(clients.locationId, location.id),
         client.id === undefined ? eq(clients.phone, phone ?? '') : eq(clients.id, client.id),
+        client.visitedMember ? isClientOf(client.visitedMember) : undefined,
       ),
     );
   if (!known) throw new NotFound('The client was not found');

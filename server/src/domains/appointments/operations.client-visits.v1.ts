@@ -192,7 +192,7 @@ const searchClientVisits = operation({
     const { rows, next, title } = await visitHistory(
       tx,
       location,
-      { id: client_id ?? undefined, phone: client_phone ?? undefined },
+      { id: client_id ?? undefined, phone: client_phone ?? undefined, visitedMember: context.limit('clients_visit_master_id') },
       { ...range, attendance: body.attendance ?? undefined },
     );
     const view = viewFor(context);

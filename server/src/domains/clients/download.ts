@@ -1,6 +1,6 @@
 import { create as contentDisposition } from 'content-disposition';
 import Type from 'typebox';
-import { anyone, type Gate } from '../../api/access.ts';
+import { anyone, type Gate, type Grant } from '../../api/access.ts';
 import { parseAuthorization } from '../../api/authorization.ts';
 import { NotFound } from '../../api/errors.ts';
 import { operation, streamed } from '../../api/operation.ts';
@@ -9,6 +9,7 @@ import { FileMissingError } from '../../platform/files.ts';
 import type { Services } from '../../platform/services.ts';
 import { getFile } from './file.ts';
 import { isGoodLink } from './file-link.ts';
+import { expectVisible } from './visible.ts';
 
 interface Download {
   params: { location_id: number; file_id: number };
@@ -23,26 +24,28 @@ interface Download {
   address: string;
 }
 
-/** Whether the link or the header is of someone who may see the location's files now. */
-async function mayDownload(
+/** The grant of whom the link or the header names, if they may see the location's files now. */
+async function grantOf(
   gate: Gate,
   services: Services,
   { params, query, authorization, address }: Download,
-): Promise<boolean> {
+): Promise<Grant | undefined> {
   const location = params.location_id;
-  const sees = async (partner: Parameters<Gate['userGrant']>[0], user: number) =>
-    (await gate.userGrant(partner, { id: user }, location, address))?.can('client_files_list_access') ?? false;
+  const ifSees = async (partner: Parameters<Gate['userGrant']>[0], user: number) => {
+    const grant = await gate.userGrant(partner, { id: user }, location, address);
+    return grant?.can('client_files_list_access') ? grant : undefined;
+  };
 
   const { user, partner, expires, signature } = query;
   if (user && partner && expires && signature) {
-    if (!isGoodLink(services.signingKey, { location, file: params.file_id, user, partner }, expires, signature)) return false;
+    if (!isGoodLink(services.signingKey, { location, file: params.file_id, user, partner }, expires, signature)) return undefined;
     const known = await gate.partnerById(partner);
-    return known !== undefined && sees(known, user);
+    return known && ifSees(known, user);
   }
   const credentials = parseAuthorization(authorization);
   const caller = credentials?.partnerToken ? await gate.partner(credentials.partnerToken) : undefined;
   const signedIn = caller && credentials?.userToken ? await gate.user(credentials.userToken, caller) : undefined;
-  return caller !== undefined && signedIn !== undefined && !signedIn.isClient && sees(caller, signedIn.id);
+  return caller && signedIn && !signedIn.isClient ? ifSees(caller, signedIn.id) : undefined;
 }
 
 /** Makes the download operation; it needs the gate itself, for its links carry who may open them. */
@@ -68,9 +71,10 @@ export const downloadClientFile = (gate: Gate) =>
     errors: [404],
     handle: async ({ tx, params, query, request, reply, services }) => {
       const { ip: address, headers } = request;
-      if (!(await mayDownload(gate, services, { params, query, authorization: headers.authorization, address })))
-        throw new NotFound();
+      const grant = await grantOf(gate, services, { params, query, authorization: headers.authorization, address });
+      if (!grant) throw new NotFound();
       const file = await getFile(tx, { location: params.location_id, id: params.file_id });
+      await expectVisible({ ...grant, tx }, file.clientId);
       const content = await services.files.open(file.storageKey).catch((error: unknown) => {
         if (error instanceof FileMissingError) throw new NotFound();
         throw error;

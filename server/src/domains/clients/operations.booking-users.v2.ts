@@ -7,6 +7,7 @@ import { localDateTime } from '../../platform/clock.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../wire/schemas.ts';
 import { type ClientCard, getClient } from './client.ts';
 import { type ClientStatistics, chainClientStatistics, clientStatistics, firstVisit } from './statistics.ts';
+import { expectVisible } from './visible.ts';
 
 const BookingUserResource = named(
   'BookingUserResource',
@@ -203,7 +204,9 @@ const getAttendanceBookingUser = operation({
       meta: Type.Array(Type.Any({ description: 'always empty array' })),
     }),
   ),
-  handle: async ({ tx, location, params, query, can }) => {
+  handle: async (context) => {
+    const { tx, location, params, query, can } = context;
+    await expectVisible(context, params.client_id);
     const row = await getClient(tx, location.id, params.client_id);
     const visit = await firstVisit(tx, location.id, params.client_id);
     return presentProfile(row, visit, { location, can, include: (query.include ?? []) as (typeof includes)[number][] });
@@ -239,19 +242,23 @@ const getBookingUserLocationAttendanceStatistics = operation({
     }),
   ),
   errors: [422],
-  handle: async ({ tx, location, params }) => ({
-    data: {
-      type: 'client_attendances_statistic',
-      id: `${params.client_id}_${location.id}`,
-      attributes: {
-        company_id: location.id,
-        ...attributesOf(await clientStatistics(tx, location.id, params.client_id), location),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    await expectVisible(context, params.client_id);
+    return {
+      data: {
+        type: 'client_attendances_statistic',
+        id: `${params.client_id}_${location.id}`,
+        attributes: {
+          company_id: location.id,
+          ...attributesOf(await clientStatistics(tx, location.id, params.client_id), location),
+        },
+        relationships: noDeposits,
       },
-      relationships: noDeposits,
-    },
-    included: [],
-    meta: [],
-  }),
+      included: [],
+      meta: [],
+    };
+  },
   example: {
     data: {
       data: {
@@ -296,8 +303,10 @@ const getBookingUserChainAttendanceStatistics = operation({
     }),
   ),
   errors: [422],
-  handle: async ({ tx, location, params, can }) => {
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
     if (!can('records_group_id_access')) throw new Forbidden();
+    await expectVisible(context, params.client_id);
     if (params.chain_id !== location.chainId) throw new NotFound(`Chain ${params.chain_id} was not found`);
     return {
       data: {

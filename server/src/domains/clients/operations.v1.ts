@@ -56,6 +56,7 @@ import {
 } from './schemas.ts';
 import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from './search.ts';
 import { receiveUploads } from './upload.ts';
+import { expectVisible } from './visible.ts';
 
 type Can = (flag: Flag) => boolean;
 
@@ -120,7 +121,7 @@ export const deprecatedGetClientList = operation({
   params: LocationOnly,
   query: DeprecatedClientQuery,
   success: ok(Type.Array(ListedClient), PageMeta),
-  handle: async ({ tx, location, query, can }) => {
+  handle: async ({ tx, location, query, can, limit }) => {
     const moment = (name: 'changed_after' | 'changed_before') => {
       const text = query[name];
       if (text === undefined || text === '') return undefined;
@@ -141,6 +142,7 @@ export const deprecatedGetClientList = operation({
         ids: query.id,
         changedAfter: moment('changed_after'),
         changedBefore: moment('changed_before'),
+        visitedMember: limit('clients_visit_master_id'),
         searches: inList(can),
       },
       pageRange(query.page, query.count),
@@ -210,7 +212,7 @@ export const getClientList = operation({
       filters: [{ type: 'quick_search', state: { value: 'smith' } }],
     },
   },
-  handle: async ({ tx, location, body, can }) => {
+  handle: async ({ tx, location, body, can, limit }) => {
     const { rows, total } = await searchClients(tx, location.id, {
       operation: body.operation.toUpperCase() as 'AND' | 'OR',
       filters: body.filters as ClientFilter[],
@@ -220,6 +222,7 @@ export const getClientList = operation({
       searches: inList(can),
       columns: columnsOfFields(body.fields),
       timeZone: location.timeZone,
+      visitedMember: limit('clients_visit_master_id'),
     });
     return { data: rows.map((row) => presentFoundClient(row, location, inList(can), body.fields)), meta: { total_count: total } };
   },
@@ -234,8 +237,11 @@ export const getClientOperation = operation({
   access: locationUser('clients_access'),
   params: ClientPath,
   success: ok(Client),
-  handle: async ({ tx, location, params, can }) =>
-    presentClient(await getClient(tx, location.id, params.id), location, inCard(can)),
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    await expectVisible(context, params.id);
+    return presentClient(await getClient(tx, location.id, params.id), location, inCard(can));
+  },
 });
 
 export const updateClientOperation = operation({
@@ -250,7 +256,9 @@ export const updateClientOperation = operation({
   body: ClientInput,
   success: ok(WrittenClient),
   example: { body: { ...exampleClient, phone: '+13155550186' } },
-  handle: async ({ tx, location, user, params, body, can }) => {
+  handle: async (context) => {
+    const { tx, location, user, params, body, can } = context;
+    await expectVisible(context, params.id);
     const fields = { ...fieldsOf(body, can), tagIds: body.labels ?? body.categories };
     const row = await updateClient(tx, location, params.id, fields);
     await publishClients(tx, location, user.id, [row], 'update');
@@ -269,7 +277,9 @@ export const deleteClientOperation = operation({
   params: ClientPath,
   success: empty(204),
   transaction: 'manual',
-  handle: async ({ tx, location, user, params, services }) => {
+  handle: async (context) => {
+    const { tx, location, user, params, services } = context;
+    await expectVisible(context, params.id);
     const keys = await inTransaction(tx, async (inner) => {
       const row = await getClient(inner, location.id, params.id);
       const files = await deleteClient(inner, location.id, params.id);
@@ -362,6 +372,7 @@ export const listClientComments = operation({
   success: counted(Type.Array(ClientComment)),
   handle: async (context) => {
     const { tx, location, params } = context;
+    await expectVisible(context, params.client_id);
     const rows = await listComments(tx, { location: location.id, client: params.client_id });
     const link = linkInComment(context);
     return rows.map((row) => presentComment(row, location, link));
@@ -381,6 +392,7 @@ export const createClientComment = operation({
   example: { body: { text: 'Prefers mornings' } },
   handle: async (context) => {
     const { tx, location, user, params, body } = context;
+    await expectVisible(context, params.client_id);
     const row = await addComment(tx, { location: location.id, client: params.client_id, author: user.id, text: body.text });
     return presentComment(row, location, linkInComment(context));
   },
@@ -396,12 +408,15 @@ export const deleteClientComment = operation({
   access: locationUser('client_comments_list_access'),
   params: CommentPath,
   success: empty(204),
-  handle: ({ tx, location, user, params, can }) =>
-    deleteComment(
+  handle: async (context) => {
+    const { tx, location, user, params, can } = context;
+    await expectVisible(context, params.client_id);
+    await deleteComment(
       tx,
       { location: location.id, client: params.client_id, id: params.comment_id },
       { user: user.id, may: { own: can('client_comments_own_edit_access'), others: can('client_comments_other_edit_access') } },
-    ),
+    );
+  },
 });
 
 export const getClientFileList = operation({
@@ -416,6 +431,7 @@ export const getClientFileList = operation({
   success: counted(Type.Array(ClientFile)),
   handle: async (context) => {
     const { tx, location, params } = context;
+    await expectVisible(context, params.client_id);
     const rows = await listFiles(tx, { location: location.id, client: params.client_id });
     return rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
   },
@@ -438,6 +454,7 @@ export const uploadClientFiles = operation({
   transaction: 'manual',
   handle: async (context) => {
     const { tx, location, user, params, request, services } = context;
+    await expectVisible(context, params.client_id);
     const rows = await receiveUploads(tx, services, request, {
       location: location.id,
       client: params.client_id,
@@ -461,6 +478,7 @@ export const updateClientFile = operation({
   example: { body: { description: 'Signed on the first visit' } },
   handle: async (context) => {
     const { tx, location, params, body } = context;
+    await expectVisible(context, params.client_id);
     const row = await describeFile(
       tx,
       { location: location.id, client: params.client_id, id: params.file_id },
@@ -485,6 +503,7 @@ export const deleteClientFile = operation({
   transaction: 'manual',
   handle: async (context) => {
     const { tx, location, params, services } = context;
+    await expectVisible(context, params.client_id);
     const key = await inTransaction(tx, (inner) =>
       deleteFile(inner, { location: location.id, client: params.client_id, id: params.file_id }, editor(context)),
     );

@@ -7,6 +7,7 @@ import { tags } from '../tags/tables.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from './client.ts';
 import { containsPattern, phonePart } from './search-text.ts';
 import { clients, clientTags } from './tables.ts';
+import { isClientOf } from './visible.ts';
 
 export interface Range<Value> {
   from?: Value | undefined;
@@ -59,6 +60,8 @@ export interface ClientSearch {
   page: { offset: number; limit: number };
   searches: SearchedContacts;
   timeZone: string;
+  /** Only the clients of this team member; 0 for everyone's. */
+  visitedMember: number;
   /** What of a client is needed; tags cost a look-up each. */
   columns: readonly ClientColumn[];
 }
@@ -89,7 +92,7 @@ export async function searchClients(
   const filters = search.operation === 'OR' && conditions.length ? or(...conditions) : and(...conditions);
   return pageOfClients(
     db,
-    and(eq(clients.locationId, locationId), filters),
+    and(eq(clients.locationId, locationId), filters, search.visitedMember ? isClientOf(search.visitedMember) : undefined),
     orderOf(search.orderBy, search.direction),
     search.page,
     columnsNamed(search.columns),
@@ -136,7 +139,14 @@ async function pageAndTotal<Row>(
  */
 function quickPattern(search: ClientSearch): string | undefined {
   const [filter, ...others] = search.filters;
-  if (filter?.type !== 'quick_search' || others.length || !search.searches.phone || !search.searches.email) return undefined;
+  if (
+    filter?.type !== 'quick_search' ||
+    others.length ||
+    !search.searches.phone ||
+    !search.searches.email ||
+    search.visitedMember
+  )
+    return undefined;
   const wanted = fold(filter.state.value);
   const part = phonePart(filter.state.value);
   return wanted === '' || (part && part !== wanted) ? undefined : containsPattern(wanted);
@@ -340,6 +350,8 @@ export interface DeprecatedClientFilter {
   ids?: number[] | undefined;
   changedAfter?: Date | undefined;
   changedBefore?: Date | undefined;
+  /** Only the clients of this team member; 0 for everyone's. */
+  visitedMember: number;
   searches: SearchedContacts;
 }
 
@@ -361,6 +373,7 @@ export function listClients(db: Tx, locationId: number, filter: DeprecatedClient
     filter.ids ? inArray(clients.id, filter.ids) : undefined,
     filter.changedAfter ? gte(clients.changedAt, filter.changedAfter) : undefined,
     filter.changedBefore ? lte(clients.changedAt, filter.changedBefore) : undefined,
+    filter.visitedMember ? isClientOf(filter.visitedMember) : undefined,
   );
   return pageOfClients(db, where, [desc(clients.id)], page, clientColumns);
 }

@@ -1,6 +1,6 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
-import type { Flag, Grant, Location, Partner, User } from '../../api/access.ts';
+import type { Flag, Grant, Limit, Location, Partner, User } from '../../api/access.ts';
 import { isListed } from '../../platform/address.ts';
 import type { Tx } from '../../platform/database.ts';
 import { type Permissions, resolvePermissions } from '../access/permissions.ts';
@@ -39,7 +39,7 @@ export class Grants {
   /** A partner's connection alone. @returns undefined when there is no such location for this partner */
   async ofPartner(partner: Partner, locationId: number): Promise<Grant | undefined> {
     const known = await this.#find(partner, undefined, locationId);
-    return known && { location: known.location, isAdmitted: true, can: () => false };
+    return known && { location: known.location, isAdmitted: true, can: () => false, limit: () => 0 };
   }
 
   /**
@@ -52,7 +52,12 @@ export class Grants {
     if (!known?.permissions) return undefined;
     const { location, permissions } = known;
     const admitted = isAdmitted(permissions, address);
-    return { location, isAdmitted: admitted, can: (flag: Flag) => admitted && permissions[flag] === true };
+    return {
+      location,
+      isAdmitted: admitted,
+      can: (flag: Flag) => admitted && permissions[flag] === true,
+      limit: (name: Limit) => permissions[name],
+    };
   }
 
   async #find(partner: Partner, user: Pick<User, 'id'> | undefined, locationId: number): Promise<Known | undefined> {
