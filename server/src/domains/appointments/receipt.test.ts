@@ -59,29 +59,29 @@ it('has the place, the client, every service with its price, and the total', asy
 
 // What runs from right to left is here as it stands on paper, from left to right.
 it.each([
-  ['London', ['Receipt №', 'Date: 6 May 2030', 'Client: ', '£1,111.05', 'Total | £1,121.05']],
-  ['Berlin', ['Beleg №', 'Datum: 6. Mai 2030', 'Kunde: ', '1.111,05 €', 'Summe | 1.121,05 €']],
-  ['Paris', ['Reçu №', 'Date: 6 mai 2030', 'Client: ', '1 111,05 €', 'Total | 1 121,05 €']],
-  ['Madrid', ['Recibo №', 'Fecha: 6 de mayo de 2030', 'Cliente: ', '1111,05 €', 'Total | 1121,05 €']],
-  ['Lisbon', ['Recibo №', 'Data: 6 de maio de 2030', 'Cliente: ', '1111,05 €', 'Total | 1121,05 €']],
-  ['Rome', ['Ricevuta №', 'Data: 6 maggio 2030', 'Cliente: ', '1111,05 €', 'Totale | 1121,05 €']],
-  ['Warsaw', ['Pokwitowanie №', 'Data: 6 maja 2030', 'Klient: ', '1111,05 zł', 'Razem | 1121,05 zł']],
-  ['Athens', ['Απόδειξη №', 'Ημερομηνία: 6 Μαΐου 2030', 'Πελάτης: ', '1.111,05 €', 'Σύνολο | 1.121,05 €']],
-  ['Moscow', ['Квитанция №', 'Дата: 6 мая 2030 г.', 'Клиент: ', '1 111,05 ₽', 'Итого | 1 121,05 ₽']],
-  ['Kyiv', ['Квитанція №', 'Дата: 6 травня 2030 р.', 'Клієнт: ', '1 111,05 ₴', 'Разом | 1 121,05 ₴']],
-  ['Jerusalem', ['№ קבלה', '2030 במאי 6 תאריך:', ' לקוח:', '₪ 1,111.05', 'הכול סך | ₪ 1,121.05']],
-  ['Cairo', ['№ إيصال', '2030 مايو 6 التاريخ:', ' العميل:', 'ج.م. 1,111.05', 'المجموع | ج.م. 1,121.05']],
+  ['London', ['Receipt №', 'Date: 6 May 2030', `Client: Zoë <b>&"'`, '£1,111.05', 'Total | £1,121.05']],
+  ['Berlin', ['Beleg №', 'Datum: 6. Mai 2030', `Kunde: Zoë <b>&"'`, '1.111,05 €', 'Summe | 1.121,05 €']],
+  ['Paris', ['Reçu №', 'Date: 6 mai 2030', `Client: Zoë <b>&"'`, '1 111,05 €', 'Total | 1 121,05 €']],
+  ['Madrid', ['Recibo №', 'Fecha: 6 de mayo de 2030', `Cliente: Zoë <b>&"'`, '1111,05 €', 'Total | 1121,05 €']],
+  ['Lisbon', ['Recibo №', 'Data: 6 de maio de 2030', `Cliente: Zoë <b>&"'`, '1111,05 €', 'Total | 1121,05 €']],
+  ['Rome', ['Ricevuta №', 'Data: 6 maggio 2030', `Cliente: Zoë <b>&"'`, '1111,05 €', 'Totale | 1121,05 €']],
+  ['Warsaw', ['Pokwitowanie №', 'Data: 6 maja 2030', `Klient: Zoë <b>&"'`, '1111,05 zł', 'Razem | 1121,05 zł']],
+  ['Athens', ['Απόδειξη №', 'Ημερομηνία: 6 Μαΐου 2030', `Πελάτης: Zoë <b>&"'`, '1.111,05 €', 'Σύνολο | 1.121,05 €']],
+  ['Moscow', ['Квитанция №', 'Дата: 6 мая 2030 г.', `Клиент: Zoë <b>&"'`, '1 111,05 ₽', 'Итого | 1 121,05 ₽']],
+  ['Kyiv', ['Квитанція №', 'Дата: 6 травня 2030 р.', `Клієнт: Zoë <b>&"'`, '1 111,05 ₴', 'Разом | 1 121,05 ₴']],
+  ['Jerusalem', ['№ קבלה', '2030 במאי 6 תאריך:', `'"&<Zoë <b לקוח:`, '₪ 1,111.05', 'הכול סך | ₪ 1,121.05']],
+  ['Cairo', ['№ إيصال', '2030 مايو 6 التاريخ:', `'"&<Zoë <b العميل:`, 'ج.م. 1,111.05', 'المجموع | ج.م. 1,121.05']],
   // A currency with three digits behind the point, and ones without any. English where a receipt is not written in the language.
-  ['Kuwait City', ['№ إيصال', '2030 مايو 6 التاريخ:', ' العميل:', 'د.ك. 1,111.050', 'المجموع | د.ك. 1,121.050']],
-  ['Tokyo', ['Receipt №', 'Date: May 6, 2030', 'Client: ', '¥1,111', 'Total | ¥1,121']],
-  ['Seoul', ['Receipt №', 'Date: May 6, 2030', 'Client: ', '₩1,111', 'Total | ₩1,121']],
-  ['Mumbai', ['Receipt №', 'Date: 6 May 2030', 'Client: ', '₹1,111.05', 'Total | ₹1,121.05']],
+  ['Kuwait City', ['№ إيصال', '2030 مايو 6 التاريخ:', `'"&<Zoë <b العميل:`, 'د.ك. 1,111.050', 'المجموع | د.ك. 1,121.050']],
+  ['Tokyo', ['Receipt №', 'Date: May 6, 2030', `Client: Zoë <b>&"'`, '¥1,111', 'Total | ¥1,121']],
+  ['Seoul', ['Receipt №', 'Date: May 6, 2030', `Client: Zoë <b>&"'`, '₩1,111', 'Total | ₩1,121']],
+  ['Mumbai', ['Receipt №', 'Date: 6 May 2030', `Client: Zoë <b>&"'`, '₹1,111.05', 'Total | ₹1,121.05']],
 ] as const)('in %s is in the language, the date format and the currency of the country', async (city, expected) => {
   const { lines } = await receiptIn(city);
   const [receipt, date, client, price, total] = expected;
   expect(lines[4]).toContain(receipt);
   expect(lines[5]).toBe(date);
-  expect(lines[6]).toContain(client);
+  expect(lines[6]).toBe(client);
   expect(lines[7]).toBe(`Haircut | × 2 | ${price}`);
   expect(lines.at(-1)).toBe(total);
 });

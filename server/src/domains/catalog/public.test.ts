@@ -11,6 +11,8 @@ let fired: number;
 let gone: number;
 let online: number;
 let offline: number;
+/** Closed to online booking, in a category with others that are not. */
+let model: number;
 /** As a widget or a web site calls, with the partner's token alone. */
 let site: { authorization: string };
 
@@ -26,6 +28,7 @@ beforeAll(async () => {
   gone = await shop.addTeamMember({ name: 'Gone' });
   online = await shop.addService({ title: 'Haircut', categoryId: open });
   offline = await shop.addService({ title: 'Training', categoryId: closed, isActive: false });
+  model = await shop.addService({ title: 'Haircut of a model', categoryId: open, isActive: false });
   for (const service of [online, offline]) {
     const link = (member: number) =>
       shop.call('POST', `/company/${shop.locationId}/services/${service}/staff`, {
@@ -90,7 +93,7 @@ describe('a member of the location', () => {
     expect(ids(await get(`/staff/${shop.locationId}`))).toEqual([shown, hidden, fired]);
     const { data } = await get(`/staff/${shop.locationId}/${shown}`);
     expect(data).toMatchObject([{ user_id: shop.owner.id }]);
-    expect(ids(await get(`/services/${shop.locationId}`))).toEqual([online, offline]);
+    expect(ids(await get(`/services/${shop.locationId}`))).toEqual([online, offline, model]);
     expect((await get(`/services/${shop.locationId}/${offline}`)).data.staff).toMatchObject([
       { id: shown },
       { id: hidden },
@@ -138,7 +141,7 @@ describe('lists without an id', () => {
 
   test('/company/…/services is too, with the number of services', async () => {
     const { data, meta } = await get(`/company/${shop.locationId}/services`);
-    expect([ids({ data }), meta]).toEqual([[online, offline], { total_count: 2 }]);
+    expect([ids({ data }), meta]).toEqual([[online, offline, model], { total_count: 3 }]);
     const one = await get(`/company/${shop.locationId}/services/${online}`);
     expect([one.data, one.meta]).toEqual([data.find(({ id }: { id: number }) => id === online), []]);
   });

@@ -8,7 +8,9 @@ import { clients } from '../clients/tables.ts';
 import { messages } from '../notifications/tables.ts';
 import { outbox } from '../outbox/tables.ts';
 
-const codesOf = (answer: { meta: { errors: { code: number }[] } }) => answer.meta.errors.map(({ code }) => code);
+/** Why a client was refused, as the client reads it. */
+const refusalsOf = (answer: { meta: { errors: { code: number; message: string }[] } }) =>
+  answer.meta.errors.map(({ code, message }) => `${code} ${message}`);
 
 /** The code that was sent last to a phone. */
 async function codeSentTo(phone: string): Promise<number> {
@@ -104,10 +106,14 @@ describe('booking', () => {
 describe('a refusal carries the published code', () => {
   test('431 for what is no phone number, 435 without a name', async () => {
     const { bookOnline, wish, post, place } = await openOnlineSalon();
-    expect(codesOf(await bookOnline([wish()], { phone: '12' }))).toEqual([431]);
-    expect(codesOf(await bookOnline([wish()], { fullname: '  ' }))).toEqual([435]);
-    expect(codesOf(await post(`/book_record/${place}`, { fullname: 'Ada', appointments: [wish()] }))).toEqual([431]);
-    expect(codesOf(await post(`/book_record/${place}`, { phone: somePhone(), appointments: [wish()] }))).toEqual([435]);
+    expect(refusalsOf(await bookOnline([wish()], { phone: '12' }))).toEqual(['431 The phone number is wrong.']);
+    expect(refusalsOf(await bookOnline([wish()], { fullname: '  ' }))).toEqual(['435 Tell us your name.']);
+    expect(refusalsOf(await post(`/book_record/${place}`, { fullname: 'Ada', appointments: [wish()] }))).toEqual([
+      '431 phone is required',
+    ]);
+    expect(refusalsOf(await post(`/book_record/${place}`, { phone: somePhone(), appointments: [wish()] }))).toEqual([
+      '435 fullname is required',
+    ]);
   });
 
   test('433 when the team member is busy, does not work, in the past and off the grid', async () => {
@@ -121,7 +127,7 @@ describe('a refusal carries the published code', () => {
       '2030-05-06T12:07:00',
     ]) {
       const answer = await bookOnline([wish({ datetime })]);
-      expect([answer.status, codesOf(answer)], datetime).toEqual([422, [433]]);
+      expect([answer.status, refusalsOf(answer)], datetime).toEqual([422, ['433 This time is not available.']]);
     }
   });
 
@@ -130,15 +136,17 @@ describe('a refusal carries the published code', () => {
     const phone = somePhone();
     await shop.addClient({ phone, importance_id: 2 });
     const answer = await bookOnline([wish()], { phone });
-    expect([answer.status, codesOf(answer)]).toEqual([403, [434]]);
+    expect([answer.status, refusalsOf(answer)]).toEqual([403, ['434 You cannot book online here. Please call us.']]);
   });
 
   test('436 when nobody is free', async () => {
     const { bookOnline, wish, booked, setBooking } = await openOnlineSalon();
     await booked({ datetime: '2030-05-06T10:00:00' });
-    expect(codesOf(await bookOnline([wish({ staff_id: 0 })]))).toEqual([436]);
+    expect(refusalsOf(await bookOnline([wish({ staff_id: 0 })]))).toEqual(['436 No team member is free at this time.']);
     await setBooking({ any_master: false });
-    expect(codesOf(await bookOnline([wish({ staff_id: 0, datetime: '2030-05-06T14:00:00' })]))).toEqual([436]);
+    expect(refusalsOf(await bookOnline([wish({ staff_id: 0, datetime: '2030-05-06T14:00:00' })]))).toEqual([
+      '436 Choose a team member.',
+    ]);
   });
 
   test('437 when two of the same request overlap', async () => {
@@ -150,16 +158,19 @@ describe('a refusal carries the published code', () => {
   test('438 for services that are not online, of the team member or at all, and 422 without any', async () => {
     const { bookOnline, wish, shop, service, member } = await openOnlineSalon();
     const unlinked = await shop.addService();
-    expect(codesOf(await bookOnline([wish({ services: [unlinked] })]))).toEqual([438]);
-    expect(codesOf(await bookOnline([wish({ services: [service + 100_000] })]))).toEqual([438]);
-    expect(codesOf(await bookOnline([wish({ staff_id: member + 100_000 })]))).toEqual([438]);
-    expect(codesOf(await bookOnline([wish({ services: [] })]))).toEqual([422]);
+    const notGiven = '438 The team member does not give these services online.';
+    expect(refusalsOf(await bookOnline([wish({ services: [unlinked] })]))).toEqual([notGiven]);
+    expect(refusalsOf(await bookOnline([wish({ services: [service + 100_000] })]))).toEqual([
+      `438 Service ${service + 100_000} cannot be booked online.`,
+    ]);
+    expect(refusalsOf(await bookOnline([wish({ staff_id: member + 100_000 })]))).toEqual([notGiven]);
+    expect(refusalsOf(await bookOnline([wish({ services: [] })]))).toEqual(['422 Choose at least one service.']);
     const { db } = await testDatabase();
     await db
       .update(serviceTeamMembers)
       .set({ isOnline: false })
       .where(and(eq(serviceTeamMembers.serviceId, service), eq(serviceTeamMembers.teamMemberId, member)));
-    expect(codesOf(await bookOnline([wish()]))).toEqual([438]);
+    expect(refusalsOf(await bookOnline([wish()]))).toEqual([notGiven]);
   });
 
   test('432 for a wrong code where phones are confirmed; the right one books once', async () => {
@@ -168,10 +179,14 @@ describe('a refusal carries the published code', () => {
     const phone = somePhone();
     expect((await post(`/book_code/${place}`, { phone })).status).toBe(201);
     const code = await codeSentTo(phone);
-    expect(codesOf(await bookOnline([wish()], { phone }))).toEqual([432]);
-    expect(codesOf(await bookOnline([wish()], { phone, code: code === 100_000 ? 100_001 : code - 1 }))).toEqual([432]);
+    expect(refusalsOf(await bookOnline([wish()], { phone }))).toEqual(['432 The code is wrong or too old.']);
+    expect(refusalsOf(await bookOnline([wish()], { phone, code: code === 100_000 ? 100_001 : code - 1 }))).toEqual([
+      '432 The code is wrong or too old.',
+    ]);
     expect((await bookOnline([wish()], { phone, code })).status).toBe(201);
-    expect(codesOf(await bookOnline([wish({ datetime: '2030-05-06T12:00:00' })], { phone, code }))).toEqual([432]);
+    expect(refusalsOf(await bookOnline([wish({ datetime: '2030-05-06T12:00:00' })], { phone, code }))).toEqual([
+      '432 The code is wrong or too old.',
+    ]);
   });
 
   test('and a signed-in client needs no code for the own phone', async () => {
@@ -181,7 +196,7 @@ describe('a refusal carries the published code', () => {
     const authorization = await signInClient(shop.partner, phone);
     expect((await bookOnline([wish()], { phone }, { authorization })).status).toBe(201);
     const others = await bookOnline([wish({ datetime: '2030-05-06T12:00:00' })], { phone: somePhone() }, { authorization });
-    expect(codesOf(others)).toEqual([432]);
+    expect(refusalsOf(others)).toEqual(['432 The code is wrong or too old.']);
   });
 });
 
@@ -242,7 +257,7 @@ describe('places in a group event', () => {
     const body = { fullname: 'Ada', phone: somePhone(), email: 'ada@example.com' };
     const past = await addEvent({ date: '2020-05-06 14:00', force: true });
     const refused = await post(`/activity/${place}/${past.id}/book`, body);
-    expect([refused.status, codesOf(refused)]).toEqual([422, [433]]);
+    expect([refused.status, refusalsOf(refused)]).toEqual([422, ['433 This event cannot be booked any more.']]);
     expect((await post(`/activity/${place}/${past.id + 100_000}/book`, body)).status).toBe(404);
   });
 });
