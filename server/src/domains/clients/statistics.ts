@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
@@ -47,7 +47,10 @@ export async function clientStatistics(db: Tx, locationId: number, id: number): 
 export async function chainClientStatistics(db: Tx, location: Location, id: number): Promise<ClientStatistics> {
   const { phone } = await expectClient(db, location.id, id);
   if (phone === null) return clientStatistics(db, location.id, id);
-  const ofChain = db.select({ id: locations.id }).from(locations).where(eq(locations.chainId, location.chainId));
+  const ofChain = db
+    .select({ id: locations.id })
+    .from(locations)
+    .where(and(eq(locations.chainId, location.chainId), isNull(locations.deletedAt)));
   const [row] = await db
     .select(columns)
     .from(clients)

@@ -1,0 +1,192 @@
+/**
+ * What the properties of bodies and queries that look like ids refer to, written by hand: the names under which `world.ts` has such things.
+ * A property means the same wherever it stands, unless an operation has a meaning of its own for it.
+ */
+
+/** The things of a world by kind; a foreign one of each is put in the place of an own one. */
+export const kinds = {
+  location: ['location_id'],
+  chain: ['chain_id'],
+  partner: ['partner_id'],
+  user: ['user_id'],
+  client: ['client_id', 'other_client_id'],
+  'team member': ['team_member_id', 'other_member_id'],
+  service: ['service_id'],
+  category: ['category_id', 'empty_category_id'],
+  position: ['position_id'],
+  resource: ['resource_id'],
+  instance: ['instance_id'],
+  'tag of a client': ['tag_id'],
+  'tag of an appointment': ['appointment_tag_id'],
+  'tag of an event': ['event_tag_id'],
+  event: ['event_id', 'other_event_id'],
+  appointment: ['record_id', 'guest_id', 'single_id'],
+  visit: ['visit_id', 'guest_visit_id'],
+  series: ['schedule_id'],
+  day: ['day_id'],
+  'client schedule': ['client_schedule_id'],
+  strategy: ['strategy_id'],
+  form: ['form_id'],
+  file: ['file_id'],
+  comment: ['comment_id'],
+  field: ['field_id'],
+  phone: ['client_phone'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Kind = keyof typeof kinds;
+
+/** A word of a list, an id of another system, a number: nothing that a business has. */
+type Nothing = 'nothing of a business';
+const nothing: Nothing = 'nothing of a business';
+
+/** By the name of the property. */
+export const meanings: Record<string, Kind | Nothing> = {
+  location_id: 'location',
+  company_id: 'location',
+  salon_id: 'location',
+  min_id: 'location',
+  group_id: 'chain',
+  partner: 'partner',
+  user: 'user',
+  user_id: 'user',
+  created_user_id: 'user',
+  client_id: 'client',
+  staff: 'team member',
+  staff_id: 'team member',
+  staff_ids: 'team member',
+  master_id: 'team member',
+  master_ids: 'team member',
+  team_member_id: 'team member',
+  events_master_id: 'team member',
+  master_step_default: 'team member',
+  service: 'service',
+  services: 'service',
+  service_id: 'service',
+  service_ids: 'service',
+  service_step_default: 'service',
+  category_id: 'category',
+  service_category: 'category',
+  position_id: 'position',
+  resource_ids: 'resource',
+  resource_instance_ids: 'instance',
+  resource_instances_ids: 'instance',
+  categories: 'tag of a client',
+  labels: 'tag of a client',
+  record_labels: 'tag of an appointment',
+  label_ids: 'tag of an event',
+  labels_ids: 'tag of an event',
+  activity_id: 'event',
+  original_entity_id: 'event',
+  reschedule_activity_id: 'event',
+  record_id: 'appointment',
+  recordId: 'appointment',
+  schedule_days_ids: 'day',
+  strategy_id: 'strategy',
+  bookform_id: 'form',
+  phone: 'phone',
+  client_phone: 'phone',
+  phone_number: 'phone',
+  user_phone: 'phone',
+
+  // Lists of the whole server.
+  business_group_id: nothing,
+  business_type_id: nothing,
+  city_id: nothing,
+  country_id: nothing,
+  gender_id: nothing,
+  importance_id: nothing,
+  language_id: nothing,
+  repeat_mode_id: nothing,
+  tax_variant: nothing,
+  vat_id: nothing,
+  // Of other systems, as they are given.
+  api_id: nothing,
+  national_id: nothing,
+  // Of what this server does not keep yet: refused, or left out.
+  account_id: nothing,
+  comer_id: nothing,
+  deleted_transaction_ids: nothing,
+  good_id: nothing,
+  storage_id: nothing,
+  tech_card_id: nothing,
+  technological_card_id: nothing,
+  unit_id: nothing,
+  // Numbers as large as ids.
+  capacity: nothing,
+  from: nothing,
+  to: nothing,
+};
+
+/** Where a name means something else than usual, by operation and path; `[]` stands for any item. */
+export const ownMeanings: Record<string, Kind | Nothing> = {
+  'b2b-v1 get_location_list id': 'location',
+  'b2b-v1 deprecated_get_client_list id': 'client',
+  'b2b-v1 get_client_list filters.[].state.value': 'client',
+  'b2b-v1 get_client_list filters.[].state.staff.value': 'team member',
+  'b2b-v1 get_client_list filters.[].state.service.value': 'service',
+  'b2b-v1 get_client_list filters.[].state.service_category.value': 'category',
+  'b2b-v1 get_client_list filters.[].state.status.value': nothing,
+  'b2b-v1 get_client_list filters.[].state.id.value': 'client',
+  'b2b-v1 create_appointment services.[].id': 'service',
+  'b2b-v1 create_appointment client.id': 'client',
+  'b2b-v1 update_appointment services.[].id': 'service',
+  'b2b-v1 update_appointment client.id': 'client',
+  'b2b-v1 update_visit services.[].id': 'service',
+  'b2b-v1 update_visit new_transactions.[].id': nothing,
+  'b2b-v1 update_visit goods_transactions.[].id': nothing,
+  'b2b-v1 create_service staff.[].id': 'team member',
+  'b2b-v1 deprecated_update_service_by_id staff.[].id': 'team member',
+  'b2b-v1 patch_service staff.[].id': 'team member',
+  'b2b-v2 create_event_appointment client.id': 'client',
+  'b2b-v2 update_event_appointment label_ids': 'tag of an appointment',
+  'b2b-v2 update_event_appointment attendance_good_items.[].id': nothing,
+  // The number that an appointment has in the request.
+  'public validate_booking_params appointments.[].id': nothing,
+  'public create_online_booking appointments.[].id': nothing,
+};
+
+/** The columns of tables of a location that refer to something, in the same way. */
+export const columns: Record<string, Kind | Nothing> = {
+  appointment_id: 'appointment',
+  booking_form_id: 'form',
+  category_id: 'category',
+  client_id: 'client',
+  client_series_id: 'client schedule',
+  created_by: 'user',
+  day_id: 'day',
+  day_ids: 'day',
+  default_service_id: 'service',
+  default_team_member_id: 'team member',
+  event_id: 'event',
+  file_id: 'file',
+  original_event_id: 'event',
+  // What a picture is of: a service or a team member, by a check of the images' own tests.
+  entity_id: nothing,
+  group_id: nothing,
+  language_id: nothing,
+  link_id: nothing,
+  partner_id: nothing,
+  position_id: 'position',
+  resource_id: nothing,
+  resource_instance_id: 'instance',
+  resource_instance_ids: 'instance',
+  series_id: 'series',
+  service_id: 'service',
+  source_id: nothing,
+  tag_ids: 'tag of an event',
+  team_member_id: 'team member',
+  technological_card_id: nothing,
+  user_id: 'user',
+  vat_id: nothing,
+  visit_id: 'visit',
+  api_id: nothing,
+};
+
+/** Columns that are called alike and refer to different things, by table and column. */
+export const ownColumns: Record<string, Kind | Nothing> = {
+  'appointment_tags.tag_id': 'tag of an appointment',
+  'client_tags.tag_id': 'tag of a client',
+  'event_tags.tag_id': 'tag of an event',
+  'resource_instances.resource_id': 'resource',
+  'service_resources.resource_id': 'resource',
+};

@@ -1,0 +1,236 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exampleOf, type Schema } from '../src/api/openapi/example.ts';
+import { maxId } from '../src/api/schema.ts';
+import { type Built, builtOperations } from './every-operation.ts';
+import { testDatabase } from './harness.ts';
+import { columns, type Kind, kinds, meanings, ownColumns, ownMeanings } from './meanings.ts';
+import { bodyOf, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
+
+/** A place of a request that may name something of a business. */
+interface Place {
+  /** `filters.[].state.id` */
+  path: string;
+  kind: Kind;
+  /** The request with this in its place. */
+  with(value: unknown): unknown;
+}
+
+const types = ({ type }: Schema) => [type].flat();
+const isObject = (schema: Schema) => schema.properties !== undefined;
+const alternativesOf = (schema: Schema) => schema.anyOf ?? schema.oneOf ?? [];
+
+/** Whether a value may be an id by its schema: as large a number as ids are, or a list of such. */
+function hasIds(schema: Schema): boolean {
+  if (schema.items) return hasIds(schema.items);
+  return (types(schema).includes('integer') && schema.maximum === maxId) || alternativesOf(schema).some(hasIds);
+}
+
+const isList = (schema: Schema): boolean => types(schema).includes('array') || alternativesOf(schema).some(isList);
+
+const named = /(^|_)ids?$|[a-z]Ids?$/;
+/** Names that refer to things, though neither name nor schema tell. */
+const alsoIds = new Set(['phone', 'client_phone', 'phone_number', 'user_phone', 'record_labels']);
+
+const meaningOf = (key: string, path: string, name: string) => ownMeanings[`${key} ${path}`] ?? meanings[name];
+
+/**
+ * The places below a value, each with the request that has something else there.
+ * @param wrap makes the whole request of a changed value @param unmapped gets the places that nobody said the meaning of
+ */
+function* placesIn(
+  key: string,
+  schema: Schema,
+  value: unknown,
+  path: string[],
+  wrap: (value: unknown) => unknown,
+  unmapped: (path: string) => void,
+): Generator<Place> {
+  if (isObject(schema)) {
+    const object = (typeof value === 'object' && value !== null ? value : exampleOf(schema, { onlyRequired: true })) as Record<
+      string,
+      unknown
+    >;
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const below = [...path, name];
+      const here = (inner: unknown) => wrap({ ...object, [name]: inner });
+      const isLeaf =
+        !isObject(property) && !(property.items && isObject(property.items)) && !alternativesOf(property).some(isObject);
+      if (isLeaf) yield* leaf(key, property, below.join('.'), name, here, unmapped);
+      else yield* placesIn(key, property, object[name], below, here, unmapped);
+    }
+    return;
+  }
+  if (schema.items) {
+    const items = Array.isArray(value) && value.length ? value : [exampleOf(schema.items, { onlyRequired: true })];
+    yield* placesIn(key, schema.items, items[0], [...path, '[]'], (inner) => wrap([inner, ...items.slice(1)]), unmapped);
+    return;
+  }
+  const branches = alternativesOf(schema).filter((branch) => isObject(branch) || branch.items);
+  for (const branch of branches) yield* placesIn(key, branch, branches.length === 1 ? value : undefined, path, wrap, unmapped);
+}
+
+function* leaf(
+  key: string,
+  schema: Schema,
+  path: string,
+  name: string,
+  here: (value: unknown) => unknown,
+  unmapped: (path: string) => void,
+): Generator<Place> {
+  if (!hasIds(schema) && !named.test(name) && !alsoIds.has(name)) return;
+  const meaning = meaningOf(key, path, name);
+  if (meaning === undefined) unmapped(path);
+  else if (meaning !== 'nothing of a business') {
+    yield { path, kind: meaning, with: (value) => here(isList(schema) ? [value] : value) };
+  }
+}
+
+let mine: World;
+/** Of the same integration, so that only the user stands between the two. */
+let sibling: World;
+/** Of another integration: clients of a partner may book wherever it is connected to. */
+let stranger: World;
+
+beforeAll(async () => {
+  // Long ids, which no two tables share: one is not a part of what else an answer says.
+  await (await testDatabase()).query({
+    text: `select setval(format('%I.%I', schemaname, sequencename), greatest(last_value, 40000000 + 1000000 * number))
+      from (select *, row_number() over (order by sequencename) as number from pg_sequences where schemaname = 'public') as sequences`,
+    values: [],
+  });
+  mine = await openWorld();
+  sibling = await openWorld({}, { partner: mine.shop.partner });
+  stranger = await openWorld();
+});
+
+interface Trial {
+  part: 'body' | 'query';
+  place: Place;
+}
+
+/** Every place of an operation, for the ids of a world. */
+function trialsOf(built: Built, unmapped: (path: string) => void = () => {}): Trial[] {
+  const key = keyOf(built);
+  const { body, query, multipart } = built.operation;
+  const ids = mine?.ids ?? {};
+  const bodyPlaces =
+    body && !multipart && mine ? [...placesIn(key, body, bodyOf(built, ids), [], (value) => value, unmapped)] : [];
+  const form = multipart
+    ? [...placesIn(key, body, { company_id: ids.location_id, service_id: ids.service_id }, [], (value) => value, unmapped)]
+    : [];
+  const queryPlaces = query ? [...placesIn(key, query, mine ? queryOf(built, ids) : {}, [], (value) => value, unmapped)] : [];
+  return [
+    ...[...bodyPlaces, ...form].map((place) => ({ part: 'body' as const, place })),
+    ...queryPlaces.map((place) => ({ part: 'query' as const, place })),
+  ];
+}
+
+const withInput = builtOperations.filter(({ operation }) => operation.body || operation.query);
+
+test('everything that looks like an id has a meaning', () => {
+  const missing = withInput.flatMap((built) => {
+    const paths: string[] = [];
+    trialsOf(built, (path) => paths.push(`${keyOf(built)} ${path}`));
+    return paths;
+  });
+  expect(missing).toEqual([]);
+});
+
+/** The rows of a business in every table, as one text. */
+async function rowsOf({ shop }: World): Promise<string> {
+  const { query } = await testDatabase();
+  const tables = await query<{ name: string }>({
+    text: "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'location_id'",
+    values: [],
+  });
+  const digests = tables.map(
+    ({ name }) => `(select md5(string_agg(row::text, '' order by row::text)) from "${name}" row where location_id = $1)`,
+  );
+  const [row] = await query<{ rows: string }>({
+    text: `select concat_ws('/', ${digests.join(', ')}, (select md5(l::text) from locations l where l.id = $1),
+      (select md5(string_agg(p::text, '' order by p.id)) from positions p where p.chain_id = $2)) as rows`,
+    values: [shop.locationId, shop.chainId],
+  });
+  return row?.rows ?? '';
+}
+
+type Reference = readonly [table: string, column: string, kind: Kind];
+
+/** The columns by which a location's rows refer to something. @returns also those that nobody said the meaning of */
+async function references(): Promise<{ known: Reference[]; unmapped: string[] }> {
+  const { query } = await testDatabase();
+  const found = await query<{ table: string; column: string }>({
+    text: `select c.table_name as "table", c.column_name as "column" from information_schema.columns c
+      where c.table_schema = 'public' and (c.column_name ~ '_ids?$' or c.column_name = 'created_by') and c.column_name <> 'location_id'
+        and exists (select 1 from information_schema.columns l
+          where l.table_schema = 'public' and l.table_name = c.table_name and l.column_name = 'location_id')`,
+    values: [],
+  });
+  const rows = found.map(({ table, column }) => [table, column, ownColumns[`${table}.${column}`] ?? columns[column]] as const);
+  return {
+    known: rows.filter((row): row is Reference => row[2] !== undefined && row[2] !== 'nothing of a business'),
+    unmapped: rows.filter(([, , kind]) => kind === undefined).map(([table, column]) => `${table}.${column}`),
+  };
+}
+
+test('every column that refers to something has a meaning', async () => {
+  expect((await references()).unmapped).toEqual([]);
+});
+
+/** The references of one business to things of the other. */
+async function crossings(from: World, to: World): Promise<string[]> {
+  const { query } = await testDatabase();
+  const { known } = await references();
+  const crossed: string[] = [];
+  for (const [table, column, kind] of known) {
+    const ids = kinds[kind].map((name) => Number(to.ids[name])).filter(Number.isFinite);
+    const [row] = await query<{ count: number }>({
+      text: `select count(*)::int as count from "${table}" where location_id = $1 and ("${column}"::text = any($2::text[])
+        or string_to_array(trim(both '{}' from "${column}"::text), ',') && $2::text[])`,
+      values: [from.shop.locationId, ids.map(String)],
+    });
+    if (row?.count) crossed.push(`${table}.${column}`);
+  }
+  return crossed;
+}
+
+/** Nobody's id. */
+const unknown = 2_100_000_000;
+
+/** What the answers to two requests have in common, apart from the id that each named. */
+const withoutId = (text: string, id: unknown) => text.replaceAll(String(id), 'ID');
+
+describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_, built) => {
+  test('does not tell things of another business from things that do not exist, and reaches, stores and shows none', async () => {
+    const { user, clients } = built.operation.access;
+    const theirs = user === 'required' && !clients ? sibling : stranger;
+    const before = await rowsOf(theirs);
+    let own = await rowsOf(mine);
+    for (const [index, { part, place }] of trialsOf(built).entries()) {
+      // Made anew each time: what is new in a request, such as a phone number, is new once.
+      const naming = (id: unknown) => requestIn(mine, built, { [part]: trialsOf(built)[index]?.place.with(id) });
+      for (const name of kinds[place.kind]) {
+        const id = theirs.ids[name];
+        const answer = await naming(id);
+        const at = `${part} ${place.path}: ${answer.status}`;
+        const text = JSON.stringify(answer.body) ?? '';
+        expect(answer.status, at).toBeLessThan(500);
+        expect(text, at).not.toMatch(new RegExp(theirs.mark, 'i'));
+        const after = await rowsOf(mine);
+        if (answer.status >= 400) expect(after, at).toBe(own);
+        if (place.kind !== 'phone') {
+          const nobodys = await naming(unknown);
+          expect([at, nobodys.status]).toEqual([at, answer.status]);
+          if (after === own) expect(withoutId(text, id), at).toBe(withoutId(JSON.stringify(nobodys.body) ?? '', unknown));
+        }
+        own = after === own ? own : await rowsOf(mine);
+      }
+    }
+    expect(await rowsOf(theirs)).toBe(before);
+    expect(await crossings(mine, theirs)).toEqual([]);
+  });
+});
+
+test('references that are there are found', async () => {
+  expect((await crossings(mine, mine)).length).toBeGreaterThan(20);
+});
