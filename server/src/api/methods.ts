@@ -10,23 +10,26 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 /** How paths are told apart, wherever. */
 export const routerOptions = { ignoreTrailingSlash: true, maxParamLength: 500 };
 
-/** Why a router has nothing for a method on a path: it has others there, or does not know the path. */
-export function nothingAt(router: Router, path: string): MethodNotAllowed | NotFound {
+/**
+ * Why nothing answers a method on a path: the router has others there, or does not know the path. A route that has the method and still found
+ * nothing does not know what the path names.
+ */
+export function nothingAt(router: Router, method: string, path: string): MethodNotAllowed | NotFound {
   const others = methods.filter((method) => router.find(method, path));
   const allowed = others.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  return allowed.length ? new MethodNotAllowed(allowed) : new NotFound();
+  return allowed.length && !allowed.includes(method) ? new MethodNotAllowed(allowed) : new NotFound();
 }
 
 /**
  * Remembers the routes that are registered from now on.
  * @returns why none of them answers a request
  */
-export function watchRoutes(app: FastifyInstance): (url: string) => MethodNotAllowed | NotFound {
+export function watchRoutes(app: FastifyInstance): (method: string, url: string) => MethodNotAllowed | NotFound {
   const routes: { method: string | string[]; url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => void routes.push({ method, url }));
   // A router of its own, made when it is first needed: the start of the server pays nothing for it.
   let router: Router | undefined;
-  return (url) => nothingAt((router ??= routerOf(routes)), url);
+  return (method, url) => nothingAt((router ??= routerOf(routes)), method, url);
 }
 
 function routerOf(routes: readonly { method: string | string[]; url: string }[]): Router {

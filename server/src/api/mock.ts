@@ -56,7 +56,7 @@ export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
         const path = request.url.slice(base.length).split('?')[0] ?? '';
         // Fastify takes care that an answer to HEAD has no body.
         const found = router.find(request.method === 'HEAD' ? 'GET' : (request.method as 'GET'), path);
-        if (!found) throw nothingAt(router, path);
+        if (!found) throw nothingAt(router, request.method, path);
         if (surface.mediaType && !accepts(request.headers.accept, surface.mediaType)) {
           throw new BadRequest(`Send the header Accept: ${surface.mediaType}`);
         }

@@ -87,7 +87,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
 
   if (logger.isLevelEnabled('info')) logAnswers(app);
   app.setNotFoundHandler(async (request) => {
-    throw nothingAnswers(request.url);
+    throw nothingAnswers(request.method, request.url);
   });
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (isGone(request)) {
