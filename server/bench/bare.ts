@@ -8,17 +8,17 @@ import Fastify from 'fastify';
 import pg from 'pg';
 import { answerSchema } from '../src/api/envelope.ts';
 import type { Operation } from '../src/api/operation.ts';
-import { appointmentsOperations } from '../src/domains/appointments/operations.appointments.v1.ts';
-import { servicesOperations } from '../src/domains/catalog/operations.services.v1.ts';
+import { appointmentsOperations } from '../src/domains/appointments/wire/operations.appointments.v1.ts';
+import { servicesOperations } from '../src/domains/catalog/wire/operations.services.v1.ts';
+import { containsPattern } from '../src/domains/clients/search-text.ts';
 import {
   createClientComment,
   getClientList,
   getClientOperation,
   listClientComments,
-} from '../src/domains/clients/operations.v1.ts';
-import { containsPattern } from '../src/domains/clients/search-text.ts';
-import { phoneNumberFormatCheck } from '../src/domains/locations/operations.v1.ts';
-import { getTeamMemberScheduleList } from '../src/domains/schedule/operations.v1.ts';
+} from '../src/domains/clients/wire/operations.v1.ts';
+import { phoneNumberFormatCheck } from '../src/domains/locations/wire/operations.v1.ts';
+import { getTeamMemberScheduleList } from '../src/domains/schedule/wire/operations.v1.ts';
 import { isValidPhone } from '../src/platform/phone.ts';
 import { fold } from '../src/platform/text.ts';
 import { seeded } from './database.ts';

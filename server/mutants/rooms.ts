@@ -4,7 +4,7 @@ export interface Room {
   tests: string[];
 }
 
-const appointmentTests = 'domains/appointments/*.test.ts';
+const appointmentTests = 'domains/{appointments,visits,events,series,reviews}/*.test.ts';
 
 /** Rules only: what the wire looks like (schemas, presenters, operations) and tables are checked elsewhere. */
 export const rooms: Record<string, Room> = {
@@ -16,36 +16,43 @@ export const rooms: Record<string, Room> = {
     tests: [
       'domains/access/*.test.ts',
       'domains/locations/location-user.test.ts',
-      'domains/booking-users/*.test.ts',
+      'domains/customers/*.test.ts',
       'domains/team/*.test.ts',
       'domains/appointments/rights*.test.ts',
       'api/authorization.test.ts',
     ],
   },
   schedule: {
-    rules: ['domains/schedule/{input,intervals,occupation,work-schedule}.ts'],
-    tests: ['domains/schedule/*.test.ts', 'domains/availability/*.test.ts', 'domains/resources/*.test.ts', appointmentTests],
+    rules: ['domains/schedule/{intervals,occupation,work-schedule}.ts', 'domains/schedule/wire/input.ts'],
+    tests: ['domains/schedule/*.test.ts', 'domains/slots/*.test.ts', 'domains/resources/*.test.ts', appointmentTests],
   },
-  availability: {
-    rules: ['domains/availability/{busy,engine,load}.ts'],
-    tests: ['domains/availability/*.test.ts', 'domains/online-booking/*.test.ts'],
+  slots: {
+    rules: ['domains/slots/{busy,engine,load}.ts'],
+    tests: ['domains/slots/*.test.ts', 'domains/online-booking/*.test.ts'],
   },
   appointments: {
     rules: [
-      'domains/appointments/{appointment,book,changes,client-history,context,duplication,partner-list,receipt,review,rights,visit}.ts',
+      'domains/appointments/{appointment,book,changes,partner-list,rights}.ts',
+      'domains/appointments/wire/caller.ts',
+      'domains/visits/{client-history,receipt,visit,visible-clients}.ts',
+      'domains/reviews/review.ts',
     ],
     tests: [appointmentTests, 'domains/outbox/*.test.ts', 'domains/notifications/*.test.ts'],
   },
   events: {
-    rules: ['domains/appointments/{event,series,series-parts}.ts'],
+    rules: ['domains/events/{duplication,event}.ts', 'domains/series/series.ts', 'domains/series/wire/series-includes.ts'],
     tests: [appointmentTests, 'domains/outbox/*.test.ts'],
   },
   'client-search': {
-    rules: ['domains/clients/{search,search-text,statistics}.ts'],
-    tests: ['domains/clients/{search,client,statistics}*.test.ts', 'domains/appointments/visit*.test.ts'],
+    rules: ['domains/client-search/search.ts', 'domains/clients/{search-text,statistics}.ts'],
+    tests: ['domains/client-search/*.test.ts', 'domains/clients/{client,statistics}*.test.ts', 'domains/visits/*.test.ts'],
   },
   'online-booking': {
-    rules: ['domains/online-booking/{book,input,own,refusal,review,slots}.ts', 'domains/booking/{form,settings,timeslot}.ts'],
-    tests: ['domains/online-booking/*.test.ts', 'domains/booking/*.test.ts', 'domains/availability/*.test.ts'],
+    rules: [
+      'domains/online-booking/{booking,client-appointments,refusal,review,slots}.ts',
+      'domains/online-booking/wire/input.ts',
+      'domains/booking-settings/{form,settings,timeslot}.ts',
+    ],
+    tests: ['domains/online-booking/*.test.ts', 'domains/booking-settings/*.test.ts', 'domains/slots/*.test.ts'],
   },
 };

@@ -8,7 +8,7 @@ import { registerSurface } from './api/routes.ts';
 import { createHttpServer } from './api/server.ts';
 import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
-import { sweepCodes } from './domains/booking-users/verification.ts';
+import { sweepCodes } from './domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
 import { listMessages, sweepMessages } from './domains/notifications/message.ts';
@@ -60,6 +60,7 @@ export async function createApp(config: Config, database: Database, options: App
     surfaces: all,
     config,
     mode: config.mode,
+    credentials: async () => (config.mode === 'demo' ? (await import('./demo/accounts.ts')).demoCredentials : undefined),
     messages: () => listMessages(database.db, 50),
     bookingPage: (form, languages) => findBookingPage(database.db, services.signingKey, form, languages),
     samples: sampleFinder(services),

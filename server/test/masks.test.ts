@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Flag } from '../src/api/access.ts';
-import { searchFields } from '../src/domains/clients/schemas.ts';
+import { searchFields } from '../src/domains/clients/wire/schemas.ts';
 import { type Built, builtOperations, type Things } from './every-operation.ts';
 import { type Answer, type Person, somePhone } from './harness.ts';
 import { masked, rights, type Secret } from './rights-table.ts';

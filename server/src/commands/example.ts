@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { createBookingForm } from '../domains/booking/form.ts';
+import { createBookingForm } from '../domains/booking-settings/form.ts';
 import { createCategory } from '../domains/catalog/category.ts';
 import { createService } from '../domains/catalog/service.ts';
 import type { LocationRow } from '../domains/locations/location.ts';

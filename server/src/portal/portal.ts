@@ -3,6 +3,7 @@ import type { Surface } from '../api/operation.ts';
 import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
 import type { BookingPage, ShownMessage } from './book.ts';
+import type { Credentials } from './samples.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
 
 /** Nothing but this server's own files; the forms of the reference call this server. */
@@ -20,8 +21,9 @@ const contentSecurityPolicy = [
 export interface PortalOptions {
   surfaces: Surface[];
   config: Pick<Config, 'publicUrl'>;
-  /** The demo shows its credentials, a business's own server has none to show. */
   mode: Mode;
+  /** What the pages sign in with; a business's own server has none to show. */
+  credentials: () => Promise<Credentials | undefined>;
   /** What would have been sent to people, latest first; the demo shows it. */
   messages: () => Promise<readonly ShownMessage[]>;
   /** The page that books by a form, in the first of the wanted languages that it is there in; undefined when there is no such form. */
@@ -35,11 +37,11 @@ export interface PortalOptions {
  * `/llms.txt`. Only the routes are made now; the first request loads the rest.
  */
 export async function registerPortal(app: FastifyInstance, options: PortalOptions): Promise<void> {
-  const { surfaces, config, mode, messages, samples } = options;
+  const { surfaces, config, mode, messages, credentials, samples } = options;
   let opened: Promise<Site> | undefined;
   const site = () => {
     opened ??= import('./site.ts')
-      .then(({ Site }) => Site.open(surfaces, mode, samples))
+      .then(async ({ Site }) => Site.open(surfaces, mode, await credentials(), samples))
       .catch((error: unknown) => {
         opened = undefined;
         throw error;

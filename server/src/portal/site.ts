@@ -75,9 +75,8 @@ export class Site {
     this.#assets = { css: this.#address('portal', 'css'), js: this.#address('portal', 'js'), icon: this.#address('icon', 'svg') };
   }
 
-  /** Opens the site: reads its files and, in demo mode, the demo credentials. */
-  static async open(surfaces: Surface[], mode: Mode, find: FindValues): Promise<Site> {
-    const credentials = mode === 'demo' ? (await import('../demo/accounts.ts')).demoCredentials : undefined;
+  /** Opens the site: reads its files. */
+  static async open(surfaces: Surface[], mode: Mode, credentials: Credentials | undefined, find: FindValues): Promise<Site> {
     const files = new Map<string, Content>();
     for (const [name, kind] of [
       ['portal', 'css'],

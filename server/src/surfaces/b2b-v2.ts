@@ -1,12 +1,12 @@
 import type { Surface } from '../api/operation.ts';
-import { appointmentsOperations } from '../domains/appointments/operations.appointments.v2.ts';
-import { eventsOperations } from '../domains/appointments/operations.events.v2.ts';
-import { servicesOperations } from '../domains/catalog/operations.services.v2.ts';
-import { bookingUsersOperations } from '../domains/clients/operations.booking-users.v2.ts';
-import { customFieldsOperations } from '../domains/custom-fields/operations.custom-fields.v2.ts';
-import { productsOperations } from '../domains/inventory/operations.products.v2.ts';
-import { tagsOperations } from '../domains/tags/operations.tags.v2.ts';
-import { teamMembersOperations } from '../domains/team/operations.team-members.v2.ts';
+import { appointmentsOperations } from '../domains/appointments/wire/operations.appointments.v2.ts';
+import { servicesOperations } from '../domains/catalog/wire/operations.services.v2.ts';
+import { bookingUsersOperations } from '../domains/clients/wire/operations.booking-users.v2.ts';
+import { customFieldsOperations } from '../domains/custom-fields/wire/operations.custom-fields.v2.ts';
+import { eventsOperations } from '../domains/events/wire/operations.events.v2.ts';
+import { productsOperations } from '../domains/inventory/wire/operations.products.v2.ts';
+import { tagsOperations } from '../domains/tags/wire/operations.tags.v2.ts';
+import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v2.ts';
 
 /** Business management, second generation (JSON:API). Its operations come with their capabilities. */
 export const b2bV2 = (): Surface => ({

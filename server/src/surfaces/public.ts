@@ -1,9 +1,9 @@
 import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
-import { accountOperations } from '../domains/booking-users/operations.account.public.ts';
-import { authenticationB2cOperations } from '../domains/booking-users/operations.authentication-b2c.public.ts';
-import { cabinetOperations } from '../domains/online-booking/operations.cabinet.public.ts';
-import { onlineBookingOperations } from '../domains/online-booking/operations.public.ts';
+import { accountOperations } from '../domains/customers/wire/operations.account.public.ts';
+import { authenticationB2cOperations } from '../domains/customers/wire/operations.authentication-b2c.public.ts';
+import { cabinetOperations } from '../domains/online-booking/wire/operations.cabinet.public.ts';
+import { onlineBookingOperations } from '../domains/online-booking/wire/operations.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
 export const publicSurface = (gate: Gate): Surface => ({

@@ -57,12 +57,3 @@ export async function chainClientStatistics(db: Tx, location: Location, id: numb
     .where(and(inArray(clients.locationId, ofChain), eq(clients.phone, phone)));
   return row as ClientStatistics;
 }
-
-/** The first visit that the client came to. Visits stand above clients, so that their tables have no name here. */
-export async function firstVisit(db: Tx, locationId: number, id: number): Promise<{ id: number; startsAt: Date } | undefined> {
-  const result = await db.execute(sql`
-    select visit_id as id, starts_at as "startsAt" from appointments
-    where location_id = ${locationId} and client_id = ${id} and attendance = 1 and deleted_at is null order by starts_at, id limit 1`);
-  const [row] = (result as unknown as { rows: { id: number; startsAt: string | Date }[] }).rows;
-  return row && { id: row.id, startsAt: new Date(row.startsAt) };
-}

@@ -1,7 +1,7 @@
 import { NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
 import { readablePhone } from '../../platform/phone.ts';
-import { findBookingForm, tokenOfPage } from '../booking/form.ts';
+import { findBookingForm, tokenOfPage } from '../booking-settings/form.ts';
 import { country } from '../locations/dictionaries.ts';
 import { getLocation } from '../locations/location.ts';
 import { bookingFormTexts, type LanguageCode } from './i18n.ts';

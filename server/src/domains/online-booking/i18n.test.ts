@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openShop } from '../../../test/harness.ts';
 import type { Operation } from '../../api/operation.ts';
-import { getI18nOptions } from './operations.i18n.public.ts';
+import { getI18nOptions } from './wire/operations.i18n.public.ts';
 
 const languages = ['en-US', 'de-DE', 'lv-LV', 'ee-EE', 'lt-LT', 'uk-UK'];
 

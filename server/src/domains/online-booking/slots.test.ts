@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon } from '../../../test/online.ts';
 import { setHours } from '../../../test/salon.ts';
-import { setTimeslotSettings } from '../booking/timeslot.ts';
+import { setTimeslotSettings } from '../booking-settings/timeslot.ts';
 import { serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 

@@ -2,7 +2,10 @@ import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import { addDays, dateIn, datesBetween } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
-import { hasSlot, isBookable, isWorkingDate, type Offer, slotsOn } from '../availability/engine.ts';
+import { listCategories } from '../catalog/category.ts';
+import { listServices } from '../catalog/service.ts';
+import { lastWorkDays } from '../schedule/work-schedule.ts';
+import { hasSlot, isBookable, isWorkingDate, type Offer, slotsOn } from '../slots/engine.ts';
 import {
   type BookingRules,
   type Catalog,
@@ -14,9 +17,7 @@ import {
   type Team,
   teamFor,
   type WorkOffer,
-} from '../availability/load.ts';
-import { listCategories } from '../catalog/category.ts';
-import { listServices } from '../catalog/service.ts';
+} from '../slots/load.ts';
 import { listTeamMembers, livingMembers, type TeamMemberRow } from '../team/team-member.ts';
 
 /** What a client has chosen so far. */
@@ -150,6 +151,8 @@ const canServe = (rules: BookingRules, offers: readonly Offer[], when: When) =>
 export interface ChoosableMember {
   row: TeamMemberRow;
   nearest: NearestSlots | undefined;
+  /** The last date with working hours. */
+  lastWorkDay: string | undefined;
 }
 
 /** The team members whom clients may see and who give all of the services; with a time, those who are free then. */
@@ -165,17 +168,18 @@ export async function choosableMembers(
   const team = await teamOf(db, location.id, { serviceIds, memberId: undefined });
   const givers = new Set(team.works.map(({ member }) => member.id));
   const shown = rows.filter((row) => !row.isHidden && (serviceIds.length === 0 || givers.has(row.id)));
+  const until = await lastWorkDays(db, location.id);
   const today = dateIn(now, location.timeZone);
   if (!when) {
     const nearest = await nearestOfEach(db, location, rules, team, today);
-    return shown.map((row) => ({ row, nearest: nearest.get(row.id) }));
+    return shown.map((row) => ({ row, nearest: nearest.get(row.id), lastWorkDay: until.get(row.id) }));
   }
   const date = dateOf(when, location.timeZone);
   const offers = await loadOffers(db, location, team, { first: date, last: date });
   return shown.flatMap((row) => {
     const own = offers.filter(({ calendar }) => calendar.memberId === row.id);
     if (!canServe(rules, own, when)) return [];
-    return [{ row, nearest: { date, slots: slotsOn(rules, own, date).map(offered) } }];
+    return [{ row, nearest: { date, slots: slotsOn(rules, own, date).map(offered) }, lastWorkDay: until.get(row.id) }];
   });
 }
 

@@ -108,6 +108,27 @@ export async function workingDates(db: Tx, locationId: number, around: string, m
   return rows.map((row) => row.date);
 }
 
+const lastDays = prepared((db) =>
+  db
+    .select({
+      id: teamMembers.id,
+      date: sql<string | null>`(
+        select work_days.date::text from work_days
+        where work_days.location_id = team_members.location_id and work_days.team_member_id = team_members.id
+          and not isempty(work_days.slots)
+        order by work_days.date desc limit 1)`,
+    })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.locationId, sql.placeholder('location')), isNull(teamMembers.deletedAt)))
+    .prepare('last_work_days'),
+);
+
+/** The last date with working hours (yyyy-mm-dd) of each team member who has one, by id. */
+export async function lastWorkDays(db: Tx, locationId: number): Promise<Map<number, string>> {
+  const rows = await lastDays(db).execute({ location: locationId });
+  return new Map(rows.flatMap(({ id, date }) => (date ? [[id, date] as const] : [])));
+}
+
 async function expectMember(db: Tx, locationId: number, id: number): Promise<void> {
   const [member] = await db
     .select({ id: teamMembers.id })

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CallOptions, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
-import { fontColor } from './present.ts';
 import { tags } from './tables.ts';
+import { fontColor } from './wire/present.ts';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -10,12 +10,6 @@ import { findOrDescribeUser, shownUser } from '../locations/location-user.ts';
 import { locationUsers } from '../locations/tables.ts';
 import { positions, teamMembers } from './tables.ts';
 
-/** Schedules stand above the team, so that their table has no name here. */
-const lastWorkDay = sql<string | null>`(
-  select max(work_days.date)::text from work_days
-  where work_days.location_id = team_members.location_id and work_days.team_member_id = team_members.id
-    and not isempty(work_days.slots))`;
-
 const selectMembers = (db: Tx, where: SQL | undefined) =>
   db
     .select({
@@ -24,7 +18,6 @@ const selectMembers = (db: Tx, where: SQL | undefined) =>
       // Who has not accepted an invitation yet is not shown to those who invited.
       user: { id: shownUser.id, name: shownUser.name, avatar: shownUser.avatar },
       picture: imageGroupOf('team_member', 'team_members'),
-      scheduleTill: lastWorkDay,
     })
     .from(teamMembers)
     .leftJoin(positions, eq(positions.id, teamMembers.positionId))

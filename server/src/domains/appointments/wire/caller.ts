@@ -1,0 +1,109 @@
+import type { FastifyRequest } from 'fastify';
+import type { Flag, Location, Partner, User } from '../../../api/access.ts';
+import { Invalid } from '../../../api/errors.ts';
+import { publicAddress } from '../../../api/public-address.ts';
+import { parseCalendarDate, parseDateTime, startOfDay } from '../../../platform/clock.ts';
+import type { Services } from '../../../platform/services.ts';
+import type { Period } from '../appointment.ts';
+import type { Origin } from '../book.ts';
+import type { ChangeRights, DeleteRights, SeriesRights } from '../rights.ts';
+import type { View, Visibility } from './present.ts';
+import type { Reporter } from './published.ts';
+
+type Can = (flag: Flag) => boolean;
+
+/** What the caller may change of appointments, and whether they insist on a time. */
+export const rightsOf = (can: Can, force: boolean): ChangeRights => ({
+  force,
+  addClients: can('record_form_client_add_access'),
+  costs: can('records_services_cost_access'),
+  discounts: can('records_services_discount_access'),
+  timeAndMember: can('records_edit_date_and_master_access'),
+  duration: can('records_edit_duration_access'),
+  comment: can('records_edit_comment_access'),
+  services: can('records_edit_services_access'),
+  arrived: can('edit_records_attendance_access'),
+});
+
+/** What the caller may delete of appointments. */
+export const deletionRightsOf = (can: Can): DeleteRights => ({
+  appointments: can('delete_records_access'),
+  arrived: can('delete_customer_came_records_access'),
+});
+
+/** What the caller may do to the appointments of a series, whose times are not insisted on. */
+export const seriesRightsOf = (can: Can): SeriesRights => ({
+  create: can('create_records_access'),
+  change: rightsOf(can, false),
+  delete: deletionRightsOf(can),
+});
+
+export const visibilityOf = (can: Can): Visibility => ({
+  client: can('record_form_client_access'),
+  phone: can('timetable_phones_access'),
+  email: can('clients_phones_email_access'),
+  surname: can('clients_surname_middle_name_access'),
+  clientComment: can('clients_card_comment_access'),
+  clientFields: can('custom_fields_client_values_read_access'),
+  customFields: can('custom_fields_record_values_read_access'),
+});
+
+/** What a handler knows of its caller. */
+interface Caller {
+  location: Location;
+  can: Can;
+  partner: Partner;
+  user: User | undefined;
+  request: FastifyRequest;
+  services: Services;
+}
+
+export const viewFor = ({ location, can, request, services }: Omit<Caller, 'partner' | 'user'>): View => ({
+  location,
+  sees: visibilityOf(can),
+  address: publicAddress(request, services.config),
+});
+
+export const reporterFor = ({ location, user, request, services }: Omit<Caller, 'partner' | 'can'>): Reporter => ({
+  location,
+  userId: user?.id ?? null,
+  address: publicAddress(request, services.config),
+});
+
+/** Made in the back office by a user of a partner's integration. */
+export const originOf = ({ partner, user }: Pick<Caller, 'partner' | 'user'>): Origin => ({
+  userId: user?.id ?? null,
+  partnerId: partner.id,
+  isOnline: false,
+});
+
+/** @throws Invalid naming the field when the text is no date and time */
+export function momentIn(text: string, timeZone: string, field: string): Date {
+  const at = parseDateTime(text, timeZone);
+  if (!at) throw new Invalid({ [field]: ['must be a date and time YYYY-MM-DD HH:MM:SS'] });
+  return at;
+}
+
+/** @throws Invalid naming the field when the text is no date */
+export function dateOf(text: string, field: string): string {
+  const date = parseCalendarDate(text);
+  if (!date) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
+  return date;
+}
+
+/** The instants between two dates of the location's calendar, both included; an empty text is no bound. @throws Invalid */
+export function periodOf(
+  timeZone: string,
+  [fromField, from]: readonly [string, string | undefined],
+  [toField, to]: readonly [string, string | undefined],
+): Period | undefined {
+  if (!from && !to) return undefined;
+  return {
+    from: from ? startOfDay(dateOf(from, fromField), timeZone) : undefined,
+    to: to ? startOfDay(dateOf(to, toField), timeZone, 1) : undefined,
+  };
+}
+
+/** The colour of a request as it is stored: rrggbb in small letters, or empty. */
+export const colorOf = (text: string | null | undefined): string | undefined =>
+  text === undefined ? undefined : (text ?? '').replace('#', '').toLowerCase();

@@ -1,0 +1,512 @@
+import Type from 'typebox';
+import {
+  type Flag,
+  type Gate,
+  type Grant,
+  locationUser,
+  locationUserOrClient,
+  type Partner,
+  signedIn,
+  type User,
+} from '../../../api/access.ts';
+import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
+import { answer, created, empty, ok, operation, streamed } from '../../../api/operation.ts';
+import { Page, PageAndCount, PageSize, pageRange } from '../../../api/pagination.ts';
+import { Id, PageMeta } from '../../../api/schema.ts';
+import { inTransaction, type Tx } from '../../../platform/database.ts';
+import { publishNewClient } from '../../clients/wire/published.ts';
+import { listLocations } from '../../locations/location.ts';
+import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
+import { receiptPdf } from '../../visits/receipt.ts';
+import { updateVisit as changeVisit, getVisit as findVisit, locationOfVisit } from '../../visits/visit.ts';
+import {
+  type AppointmentFilter,
+  appointmentsOfVisit,
+  getAppointment as findAppointment,
+  listAppointments,
+} from '../appointment.ts';
+import {
+  type AppointmentDetails,
+  type Booked,
+  type BookedClient,
+  createAppointment as book,
+  createEventAppointment,
+  eventOf,
+  type Origin,
+  deleteAppointment as remove,
+  updateAppointment as replace,
+  updateEventAppointment,
+} from '../book.ts';
+import { partnerAppointments } from '../partner-list.ts';
+import type { ChangeRights } from '../rights.ts';
+import type { Attendance } from '../tables.ts';
+import {
+  colorOf,
+  deletionRightsOf,
+  momentIn,
+  originOf,
+  periodOf,
+  reporterFor,
+  rightsOf,
+  viewFor,
+  visibilityOf,
+} from './caller.ts';
+import { presentAppointment, presentReview, presentUpdatedAppointment, presentVisit, presentVisitDetails } from './present.ts';
+import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
+import { publishAppointments, publishAppointmentsById } from './published.ts';
+import {
+  Appointment,
+  type AppointmentBody,
+  AppointmentInput,
+  AppointmentPath,
+  AppointmentQuery,
+  IncludeQuery,
+  LocationOnly,
+  Review,
+  UpdatedAppointment,
+  Visit,
+  VisitDetails,
+  VisitInput,
+} from './schemas.ts';
+
+const tag = 'Appointments';
+
+const exampleInput = {
+  staff_id: 1,
+  services: [{ id: 1, first_cost: 60, discount: 10, cost: 54 }],
+  client: { phone: '+13155550179', name: 'James', email: 'j.smith@example.com' },
+  datetime: '2026-09-21T10:00:00',
+  seance_length: 3600,
+  save_if_busy: true,
+  comment: 'Prefers the window seat',
+  custom_color: 'f44336',
+};
+
+const getAppointmentList = operation({
+  id: 'get_appointment_list',
+  method: 'GET',
+  path: '/records/{location_id}',
+  tag,
+  summary: 'List appointments of a location',
+  description:
+    'By the time they begin. With `changed_after` or `changed_before` the latest change comes first: every change has a moment of its own, and what is seen is complete up to it. To follow changes, ask again with the latest `last_change_date` you have seen and `with_deleted=1`; whatever shares that second comes again, and nothing is missed.',
+  access: locationUser('timetable_access'),
+  params: LocationOnly,
+  query: AppointmentQuery,
+  success: ok(Type.Array(Appointment), PageMeta),
+  handle: async (context) => {
+    const { tx, location, query } = context;
+    const { page, count } = query;
+    const moment = (name: 'changed_after' | 'changed_before') =>
+      query[name] ? momentIn(query[name], location.timeZone, name) : undefined;
+    const [changedAfter, changedBefore] = [moment('changed_after'), moment('changed_before')];
+    const filter: AppointmentFilter = {
+      teamMemberId: query.team_member_id,
+      clientId: query.client_id,
+      createdBy: query.created_user_id,
+      starts: periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]),
+      created: periodOf(location.timeZone, ['c_start_date', query.c_start_date], ['c_end_date', query.c_end_date]),
+      changed: changedAfter || changedBefore ? { from: changedAfter, to: changedBefore } : undefined,
+      withDeleted: Boolean(query.with_deleted),
+    };
+    const { rows, total } = await listAppointments(tx, location.id, filter, pageRange(page, count));
+    const view = viewFor(context);
+    return { data: rows.map((row) => presentAppointment(row, view)), meta: { page, total_count: total } };
+  },
+});
+
+/** A list of one option of custom fields is no values; without the permission they are not looked at. */
+const customFieldsOf = (body: AppointmentBody, can: (flag: Flag) => boolean) =>
+  body.custom_fields && can('custom_fields_record_values_read_access') && can('custom_fields_record_values_edit_access')
+    ? { customFields: Array.isArray(body.custom_fields) ? {} : body.custom_fields }
+    : {};
+
+function detailsOf(body: AppointmentBody, can: (flag: Flag) => boolean): AppointmentDetails {
+  const { comment, attendance, api_id, custom_color, record_labels, sms_remain_hours, email_remain_hours } = body;
+  return {
+    comment,
+    attendance: attendance as Attendance | undefined,
+    apiId: api_id,
+    color: colorOf(custom_color),
+    tagIds: record_labels?.map(Number),
+    smsReminder: sms_remain_hours,
+    emailReminder: email_remain_hours,
+    ...customFieldsOf(body, can),
+  };
+}
+
+const clientOf = ({ client: { patronymic, ...client } }: AppointmentBody): BookedClient => ({
+  ...client,
+  middleName: patronymic,
+});
+
+/** The fields of an appointment that is not of a group event. @throws Invalid naming what is missing */
+function ownFields(body: AppointmentBody, timeZone: string, can: (flag: Flag) => boolean) {
+  const { staff_id, services, datetime, seance_length } = body;
+  const missing = Object.entries({ staff_id, services, datetime, seance_length }).filter(([, value]) => value === undefined);
+  if (missing.length) throw new Invalid(Object.fromEntries(missing.map(([name]) => [name, ['is required']])) as FieldErrors);
+  return {
+    ...detailsOf(body, can),
+    teamMemberId: staff_id as number,
+    services: (services ?? []).map(({ first_cost, cost_per_unit, ...service }) => ({
+      ...service,
+      firstCost: first_cost,
+      costPerUnit: cost_per_unit,
+    })),
+    client: clientOf(body),
+    startsAt: momentIn(datetime as string, timeZone, 'datetime'),
+    duration: seance_length as number,
+    technicalBreak: body.technical_break_duration,
+  };
+}
+
+const createAppointment = operation({
+  id: 'create_appointment',
+  method: 'POST',
+  path: '/records/{location_id}',
+  tag,
+  summary: 'Create standard or group-event appointment',
+  description:
+    'With `activity_id` it takes places in a group event, whose time, team member and service it has; without, `staff_id`, `services`, `datetime` and `seance_length` are needed. Two requests never get the same time of a team member or a resource, nor the last place of an event: one is answered 201, the others 422. `save_if_busy` overrides that.',
+  access: locationUser('create_records_access'),
+  params: LocationOnly,
+  body: AppointmentInput,
+  success: answer(201, Type.Array(Appointment), PageMeta),
+  example: { body: exampleInput },
+  handle: async (context) => {
+    const { tx, location, body, can } = context;
+    const rights = rightsOf(can, body.save_if_busy ?? false);
+    const origin: Origin = originOf(context);
+    const booked: Booked = body.activity_id
+      ? await createEventAppointment(
+          tx,
+          location,
+          body.activity_id,
+          { ...detailsOf(body, can), client: clientOf(body), seats: body.clients_count ?? 1 },
+          origin,
+          rights,
+        )
+      : await book(tx, location, ownFields(body, location.timeZone, can), origin, rights);
+    const by = reporterFor(context);
+    await publishNewClient(tx, location, by.userId, booked.newClientId);
+    const rows = await publishAppointmentsById(tx, by, [booked.id], 'create');
+    const view = viewFor(context);
+    return { data: rows.map((row) => presentAppointment(row, view)), meta: { page: 1, total_count: 1 } };
+  },
+});
+
+const getAppointment = operation({
+  id: 'get_appointment',
+  method: 'GET',
+  path: '/record/{location_id}/{record_id}',
+  tag,
+  summary: 'One appointment',
+  description: 'A deleted one too; `deleted` says so.',
+  access: locationUser('record_form_access'),
+  params: AppointmentPath,
+  query: IncludeQuery,
+  success: ok(Appointment),
+  handle: async (context) =>
+    presentAppointment(await findAppointment(context.tx, context.location.id, context.params.record_id), viewFor(context)),
+});
+
+/** Replaces an appointment, be it of a group event or not. */
+async function replaceAny(
+  tx: Tx,
+  context: Parameters<typeof viewFor>[0] & { params: { record_id: number }; body: AppointmentBody },
+  rights: ChangeRights,
+): Promise<Booked> {
+  const { location, params, body, can } = context;
+  const eventId = await eventOf(tx, location.id, params.record_id);
+  if ((eventId ?? 0) !== body.activity_id) {
+    throw new Invalid({ activity_id: [`must be ${eventId ?? 0}, the event of this appointment`] });
+  }
+  if (eventId === null) return replace(tx, location, params.record_id, ownFields(body, location.timeZone, can), rights);
+  const changes = { ...detailsOf(body, can), client: clientOf(body), seats: body.clients_count };
+  return updateEventAppointment(tx, location, eventId, params.record_id, changes, rights);
+}
+
+const updateAppointment = operation({
+  id: 'update_appointment',
+  method: 'PUT',
+  path: '/record/{location_id}/{record_id}',
+  tag,
+  summary: 'Full update of an appointment',
+  description:
+    'What a new appointment needs is needed here too. Optional fields that are left out stay as they are. `activity_id` must be the event the appointment has.',
+  access: locationUser('edit_records_access'),
+  params: AppointmentPath,
+  query: IncludeQuery,
+  body: AppointmentInput,
+  success: created(UpdatedAppointment),
+  errors: [400],
+  example: { body: { ...exampleInput, datetime: '2026-09-21T11:30:00' } },
+  handle: async (context) => {
+    const { tx, location, body, can } = context;
+    const booked = await replaceAny(tx, context, rightsOf(can, body.save_if_busy ?? false));
+    const by = reporterFor(context);
+    await publishNewClient(tx, location, by.userId, booked.newClientId);
+    const row = await findAppointment(tx, location.id, booked.id);
+    await publishAppointments(tx, by, [row], 'update');
+    return presentUpdatedAppointment(row, viewFor(context));
+  },
+});
+
+const deleteAppointment = operation({
+  id: 'delete_appointment',
+  method: 'DELETE',
+  path: '/record/{location_id}/{record_id}',
+  tag,
+  summary: 'Delete an appointment',
+  description: 'Its time is free again. It stays readable and in lists with `with_deleted`.',
+  access: locationUser('delete_records_access'),
+  params: AppointmentPath,
+  query: IncludeQuery,
+  success: empty(204),
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    await remove(tx, location.id, params.record_id, deletionRightsOf(can));
+    await publishAppointmentsById(tx, reporterFor(context), [params.record_id], 'delete');
+  },
+});
+
+/** The location of a visit that the caller may see. @throws NotFound, Forbidden without the permission */
+async function placeOfVisit(
+  gate: Gate,
+  tx: Tx,
+  { partner, user, request }: { partner: Partner; user: User; request: { ip: string } },
+  visitId: number,
+  flag: Flag,
+) {
+  const locationId = await locationOfVisit(tx, visitId);
+  const grant = locationId === undefined ? undefined : await gate.userGrant(partner, user, locationId, request.ip);
+  if (!grant) throw new NotFound(`Visit ${visitId} was not found`);
+  if (!grant.can(flag)) throw new Forbidden();
+  return grant;
+}
+
+/** No user works in more. */
+const mostLocations = 1000;
+
+const getPartnerAppointmentList = (gate: Gate) =>
+  operation({
+    id: 'get_partner_appointment_list',
+    method: 'GET',
+    path: '/records/partner',
+    tag,
+    summary: 'List appointments of the partner',
+    description: 'Those that were made with your partner token, in the locations that the user works in, by the time they begin.',
+    access: signedIn(),
+    query: Type.Object({
+      page: Page,
+      editable_length: PageSize(100, 25),
+      salon_id: Type.Optional(Id('location id')),
+      start_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or later, DD.MM.YYYY' })),
+      end_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or earlier' })),
+      created_start_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or later' })),
+      created_end_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or earlier' })),
+      user_id: Type.Optional(Id('who made it')),
+    }),
+    success: answer(200, Type.Array(PartnerAppointment), Type.Object({ count: Type.Integer({ description: 'on all pages' }) })),
+    errors: [403, 404],
+    handle: async ({ tx, partner, user, query, request }) => {
+      const grants = new Map<number, Grant>();
+      const places = await listLocations(
+        tx,
+        partner,
+        { managedBy: user.id, id: query.salon_id },
+        { offset: 0, limit: mostLocations },
+      );
+      for (const { id } of places) {
+        const grant = await gate.userGrant(partner, user, id, request.ip);
+        if (grant?.can('timetable_access')) grants.set(id, grant);
+      }
+      const seen = places.filter(({ id }) => grants.has(id));
+      const { rows, total } = await partnerAppointments(tx, partner, seen, query);
+      const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
+      return { data: rows.map((each) => presentPartnerAppointment(each, sees(each.location.id))), meta: { count: total } };
+    },
+  });
+
+const getVisit = (gate: Gate) =>
+  operation({
+    id: 'get_visit',
+    method: 'GET',
+    path: '/visits/{visit_id}',
+    tag,
+    summary: 'A visit with its appointments',
+    description: 'The appointments of one client on one day, deleted ones left out.',
+    access: signedIn(),
+    params: Type.Object({ visit_id: Id('visit id') }),
+    success: ok(Visit),
+    errors: [403, 404],
+    handle: async (context) => {
+      const { tx, params } = context;
+      const { location, can } = await placeOfVisit(gate, tx, context, params.visit_id, 'record_form_access');
+      const visit = await findVisit(tx, location.id, params.visit_id);
+      const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+      return presentVisit(visit, rows, viewFor({ ...context, location, can }));
+    },
+  });
+
+const getVisitDetails = operation({
+  id: 'get_visit_details',
+  method: 'GET',
+  path: '/visit/details/{location_id}/{record_id}/{visit_id}',
+  tag,
+  summary: 'Payments, loyalty, receipts and items of a visit',
+  description: 'What was provided, by appointment. There are no payments, loyalty transactions and receipts yet.',
+  access: locationUser('record_form_access'),
+  params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
+  success: ok(VisitDetails),
+  handle: async ({ tx, location, params }) => {
+    const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+    if (!rows.some((row) => row.id === params.record_id)) {
+      throw new NotFound(`Visit ${params.visit_id} has no appointment ${params.record_id}`);
+    }
+    return presentVisitDetails(rows);
+  },
+});
+
+const updateVisit = (gate: Gate) =>
+  operation({
+    id: 'update_visit',
+    method: 'PUT',
+    path: '/visits/{visit_id}/{record_id}',
+    tag,
+    summary: 'Edit a visit',
+    description:
+      'Sets the state of all its appointments, the comment of the one in the path, and the services of those that are named. Payments and products are refused until this server keeps them.',
+    access: signedIn(),
+    params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
+    body: VisitInput,
+    // Who may do it is looked up before the transaction, which must not wait for another connection.
+    transaction: 'manual',
+    success: empty(200),
+    errors: [403, 404],
+    example: { body: { attendance: 1, comment: 'Was pleased' } },
+    handle: async (context) => {
+      const { params, body } = context;
+      const { db } = context.services.database;
+      const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
+      const services = body.services?.map(
+        ({ record_id = params.record_id, title: _title, first_cost, cost_per_unit, ...rest }) => ({
+          ...rest,
+          firstCost: first_cost,
+          costPerUnit: cost_per_unit,
+          appointmentId: record_id,
+        }),
+      );
+      const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
+      await inTransaction(db, async (tx) => {
+        const ids = await changeVisit(tx, location, params.visit_id, params.record_id, changes, rightsOf(can, false));
+        await publishAppointmentsById(tx, reporterFor({ ...context, location }), ids, 'update');
+      });
+    },
+  });
+
+const getVisitReceiptPdf = (gate: Gate) =>
+  operation({
+    id: 'get_visit_receipt_pdf',
+    method: 'GET',
+    path: '/attendance/receipt_print/{visit_id}',
+    tag,
+    summary: 'Receipt of a visit as PDF',
+    description: 'What was provided and what it costs, in the currency of the location.',
+    access: signedIn(),
+    params: Type.Object({ visit_id: Id('visit id') }),
+    success: streamed('A PDF document'),
+    errors: [403, 404],
+    handle: async ({ tx, partner, user, params, request, reply }) => {
+      const { location, can } = await placeOfVisit(gate, tx, { partner, user, request }, params.visit_id, 'record_form_access');
+      const visit = await findVisit(tx, location.id, params.visit_id);
+      const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+      const pdf = await receiptPdf(tx, location, visit, rows, can('record_form_client_access'));
+      return reply
+        .type('application/pdf')
+        .header('content-disposition', `inline; filename="visit-${visit.id}.pdf"`)
+        .header('cache-control', 'private, no-store')
+        .send(pdf);
+    },
+  });
+
+const getComments = operation({
+  id: 'get_comments',
+  method: 'GET',
+  path: '/comments/{location_id}',
+  tag,
+  summary: 'Reviews of a location and its staff',
+  description: 'Latest first.',
+  access: locationUser('dash_reviews_access'),
+  params: LocationOnly,
+  query: Type.Object({
+    start_date: Type.Optional(Type.String({ maxLength: 40, description: 'written on this date or later, YYYY-MM-DD' })),
+    end_date: Type.Optional(Type.String({ maxLength: 40, description: 'written on this date or earlier' })),
+    team_member_id: Type.Optional(Id('team member id')),
+    rating: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'only this mark' })),
+    ...PageAndCount(25, 300),
+  }),
+  success: ok(Type.Array(Review)),
+  handle: async ({ tx, location, query }) => {
+    const period = periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]);
+    const filter = { teamMemberId: query.team_member_id, rating: query.rating, ...period };
+    const rows = await listReviews(tx, location.id, filter, pageRange(query.page, query.count));
+    return rows.map((row) => presentReview(row, location));
+  },
+});
+
+const leaveComment = operation({
+  id: 'leave_comment',
+  method: 'POST',
+  path: '/comments/{location_id}/{team_member_id}',
+  optionalLast: true,
+  tag,
+  summary: 'Leave a review',
+  description:
+    "Of a team member, whose rating follows; without the last part of the path, of the location. With a client's token it is about their latest visit, which has one review.",
+  access: locationUserOrClient('dash_reviews_delete_access'),
+  params: Type.Object({
+    location_id: Id('location id'),
+    team_member_id: Type.Optional(Id('team member id; the location itself without it')),
+  }),
+  body: Type.Object({
+    mark: Type.Integer({ minimum: 1, maximum: 5, description: '1 to 5' }),
+    text: Type.String({ maxLength: 10_000 }),
+    name: Type.String({ minLength: 1, maxLength: 255, description: 'name of the author, as it is shown' }),
+  }),
+  success: created(Review),
+  example: { body: { mark: 5, text: 'Always on time', name: 'Victor' } },
+  handle: async ({ tx, location, user, params, body }) => {
+    const fields = {
+      teamMemberId: params.team_member_id,
+      rating: body.mark,
+      text: body.text.trim(),
+      authorName: body.name.trim(),
+      userId: user.id,
+    };
+    if (fields.authorName === '') throw new Invalid({ name: ['must not be empty'] });
+    if (!user.isClient) return presentReview(await addReview(tx, location.id, fields), location);
+    try {
+      return presentReview(await addReviewOfClient(tx, location.id, fields, new Date()), location);
+    } catch (error) {
+      if (error instanceof ReviewedAlready) throw new ReviewedAlready('mark');
+      throw error;
+    }
+  },
+});
+
+/** The operations of the tag, in the order of the published documents, without those of client schedules. */
+export const appointmentsOperations = (gate: Gate) => [
+  getAppointmentList,
+  createAppointment,
+  getAppointment,
+  updateAppointment,
+  deleteAppointment,
+  getPartnerAppointmentList(gate),
+  getVisit(gate),
+  getVisitDetails,
+  updateVisit(gate),
+  getVisitReceiptPdf(gate),
+  getComments,
+  leaveComment,
+];

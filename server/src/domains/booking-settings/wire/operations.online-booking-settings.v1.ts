@@ -1,0 +1,269 @@
+import Type from 'typebox';
+import { type Flag, locationUser } from '../../../api/access.ts';
+import { Forbidden } from '../../../api/errors.ts';
+import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
+import { inTransaction } from '../../../platform/database.ts';
+import { createBookingForm, deleteBookingForm, getBookingForm, listBookingForms, updateBookingForm } from '../form.ts';
+import { changeBookingSettings, getBookingSettings } from '../settings.ts';
+import { getTimeslotSettings } from '../timeslot.ts';
+import {
+  clientRulesOf,
+  fieldsOfWidget,
+  onlineSettingsOf,
+  presentClientRules,
+  presentOnlineSettings,
+  presentTimeslots,
+  presentWidget,
+} from './present.ts';
+import {
+  ClientRules,
+  ClientRulesChanges,
+  LocationOnly,
+  NewWidget,
+  OnlineBookingSettings,
+  TimeslotSettings,
+  Widget,
+  WidgetChanges,
+  WidgetPath,
+} from './schemas.ts';
+
+/** Settings are seen by those who see settings at all, and by those who manage online booking. */
+function checkMaySee(can: (flag: Flag) => boolean): void {
+  if (!can('settings_access') && !can('online_record_access')) throw new Forbidden();
+}
+const readers = 'Needs the permission `settings_access` or `online_record_access`.';
+
+const exampleSettings = {
+  confirm_number: false,
+  any_master: true,
+  seance_delay_step: 90,
+  activity_online_record_clients_count_max: 1,
+};
+
+const getOnlineBookingSettings = operation({
+  id: 'get_online_booking_settings',
+  method: 'GET',
+  path: '/company/{location_id}/settings/online',
+  tag: 'Online Booking Settings',
+  summary: 'Read online booking settings',
+  description: readers,
+  access: locationUser(),
+  params: LocationOnly,
+  success: ok(OnlineBookingSettings),
+  example: { data: exampleSettings },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return presentOnlineSettings(await getBookingSettings(tx, location.id));
+  },
+});
+
+const updateOnlineBookingSettings = operation({
+  id: 'update_online_booking_settings',
+  method: 'PATCH',
+  path: '/company/{location_id}/settings/online',
+  tag: 'Online Booking Settings',
+  summary: 'Change online booking settings',
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: OnlineBookingSettings,
+  success: ok(OnlineBookingSettings),
+  example: { body: exampleSettings, data: exampleSettings },
+  handle: async ({ tx, location, body }) =>
+    presentOnlineSettings(await changeBookingSettings(tx, location.id, onlineSettingsOf(body))),
+});
+
+const exampleRules = {
+  allow_delete_record: true,
+  allow_delete_record_delay_step: 86_400,
+  allow_change_record: true,
+  allow_change_record_delay_step: 86_400,
+  privacy_policy: '',
+};
+
+const getClientRules = operation({
+  id: 'get_client_rules',
+  method: 'GET',
+  path: '/company/{location_id}/settings/client_rules',
+  tag: 'Online Booking Settings',
+  summary: 'Read what clients may do with their appointments',
+  description: readers,
+  extension: true,
+  access: locationUser(),
+  params: LocationOnly,
+  success: ok(ClientRules),
+  example: { data: exampleRules },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return presentClientRules(await getBookingSettings(tx, location.id));
+  },
+});
+
+const updateClientRules = operation({
+  id: 'update_client_rules',
+  method: 'PATCH',
+  path: '/company/{location_id}/settings/client_rules',
+  tag: 'Online Booking Settings',
+  summary: 'Change what clients may do with their appointments',
+  description:
+    'Changes the fields that are sent and leaves the others. Another privacy policy needs the permission `online_record_privacy_policy_access`.',
+  extension: true,
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: ClientRulesChanges,
+  success: ok(ClientRules),
+  example: { body: exampleRules, data: exampleRules },
+  handle: async ({ tx, location, body, can }) => {
+    if (body.privacy_policy !== undefined && !can('online_record_privacy_policy_access')) {
+      const { privacyPolicy } = await getBookingSettings(tx, location.id);
+      if (body.privacy_policy !== privacyPolicy) throw new Forbidden();
+    }
+    return presentClientRules(await changeBookingSettings(tx, location.id, clientRulesOf(body)));
+  },
+});
+
+const exampleGrid = {
+  grid_first_timeslot: 0,
+  grid_last_timeslot: 85_800,
+  grid_display_step: 7200,
+  grid_nearest_timeslot_delay: 1800,
+  grid_base_type: 'predefined',
+  is_grid_flexible: false,
+};
+
+const getTimeslotSettingsOperation = operation({
+  id: 'get_timeslot_settings',
+  method: 'GET',
+  path: '/company/{location_id}/settings/timeslots',
+  tag: 'Online Booking Settings',
+  summary: 'Read timeslot grid settings',
+  description: `Which slots online booking shows on a weekday or on one date. ${readers}`,
+  access: locationUser(),
+  params: LocationOnly,
+  success: ok(TimeslotSettings),
+  example: {
+    data: {
+      is_enabled: true,
+      weekdays_settings: [{ weekday: 1, timeslots: [7200], setting: exampleGrid }],
+      dates_settings: [{ date: '2026-12-25', timeslots: [], setting: exampleGrid }],
+    },
+  },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return presentTimeslots(await getTimeslotSettings(tx, location.id));
+  },
+});
+
+const exampleFields = {
+  title: 'Name',
+  is_default: false,
+  description: 'Description',
+  without_menu: false,
+  service_step_default: 0,
+  service_step_hide: false,
+  master_step_default: 0,
+  master_step_hide: false,
+  service_step_num: 2,
+  master_step_num: 1,
+  datetime_step_num: 3,
+  show_button: true,
+  button_position: 'bottom right',
+  form_position: 'right',
+  button_color: '#1c84c6',
+  button_animation: true,
+};
+const exampleWidget = presentWidget({ ...fieldsOfWidget(exampleFields), locationId: 1, id: 1, createdAt: new Date(0) });
+
+const getBookingWidgetList = operation({
+  id: 'get_booking_widget_list',
+  method: 'GET',
+  path: '/company/{location_id}/booking_forms',
+  tag: 'Online Booking Settings',
+  summary: 'List booking widgets',
+  description: `Oldest first. ${readers}`,
+  access: locationUser(),
+  params: LocationOnly,
+  success: counted(Type.Array(Widget)),
+  example: { data: [exampleWidget] },
+  handle: async ({ tx, location, can }) => {
+    checkMaySee(can);
+    return (await listBookingForms(tx, location.id)).map(presentWidget);
+  },
+});
+
+const createBookingWidget = operation({
+  id: 'create_booking_widget',
+  method: 'POST',
+  path: '/company/{location_id}/booking_forms',
+  tag: 'Online Booking Settings',
+  summary: 'Create booking widget',
+  description: 'A new default widget takes the place of the former one.',
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: NewWidget,
+  success: created(Widget),
+  example: { body: exampleFields, data: exampleWidget },
+  handle: async ({ tx, location, body }) => presentWidget(await createBookingForm(tx, location.id, fieldsOfWidget(body))),
+});
+
+const getBookingWidget = operation({
+  id: 'get_booking_widget',
+  method: 'GET',
+  path: '/company/{location_id}/booking_forms/{form_id}',
+  tag: 'Online Booking Settings',
+  summary: 'Read one booking widget',
+  description: readers,
+  access: locationUser(),
+  params: WidgetPath,
+  success: ok(Widget),
+  example: { data: exampleWidget },
+  handle: async ({ tx, location, params, can }) => {
+    checkMaySee(can);
+    return presentWidget(await getBookingForm(tx, location.id, params.form_id));
+  },
+});
+
+const deleteBookingWidget = operation({
+  id: 'delete_booking_widget',
+  method: 'DELETE',
+  path: '/company/{location_id}/booking_forms/{form_id}',
+  tag: 'Online Booking Settings',
+  summary: 'Remove booking widget',
+  access: locationUser('online_record_access'),
+  params: WidgetPath,
+  success: empty(204),
+  transaction: 'manual',
+  handle: async ({ tx: db, location, params, services }) => {
+    await inTransaction(db, (tx) => deleteBookingForm(tx, location.id, params.form_id));
+    services.forgetAccess();
+  },
+});
+
+const updateBookingWidget = operation({
+  id: 'update_booking_widget',
+  method: 'PATCH',
+  path: '/company/{location_id}/booking_forms/{form_id}',
+  tag: 'Online Booking Settings',
+  summary: 'Change booking widget',
+  description: 'All fields are needed. A new default widget takes the place of the former one.',
+  access: locationUser('online_record_access'),
+  params: WidgetPath,
+  body: WidgetChanges,
+  success: ok(Widget),
+  example: { body: exampleFields, data: exampleWidget },
+  handle: async ({ tx, location, params, body }) =>
+    presentWidget(await updateBookingForm(tx, location.id, params.form_id, fieldsOfWidget(body))),
+});
+
+/** The operations of the tag, in the order of the published documents. */
+export const onlineBookingSettingsOperations = [
+  getOnlineBookingSettings,
+  updateOnlineBookingSettings,
+  getClientRules,
+  updateClientRules,
+  getTimeslotSettingsOperation,
+  getBookingWidgetList,
+  createBookingWidget,
+  getBookingWidget,
+  deleteBookingWidget,
+  updateBookingWidget,
+];

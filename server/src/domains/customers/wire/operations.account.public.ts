@@ -1,0 +1,242 @@
+import Type from 'typebox';
+import { type Gate, type Location, type Partner, signedInClient } from '../../../api/access.ts';
+import { parseAuthorization } from '../../../api/authorization.ts';
+import { Invalid, NotFound } from '../../../api/errors.ts';
+import { accepted, ok, operation } from '../../../api/operation.ts';
+import { AcceptedMeta, maxId, named } from '../../../api/schema.ts';
+import { inTransaction, type Tx } from '../../../platform/database.ts';
+import { normalizePhone } from '../../../platform/phone.ts';
+import type { Services } from '../../../platform/services.ts';
+import { codeThrottle, guessThrottle } from '../../access/login-throttle.ts';
+import { maxPasswordLength, minPasswordLength } from '../../access/passwords.ts';
+import { agentOf } from '../../access/sign-in.ts';
+import { findUser } from '../../access/users.ts';
+import { listLocations } from '../../locations/location.ts';
+import { changeOwnPassword, emailOf, otherPhone, updateAccount } from '../booking-user.ts';
+import type { VerificationPurpose } from '../tables.ts';
+import { checkCode, sendCode } from '../verification.ts';
+import { bookingUserFields, presentBookingUser } from './present.ts';
+
+const tag = 'Client Personal Cabinet';
+
+const BookingUserUpdateInfoRequest = named(
+  'BookingUserUpdateInfoRequest',
+  Type.Object({
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    email: Type.Optional(Type.String({ maxLength: 255, description: 'empty for none' })),
+    phone: Type.Optional(Type.String({ maxLength: 40 })),
+    confirmation_code: Type.Optional(Type.String({ maxLength: 20, description: 'SMS code when phone changes' })),
+    email_confirmation_code: Type.Optional(
+      Type.String({ maxLength: 20, description: 'code that email_confirmation sent to the address' }),
+    ),
+  }),
+);
+
+const BookingUserGetDataResponse = named(
+  'BookingUserGetDataResponse',
+  Type.Object({ '0': Type.String({ description: 'the user token again' }), ...bookingUserFields }),
+);
+
+const BookingUserUpdatePasswordRequest = named(
+  'BookingUserUpdatePasswordRequest',
+  Type.Object({
+    old_password: Type.Optional(Type.String({ maxLength: maxPasswordLength, description: 'empty where there is none yet' })),
+    new_password: Type.String({ minLength: minPasswordLength, maxLength: maxPasswordLength }),
+  }),
+);
+
+type ContactPurpose = Exclude<VerificationPurpose, 'booking'>;
+const codeFields = { phone: 'confirmation_code', email: 'email_confirmation_code' } as const;
+const wrongCode = (of: ContactPurpose) => new Invalid({ [codeFields[of]]: ['is wrong or too old'] });
+
+/**
+ * The proof that a user has a phone or reads the mail of an address. A guess counts even when the request fails afterwards.
+ * @returns uses the code up in the transaction of the change
+ * @throws Invalid for a missing or wrong code, TooManyRequests
+ */
+async function proofOf(
+  services: Services,
+  of: { userId: number; purpose: ContactPurpose; recipient: string; code: string | undefined; address: string },
+): Promise<(tx: Tx) => Promise<void>> {
+  const { userId, purpose, recipient, code, address } = of;
+  if (!code?.trim()) throw new Invalid({ [codeFields[purpose]]: [`is required to change the ${purpose}`] });
+  const takeBack = await guessThrottle(services.database).attempt(`${purpose} code ${userId}`, address);
+  const use = await checkCode(services, { purpose, recipient, userId, code });
+  if (!use) throw wrongCode(purpose);
+  await takeBack();
+  return async (tx) => {
+    if (!(await use(tx))) throw wrongCode(purpose);
+  };
+}
+
+const updateBookingUser = operation({
+  id: 'update_booking_user',
+  method: 'PUT',
+  path: '/booking/user',
+  tag,
+  summary: "Change booking user's own data",
+  description:
+    'What is left out stays as it is. Another phone number needs the code that phone_confirmation sent to it. An e-mail address signs you in once it is confirmed with the code that email_confirmation sent to it. Who manages a location changes their e-mail address and phone number with a token of the back office only.',
+  access: signedInClient(),
+  body: BookingUserUpdateInfoRequest,
+  success: accepted(AcceptedMeta),
+  errors: [403, 404],
+  example: {
+    meta: { message: 'Accepted' },
+    body: { name: 'James Smith', email: 'j.smith@example.com', phone: '+13155550175', confirmation_code: '1234' },
+  },
+  // A code is checked before the transaction, which must not wait for another connection.
+  transaction: 'manual',
+  handle: async ({ tx: db, user, body, request, services }) => {
+    const phone = body.phone === undefined ? undefined : await otherPhone(db, await findUser(db, user.id), body.phone);
+    const email = body.email === undefined ? undefined : emailOf(body.email);
+    const of = { userId: user.id, address: request.ip };
+    const proofs = [
+      phone && (await proofOf(services, { ...of, purpose: 'phone', recipient: phone, code: body.confirmation_code })),
+      email &&
+        body.email_confirmation_code?.trim() &&
+        (await proofOf(services, {
+          ...of,
+          purpose: 'email',
+          recipient: email.toLowerCase(),
+          code: body.email_confirmation_code,
+        })),
+    ] as const;
+    await inTransaction(db, async (tx) => {
+      for (const prove of proofs) if (prove) await prove(tx);
+      const changes = { name: body.name, email, phone, isEmailProven: Boolean(proofs[1]) };
+      await updateAccount(tx, user.id, changes, { signIns: !user.isClient });
+    });
+  },
+});
+
+const getBookingUser = operation({
+  id: 'get_booking_user',
+  method: 'GET',
+  path: '/booking/user/data',
+  tag,
+  summary: "Booking user's own data",
+  access: signedInClient(),
+  success: ok(BookingUserGetDataResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      '0': '152afb01134237bc844d7e',
+      id: 32132133,
+      user_token: '152afb01134237bc844d7e',
+      name: 'James',
+      phone: '+13155550175',
+      login: 'j.smith',
+      email: 'j.smith@example.com',
+      avatar: 'https://api.alteg.io/images/avatar.png',
+    },
+  },
+  handle: async ({ tx, user, request }) => {
+    const token = parseAuthorization(request.headers.authorization)?.userToken ?? '';
+    return { '0': token, ...presentBookingUser(await findUser(tx, user.id), token) };
+  },
+});
+
+const updateBookingUserPassword = operation({
+  id: 'update_booking_user_password',
+  method: 'PUT',
+  path: '/booking/user/password',
+  tag,
+  summary: "Change booking user's password",
+  description:
+    'Ends all sessions of the user, this one too, and begins a new one for online booking. Who signed in by code alone has no password yet: the first one is chosen without an old one, unless the user manages a location.',
+  access: signedInClient(),
+  body: BookingUserUpdatePasswordRequest,
+  success: ok(Type.Object({ user_token: Type.String({ description: 'new token' }) })),
+  errors: [403, 404],
+  example: { data: { user_token: '4de9d8cc108c0' }, body: { old_password: 'qwerty123', new_password: 'example!' } },
+  transaction: 'manual',
+  handle: async ({ tx: db, partner, user, body, request, services }) => {
+    const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
+    const passwords = { current: body.old_password ?? '', next: body.new_password };
+    const session = { partnerId: partner.id, note: agentOf(request) };
+    const token = await inTransaction(db, (tx) => changeOwnPassword(tx, user.id, passwords, session));
+    await takeBack();
+    services.forgetAccess();
+    return { user_token: token };
+  },
+});
+
+/**
+ * The location that a code is sent for: the one that is named, else the first one of the chain that the partner is connected to.
+ * @throws Invalid when neither is named, NotFound
+ */
+async function locationOf(gate: Gate, db: Tx, partner: Partner, of: { location: number; chain: number }): Promise<Location> {
+  if (!of.location && !of.chain) throw new Invalid({ company_id: ['is required where there is no group_id'] });
+  const [first] = of.location
+    ? [{ id: of.location }]
+    : await listLocations(db, partner, { chainId: of.chain }, { offset: 0, limit: 1 });
+  const grant = first && (await gate.partnerGrant(partner, first.id));
+  if (!grant) throw new NotFound();
+  return grant.location;
+}
+
+const sendPhoneUpdateVerificationCode = (gate: Gate) =>
+  operation({
+    id: 'send_phone_update_verification_code',
+    method: 'GET',
+    path: '/booking/user/phone_confirmation',
+    tag,
+    summary: 'SMS code for phone change',
+    description:
+      'Sends a code to the number that the user wants to have. A location or a chain is named; a national spelling is read in its country. The answer does not tell whether somebody else has the number.',
+    access: signedInClient(),
+    query: Type.Object({
+      company_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'location ID; this or group_id' })),
+      group_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'chain ID' })),
+      phone: Type.String({ minLength: 1, maxLength: 40 }),
+    }),
+    success: accepted(AcceptedMeta),
+    errors: [403, 404],
+    example: { meta: { message: 'Accepted' } },
+    transaction: 'manual',
+    handle: async ({ tx: db, partner, user, query, request, services }) => {
+      const location = await locationOf(gate, db, partner, { location: query.company_id ?? 0, chain: query.group_id ?? 0 });
+      const phone = normalizePhone(query.phone, location.countryCode);
+      if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+      await codeThrottle(services.database).attempt(phone, request.ip);
+      await inTransaction(db, (tx) =>
+        sendCode(tx, services.signingKey, { purpose: 'phone', recipient: phone, userId: user.id, locationId: location.id }),
+      );
+      return { message: 'Accepted' };
+    },
+  });
+
+const sendEmailConfirmationCode = operation({
+  id: 'send_email_confirmation_code',
+  method: 'GET',
+  path: '/booking/user/email_confirmation',
+  tag,
+  summary: 'Code to confirm an e-mail address',
+  description:
+    'Sends a code to the address that the user has or wants to have; update_booking_user takes it. The answer does not tell whether another account has the address.',
+  extension: true,
+  access: signedInClient(),
+  query: Type.Object({ email: Type.String({ minLength: 1, maxLength: 255, examples: ['j.smith@example.com'] }) }),
+  success: accepted(AcceptedMeta),
+  errors: [403, 404],
+  example: { meta: { message: 'Accepted' } },
+  transaction: 'manual',
+  handle: async ({ tx: db, user, query, request, services }) => {
+    const recipient = emailOf(query.email).toLowerCase();
+    if (!recipient) throw new Invalid({ email: ['must be an e-mail address'] });
+    await codeThrottle(services.database).attempt(recipient, request.ip);
+    const proof = { purpose: 'email' as const, recipient, userId: user.id, locationId: null };
+    await inTransaction(db, (tx) => sendCode(tx, services.signingKey, proof));
+    return { message: 'Accepted' };
+  },
+});
+
+/** What clients see and change of their account, in the order of the published documents. */
+export const accountOperations = (gate: Gate) => [
+  updateBookingUser,
+  getBookingUser,
+  updateBookingUserPassword,
+  sendPhoneUpdateVerificationCode(gate),
+  sendEmailConfirmationCode,
+];

@@ -1,0 +1,626 @@
+import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import { dateIn, localDateTime } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { currencyDigits } from '../../platform/money.ts';
+import { fold } from '../../platform/text.ts';
+import type { Label } from '../appointments/appointment.ts';
+import { deleteAppointmentsOf, holdEvents, visitsFor } from '../appointments/book.ts';
+import { withClock } from '../appointments/changes.ts';
+import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from '../appointments/rights.ts';
+import { appointments, eventSeries, eventSeriesDays, eventSeriesOccurrences, events, eventTags } from '../appointments/tables.ts';
+import { serviceCategories, services } from '../catalog/tables.ts';
+import { serviceTerms } from '../catalog/terms.ts';
+import { imageGroupOf } from '../images/image-group.ts';
+import { type Granted, grantTime, holdCalendars, occupy, release, TimeTaken } from '../schedule/occupation.ts';
+import { tags } from '../tags/tables.ts';
+import { teamMembers } from '../team/tables.ts';
+import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
+
+const labelsOf = sql<Label[]>`(
+  select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color, 'icon', tags.icon) order by tags.id), '[]'::json)
+  from event_tags join tags on tags.location_id = event_tags.location_id and tags.id = event_tags.tag_id and tags.deleted_at is null
+  where event_tags.location_id = events.location_id and event_tags.event_id = events.id)`;
+
+const instancesOf = sql<{ id: number; title: string; resourceId: number }[]>`(
+  select coalesce(json_agg(json_build_object('id', resource_instances.id, 'title', resource_instances.title, 'resourceId', resource_instances.resource_id)
+    order by resource_instances.id), '[]'::json)
+  from resource_instances where resource_instances.location_id = events.location_id and resource_instances.id = any(events.resource_instance_ids))`;
+
+const selectEvents = (db: Tx, where: SQL | undefined) =>
+  db
+    .select({
+      ...getTableColumns(events),
+      labels: labelsOf.as('labels'),
+      instances: instancesOf.as('instances'),
+      service: {
+        id: services.id,
+        linkId: services.linkId,
+        title: services.title,
+        categoryId: services.categoryId,
+        priceMin: services.priceMin,
+        priceMax: services.priceMax,
+        comment: services.comment,
+        prepaid: services.prepaid,
+        picture: imageGroupOf('service', 'services'),
+      },
+      category: { id: serviceCategories.id, linkId: serviceCategories.linkId, title: serviceCategories.title },
+      plannedAt: eventSeriesOccurrences.plannedAt,
+      seriesDay: getTableColumns(eventSeriesDays),
+      series: { id: eventSeries.id, dateTo: eventSeries.dateTo },
+    })
+    .from(events)
+    .innerJoin(services, and(eq(services.locationId, events.locationId), eq(services.id, events.serviceId)))
+    .innerJoin(
+      serviceCategories,
+      and(eq(serviceCategories.locationId, services.locationId), eq(serviceCategories.id, services.categoryId)),
+    )
+    .leftJoin(
+      eventSeriesOccurrences,
+      and(
+        eq(eventSeriesOccurrences.locationId, events.locationId),
+        eq(eventSeriesOccurrences.eventId, events.id),
+        isNull(eventSeriesOccurrences.deletedAt),
+      ),
+    )
+    .leftJoin(
+      eventSeriesDays,
+      and(eq(eventSeriesDays.locationId, events.locationId), eq(eventSeriesDays.id, eventSeriesOccurrences.dayId)),
+    )
+    .leftJoin(eventSeries, and(eq(eventSeries.locationId, events.locationId), eq(eventSeries.id, eventSeriesDays.seriesId)))
+    .where(where);
+
+type Selected = Awaited<ReturnType<typeof selectEvents>>[number];
+
+/** An event with what belongs to it, as every presenter takes it. */
+export interface EventRow extends Selected {
+  teamMember: TeamMemberCard;
+}
+
+async function withMembers(db: Tx, locationId: number, rows: Selected[]): Promise<EventRow[]> {
+  const members = await teamMemberCards(
+    db,
+    locationId,
+    rows.map((row) => row.teamMemberId),
+  );
+  return rows.map((row) => ({ ...row, teamMember: members.get(row.teamMemberId) as TeamMemberCard }));
+}
+
+/** Which events that are not deleted; what is undefined does not matter. */
+export interface EventFilter {
+  /** The first instant, and the one after the last, at which it may begin. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  serviceIds?: readonly number[] | undefined;
+  teamMemberIds?: readonly number[] | undefined;
+  /** It uses an instance of one of them. */
+  resourceIds?: readonly number[] | undefined;
+  /** Places that are free at least. */
+  freePlaces?: number | undefined;
+}
+
+const conditions = (locationId: number, filter: EventFilter): SQL | undefined => {
+  const { from, to, serviceIds, teamMemberIds, resourceIds, freePlaces } = filter;
+  return and(
+    eq(events.locationId, locationId),
+    isNull(events.deletedAt),
+    from && gte(events.startsAt, from),
+    to && lt(events.startsAt, to),
+    serviceIds?.length ? inArray(events.serviceId, [...serviceIds]) : undefined,
+    teamMemberIds?.length ? inArray(events.teamMemberId, [...teamMemberIds]) : undefined,
+    resourceIds?.length
+      ? sql`${events.resourceInstanceIds} && array(select id from resource_instances where resource_instances.location_id = ${locationId} and resource_instances.resource_id = any(${sql.param([...resourceIds])}::int[]))`
+      : undefined,
+    freePlaces ? sql`${events.capacity} - ${events.booked} >= ${freePlaces}` : undefined,
+  );
+};
+
+/** Events by the time they begin. @returns a page, and how many there are in all */
+export async function listEvents(
+  db: Tx,
+  locationId: number,
+  filter: EventFilter,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<{ rows: EventRow[]; total: number }> {
+  const where = conditions(locationId, filter);
+  const rows = await selectEvents(db, where).orderBy(asc(events.startsAt), asc(events.id)).offset(offset).limit(limit);
+  const isWholeList = offset === 0 && rows.length < limit;
+  const total = isWholeList ? rows.length : await db.$count(events, where);
+  return { rows: await withMembers(db, locationId, rows), total };
+}
+
+/** The dates of the location's calendar on which events begin, ascending. */
+export async function eventDates(db: Tx, location: Location, filter: EventFilter): Promise<string[]> {
+  const date = sql<string>`(${events.startsAt} at time zone ${location.timeZone})::date::text`;
+  const rows = await db
+    .selectDistinct({ date: date.as('date') })
+    .from(events)
+    .where(conditions(location.id, filter))
+    .orderBy(sql`date`);
+  return rows.map((row) => row.date);
+}
+
+/** The first and the last date on which an event begins; null for both without any. */
+export async function eventDateRange(
+  db: Tx,
+  location: Location,
+  filter: EventFilter,
+): Promise<{ first: string | null; last: string | null }> {
+  const [row] = await db
+    .select({ first: sql<string | null>`min(${events.startsAt})`, last: sql<string | null>`max(${events.startsAt})` })
+    .from(events)
+    .where(conditions(location.id, filter));
+  const date = (text: string | null | undefined) => (text ? dateIn(new Date(text), location.timeZone) : null);
+  return { first: date(row?.first), last: date(row?.last) };
+}
+
+/** Something to filter events by. */
+export interface FilterOption {
+  id: number;
+  title: string;
+  /** Nothing is found with it and the other filters. */
+  isDisabled: boolean;
+}
+
+/** What the coming events can be filtered by, and which choices the filters given leave. */
+export async function eventFilterOptions(
+  db: Tx,
+  locationId: number,
+  filter: EventFilter,
+): Promise<Record<'staff' | 'service' | 'service_category' | 'resource', FilterOption[]>> {
+  const rows = await db
+    .select({
+      teamMember: { id: teamMembers.id, title: teamMembers.name },
+      service: { id: services.id, title: services.title },
+      category: { id: serviceCategories.id, title: serviceCategories.title },
+      resources: sql<{ id: number; title: string }[]>`(
+        select coalesce(json_agg(distinct jsonb_build_object('id', resources.id, 'title', resources.title)), '[]'::json)
+        from resource_instances join resources on resources.location_id = resource_instances.location_id and resources.id = resource_instances.resource_id
+        where resource_instances.location_id = events.location_id and resource_instances.id = any(events.resource_instance_ids))`,
+    })
+    .from(events)
+    .innerJoin(teamMembers, and(eq(teamMembers.locationId, events.locationId), eq(teamMembers.id, events.teamMemberId)))
+    .innerJoin(services, and(eq(services.locationId, events.locationId), eq(services.id, events.serviceId)))
+    .innerJoin(
+      serviceCategories,
+      and(eq(serviceCategories.locationId, services.locationId), eq(serviceCategories.id, services.categoryId)),
+    )
+    .where(and(eq(events.locationId, locationId), isNull(events.deletedAt), gte(events.startsAt, new Date())));
+
+  type Row = (typeof rows)[number];
+  const facets = {
+    staff: { chosen: filter.teamMemberIds, of: (row: Row) => [row.teamMember] },
+    service: { chosen: filter.serviceIds, of: (row: Row) => [row.service] },
+    service_category: { chosen: undefined, of: (row: Row) => [row.category] },
+    resource: { chosen: filter.resourceIds, of: (row: Row) => row.resources },
+  };
+  const entries = Object.entries(facets);
+  const optionsOf = (code: string, of: (row: Row) => { id: number; title: string }[]) => {
+    const options = new Map<number, FilterOption>();
+    for (const row of rows) {
+      const fits = entries.every(
+        ([other, { chosen, of: idsOf }]) => other === code || !chosen?.length || idsOf(row).some(({ id }) => chosen.includes(id)),
+      );
+      for (const { id, title } of of(row)) {
+        const known = options.get(id);
+        options.set(id, { id, title, isDisabled: !fits && (known?.isDisabled ?? true) });
+      }
+    }
+    return [...options.values()].sort((a, b) => a.id - b.id);
+  };
+  return Object.fromEntries(entries.map(([code, { of }]) => [code, optionsOf(code, of)])) as never;
+}
+
+/** A service that group events can have. */
+export interface EventService {
+  id: number;
+  title: string;
+  capacity: number;
+  priceMin: number;
+  priceMax: number;
+  category: { id: number; title: string };
+  members: { id: number; name: string; duration: number }[];
+  resources: { id: number; title: string }[];
+}
+
+/** The services for group events, by weight. @param filter a team member who provides them, a part of the title */
+export async function eventServices(
+  db: Tx,
+  locationId: number,
+  filter: { teamMemberId?: number | undefined; term?: string | undefined },
+): Promise<EventService[]> {
+  const { teamMemberId, term = '' } = filter;
+  const rows = await db
+    .select({
+      id: services.id,
+      title: services.title,
+      capacity: services.capacity,
+      priceMin: services.priceMin,
+      priceMax: services.priceMax,
+      category: { id: serviceCategories.id, title: serviceCategories.title },
+      members: sql<EventService['members']>`(
+        select coalesce(json_agg(json_build_object('id', team_members.id, 'name', team_members.name, 'duration', link.duration) order by team_members.id), '[]'::json)
+        from service_team_members link
+        join team_members on team_members.location_id = link.location_id and team_members.id = link.team_member_id and team_members.deleted_at is null
+        where link.location_id = services.location_id and link.service_id = services.id)`,
+      resources: sql<EventService['resources']>`(
+        select coalesce(json_agg(json_build_object('id', resources.id, 'title', resources.title) order by resources.id), '[]'::json)
+        from service_resources join resources on resources.location_id = service_resources.location_id and resources.id = service_resources.resource_id
+        where service_resources.location_id = services.location_id and service_resources.service_id = services.id)`,
+    })
+    .from(services)
+    .innerJoin(
+      serviceCategories,
+      and(eq(serviceCategories.locationId, services.locationId), eq(serviceCategories.id, services.categoryId)),
+    )
+    .where(
+      and(
+        eq(services.locationId, locationId),
+        eq(services.isGroup, true),
+        isNull(services.deletedAt),
+        teamMemberId === undefined
+          ? undefined
+          : sql`exists (select 1 from service_team_members link where link.location_id = services.location_id and link.service_id = services.id and link.team_member_id = ${teamMemberId})`,
+      ),
+    )
+    .orderBy(desc(services.weight), asc(services.id));
+  return rows.filter((row) => fold(row.title).includes(fold(term)));
+}
+
+/** Events by id, by the time they begin; deleted ones too. */
+export async function eventsById(db: Tx, locationId: number, ids: readonly number[]): Promise<EventRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectEvents(
+    db,
+    and(eq(events.locationId, locationId), sql`${events.id} = any(${sql.param([...ids])}::int[])`),
+  ).orderBy(asc(events.startsAt), asc(events.id));
+  return withMembers(db, locationId, rows);
+}
+
+/** @throws NotFound; a deleted event is found */
+export async function getEvent(db: Tx, locationId: number, id: number): Promise<EventRow> {
+  const [row] = await eventsById(db, locationId, [id]);
+  if (!row) throw new NotFound(`Event ${id} was not found`);
+  return row;
+}
+
+/** What the wire may say of an event; what is undefined stays as it is, or has its default. */
+export interface EventFields {
+  teamMemberId: number;
+  serviceId: number;
+  startsAt: Date;
+  /** seconds, the technical break included; the team member's time for the service by default */
+  duration?: number | undefined;
+  /** seconds; null for the service's */
+  technicalBreak?: number | null | undefined;
+  capacity: number;
+  comment?: string | null | undefined;
+  /** rrggbb, or empty */
+  color?: string | undefined;
+  instructions?: string | undefined;
+  streamLink?: string | undefined;
+  /** Instances that are used; one free instance of each resource that the service needs when not given. */
+  resourceInstanceIds?: readonly number[] | undefined;
+  tagIds?: readonly number[] | undefined;
+}
+
+const fields = { time: 'date', resource: 'service_id' };
+
+/**
+ * Adds events one after the other, so that they do not take each other's time either; all or nothing.
+ * @returns the ids in the order given
+ * @throws TimeTaken unless `force`, Invalid naming the field, NotFound for an unknown team member or service
+ */
+export async function createEvents(tx: Tx, location: Location, all: readonly EventFields[], force: boolean): Promise<number[]> {
+  const fail = (error: TimeTaken) => {
+    throw error;
+  };
+  return (await createPossibleEvents(tx, location, all, force, fail)) as number[];
+}
+
+/**
+ * As createEvents, and what to do about a time that is taken is the caller's.
+ * @returns null for each event whose time was taken
+ */
+export async function createPossibleEvents(
+  tx: Tx,
+  location: Location,
+  all: readonly EventFields[],
+  force: boolean,
+  whenTaken: (error: TimeTaken, index: number) => void,
+): Promise<(number | null)[]> {
+  if (all.length === 0) return [];
+  const terms = new Map<string, Awaited<ReturnType<typeof termsOf>>>();
+  const key = ({ teamMemberId, serviceId }: EventFields) => `${teamMemberId} ${serviceId}`;
+  for (const event of all) if (!terms.has(key(event))) terms.set(key(event), await termsOf(tx, location.id, event));
+  const resourcesOf = (event: EventFields) => (event.resourceInstanceIds ? [] : (terms.get(key(event))?.resourceIds ?? []));
+  const memberIds = all.map((event) => event.teamMemberId);
+  await expectMembers(tx, location.id, memberIds);
+  await expectTags(tx, location.id, [...new Set(all.flatMap((event) => event.tagIds ?? []))]);
+  const instances = await holdCalendars(tx, location.id, {
+    memberIds,
+    resourceIds: [...new Set(all.flatMap(resourcesOf))],
+    instanceIds: [...new Set(all.flatMap((event) => event.resourceInstanceIds ?? []))],
+  });
+  const ids: (number | null)[] = [];
+  for (const [index, event] of all.entries()) {
+    const service = terms.get(key(event)) as Awaited<ReturnType<typeof termsOf>>;
+    const duration = event.duration ?? service.duration;
+    const technicalBreak = breakOf(event.technicalBreak ?? service.technicalBreak ?? 0, duration, event.technicalBreak != null);
+    const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
+    const claim = {
+      ...span,
+      teamMemberId: event.teamMemberId,
+      resourceIds: resourcesOf(event),
+      instanceIds: event.resourceInstanceIds ?? [],
+      force,
+    };
+    let granted: Granted;
+    try {
+      granted = await grantTime(tx, location, claim, instances, fields);
+    } catch (error) {
+      if (!(error instanceof TimeTaken)) throw error;
+      whenTaken(error, index);
+      ids.push(null);
+      continue;
+    }
+    const [row] = await tx
+      .insert(events)
+      .values({
+        locationId: location.id,
+        teamMemberId: event.teamMemberId,
+        serviceId: event.serviceId,
+        startsAt: event.startsAt,
+        duration,
+        technicalBreak,
+        capacity: event.capacity,
+        comment: event.comment ?? null,
+        color: event.color ?? '',
+        instructions: event.instructions ?? '',
+        streamLink: event.streamLink ?? '',
+        resourceInstanceIds: granted.instanceIds,
+      })
+      .returning({ id: events.id });
+    const { id } = row as { id: number };
+    await occupy(tx, location.id, 'event', [{ sourceId: id, ...span, granted }]);
+    await replaceTags(tx, location.id, id, event.tagIds);
+    ids.push(id);
+  }
+  return ids;
+}
+
+async function termsOf(tx: Tx, locationId: number, { teamMemberId, serviceId }: EventFields) {
+  const service = (await serviceTerms(tx, locationId, teamMemberId, [serviceId])).get(serviceId);
+  if (!service) throw new NotFound(`Service ${serviceId} was not found`);
+  return service;
+}
+
+async function expectMembers(tx: Tx, locationId: number, ids: readonly number[]): Promise<void> {
+  const known = await tx
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.locationId, locationId), inArray(teamMembers.id, [...ids]), isNull(teamMembers.deletedAt)));
+  const found = new Set(known.map(({ id }) => id));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw new NotFound(`Team member ${missing} was not found`);
+}
+
+async function expectTags(tx: Tx, locationId: number, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  const known = await tx
+    .select({ id: tags.id })
+    .from(tags)
+    .where(
+      and(eq(tags.locationId, locationId), inArray(tags.id, [...ids]), inArray(tags.entity, [0, 3]), isNull(tags.deletedAt)),
+    );
+  if (known.length < ids.length) throw new Invalid({ label_ids: ['must be tags for events of this location'] });
+}
+
+function breakOf(wanted: number, duration: number, isGiven: boolean): number {
+  if (wanted < duration) return wanted;
+  if (isGiven) throw new Invalid({ technical_break_duration: ['must be shorter than length'] });
+  return 0;
+}
+
+async function replaceTags(tx: Tx, locationId: number, eventId: number, tagIds: readonly number[] | undefined): Promise<void> {
+  if (!tagIds) return;
+  await tx.delete(eventTags).where(and(eq(eventTags.locationId, locationId), eq(eventTags.eventId, eventId)));
+  const values = [...new Set(tagIds)].map((tagId) => ({ locationId, eventId, tagId }));
+  if (values.length) await tx.insert(eventTags).values(values);
+}
+
+/**
+ * Replaces an event; its appointments move with it. It is guarded as an appointment is, with places that are booked or without.
+ * @returns the ids of the appointments that moved
+ * @throws as createEvents; Forbidden naming what may not be changed; Invalid for fewer places than are booked, unless `rights.force`
+ */
+export async function updateEvent(
+  tx: Tx,
+  location: Location,
+  id: number,
+  event: EventFields,
+  rights: ChangeRights,
+): Promise<number[]> {
+  const [current] = await holdEvents(tx, location.id, [id]);
+  const moved = await changeEvent(tx, location, current as HeldEvent, event, rights);
+  return moveAppointments(tx, location, moved, rights);
+}
+
+type HeldEvent = Awaited<ReturnType<typeof holdEvents>>[number];
+
+/** An event whose appointments are yet to move. */
+export interface MovedEvent {
+  id: number;
+  /** Of the new service, when it changed. */
+  price: number | undefined;
+}
+
+/**
+ * Replaces an event that is held, but for its appointments: `moveAppointments` moves those of all events that a request changes, at its
+ * end. @returns the event when its appointments have to move @throws as updateEvent
+ */
+export async function changeEvent(
+  tx: Tx,
+  location: Location,
+  current: HeldEvent,
+  event: EventFields,
+  rights: ChangeRights,
+): Promise<MovedEvent[]> {
+  const { id } = current;
+  const { force } = rights;
+  const service = await termsOf(tx, location.id, event);
+  await expectMembers(tx, location.id, [event.teamMemberId]);
+  await expectTags(tx, location.id, [...new Set(event.tagIds ?? [])]);
+  if (event.capacity < current.booked && !force) {
+    throw new Invalid({ capacity: [`must be at least ${current.booked}, the places that are booked`] });
+  }
+  const duration = event.duration ?? current.duration;
+  const technicalBreak = breakOf(event.technicalBreak ?? current.technicalBreak, duration, event.technicalBreak != null);
+  const servicesChange = event.serviceId !== current.serviceId;
+  const instancesChange =
+    event.resourceInstanceIds !== undefined &&
+    [...event.resourceInstanceIds].sort().join() !== [...current.resourceInstanceIds].sort().join();
+  const changesTime = event.startsAt.getTime() !== current.startsAt.getTime() || event.teamMemberId !== current.teamMemberId;
+  const changesDuration = duration !== current.duration;
+  const isMoved = changesTime || changesDuration;
+  const changesComment = event.comment !== undefined && (event.comment ?? '') !== (current.comment ?? '');
+  const change = { timeOrMember: changesTime, duration: changesDuration, services: servicesChange, comment: changesComment };
+  refuseChange([], change, rights);
+  let instanceIds = current.resourceInstanceIds;
+  if (isMoved || instancesChange || servicesChange) {
+    const resourceIds = event.resourceInstanceIds ? [] : servicesChange ? service.resourceIds : [];
+    const wantedInstances = event.resourceInstanceIds ?? (servicesChange ? [] : current.resourceInstanceIds);
+    const instances = await holdCalendars(tx, location.id, {
+      memberIds: [event.teamMemberId],
+      resourceIds,
+      instanceIds: wantedInstances,
+    });
+    await release(tx, location.id, 'event', [id]);
+    const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
+    const claim = { ...span, teamMemberId: event.teamMemberId, resourceIds, instanceIds: wantedInstances, force };
+    const granted = await grantTime(tx, location, claim, instances, fields);
+    await occupy(tx, location.id, 'event', [{ sourceId: id, ...span, granted }]);
+    instanceIds = granted.instanceIds;
+  }
+  await tx
+    .update(events)
+    .set({
+      teamMemberId: event.teamMemberId,
+      serviceId: event.serviceId,
+      startsAt: event.startsAt,
+      duration,
+      technicalBreak,
+      capacity: event.capacity,
+      ...(event.comment === undefined ? {} : { comment: event.comment }),
+      ...(event.color === undefined ? {} : { color: event.color }),
+      ...(event.instructions === undefined ? {} : { instructions: event.instructions }),
+      ...(event.streamLink === undefined ? {} : { streamLink: event.streamLink }),
+      resourceInstanceIds: instanceIds,
+      changedAt: new Date(),
+    })
+    .where(and(eq(events.locationId, location.id), eq(events.id, id)));
+  await replaceTags(tx, location.id, id, event.tagIds);
+  return isMoved || instancesChange || servicesChange || technicalBreak !== current.technicalBreak
+    ? [{ id, price: servicesChange ? service.price : undefined }]
+    : [];
+}
+
+/** Gives the appointments of events the events' times, team members and services. @returns their ids @throws Forbidden */
+export async function moveAppointments(
+  tx: Tx,
+  location: Location,
+  moved: readonly MovedEvent[],
+  rights: ChangeRights,
+): Promise<number[]> {
+  if (moved.length === 0) return [];
+  const ids = sql.param(moved.map(({ id }) => id));
+  const rows = await tx
+    .select({
+      id: appointments.id,
+      clientId: appointments.clientId,
+      startsAt: appointments.startsAt,
+      eventStartsAt: events.startsAt,
+      attendance: appointments.attendance,
+    })
+    .from(appointments)
+    .innerJoin(events, and(eq(events.locationId, appointments.locationId), eq(events.id, appointments.eventId)))
+    .where(
+      and(
+        eq(appointments.locationId, location.id),
+        sql`${appointments.eventId} = any(${ids}::int[])`,
+        isNull(appointments.deletedAt),
+      ),
+    )
+    .orderBy(asc(appointments.id))
+    .for('no key update', { of: appointments });
+  if (rows.length === 0) return [];
+  refuseChange(rows, {}, rights);
+  const toMove = rows.flatMap(({ id, clientId, startsAt, eventStartsAt }) => {
+    const date = dateIn(eventStartsAt, location.timeZone);
+    return dateIn(startsAt, location.timeZone) === date ? [] : [{ id, clientId, date }];
+  });
+  const visitIds = await visitsFor(tx, location.id, toMove);
+  const visits = toMove.map(({ id }, index) => ({ id, visit: visitIds[index] }));
+  const prices = moved.filter(({ price }) => price !== undefined);
+  if (prices.length) {
+    await tx.execute(sql`
+      update appointment_services set service_id = events.service_id, cost_per_unit = changed.price, first_cost = changed.price * amount,
+        cost = round(changed.price * amount * (100 - discount) / 100, ${currencyDigits(location.currency)}::int)
+      from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as changed(id int, price numeric)
+      join events on events.location_id = ${location.id} and events.id = changed.id
+      join appointments on appointments.location_id = events.location_id and appointments.event_id = events.id and appointments.deleted_at is null
+      where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
+  }
+  await tx.execute(sql`
+    ${withClock(location.id)}
+    update appointments set team_member_id = events.team_member_id, starts_at = events.starts_at, duration = events.duration,
+      technical_break = events.technical_break, resource_instance_ids = events.resource_instance_ids, changed_at = clock.at,
+      visit_id = coalesce((select moved.visit from jsonb_to_recordset(${JSON.stringify(visits)}::jsonb) as moved(id int, visit int)
+        where moved.id = appointments.id), appointments.visit_id)
+    from clock, events
+    where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
+      and appointments.event_id = events.id and appointments.deleted_at is null`);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Deletes events with their appointments; they stay readable.
+ * @returns the ids of the appointments
+ * @throws NotFound when one is unknown or deleted already, Forbidden
+ */
+export async function deleteEvents(tx: Tx, locationId: number, ids: readonly number[], rights: DeleteRights): Promise<number[]> {
+  refuseDeletion([], rights);
+  await holdEvents(tx, locationId, ids);
+  const gone = await deleteAppointmentsOf(tx, locationId, ids, rights);
+  await release(tx, locationId, 'event', ids);
+  if (ids.length) {
+    await tx
+      .update(events)
+      .set({ deletedAt: new Date(), changedAt: new Date() })
+      .where(and(eq(events.locationId, locationId), inArray(events.id, [...ids])));
+  }
+  return gone;
+}
+
+/** Whether an event is no longer as its series planned it; null for one without a series. */
+export function isModified(row: EventRow, timeZone: string): boolean | null {
+  const { seriesDay, plannedAt } = row;
+  if (!seriesDay || !plannedAt) return null;
+  return Object.values(differences(row, timeZone)).some(Boolean);
+}
+
+const asSet = (ids: readonly number[]) => [...new Set(ids)].sort((a, b) => a - b).join();
+
+/** In what an event differs from its series. */
+export function differences(row: EventRow, timeZone: string) {
+  const { seriesDay, plannedAt } = row;
+  const isPlanned = seriesDay !== null && plannedAt !== null;
+  return {
+    teamMember: isPlanned && row.teamMemberId !== seriesDay.teamMemberId,
+    time: isPlanned && localDateTime(row.startsAt, timeZone) !== localDateTime(plannedAt, timeZone),
+    duration: isPlanned && row.duration !== seriesDay.duration,
+    labels: isPlanned && asSet(row.labels.map(({ id }) => id)) !== asSet(seriesDay.tagIds),
+    instances: isPlanned && asSet(row.resourceInstanceIds) !== asSet(seriesDay.resourceInstanceIds),
+  };
+}

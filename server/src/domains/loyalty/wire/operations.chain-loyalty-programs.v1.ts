@@ -1,0 +1,961 @@
+import Type from 'typebox';
+import { signedIn } from '../../../api/access.ts';
+import { answer, empty, operation } from '../../../api/operation.ts';
+import { PageSize } from '../../../api/pagination.ts';
+import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
+import { IdAndTitle } from '../../../wire/schemas.ts';
+
+const AvailabilityInterval = named(
+  'AvailabilityInterval',
+  Type.Object({
+    from: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
+    to: Type.Optional(Type.Integer({ description: 'seconds from midnight' })),
+  }),
+);
+
+const MembershipServiceCategory = named(
+  'MembershipServiceCategory',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    category_id: Type.Optional(Type.Integer()),
+    is_category: Type.Optional(Type.Boolean()),
+    title: Type.Optional(Type.String()),
+    online_sale_title: Type.Optional(Type.String()),
+  }),
+);
+
+const LinkServiceCategory = named(
+  'LinkServiceCategory',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    is_category: Type.Optional(Type.Boolean()),
+    category_id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    online_sale_title: Type.Optional(Type.String()),
+    is_chain: Type.Optional(Type.Boolean()),
+    chain_price_min: Type.Optional(Type.Number()),
+    chain_price_max: Type.Optional(Type.Number()),
+    category: Type.Optional(Type.Union([Type.Array(Type.Record(Type.String(), Type.Any())), MembershipServiceCategory])),
+  }),
+);
+
+const ChainLoyaltyMembershipType = named(
+  'ChainLoyaltyMembershipType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+    category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'category restriction' })),
+    title: Type.Optional(Type.String()),
+    period: Type.Optional(Type.Integer({ description: '0 when not set' })),
+    period_unit_id: Type.Optional(Type.Integer({ description: '0 none, 1 day, 2 week, 3 month, 4 year' })),
+    allow_freeze: Type.Optional(Type.Boolean()),
+    freeze_limit: Type.Optional(Type.Integer({ description: 'max total freeze' })),
+    freeze_limit_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
+    is_booking_when_frozen_allowed: Type.Optional(Type.Boolean()),
+    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'true personal membership, false shared with code' })),
+    is_united_balance: Type.Optional(Type.Boolean({ description: 'true unified, false separate' })),
+    is_united_balance_unlimited: Type.Optional(Type.Boolean()),
+    is_code_required: Type.Optional(Type.Boolean()),
+    balance_edit_type_id: Type.Optional(Type.Integer({ description: '1 editable, 2 not editable' })),
+    cost: Type.Optional(Type.Number()),
+    chain_price_min: Type.Optional(Type.Number()),
+    chain_price_max: Type.Optional(Type.Number()),
+    is_chain: Type.Optional(Type.Boolean()),
+    expiration_type_id: Type.Optional(Type.Integer({ description: 'activation: 1 on sale, 2 first use, 3 given date' })),
+    expiration_type_title: Type.Optional(Type.String()),
+    category: Type.Optional(
+      Type.Union([Type.Record(Type.String(), Type.Any()), Type.String(), Type.Null()], {
+        description: "service category restriction, may be e.g. 'standard'",
+      }),
+    ),
+    weight: Type.Optional(Type.Integer({ description: 'sort order' })),
+    abonements_count: Type.Optional(Type.Integer({ description: 'active subscriptions of this type' })),
+    is_online_sale_enabled: Type.Optional(Type.Boolean()),
+    online_sale_title: Type.Optional(Type.String()),
+    online_sale_description: Type.Optional(Type.String()),
+    online_sale_price: Type.Optional(Type.Number()),
+    service_price_correction: Type.Optional(Type.Boolean()),
+    united_balance_services_count: Type.Optional(Type.Integer({ description: 'visits in unified balance' })),
+    autoactivation_time: Type.Optional(Type.Integer()),
+    autoactivation_time_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
+    attached_location_ids: Type.Optional(Type.Array(Type.Integer())),
+    attached_salon_ids: Type.Optional(Type.Array(Type.Integer({ description: 'alias of attached_location_ids' }))),
+    online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'URL' })),
+    is_archived: Type.Optional(Type.Boolean()),
+    date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    availability: Type.Optional(
+      Type.Array(
+        Type.Object({
+          week_days: Type.Optional(Type.Array(Type.Integer({ description: '1 Monday .. 7 Sunday' }))),
+          intervals: Type.Optional(Type.Array(AvailabilityInterval)),
+        }),
+      ),
+    ),
+    balance_container: Type.Optional(
+      Type.Object({
+        links: Type.Optional(
+          Type.Array(
+            Type.Object({
+              count: Type.Optional(Type.Integer()),
+              is_unlimited: Type.Optional(Type.Boolean()),
+              service: Type.Optional(
+                Type.Object({
+                  id: Type.Optional(Type.Integer()),
+                  is_category: Type.Optional(Type.Boolean()),
+                  category_id: Type.Optional(Type.Integer()),
+                  title: Type.Optional(Type.String()),
+                  online_sale_title: Type.Optional(Type.String()),
+                  is_chain: Type.Optional(Type.Boolean()),
+                  chain_price_min: Type.Optional(Type.Number()),
+                  chain_price_max: Type.Optional(Type.Number()),
+                  category: Type.Optional(LinkServiceCategory),
+                }),
+              ),
+              category: Type.Optional(LinkServiceCategory),
+            }),
+          ),
+        ),
+      }),
+    ),
+  }),
+);
+
+const LoyaltyNotificationMessageTemplateRequest = named(
+  'LoyaltyNotificationMessageTemplateRequest',
+  Type.Object({
+    type: Type.Optional(Type.String({ enum: ['none', 'big', 'mid', 'small', 'custom'] })),
+    body: Type.Optional(Type.String({ description: 'custom only' })),
+  }),
+);
+
+const LoyaltyProgramRuleRequest = named(
+  'LoyaltyProgramRuleRequest',
+  Type.Object({
+    parameter: Type.Optional(Type.Integer({ description: 'threshold, 0 for fixed types' })),
+    value: Type.Optional(Type.Number({ description: 'discount or bonus' })),
+    service_id: Type.Optional(Type.Integer({ description: 'discount-by-condition promotion only' })),
+  }),
+);
+
+const LoyaltyProgramCreateRequest = named(
+  'LoyaltyProgramCreateRequest',
+  Type.Object({
+    title: Type.String(),
+    type: Type.String({
+      enum: [
+        'discount_static',
+        'discount_accumulative_visits',
+        'discount_accumulative_sold',
+        'discount_accumulative_paid',
+        'cashback_static_sold',
+        'cashback_static_paid',
+        'cashback_accumulative_paid',
+        'cashback_accumulative_sold',
+        'cashback_accumulative_paid_visits',
+        'cashback_accumulative_sold_visits',
+        'cashback_sold_visits',
+        'cashback_paid_visits',
+        'package_discount',
+      ],
+    }),
+    service_item_type: Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] }),
+    good_item_type: Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] }),
+    value_unit: Type.String({ enum: ['percent', 'amount'] }),
+    usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
+    visit_multiplicity: Type.Optional(Type.Integer({ description: 'cashback only' })),
+    sold_items_multiplicity: Type.Optional(
+      Type.Integer({ description: 'conditional discount: services to pay before discount' }),
+    ),
+    expiration_timeout: Type.Optional(Type.Integer()),
+    expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
+    expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
+    params_source_type: Type.Optional(
+      Type.String({
+        description: 'client history source for accumulative/conditional',
+        enum: ['loyalty_card', 'active_companies', 'chain'],
+      }),
+    ),
+    history_start_date: Type.Optional(Type.String({ description: 'date' })),
+    loyalty_card_type_ids: Type.Optional(Type.Array(Type.Integer())),
+    on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
+    on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
+    rules: Type.Array(LoyaltyProgramRuleRequest),
+    company_ids: Type.Array(Type.Integer()),
+    allowed_service_ids: Type.Optional(
+      Type.Array(Type.Integer({ description: 'services or service categories, for custom_allowed' })),
+    ),
+    allowed_good_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
+    allowed_good_category_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
+  }),
+);
+
+const LoyaltyNotificationMessageTemplate = named(
+  'LoyaltyNotificationMessageTemplate',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    type: Type.Optional(Type.String({ enum: ['big', 'mid', 'small', 'custom'] })),
+    body: Type.Optional(Type.String()),
+    message_type: Type.Optional(
+      Type.String({
+        enum: [
+          'loyalty_discount_expiration',
+          'loyalty_cashback_expiration',
+          'loyalty_discount_increased',
+          'loyalty_discount_decreased',
+          'loyalty_card_created',
+          'loyalty_card_withdraw',
+          'loyalty_withdraw_cancelled',
+          'loyalty_card_manual',
+          'loyalty_card_manual_withdraw',
+          'loyalty_card_cashback',
+          'loyalty_card_cashback_cancelled',
+          'loyalty_card_income',
+          'loyalty_discount_changed',
+          'loyalty_cashback_changed',
+          'loyalty_settings_abonement_notification',
+        ],
+      }),
+    ),
+  }),
+);
+
+const LoyaltyProgramRule = named(
+  'LoyaltyProgramRule',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    parameter: Type.Optional(Type.Integer({ description: 'threshold, 0 for fixed types' })),
+    value: Type.Optional(Type.Number({ description: 'discount or bonus' })),
+    loyalty_program_id: Type.Optional(Type.Integer()),
+    loyalty_type_id: Type.Optional(Type.Integer()),
+    service_id: Type.Optional(Type.Integer({ description: 'conditional discount only' })),
+  }),
+);
+
+const Company = named(
+  'Company',
+  Type.Object({
+    id: Type.Integer(),
+    title: Type.String(),
+    country: Type.String(),
+    country_id: Type.Integer(),
+    city: Type.String(),
+    city_id: Type.Integer(),
+    phone: Type.String(),
+    timezone: Type.String(),
+    address: Type.String(),
+    coordinate_lat: Type.Number(),
+    coordinate_lng: Type.Number(),
+  }),
+);
+
+const LoyaltyEntityAttendanceItem = named(
+  'LoyaltyEntityAttendanceItem',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    is_service: Type.Optional(Type.Boolean({ description: 'true service side, false product side' })),
+    is_category: Type.Optional(Type.Boolean({ description: 'true category, false single item' })),
+  }),
+);
+
+const LoyaltyProgram = named(
+  'LoyaltyProgram',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    type: Type.Optional(
+      Type.String({
+        enum: [
+          'discount_static',
+          'discount_accumulative_visits',
+          'discount_accumulative_sold',
+          'discount_accumulative_paid',
+          'cashback_static_sold',
+          'cashback_static_paid',
+          'cashback_accumulative_paid',
+          'cashback_accumulative_sold',
+          'cashback_accumulative_paid_visits',
+          'cashback_accumulative_sold_visits',
+          'cashback_sold_visits',
+          'cashback_paid_visits',
+          'package_discount',
+        ],
+      }),
+    ),
+    service_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
+    good_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
+    value_unit: Type.Optional(Type.String({ enum: ['percent', 'amount'] })),
+    usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
+    visit_multiplicity: Type.Optional(Type.Integer({ description: 'cashback only' })),
+    sold_items_multiplicity: Type.Optional(
+      Type.Integer({ description: 'conditional discount: services to pay before discount' }),
+    ),
+    expiration_timeout: Type.Optional(Type.Integer()),
+    expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
+    expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
+    params_source_type: Type.Optional(
+      Type.String({ description: 'client history source', enum: ['loyalty_card', 'active_companies', 'chain'] }),
+    ),
+    history_start_date: Type.Optional(Type.String({ description: 'date' })),
+    on_changed_notification_template_id: Type.Optional(Type.Integer()),
+    on_expiration_notification_template_id: Type.Optional(Type.Integer()),
+    loyalty_card_types: Type.Optional(Type.Array(IdAndTitle)),
+    on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
+    on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
+    rules: Type.Optional(Type.Array(LoyaltyProgramRule)),
+    companies: Type.Optional(Type.Array(Company)),
+    applicable_items: Type.Optional(Type.Array(LoyaltyEntityAttendanceItem)),
+  }),
+);
+
+const LoyaltyProgramUpdateRequest = named(
+  'LoyaltyProgramUpdateRequest',
+  Type.Object({
+    title: Type.Optional(Type.String()),
+    usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
+    expiration_timeout: Type.Optional(Type.Integer()),
+    expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
+    expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
+    loyalty_card_type_ids: Type.Optional(Type.Array(Type.Integer())),
+    on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
+    on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
+    rules: Type.Optional(Type.Array(LoyaltyProgramRuleRequest)),
+    company_ids: Type.Optional(Type.Array(Type.Integer())),
+    allowed_service_ids: Type.Optional(
+      Type.Array(Type.Integer({ description: 'services or service categories, for custom_allowed' })),
+    ),
+    allowed_good_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
+    allowed_good_category_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
+  }),
+);
+
+const chainLoyaltyMembershipsFreeze = operation({
+  id: 'chain_loyalty_memberships_freeze',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonements/{membership_id}/freeze',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Freeze a membership until a date',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), membership_id: Id('membership id') }),
+  body: Type.Object({
+    freeze_till: Type.String({ description: 'date-time; ISO 8601 end of freeze, e.g. 2026-12-31T23:59:59-05:00' }),
+  }),
+  success: answer(
+    200,
+    Type.Object({
+      id: Type.Optional(Type.Integer()),
+      number: Type.Optional(Type.String()),
+      is_frozen: Type.Optional(Type.Boolean()),
+      freeze_period: Type.Optional(Type.Integer({ description: 'total frozen days' })),
+      freeze_till: Type.Optional(Type.String({ description: 'date-time; frozen until' })),
+    }),
+  ),
+  errors: [400, 403, 404, 422],
+});
+
+const chainLoyaltyMembershipsUnfreeze = operation({
+  id: 'chain_loyalty_memberships_unfreeze',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonements/{membership_id}/unfreeze',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Remove freeze from a membership',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), membership_id: Id('membership id') }),
+  success: answer(
+    200,
+    Type.Object({
+      id: Type.Optional(Type.Integer()),
+      number: Type.Optional(Type.String()),
+      is_frozen: Type.Optional(Type.Boolean({ description: 'false afterwards' })),
+      freeze_period: Type.Optional(Type.Integer({ description: 'total applied freeze, days' })),
+    }),
+  ),
+  errors: [400, 403, 404],
+});
+
+const chainLoyaltyMembershipsSetBalance = operation({
+  id: 'chain_loyalty_memberships_set_balance',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonements/{membership_id}/set_balance',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Set remaining visits of a membership',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), membership_id: Id('membership id') }),
+  body: Type.Object({
+    united_balance_services_count: Type.Optional(Type.Integer({ description: 'new visit count, unified balance only' })),
+    services_balance_count: Type.Optional(
+      Type.Array(
+        Type.Object({
+          service_id: Type.Integer({ description: 'service or category id' }),
+          balance: Type.Integer({ description: 'new visit count' }),
+        }),
+      ),
+    ),
+  }),
+  success: answer(
+    200,
+    Type.Object({
+      id: Type.Optional(Type.Integer()),
+      united_balance_services_count: Type.Optional(Type.Integer()),
+      balance_container: Type.Optional(Type.Record(Type.String(), Type.Any(), { description: 'updated balance details' })),
+    }),
+  ),
+  errors: [400, 403, 404, 422],
+  example: { body: { services_balance_count: [{ service_id: 13160808, balance: 5 }] } },
+});
+
+const chainLoyaltyMembershipsSetPeriod = operation({
+  id: 'chain_loyalty_memberships_set_period',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonements/{membership_id}/set_period',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Change membership validity period',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), membership_id: Id('membership id') }),
+  body: Type.Object({
+    period: Type.Integer({ description: 'duration value' }),
+    period_unit_id: Type.Integer({ description: '1 day, 2 week, 3 month, 4 year', enum: [1, 2, 3, 4] }),
+  }),
+  success: answer(
+    200,
+    Type.Object({
+      id: Type.Optional(Type.Integer()),
+      period: Type.Optional(Type.Integer()),
+      period_unit_id: Type.Optional(Type.Integer()),
+      expiration_date: Type.Optional(Type.String({ description: 'date-time; new expiry' })),
+    }),
+  ),
+  errors: [400, 403, 404, 422],
+});
+
+const chainLoyaltyMembershipTypesList = operation({
+  id: 'chain_loyalty_membership_types_list',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/abonement_types',
+  tag: 'Chain Loyalty Programs',
+  summary: 'All membership types of a chain',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  success: answer(200, Type.Array(ChainLoyaltyMembershipType), Type.Object({ total_count: Type.Optional(Type.Integer()) })),
+  errors: [403],
+});
+
+const Availability = named(
+  'Availability',
+  Type.Object({
+    week_days: Type.Optional(Type.Array(Type.Integer({ description: '1 Monday … 7 Sunday', minimum: 1, maximum: 7 }))),
+    intervals: Type.Optional(Type.Array(AvailabilityInterval)),
+  }),
+);
+
+const chainLoyaltyMembershipTypesCreate = operation({
+  id: 'chain_loyalty_membership_types_create',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonement_types',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Create a chain membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  body: Type.Object({
+    title: Type.String(),
+    salon_group_id: Type.Integer({ description: 'chain id' }),
+    cost: Type.Number({ description: 'price' }),
+    location_ids: Type.Optional(Type.Array(Type.Integer({ description: 'locations where type is available' }))),
+    period: Type.Optional(Type.Integer({ description: 'validity duration' })),
+    period_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year', enum: [1, 2, 3, 4] })),
+    allow_freeze: Type.Optional(Type.Boolean({ default: false })),
+    freeze_limit: Type.Optional(Type.Integer({ description: 'max total freeze, in freeze_limit_unit_id units' })),
+    freeze_limit_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year', enum: [1, 2, 3, 4] })),
+    service_price_correction: Type.Optional(
+      Type.Boolean({ description: 'service price may be adjusted on use', default: false }),
+    ),
+    expiration_type_id: Type.Optional(
+      Type.Integer({ description: 'activation: 1 on sale, 2 first use, 3 from specific date', enum: [1, 2, 3] }),
+    ),
+    is_allow_empty_code: Type.Optional(
+      Type.Boolean({ description: 'true personal (buyer only), false shared by code', default: true }),
+    ),
+    is_united_balance: Type.Boolean({ description: 'true unified balance, false separate' }),
+    united_balance_services_count: Type.Integer({ description: 'visits of unified balance' }),
+    balance_edit_type_id: Type.Optional(
+      Type.Integer({ description: '0 prohibited, 1 sale location only, 2 all locations', enum: [0, 1, 2] }),
+    ),
+    is_online_sale_enabled: Type.Optional(Type.Boolean({ default: false })),
+    online_sale_title: Type.Optional(Type.String()),
+    online_sale_description: Type.Optional(Type.String()),
+    online_sale_price: Type.Optional(Type.Number({ description: 'required when is_online_sale_enabled is true' })),
+    online_image: Type.Optional(Type.String({ description: 'image URL' })),
+    autoactivation_period: Type.Optional(Type.Integer({ description: 'max auto-activation period' })),
+    autoactivation_time_in_days: Type.Optional(Type.Integer({ description: 'auto-activation time amount' })),
+    autoactivation_time_unit_id: Type.Optional(
+      Type.Integer({ description: '1 days, 2 weeks, 3 months, 4 years', enum: [1, 2, 3, 4] }),
+    ),
+    is_archived: Type.Optional(Type.Boolean({ default: false })),
+    category: Type.Optional(Type.String({ description: "always 'standard'", default: 'standard' })),
+    salon_ids: Type.Optional(Type.Array(Type.Integer({ description: 'locations where type is available' }))),
+    services: Type.Optional(Type.Record(Type.String(), Type.Integer({ description: 'key service id, value visit count' }))),
+    service_categories: Type.Record(Type.String(), Type.Integer({ description: 'key category id, value visit count' })),
+    delete_online_image: Type.Optional(Type.Boolean({ description: 'drop existing online image', default: false })),
+    availability: Type.Optional(Type.Array(Availability)),
+  }),
+  success: answer(200, ChainLoyaltyMembershipType),
+  errors: [400, 403, 404, 422],
+});
+
+const chainLoyaltyMembershipTypesRead = operation({
+  id: 'chain_loyalty_membership_types_read',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/abonement_types/{loyalty_membership_type_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'One membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
+  success: answer(200, ChainLoyaltyMembershipType),
+  errors: [403, 404],
+});
+
+const chainLoyaltyMembershipTypesUpdate = operation({
+  id: 'chain_loyalty_membership_types_update',
+  method: 'PUT',
+  path: '/chain/{chain_id}/loyalty/abonement_types/{loyalty_membership_type_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Update a membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
+  body: Type.Object({
+    title: Type.String(),
+    salon_group_id: Type.Integer({ description: 'chain id' }),
+    cost: Type.Number({ description: 'price' }),
+    location_ids: Type.Optional(Type.Array(Type.Integer({ description: 'locations where type is available' }))),
+    period: Type.Optional(Type.Integer({ description: 'validity duration' })),
+    period_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year', enum: [1, 2, 3, 4] })),
+    allow_freeze: Type.Optional(Type.Boolean({ default: false })),
+    freeze_limit: Type.Optional(Type.Integer({ description: 'max total freeze, in freeze_limit_unit_id units' })),
+    freeze_limit_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year', enum: [1, 2, 3, 4] })),
+    service_price_correction: Type.Optional(
+      Type.Boolean({ description: 'service price may be adjusted on use', default: false }),
+    ),
+    expiration_type_id: Type.Optional(
+      Type.Integer({ description: 'activation: 1 on sale, 2 first use, 3 from specific date', enum: [1, 2, 3] }),
+    ),
+    is_allow_empty_code: Type.Optional(
+      Type.Boolean({ description: 'true personal (buyer only), false shared by code', default: true }),
+    ),
+    is_united_balance: Type.Boolean({ description: 'true unified balance, false separate' }),
+    united_balance_services_count: Type.Integer({ description: 'visits of unified balance' }),
+    balance_edit_type_id: Type.Optional(
+      Type.Integer({ description: '0 prohibited, 1 sale location only, 2 all locations', enum: [0, 1, 2] }),
+    ),
+    is_online_sale_enabled: Type.Optional(Type.Boolean({ default: false })),
+    online_sale_title: Type.Optional(Type.String()),
+    online_sale_description: Type.Optional(Type.String()),
+    online_sale_price: Type.Optional(Type.Number()),
+    online_image: Type.Optional(Type.String({ description: 'image URL' })),
+    autoactivation_period: Type.Optional(Type.Integer({ description: 'max auto-activation period' })),
+    autoactivation_time_in_days: Type.Optional(Type.Integer({ description: 'auto-activation time amount' })),
+    autoactivation_time_unit_id: Type.Optional(
+      Type.Integer({ description: '1 days, 2 weeks, 3 months, 4 years', enum: [1, 2, 3, 4] }),
+    ),
+    is_archived: Type.Optional(Type.Boolean({ default: false })),
+    services: Type.Optional(Type.Array(Type.Integer({ description: 'service id' }))),
+    service_categories: Type.Array(Type.Integer({ description: 'category id' })),
+    availability: Type.Optional(Type.Array(Availability)),
+  }),
+  success: answer(200, ChainLoyaltyMembershipType),
+  errors: [403, 404, 422],
+});
+
+const chainLoyaltyMembershipTypesDelete = operation({
+  id: 'chain_loyalty_membership_types_delete',
+  method: 'DELETE',
+  path: '/chain/{chain_id}/loyalty/abonement_types/{loyalty_membership_type_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Delete a membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
+  success: empty(204),
+  errors: [403, 404, 422],
+});
+
+const chainLoyaltyMembershipTypesClone = operation({
+  id: 'chain_loyalty_membership_types_clone',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonement_types/{loyalty_membership_type_id}/clone',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Copy a membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
+  success: answer(200, ChainLoyaltyMembershipType),
+  errors: [403, 404, 422],
+});
+
+const chainLoyaltyMembershipTypesRestore = operation({
+  id: 'chain_loyalty_membership_types_restore',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/abonement_types/{loyalty_membership_type_id}/restore',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Restore a deleted membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
+  body: Type.Object({ restore_in_title: Type.String({ description: 'title given to the restored type' }) }),
+  success: empty(204),
+  errors: [403, 404, 422],
+});
+
+const chainLoyaltyMembershipTypesArchive = operation({
+  id: 'chain_loyalty_membership_types_archive',
+  method: 'PATCH',
+  path: '/chain/{chain_id}/loyalty/abonement_types/{loyalty_membership_type_id}/archive',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Archive or unarchive a membership type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_membership_type_id: Id('loyalty membership type id') }),
+  body: Type.Object({ is_archived: Type.Boolean({ description: 'true archived (not sellable), false active' }) }),
+  success: empty(204),
+  errors: [403, 404, 422],
+});
+
+const CertificateType = named(
+  'CertificateType',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    title: Type.Optional(Type.String()),
+    balance: Type.Optional(Type.Number({ description: 'face value' })),
+    is_multi: Type.Optional(Type.Boolean()),
+    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+    category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
+    weight: Type.Optional(Type.Integer({ description: 'sort order' })),
+    item_type_id: Type.Optional(Type.Integer()),
+    expiration_type_id: Type.Optional(Type.Integer()),
+    expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
+    expiration_timeout: Type.Optional(Type.Integer()),
+    expiration_timeout_unit_id: Type.Optional(Type.Integer()),
+    balance_edit_type_id: Type.Optional(Type.Integer()),
+    is_allow_empty_code: Type.Optional(Type.Boolean()),
+    is_serial_number_limited: Type.Optional(Type.Boolean()),
+    is_archived: Type.Optional(Type.Boolean()),
+    date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
+    online_sale_is_enabled: Type.Optional(Type.Boolean()),
+    online_sale_title: Type.Optional(Type.String()),
+    online_sale_description: Type.Optional(Type.String()),
+    online_sale_price: Type.Optional(Type.Number()),
+    online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
+    released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
+    item_type: Type.Optional(IdAndTitle),
+    service_ids: Type.Optional(Type.Array(Type.Integer())),
+    salon_ids: Type.Optional(Type.Array(Type.Integer())),
+  }),
+);
+
+const chainLoyaltyCertificateTypesList = operation({
+  id: 'chain_loyalty_certificate_types_list',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/certificate_types',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Chain certificate types, filtered and paged',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  query: Type.Object({
+    title: Type.Optional(Type.String({ description: 'partial match on type name' })),
+    page: Type.Optional(Type.Integer({ default: 1 })),
+    page_size: Type.Optional(PageSize(100, 10)),
+  }),
+  success: answer(
+    200,
+    Type.Array(CertificateType),
+    Type.Object({ total_count: Type.Optional(Type.Integer({ description: 'all certificate types' })) }),
+  ),
+  errors: [403],
+});
+
+const OnlineSale = named(
+  'OnlineSale',
+  Type.Object({
+    is_enabled: Type.Boolean(),
+    title: Type.Optional(Type.String()),
+    description: Type.Optional(Type.String()),
+    price: Type.Optional(Type.Number()),
+  }),
+);
+
+const CertificateExpirationInput = named(
+  'CertificateExpirationInput',
+  Type.Object({
+    type_id: Type.Integer({ description: '0 none, 1 fixed date, 2 period from sale', enum: [0, 1, 2] }),
+    date: Type.Optional(Type.String({ description: 'date-time; ISO 8601, required when type_id 1' })),
+    timeout: Type.Optional(Type.Integer({ description: 'required when type_id 2' })),
+    timeout_unit_id: Type.Optional(
+      Type.Integer({ description: '1 day, 2 week, 3 month, 4 year; required when type_id 2', enum: [1, 2, 3, 4] }),
+    ),
+  }),
+);
+
+const CertificateTypeInput = named(
+  'CertificateTypeInput',
+  Type.Object({
+    title: Type.String(),
+    balance: Type.Number({ description: 'face value' }),
+    is_multi: Type.Boolean({ description: 'true multiple use, false single' }),
+    item_type_id: Type.Integer({
+      description:
+        '0 all services and products, 1 any services, 2 any products, 3 specific services, 4 specific services + any products',
+      enum: [0, 1, 2, 3, 4],
+    }),
+    is_allow_empty_code: Type.Boolean({ description: 'sale without code allowed' }),
+    category_id: Type.Optional(
+      AnyOfTypes<number | null>(['integer', 'null'], { description: 'service category restriction, null none' }),
+    ),
+    balance_edit_type_id: Type.Integer({ description: '1 editable, 2 not editable', enum: [1, 2] }),
+    service_ids: Type.Array(Type.Integer({ description: 'empty array when unrestricted' })),
+    salon_ids: Type.Array(Type.Integer({ description: 'locations where valid' })),
+    expiration: CertificateExpirationInput,
+    online_sale: OnlineSale,
+  }),
+);
+
+const chainLoyaltyCertificateTypesCreate = operation({
+  id: 'chain_loyalty_certificate_types_create',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/certificate_types',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Create a chain certificate type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  body: CertificateTypeInput,
+  success: answer(200, CertificateType),
+  errors: [400, 403],
+});
+
+const chainLoyaltyCertificateTypesGet = operation({
+  id: 'chain_loyalty_certificate_types_get',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/certificate_types/{type_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'One chain certificate type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
+  success: answer(200, CertificateType),
+  errors: [403, 404],
+});
+
+const chainLoyaltyCertificateTypesUpdate = operation({
+  id: 'chain_loyalty_certificate_types_update',
+  method: 'PUT',
+  path: '/chain/{chain_id}/loyalty/certificate_types/{type_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Replace a chain certificate type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
+  body: CertificateTypeInput,
+  success: answer(200, CertificateType),
+  errors: [400, 403, 404],
+});
+
+const chainLoyaltyCertificateTypesDelete = operation({
+  id: 'chain_loyalty_certificate_types_delete',
+  method: 'DELETE',
+  path: '/chain/{chain_id}/loyalty/certificate_types/{type_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Delete a chain certificate type',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
+  success: answer(200, undefined),
+  errors: [400, 403, 404],
+});
+
+const createChainLoyaltyProgram = operation({
+  id: 'create_chain_loyalty_program',
+  method: 'POST',
+  path: '/chain/{chain_id}/loyalty/programs',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Create a chain promotion',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  query: Type.Object({
+    include: Type.Optional(
+      Type.String({
+        description: 'extra resources in the response',
+        enum: [
+          'applicable_items',
+          'rules',
+          'companies',
+          'loyalty_card_types',
+          'on_changed_notification_template',
+          'on_expiration_notification_template',
+        ],
+      }),
+    ),
+  }),
+  body: LoyaltyProgramCreateRequest,
+  success: answer(200, LoyaltyProgram),
+  errors: [422],
+});
+
+const getChainLoyaltyProgram = operation({
+  id: 'get_chain_loyalty_program',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/programs/{loyalty_program_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'One chain promotion',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_program_id: Id('promotion id') }),
+  query: Type.Object({
+    include: Type.Optional(
+      Type.String({
+        description: 'extra resources in the response',
+        enum: [
+          'applicable_items',
+          'rules',
+          'companies',
+          'loyalty_card_types',
+          'on_changed_notification_template',
+          'on_expiration_notification_template',
+        ],
+      }),
+    ),
+  }),
+  success: answer(200, LoyaltyProgram),
+  errors: [403, 404],
+});
+
+const updateChainLoyaltyProgram = operation({
+  id: 'update_chain_loyalty_program',
+  method: 'PUT',
+  path: '/chain/{chain_id}/loyalty/programs/{loyalty_program_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Edit a chain promotion',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_program_id: Id('promotion id') }),
+  query: Type.Object({
+    include: Type.Optional(
+      Type.String({
+        description: 'extra resources in the response',
+        enum: [
+          'applicable_items',
+          'rules',
+          'companies',
+          'loyalty_card_types',
+          'on_changed_notification_template',
+          'on_expiration_notification_template',
+        ],
+      }),
+    ),
+  }),
+  body: LoyaltyProgramUpdateRequest,
+  success: answer(200, LoyaltyProgram),
+  errors: [422],
+});
+
+const deleteChainLoyaltyProgram = operation({
+  id: 'delete_chain_loyalty_program',
+  method: 'DELETE',
+  path: '/chain/{chain_id}/loyalty/programs/{loyalty_program_id}',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Delete a chain promotion',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id'), loyalty_program_id: Id('promotion id') }),
+  query: Type.Object({
+    include: Type.Optional(
+      Type.String({
+        description: 'extra resources in the response',
+        enum: [
+          'applicable_items',
+          'rules',
+          'companies',
+          'loyalty_card_types',
+          'on_changed_notification_template',
+          'on_expiration_notification_template',
+        ],
+      }),
+    ),
+  }),
+  success: empty(204),
+  errors: [403, 404],
+});
+
+const getChainLoyaltyTransactionList = operation({
+  id: 'get_chain_loyalty_transaction_list',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/transactions',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Chain loyalty transactions, filtered and paged',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  query: Type.Object({
+    created_after: Type.String({ description: 'date; Y-m-d start' }),
+    created_before: Type.String({ description: 'date; Y-m-d end' }),
+    types: Type.Optional(
+      Type.Array(Type.Integer({ description: 'string values, comma-separated list', enum: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] })),
+    ),
+    company_ids: Type.Optional(Type.Array(Type.Integer({ description: 'location ids, comma-separated list' }))),
+    visit_ids: Type.Optional(Type.Array(Type.Integer({ description: 'visit ids, comma-separated list' }))),
+    page: Type.Optional(Type.Integer()),
+    count: Type.Optional(Type.Integer({ description: 'results per page' })),
+  }),
+  success: answer(
+    200,
+    Type.Array(
+      Type.Object({
+        id: Type.Optional(Type.Integer()),
+        visit_id: Type.Optional(Type.Integer()),
+        status_id: Type.Optional(Type.Integer()),
+        amount: Type.Optional(Type.Number()),
+        type_id: Type.Optional(Type.Integer({ description: 'loyalty transaction type' })),
+        card_id: Type.Optional(Type.Integer()),
+        program_id: Type.Optional(Type.Integer()),
+        certificate_id: Type.Optional(Type.Integer()),
+        abonement_id: Type.Optional(Type.Integer({ description: 'membership id' })),
+        salon_group_id: Type.Optional(Type.Integer({ description: 'chain whose loyalty applied' })),
+        item_id: Type.Optional(Type.Integer({ description: 'sold position id' })),
+        item_type_id: Type.Optional(Type.Integer({ description: '1 service, 7 product sale' })),
+        item_record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+        goods_transaction_id: Type.Optional(Type.Integer()),
+        services_transaction_id: Type.Optional(Type.Integer()),
+        is_discount: Type.Optional(Type.Boolean()),
+        is_loyalty_withdraw: Type.Optional(Type.Boolean()),
+        type: Type.Optional(IdAndTitle),
+      }),
+    ),
+    Type.Object({ count: Type.Optional(Type.Integer({ description: 'items in response' })) }),
+  ),
+  errors: [422],
+});
+
+const getChainLoyaltyNotificationTemplateList = operation({
+  id: 'get_chain_loyalty_notification_template_list',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/notification_message_templates/programs',
+  tag: 'Chain Loyalty Programs',
+  summary: 'Loyalty notification templates',
+  access: signedIn(),
+  params: Type.Object({ chain_id: Id('chain id') }),
+  success: answer(200, Type.Array(LoyaltyNotificationMessageTemplate)),
+  errors: [403, 404],
+});
+
+/** The operations of the tag, in the order of the published documents. */
+export const chainLoyaltyProgramsOperations = [
+  chainLoyaltyMembershipsFreeze,
+  chainLoyaltyMembershipsUnfreeze,
+  chainLoyaltyMembershipsSetBalance,
+  chainLoyaltyMembershipsSetPeriod,
+  chainLoyaltyMembershipTypesList,
+  chainLoyaltyMembershipTypesCreate,
+  chainLoyaltyMembershipTypesRead,
+  chainLoyaltyMembershipTypesUpdate,
+  chainLoyaltyMembershipTypesDelete,
+  chainLoyaltyMembershipTypesClone,
+  chainLoyaltyMembershipTypesRestore,
+  chainLoyaltyMembershipTypesArchive,
+  chainLoyaltyCertificateTypesList,
+  chainLoyaltyCertificateTypesCreate,
+  chainLoyaltyCertificateTypesGet,
+  chainLoyaltyCertificateTypesUpdate,
+  chainLoyaltyCertificateTypesDelete,
+  createChainLoyaltyProgram,
+  getChainLoyaltyProgram,
+  updateChainLoyaltyProgram,
+  deleteChainLoyaltyProgram,
+  getChainLoyaltyTransactionList,
+  getChainLoyaltyNotificationTemplateList,
+];

@@ -1,0 +1,559 @@
+import Type from 'typebox';
+import { locationUser, signedIn } from '../../../api/access.ts';
+import { answer, operation } from '../../../api/operation.ts';
+import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
+import { IdAndTitle, LoyaltyTransaction } from '../../../wire/schemas.ts';
+
+const LoyaltyGenerateCode200DataOption = named(
+  'LoyaltyGenerateCode200DataOption',
+  Type.Object({ code: AnyOfTypes<string | number>(['string', 'integer']) }),
+);
+
+const VisitLoyaltyWithdrawlRequest = named(
+  'VisitLoyaltyWithdrawlRequest',
+  Type.Object({
+    record_id: Type.Integer({ description: 'appointment id' }),
+    visit_id: Type.Integer(),
+    amount: Type.Number({ description: 'points to redeem' }),
+  }),
+);
+
+const KkmTransactionDetailsContainer = named(
+  'KkmTransactionDetailsContainer',
+  Type.Object({
+    last_operation_type: Type.Optional(Type.Integer({ description: 'receipt printed: 0 return, 1 sale' })),
+    transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+  }),
+);
+
+const VisitLoyaltyItem = named(
+  'VisitLoyaltyItem',
+  Type.Object({
+    id: Type.Optional(Type.Integer()),
+    item_id: Type.Optional(Type.Integer()),
+    item_type_id: Type.Optional(Type.Integer({ description: 'operation type (example 7 good, 1 service)' })),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    item_title: Type.Optional(Type.String()),
+    amount: Type.Optional(Type.Integer({ description: 'quantity' })),
+    first_cost: Type.Optional(Type.Number()),
+    manual_cost: Type.Optional(Type.Number()),
+    discount: Type.Optional(Type.Number()),
+    cost: Type.Optional(Type.Number({ description: 'total' })),
+    master_id: Type.Optional(Type.Integer({ description: 'team member id' })),
+    good_id: Type.Optional(Type.Integer()),
+    service_id: Type.Optional(Type.Integer()),
+    event_id: Type.Optional(Type.Integer()),
+    is_service: Type.Optional(Type.Boolean()),
+    is_event: Type.Optional(Type.Boolean()),
+    is_good: Type.Optional(Type.Boolean()),
+  }),
+);
+
+const VisitLoyaltyApplyResponse = named(
+  'VisitLoyaltyApplyResponse',
+  Type.Object({
+    payment_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    loyalty_transactions: Type.Optional(Type.Array(LoyaltyTransaction)),
+    kkm_transaction_details_container: Type.Optional(KkmTransactionDetailsContainer),
+    items: Type.Optional(Type.Array(VisitLoyaltyItem)),
+  }),
+);
+
+const VisitLoyaltyRequest = named(
+  'VisitLoyaltyRequest',
+  Type.Object({ record_id: Type.Integer({ description: 'appointment id' }), visit_id: Type.Integer() }),
+);
+
+const VisitLoyaltyCancelResponse = named(
+  'VisitLoyaltyCancelResponse',
+  Type.Object({
+    payment_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    loyalty_transactions: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    kkm_transaction_details_container: Type.Optional(KkmTransactionDetailsContainer),
+    items: Type.Optional(Type.Array(VisitLoyaltyItem)),
+  }),
+);
+
+const VisitLoyaltyReferralRequest = named(
+  'VisitLoyaltyReferralRequest',
+  Type.Object({
+    record_id: Type.Integer({ description: 'appointment id' }),
+    visit_id: Type.Integer(),
+    referrer_phone: Type.Number({ description: 'inviter phone, digits only' }),
+  }),
+);
+
+const getLocationLoyaltyProgramList = operation({
+  id: 'get_location_loyalty_program_list',
+  method: 'GET',
+  path: '/company/{location_id}/loyalty/programs/search',
+  tag: 'Loyalty Programs',
+  summary: 'Promotions active at a location',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id') }),
+  query: Type.Object({
+    include: Type.Optional(Type.String({ description: 'first_transaction_date adds date of first stock transaction' })),
+    type: Type.Optional(
+      Type.String({
+        enum: [
+          'discount_static',
+          'discount_accumulative_visits',
+          'discount_accumulative_sold',
+          'discount_accumulative_paid',
+          'cashback_static_sold',
+          'cashback_static_paid',
+          'cashback_accumulative_paid',
+          'cashback_accumulative_sold',
+          'cashback_accumulative_paid_visits',
+          'cashback_accumulative_sold_visits',
+          'cashback_sold_visits',
+          'cashback_paid_visits',
+          'package_discount',
+        ],
+      }),
+    ),
+  }),
+  success: answer(
+    200,
+    Type.Array(
+      Type.Object({
+        id: Type.Optional(Type.Integer()),
+        title: Type.Optional(Type.String()),
+        type: Type.Optional(
+          Type.String({
+            enum: [
+              'discount_static',
+              'discount_accumulative_visits',
+              'discount_accumulative_sold',
+              'discount_accumulative_paid',
+              'cashback_static_sold',
+              'cashback_static_paid',
+              'cashback_accumulative_paid',
+              'cashback_accumulative_sold',
+              'cashback_accumulative_paid_visits',
+              'cashback_accumulative_sold_visits',
+              'cashback_sold_visits',
+              'cashback_paid_visits',
+              'package_discount',
+            ],
+          }),
+        ),
+        loyalty_type_id: Type.Optional(Type.Integer({ description: 'promotion type id' })),
+        item_type_id: Type.Optional(Type.Integer({ description: 'discount application type id' })),
+        service_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
+        good_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
+        value_unit_id: Type.Optional(Type.Integer()),
+        value_unit: Type.Optional(Type.String({ enum: ['percent', 'amount'] })),
+        group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+        usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
+        visit_multiplicity: Type.Optional(Type.Integer({ description: 'cashback only' })),
+        sold_items_multiplicity: Type.Optional(
+          Type.Integer({ description: 'conditional discount: services to pay before discount' }),
+        ),
+        current_package_progress: Type.Optional(Type.Integer({ description: 'uses so far' })),
+        allowed_usages_amount: Type.Optional(Type.Integer({ description: 'max uses' })),
+        expiration_timeout: Type.Optional(Type.Integer()),
+        expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
+        expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
+        params_source_type: Type.Optional(
+          Type.String({ description: 'source of client history', enum: ['loyalty_card', 'active_companies', 'chain'] }),
+        ),
+        history_start_date: Type.Optional(Type.String({ description: 'history counted from this date' })),
+        on_changed_notification_template_id: Type.Optional(Type.Integer()),
+        on_expiration_notification_template_id: Type.Optional(Type.Integer()),
+        first_transaction_date: Type.Optional(Type.String()),
+      }),
+    ),
+    Type.Object({ count: Type.Optional(Type.Integer()) }),
+  ),
+  errors: [403, 404],
+  example: {
+    data: [
+      {
+        id: 53591,
+        title: '100 USD discount',
+        type: 'discount_static',
+        loyalty_type_id: 1,
+        item_type_id: 4,
+        service_item_type: 'custom_allowed',
+        good_item_type: 'any_allowed',
+        value_unit_id: 2,
+        value_unit: 'amount',
+        group_id: 502054,
+        usage_limit: 0,
+        visit_multiplicity: 1,
+        sold_items_multiplicity: 1,
+        current_package_progress: 0,
+        allowed_usages_amount: 0,
+        expiration_timeout: 0,
+        expiration_timeout_unit: 'day',
+        expiration_notification_timeout: 0,
+        params_source_type: 'loyalty_card',
+        on_changed_notification_template_id: 0,
+        on_expiration_notification_template_id: 0,
+      },
+    ],
+    meta: { count: 1 },
+  },
+});
+
+const getLoyaltyTransactionsByVisit = operation({
+  id: 'get_loyalty_transactions_by_visit',
+  method: 'GET',
+  path: '/visit/loyalty/transactions/{visit_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Loyalty transactions of a visit',
+  access: signedIn(),
+  params: Type.Object({ visit_id: Id('visit id') }),
+  success: answer(
+    200,
+    Type.Array(
+      Type.Object({
+        id: Type.Optional(Type.Integer()),
+        status_id: Type.Optional(Type.Integer()),
+        amount: Type.Optional(Type.Number()),
+        type_id: Type.Optional(Type.Integer({ description: 'loyalty transaction type' })),
+        program_id: Type.Optional(Type.Integer()),
+        card_id: Type.Optional(Type.Integer()),
+        salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+        item_id: Type.Optional(Type.Integer({ description: 'product/service the promotion hits' })),
+        item_type_id: Type.Optional(Type.Integer({ description: 'operation type' })),
+        item_record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+        goods_transaction_id: Type.Optional(Type.Integer()),
+        is_discount: Type.Optional(Type.Boolean()),
+        is_loyalty_withdraw: Type.Optional(Type.Boolean()),
+        type: Type.Optional(IdAndTitle),
+        program: Type.Optional(
+          Type.Object({
+            id: Type.Optional(Type.Integer()),
+            title: Type.Optional(Type.String()),
+            value: Type.Optional(Type.Integer({ description: 'discount value' })),
+            loyalty_type_id: Type.Optional(Type.Integer()),
+            item_type_id: Type.Optional(Type.Integer()),
+            value_unit_id: Type.Optional(Type.Integer({ description: 'percent or fixed amount' })),
+            group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
+          }),
+        ),
+      }),
+    ),
+  ),
+  errors: [403, 404],
+  example: {
+    data: [
+      {
+        id: 22989715,
+        status_id: 1,
+        amount: 100,
+        type_id: 1,
+        program_id: 12705,
+        card_id: 0,
+        salon_group_id: 145071,
+        item_id: 5048371,
+        item_type_id: 7,
+        item_record_id: 0,
+        goods_transaction_id: 96082477,
+        is_discount: true,
+        is_loyalty_withdraw: false,
+        type: { id: 1, title: 'Promotion discount' },
+        program: {
+          id: 12705,
+          title: 'invited',
+          value: 10,
+          loyalty_type_id: 1,
+          item_type_id: 0,
+          value_unit_id: 1,
+          group_id: 145071,
+        },
+      },
+    ],
+  },
+});
+
+const generateLoyaltyCode = operation({
+  id: 'generate_loyalty_code',
+  method: 'GET',
+  path: '/loyalty/generate_code/{location_id}/{product_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Generate a gift card or membership code',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), product_id: Id('gift card or membership product id') }),
+  success: answer(200, LoyaltyGenerateCode200DataOption),
+  errors: [403, 404],
+  example: { data: { code: 1 } },
+});
+
+const applyLoyaltyCardDeduction = operation({
+  id: 'apply_loyalty_card_deduction',
+  method: 'POST',
+  path: '/visit/loyalty/apply_card_withdrawal/{location_id}/{card_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Pay part of a visit from a loyalty card',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), card_id: Id('client card id') }),
+  body: VisitLoyaltyWithdrawlRequest,
+  success: answer(200, VisitLoyaltyApplyResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      payment_transactions: [],
+      loyalty_transactions: [
+        {
+          id: 22985556,
+          status_id: 1,
+          amount: 20,
+          type_id: 1,
+          program_id: 20802,
+          card_id: 9223622,
+          salon_group_id: 145071,
+          item_id: 5048384,
+          item_type_id: 7,
+          item_record_id: 0,
+          goods_transaction_id: 96063258,
+          is_discount: true,
+          is_loyalty_withdraw: false,
+          type: { id: 1, title: 'Promotion Discount' },
+        },
+      ],
+      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
+      items: [
+        {
+          id: 96063258,
+          item_id: 5048384,
+          item_type_id: 7,
+          record_id: 0,
+          item_title: 'test two',
+          amount: 1,
+          first_cost: 20,
+          manual_cost: 20,
+          discount: 0,
+          cost: 20,
+          master_id: 548096,
+          good_id: 5048384,
+          service_id: 0,
+          event_id: 0,
+          is_service: false,
+          is_event: false,
+          is_good: true,
+        },
+      ],
+    },
+  },
+});
+
+const cancelLoyaltyCardWithdrawal = operation({
+  id: 'cancel_loyalty_card_withdrawal',
+  method: 'POST',
+  path: '/visit/loyalty/cancel_card_withdrawal/{location_id}/{card_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Undo a loyalty card write-off in a visit',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), card_id: Id('client card id') }),
+  body: VisitLoyaltyRequest,
+  success: answer(200, VisitLoyaltyCancelResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      payment_transactions: [],
+      loyalty_transactions: [],
+      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
+      items: [
+        {
+          id: 96063258,
+          item_id: 5048384,
+          item_type_id: 7,
+          record_id: 0,
+          item_title: 'test two',
+          amount: 1,
+          first_cost: 20,
+          manual_cost: 20,
+          discount: 0,
+          cost: 20,
+          master_id: 548096,
+          good_id: 5048384,
+          service_id: 0,
+          event_id: 0,
+          is_service: false,
+          is_event: false,
+          is_good: true,
+        },
+      ],
+    },
+  },
+});
+
+const applyDiscountPromotion = operation({
+  id: 'apply_discount_promotion',
+  method: 'POST',
+  path: '/visit/loyalty/apply_discount_program/{location_id}/{card_id}/{program_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Apply a discount promotion to a visit',
+  access: locationUser(),
+  params: Type.Object({
+    location_id: Id('location id'),
+    card_id: Id('client card id'),
+    program_id: Id('promotion linked to the card'),
+  }),
+  body: VisitLoyaltyRequest,
+  success: answer(200, VisitLoyaltyApplyResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      payment_transactions: [],
+      loyalty_transactions: [
+        {
+          id: 22985556,
+          status_id: 1,
+          amount: 20,
+          type_id: 1,
+          program_id: 20802,
+          card_id: 9223622,
+          salon_group_id: 145071,
+          item_id: 5048384,
+          item_type_id: 7,
+          item_record_id: 0,
+          goods_transaction_id: 96063258,
+          is_discount: true,
+          is_loyalty_withdraw: false,
+          type: { id: 1, title: 'Promotion Discount' },
+        },
+      ],
+      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
+      items: [
+        {
+          id: 96063258,
+          item_id: 5048384,
+          item_type_id: 7,
+          record_id: 0,
+          item_title: 'test two',
+          amount: 1,
+          first_cost: 20,
+          manual_cost: 20,
+          discount: 0,
+          cost: 20,
+          master_id: 548096,
+          good_id: 5048384,
+          service_id: 0,
+          event_id: 0,
+          is_service: false,
+          is_event: false,
+          is_good: true,
+        },
+      ],
+    },
+  },
+});
+
+const cancelDiscountPromotion = operation({
+  id: 'cancel_discount_promotion',
+  method: 'POST',
+  path: '/visit/loyalty/cancel_discount_program/{location_id}/{card_id}/{program_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Undo a discount promotion in a visit',
+  access: locationUser(),
+  params: Type.Object({
+    location_id: Id('location id'),
+    card_id: Id('client card id'),
+    program_id: Id('promotion linked to the card'),
+  }),
+  body: VisitLoyaltyRequest,
+  success: answer(200, VisitLoyaltyCancelResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      payment_transactions: [],
+      loyalty_transactions: [],
+      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
+      items: [
+        {
+          id: 96063258,
+          item_id: 5048384,
+          item_type_id: 7,
+          record_id: 0,
+          item_title: 'test two',
+          amount: 1,
+          first_cost: 20,
+          manual_cost: 20,
+          discount: 0,
+          cost: 20,
+          master_id: 548096,
+          good_id: 5048384,
+          service_id: 0,
+          event_id: 0,
+          is_service: false,
+          is_event: false,
+          is_good: true,
+        },
+      ],
+    },
+  },
+});
+
+const applyReferralProgram = operation({
+  id: 'apply_referral_program',
+  method: 'POST',
+  path: '/visit/loyalty/apply_referral_program/{location_id}/{chain_id}',
+  tag: 'Loyalty Programs',
+  summary: 'Apply the referral program to a visit',
+  access: locationUser(),
+  params: Type.Object({ location_id: Id('location id'), chain_id: Id('chain holding the referral program') }),
+  body: VisitLoyaltyReferralRequest,
+  success: answer(200, VisitLoyaltyApplyResponse),
+  errors: [403, 404],
+  example: {
+    data: {
+      payment_transactions: [],
+      loyalty_transactions: [
+        {
+          id: 22989715,
+          status_id: 1,
+          amount: 100,
+          type_id: 1,
+          program_id: 12705,
+          card_id: 0,
+          salon_group_id: 145071,
+          item_id: 5048371,
+          item_type_id: 7,
+          item_record_id: 0,
+          goods_transaction_id: 96082477,
+          is_discount: true,
+          is_loyalty_withdraw: false,
+          type: { id: 1, title: 'Promotion discount' },
+        },
+      ],
+      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
+      items: [
+        {
+          id: 96082477,
+          item_id: 5048371,
+          item_type_id: 7,
+          record_id: 0,
+          item_title: 'test',
+          amount: 1,
+          first_cost: 1000,
+          manual_cost: 1000,
+          discount: 0,
+          cost: 1000,
+          master_id: 548042,
+          good_id: 5048371,
+          service_id: 0,
+          event_id: 0,
+          is_service: false,
+          is_event: false,
+          is_good: true,
+        },
+      ],
+    },
+  },
+});
+
+/** The operations of the tag, in the order of the published documents. */
+export const loyaltyProgramsOperations = [
+  getLocationLoyaltyProgramList,
+  getLoyaltyTransactionsByVisit,
+  generateLoyaltyCode,
+  applyLoyaltyCardDeduction,
+  cancelLoyaltyCardWithdrawal,
+  applyDiscountPromotion,
+  cancelDiscountPromotion,
+  applyReferralProgram,
+];

@@ -1,0 +1,377 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import { dateIn } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { reachablePhone } from '../../platform/phone.ts';
+import { sameSecret } from '../../platform/secrets.ts';
+import { users } from '../access/tables.ts';
+import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
+import {
+  type AppointmentDetails,
+  type Booked,
+  createAppointments,
+  createEventAppointment,
+  deleteAppointment,
+  holdEvent,
+  type Origin,
+  updateAppointment,
+} from '../appointments/book.ts';
+import type { BookingRights } from '../appointments/rights.ts';
+import { appointments } from '../appointments/tables.ts';
+import { getBookingSettings } from '../booking-settings/settings.ts';
+import { clients } from '../clients/tables.ts';
+import { listCustomFields } from '../custom-fields/custom-field.ts';
+import type { CustomValues } from '../custom-fields/values.ts';
+import { holdCalendars, release } from '../schedule/occupation.ts';
+import { chooseOffer } from '../slots/engine.ts';
+import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, teamFor, type WorkOffer } from '../slots/load.ts';
+import { BookingRefused, type Refusal, reasons, refuse } from './refusal.ts';
+
+/** An appointment as a client asks for it. */
+export interface Wish {
+  /** The number it has in the request. */
+  id: number;
+  serviceIds: readonly number[];
+  /** undefined for any team member */
+  memberId: number | undefined;
+  start: Date;
+  customFields?: CustomValues | undefined;
+}
+
+/** A wish that can be fulfilled, and by whom. */
+interface Decision {
+  wish: Wish;
+  offer: WorkOffer;
+  end: Date;
+}
+
+/** What clients may do is what the rules of the location allow; prices are those of the catalog. */
+const rights: BookingRights = { force: false, addClients: true, costs: false, discounts: true };
+const changeRights = {
+  ...rights,
+  timeAndMember: true,
+  duration: true,
+  comment: true,
+  services: true,
+  arrived: false,
+};
+
+const catalogFor = (db: Tx, locationId: number, wishes: readonly Wish[]): Promise<Catalog> =>
+  loadCatalog(db, locationId, { serviceIds: wishes.flatMap(({ serviceIds }) => serviceIds) });
+
+/** The members of the catalog whom a wish names. */
+const askedOf = (catalog: Catalog, { memberId }: Wish): Catalog =>
+  memberId === undefined ? catalog : { ...catalog, members: catalog.members.filter(({ id }) => id === memberId) };
+
+/**
+ * Decides on one wish, as the slots are found: check and create agree because both come here.
+ * @param length seconds, where it is not what the services take
+ */
+async function decideOn(
+  db: Tx,
+  location: Location,
+  rules: BookingRules,
+  catalog: Catalog,
+  wish: Wish,
+  length?: number,
+): Promise<WorkOffer | Refusal> {
+  const { id, serviceIds, memberId, start } = wish;
+  const no = (code: Refusal['code'], message: string): Refusal => ({ code, message, id });
+  if (serviceIds.length === 0) return no(reasons.noServices, 'Choose at least one service.');
+  const gone = serviceIds.find((each) => !catalog.services.has(each));
+  if (gone !== undefined) return no(reasons.serviceGone, `Service ${gone} cannot be booked online.`);
+  const team = teamFor(askedOf(catalog, wish), serviceIds);
+  if (length !== undefined) team.works = team.works.map(({ member, work }) => ({ member, work: { ...work, length } }));
+  if (memberId !== undefined && team.works.length === 0) {
+    return no(reasons.serviceGone, 'The team member does not give these services online.');
+  }
+  if (memberId === undefined && !rules.anyTeamMember) return no(reasons.nobodyFree, 'Choose a team member.');
+  const date = dateIn(start, location.timeZone);
+  const offers = await loadOffers(db, location, team, { first: date, last: date });
+  const chosen = start.getTime() % 1000 === 0 ? chooseOffer(rules, offers, start.getTime() / 1000) : undefined;
+  if (chosen) return chosen as WorkOffer;
+  return memberId === undefined
+    ? no(reasons.nobodyFree, 'No team member is free at this time.')
+    : no(reasons.notAvailable, 'This time is not available.');
+}
+
+/** Decides on wishes; two of one request may not overlap, a client is in one place at a time. */
+async function decide(
+  db: Tx,
+  location: Location,
+  rules: BookingRules,
+  catalog: Catalog,
+  wishes: readonly Wish[],
+): Promise<{ decisions: Decision[]; refusals: Refusal[] }> {
+  const decisions: Decision[] = [];
+  const refusals: Refusal[] = [];
+  for (const wish of wishes) {
+    const decided = await decideOn(db, location, rules, catalog, wish);
+    if ('code' in decided) {
+      refusals.push(decided);
+      continue;
+    }
+    const end = new Date(wish.start.getTime() + decided.work.length * 1000);
+    if (decisions.some((other) => wish.start < other.end && other.wish.start < end)) {
+      refusals.push({ code: reasons.overlaps, message: 'Overlaps another appointment of this request.', id: wish.id });
+    } else decisions.push({ wish, offer: decided, end });
+  }
+  return { decisions, refusals };
+}
+
+const throwAny = ([first, ...others]: readonly Refusal[]) => {
+  if (first) throw new BookingRefused([first, ...others]);
+};
+
+/** Whether clients could book these now; nothing is held. @throws BookingRefused with every reason */
+export async function checkBooking(db: Tx, location: Location, wishes: readonly Wish[], now: Date): Promise<void> {
+  const rules = await loadRules(db, location, now);
+  const { refusals } = await decide(db, location, rules, await catalogFor(db, location.id, wishes), wishes);
+  throwAny(refusals);
+}
+
+/** Who books. */
+export interface Visitor {
+  /** E.164 */
+  phone: string;
+  name: string;
+  email?: string | undefined;
+}
+
+/** What a visitor says of all appointments of a request. */
+export type VisitDetails = Pick<AppointmentDetails, 'comment' | 'apiId' | 'smsReminder' | 'emailReminder'>;
+
+/** @throws BookingRefused for what is no phone number or no name */
+export function visitorOf(location: Location, given: { phone: string; fullname: string; email?: string | undefined }): Visitor {
+  const phone = reachablePhone(given.phone, location.countryCode);
+  if (!phone) refuse(reasons.badPhone, 'The phone number is wrong.');
+  const name = given.fullname.trim();
+  if (name === '') refuse(reasons.noName, 'Tell us your name.');
+  return { phone: phone as string, name, email: given.email?.trim() || undefined };
+}
+
+const blacklisted = 2;
+
+/** @throws BookingRefused (403) for a client the location does not serve any more */
+async function refuseBlacklisted(tx: Tx, locationId: number, phone: string): Promise<void> {
+  const [client] = await tx
+    .select({ importance: clients.importance })
+    .from(clients)
+    .where(and(eq(clients.locationId, locationId), eq(clients.phone, phone)));
+  if (client?.importance === blacklisted) refuse(reasons.blacklisted, 'You cannot book online here. Please call us.');
+}
+
+/** @throws Invalid for fields that clients may not fill in */
+async function checkFields(tx: Tx, locationId: number, wishes: readonly Wish[]): Promise<void> {
+  const codes = new Set(wishes.flatMap(({ customFields }) => Object.keys(customFields ?? {})));
+  if (codes.size === 0) return;
+  const open = (await listCustomFields(tx, locationId, 'appointment')).filter((field) => field.isEditable && field.isVisible);
+  const known = new Set(open.map(({ code }) => code));
+  const errors: FieldErrors = {};
+  for (const code of codes) if (!known.has(code)) errors[`custom_fields.${code}`] = ['is no field that clients fill in'];
+  if (Object.keys(errors).length) throw new Invalid(errors);
+}
+
+/**
+ * Books all of the wishes or none. The calendars of everyone who could serve are held first, so that what is decided then stays true
+ * until the commit, and whom "any team member" falls to is fair even among requests of one moment.
+ * @returns what was booked, in the order of the wishes
+ * @throws BookingRefused with every reason, Invalid for fields
+ */
+export async function bookOnline(
+  tx: Tx,
+  location: Location,
+  wishes: readonly Wish[],
+  visitor: Visitor,
+  details: VisitDetails,
+  origin: Origin,
+  now: Date,
+): Promise<Booked[]> {
+  await refuseBlacklisted(tx, location.id, visitor.phone);
+  await checkFields(tx, location.id, wishes);
+  const catalog = await catalogFor(tx, location.id, wishes);
+  const teams = wishes.map((wish) => teamFor(askedOf(catalog, wish), wish.serviceIds));
+  await holdCalendars(tx, location.id, {
+    memberIds: teams.flatMap(({ works }) => works.map(({ member }) => member.id)),
+    resourceIds: [...new Set(teams.flatMap(({ resourceIds }) => resourceIds))],
+    instanceIds: [],
+  });
+  const { decisions, refusals } = await decide(tx, location, await loadRules(tx, location, now), catalog, wishes);
+  throwAny(refusals);
+  return createAppointments(
+    tx,
+    location,
+    decisions.map(({ wish, offer }) => ({
+      ...details,
+      teamMemberId: offer.calendar.memberId,
+      services: offer.work.services.map(({ id, discount }) => ({ id, discount })),
+      client: visitor,
+      startsAt: wish.start,
+      duration: offer.work.length,
+      isMemberChosen: wish.memberId !== undefined,
+      customFields: wish.customFields,
+    })),
+    origin,
+    rights,
+  );
+}
+
+/**
+ * Books places of a group event for a visitor.
+ * @throws NotFound, BookingRefused when it is too late or the visitor is blacklisted, Invalid for more places than one client may have,
+ * NoSeats
+ */
+export async function bookPlaces(
+  tx: Tx,
+  location: Location,
+  eventId: number,
+  seats: number,
+  visitor: Visitor,
+  details: VisitDetails,
+  origin: Origin,
+  now: Date,
+): Promise<Booked> {
+  const event = await holdEvent(tx, location.id, eventId);
+  await refuseBlacklisted(tx, location.id, visitor.phone);
+  const { slotDelay, onlineEventSeats } = await getBookingSettings(tx, location.id);
+  if (event.startsAt.getTime() < now.getTime() + slotDelay * 60_000) {
+    refuse(reasons.notAvailable, 'This event cannot be booked any more.');
+  }
+  const [taken] = await tx
+    .select({ seats: sql<number>`coalesce(sum(${appointments.seats}), 0)::int` })
+    .from(appointments)
+    .innerJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
+    .where(
+      and(
+        eq(appointments.locationId, location.id),
+        eq(appointments.eventId, eventId),
+        isNull(appointments.deletedAt),
+        eq(clients.phone, visitor.phone),
+      ),
+    );
+  if ((taken?.seats ?? 0) + seats > onlineEventSeats) {
+    throw new Invalid({ clients_count: [`must be at most ${onlineEventSeats} for one client`] });
+  }
+  return createEventAppointment(tx, location, eventId, { ...details, client: visitor, seats }, origin, rights);
+}
+
+/** The phone number that a user has proven; empty for none. */
+export async function phoneOfUser(db: Tx, userId: number): Promise<string> {
+  const [user] = await db.select({ phone: users.phone }).from(users).where(eq(users.id, userId));
+  return user?.phone ?? '';
+}
+
+/** How a client shows that an appointment is theirs: by its secret, or by being signed in with its phone number. */
+export interface Claim {
+  id: number;
+  /** undefined for that of any location */
+  locationId?: number | undefined;
+  hash?: string | undefined;
+  userId?: number | undefined;
+}
+
+/** The location of a client's own appointment, deleted or not. @throws NotFound for one that is not theirs too */
+export async function locationOfOwn(db: Tx, { id, locationId, hash, userId }: Claim): Promise<number> {
+  const [row] = await db
+    .select({ locationId: appointments.locationId, hash: appointments.hash, phone: clients.phone })
+    .from(appointments)
+    .leftJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
+    .where(and(eq(appointments.id, id), locationId === undefined ? undefined : eq(appointments.locationId, locationId)));
+  const isShown = row !== undefined && hash !== undefined && sameSecret(row.hash, hash);
+  const isSignedIn = !!row?.phone && userId !== undefined && row.phone === (await phoneOfUser(db, userId));
+  if (!row || !(isShown || isSignedIn)) throw new NotFound('The appointment was not found');
+  return row.locationId;
+}
+
+/** Until when clients may still do something about an appointment. */
+const isInTime = (startsAt: Date, notice: number, now: Date) => now.getTime() < startsAt.getTime() - notice * 1000;
+
+/** What clients may do with an appointment now. */
+export interface ClientRules {
+  mayCancel: boolean;
+  mayMove: boolean;
+  /** seconds */
+  cancelNotice: number;
+  moveNotice: number;
+}
+
+export async function clientRules(db: Tx, locationId: number): Promise<ClientRules> {
+  const { clientsMayCancel, clientsMayMove, cancelNotice, moveNotice } = await getBookingSettings(db, locationId);
+  return { mayCancel: clientsMayCancel, mayMove: clientsMayMove, cancelNotice, moveNotice };
+}
+
+/**
+ * Cancels an appointment for its client.
+ * @throws NotFound for one that is cancelled already, Forbidden when the location does not let clients cancel, or not any more
+ */
+export async function cancelOwn(tx: Tx, locationId: number, id: number, now: Date): Promise<void> {
+  const row = await getAppointment(tx, locationId, id, false);
+  const { mayCancel, cancelNotice } = await clientRules(tx, locationId);
+  if (!mayCancel) throw new Forbidden('Appointments cannot be cancelled online here. Please call us.');
+  if (!isInTime(row.startsAt, cancelNotice, now)) throw new Forbidden('It is too late to cancel this appointment online.');
+  await deleteAppointment(tx, locationId, id, { appointments: true, arrived: false });
+}
+
+/**
+ * Moves an appointment for its client: the team member, the services and the length stay.
+ * @throws NotFound, Forbidden when the location does not let clients move appointments, or not any more, BookingRefused when the time is
+ * not available, Invalid for places in a group event
+ */
+export async function moveOwn(
+  tx: Tx,
+  location: Location,
+  id: number,
+  changes: { start: Date | undefined; comment: string | undefined },
+  now: Date,
+): Promise<Booked> {
+  await tx
+    .select({ id: appointments.id })
+    .from(appointments)
+    .where(and(eq(appointments.locationId, location.id), eq(appointments.id, id)))
+    .for('no key update');
+  const row = await getAppointment(tx, location.id, id, false);
+  const { mayMove, moveNotice } = await clientRules(tx, location.id);
+  if (!mayMove) throw new Forbidden('Appointments cannot be moved online here. Please call us.');
+  if (!isInTime(row.startsAt, moveNotice, now)) throw new Forbidden('It is too late to change this appointment online.');
+  if (row.eventId !== null) throw new Invalid({ datetime: ['must stay: places in a group event cannot be moved'] });
+  const start = changes.start ?? row.startsAt;
+  const isMoved = start.getTime() !== row.startsAt.getTime();
+  if (isMoved) await claimTime(tx, location, row, start, now);
+  return updateAppointment(
+    tx,
+    location,
+    id,
+    {
+      teamMemberId: row.teamMemberId,
+      services: row.services.map(({ id: service, amount, costPerUnit, discount, firstCost, cost }) => ({
+        id: service,
+        amount,
+        costPerUnit,
+        firstCost,
+        discount,
+        cost,
+      })),
+      client: row.clientId === null ? { name: row.guestName, email: row.guestEmail } : { id: row.clientId },
+      startsAt: start,
+      duration: row.duration,
+      technicalBreak: row.technicalBreak,
+      comment: changes.comment,
+      // Who moves an appointment means to come, and needs the time.
+      attendance: isMoved && row.attendance === -1 ? 0 : undefined,
+    },
+    { ...changeRights, costs: true },
+  );
+}
+
+/** Frees the time of an appointment and makes sure that the new one is offered. @throws BookingRefused */
+async function claimTime(tx: Tx, location: Location, row: AppointmentRow, start: Date, now: Date): Promise<void> {
+  const serviceIds = [...new Set(row.services.map(({ id }) => id))];
+  const wish: Wish = { id: row.id, serviceIds, memberId: row.teamMemberId, start };
+  const catalog = await catalogFor(tx, location.id, [wish]);
+  const { resourceIds } = teamFor(askedOf(catalog, wish), serviceIds);
+  await holdCalendars(tx, location.id, { memberIds: [row.teamMemberId], resourceIds, instanceIds: [] });
+  await release(tx, location.id, 'appointment', [row.id]);
+  const decided = await decideOn(tx, location, await loadRules(tx, location, now), catalog, wish, row.duration);
+  if ('code' in decided) throw new BookingRefused([decided]);
+}

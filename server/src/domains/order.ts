@@ -1,0 +1,40 @@
+/**
+ * All rooms of the business, in order. The rules of a room use the rules and tables of rooms above it in this list, and of no other.
+ * `test/structure.test.ts` enforces it, for imports and for the names of tables in SQL.
+ */
+export const rooms = [
+  // Who and where
+  'access',
+  'locations',
+  'outbox',
+  'files',
+  'images',
+  'notifications',
+  'tags',
+  'custom-fields',
+  // What is offered, by whom and when
+  'team',
+  'resources',
+  'catalog',
+  'schedule',
+  'booking-settings',
+  // Who comes, and what to
+  'clients',
+  'appointments',
+  'visits',
+  'events',
+  'series',
+  'reviews',
+  'client-search',
+  // How clients book themselves
+  'slots',
+  'online-booking',
+  'customers',
+  // Not built yet
+  'inventory',
+  'sales',
+  'loyalty',
+  'payroll',
+  'reports',
+  'integrations',
+] as const;

@@ -1,0 +1,62 @@
+import { type FieldErrors, Invalid, NotFound } from '../../../api/errors.ts';
+import { daysBetween, parseCalendarDate } from '../../../platform/clock.ts';
+import { doOverlap, parseInterval } from '../intervals.ts';
+import type { Interval } from '../tables.ts';
+import type { DayChange } from '../work-schedule.ts';
+import { maxDays, maxRange, type SlotInput } from './schemas.ts';
+
+/** A date of a path. @throws NotFound when there is no such day */
+export function dateInPath(text: string): string {
+  const date = parseCalendarDate(text);
+  if (!date) throw new NotFound(`${text} is no date`);
+  return date;
+}
+
+/** @throws Invalid naming the fields when they are no dates, out of order or too far apart */
+export function dateRange(first: string, last: string): { first: string; last: string } {
+  const [start, end] = [parseCalendarDate(first), parseCalendarDate(last)];
+  const wrong = 'must be a date YYYY-MM-DD';
+  if (!start || !end) throw new Invalid({ ...(start ? {} : { start_date: [wrong] }), ...(end ? {} : { end_date: [wrong] }) });
+  const days = daysBetween(start, end);
+  if (days < 0) throw new Invalid({ end_date: ['must not be before start_date'] });
+  if (days > maxRange) throw new Invalid({ end_date: [`must be at most ${maxRange} days after start_date`] });
+  return { first: start, last: end };
+}
+
+/** Collects the days that a request changes, and what is wrong with it, by field. */
+export class DayChanges {
+  readonly #errors: FieldErrors = {};
+  readonly #changes = new Map<string, DayChange>();
+
+  /** The hours of a day; the first mistake is noted under the field. */
+  slots(given: readonly SlotInput[], field: string): Interval[] {
+    const slots: Interval[] = [];
+    for (const [index, { from, to }] of given.entries()) {
+      const interval = parseInterval(from, to);
+      if (typeof interval === 'string') this.wrong(`${field}.${index}`, interval);
+      else slots.push(interval);
+    }
+    if (doOverlap(slots)) this.wrong(field, 'must not overlap');
+    return slots;
+  }
+
+  add(teamMemberId: number, text: string, slots: Interval[], field: string): void {
+    const date = parseCalendarDate(text);
+    const key = `${teamMemberId} ${date}`;
+    if (!date) this.wrong(field, 'must be a date YYYY-MM-DD');
+    else if (this.#changes.has(key)) this.wrong(field, `names ${date} of team member ${teamMemberId} twice`);
+    else this.#changes.set(key, { teamMemberId, date, slots });
+  }
+
+  wrong(field: string, message: string): void {
+    this.#errors[field] ??= [];
+    this.#errors[field].push(message);
+  }
+
+  /** @throws Invalid with everything that is wrong */
+  all(): DayChange[] {
+    if (this.#changes.size > maxDays) this.wrong('body', `must change at most ${maxDays} days`);
+    if (Object.keys(this.#errors).length) throw new Invalid(Object.fromEntries(Object.entries(this.#errors).slice(0, 50)));
+    return [...this.#changes.values()];
+  }
+}

@@ -1,0 +1,644 @@
+import { and, asc, eq, getTableColumns, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { Temporal } from 'temporal-polyfill';
+import type { Location } from '../../api/access.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import { addDays, dateIn, today } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
+import {
+  createEventAppointments,
+  deleteAppointmentsOf,
+  holdAppointmentsOf,
+  holdClients,
+  holdEvents,
+  type Origin,
+} from '../appointments/book.ts';
+import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from '../appointments/rights.ts';
+import {
+  appointments,
+  clientSeries,
+  eventSeries,
+  eventSeriesDays,
+  eventSeriesOccurrences,
+  events,
+} from '../appointments/tables.ts';
+import { clients } from '../clients/tables.ts';
+import {
+  changeEvent,
+  createPossibleEvents,
+  deleteEvents,
+  type EventFields,
+  type EventRow,
+  eventsById,
+  getEvent,
+  isModified,
+  type MovedEvent,
+  moveAppointments,
+} from '../events/event.ts';
+import { livingMembers } from '../team/team-member.ts';
+
+/** A weekday of a series, as the wire may give it. */
+export interface SeriesDayFields {
+  /** 1 Monday to 7 Sunday */
+  weekday: number;
+  teamMemberId: number;
+  /** HH:MM:SS in the location's time */
+  startTime: string;
+  /** seconds, without the technical break, which is the model's */
+  duration: number;
+  capacity: number;
+  tagIds: number[];
+  resourceInstanceIds: number[];
+}
+
+const findSeries = (db: Tx, locationId: number, id: number) =>
+  db
+    .select()
+    .from(eventSeries)
+    .where(and(eq(eventSeries.locationId, locationId), eq(eventSeries.id, id), isNull(eventSeries.deletedAt)));
+
+export type SeriesRow = Awaited<ReturnType<typeof findSeries>>[number];
+
+async function holdSeries(tx: Tx, locationId: number, id: number): Promise<SeriesRow> {
+  const [row] = await findSeries(tx, locationId, id).for('no key update');
+  if (!row) throw new NotFound(`Schedule ${id} was not found`);
+  return row;
+}
+
+/** @throws NotFound */
+export async function getSeries(db: Tx, locationId: number, id: number): Promise<SeriesRow> {
+  const [row] = await findSeries(db, locationId, id);
+  if (!row) throw new NotFound(`Schedule ${id} was not found`);
+  return row;
+}
+
+/** The series that an event is the model of, or belongs to. @throws NotFound when there is none */
+export async function seriesOfEvent(db: Tx, locationId: number, eventId: number): Promise<SeriesRow> {
+  const [row] = await db
+    .select(getTableColumns(eventSeries))
+    .from(eventSeries)
+    .where(
+      and(
+        eq(eventSeries.locationId, locationId),
+        isNull(eventSeries.deletedAt),
+        sql`(${eventSeries.originalEventId} = ${eventId} or exists (
+          select 1 from event_series_days days join event_series_occurrences times on times.location_id = days.location_id and times.day_id = days.id
+          where days.location_id = event_series.location_id and days.series_id = event_series.id and times.event_id = ${eventId} and times.deleted_at is null))`,
+      ),
+    )
+    .orderBy(asc(eventSeries.id));
+  if (!row) throw new NotFound(`Event ${eventId} has no schedule`);
+  return row;
+}
+
+const dayColumns = getTableColumns(eventSeriesDays);
+
+/** The weekdays of a series that are not deleted, Monday first. */
+export const listSeriesDays = (db: Tx, locationId: number, seriesId: number) =>
+  db
+    .select(dayColumns)
+    .from(eventSeriesDays)
+    .where(
+      and(eq(eventSeriesDays.locationId, locationId), eq(eventSeriesDays.seriesId, seriesId), isNull(eventSeriesDays.deletedAt)),
+    )
+    .orderBy(asc(eventSeriesDays.weekday));
+
+export type SeriesDayRow = Awaited<ReturnType<typeof listSeriesDays>>[number];
+
+/** @throws NotFound */
+export async function getSeriesDay(db: Tx, locationId: number, seriesId: number, dayId: number): Promise<SeriesDayRow> {
+  const days = await listSeriesDays(db, locationId, seriesId);
+  const day = days.find(({ id }) => id === dayId);
+  if (!day) throw new NotFound(`Schedule ${seriesId} has no day ${dayId}`);
+  return day;
+}
+
+const occurrencesOf = (db: Tx, locationId: number, dayIds: readonly number[]) =>
+  db
+    .select()
+    .from(eventSeriesOccurrences)
+    .where(
+      and(
+        eq(eventSeriesOccurrences.locationId, locationId),
+        inArray(eventSeriesOccurrences.dayId, [...dayIds]),
+        isNull(eventSeriesOccurrences.deletedAt),
+      ),
+    )
+    .orderBy(asc(eventSeriesOccurrences.plannedAt), asc(eventSeriesOccurrences.id));
+
+/** A planned time with the event that was made for it; without one the time was taken. */
+export type OccurrenceRow = Awaited<ReturnType<typeof occurrencesOf>>[number] & { event: EventRow | undefined };
+
+/** The planned times of weekdays, ascending. */
+export async function listOccurrences(db: Tx, locationId: number, dayIds: readonly number[]): Promise<OccurrenceRow[]> {
+  if (dayIds.length === 0) return [];
+  const rows = await occurrencesOf(db, locationId, dayIds);
+  const found = await eventsById(
+    db,
+    locationId,
+    rows.flatMap(({ eventId }) => (eventId === null ? [] : [eventId])),
+  );
+  const byId = new Map(found.map((event) => [event.id, event]));
+  return rows.map((row) => ({ ...row, event: row.eventId === null ? undefined : byId.get(row.eventId) }));
+}
+
+/** Who makes a change, and what they may. */
+export interface SeriesActor {
+  origin: Origin;
+  rights: Pick<SeriesRights, 'create' | 'delete'>;
+}
+
+/** Ids of events and appointments that a change of a series touched. */
+export interface SeriesChange {
+  createdAppointments: number[];
+  deletedAppointments: number[];
+}
+
+const nothing = (): SeriesChange => ({ createdAppointments: [], deletedAppointments: [] });
+const both = (one: SeriesChange, other: SeriesChange): SeriesChange => ({
+  createdAppointments: [...one.createdAppointments, ...other.createdAppointments],
+  deletedAppointments: [...one.deletedAppointments, ...other.deletedAppointments],
+});
+
+const weekdayNames: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+
+/** The times of a weekday after one date and up to another, by the rule of RFC 5545. */
+function plannedTimes(day: Pick<SeriesDayRow, 'weekday' | 'startTime'>, after: string, last: string, timeZone: string): Date[] {
+  const start = Temporal.PlainDate.from(after).toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(day.startTime) });
+  const weekday = weekdayNames[day.weekday - 1] as Weekday;
+  return occurrencesAfter(
+    new Date(start.epochMilliseconds),
+    timeZone,
+    { frequency: 'WEEKLY', interval: 1, weekdays: [weekday] },
+    { last },
+  );
+}
+
+/** No request makes more. */
+const mostEvents = 1000;
+
+const later = (one: string, other: string) => (one > other ? one : other);
+
+/**
+ * Makes the coming events of weekdays after a date, and the appointments of the clients who come on them. A time that is taken stays
+ * planned without an event.
+ */
+async function generate(
+  tx: Tx,
+  location: Location,
+  series: SeriesRow,
+  days: readonly SeriesDayRow[],
+  after: string,
+  actor: SeriesActor,
+): Promise<SeriesChange> {
+  const original = await getEvent(tx, location.id, series.originalEventId);
+  const now = new Date();
+  const from = later(after, addDays(today(location.timeZone), -1));
+  const planned = days.flatMap((day) =>
+    plannedTimes(day, from, series.dateTo, location.timeZone)
+      .filter((plannedAt) => plannedAt > now)
+      .map((plannedAt) => ({ day, plannedAt })),
+  );
+  if (planned.length === 0) return nothing();
+  refuseCreation(actor.rights);
+  if (planned.length >= mostEvents) throw new Invalid({ date_end: [`must make fewer than ${mostEvents} events at once`] });
+  const ids = await createPossibleEvents(
+    tx,
+    location,
+    planned.map(({ day, plannedAt }) => eventOf(original, day, plannedAt)),
+    false,
+    () => {},
+  );
+  await tx.insert(eventSeriesOccurrences).values(
+    planned.map(({ day, plannedAt }, index) => ({
+      locationId: location.id,
+      dayId: day.id,
+      plannedAt,
+      eventId: ids[index] ?? null,
+    })),
+  );
+  const visits = (await clientsOf(tx, location.id, series.id)).map((visitor) => ({
+    visitor,
+    eventIds: ids.filter((id, index) => id !== null && visitor.dayIds.includes(planned[index]?.day.id ?? 0)) as number[],
+  }));
+  return { ...nothing(), createdAppointments: await bookAll(tx, location, visits, actor) };
+}
+
+const eventOf = (original: EventRow, day: SeriesDayRow, startsAt: Date): EventFields => ({
+  teamMemberId: day.teamMemberId,
+  serviceId: original.serviceId,
+  startsAt,
+  duration: day.duration,
+  technicalBreak: day.technicalBreak,
+  capacity: day.capacity,
+  comment: original.comment,
+  color: original.color,
+  instructions: original.instructions,
+  streamLink: original.streamLink,
+  resourceInstanceIds: day.resourceInstanceIds,
+  tagIds: day.tagIds,
+});
+
+/** Books a seat for each client in each of its events, all or none. */
+async function bookAll(
+  tx: Tx,
+  location: Location,
+  visits: readonly { visitor: Pick<ClientSeriesRow, 'id' | 'clientId'>; eventIds: readonly number[] }[],
+  actor: SeriesActor,
+): Promise<number[]> {
+  const seats = visits.flatMap(({ visitor, eventIds }) =>
+    eventIds.map((eventId) => ({ eventId, client: { id: visitor.clientId }, seats: 1, clientSeriesId: visitor.id })),
+  );
+  if (seats.length) refuseCreation(actor.rights);
+  const rights = { force: false, addClients: false, costs: true, discounts: true };
+  const booked = await createEventAppointments(tx, location, seats, actor.origin, rights);
+  return booked.map(({ id }) => id);
+}
+
+/**
+ * Makes a series from an event. Its events are those after the date of the model.
+ * @param withClients whether the clients of the model come to every event
+ * @throws NotFound for the event, Invalid for the end, a weekday that is there twice, an unknown team member, label or instance
+ */
+export async function createSeries(
+  tx: Tx,
+  location: Location,
+  input: { originalEventId: number; dateTo: string; withClients: boolean; days: SeriesDayFields[] },
+  actor: SeriesActor,
+): Promise<{ series: SeriesRow; change: SeriesChange }> {
+  const original = await getEvent(tx, location.id, input.originalEventId);
+  if (original.deletedAt) throw new NotFound(`Event ${original.id} was not found`);
+  const dateFrom = dateIn(original.startsAt, location.timeZone);
+  expectEnd(input.dateTo, dateFrom);
+  const weekdays = input.days.map((day) => day.weekday);
+  if (new Set(weekdays).size < weekdays.length) throw new Invalid({ days: ['must name each day of the week once'] });
+  const [series] = await tx
+    .insert(eventSeries)
+    .values({ locationId: location.id, originalEventId: original.id, dateFrom, dateTo: input.dateTo })
+    .returning();
+  const days = await insertDays(tx, location.id, series as SeriesRow, input.days, original);
+  if (input.withClients) {
+    await tx.execute(sql`
+      insert into client_series (location_id, series_id, client_id, day_ids)
+      select distinct ${location.id}::int, ${(series as SeriesRow).id}::int, ${appointments.clientId}, ${sql.param(days.map(({ id }) => id))}::int[]
+      from ${appointments}
+      where ${appointments.locationId} = ${location.id} and ${appointments.eventId} = ${original.id} and ${appointments.deletedAt} is null
+        and ${appointments.clientId} is not null`);
+  }
+  const change = await generate(tx, location, series as SeriesRow, days, dateFrom, actor);
+  return { series: series as SeriesRow, change };
+}
+
+function expectEnd(dateTo: string, dateFrom: string): void {
+  if (dateTo < dateFrom) throw new Invalid({ date_end: ['must not be before the first event'] });
+}
+
+/** seconds */
+const longestEvent = 86_400;
+
+/** @throws Invalid naming the team member that the location does not have */
+async function expectMembers(db: Tx, locationId: number, ids: readonly number[]): Promise<void> {
+  const known = await livingMembers(db, locationId, [...ids]);
+  if (ids.some((id) => !known.has(id))) throw new Invalid({ events_master_id: ['must be a team member of this location'] });
+}
+
+async function insertDays(
+  tx: Tx,
+  locationId: number,
+  series: SeriesRow,
+  days: readonly SeriesDayFields[],
+  original: EventRow,
+): Promise<SeriesDayRow[]> {
+  await expectMembers(
+    tx,
+    locationId,
+    days.map((day) => day.teamMemberId),
+  );
+  return tx
+    .insert(eventSeriesDays)
+    .values(
+      days.map((day) => ({
+        ...day,
+        locationId,
+        seriesId: series.id,
+        duration: Math.min(day.duration + original.technicalBreak, longestEvent),
+        technicalBreak: original.technicalBreak,
+      })),
+    )
+    .returning();
+}
+
+/** Moves the end of a series: events are added up to a later end, coming ones after an earlier end are deleted. @throws NotFound, Forbidden */
+export async function changeSeriesEnd(
+  tx: Tx,
+  location: Location,
+  id: number,
+  dateTo: string | undefined,
+  actor: SeriesActor,
+): Promise<{ series: SeriesRow; change: SeriesChange }> {
+  const series = await holdSeries(tx, location.id, id);
+  if (dateTo === undefined || dateTo === series.dateTo) return { series, change: nothing() };
+  expectEnd(dateTo, series.dateFrom);
+  const [changed] = await tx
+    .update(eventSeries)
+    .set({ dateTo, changedAt: new Date() })
+    .where(and(eq(eventSeries.locationId, location.id), eq(eventSeries.id, id)))
+    .returning();
+  const days = await listSeriesDays(tx, location.id, id);
+  const change =
+    dateTo > series.dateTo
+      ? await generate(tx, location, changed as SeriesRow, days, series.dateTo, actor)
+      : await removeComing(tx, location, days, actor.rights.delete, (row) => dateIn(row.plannedAt, location.timeZone) > dateTo);
+  return { series: changed as SeriesRow, change };
+}
+
+/** Deletes the coming events of weekdays, and plans them no more. What is past is history and stays. */
+async function removeComing(
+  tx: Tx,
+  location: Location,
+  days: readonly SeriesDayRow[],
+  rights: DeleteRights,
+  which: (row: OccurrenceRow) => boolean = () => true,
+): Promise<SeriesChange> {
+  const now = new Date();
+  const rows = await listOccurrences(
+    tx,
+    location.id,
+    days.map(({ id }) => id),
+  );
+  const coming = rows.filter((row) => (row.event?.startsAt ?? row.plannedAt) > now && which(row));
+  if (coming.length === 0) return nothing();
+  refuseDeletion([], rights);
+  const eventIds = coming.flatMap(({ event }) => (event && !event.deletedAt ? [event.id] : []));
+  const deletedAppointments = eventIds.length ? await deleteEvents(tx, location.id, eventIds, rights) : [];
+  await tx
+    .update(eventSeriesOccurrences)
+    .set({ deletedAt: now, changedAt: now })
+    .where(
+      and(
+        eq(eventSeriesOccurrences.locationId, location.id),
+        inArray(
+          eventSeriesOccurrences.id,
+          coming.map(({ id }) => id),
+        ),
+      ),
+    );
+  return { createdAppointments: [], deletedAppointments };
+}
+
+/** Deletes a series with its weekdays, its coming events and their appointments. @throws NotFound, Forbidden */
+export async function deleteSeries(tx: Tx, location: Location, id: number, rights: DeleteRights): Promise<SeriesChange> {
+  await holdSeries(tx, location.id, id);
+  const days = await listSeriesDays(tx, location.id, id);
+  const change = await removeComing(tx, location, days, rights);
+  const now = new Date();
+  const gone = { deletedAt: now, changedAt: now };
+  await tx
+    .update(eventSeriesDays)
+    .set(gone)
+    .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.seriesId, id), isNull(eventSeriesDays.deletedAt)));
+  await tx
+    .update(clientSeries)
+    .set({ deletedAt: now })
+    .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.seriesId, id), isNull(clientSeries.deletedAt)));
+  await tx
+    .update(eventSeries)
+    .set(gone)
+    .where(and(eq(eventSeries.locationId, location.id), eq(eventSeries.id, id)));
+  return change;
+}
+
+/** Adds a weekday and its events. @throws NotFound, Invalid for a weekday the series has already */
+export async function addSeriesDay(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  fields: SeriesDayFields,
+  actor: SeriesActor,
+): Promise<{ day: SeriesDayRow; change: SeriesChange }> {
+  const series = await holdSeries(tx, location.id, seriesId);
+  const known = await listSeriesDays(tx, location.id, seriesId);
+  if (known.some((day) => day.weekday === fields.weekday)) {
+    throw new Invalid({ day_of_week: ['is a day of this schedule already'] });
+  }
+  const original = await getEvent(tx, location.id, series.originalEventId);
+  const [day] = await insertDays(tx, location.id, series, [fields], original);
+  const change = await generate(tx, location, series, [day as SeriesDayRow], series.dateFrom, actor);
+  return { day: day as SeriesDayRow, change };
+}
+
+/** What can be changed of a weekday; what is undefined stays. */
+export type SeriesDayChanges = { [Name in Exclude<keyof SeriesDayFields, 'weekday'>]?: SeriesDayFields[Name] | undefined };
+
+/**
+ * Changes a weekday and its coming events; those that were changed by hand keep that, unless `force`, and so does one whose new time is over
+ * today. Times that were taken are tried again for who may create events. The weekday is guarded as its events are.
+ * @throws NotFound, Forbidden naming what may not be changed, TimeTaken when a coming event cannot move
+ */
+export async function changeSeriesDay(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  dayId: number,
+  changes: SeriesDayChanges,
+  force: boolean,
+  rights: SeriesRights,
+): Promise<{ day: SeriesDayRow; movedAppointments: number[] }> {
+  const series = await holdSeries(tx, location.id, seriesId);
+  const before = await getSeriesDay(tx, location.id, seriesId, dayId);
+  const now = new Date();
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  if (changes.teamMemberId !== undefined) await expectMembers(tx, location.id, [changes.teamMemberId]);
+  const duration =
+    changes.duration === undefined ? before.duration : Math.min(changes.duration + before.technicalBreak, longestEvent);
+  const changesTime =
+    (changes.startTime ?? before.startTime) !== before.startTime ||
+    (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
+  refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
+  const [day] = await tx
+    .update(eventSeriesDays)
+    .set({ ...given, duration, changedAt: now })
+    .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)))
+    .returning();
+  const changed = day as SeriesDayRow;
+  const original = await getEvent(tx, location.id, series.originalEventId);
+  const newTime = (row: OccurrenceRow) => {
+    const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
+    const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
+    return new Date(at.epochMilliseconds);
+  };
+  const rows = (await listOccurrences(tx, location.id, [dayId])).filter((row) => row.plannedAt > now && newTime(row) > now);
+  const toChange = rows.flatMap(({ event }) =>
+    event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
+  );
+  const held = new Map((await holdEvents(tx, location.id, toChange)).map((event) => [event.id, event]));
+  const moved: MovedEvent[] = [];
+  for (const row of rows) {
+    const plannedAt = newTime(row);
+    const current = held.get(row.eventId ?? 0);
+    let eventId = row.eventId;
+    if (row.event === undefined && rights.create) {
+      [eventId = null] = await createPossibleEvents(tx, location, [eventOf(original, changed, plannedAt)], false, () => {});
+    } else if (current) {
+      const { comment, color, instructions, streamLink, serviceId } = current;
+      const kept = { comment, color, instructions, streamLink, serviceId };
+      moved.push(
+        ...(await changeEvent(tx, location, current, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
+      );
+    }
+    await tx
+      .update(eventSeriesOccurrences)
+      .set({ plannedAt, eventId, changedAt: now })
+      .where(and(eq(eventSeriesOccurrences.locationId, location.id), eq(eventSeriesOccurrences.id, row.id)));
+  }
+  const movedAppointments = await moveAppointments(tx, location, moved, rights.change);
+  return { day: changed, movedAppointments };
+}
+
+/** Deletes a weekday with its coming events and their appointments. @throws NotFound, Forbidden */
+export async function deleteSeriesDay(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  dayId: number,
+  rights: DeleteRights,
+): Promise<SeriesChange> {
+  await holdSeries(tx, location.id, seriesId);
+  const day = await getSeriesDay(tx, location.id, seriesId, dayId);
+  const change = await removeComing(tx, location, [day], rights);
+  const now = new Date();
+  await tx
+    .update(eventSeriesDays)
+    .set({ deletedAt: now, changedAt: now })
+    .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)));
+  return change;
+}
+
+const clientsOf = (db: Tx, locationId: number, seriesId: number) =>
+  db
+    .select()
+    .from(clientSeries)
+    .where(and(eq(clientSeries.locationId, locationId), eq(clientSeries.seriesId, seriesId), isNull(clientSeries.deletedAt)))
+    .orderBy(asc(clientSeries.id));
+
+export type ClientSeriesRow = Awaited<ReturnType<typeof clientsOf>>[number];
+
+/** The coming events of weekdays that are not deleted, ascending. */
+async function comingEvents(db: Tx, locationId: number, dayIds: readonly number[]): Promise<number[]> {
+  if (dayIds.length === 0) return [];
+  const rows = await db
+    .select({ id: events.id })
+    .from(eventSeriesOccurrences)
+    .innerJoin(
+      events,
+      and(eq(events.locationId, eventSeriesOccurrences.locationId), eq(events.id, eventSeriesOccurrences.eventId)),
+    )
+    .where(
+      and(
+        eq(eventSeriesOccurrences.locationId, locationId),
+        inArray(eventSeriesOccurrences.dayId, [...dayIds]),
+        isNull(eventSeriesOccurrences.deletedAt),
+        isNull(events.deletedAt),
+        gt(events.startsAt, new Date()),
+      ),
+    )
+    .orderBy(asc(events.id));
+  return rows.map(({ id }) => id);
+}
+
+async function expectDays(db: Tx, locationId: number, seriesId: number, dayIds: readonly number[]): Promise<void> {
+  const known = new Set((await listSeriesDays(db, locationId, seriesId)).map(({ id }) => id));
+  if (dayIds.some((id) => !known.has(id))) throw new Invalid({ schedule_days_ids: ['must be days of this schedule'] });
+}
+
+/**
+ * Lets a client come on weekdays of a series: their coming events get an appointment each, all or none.
+ * @throws NotFound, NoSeats, Invalid for an unknown client or day, or a client who comes already
+ */
+export async function createClientSeries(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  input: { clientId: number; dayIds: number[] },
+  actor: SeriesActor,
+): Promise<{ row: ClientSeriesRow; change: SeriesChange }> {
+  await holdSeries(tx, location.id, seriesId);
+  await expectDays(tx, location.id, seriesId, input.dayIds);
+  const [client] = await tx
+    .select({ id: clients.id })
+    .from(clients)
+    .where(and(eq(clients.locationId, location.id), eq(clients.id, input.clientId)));
+  if (!client) throw new Invalid({ client_id: ['must be a client of this location'] });
+  const known = await clientsOf(tx, location.id, seriesId);
+  if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ client_id: ['comes to this schedule already'] });
+  const dayIds = [...new Set(input.dayIds)];
+  const [row] = await tx
+    .insert(clientSeries)
+    .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds })
+    .returning();
+  const eventIds = await comingEvents(tx, location.id, dayIds);
+  const createdAppointments = await bookAll(tx, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
+  return { row: row as ClientSeriesRow, change: { createdAppointments, deletedAppointments: [] } };
+}
+
+async function holdClientSeries(tx: Tx, locationId: number, seriesId: number, id: number): Promise<ClientSeriesRow> {
+  await holdSeries(tx, locationId, seriesId);
+  const row = (await clientsOf(tx, locationId, seriesId)).find((each) => each.id === id);
+  if (!row) throw new NotFound(`Schedule ${seriesId} has no client schedule ${id}`);
+  return row;
+}
+
+/** Changes on which weekdays a client comes: coming appointments are added and removed. @throws as createClientSeries */
+export async function changeClientSeries(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  id: number,
+  dayIds: readonly number[],
+  actor: SeriesActor,
+): Promise<{ row: ClientSeriesRow; change: SeriesChange }> {
+  const current = await holdClientSeries(tx, location.id, seriesId, id);
+  await expectDays(tx, location.id, seriesId, dayIds);
+  const wanted = [...new Set(dayIds)];
+  const added = await comingEvents(
+    tx,
+    location.id,
+    wanted.filter((dayId) => !current.dayIds.includes(dayId)),
+  );
+  const removed = await comingEvents(
+    tx,
+    location.id,
+    current.dayIds.filter((dayId) => !wanted.includes(dayId)),
+  );
+  // All that both steps take is held before either moves the clock.
+  await holdEvents(tx, location.id, [...added, ...removed]);
+  await holdAppointmentsOf(tx, location.id, removed, [id]);
+  await holdClients(tx, location.id, [current.clientId]);
+  const createdAppointments = await bookAll(tx, location, [{ visitor: current, eventIds: added }], actor);
+  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, removed, actor.rights.delete, [id]);
+  const [row] = await tx
+    .update(clientSeries)
+    .set({ dayIds: wanted })
+    .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.id, id)))
+    .returning();
+  return { row: row as ClientSeriesRow, change: both(nothing(), { createdAppointments, deletedAppointments }) };
+}
+
+/** A client comes no more: the coming appointments are deleted. @throws NotFound, Forbidden */
+export async function deleteClientSeries(
+  tx: Tx,
+  location: Location,
+  seriesId: number,
+  id: number,
+  rights: DeleteRights,
+): Promise<SeriesChange> {
+  const current = await holdClientSeries(tx, location.id, seriesId, id);
+  const eventIds = await comingEvents(tx, location.id, current.dayIds);
+  await holdEvents(tx, location.id, eventIds);
+  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, eventIds, rights, [id]);
+  await tx
+    .update(clientSeries)
+    .set({ deletedAt: new Date() })
+    .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.id, id)));
+  return { createdAppointments: [], deletedAppointments };
+}

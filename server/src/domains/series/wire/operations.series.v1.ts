@@ -1,0 +1,429 @@
+import Type, { type Static } from 'typebox';
+import { type Flag, type Location, locationUser } from '../../../api/access.ts';
+import { Invalid, NotFound } from '../../../api/errors.ts';
+import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
+import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from '../../../api/schema.ts';
+import type { Tx } from '../../../platform/database.ts';
+import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../../wire/schemas.ts';
+import { dateOf, deletionRightsOf, originOf, reporterFor, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
+import {
+  presentClientSeries,
+  presentOccurrence,
+  presentSeries,
+  presentSeriesDay,
+  weekdayNames,
+} from '../../appointments/wire/present.ts';
+import { publishAppointmentsById, type Reporter } from '../../appointments/wire/published.ts';
+import { SeriesDayChanges, SeriesDayInput } from '../../appointments/wire/schemas.ts';
+import {
+  addSeriesDay,
+  changeClientSeries,
+  changeSeriesDay,
+  changeSeriesEnd,
+  createClientSeries,
+  createSeries,
+  deleteClientSeries,
+  deleteSeries,
+  deleteSeriesDay,
+  getSeries,
+  getSeriesDay,
+  listSeriesDays,
+  type SeriesActor,
+  type SeriesChange,
+  type SeriesDayFields,
+  type SeriesRow,
+  seriesOfEvent,
+} from '../series.ts';
+import { seriesParts } from './series-includes.ts';
+
+const tag = 'Schedule & Resources';
+
+const Series = named(
+  'TimetableEventSchedule',
+  Type.Object({
+    id: Type.Integer(),
+    created_at: DateTime('when it was made'),
+    updated_at: DateTime('last change'),
+    deleted_at: NullableDateTime('when it was deleted'),
+    original_entity_type: Type.String({ enum: ['record', 'activity'], description: 'what the schedule was made from' }),
+    original_entity_id: Type.Integer({ description: 'group event' }),
+    date_start: PlainDate('first date'),
+    date_end: PlainDate('last date'),
+    days: Type.Array(TimetableEventScheduleDay),
+  }),
+);
+
+const ClientSeries = named(
+  'TimetableEventScheduleClientSchedule',
+  Type.Object({
+    id: Type.Integer(),
+    loyalty_abonement_id: Type.Null({ description: 'memberships do not pay for schedules' }),
+    final_day: LocalDateTime('the end of the last date'),
+    days: Type.Array(TimetableEventScheduleDay),
+  }),
+);
+
+const SeriesPath = Type.Object({ location_id: Id('location id'), schedule_id: Id('schedule id') });
+const DayPath = Type.Object({
+  location_id: Id('location id'),
+  schedule_id: Id('schedule id'),
+  day_id: Id('id of a day of the schedule'),
+});
+const ClientSeriesPath = Type.Object({
+  location_id: Id('location id'),
+  schedule_id: Id('schedule id'),
+  client_schedule_id: Id('client schedule id'),
+});
+const DayInclude = Type.Object({
+  include: Type.Optional(
+    Type.Array(Type.String({ enum: ['events_master', 'events_labels', 'events_resource_instances', 'events'] }), {
+      description: 'accepted; all of them are always there',
+    }),
+  ),
+});
+
+const exampleDay = {
+  day_of_week: 'mon',
+  events_master_id: 1,
+  events_time: '18:00:00',
+  events_duration: 3600,
+  events_capacity: 4,
+  labels_ids: [],
+  resource_instances_ids: [],
+};
+
+const withSeconds = (time: string) => (time.length === 5 ? `${time}:00` : time);
+
+const dayFields = (day: Static<typeof SeriesDayInput>): SeriesDayFields => ({
+  weekday: weekdayNames.indexOf(day.day_of_week as (typeof weekdayNames)[number]) + 1,
+  teamMemberId: day.events_master_id,
+  startTime: withSeconds(day.events_time),
+  duration: day.events_duration,
+  capacity: day.events_capacity,
+  tagIds: day.labels_ids ?? [],
+  resourceInstanceIds: day.resource_instances_ids ?? [],
+});
+
+const actorOf = (context: Parameters<typeof originOf>[0] & { can: (flag: Flag) => boolean }): SeriesActor => ({
+  origin: originOf(context),
+  rights: seriesRightsOf(context.can),
+});
+
+/** Tells the webhooks which appointments came and went with a series. */
+async function publishChange(tx: Tx, by: Reporter, change: SeriesChange): Promise<void> {
+  await publishAppointmentsById(tx, by, change.createdAppointments, 'create');
+  await publishAppointmentsById(tx, by, change.deletedAppointments, 'delete');
+}
+
+async function present(context: Parameters<typeof viewFor>[0] & { tx: Tx; location: Location }, series: SeriesRow) {
+  const days = await listSeriesDays(context.tx, context.location.id, series.id);
+  return presentSeries(series, days, await seriesParts(context.tx, context.location.id, days), viewFor(context));
+}
+
+const searchTimetableEventSchedulesByEvent = operation({
+  id: 'search_timetable_event_schedules_by_event',
+  method: 'GET',
+  path: '/company/{location_id}/schedules/search/{entity_type}/{entity_id}',
+  tag,
+  summary: 'Schedule linked to an event',
+  description: 'The schedule that was made from the group event, or that made it. Appointments have none.',
+  access: locationUser('timetable_access'),
+  params: Type.Object({
+    location_id: Id('location id'),
+    entity_type: Type.String({ enum: ['activity', 'record'], description: 'group event or appointment' }),
+    entity_id: Id('entity id'),
+  }),
+  query: Type.Object({
+    include: Type.Optional(
+      Type.Array(Type.String({ enum: ['days', 'days.events_master', 'days.events_labels', 'days.events_resource_instances'] }), {
+        description: 'accepted; all of them are always there',
+      }),
+    ),
+  }),
+  success: ok(Series),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    if (params.entity_type === 'record') throw new NotFound('Appointments have no schedules');
+    return present(context, await seriesOfEvent(tx, location.id, params.entity_id));
+  },
+});
+
+const createTimetableEventSchedule = operation({
+  id: 'create_timetable_event_schedule',
+  method: 'POST',
+  path: '/company/{location_id}/schedules',
+  tag,
+  summary: 'Create a recurring schedule from an event',
+  description:
+    'Makes the events of the given weekdays after the date of the original, up to the end. Where the time is taken no event is made: its `event_status` is `entity_failed`, and changing the day tries again.',
+  access: locationUser('create_records_access'),
+  params: Type.Object({ location_id: Id('location id') }),
+  query: Type.Object({ include: Type.Optional(Type.Array(Type.String({ enum: ['days'] }))) }),
+  body: Type.Object({
+    original_entity_type: Type.String({ enum: ['record', 'activity'], description: '`activity`; `record` is refused' }),
+    original_entity_id: Id('group event'),
+    date_end: Type.String({ maxLength: 10, description: 'YYYY-MM-DD', examples: ['2026-12-31'] }),
+    add_clients_from_original_entity: Type.Boolean({ description: 'the clients of the original come to every event' }),
+    days: Type.Array(SeriesDayInput, { minItems: 1, maxItems: 7, description: 'each day of the week at most once' }),
+  }),
+  success: created(Series),
+  example: {
+    body: {
+      original_entity_type: 'activity',
+      original_entity_id: 1,
+      date_end: '2026-11-30',
+      add_clients_from_original_entity: false,
+      days: [exampleDay],
+    },
+  },
+  handle: async (context) => {
+    const { tx, location, body } = context;
+    if (body.original_entity_type === 'record') {
+      throw new Invalid({ original_entity_type: ['must be activity: schedules are made from group events'] });
+    }
+    const input = {
+      originalEventId: body.original_entity_id,
+      dateTo: dateOf(body.date_end, 'date_end'),
+      withClients: body.add_clients_from_original_entity,
+      days: body.days.map(dayFields),
+    };
+    const { series, change } = await createSeries(tx, location, input, actorOf(context));
+    await publishChange(tx, reporterFor(context), change);
+    return present(context, series);
+  },
+});
+
+const updateTimetableEventSchedule = operation({
+  id: 'update_timetable_event_schedule',
+  method: 'PATCH',
+  path: '/company/{location_id}/schedules/{schedule_id}',
+  tag,
+  summary: 'Change schedule end',
+  description: 'A later end adds events, an earlier one deletes the coming events after it with their appointments.',
+  access: locationUser('edit_records_access'),
+  params: SeriesPath,
+  body: Type.Object({
+    date_end: Type.Optional(Type.String({ maxLength: 10, description: 'YYYY-MM-DD', examples: ['2026-12-31'] })),
+  }),
+  success: ok(Series),
+  example: { body: { date_end: '2026-10-26' } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const dateTo = body.date_end === undefined ? undefined : dateOf(body.date_end, 'date_end');
+    const { series, change } = await changeSeriesEnd(tx, location, params.schedule_id, dateTo, actorOf(context));
+    await publishChange(tx, reporterFor(context), change);
+    return present(context, series);
+  },
+});
+
+const deleteTimetableEventSchedule = operation({
+  id: 'delete_timetable_event_schedule',
+  method: 'DELETE',
+  path: '/company/{location_id}/schedules/{schedule_id}',
+  tag,
+  summary: 'Delete schedule',
+  description: 'With its coming events and their appointments. What is past stays.',
+  access: locationUser('delete_records_access'),
+  params: SeriesPath,
+  success: empty(204),
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    const change = await deleteSeries(tx, location, params.schedule_id, deletionRightsOf(can));
+    await publishChange(tx, reporterFor(context), change);
+  },
+});
+
+const createTimetableScheduleDay = operation({
+  id: 'create_timetable_schedule_day',
+  method: 'POST',
+  path: '/company/{location_id}/schedules/{schedule_id}/days',
+  tag,
+  summary: 'Add a day of the week to a schedule',
+  description: 'And its events, up to the end of the schedule.',
+  access: locationUser('create_records_access'),
+  params: SeriesPath,
+  query: DayInclude,
+  body: SeriesDayInput,
+  success: created(TimetableEventScheduleDay),
+  example: { body: { ...exampleDay, day_of_week: 'thu' } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const { day, change } = await addSeriesDay(tx, location, params.schedule_id, dayFields(body), actorOf(context));
+    await publishChange(tx, reporterFor(context), change);
+    return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
+  },
+});
+
+const updateTimetableScheduleDay = operation({
+  id: 'update_timetable_schedule_day',
+  method: 'PATCH',
+  path: '/company/{location_id}/schedules/{schedule_id}/days/{day_id}',
+  tag,
+  summary: 'Change a day of a schedule',
+  description:
+    'With its coming events, all or none; those that were changed by hand stay as they are unless `force`. Times that were taken are tried again, for who may create appointments.',
+  access: locationUser('edit_records_access'),
+  params: DayPath,
+  query: DayInclude,
+  body: SeriesDayChanges,
+  success: ok(TimetableEventScheduleDay),
+  example: { body: { force: false, events_time: '19:00:00' } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const changes = {
+      teamMemberId: body.events_master_id,
+      startTime: body.events_time && withSeconds(body.events_time),
+      duration: body.events_duration,
+      capacity: body.events_capacity,
+      tagIds: body.labels_ids,
+      resourceInstanceIds: body.resource_instances_ids,
+    };
+    const { schedule_id, day_id } = params;
+    const rights = seriesRightsOf(context.can);
+    const { day, movedAppointments } = await changeSeriesDay(tx, location, schedule_id, day_id, changes, body.force, rights);
+    await publishAppointmentsById(tx, reporterFor(context), movedAppointments, 'update');
+    return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
+  },
+});
+
+const deleteTimetableScheduleDay = operation({
+  id: 'delete_timetable_schedule_day',
+  method: 'DELETE',
+  path: '/company/{location_id}/schedules/{schedule_id}/days/{day_id}',
+  tag,
+  summary: 'Delete a day of a schedule',
+  description: 'With its coming events and their appointments.',
+  access: locationUser('delete_records_access'),
+  params: DayPath,
+  success: empty(204),
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    const change = await deleteSeriesDay(tx, location, params.schedule_id, params.day_id, deletionRightsOf(can));
+    await publishChange(tx, reporterFor(context), change);
+  },
+});
+
+const listTimetableScheduleDayEvents = operation({
+  id: 'list_timetable_schedule_day_events',
+  method: 'GET',
+  path: '/company/{location_id}/schedules/{schedule_id}/days/{day_id}/events',
+  tag,
+  summary: 'Planned times of a day of a schedule',
+  access: locationUser('timetable_access'),
+  params: DayPath,
+  success: counted(Type.Array(TimetableEventScheduleEvent)),
+  handle: async (context) => {
+    const { tx, location, params } = context;
+    await getSeries(tx, location.id, params.schedule_id);
+    const day = await getSeriesDay(tx, location.id, params.schedule_id, params.day_id);
+    const parts = await seriesParts(tx, location.id, [day]);
+    const view = viewFor(context);
+    return parts.occurrences.map((occurrence) => presentOccurrence(occurrence, day, parts, view));
+  },
+});
+
+/** The recurring operations of Schedule & Resources, in the order of the published documents. */
+export const recurringScheduleOperations = [
+  searchTimetableEventSchedulesByEvent,
+  createTimetableEventSchedule,
+  updateTimetableEventSchedule,
+  deleteTimetableEventSchedule,
+  createTimetableScheduleDay,
+  updateTimetableScheduleDay,
+  deleteTimetableScheduleDay,
+  listTimetableScheduleDayEvents,
+];
+
+const dayIds = Type.Array(Id('day of the schedule'), { minItems: 1, maxItems: 7, description: 'the days the client comes on' });
+
+async function presentClient(
+  context: Parameters<typeof viewFor>[0] & { tx: Tx; location: Location },
+  seriesId: number,
+  row: Parameters<typeof presentClientSeries>[0],
+) {
+  const { tx, location } = context;
+  const series = await getSeries(tx, location.id, seriesId);
+  const days = await listSeriesDays(tx, location.id, seriesId);
+  return presentClientSeries(row, series, days, await seriesParts(tx, location.id, days), viewFor(context));
+}
+
+const createTimetableClientSchedule = operation({
+  id: 'create_timetable_client_schedule',
+  method: 'POST',
+  path: '/company/{location_id}/schedules/{schedule_id}/client_schedules',
+  tag: 'Appointments',
+  summary: 'Recurring appointments for a client',
+  description: 'An appointment in every coming event of the days, all or none; events that are added later get one too.',
+  access: locationUser('create_records_access'),
+  params: SeriesPath,
+  body: Type.Object({
+    client_id: Id('client id'),
+    comer_id: Type.Optional(
+      Type.Integer({ description: 'who comes in place of the client; there is nobody yet, so it is refused' }),
+    ),
+    schedule_days_ids: dayIds,
+  }),
+  success: created(ClientSeries),
+  example: { body: { client_id: 3, schedule_days_ids: [1] } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
+    const input = { clientId: body.client_id, dayIds: body.schedule_days_ids };
+    const { row, change } = await createClientSeries(tx, location, params.schedule_id, input, actorOf(context));
+    await publishChange(tx, reporterFor(context), change);
+    return presentClient(context, params.schedule_id, row);
+  },
+});
+
+const updateTimetableClientSchedule = operation({
+  id: 'update_timetable_client_schedule',
+  method: 'PATCH',
+  path: '/company/{location_id}/schedules/{schedule_id}/client_schedules/{client_schedule_id}',
+  tag: 'Appointments',
+  summary: 'Change recurring appointments',
+  description: 'Days that are new get appointments, those of days that are gone are deleted.',
+  access: locationUser('edit_records_access'),
+  params: ClientSeriesPath,
+  body: Type.Object({ schedule_days_ids: dayIds }),
+  success: ok(ClientSeries),
+  example: { body: { schedule_days_ids: [1] } },
+  handle: async (context) => {
+    const { tx, location, params, body } = context;
+    const { schedule_id, client_schedule_id } = params;
+    const { row, change } = await changeClientSeries(
+      tx,
+      location,
+      schedule_id,
+      client_schedule_id,
+      body.schedule_days_ids,
+      actorOf(context),
+    );
+    await publishChange(tx, reporterFor(context), change);
+    return presentClient(context, schedule_id, row);
+  },
+});
+
+const deleteTimetableClientSchedule = operation({
+  id: 'delete_timetable_client_schedule',
+  method: 'DELETE',
+  path: '/company/{location_id}/schedules/{schedule_id}/client_schedules/{client_schedule_id}',
+  tag: 'Appointments',
+  summary: 'Delete recurring appointments',
+  description: 'With the coming appointments.',
+  access: locationUser('delete_records_access'),
+  params: ClientSeriesPath,
+  success: empty(204),
+  handle: async (context) => {
+    const { tx, location, params, can } = context;
+    const { schedule_id, client_schedule_id } = params;
+    const change = await deleteClientSeries(tx, location, schedule_id, client_schedule_id, deletionRightsOf(can));
+    await publishChange(tx, reporterFor(context), change);
+  },
+});
+
+/** The recurring operations of Appointments, in the order of the published documents. */
+export const clientSeriesOperations = [
+  createTimetableClientSchedule,
+  updateTimetableClientSchedule,
+  deleteTimetableClientSchedule,
+];

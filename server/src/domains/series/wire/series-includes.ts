@@ -1,0 +1,57 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Tx } from '../../../platform/database.ts';
+import type { Label } from '../../appointments/appointment.ts';
+import type { SeriesParts } from '../../appointments/wire/present.ts';
+import { resourceInstances } from '../../resources/tables.ts';
+import { tags } from '../../tags/tables.ts';
+import { teamMemberCards } from '../../team/team-member.ts';
+import { listOccurrences, type SeriesDayRow } from '../series.ts';
+
+/** Instances of resources by id. */
+export async function instancesById(
+  db: Tx,
+  locationId: number,
+  ids: readonly number[],
+): Promise<Map<number, { id: number; title: string; resourceId: number }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: resourceInstances.id, title: resourceInstances.title, resourceId: resourceInstances.resourceId })
+    .from(resourceInstances)
+    .where(and(eq(resourceInstances.locationId, locationId), inArray(resourceInstances.id, [...new Set(ids)])));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function labelsById(db: Tx, locationId: number, ids: readonly number[]): Promise<Map<number, Label>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: tags.id, title: tags.title, color: tags.color, icon: tags.icon })
+    .from(tags)
+    .where(and(eq(tags.locationId, locationId), inArray(tags.id, [...new Set(ids)])));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What the days of a series are shown with, in a fixed number of statements. */
+export async function seriesParts(db: Tx, locationId: number, days: readonly SeriesDayRow[]): Promise<SeriesParts> {
+  return {
+    members: await teamMemberCards(
+      db,
+      locationId,
+      days.map((day) => day.teamMemberId),
+    ),
+    labels: await labelsById(
+      db,
+      locationId,
+      days.flatMap((day) => day.tagIds),
+    ),
+    instances: await instancesById(
+      db,
+      locationId,
+      days.flatMap((day) => day.resourceInstanceIds),
+    ),
+    occurrences: await listOccurrences(
+      db,
+      locationId,
+      days.map(({ id }) => id),
+    ),
+  };
+}

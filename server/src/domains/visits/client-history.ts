@@ -1,0 +1,92 @@
+import { and, asc, desc, eq, gte, isNull, lte } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { NotFound } from '../../api/errors.ts';
+import { addDays } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/database.ts';
+import { normalizePhone } from '../../platform/phone.ts';
+import { type AppointmentRow, appointmentsById } from '../appointments/appointment.ts';
+import { type Attendance, appointments, visits } from '../appointments/tables.ts';
+import { clients } from '../clients/tables.ts';
+import { getLocation } from '../locations/location.ts';
+import { isClientOf } from './visible-clients.ts';
+
+const pageSize = 25;
+
+/**
+ * The appointments of a client's latest visits, a page of 25 visits. A client has one visit a date.
+ * @param client `visitedMember`: only if it is a client of this team member; 0 for any
+ * @param range dates of the location's calendar, both included
+ * @returns the appointments, latest first, the last date of the next page when there is one, and the location's name
+ * @throws NotFound for an unknown client
+ */
+export async function visitHistory(
+  db: Tx,
+  location: Location,
+  client: { id?: number | undefined; phone?: string | undefined; visitedMember: number },
+  range: { from?: string | undefined; to?: string | undefined; attendance?: number | undefined },
+): Promise<{ rows: AppointmentRow[]; next: string | undefined; title: string }> {
+  const phone = client.id === undefined ? normalizePhone(client.phone ?? '', location.countryCode) : undefined;
+  const [known] = await db
+    .select({ id: clients.id })
+    .from(clients)
+    .where(
+      and(
+        eq(clients.locationId, location.id),
+        client.id === undefined ? eq(clients.phone, phone ?? '') : eq(clients.id, client.id),
+        client.visitedMember ? isClientOf(client.visitedMember) : undefined,
+      ),
+    );
+  if (!known) throw new NotFound('The client was not found');
+  const ofClient = and(
+    eq(appointments.locationId, location.id),
+    eq(appointments.clientId, known.id),
+    isNull(appointments.deletedAt),
+    range.attendance === undefined ? undefined : eq(appointments.attendance, range.attendance as Attendance),
+  );
+  const dates = await db
+    .selectDistinct({ date: visits.date })
+    .from(visits)
+    .innerJoin(appointments, and(eq(appointments.locationId, visits.locationId), eq(appointments.visitId, visits.id)))
+    .where(
+      and(ofClient, range.from ? gte(visits.date, range.from) : undefined, range.to ? lte(visits.date, range.to) : undefined),
+    )
+    .orderBy(desc(visits.date))
+    .limit(pageSize + 1);
+  const { title } = await getLocation(db, location.id);
+  const page = dates.slice(0, pageSize);
+  const [first, last] = [page[0]?.date, page.at(-1)?.date];
+  if (first === undefined || last === undefined) return { rows: [], next: undefined, title };
+  const ids = await db
+    .select({ id: appointments.id })
+    .from(appointments)
+    .innerJoin(visits, and(eq(visits.locationId, appointments.locationId), eq(visits.id, appointments.visitId)))
+    .where(and(ofClient, gte(visits.date, last), lte(visits.date, first)));
+  const rows = await appointmentsById(
+    db,
+    location.id,
+    ids.map(({ id }) => id),
+  );
+  return { rows: rows.reverse(), next: dates.length > pageSize ? addDays(last, -1) : undefined, title };
+}
+
+/** The first visit that the client came to. */
+export async function firstVisit(
+  db: Tx,
+  locationId: number,
+  clientId: number,
+): Promise<{ id: number; startsAt: Date } | undefined> {
+  const [visit] = await db
+    .select({ id: appointments.visitId, startsAt: appointments.startsAt })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.locationId, locationId),
+        eq(appointments.clientId, clientId),
+        eq(appointments.attendance, 1),
+        isNull(appointments.deletedAt),
+      ),
+    )
+    .orderBy(asc(appointments.startsAt), asc(appointments.id))
+    .limit(1);
+  return visit;
+}

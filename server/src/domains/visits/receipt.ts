@@ -1,0 +1,199 @@
+import type { Location } from '../../api/access.ts';
+import type { Tx } from '../../platform/database.ts';
+import { currencyDigits } from '../../platform/money.ts';
+import { makePdf } from '../../platform/pdf.ts';
+import type { AppointmentRow } from '../appointments/appointment.ts';
+import { getLocation } from '../locations/location.ts';
+
+interface Words {
+  receipt: string;
+  date: string;
+  client: string;
+  amount: string;
+  price: string;
+  total: string;
+  empty: string;
+}
+
+/** What stands on a receipt, by the language of the location's country; English for the others. */
+const languages: Record<string, Words> = {
+  en: {
+    receipt: 'Receipt',
+    date: 'Date',
+    client: 'Client',
+    amount: 'Quantity',
+    price: 'Price',
+    total: 'Total',
+    empty: 'Nothing was provided.',
+  },
+  de: {
+    receipt: 'Beleg',
+    date: 'Datum',
+    client: 'Kunde',
+    amount: 'Menge',
+    price: 'Preis',
+    total: 'Summe',
+    empty: 'Keine Leistungen.',
+  },
+  fr: {
+    receipt: 'Reçu',
+    date: 'Date',
+    client: 'Client',
+    amount: 'Quantité',
+    price: 'Prix',
+    total: 'Total',
+    empty: 'Aucune prestation.',
+  },
+  es: {
+    receipt: 'Recibo',
+    date: 'Fecha',
+    client: 'Cliente',
+    amount: 'Cantidad',
+    price: 'Precio',
+    total: 'Total',
+    empty: 'Ningún servicio.',
+  },
+  pt: {
+    receipt: 'Recibo',
+    date: 'Data',
+    client: 'Cliente',
+    amount: 'Quantidade',
+    price: 'Preço',
+    total: 'Total',
+    empty: 'Nenhum serviço.',
+  },
+  it: {
+    receipt: 'Ricevuta',
+    date: 'Data',
+    client: 'Cliente',
+    amount: 'Quantità',
+    price: 'Prezzo',
+    total: 'Totale',
+    empty: 'Nessun servizio.',
+  },
+  pl: {
+    receipt: 'Pokwitowanie',
+    date: 'Data',
+    client: 'Klient',
+    amount: 'Ilość',
+    price: 'Cena',
+    total: 'Razem',
+    empty: 'Brak usług.',
+  },
+  el: {
+    receipt: 'Απόδειξη',
+    date: 'Ημερομηνία',
+    client: 'Πελάτης',
+    amount: 'Ποσότητα',
+    price: 'Τιμή',
+    total: 'Σύνολο',
+    empty: 'Καμία υπηρεσία.',
+  },
+  ru: {
+    receipt: 'Квитанция',
+    date: 'Дата',
+    client: 'Клиент',
+    amount: 'Количество',
+    price: 'Цена',
+    total: 'Итого',
+    empty: 'Услуг нет.',
+  },
+  uk: {
+    receipt: 'Квитанція',
+    date: 'Дата',
+    client: 'Клієнт',
+    amount: 'Кількість',
+    price: 'Ціна',
+    total: 'Разом',
+    empty: 'Послуг немає.',
+  },
+  he: { receipt: 'קבלה', date: 'תאריך', client: 'לקוח', amount: 'כמות', price: 'מחיר', total: 'סך הכול', empty: 'אין שירותים.' },
+  ar: {
+    receipt: 'إيصال',
+    date: 'التاريخ',
+    client: 'العميل',
+    amount: 'الكمية',
+    price: 'السعر',
+    total: 'المجموع',
+    empty: 'لا توجد خدمات.',
+  },
+};
+
+/**
+ * The locale of a country: the language that most people there read, or English where a receipt is not written in that. The font has no
+ * letters of most languages that are missing.
+ * @param countryCode ISO 3166-1 alpha-2
+ */
+function localeOf(countryCode: string): Intl.Locale {
+  try {
+    const { language, region } = new Intl.Locale(`und-${countryCode}`).maximize();
+    const known = language in languages ? language : 'en';
+    return new Intl.Locale(known, { numberingSystem: 'latn', ...(region ? { region } : {}) });
+  } catch {
+    return new Intl.Locale('en');
+  }
+}
+
+const left = 48;
+const width = 324;
+
+/**
+ * The receipt of a visit, in the language, the date format and the currency of its location.
+ * @param rows the appointments of the visit
+ * @param showsClient whether the reader may know the client
+ */
+export async function receiptPdf(
+  db: Tx,
+  location: Location,
+  visit: { id: number; date: string },
+  rows: readonly AppointmentRow[],
+  showsClient: boolean,
+): Promise<Buffer> {
+  const place = await getLocation(db, location.id);
+  const locale = localeOf(location.countryCode);
+  const words = languages[locale.language] ?? (languages['en'] as Words);
+  const digits = currencyDigits(location.currency);
+  const money = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: location.currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${visit.date}T00:00:00Z`),
+  );
+  const client = rows.map((row) => row.client?.name ?? row.guestName).find(Boolean);
+  const services = rows.flatMap((row) => row.services);
+  // Sums of numbers with at most four digits behind the point.
+  const total = services.reduce((sum, { cost }) => sum + Math.round(cost * 1e4), 0) / 1e4;
+  return makePdf(`${words.receipt} ${visit.id}`, (page) => {
+    const whole = (text: string) => [{ text, x: left, width }];
+    page.line(whole(place.publicTitle || place.title), { size: 14, bold: true });
+    if (place.address) page.line(whole([place.address, place.city].filter(Boolean).join(', ')));
+    for (const phone of place.phones.slice(0, 2)) page.line(whole(phone));
+    page.space(8);
+    page.line(whole(`${words.receipt} № ${visit.id}`), { size: 11, bold: true });
+    page.line(whole(`${words.date}: ${date}`));
+    if (showsClient && client) page.line(whole(`${words.client}: ${client}`));
+    page.space(6);
+    page.rule();
+    if (services.length === 0) page.line(whole(words.empty));
+    for (const service of services) {
+      page.line([
+        { text: service.title, x: left, width: 170 },
+        { text: `× ${service.amount}`, x: left + 175, width: 45, align: 'right' },
+        { text: money.format(service.cost), x: left + 224, width: 100, align: 'right' },
+      ]);
+      if (service.discount)
+        page.line([{ text: `−${service.discount}%`, x: left + 224, width: 100, align: 'right' }], { size: 7 });
+    }
+    page.rule();
+    page.line(
+      [
+        { text: words.total, x: left, width: 170 },
+        { text: money.format(total), x: left + 174, width: 150, align: 'right' },
+      ],
+      { size: 11, bold: true },
+    );
+  });
+}

@@ -1,0 +1,90 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { type BookedService, countVisits, holdClients, replacePricedServices, settleTimes } from '../appointments/book.ts';
+import { withClock } from '../appointments/changes.ts';
+import { type ChangeRights, refuseChange } from '../appointments/rights.ts';
+import { type Attendance, appointments, visits } from '../appointments/tables.ts';
+import { serviceTerms } from '../catalog/terms.ts';
+
+/** Where a visit took place. @returns undefined when there is no such visit */
+export async function locationOfVisit(db: Tx, visitId: number): Promise<number | undefined> {
+  const [row] = await db.select({ locationId: visits.locationId }).from(visits).where(eq(visits.id, visitId));
+  return row?.locationId;
+}
+
+/** @throws NotFound */
+export async function getVisit(db: Tx, locationId: number, id: number) {
+  const [row] = await db
+    .select()
+    .from(visits)
+    .where(and(eq(visits.locationId, locationId), eq(visits.id, id)));
+  if (!row) throw new NotFound(`Visit ${id} was not found`);
+  return row;
+}
+
+/** What is changed of a visit; `services` replace those of the appointments they name. */
+export interface VisitChanges {
+  attendance: Attendance;
+  comment: string;
+  services?: (BookedService & { appointmentId: number })[] | undefined;
+}
+
+/**
+ * Sets the state of all appointments of a visit, the comment of one of them, and what was provided.
+ * @param appointmentId the one whose comment is set
+ * @returns the ids of the appointments
+ * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
+ */
+export async function updateVisit(
+  tx: Tx,
+  location: Location,
+  visitId: number,
+  appointmentId: number,
+  changes: VisitChanges,
+  rights: ChangeRights,
+): Promise<number[]> {
+  const rows = await tx
+    .select()
+    .from(appointments)
+    .where(and(eq(appointments.locationId, location.id), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)))
+    .orderBy(asc(appointments.id))
+    .for('no key update');
+  const named = rows.find((row) => row.id === appointmentId);
+  if (!named) throw new NotFound(`Visit ${visitId} has no appointment ${appointmentId}`);
+  refuseChange(rows, { comment: changes.comment !== named.comment }, rights);
+  await settleTimes(tx, location, rows, changes.attendance, false);
+  const clientIds = rows.map((row) => row.clientId);
+  await holdClients(tx, location.id, clientIds);
+  for (const [id, services] of byAppointment(changes.services ?? [])) {
+    const row = rows.find((each) => each.id === id);
+    if (!row) throw new Invalid({ services: [`name appointment ${id}, which is not of this visit`] });
+    const terms = await serviceTerms(
+      tx,
+      location.id,
+      row.teamMemberId,
+      services.map((service) => service.id),
+      true,
+    );
+    await replacePricedServices(tx, location, id, services, terms, rights);
+  }
+  await tx
+    .update(visits)
+    .set({ comment: changes.comment })
+    .where(and(eq(visits.locationId, location.id), eq(visits.id, visitId)));
+  const ids = rows.map((row) => row.id);
+  await tx.execute(sql`
+    ${withClock(location.id)}
+    update appointments set attendance = ${changes.attendance}, changed_at = clock.at,
+      comment = case when appointments.id = ${appointmentId} then ${changes.comment} else appointments.comment end
+    from clock where appointments.location_id = ${location.id} and appointments.id = any(${sql.param(ids)}::int[])`);
+  await countVisits(tx, location.id, clientIds);
+  return ids;
+}
+
+function byAppointment(services: NonNullable<VisitChanges['services']>): Map<number, BookedService[]> {
+  const found = new Map<number, BookedService[]>();
+  for (const { appointmentId, ...service } of services) found.set(appointmentId, [...(found.get(appointmentId) ?? []), service]);
+  return found;
+}

@@ -1,0 +1,215 @@
+import Type from 'typebox';
+import { locationUser } from '../../../api/access.ts';
+import { Forbidden, Invalid } from '../../../api/errors.ts';
+import { ok, operation } from '../../../api/operation.ts';
+import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
+import { IdAndTitle, MasterWithPosition } from '../../../wire/schemas.ts';
+import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
+import { presentHistoryRecord } from '../../appointments/wire/present.ts';
+import { visitHistory } from '../client-history.ts';
+
+const ClientVisitsHistoryGoodsTransactionGood = named(
+  'ClientVisitsHistoryGoodsTransactionGood',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'product id' })),
+    title: Type.Optional(Type.String()),
+    amount: Type.Optional(Type.Number({ description: 'negative for a sale' })),
+    unit: Type.Optional(Type.String({ description: 'measure name' })),
+    cost_per_unit: Type.Optional(Type.Number({ description: 'before discount' })),
+    first_cost: Type.Optional(Type.Number({ description: 'total before discount; negative in example' })),
+    discount_percent: Type.Optional(Type.Number()),
+    cost_to_pay: Type.Optional(Type.Number({ description: 'after discount' })),
+    paid_sum: Type.Optional(Type.Number({ description: 'described as price after discount' })),
+    payment_status: Type.Optional(
+      Type.String({
+        description: 'visit: none / partial / full / overpaid',
+        enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
+      }),
+    ),
+  }),
+);
+
+const ClientVisitsHistoryGoodsTransaction = named(
+  'ClientVisitsHistoryGoodsTransaction',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'product sale transaction id' })),
+    comment: Type.Optional(Type.String()),
+    date: Type.Optional(DateTime('when it was sold')),
+    visit_id: Type.Optional(Type.Integer({ description: '0 when no visit' })),
+    record_id: Type.Optional(Type.Integer({ description: 'appointment id, 0 when none' })),
+    goods: Type.Optional(Type.Array(ClientVisitsHistoryGoodsTransactionGood)),
+    staff: Type.Optional(MasterWithPosition),
+    company: Type.Optional(IdAndTitle),
+  }),
+);
+
+const ClientVisitsHistoryRecordServiceConsumable = named(
+  'ClientVisitsHistoryRecordServiceConsumable',
+  Type.Object({
+    title: Type.Optional(Type.String()),
+    amount: Type.Optional(Type.Number({ description: 'in user-chosen unit' })),
+    cost_per_unit: Type.Optional(Type.Number()),
+    unit: Type.Optional(Type.String({ description: 'measure name' })),
+  }),
+);
+
+const ClientVisitsHistoryRecordService = named(
+  'ClientVisitsHistoryRecordService',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'service id' })),
+    title: Type.Optional(Type.String()),
+    first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
+    discount_percent: Type.Optional(Type.Number()),
+    cost_to_pay: Type.Optional(Type.Number({ description: 'after discount' })),
+    paid_sum: Type.Optional(Type.Number({ description: 'paid by client' })),
+    payment_status: Type.Optional(
+      Type.String({
+        description: 'visit: none / partial / full / overpaid',
+        enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
+      }),
+    ),
+    consumables: Type.Optional(Type.Array(ClientVisitsHistoryRecordServiceConsumable)),
+  }),
+);
+
+const TipsReduce = named(
+  'TipsReduce',
+  Type.Object({
+    has_tips: Type.Optional(Type.Boolean()),
+    sum: Type.Optional(
+      AnyOfTypes<number | null>(['number', 'null'], { description: "always null: caller is not the appointment's team member" }),
+    ),
+  }),
+);
+
+const Comer = named(
+  'Comer',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'visitor id' })),
+    title: Type.Optional(Type.String()),
+    slug: Type.Optional(Type.String({ description: 'visitor type', enum: ['person', 'pet', 'vehicle'] })),
+  }),
+);
+
+const ClientVisitsHistoryRecord = named(
+  'ClientVisitsHistoryRecord',
+  Type.Object({
+    id: Type.Optional(Type.Integer({ description: 'appointment id' })),
+    comment: Type.Optional(Type.String()),
+    date: Type.Optional(DateTime('start')),
+    visit_id: Type.Optional(Type.Integer()),
+    attendance: Type.Optional(Type.Number({ description: 'appointment status in visit' })),
+    services: Type.Optional(Type.Array(ClientVisitsHistoryRecordService)),
+    staff: Type.Optional(MasterWithPosition),
+    company: Type.Optional(IdAndTitle),
+    tips: Type.Optional(Type.Union([TipsReduce, TipsReduce])),
+    comer: Type.Optional(Comer),
+  }),
+);
+
+const ClientVisitsHistory = named(
+  'ClientVisitsHistory',
+  Type.Object({
+    goods_transactions: Type.Optional(Type.Array(ClientVisitsHistoryGoodsTransaction)),
+    records: Type.Optional(Type.Array(ClientVisitsHistoryRecord)),
+  }),
+);
+
+const DateCursorPage = named(
+  'DateCursorPage',
+  Type.Object({
+    to: Type.Optional(NullableDate('the last date; paging runs newest first')),
+    from: Type.Optional(NullableDate('the first date')),
+    count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'items on page' })),
+  }),
+);
+
+const ResponseMetaDatePaginator = named(
+  'ResponseMetaDatePaginator',
+  Type.Object({
+    dateCursor: Type.Optional(
+      Type.Object({
+        previous: Type.Optional(DateCursorPage),
+        current: Type.Optional(DateCursorPage),
+        next: Type.Optional(DateCursorPage),
+      }),
+    ),
+  }),
+);
+
+const date = (description: string) => AnyOfTypes<string | null>(['string', 'null'], { maxLength: 40, description });
+
+/** Clients of the older API send only some of the filters. */
+const VisitSearch = named(
+  'ClientVisitSearch',
+  Type.Object({
+    client_id: Type.Optional(
+      AnyOfTypes<number | null>(['integer', 'null'], { minimum: 1, maximum: maxId, description: 'client id' }),
+    ),
+    client_phone: Type.Optional(
+      AnyOfTypes<string | null>(['string', 'null'], { maxLength: 50, description: 'in place of client_id' }),
+    ),
+    from: Type.Optional(date('first date, YYYY-MM-DD')),
+    to: Type.Optional(date('last date, YYYY-MM-DD')),
+    payment_statuses: Type.Optional(
+      Type.Array(Type.String({ enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'] }), {
+        maxItems: 4,
+        description: 'none for any; nothing is paid yet',
+      }),
+    ),
+    attendance: Type.Optional(
+      AnyOfTypes<number | null>(['integer', 'null'], { enum: [-1, 0, 1, 2, null], description: 'state of the appointment' }),
+    ),
+  }),
+);
+
+const blind = 'You may not search by phone numbers.';
+
+const searchClientVisits = operation({
+  id: 'search_client_visits',
+  method: 'POST',
+  path: '/company/{location_id}/clients/visits/search',
+  tag: 'Clients',
+  summary: 'Visit history of a client (appointments and product sales)',
+  description:
+    'Latest visits first, 25 on a page. For the next page send `from` and `to` of `meta.dateCursor.next`. Product sales come with the sales. Who may not see phone numbers in the list of clients names the client by id.',
+  access: locationUser('clients_show_attendance_history_access'),
+  params: Type.Object({ location_id: Id('location id') }),
+  body: VisitSearch,
+  transaction: 'read',
+  success: ok(ClientVisitsHistory, ResponseMetaDatePaginator),
+  example: { body: { client_id: 3, client_phone: null, from: null, to: null, payment_statuses: [], attendance: null } },
+  handle: async (context) => {
+    const { tx, location, body, can } = context;
+    const { client_id, client_phone } = body;
+    // Who may not see phone numbers does not learn either whose they are, nor whether anybody has one.
+    if (client_id == null && client_phone && !can('clients_phones_access')) throw new Forbidden(blind);
+    if (client_id == null && !client_phone) throw new Invalid({ client_id: ['or client_phone must be given'] });
+    const bound = (name: 'from' | 'to') => (body[name] ? dateOf(body[name], name) : undefined);
+    const range = { from: bound('from'), to: bound('to') };
+    // Nothing can be paid for yet.
+    const isWanted = !body.payment_statuses?.length || body.payment_statuses.includes('not_paid');
+    const { rows, next, title } = await visitHistory(
+      tx,
+      location,
+      { id: client_id ?? undefined, phone: client_phone ?? undefined, visitedMember: context.limit('clients_visit_master_id') },
+      { ...range, attendance: body.attendance ?? undefined },
+    );
+    const view = viewFor(context);
+    const none = { to: null, from: null, count: null };
+    const shown = isWanted ? rows : [];
+    return {
+      data: { goods_transactions: [], records: shown.map((row) => presentHistoryRecord(row, title, view)) },
+      meta: {
+        dateCursor: {
+          previous: none,
+          current: { to: range.to ?? null, from: range.from ?? null, count: shown.length },
+          next: isWanted && next ? { to: next, from: range.from ?? null, count: null } : none,
+        },
+      },
+    };
+  },
+});
+
+/** The operations of the tag that need appointments. */
+export const clientVisitsOperations = [searchClientVisits];
