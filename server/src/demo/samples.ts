@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, gt, isNull, lt, ne, notExists } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
-import { appointments, events, reviews } from '../domains/appointments/tables.ts';
+import { appointments, events } from '../domains/appointments/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
+import { reviews } from '../domains/reviews/tables.ts';
 import { zonedDateTime } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import type { SampleValues } from '../portal/samples.ts';

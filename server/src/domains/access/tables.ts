@@ -1,24 +1,7 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  check,
-  customType,
-  index,
-  integer,
-  pgTable,
-  text,
-  timestamp,
-  uniqueIndex,
-  varchar,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
+import { bytea, moment } from '../../platform/columns.ts';
 
-export const bytea = customType<{ data: Buffer; driverData: Uint8Array }>({
-  dataType: () => 'bytea',
-  fromDriver: (value) => Buffer.from(value),
-});
-
-export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const id = () => integer().primaryKey().generatedAlwaysAsIdentity();
 
 /** Keys that every node of this database shares. */

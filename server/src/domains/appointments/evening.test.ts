@@ -5,7 +5,8 @@ import { cityOfAnotherDate } from '../../../test/local-days.ts';
 import { openOnlineSalon } from '../../../test/online.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { addDays, today } from '../../platform/clock.ts';
-import { appointments, reviews } from './tables.ts';
+import { reviews } from '../reviews/tables.ts';
+import { appointments } from './tables.ts';
 
 /** Places west and east of UTC, where the evening or the early morning has another date there; and days of 23 and 25 hours. */
 const places = [

@@ -7,27 +7,27 @@ import {
   index,
   integer,
   jsonb,
-  numeric,
   pgTable,
   primaryKey,
   smallint,
   text,
-  time,
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { moment, partners, users } from '../access/tables.ts';
+import { moment, money, percent } from '../../platform/columns.ts';
+import { partners, users } from '../access/tables.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { tags } from '../tags/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 
-const sum = (name: string) => numeric(name, { precision: 18, scale: 4, mode: 'number' }).notNull();
 const color = (column: unknown) => sql`${column} ~ '^([0-9a-f]{6})?$'`;
-const ofMember = (table: { locationId: never; teamMemberId: never }) =>
+/** The reference to a team member of the same location. */
+export const ofMember = (table: { locationId: never; teamMemberId: never }) =>
   foreignKey({ columns: [table.locationId, table.teamMemberId], foreignColumns: [teamMembers.locationId, teamMembers.id] });
-const ofService = (table: { locationId: never; serviceId: never }) =>
+/** The reference to a service of the same location. */
+export const ofService = (table: { locationId: never; serviceId: never }) =>
   foreignKey({ columns: [table.locationId, table.serviceId], foreignColumns: [services.locationId, services.id] });
 
 /** -1 did not come, 0 is waited for, 1 came, 2 has confirmed */
@@ -80,44 +80,6 @@ export const eventSeries = pgTable(
   ],
 );
 
-/** One weekday of a series. */
-export const eventSeriesDays = pgTable(
-  'event_series_days',
-  {
-    locationId: integer('location_id').notNull(),
-    id: integer().notNull().generatedByDefaultAsIdentity(),
-    seriesId: integer('series_id').notNull(),
-    /** 1 Monday to 7 Sunday */
-    weekday: smallint().notNull(),
-    /** In the location's time. */
-    startTime: time('start_time').notNull(),
-    /** seconds, the technical break included */
-    duration: integer().notNull(),
-    technicalBreak: integer('technical_break').notNull().default(0),
-    capacity: integer().notNull(),
-    teamMemberId: integer('team_member_id').notNull(),
-    tagIds: integer('tag_ids').array().notNull().default(sql`'{}'`),
-    resourceInstanceIds: integer('resource_instance_ids').array().notNull().default(sql`'{}'`),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    changedAt: moment('changed_at').notNull().defaultNow(),
-    deletedAt: moment('deleted_at'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.locationId, table.id] }),
-    uniqueIndex('event_series_days_weekday')
-      .on(table.locationId, table.seriesId, table.weekday)
-      .where(sql`${table.deletedAt} is null`),
-    foreignKey({ columns: [table.locationId, table.seriesId], foreignColumns: [eventSeries.locationId, eventSeries.id] }),
-    ofMember(table as never),
-    check('event_series_days_weekday_known', sql`${table.weekday} between 1 and 7`),
-    check(
-      'event_series_days_duration',
-      sql`${table.technicalBreak} >= 0 and ${table.technicalBreak} < ${table.duration} and ${table.duration} <= 86400`,
-    ),
-    check('event_series_days_capacity', sql`${table.capacity} > 0`),
-  ],
-);
-
 /** Group events: a team member serves several clients at once. A deleted one stays for the history. */
 export const events = pgTable(
   'events',
@@ -156,42 +118,6 @@ export const events = pgTable(
     ),
     check('events_capacity', sql`${table.capacity} > 0 and ${table.booked} >= 0`),
     check('events_color', color(table.color)),
-  ],
-);
-
-/** The single times of a weekday of a series, with the event that was made for each. */
-export const eventSeriesOccurrences = pgTable(
-  'event_series_occurrences',
-  {
-    locationId: integer('location_id').notNull(),
-    id: integer().notNull().generatedByDefaultAsIdentity(),
-    dayId: integer('day_id').notNull(),
-    plannedAt: moment('planned_at').notNull(),
-    /** Null when the time was taken. */
-    eventId: integer('event_id'),
-    createdAt: moment('created_at').notNull().defaultNow(),
-    changedAt: moment('changed_at').notNull().defaultNow(),
-    deletedAt: moment('deleted_at'),
-  },
-  (table) => [
-    primaryKey({ columns: [table.locationId, table.id] }),
-    index('event_series_occurrences_day').on(table.locationId, table.dayId, table.plannedAt),
-    uniqueIndex('event_series_occurrences_event').on(table.locationId, table.eventId),
-    foreignKey({ columns: [table.locationId, table.dayId], foreignColumns: [eventSeriesDays.locationId, eventSeriesDays.id] }),
-    foreignKey({ columns: [table.locationId, table.eventId], foreignColumns: [events.locationId, events.id] }),
-  ],
-);
-
-export const eventTags = pgTable(
-  'event_tags',
-  { locationId: integer('location_id').notNull(), eventId: integer('event_id').notNull(), tagId: integer('tag_id').notNull() },
-  (table) => [
-    primaryKey({ columns: [table.locationId, table.eventId, table.tagId] }),
-    index('event_tags_tag').on(table.locationId, table.tagId),
-    foreignKey({ columns: [table.locationId, table.eventId], foreignColumns: [events.locationId, events.id] }).onDelete(
-      'cascade',
-    ),
-    foreignKey({ columns: [table.locationId, table.tagId], foreignColumns: [tags.locationId, tags.id] }).onDelete('cascade'),
   ],
 );
 
@@ -312,13 +238,13 @@ export const appointmentServices = pgTable(
     position: smallint().notNull(),
     serviceId: integer('service_id').notNull(),
     amount: integer().notNull().default(1),
-    costPerUnit: sum('cost_per_unit'),
+    costPerUnit: money('cost_per_unit').notNull(),
     /** Of all units, before the discount. */
-    firstCost: sum('first_cost'),
+    firstCost: money('first_cost').notNull(),
     /** percent */
-    discount: numeric({ precision: 6, scale: 3, mode: 'number' }).notNull().default(0),
+    discount: percent('discount').notNull().default(0),
     /** Of all units, after the discount. */
-    cost: sum('cost'),
+    cost: money('cost').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.locationId, table.appointmentId, table.position] }),
@@ -376,64 +302,4 @@ export const appointmentRuns = pgTable(
     deleted: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.locationId, table.begins] })],
-);
-
-/** What clients say of a team member, or of the location. */
-export const reviews = pgTable(
-  'reviews',
-  {
-    locationId: integer('location_id')
-      .notNull()
-      .references(() => locations.id),
-    id: integer().notNull().generatedByDefaultAsIdentity(),
-    /** Null for a review of the location. */
-    teamMemberId: integer('team_member_id'),
-    /** The appointment whose client was asked for it. */
-    appointmentId: integer('appointment_id'),
-    /** The visit that its client reviews; null for what the business entered itself. */
-    visitId: integer('visit_id'),
-    rating: smallint().notNull(),
-    text: text().notNull(),
-    authorName: text('author_name').notNull(),
-    userId: integer('user_id').references(() => users.id, { onDelete: 'set null' }),
-    createdAt: moment('created_at').notNull().defaultNow(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.locationId, table.id] }),
-    index('reviews_created').on(table.locationId, table.createdAt, table.id),
-    index('reviews_member').on(table.locationId, table.teamMemberId, table.createdAt),
-    uniqueIndex('reviews_appointment').on(table.locationId, table.appointmentId).where(sql`${table.appointmentId} is not null`),
-    uniqueIndex('reviews_visit').on(table.locationId, table.visitId).where(sql`${table.visitId} is not null`),
-    ofMember(table as never),
-    foreignKey({ columns: [table.locationId, table.appointmentId], foreignColumns: [appointments.locationId, appointments.id] }),
-    foreignKey({ columns: [table.locationId, table.visitId], foreignColumns: [visits.locationId, visits.id] }),
-    check('reviews_rating', sql`${table.rating} between 1 and 5`),
-  ],
-);
-
-/** 1 daily, 2 on weekdays, 3 Mon Wed Fri, 4 Tue Thu, 5 weekly, 6 monthly, 7 yearly */
-export type RepeatMode = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-/** Ways to repeat an event that a location has named. */
-export const duplicationStrategies = pgTable(
-  'duplication_strategies',
-  {
-    locationId: integer('location_id')
-      .notNull()
-      .references(() => locations.id),
-    id: integer().notNull().generatedByDefaultAsIdentity(),
-    title: text().notNull(),
-    repeatMode: smallint('repeat_mode').$type<RepeatMode>().notNull(),
-    /** 0 Sunday to 6 Saturday; of weekly ones */
-    weekdays: smallint().array().notNull().default(sql`'{}'`),
-    /** Units that are left out between two. */
-    gap: integer().notNull().default(0),
-    copiesAppointments: boolean('copies_appointments').notNull().default(false),
-  },
-  (table) => [
-    primaryKey({ columns: [table.locationId, table.id] }),
-    check('duplication_strategies_title', sql`${table.title} <> ''`),
-    check('duplication_strategies_mode', sql`${table.repeatMode} between 1 and 7 and ${table.gap} >= 0`),
-    check('duplication_strategies_weekdays', sql`0 <= all(${table.weekdays}) and 6 >= all(${table.weekdays})`),
-  ],
 );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, integer, pgTable, primaryKey, smallint, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
-import { moment, partners } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
+import { partners } from '../access/tables.ts';
 import { locations } from '../locations/tables.ts';
 
 /** How a location's calendar and online booking behave. A location without a row has the defaults. */

@@ -1,23 +1,9 @@
 import { sql } from 'drizzle-orm';
-import {
-  boolean,
-  check,
-  date,
-  foreignKey,
-  index,
-  integer,
-  numeric,
-  pgTable,
-  primaryKey,
-  smallint,
-  text,
-} from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { boolean, check, date, foreignKey, index, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { moment, money, percent } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 import { resources } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
-
-const price = (name: string) => numeric(name, { precision: 18, scale: 4, mode: 'number' });
 
 /**
  * Categories of services. The locations of a chain that share a category have a row each, with the same `id`.
@@ -89,10 +75,10 @@ export const services = pgTable(
     bookingTitle: text('booking_title').notNull().default(''),
     comment: text().notNull().default(''),
     apiId: text('api_id').notNull().default(''),
-    priceMin: price('price_min').notNull().default(0),
-    priceMax: price('price_max').notNull().default(0),
+    priceMin: money('price_min').notNull().default(0),
+    priceMax: money('price_max').notNull().default(0),
     /** percent */
-    discount: numeric({ precision: 6, scale: 3, mode: 'number' }).notNull().default(0),
+    discount: percent('discount').notNull().default(0),
     /** seconds */
     duration: integer().notNull().default(3600),
     /** seconds after the service; null for the location's default */
@@ -116,7 +102,7 @@ export const services = pgTable(
     searchStep: integer('search_step').notNull().default(900),
     displayStep: integer('display_step').notNull().default(0),
     prepaid: text().$type<'forbidden' | 'optional' | 'required'>().notNull().default('forbidden'),
-    prepaidAmount: price('prepaid_amount').notNull().default(0),
+    prepaidAmount: money('prepaid_amount').notNull().default(0),
     prepaidPercent: smallint('prepaid_percent').notNull().default(100),
     isChain: boolean('is_chain').notNull().default(false),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -159,8 +145,8 @@ export const serviceTeamMembers = pgTable(
     /** seconds */
     duration: integer().notNull(),
     /** Null for the service's own; a null maximum with a minimum is a fixed price. */
-    priceMin: price('price_min'),
-    priceMax: price('price_max'),
+    priceMin: money('price_min'),
+    priceMax: money('price_max'),
     technologicalCardId: integer('technological_card_id'),
     apiId: text('api_id').notNull().default(''),
     isOnline: boolean('is_online').notNull().default(true),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, integer, pgTable, primaryKey, smallint, text, unique } from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
 /** What a field is added to: the card of a client or an appointment. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, smallint, text, unique } from 'drizzle-orm/pg-core';
-import { bytea, moment, users } from '../access/tables.ts';
+import { bytea, moment } from '../../platform/columns.ts';
+import { users } from '../access/tables.ts';
 
 /** `booking`: whoever books or signs in has the phone; `phone` and `email`: a user is about to take another number or address. */
 export type VerificationPurpose = 'booking' | 'phone' | 'email';

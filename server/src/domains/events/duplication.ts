@@ -5,9 +5,10 @@ import { zonedDateTime } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Recurrence, type Weekday } from '../../platform/recurrence.ts';
 import { createEventAppointments, type Origin } from '../appointments/book.ts';
-import { appointments, duplicationStrategies, type RepeatMode } from '../appointments/tables.ts';
+import { appointments } from '../appointments/tables.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
 import { createPossibleEvents, type EventFields, getEvent } from './event.ts';
+import { duplicationStrategies, type RepeatMode } from './tables.ts';
 
 export type StrategyRow = InferSelectModel<typeof duplicationStrategies>;
 

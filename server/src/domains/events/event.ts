@@ -9,7 +9,7 @@ import type { Label } from '../appointments/appointment.ts';
 import { deleteAppointmentsOf, holdEvents, visitsFor } from '../appointments/book.ts';
 import { withClock } from '../appointments/changes.ts';
 import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from '../appointments/rights.ts';
-import { appointments, eventSeries, eventSeriesDays, eventSeriesOccurrences, events, eventTags } from '../appointments/tables.ts';
+import { appointments, eventSeries, events } from '../appointments/tables.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { imageGroupOf } from '../images/image-group.ts';
@@ -17,6 +17,7 @@ import { type Granted, grantTime, holdCalendars, occupy, release, TimeTaken } fr
 import { tags } from '../tags/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
+import { eventSeriesDays, eventSeriesOccurrences, eventTags } from './tables.ts';
 
 const labelsOf = sql<Label[]>`(
   select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color, 'icon', tags.icon) order by tags.id), '[]'::json)

@@ -1,5 +1,5 @@
 import { pgTable, text } from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
 
 /** Stored content that no row needs: uploads under way and deleted files, removed after the commit or by the next sweep. */
 export const unclaimedFiles = pgTable('unclaimed_files', {

@@ -11,8 +11,9 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { moment } from '../../platform/columns.ts';
 import type { PermissionValue, Role } from '../access/permissions.ts';
-import { moment, partners, users } from '../access/tables.ts';
+import { partners, users } from '../access/tables.ts';
 
 export const chains = pgTable('chains', {
   id: integer().primaryKey().generatedByDefaultAsIdentity(),

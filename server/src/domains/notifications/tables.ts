@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
 /** What is to be sent to people. A row is written with what it tells of, and goes when it is delivered or of no use any more. */

@@ -2,7 +2,8 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon, signInClient } from '../../../test/online.ts';
-import { appointments, reviews } from '../appointments/tables.ts';
+import { appointments } from '../appointments/tables.ts';
+import { reviews } from '../reviews/tables.ts';
 
 /** A salon with an appointment that a client made. */
 async function openBooked() {

@@ -5,10 +5,11 @@ import { maxId } from '../../api/schema.ts';
 import type { Tx } from '../../platform/database.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
-import { appointments, reviews } from '../appointments/tables.ts';
+import { appointments } from '../appointments/tables.ts';
 import { getLocation, isConnected, type LocationRow } from '../locations/location.ts';
 import { addReview, ReviewedAlready } from '../reviews/review.ts';
 import { reviewTokenOf } from '../reviews/review-token.ts';
+import { reviews } from '../reviews/tables.ts';
 
 /** What a client who was served may say of it, once a visit. */
 export interface ReviewForm {

@@ -1,5 +1,5 @@
 import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
 /** What a webhook can be about, in the names of the wire. */

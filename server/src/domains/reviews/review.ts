@@ -2,9 +2,10 @@ import { and, desc, eq, gte, isNull, lt, lte, ne, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { postgresError, type Tx } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
-import { appointments, reviews } from '../appointments/tables.ts';
+import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { teamMembers } from '../team/tables.ts';
+import { reviews } from './tables.ts';
 
 const selectReviews = (db: Tx) =>
   db

@@ -13,7 +13,7 @@ import {
   smallint,
   text,
 } from 'drizzle-orm/pg-core';
-import { moment } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
 import { resourceInstances } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openShop, testDatabase } from '../../../test/harness.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { addDays, datesBetween, today } from '../../platform/clock.ts';
-import { eventSeriesOccurrences, events } from '../appointments/tables.ts';
+import { events } from '../appointments/tables.ts';
+import { eventSeriesOccurrences } from '../events/tables.ts';
 
 /** A class that repeats: its model is on a Monday in two to three weeks, and the team member always works. */
 async function openClass(options: { clients?: number } = {}) {

@@ -14,14 +14,7 @@ import {
   type Origin,
 } from '../appointments/book.ts';
 import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from '../appointments/rights.ts';
-import {
-  appointments,
-  clientSeries,
-  eventSeries,
-  eventSeriesDays,
-  eventSeriesOccurrences,
-  events,
-} from '../appointments/tables.ts';
+import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import {
   changeEvent,
@@ -35,6 +28,7 @@ import {
   type MovedEvent,
   moveAppointments,
 } from '../events/event.ts';
+import { eventSeriesDays, eventSeriesOccurrences } from '../events/tables.ts';
 import { livingMembers } from '../team/team-member.ts';
 
 /** A weekday of a series, as the wire may give it. */

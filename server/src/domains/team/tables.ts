@@ -13,7 +13,8 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { moment, users } from '../access/tables.ts';
+import { moment } from '../../platform/columns.ts';
+import { users } from '../access/tables.ts';
 import { chains, locations } from '../locations/tables.ts';
 
 /** 0 services are not bound to the position, 1 softly, 2 strictly. */

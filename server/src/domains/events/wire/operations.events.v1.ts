@@ -5,7 +5,6 @@ import { accepted, answer, counted, ok, operation } from '../../../api/operation
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { AcceptedMeta, DateTime, Id, NullableString, named, UnixSeconds } from '../../../api/schema.ts';
 import { RecordLabel, ResourceInstance, Titled } from '../../../wire/schemas.ts';
-import type { RepeatMode } from '../../appointments/tables.ts';
 import {
   colorOf,
   dateOf,
@@ -50,6 +49,7 @@ import {
   listEvents,
   updateEvent as replaceEvent,
 } from '../event.ts';
+import type { RepeatMode } from '../tables.ts';
 
 const tag = 'Events';
 
