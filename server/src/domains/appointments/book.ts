@@ -917,7 +917,7 @@ export async function updateEventAppointment(
 }
 
 /**
- * Moves an appointment from one group event to another of the location.
+ * Moves an appointment from one group event to another of the location. Its discount stays, and its price as long as the service does.
  * @throws NotFound for either event or the appointment, Invalid for an event that is over or deleted, NoSeats
  */
 export async function rescheduleEventAppointment(
@@ -939,8 +939,6 @@ export async function rescheduleEventAppointment(
   await takeSeats(tx, from, -current.seats, true);
   await holdClients(tx, location.id, [current.clientId]);
   const visitId = await visitAfter(tx, location, current, current.clientId, to.startsAt);
-  const terms = await serviceTerms(tx, location.id, to.teamMemberId, [to.serviceId], true);
-  const row = seatRow(to, terms, seats);
   await tx.execute(sql`
     ${withClock(location.id)}
     update appointments set event_id = ${to.id}, team_member_id = ${to.teamMemberId}, visit_id = ${visitId}, seats = ${seats},
@@ -948,7 +946,12 @@ export async function rescheduleEventAppointment(
       resource_instance_ids = ${sql.param(to.resourceInstanceIds)}::int[], client_series_id = null,
       ${detailColumns(changes)}, changed_at = clock.at
     from clock where appointments.location_id = ${location.id} and appointments.id = ${move.id}`);
-  if (to.serviceId !== from.serviceId || seats !== current.seats) await replaceServices(tx, location, move.id, row.services);
+  if (change.services || seats !== current.seats) {
+    const [before] = await servicesOf(tx, location.id, move.id);
+    const terms = await serviceTerms(tx, location.id, to.teamMemberId, [to.serviceId], true);
+    const price = (change.services ? undefined : before?.costPerUnit) ?? terms.get(to.serviceId)?.price ?? 0;
+    await replaceServices(tx, location, move.id, [{ id: to.serviceId, amount: seats, price, discount: before?.discount }]);
+  }
   await countVisits(tx, location.id, [current.clientId]);
 }
 

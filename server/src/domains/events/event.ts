@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
-import { deleteAppointmentsOf, holdEvents, visitsFor } from '../appointments/book.ts';
+import { countVisits, deleteAppointmentsOf, holdClients, holdEvents, visitsFor } from '../appointments/book.ts';
 import { withClock } from '../appointments/changes.ts';
 import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from '../appointments/rights.ts';
 import { appointments, eventSeries, events } from '../appointments/tables.ts';
@@ -29,6 +29,16 @@ const instancesOf = sql<{ id: number; title: string; resourceId: number }[]>`(
     order by resource_instances.id), '[]'::json)
   from resource_instances where resource_instances.location_id = events.location_id and resource_instances.id = any(events.resource_instance_ids))`;
 
+/** A weekday of a series without the labels that were deleted since. */
+export const seriesDayColumns = {
+  ...getTableColumns(eventSeriesDays),
+  tagIds: sql<number[]>`(
+    select coalesce(json_agg(tags.id order by tags.id), '[]'::json) from tags
+    where tags.location_id = event_series_days.location_id and tags.id = any(event_series_days.tag_ids) and tags.deleted_at is null)`.as(
+    'living_tag_ids',
+  ),
+};
+
 const selectEvents = (db: Tx, where: SQL | undefined) =>
   db
     .select({
@@ -48,7 +58,7 @@ const selectEvents = (db: Tx, where: SQL | undefined) =>
       },
       category: { id: serviceCategories.id, linkId: serviceCategories.linkId, title: serviceCategories.title },
       plannedAt: eventSeriesOccurrences.plannedAt,
-      seriesDay: getTableColumns(eventSeriesDays),
+      seriesDay: seriesDayColumns,
       series: { id: eventSeries.id, dateTo: eventSeries.dateTo },
     })
     .from(events)
@@ -391,8 +401,8 @@ export async function createPossibleEvents(
   return ids;
 }
 
-async function termsOf(tx: Tx, locationId: number, { teamMemberId, serviceId }: EventFields) {
-  const service = (await serviceTerms(tx, locationId, teamMemberId, [serviceId])).get(serviceId);
+async function termsOf(tx: Tx, locationId: number, { teamMemberId, serviceId }: EventFields, withDeleted = false) {
+  const service = (await serviceTerms(tx, locationId, teamMemberId, [serviceId], withDeleted)).get(serviceId);
   if (!service) throw new NotFound(`Service ${serviceId} was not found`);
   return service;
 }
@@ -470,15 +480,16 @@ export async function changeEvent(
 ): Promise<MovedEvent[]> {
   const { id } = current;
   const { force } = rights;
-  const service = await termsOf(tx, location.id, event);
-  await expectMembers(tx, location.id, [event.teamMemberId]);
+  const servicesChange = event.serviceId !== current.serviceId;
+  // What stays may have been deleted since.
+  const service = await termsOf(tx, location.id, event, !servicesChange);
+  if (event.teamMemberId !== current.teamMemberId) await expectMembers(tx, location.id, [event.teamMemberId]);
   await expectTags(tx, location.id, [...new Set(event.tagIds ?? [])]);
   if (event.capacity < current.booked && !force) {
     throw new Invalid({ capacity: [`must be at least ${current.booked}, the places that are booked`] });
   }
   const duration = event.duration ?? current.duration;
   const technicalBreak = breakOf(event.technicalBreak ?? current.technicalBreak, duration, event.technicalBreak != null);
-  const servicesChange = event.serviceId !== current.serviceId;
   const instancesChange =
     event.resourceInstanceIds !== undefined &&
     [...event.resourceInstanceIds].sort().join() !== [...current.resourceInstanceIds].sort().join();
@@ -557,6 +568,9 @@ export async function moveAppointments(
     .for('no key update', { of: appointments });
   if (rows.length === 0) return [];
   refuseChange(rows, {}, rights);
+  // When they came, and on how many days, is counted of those who came or did not.
+  const counted = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
+  await holdClients(tx, location.id, counted);
   const toMove = rows.flatMap(({ id, clientId, startsAt, eventStartsAt }) => {
     const date = dateIn(eventStartsAt, location.timeZone);
     return dateIn(startsAt, location.timeZone) === date ? [] : [{ id, clientId, date }];
@@ -582,6 +596,7 @@ export async function moveAppointments(
     from clock, events
     where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
       and appointments.event_id = events.id and appointments.deleted_at is null`);
+  await countVisits(tx, location.id, counted);
   return rows.map((row) => row.id);
 }
 

@@ -1,27 +1,22 @@
-import { asc, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { toldIn } from '../../../test/outbox.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { sweepOutbox } from './outbox.ts';
 import { outbox } from './tables.ts';
-
-async function told(locationId: number) {
-  const { db } = await testDatabase();
-  const rows = await db.select().from(outbox).where(eq(outbox.locationId, locationId)).orderBy(asc(outbox.id));
-  return rows as ((typeof rows)[number] & { data: Record<string, unknown> })[];
-}
 
 const kinds = (rows: { resource: string; status: string }[]) => rows.map(({ resource, status }) => `${resource} ${status}`);
 
 describe('the outbox', () => {
   it('has an appointment as its reading operation answers it, and the client who came with it', async () => {
     const { shop, place, body, booked } = await openSalon();
-    const before = (await told(place)).length;
+    const before = (await toldIn(place)).length;
     const made = await booked();
     await shop.call('PUT', `/record/${place}/${made.id}`, { body: body({ client: { id: made.client.id }, comment: 'Changed' }) });
     const changed = (await shop.call('GET', `/record/${place}/${made.id}`)).data;
     await shop.call('DELETE', `/record/${place}/${made.id}`);
-    const rows = (await told(place)).slice(before);
+    const rows = (await toldIn(place)).slice(before);
     expect(kinds(rows)).toEqual(['client create', 'record create', 'record update', 'record delete']);
     expect(rows[0]?.data).toMatchObject({ id: made.client.id, name: 'Ada' });
     expect(rows[1]).toMatchObject({ resourceId: made.id, userId: shop.owner.id, data: made });
@@ -32,9 +27,9 @@ describe('the outbox', () => {
   it('has nothing of what was refused', async () => {
     const { place, book, booked } = await openSalon();
     await booked();
-    const before = (await told(place)).length;
+    const before = (await toldIn(place)).length;
     expect((await book({ client: { phone: somePhone(), name: 'Late' } })).status).toBe(422);
-    expect((await told(place)).length).toBe(before);
+    expect((await toldIn(place)).length).toBe(before);
   });
 
   it('has everything, whoever wrote it', async () => {
@@ -43,7 +38,7 @@ describe('the outbox', () => {
     const phone = somePhone();
     const answer = await book({ client: { phone, name: 'Ada' } }, clerk.authorization);
     expect(answer.data[0].client.phone).toBe('');
-    expect((await told(place)).at(-1)?.data).toMatchObject({ client: { phone } });
+    expect((await toldIn(place)).at(-1)?.data).toMatchObject({ client: { phone } });
   });
 
   it('has changes of clients, one by one and in bulk', async () => {
@@ -57,7 +52,7 @@ describe('the outbox', () => {
         { name: 'Two', phone: somePhone() },
       ],
     });
-    const rows = await told(shop.locationId);
+    const rows = await toldIn(shop.locationId);
     expect(kinds(rows)).toEqual(['client create', 'client update', 'client delete', 'client create', 'client create']);
     expect(rows[1]?.data).toMatchObject({ name: 'Grace' });
     expect(rows[3]?.data).toMatchObject({ name: 'One', visits: 0, custom_fields: [] });
@@ -75,7 +70,7 @@ describe('the outbox', () => {
     const member = await shop.addTeamMember();
     await setHours(shop, member, ['2030-05-06']);
     await shop.call('DELETE', `/staff/${place}/${member}`);
-    const rows = await told(place);
+    const rows = await toldIn(place);
     expect(kinds(rows)).toEqual([
       'service_category create',
       'service create',
@@ -98,6 +93,6 @@ describe('the outbox', () => {
       .where(eq(outbox.locationId, shop.locationId));
     await shop.addClient();
     await sweepOutbox(db);
-    expect(await told(shop.locationId)).toHaveLength(1);
+    expect(await toldIn(shop.locationId)).toHaveLength(1);
   });
 });

@@ -14,7 +14,7 @@ export interface Change {
 /**
  * Notes changes for the webhooks of a location, in the transaction that makes them: both commit or neither does. One statement,
  * whatever their number.
- * @param userId who made them; null for a client of the business
+ * @param userId who made them; null for whoever is not signed in
  */
 export async function publish(tx: Tx, locationId: number, userId: number | null, changes: readonly Change[]): Promise<void> {
   if (changes.length === 0) return;

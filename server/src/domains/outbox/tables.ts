@@ -17,7 +17,7 @@ export const outbox = pgTable(
     resource: text().$type<OutboxResource>().notNull(),
     resourceId: integer('resource_id').notNull(),
     status: text().$type<OutboxStatus>().notNull(),
-    /** Who changed it; null for a client or the system. */
+    /** Who changed it; null for whoever is not signed in, and the system. */
     userId: integer('user_id'),
     /** The resource as the API answers it. */
     data: jsonb().notNull(),

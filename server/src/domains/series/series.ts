@@ -12,6 +12,7 @@ import {
   holdClients,
   holdEvents,
   type Origin,
+  visitsFor,
 } from '../appointments/book.ts';
 import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from '../appointments/rights.ts';
 import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
@@ -27,6 +28,7 @@ import {
   isModified,
   type MovedEvent,
   moveAppointments,
+  seriesDayColumns,
 } from '../events/event.ts';
 import { eventSeriesDays, eventSeriesOccurrences } from '../events/tables.ts';
 import { livingMembers } from '../team/team-member.ts';
@@ -85,12 +87,10 @@ export async function seriesOfEvent(db: Tx, locationId: number, eventId: number)
   return row;
 }
 
-const dayColumns = getTableColumns(eventSeriesDays);
-
 /** The weekdays of a series that are not deleted, Monday first. */
 export const listSeriesDays = (db: Tx, locationId: number, seriesId: number) =>
   db
-    .select(dayColumns)
+    .select(seriesDayColumns)
     .from(eventSeriesDays)
     .where(
       and(eq(eventSeriesDays.locationId, locationId), eq(eventSeriesDays.seriesId, seriesId), isNull(eventSeriesDays.deletedAt)),
@@ -426,7 +426,7 @@ export type SeriesDayChanges = { [Name in Exclude<keyof SeriesDayFields, 'weekda
 
 /**
  * Changes a weekday and its coming events; those that were changed by hand keep that, unless `force`, and so does one whose new time is over
- * today. Times that were taken are tried again for who may create events. The weekday is guarded as its events are.
+ * today. Times that were taken are tried again for who may create events, and its clients come to those events too. The weekday is guarded as its events are.
  * @throws NotFound, Forbidden naming what may not be changed, TimeTaken when a coming event cannot move
  */
 export async function changeSeriesDay(
@@ -436,8 +436,8 @@ export async function changeSeriesDay(
   dayId: number,
   changes: SeriesDayChanges,
   force: boolean,
-  rights: SeriesRights,
-): Promise<{ day: SeriesDayRow; movedAppointments: number[] }> {
+  { origin, rights }: { origin: Origin; rights: SeriesRights },
+): Promise<{ day: SeriesDayRow; movedAppointments: number[]; createdAppointments: number[] }> {
   const series = await holdSeries(tx, location.id, seriesId);
   const before = await getSeriesDay(tx, location.id, seriesId, dayId);
   const now = new Date();
@@ -449,12 +449,11 @@ export async function changeSeriesDay(
     (changes.startTime ?? before.startTime) !== before.startTime ||
     (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
   refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
-  const [day] = await tx
+  await tx
     .update(eventSeriesDays)
     .set({ ...given, duration, changedAt: now })
-    .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)))
-    .returning();
-  const changed = day as SeriesDayRow;
+    .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)));
+  const changed = await getSeriesDay(tx, location.id, seriesId, dayId);
   const original = await getEvent(tx, location.id, series.originalEventId);
   const newTime = (row: OccurrenceRow) => {
     const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
@@ -467,12 +466,14 @@ export async function changeSeriesDay(
   );
   const held = new Map((await holdEvents(tx, location.id, toChange)).map((event) => [event.id, event]));
   const moved: MovedEvent[] = [];
+  const added: { id: number; date: string }[] = [];
   for (const row of rows) {
     const plannedAt = newTime(row);
     const current = held.get(row.eventId ?? 0);
     let eventId = row.eventId;
     if (row.event === undefined && rights.create) {
       [eventId = null] = await createPossibleEvents(tx, location, [eventOf(original, changed, plannedAt)], false, () => {});
+      if (eventId !== null) added.push({ id: eventId, date: dateIn(plannedAt, location.timeZone) });
     } else if (current) {
       const { comment, color, instructions, streamLink, serviceId } = current;
       const kept = { comment, color, instructions, streamLink, serviceId };
@@ -485,8 +486,27 @@ export async function changeSeriesDay(
       .set({ plannedAt, eventId, changedAt: now })
       .where(and(eq(eventSeriesOccurrences.locationId, location.id), eq(eventSeriesOccurrences.id, row.id)));
   }
+  const visitors = (await clientsOf(tx, location.id, seriesId)).filter((visitor) => visitor.dayIds.includes(dayId));
+  // All that both steps take is held before either moves the clock.
+  if (added.length && visitors.length) {
+    const movedIds = moved.map(({ id }) => id);
+    const guests = await holdAppointmentsOf(tx, location.id, movedIds);
+    await holdClients(
+      tx,
+      location.id,
+      [...guests, ...visitors].map(({ clientId }) => clientId),
+    );
+    await visitsFor(
+      tx,
+      location.id,
+      visitors.flatMap(({ clientId }) => added.map(({ date }) => ({ clientId, date }))),
+    );
+  }
   const movedAppointments = await moveAppointments(tx, location, moved, rights.change);
-  return { day: changed, movedAppointments };
+  const eventIds = added.map(({ id }) => id);
+  const bookings = visitors.map((visitor) => ({ visitor, eventIds }));
+  const createdAppointments = await bookAll(tx, location, bookings, { origin, rights });
+  return { day: changed, movedAppointments, createdAppointments };
 }
 
 /** Deletes a weekday with its coming events and their appointments. @throws NotFound, Forbidden */

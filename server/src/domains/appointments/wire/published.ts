@@ -8,7 +8,7 @@ import { everything, presentAppointment } from './present.ts';
 /** Whose change it is, and how its answer would look. */
 export interface Reporter {
   location: Location;
-  /** null for a client */
+  /** null for whoever is not signed in */
   userId: number | null;
   /** Of this server, before the paths of pictures. */
   address: string;

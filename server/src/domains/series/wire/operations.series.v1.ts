@@ -279,9 +279,17 @@ const updateTimetableScheduleDay = operation({
       resourceInstanceIds: body.resource_instances_ids,
     };
     const { schedule_id, day_id } = params;
-    const rights = seriesRightsOf(context.can);
-    const { day, movedAppointments } = await changeSeriesDay(tx, location, schedule_id, day_id, changes, body.force, rights);
+    const { day, movedAppointments, createdAppointments } = await changeSeriesDay(
+      tx,
+      location,
+      schedule_id,
+      day_id,
+      changes,
+      body.force,
+      { origin: originOf(context), rights: seriesRightsOf(context.can) },
+    );
     await publishAppointmentsById(tx, reporterFor(context), movedAppointments, 'update');
+    await publishAppointmentsById(tx, reporterFor(context), createdAppointments, 'create');
     return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
   },
 });

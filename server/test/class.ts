@@ -1,0 +1,46 @@
+import { addDays, datesBetween, today } from '../src/platform/clock.ts';
+import { openSalon, setHours } from './salon.ts';
+
+/**
+ * A class that repeats on the three Mondays after its model, at 14:00; on the second of them the team member is busy then, and has no event.
+ * The team member works five weeks.
+ */
+export async function openClass() {
+  const salon = await openSalon();
+  const { shop, place, member, addEvent, booked } = salon;
+  const must = async (method: string, path: string, body?: unknown) => {
+    const answer = await shop.call(method, path, { body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.data;
+  };
+  const now = today(shop.timeZone);
+  const isMonday = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay() === 1;
+  const monday = datesBetween(addDays(now, 14), addDays(now, 20)).find(isMonday) as string;
+  const weeks = (count: number) => addDays(monday, 7 * count);
+  await setHours(shop, member, datesBetween(monday, weeks(5)));
+  const model = await addEvent({ date: `${monday} 14:00`, capacity: 4 });
+  await booked({ datetime: `${weeks(2)}T14:00:00` });
+  const label = await must('POST', `/labels/${place}?title=Yoga&color=%23ff2828&entity=3`);
+  const day = (day_of_week: string) => ({
+    day_of_week,
+    events_master_id: member,
+    events_time: '14:00',
+    events_duration: 3600,
+    events_capacity: 4,
+    labels_ids: [label.id],
+    resource_instances_ids: [],
+  });
+  const series = await must('POST', `/company/${place}/schedules`, {
+    original_entity_type: 'activity',
+    original_entity_id: model.id,
+    date_end: weeks(3),
+    add_clients_from_original_entity: false,
+    days: [day('mon')],
+  });
+  const path = `/company/${place}/schedules/${series.id}`;
+  const dayId: number = series.days[0].id;
+  const changeDay = (fields: object) => must('PATCH', `${path}/days/${dayId}`, { force: false, ...fields });
+  /** Lets a client come to every event. */
+  const join = (client: number) => must('POST', `${path}/client_schedules`, { client_id: client, schedule_days_ids: [dayId] });
+  return { ...salon, must, weeks, model, label, day, path, dayId, changeDay, join };
+}

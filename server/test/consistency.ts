@@ -1,0 +1,70 @@
+import { testDatabase } from './harness.ts';
+
+/** What must be true of a location's rows after every change: each finds the rows of which it is not. `$1` is the location. */
+const rules: Record<string, string> = {
+  'visits of a client are those that they came to': `
+    select clients.id, clients.visits, clients.missed_visits, clients.first_visit_at, clients.last_visit_at from clients
+    left join lateral (
+      select count(*) filter (where came) as visits, count(*) filter (where not came and missed) as missed, min(first) as first, max(last) as last
+      from (
+        select bool_or(attendance = 1) as came, bool_or(attendance = -1) as missed,
+          min(starts_at) filter (where attendance = 1) as first, max(starts_at) filter (where attendance = 1) as last
+        from appointments where location_id = $1 and client_id = clients.id and deleted_at is null
+        group by (starts_at at time zone (select time_zone from locations where id = $1))::date) as days) as counted on true
+    where clients.location_id = $1 and (clients.visits, clients.missed_visits) is distinct from (counted.visits, counted.missed)
+      or clients.location_id = $1 and (clients.first_visit_at, clients.last_visit_at) is distinct from (counted.first, counted.last)`,
+  'places of an event are taken by its appointments': `
+    select events.id, events.booked from events where events.location_id = $1 and events.booked <> (
+      select coalesce(sum(seats), 0) from appointments
+      where appointments.location_id = $1 and appointments.event_id = events.id and appointments.deleted_at is null)`,
+  'a place has the time and the team member of its event': `
+    select appointments.id from appointments join events on events.location_id = $1 and events.id = appointments.event_id
+    where appointments.location_id = $1 and appointments.deleted_at is null
+      and (events.deleted_at is not null
+        or (appointments.starts_at, appointments.duration, appointments.technical_break, appointments.team_member_id, appointments.resource_instance_ids)
+        is distinct from (events.starts_at, events.duration, events.technical_break, events.team_member_id, events.resource_instance_ids))`,
+  'a place is sold as the service of its event, once for each seat': `
+    select appointments.id, sold.service_id, sold.amount from appointments
+    join events on events.location_id = $1 and events.id = appointments.event_id
+    join appointment_services sold on sold.location_id = $1 and sold.appointment_id = appointments.id
+    where appointments.location_id = $1 and appointments.deleted_at is null and (sold.service_id, sold.amount) <> (events.service_id, appointments.seats)`,
+  'an appointment belongs to the visit of its client on its local date': `
+    select appointments.id from appointments join visits on visits.location_id = $1 and visits.id = appointments.visit_id
+    where appointments.location_id = $1 and appointments.deleted_at is null
+      and (visits.client_id, visits.date) is distinct from
+        (appointments.client_id, (appointments.starts_at at time zone (select time_zone from locations where id = $1))::date)`,
+  'only what takes place keeps somebody busy': `
+    select busy.source, busy.source_id from occupations busy where busy.location_id = $1 and not exists (
+      select from events where busy.source = 'event' and location_id = $1 and id = busy.source_id and deleted_at is null
+        and starts_at = busy.starts_at and starts_at + make_interval(secs => duration) = busy.ends_at)
+      and not exists (
+      select from appointments where busy.source = 'appointment' and location_id = $1 and id = busy.source_id and deleted_at is null
+        and event_id is null and attendance <> -1 and starts_at = busy.starts_at and starts_at + make_interval(secs => duration) = busy.ends_at)`,
+  'what takes place keeps its team member busy': `
+    select 'event' as source, id from events where location_id = $1 and deleted_at is null and not exists (
+      select from occupations where location_id = $1 and source = 'event' and source_id = events.id and team_member_id = events.team_member_id)
+    union all
+    select 'appointment', id from appointments where location_id = $1 and deleted_at is null and event_id is null and attendance <> -1 and not exists (
+      select from occupations where location_id = $1 and source = 'appointment' and source_id = appointments.id
+        and team_member_id = appointments.team_member_id)`,
+  'changes are counted run by run': `
+    select live, deleted from (
+      select coalesce(sum(live), 0) as live, coalesce(sum(deleted), 0) as deleted from appointment_runs where location_id = $1) as runs
+    where (live, deleted) <> (select count(*) filter (where deleted_at is null), count(*) filter (where deleted_at is not null)
+      from appointments where location_id = $1)`,
+  'the rating of a team member is that of the reviews': `
+    select id, rating, votes from team_members where location_id = $1 and (rating, votes) <> (
+      select coalesce(round(avg(reviews.rating), 2), 0), count(*) from reviews
+      where reviews.location_id = $1 and reviews.team_member_id = team_members.id)`,
+};
+
+/** Where the rows of a location contradict each other. @returns the rules that are broken, each with the rows that break it */
+export async function contradictions(locationId: number): Promise<string[]> {
+  const { query } = await testDatabase();
+  const broken: string[] = [];
+  for (const [rule, text] of Object.entries(rules)) {
+    const rows = await query<Record<string, unknown>>({ text, values: [locationId] });
+    if (rows.length) broken.push(`${rule}: ${JSON.stringify(rows)}`);
+  }
+  return broken;
+}
