@@ -49,8 +49,12 @@ browserTest('a reader finds an operation, reads its samples and tries it on both
       seen.add(code);
     }
     expect(seen.size).toBe(11);
+    expect(await page.locator('[data-address]').textContent()).toBe(`POST ${server.url}${address}`);
   }
 
+  await page.getByRole('combobox', { name: 'Server' }).selectOption('this');
+  await tabs.getByRole('tab', { name: 'curl' }).click();
+  expect(await panel.textContent()).toContain(`${server.url}/api/v1/`);
   expect(await send(page)).toBe('201');
   expect(JSON.parse(await body(page))).toMatchObject({ success: true, data: { text: 'Prefers mornings' }, meta: [] });
   await page.getByLabel('Body (JSON)').fill('{"text": ""}');

@@ -90,6 +90,56 @@ describe('foyer init', () => {
   });
 });
 
+test('foyer password with a location lets in whom the location hired, and nobody else', { timeout: 180_000 }, async () => {
+  const env = { ...embedded(join(directory, 'hired')), FOYER_PASSWORD: 'correct horse' };
+  const business = ['--location', 'Blue Door', '--city', 'Lisbon', '--email', 'owner@example.com', '--name', 'Owner'];
+  const made = await foyerOutput(['init', ...business], env);
+  const partnerToken = /only now: (\w+)/.exec(made.output)?.[1];
+  const post = async (url: string, path: string, body: object, userToken?: string) => {
+    const authorization = `Bearer ${partnerToken}${userToken ? `, User ${userToken}` : ''}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    return await fetch(`${url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  };
+  const serving = async (work: (url: string) => Promise<void>) => {
+    const { url, child } = await startProcess(['serve'], env);
+    await work(url);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  };
+
+  const ownerToken = (await foyerOutput(['token', 'create', '--user', 'owner@example.com'], env)).output.trim();
+  const hired = {
+    name: 'Kim',
+    specialization: 'Colourist',
+    position_id: null,
+    phone_number: null,
+    user_email: 'kim@example.com',
+    user_phone: '351912345678',
+    is_user_invite: false,
+  };
+  await serving(async (url) => {
+    const answer = await post(url, '/company/1/staff/quick', hired, ownerToken);
+    expect(await answer.json()).toMatchObject({ success: true, data: { name: 'Kim' } });
+  });
+
+  const stranger = await foyerOutput(['password', 'alex@example.com', '--location', '1'], env);
+  expect(stranger).toEqual({ code: 1, output: 'foyer: Location 1 neither invited nor hired alex@example.com.\n' });
+  const unknown = await foyerOutput(['password', 'kim@example.com'], env);
+  expect(unknown).toEqual({ code: 1, output: 'foyer: There is no user kim@example.com.\n' });
+  const place = await foyerOutput(['password', 'kim@example.com', '--location', 'Blue Door'], env);
+  expect(place).toEqual({ code: 1, output: 'foyer: The location is given by its id, a number.\n' });
+  const entered = await foyerOutput(['password', 'KIM@example.com', '--location', '1'], env);
+  expect(entered).toMatchObject({ code: 0, output: expect.stringContaining('is set and every session has ended') });
+
+  await serving(async (url) => {
+    const signedIn = await post(url, '/auth', { login: 'kim@example.com', password: 'correct horse' });
+    expect(signedIn.status).toBe(201);
+    const { data } = (await signedIn.json()) as { data: { user_token: string } };
+    const headers = { authorization: `Bearer ${partnerToken}, User ${data.user_token}` };
+    expect((await fetch(`${url}/api/v1/user/permissions/1`, { headers })).status).toBe(200);
+  });
+});
+
 describe('where a location is', () => {
   test('a state or a time zone tells cities of one name apart', () => {
     expect(findPlace({ city: 'Springfield', state: 'il' }).name).toBe('Springfield, Illinois (IL), United States');

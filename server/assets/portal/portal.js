@@ -1,4 +1,5 @@
 // The portal works without this script; it adds the search while typing, the tabs of the samples, and "Try it".
+// It is served in one file with search.js, which has `findEntries`.
 
 /** Makes an element with attributes and children. */
 function element(name, attributes = {}, ...children) {
@@ -26,10 +27,21 @@ const choice = {
   },
 };
 
+/** The server that samples and "Try it" of the page are about: one choice for both. */
+const server = {
+  name: 'this',
+  watchers: [],
+  choose(name) {
+    server.name = name;
+    for (const watcher of server.watchers) watcher();
+  },
+};
+
 for (const block of document.querySelectorAll('pre[data-copy]')) addCopyButton(block);
 for (const form of document.querySelectorAll('[data-search]')) searchWhileTyping(form);
 for (const section of document.querySelectorAll('[data-samples]')) showTabs(section);
 for (const form of document.querySelectorAll('[data-try]')) enable(form);
+showPresentPage();
 
 function addCopyButton(block) {
   if (!navigator.clipboard) return;
@@ -58,19 +70,14 @@ function searchWhileTyping(form) {
   };
   input.addEventListener('focus', load);
   input.addEventListener('input', async () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length === 0) {
+    const query = input.value;
+    if (query.trim() === '') {
       panel.hidden = true;
       return;
     }
-    const found = (await load()).filter((entry) => {
-      const text = `${entry.summary} ${entry.path} ${entry.id} ${entry.tag}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
-    // A name that has the words in this order comes first, what is built before what is planned.
-    const phrase = words.join(' ');
-    const rank = (entry) => (entry.summary.toLowerCase().includes(phrase) ? 0 : 2) + (entry.planned ? 1 : 0);
-    found.sort((a, b) => rank(a) - rank(b));
+    const found = findEntries(await load(), query);
+    // A slower answer to an earlier query.
+    if (input.value !== query) return;
     const shown = found.slice(0, 20);
     count.textContent = `${found.length} ${found.length === 1 ? 'operation' : 'operations'} found`;
     list.replaceChildren(
@@ -87,7 +94,9 @@ function searchWhileTyping(form) {
     panel.hidden = false;
   });
   form.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') {
+    if (event.key === 'Escape' && !panel.hidden) {
+      // What was typed stays; a second one empties the field.
+      event.preventDefault();
       panel.hidden = true;
       input.focus();
     }
@@ -98,6 +107,16 @@ function searchWhileTyping(form) {
     event.preventDefault();
     stops[next].focus();
   });
+  document.addEventListener('keydown', (event) => {
+    const isTyping = event.target.closest('input, textarea, select');
+    const isWanted =
+      (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey) ||
+      (event.key === 'k' && (event.ctrlKey || event.metaKey));
+    if (!isWanted) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
+  });
   document.addEventListener('click', (event) => {
     if (!form.contains(event.target)) panel.hidden = true;
   });
@@ -106,21 +125,22 @@ function searchWhileTyping(form) {
 /** The samples as tabs of a server and a language; the choice holds for the following pages. */
 function showTabs(section) {
   const servers = [...section.querySelectorAll('[data-server]')];
-  const samples = servers.flatMap((server) =>
-    [...server.querySelectorAll('[data-language]')].map((sample) => ({
-      server: server.dataset.server,
-      serverTitle: server.querySelector('summary').textContent,
+  const samples = servers.flatMap((each) =>
+    [...each.querySelectorAll('[data-language]')].map((sample) => ({
+      server: each.dataset.server,
+      serverTitle: each.querySelector('summary').textContent,
       language: sample.dataset.language,
       title: sample.querySelector('summary').textContent,
       block: sample.querySelector('.copied') ?? sample.querySelector('pre'),
     })),
   );
   const panel = element('div', { role: 'tabpanel', id: 'sample' });
-  const chosen = { server: 'this', language: choice.get('language') ?? 'shell' };
+  server.name = (servers.find((each) => each.open) ?? servers[0]).dataset.server;
+  const chosen = { language: choice.get('language') ?? 'shell' };
   if (!samples.some((sample) => sample.language === chosen.language)) chosen.language = 'shell';
 
   const tabs = element('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Language' });
-  for (const { language, title } of samples.filter((sample) => sample.server === 'this')) {
+  for (const { language, title } of samples.filter((sample) => sample.server === server.name)) {
     const tab = element('button', { type: 'button', role: 'tab', 'aria-controls': 'sample', 'data-tab': language }, title);
     tab.addEventListener('click', () => choose({ language }));
     tabs.append(tab);
@@ -135,13 +155,13 @@ function showTabs(section) {
     next.click();
   });
   const switches = element('div', { class: 'tabs', role: 'group', 'aria-label': 'Server' });
-  for (const server of servers) {
+  for (const each of servers) {
     const button = element(
       'button',
-      { type: 'button', 'data-to': server.dataset.server },
-      server.querySelector('summary').textContent,
+      { type: 'button', 'data-to': each.dataset.server },
+      each.querySelector('summary').textContent,
     );
-    button.addEventListener('click', () => choose({ server: server.dataset.server }));
+    button.addEventListener('click', () => server.choose(each.dataset.server));
     switches.append(button);
   }
 
@@ -153,13 +173,14 @@ function showTabs(section) {
       tab.setAttribute('aria-selected', String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
     }
-    for (const button of switches.children) button.setAttribute('aria-pressed', String(button.dataset.to === chosen.server));
-    const sample = samples.find(({ server, language }) => server === chosen.server && language === chosen.language);
+    for (const button of switches.children) button.setAttribute('aria-pressed', String(button.dataset.to === server.name));
+    const sample = samples.find((each) => each.server === server.name && each.language === chosen.language);
     panel.setAttribute('aria-label', `${sample.title}, ${sample.serverTitle}`);
     panel.replaceChildren(sample.block);
   }
-  for (const server of servers) server.remove();
+  for (const each of servers) each.remove();
   section.append(switches, tabs, panel);
+  server.watchers.push(() => choose({}));
   choose({});
 }
 
@@ -169,18 +190,43 @@ function enable(form) {
   const field = (name) => form.elements.namedItem(name);
   const answer = form.querySelector('[data-answer]');
   const mockOnly = form.querySelector('[data-mock]');
-  const showMockOptions = () => {
-    mockOnly.hidden = field('server').value !== 'mock';
+  const showServer = () => {
+    field('server').value = server.name;
+    mockOnly.hidden = server.name !== 'mock';
+    showAddress();
   };
-  field('server').addEventListener('change', showMockOptions);
-  showMockOptions();
+  /** What the button will send, and a warning where the browser may not let it. */
+  const showAddress = () => {
+    const { url } = requestOf(form, operation);
+    const isElsewhere = new URL(url).origin !== location.origin;
+    form
+      .querySelector('[data-address]')
+      .replaceChildren(
+        element('span', { class: `method ${operation.method.toLowerCase()}` }, operation.method),
+        ' ',
+        element('code', {}, url),
+        ...(isElsewhere
+          ? [
+              element('br'),
+              'This page has another address. If no answer comes, open ',
+              element('a', { href: pageAt(operation.base) }, 'the page there'),
+              '.',
+            ]
+          : []),
+      );
+  };
+  field('server').addEventListener('change', () => server.choose(field('server').value));
+  server.watchers.push(showServer);
+  form.addEventListener('input', showAddress);
   for (const name of ['partner', 'user']) {
     // Tokens outlive a page but not the tab.
     const input = field(name);
     if (!input) continue;
+    // Pages begin with different tokens: a typed one takes the place of the one that was there.
+    const key = `foyer.${name} ${input.value}`;
     try {
-      if (!input.value) input.value = sessionStorage.getItem(`foyer.${name}`) ?? '';
-      input.addEventListener('change', () => sessionStorage.setItem(`foyer.${name}`, input.value));
+      input.value = sessionStorage.getItem(key) ?? input.value;
+      input.addEventListener('change', () => sessionStorage.setItem(key, input.value));
     } catch {
       // A browser that keeps nothing.
     }
@@ -201,7 +247,20 @@ function enable(form) {
       button.disabled = false;
     }
   });
+  showServer();
   form.hidden = false;
+}
+
+/** This page at another address of the server. */
+function pageAt(origin) {
+  return origin + location.pathname + location.hash;
+}
+
+/** The list of operations beside the page begins at the present one. */
+function showPresentPage() {
+  const list = document.querySelector('.side');
+  const present = list?.querySelector('[aria-current="page"]');
+  if (present) list.scrollTop = present.offsetTop - list.clientHeight / 3;
 }
 
 function requestOf(form, operation) {
@@ -211,7 +270,9 @@ function requestOf(form, operation) {
   const query = entries
     .filter(([name, given]) => name.startsWith('query.') && given !== '')
     .map(([name, given]) => `${encodeURIComponent(name.slice('query.'.length))}=${encodeURIComponent(given)}`);
-  const url = operation.servers[value('server')] + path + (query.length ? `?${query.join('&')}` : '');
+  // The address that the samples name: the one that was set for this server, or else the one that this page came from.
+  const origin = operation.isPublic ? operation.base : location.origin;
+  const url = origin + operation.servers[value('server')] + path + (query.length ? `?${query.join('&')}` : '');
   const headers = { Accept: operation.accept };
   const [partner, user] = [value('partner'), value('user')];
   if (partner) headers.Authorization = `Bearer ${partner}${user ? `, User ${user}` : ''}`;
@@ -255,11 +316,11 @@ async function showAnswer(target, title, response, milliseconds) {
     element('summary', {}, 'Headers'),
     element('pre', { tabindex: '0' }, element('code', {}, headers)),
   );
+  const shownBody = element('pre', { tabindex: '0', 'aria-label': 'Body of the answer' }, element('code', {}, shown));
   target.replaceChildren(
     element('p', {}, status, ` ${response.statusText} · ${milliseconds} ms · `, element('code', {}, title)),
-    shown
-      ? element('pre', { tabindex: '0', 'aria-label': 'Body of the answer' }, element('code', {}, shown))
-      : element('p', {}, 'No body.'),
+    shown ? shownBody : element('p', {}, 'No body.'),
     details,
   );
+  if (shown) addCopyButton(shownBody);
 }

@@ -18,7 +18,8 @@ export function landing({ entries, base, mode, credentials }: LandingOptions): H
   const own = entries.filter((entry) => entry.operation.extension).length;
   return html`<h1>Foyer</h1>
 <p class="lead">The back office of an appointment business as an open, self-hosted API server: locations and their users,
-clients with comments and files, and step by step the whole published business management API.</p>
+team members, services and schedules, the calendar, online booking, clients with their history, and step by step the whole published business
+management API.</p>
 <p>This server runs ${mode === 'demo' ? html`with its <strong>demo business</strong>: try whatever you like, nothing here is real` : html`the data of a business: you need a token to call it`}.
 ${built} of ${entries.length} operations are built (${entries.length - own} are of the published API, ${own} are Foyer's own). The others are documented, answer 501 here, and the mock server answers their examples.</p>
 <p class="actions"><a class="button" href="/docs">Open the reference</a> <a href="/en/b2b-v1/openapi/clients/create_client_comment">Try an operation</a></p>

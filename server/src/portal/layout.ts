@@ -51,7 +51,7 @@ ${surfaces.map((surface) => link(surfaceHref(surface), surface.title))}
 </ul></nav>
 <form class="search" role="search" action="/docs/search" data-search>
 <label class="hidden" for="search">Search operations</label>
-<input id="search" name="q" type="search" placeholder="Search operations" autocomplete="off" aria-describedby="search-count">
+<input id="search" name="q" type="search" placeholder="Search ( / )" autocomplete="off" aria-keyshortcuts="/ Control+K" aria-describedby="search-count">
 <button>Search</button>
 <div class="results" hidden><p id="search-count" role="status"></p><ul></ul></div>
 </form>

@@ -11,6 +11,7 @@ import {
   rulesOf,
   type Schema,
   typeText,
+  variantsOf,
 } from './model.ts';
 import { type Entry, serverPath, surfaceHref } from './paths.ts';
 import type { Sample } from './render-samples.ts';
@@ -23,10 +24,15 @@ const table = (head: string[], rows: string[][]) =>
 
 const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 
-/** One row a field, nested ones as `user.name` and `items[].id`. */
+/** One row a field, nested ones as `user.name` and `items[].id`, those of an alternative as `filters[](type "id").state`. */
 function fieldRows(document: Document, given: Schema, prefix: string, above: string[]): string[][] {
   const { fields, name } = fieldsOf(document, given);
   if ((name && above.includes(name)) || above.length > 6) return [];
+  const variants = variantsOf(document, given);
+  if (variants.length) {
+    const start = prefix.replace(/\.$/, '');
+    return variants.flatMap(({ label, schema }) => fieldRows(document, schema, `${start}(${label}).`, [...above, name ?? '']));
+  }
   const within = [...above, name ?? ''];
   return fields.flatMap((field) => {
     const { schema } = resolve(document, field.schema);

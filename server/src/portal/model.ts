@@ -142,7 +142,12 @@ export function parametersOf(entry: Entry, operation: Documented): Parameter[] {
 export function typeText(document: Document, given: Schema): string {
   const { schema, name } = resolve(document, given);
   const options = schema.oneOf ?? schema.anyOf;
-  if (options && !schema.properties) return options.map((option) => typeText(document, option)).join(' or ');
+  if (options && !schema.properties) {
+    const texts = new Set(options.map((option) => typeText(document, option)));
+    const count = variantsOf(document, schema).length;
+    // Types of one name say nothing of how many there are.
+    return [...texts].join(' or ') + (count > texts.size ? ` (${count} variants)` : '');
+  }
   if (schema.type === 'array') return `array of ${schema.items ? typeText(document, schema.items) : 'anything'}`;
   const type = [schema.type ?? (schema.const !== undefined ? typeof schema.const : 'anything')].flat().join(' or ');
   if (name) return `${type} ${name}`;
@@ -160,7 +165,9 @@ export function rulesOf(schema: Schema): string[] {
   };
   return [
     ...(schema.const !== undefined ? [`always ${JSON.stringify(schema.const)}`] : []),
-    ...(schema.enum ? [`one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`] : []),
+    ...(schema.enum && schema.const === undefined
+      ? [`one of ${schema.enum.map((value) => JSON.stringify(value)).join(', ')}`]
+      : []),
     ...range(schema.minimum, schema.maximum, ''),
     ...range(schema.minLength, schema.maxLength, ' characters'),
     ...range(schema.minItems, schema.maxItems, ' items'),
@@ -192,6 +199,45 @@ export function fieldsOf(document: Document, given: Schema): { fields: Field[]; 
     .filter((field) => !seen.has(field.name) && seen.add(field.name));
   return { fields: [...own, ...others], name };
 }
+
+/** One of the alternatives of a value. */
+export interface Variant {
+  /** What tells it from the others: `type "quick_search"`, or its name. */
+  label: string;
+  schema: Schema;
+}
+
+/** The alternatives of a value, or of the items of a list, that have fields of their own; none where there is only one such. */
+export function variantsOf(document: Document, given: Schema): Variant[] {
+  const { schema } = resolve(document, given);
+  if (schema.items && !schema.properties) return variantsOf(document, schema.items);
+  const seen = new Set<string>();
+  const options = (schema.oneOf ?? schema.anyOf ?? []).filter((option) => {
+    const { fields, name } = fieldsOf(document, option);
+    // A thing and a list of it have the same fields.
+    const key = name ?? JSON.stringify(option);
+    return fields.length > 0 && !seen.has(key) && seen.add(key);
+  });
+  if (options.length < 2) return [];
+  const constants = options.map((option) => constantsOf(document, option));
+  const telling = [...(constants[0]?.keys() ?? [])].find(
+    (name) => new Set(constants.map((each) => each.get(name))).size === options.length,
+  );
+  return options.map((option, index) => ({
+    label: telling ? `${telling} ${constants[index]?.get(telling)}` : (fieldsOf(document, option).name ?? `Variant ${index + 1}`),
+    schema: option,
+  }));
+}
+
+/** The fields of a value that have one value only, as JSON. */
+const constantsOf = (document: Document, given: Schema): Map<string, string> =>
+  new Map(
+    fieldsOf(document, given).fields.flatMap(({ name, schema: field }) => {
+      const { schema } = resolve(document, field);
+      const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
+      return values.length === 1 ? [[name, JSON.stringify(values[0])] as const] : [];
+    }),
+  );
 
 /** What this server answers to an operation that is not built yet. */
 export const plannedAnswer = ({ surface, operation }: Entry): object =>

@@ -37,6 +37,9 @@ export const entriesOf = (surfaces: Surface[]): Entry[] =>
     })),
   );
 
-/** Where an operation is called: this server, or the mock server beside it. */
-export const serverPath = (surface: Surface, server: 'this' | 'mock'): string =>
+/** This server, or the mock server beside it. */
+export type ServerName = 'this' | 'mock';
+
+/** Where an operation is called. */
+export const serverPath = (surface: Surface, server: ServerName): string =>
   server === 'this' ? surface.basePath : `/_mock${surfaceHref(surface)}`;

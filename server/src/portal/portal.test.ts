@@ -110,10 +110,41 @@ describe('reference', () => {
       expect((await get(path)).status).toBe(404);
   });
 
-  test('the search finds operations with and without scripts', async () => {
-    expect((await get('/docs/search?q=comment+client+add')).text).toContain('/en/b2b-v1/openapi/clients/create_client_comment');
-    expect((await get('/docs/search?q=%3Cscript%3E')).text).not.toContain('<script>');
-    expect(JSON.parse((await get('/docs/search.json')).text)).toHaveLength(entries.length);
+  test('every alternative of a value has its fields, on the page and as Markdown', async () => {
+    const href = '/en/b2b-v1/openapi/clients/get_client_list';
+    const { text } = await get(href);
+    const simple = ['id', 'sold_amount', 'quick_search', 'importance', 'has_mobile_app', 'category', 'birthday', 'gender'];
+    for (const type of [...simple, 'has_passteam_card', 'passteam_card_ids', 'record', 'client', 'sale'])
+      expect(text).toContain(`<summary><code>type &quot;${type}&quot;</code></summary>`);
+    expect(text).toContain('id="body.filters.type-quick-search.state.value"');
+    expect(text).toContain('array of object (13 variants)');
+    expect(text).not.toContain('object or object');
+    expect((await get(`${href}.md`)).text).toContain('| `filters[](type "quick_search").state.value` | string |');
+
+    const resources = await get('/en/b2b-v2/openapi/custom-fields/list_custom_fields');
+    const [type, option] = ['CustomFieldTypeResource', 'CustomFieldUiOptionResource'];
+    expect(resources.text).toContain(`array of object ${type} or object ${option}`);
+  });
+
+  test('a heading and a field have an address of their own', async () => {
+    const pages = ['clients/get_client_list', 'appointments/create_appointment', 'locations/get_location'];
+    for (const page of pages) {
+      const { text } = await get(`/en/b2b-v1/openapi/${page}`);
+      const ids = [...text.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1] as string);
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+      const targets = [...text.matchAll(/href="#([^"]*)"/g)].map((match) => match[1] as string);
+      expect(targets.filter((target) => !ids.includes(target))).toEqual([]);
+      expect(targets).toEqual(expect.arrayContaining(['samples', 'try', 'body', 'answers', 'path.location_id']));
+    }
+  });
+
+  test('samples and "Try it" begin with the mock server where nothing is built yet', async () => {
+    const planned = entries.find((entry) => entry.isPlanned && !entry.isWebhook);
+    const built = entries.find((entry) => !entry.isPlanned);
+    const opened = async (href = '') => /data-server="(\w+)" open/.exec((await get(href)).text)?.[1];
+    const selected = async (href = '') => /<option value="(\w+)" selected/.exec((await get(href)).text)?.[1];
+    expect([await opened(planned?.href), await selected(planned?.href)]).toEqual(['mock', 'mock']);
+    expect([await opened(built?.href), await selected(built?.href)]).toEqual(['this', 'this']);
   });
 
   test('files are named by their content, compressed, and asked for once', async () => {
@@ -131,6 +162,55 @@ describe('reference', () => {
     expect((await get('/_portal/portal-other.js')).status).toBe(404);
     expect((await get('/docs', demo, { 'accept-encoding': 'identity' })).headers.get('content-encoding')).toBeNull();
   });
+});
+
+describe('the search', () => {
+  const found = async (query: string) => {
+    const { text } = await get(`/docs/search?q=${encodeURIComponent(query)}`);
+    return [...text.slice(text.indexOf('<main')).matchAll(/<li><a href="[^"]*\/(\w+)">/g)].map((match) => match[1]);
+  };
+
+  test.each([
+    ['add comment client', 'create_client_comment'],
+    ['POST /clients', 'create_client'],
+    ['/book_times', 'get_time_slots_for_booking'],
+    ['save_if_busy', 'create_appointment'],
+    ['quick_search', 'get_client_list'],
+    ['cancel', 'delete_appointment'],
+    ['aut', 'authorize_user'],
+    ['appointment', 'get_appointment_list'],
+    ['customer', 'get_client_list'],
+    ['get_location', 'get_location'],
+  ])('answers %s with %s first', async (query, first) => {
+    expect((await found(query))[0]).toBe(first);
+  });
+
+  test('puts what is built before what is planned', async () => {
+    const ids = await found('delete');
+    const planned = ids.map((id) => entries.some((entry) => entry.operation.id === id && entry.isPlanned));
+    expect(planned.indexOf(true)).toBeGreaterThan(10);
+  });
+
+  test('wants every word, and takes them as words', async () => {
+    expect(await found('comment nosuchword')).toEqual([]);
+    expect(await found('constructor')).toEqual([]);
+    expect((await get('/docs/search?q=%3Cscript%3E')).text).not.toContain('<script>');
+  });
+
+  test('has an index of every operation, for the browser', async () => {
+    expect(JSON.parse((await get('/docs/search.json')).text)).toHaveLength(entries.length);
+  });
+});
+
+test('the public address stands in samples, and pages may call it', async () => {
+  const base = 'https://foyer.example.com';
+  const server = await startServer({ publicUrl: base });
+  const page = await get('/en/b2b-v1/openapi/clients/create_client_comment', server);
+  expect(page.text).toContain(`--url ${base}/api/v1/clients/1/clients/1/comments`);
+  expect(page.text).toContain(`"base":"${base}","isPublic":true`);
+  expect(page.text).not.toContain(server.url);
+  expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' ${base};`);
+  expect((await get('/docs')).headers.get('content-security-policy')).toContain("connect-src 'self';");
 });
 
 describe('for programs', () => {

@@ -6,17 +6,18 @@ import type { BookingPage, ShownMessage } from './book.ts';
 import type { Credentials } from './samples.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
 
-/** Nothing but this server's own files; the forms of the reference call this server. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Nothing but this server's own files; the forms of the reference call this server, under its public address where it has one. */
+const contentSecurityPolicy = (publicUrl: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self' ${publicUrl}`.trim(),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 export interface PortalOptions {
   surfaces: Surface[];
@@ -41,7 +42,9 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   let opened: Promise<Site> | undefined;
   const site = () => {
     opened ??= import('./site.ts')
-      .then(async ({ Site }) => Site.open(surfaces, mode, await credentials(), samples))
+      .then(async ({ Site }) =>
+        Site.open({ surfaces, mode, credentials: await credentials(), publicUrl: config.publicUrl, find: samples }),
+      )
       .catch((error: unknown) => {
         opened = undefined;
         throw error;
@@ -55,8 +58,9 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
       if ('redirect' in found) return reply.redirect(found.redirect, 301);
       if (vary) reply.header('vary', vary);
       reply.header('cache-control', 'no-cache').code(found.status);
-      return send(request, reply, found.content);
+      return send(request, reply, found.content, policy);
     });
+  const policy = contentSecurityPolicy(config.publicUrl);
   const params = (request: FastifyRequest) => request.params as Record<'surface' | 'tag' | 'operation' | 'file' | 'form', string>;
 
   get('/', (site, base) => site.landing(base));
@@ -93,7 +97,7 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
     const content = (await site()).file(params(request).file);
     if (!content) return reply.callNotFound();
     reply.header('cache-control', 'public, max-age=31536000, immutable');
-    return send(request, reply, content);
+    return send(request, reply, content, policy);
   });
 }
 
@@ -111,11 +115,11 @@ const languagesOf = (request: FastifyRequest): string[] =>
     .sort((a, b) => b.weight - a.weight)
     .map(({ tag }) => tag);
 
-function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzip, etag }: Content): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzip, etag }: Content, policy: string): FastifyReply {
   const isGzipped =
     gzip !== undefined && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\b)/i.test(String(request.headers['accept-encoding'] ?? ''));
   reply
-    .header('content-security-policy', contentSecurityPolicy)
+    .header('content-security-policy', policy)
     .header('vary', [reply.getHeader('vary'), 'accept-encoding', 'host'].filter(Boolean).join(', '))
     .header('etag', etag);
   if (reply.statusCode === 200 && (request.headers['if-none-match'] ?? '').split(/\s*,\s*/).includes(etag)) {

@@ -16,8 +16,9 @@ import {
   rulesOf,
   type Schema,
   typeText,
+  variantsOf,
 } from './model.ts';
-import { type Entry, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
+import { type Entry, type ServerName, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
 import type { Sample } from './render-samples.ts';
 import { type Credentials, isSent, parameterExample, type SampleValues, sampleBody, userTokenOf } from './samples.ts';
 
@@ -45,9 +46,13 @@ const tagsOf = (surface: Surface, entries: Entry[]) =>
     entries: entries.filter((entry) => entry.surface === surface && entry.operation.tag === tag.name),
   }));
 
-/** The operations of a surface beside the content; the group of the present page is open. */
+/**
+ * The operations of a surface beside the content; the group of the present page is open. Where there is no room beside it, a button shows
+ * them, without a script.
+ */
 export function sidebar(surface: Surface, entries: Entry[], present: { tag?: string; entry?: Entry }): Html {
-  return html`<nav class="side" aria-label="Operations of ${surface.title}">
+  return html`<button type="button" class="second pages" popovertarget="operations">Operations of ${surface.title}</button>
+<nav class="side" id="operations" popover aria-label="Operations of ${surface.title}">
 <h2><a href="${surfaceHref(surface)}">${surface.title}</a></h2>
 ${tagsOf(surface, entries).map(
   (tag) => html`<details${tag.name === present.tag ? html` open` : ''}><summary>${tag.name}</summary><ul>
@@ -86,18 +91,20 @@ export const searchPage = (query: string, found: Entry[]): Html => html`<h1>Sear
 ${listed(found)}`;
 
 /** Samples for both servers. */
-export interface ServerSamples {
-  this: Sample[];
-  mock: Sample[];
+export type ServerSamples = Record<ServerName, Sample[]>;
+
+export interface OperationPageOptions {
+  /** The address of this server, which samples and "Try it" call. */
+  base: string;
+  /** The operator has set that address; otherwise it is the one that the page came from. */
+  isPublic: boolean;
+  credentials: Credentials | undefined;
+  values: SampleValues | undefined;
+  samples: ServerSamples;
 }
 
-/** Everything about one operation. */
-export function operationPage(
-  entry: Entry,
-  credentials: Credentials | undefined,
-  values: SampleValues | undefined,
-  samples: ServerSamples,
-): Html {
+/** Everything about one operation: what it is for, the form to try it, then what it takes and answers. */
+export function operationPage(entry: Entry, options: OperationPageOptions): Html {
   const { surface, operation } = entry;
   const document = documentOf(surface);
   const description = documented(entry);
@@ -105,70 +112,91 @@ export function operationPage(
   const body = operation.method === 'GET' ? undefined : contentOf(description.requestBody);
   const aliases = description['x-path-aliases'] ?? [];
   return html`<article class="operation">
-<div class="explained">
+<div class="about">
 <p class="path"><a href="${surfaceHref(surface)}">${surface.title}</a> / <a href="${tagHref(surface, operation.tag)}">${operation.tag}</a></p>
 <h1>${operation.summary}${marks(entry)}</h1>
 <p class="address">${method(entry)} <code>${entry.isWebhook ? pathText(entry) : surface.basePath + operation.path}</code></p>
 ${entry.isPlanned && html`<p class="note"><strong>Planned.</strong> ${entry.isWebhook ? 'This server does not send it yet.' : html`This server answers 501 to it so far. The mock server answers as documented.`}</p>`}
 ${operation.deprecated && html`<p class="note"><strong>Deprecated.</strong> It stays for integrations that use it; write nothing new with it.</p>`}
 ${prose(description.description)}
-<section aria-labelledby="callers"><h2 id="callers">Who may call it</h2><p>${inline(callersOf(entry))}</p></section>
-${aliases.length > 0 && html`<section aria-labelledby="aliases"><h2 id="aliases">Other spellings of the path</h2><ul>${aliases.map((path) => html`<li><code>${surface.basePath}${path}</code></li>`)}</ul></section>`}
-${parameterSection(
-  'Path parameters',
-  parameters.filter((parameter) => parameter.in === 'path'),
-  document,
-)}
-${parameterSection(
-  'Query parameters',
-  parameters.filter((parameter) => parameter.in === 'query'),
-  document,
-)}
-${surface.mediaType && html`<section aria-labelledby="headers"><h2 id="headers">Headers</h2><ul class="fields"><li><code>Accept</code> <span class="type">${surface.mediaType}</span> <span class="required">required</span></li></ul></section>`}
-<section aria-labelledby="body"><h2 id="body">${entry.isWebhook ? 'What is sent' : 'Body'}</h2>
-${body ? html`<p><code>${body.type}</code></p>${shape(document, body.schema, [])}${body.example !== undefined && exampleBlock(sampleBody(entry, description, values) ?? body.example, 'Example of the body')}` : html`<p>It takes no body.</p>`}</section>
-<section aria-labelledby="answers"><h2 id="answers">Answers</h2>
-${Object.entries(description.responses).map(([status, response]) => {
-  const content = contentOf(response);
-  const isSuccess = Number(status) < 400;
-  return html`<details class="answer"${isSuccess ? html` open` : ''}><summary><span class="status s${status.charAt(0)}">${status}</span> ${inline(response.description)}</summary>
-${content ? html`<p><code>${content.type}</code></p>${content.example !== undefined ? exampleBlock(content.example, `Example of the answer ${status}`) : html`<p>The content of the file.</p>`}${isSuccess ? html`<h3>Fields</h3>${shape(document, content.schema, [])}` : ''}` : html`<p>No body.</p>`}</details>\n`;
-})}
-${entry.isPlanned && !entry.isWebhook && html`<details class="answer"><summary><span class="status s5">501</span> Planned and not built yet</summary><p>This server alone; the mock server answers as above.</p>${exampleBlock(plannedAnswer(entry), 'Example of the answer 501')}</details>`}</section>
+${section('callers', 'Who may call it', html`<p>${inline(callersOf(entry))}</p>`)}
+${aliases.length > 0 && section('aliases', 'Other spellings of the path', html`<ul>${aliases.map((path) => html`<li><code>${surface.basePath}${path}</code></li>`)}</ul>`)}
 </div>
 <div class="tried">
-${entry.isWebhook ? '' : html`${sampleSection(samples)}${trySection(entry, description, parameters, body, credentials, values)}`}
+${entry.isWebhook ? '' : html`${sampleSection(entry, options)}${trySection(entry, description, parameters, body, options)}`}
 <p><a href="${entry.href}.md">This page as Markdown</a></p>
+</div>
+<div class="shapes">
+${parameterSection('path', 'Path parameters', parameters, document)}
+${parameterSection('query', 'Query parameters', parameters, document)}
+${surface.mediaType && section('headers', 'Headers', html`<ul class="fields"><li><code>Accept</code> <span class="type">${surface.mediaType}</span> <span class="required">required</span></li></ul>`)}
+${section(
+  'body',
+  entry.isWebhook ? 'What is sent' : 'Body',
+  body
+    ? html`<p><code>${body.type}</code></p>${shape(document, body.schema, [], 'body')}${body.example !== undefined && exampleBlock(sampleBody(entry, description, options.values) ?? body.example, 'Example of the body')}`
+    : html`<p>It takes no body.</p>`,
+)}
+${section(
+  'answers',
+  'Answers',
+  html`${Object.entries(description.responses).map(([status, response]) => {
+    const content = contentOf(response);
+    const isSuccess = Number(status) < 400;
+    return html`<details class="answer"${isSuccess ? html` open` : ''}><summary><span class="status s${status.charAt(0)}">${status}</span> ${inline(response.description)}</summary>
+${content ? html`<p><code>${content.type}</code></p>${content.example !== undefined ? exampleBlock(content.example, `Example of the answer ${status}`) : html`<p>The content of the file.</p>`}${isSuccess ? html`<h3>Fields</h3>${shape(document, content.schema, [], status)}` : ''}` : html`<p>No body.</p>`}</details>\n`;
+  })}
+${entry.isPlanned && !entry.isWebhook && html`<details class="answer"><summary><span class="status s5">501</span> Planned and not built yet</summary><p>This server alone; the mock server answers as above.</p>${exampleBlock(plannedAnswer(entry), 'Example of the answer 501')}</details>`}`,
+)}
 </div>
 </article>`;
 }
 
-function parameterSection(title: string, parameters: Parameter[], document: Document): Html {
-  if (parameters.length === 0) return html``;
-  const id = title.toLowerCase().replace(' ', '-');
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2><ul class="fields">
-${parameters.map((parameter) => field(document, { name: parameter.name, schema: { ...parameter.schema, ...(parameter.description ? { description: parameter.description } : {}) }, isRequired: parameter.required }, []))}</ul></section>`;
+/** A part of a page whose heading is a link to itself. */
+const section = (id: string, title: string, content: Html, attributes: Html | string = '') =>
+  html`<section aria-labelledby="${id}"${attributes}><h2 id="${id}"><a href="#${id}">${title}</a></h2>
+${content}</section>\n`;
+
+function parameterSection(place: Parameter['in'], title: string, parameters: Parameter[], document: Document): Html {
+  const own = parameters.filter((parameter) => parameter.in === place);
+  if (own.length === 0) return html``;
+  return section(
+    title.toLowerCase().replace(' ', '-'),
+    title,
+    html`<ul class="fields">
+${own.map(({ name, schema, description, required }) => field(document, { name, schema: { ...schema, ...(description ? { description } : {}) }, isRequired: required }, [], place))}</ul>`,
+  );
 }
 
-/** The fields of a value, nested ones behind a click. */
-function shape(document: Document, schema: Schema, above: string[]): Html {
+/**
+ * The fields of a value, nested ones behind a click; alternatives with fields of their own one by one.
+ * @param above names of the types and fields that it is in @param anchor what the addresses of its fields begin with
+ */
+function shape(document: Document, schema: Schema, above: string[], anchor: string): Html {
   const { fields, name } = fieldsOf(document, schema);
   if (name && above.includes(name)) return html`<p>The same as ${name} above.</p>`;
   const within = name ? [...above, name] : above;
+  const variants = variantsOf(document, schema);
+  if (variants.length)
+    return html`<p>One of ${variants.length}:</p><ul class="fields variants">
+${variants.map((variant) => html`<li><details><summary><code>${variant.label}</code></summary>${shape(document, variant.schema, within, `${anchor}.${slug(variant.label)}`)}</details></li>\n`)}</ul>`;
   if (fields.length === 0) return html`<p class="type">${typeText(document, schema)}</p>`;
-  return html`<ul class="fields">${fields.map((item) => field(document, item, within))}</ul>`;
+  return html`<ul class="fields">${fields.map((item) => field(document, item, within, anchor))}</ul>`;
 }
 
 function field(
   document: Document,
   { name, schema: given, isRequired }: { name: string; schema: Schema; isRequired: boolean },
   above: string[],
+  place: string,
 ): Html {
   const { schema } = resolve(document, given);
   const rules = rulesOf(schema);
   const description = given.description ?? schema.description;
   const hasFields = above.length < 8 && fieldsOf(document, given).fields.length > 0;
-  return html`<li><code>${name}</code> <span class="type">${typeText(document, given)}</span>${isRequired && html` <span class="required">required</span>`}${description && html`<br>${inline(description)}`}${rules.length > 0 && html`<br><small>${rules.join('; ')}</small>`}${hasFields && html`<details${above.length === 0 && name === 'data' ? html` open` : ''}><summary>Fields of <code>${name}</code></summary>${shape(document, given, [...above, `.${name}`])}</details>`}</li>\n`;
+  const anchor = `${place}.${name}`;
+  // Links to fields are for the mouse: with the keyboard there would be hundreds of stops.
+  return html`<li id="${anchor}"><a class="anchor" href="#${anchor}" tabindex="-1"><code>${name}</code></a> <span class="type">${typeText(document, given)}</span>${isRequired && html` <span class="required">required</span>`}${description && html`<br>${inline(description)}`}${rules.length > 0 && html`<br><small>${rules.join('; ')}</small>`}${hasFields && html`<details${above.length === 0 && name === 'data' ? html` open` : ''}><summary>Fields of <code>${name}</code></summary>${shape(document, given, [...above, `.${name}`], anchor)}</details>`}</li>\n`;
 }
 
 const exampleBlock = (example: unknown, label: string) =>
@@ -176,18 +204,24 @@ const exampleBlock = (example: unknown, label: string) =>
 
 const serverTitles = { this: 'This server', mock: 'Mock server' } as const;
 
-function sampleSection(samples: ServerSamples): Html {
-  return html`<section aria-labelledby="samples" data-samples><h2 id="samples">Samples</h2>
-${(['this', 'mock'] as const).map(
-  (
-    server,
-  ) => html`<details data-server="${server}"${server === 'this' ? html` open` : ''}><summary>${serverTitles[server]}</summary>
+/** The server that samples and "Try it" begin with: what is planned has answers on the mock server alone. */
+const firstServer = (entry: Entry): ServerName => (entry.isPlanned ? 'mock' : 'this');
+
+const sampleSection = (entry: Entry, { samples }: OperationPageOptions): Html =>
+  section(
+    'samples',
+    'Samples',
+    html`${(['this', 'mock'] as const).map(
+      (
+        server,
+      ) => html`<details data-server="${server}"${server === firstServer(entry) ? html` open` : ''}><summary>${serverTitles[server]}</summary>
 ${samples[server].map(
   (sample) =>
     html`<details data-language="${sample.language}"><summary>${sample.title}</summary><pre tabindex="0" aria-label="${sample.title} for ${serverTitles[server].toLowerCase()}" data-copy><code>${sample.code}</code></pre></details>\n`,
 )}</details>\n`,
-)}</section>`;
-}
+    )}`,
+    html` data-samples`,
+  );
 
 /** The form is shown by the script, without which it could send nothing. */
 function trySection(
@@ -195,10 +229,10 @@ function trySection(
   description: Documented,
   parameters: Parameter[],
   body: ReturnType<typeof contentOf>,
-  credentials: Credentials | undefined,
-  values: SampleValues | undefined,
+  { base, isPublic, credentials, values }: OperationPageOptions,
 ): Html {
   const { access } = entry.operation;
+  const first = firstServer(entry);
   const document = documentOf(entry.surface);
   const input = (
     name: string,
@@ -210,17 +244,23 @@ function trySection(
   const statuses = Object.keys(description.responses);
   const fields = body?.type === 'multipart/form-data' ? fieldsOf(document, body.schema).fields : [];
   const isFile = (schema: Schema, name: string) => schema.format === 'binary' || name === 'image';
-  return html`<section aria-labelledby="try"><h2 id="try">Try it</h2>
-<noscript><p>Sending requests from this page needs JavaScript; the samples above work without.</p></noscript>
+  return section(
+    'try',
+    'Try it',
+    html`<noscript><p>Sending requests from this page needs JavaScript; the samples above work without.</p></noscript>
 <form data-try hidden>
 <script type="application/json">${embeddedJson({
-    method: entry.operation.method,
-    path: entry.operation.path,
-    servers: { this: serverPath(entry.surface, 'this'), mock: serverPath(entry.surface, 'mock') },
-    accept: entry.surface.mediaType ?? (entry.operation.success.body === 'stream' ? '*/*' : 'application/json'),
-    body: body ? (fields.length ? 'form' : 'json') : 'none',
-  })}</script>
-<p><label for="try-server">Server</label><select id="try-server" name="server"><option value="this"${entry.isPlanned ? '' : html` selected`}>This server${entry.isPlanned && ' (answers 501)'}</option><option value="mock"${entry.isPlanned ? html` selected` : ''}>Mock server</option></select></p>
+      surface: entry.surface.name,
+      id: entry.operation.id,
+      method: entry.operation.method,
+      path: entry.operation.path,
+      base,
+      isPublic,
+      servers: { this: serverPath(entry.surface, 'this'), mock: serverPath(entry.surface, 'mock') },
+      accept: entry.surface.mediaType ?? (entry.operation.success.body === 'stream' ? '*/*' : 'application/json'),
+      body: body ? (fields.length ? 'form' : 'json') : 'none',
+    })}</script>
+<p><label for="try-server">Server</label><select id="try-server" name="server"><option value="this"${first === 'this' ? html` selected` : ''}>This server${entry.isPlanned && ' (answers 501)'}</option><option value="mock"${first === 'mock' ? html` selected` : ''}>Mock server</option></select></p>
 <p data-mock hidden><label for="try-prefer">Answer of the mock</label><select id="try-prefer" name="prefer"><option value="">the example</option><option value="dynamic=true">generated data</option>${statuses.slice(1).map((status) => html`<option value="code=${status}">${status}</option>`)}</select></p>
 ${access.partner && input('partner', 'Partner token', credentials?.partnerToken, { placeholder: '<partner_token>' })}
 ${access.partner && access.user !== 'none' && input('user', access.user === 'optional' ? 'User token (optional)' : 'User token', credentials && userTokenOf(entry, credentials, values), { placeholder: '<user_token>' })}
@@ -238,7 +278,9 @@ ${fields.map(({ name, schema }) =>
     : input(`form.${name}`, html`Form: <code>${name}</code>`, values?.form?.[name] ?? ''),
 )}
 ${body && fields.length === 0 && html`<p><label for="try-body">Body (JSON)</label><textarea id="try-body" name="body" rows="8" spellcheck="false">${new Html(`\n${html`${JSON.stringify(sampleBody(entry, description, values) ?? {}, null, 2)}`.text}`)}</textarea></p>`}
+<p class="address" data-address></p>
 <p><button>Send</button>${entry.operation.method === 'DELETE' ? html` <small>This deletes on the chosen server.</small>` : ''}</p>
 <div role="status" data-answer></div>
-</form></section>`;
+</form>`,
+  );
 }

@@ -1,7 +1,7 @@
 import { exampleOf } from '../api/openapi/example.ts';
 import { moveDates } from '../api/openapi/near-today.ts';
 import { contentOf, type Documented, documentOf, type Parameter, parametersOf, resolve, type Schema } from './model.ts';
-import { type Entry, serverPath } from './paths.ts';
+import { type Entry, type ServerName, serverPath } from './paths.ts';
 
 /** The tokens and the login that samples are filled in with. */
 export interface Credentials {
@@ -19,7 +19,7 @@ export interface Credentials {
 export interface SampleServer {
   /** `http://localhost:8080` */
   base: string;
-  server: 'this' | 'mock';
+  server: ServerName;
   credentials: Credentials | undefined;
   values?: SampleValues | undefined;
 }

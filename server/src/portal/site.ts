@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { gzip } from 'node:zlib';
@@ -14,10 +15,11 @@ import { landing } from './landing.ts';
 import { type Assets, page } from './layout.ts';
 import { listMarkdown, llmsText, operationMarkdown } from './markdown.ts';
 import { documented, documentOf } from './model.ts';
-import { type Entry, entriesOf, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
+import { type Entry, entriesOf, type ServerName, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
 import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } from './reference.ts';
 import { renderSamples, type Sample } from './render-samples.ts';
 import { type Credentials, type SampleValues, sampleRequest } from './samples.ts';
+import { type FindEntries, type IndexEntry, indexOf } from './search.ts';
 
 /** A file of the portal as it is sent. */
 export interface Content {
@@ -47,6 +49,16 @@ type Kind = keyof typeof mediaTypes;
 /** Finds what the samples of an operation say on this server at this moment; see `SampleValues`. @param key surface and operation id */
 export type FindValues = (key: string) => Promise<SampleValues | undefined>;
 
+export interface SiteOptions {
+  surfaces: Surface[];
+  mode: Mode;
+  /** What samples are filled in with, in demo mode. */
+  credentials: Credentials | undefined;
+  /** The address that the operator has set for this server; empty: that of the request. */
+  publicUrl: string;
+  find: FindValues;
+}
+
 /** The pages and documents of the portal: each is made at its first request and kept while it is asked for. */
 export class Site {
   readonly #surfaces: Surface[];
@@ -56,38 +68,45 @@ export class Site {
   readonly #entries: Entry[];
   readonly #assets: Assets;
   readonly #files: Map<string, Content>;
+  readonly #findEntries: FindEntries;
+  readonly #publicUrl: string;
+  #searched: Promise<IndexEntry[]> | undefined;
   // A day at most: the dates of examples follow the present day.
   readonly #made = new LRUCache<string, Promise<Content>>({ max: 200, ttl: 86_400_000 });
 
   private constructor(
-    surfaces: Surface[],
-    mode: Mode,
-    credentials: Credentials | undefined,
-    find: FindValues,
+    { surfaces, mode, credentials, publicUrl, find }: SiteOptions,
     files: Map<string, Content>,
+    findEntries: FindEntries,
   ) {
     this.#surfaces = surfaces;
     this.#mode = mode;
+    this.#publicUrl = publicUrl;
     this.#credentials = credentials;
     this.#find = find;
     this.#entries = entriesOf(surfaces);
     this.#files = files;
+    this.#findEntries = findEntries;
     this.#assets = { css: this.#address('portal', 'css'), js: this.#address('portal', 'js'), icon: this.#address('icon', 'svg') };
   }
 
   /** Opens the site: reads its files. */
-  static async open(surfaces: Surface[], mode: Mode, credentials: Credentials | undefined, find: FindValues): Promise<Site> {
+  static async open(options: SiteOptions): Promise<Site> {
     const files = new Map<string, Content>();
-    for (const [name, kind] of [
-      ['portal', 'css'],
-      ['portal', 'js'],
-      ['book', 'js'],
-      ['icon', 'svg'],
+    const search = join(assetDirectory, 'search.js');
+    for (const [name, kind, ...parts] of [
+      ['portal', 'css', 'portal.css'],
+      // One file, as a module that imports another one would have to know its changing name.
+      ['portal', 'js', 'search.js', 'portal.js'],
+      ['book', 'js', 'book.js'],
+      ['icon', 'svg', 'icon.svg'],
     ] as const) {
-      const content = await contentOf(kind, await readFile(join(assetDirectory, `${name}.${kind}`)));
+      const texts = await Promise.all(parts.map((part) => readFile(join(assetDirectory, part), 'utf8')));
+      const content = await contentOf(kind, texts.join('\n'));
       files.set(`${name}-${content.etag.replace(/\W/g, '').slice(0, 12)}.${kind}`, content);
     }
-    return new Site(surfaces, mode, credentials, find, files);
+    const { findEntries } = (await import(pathToFileURL(search).href)) as { findEntries: FindEntries };
+    return new Site(options, files, findEntries);
   }
 
   /** A file of the portal; its name changes with its content. */
@@ -138,13 +157,8 @@ export class Site {
 
   /** Not kept: queries have no end. */
   async search(query: string): Promise<Found> {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = words.length
-      ? this.#entries.filter(({ operation }) => {
-          const text = `${operation.summary} ${operation.path} ${operation.id} ${operation.tag}`.toLowerCase();
-          return words.every((word) => text.includes(word));
-        })
-      : [];
+    const hrefs = this.#findEntries(await this.#index(), query).map((entry) => entry.href);
+    const found = hrefs.flatMap((href) => this.#entries.filter((entry) => entry.href === href));
     const text = this.#write('/docs/search', {
       title: 'Search',
       description: 'Search the operations',
@@ -154,20 +168,12 @@ export class Site {
   }
 
   searchIndex(): Promise<Found> {
-    return this.#keep('search.json', 'json', () =>
-      JSON.stringify(
-        this.#entries.map(({ operation, href, surface, isPlanned, isWebhook }) => ({
-          id: operation.id,
-          summary: operation.summary,
-          tag: operation.tag,
-          surface: surface.title,
-          method: isWebhook ? 'sends' : operation.method,
-          path: operation.path.replace('webhook:', ''),
-          href,
-          ...(isPlanned ? { planned: true } : {}),
-        })),
-      ),
-    );
+    return this.#keep('search.json', 'json', async () => JSON.stringify(await this.#index()));
+  }
+
+  #index(): Promise<IndexEntry[]> {
+    this.#searched ??= indexOf(this.#entries);
+    return this.#searched;
   }
 
   /** The index of a surface. */
@@ -234,9 +240,15 @@ export class Site {
       markdown: `${entry.href}.md`,
       sidebar: () => sidebar(entry.surface, this.#entries, { tag: entry.operation.tag, entry }),
       content: async () =>
-        operationPage(entry, this.#credentials, values, {
-          this: entry.isWebhook ? [] : await this.#samples(base, entry, 'this', values),
-          mock: entry.isWebhook ? [] : await this.#samples(base, entry, 'mock', values),
+        operationPage(entry, {
+          base,
+          isPublic: this.#publicUrl !== '',
+          credentials: this.#credentials,
+          values,
+          samples: {
+            this: entry.isWebhook ? [] : await this.#samples(base, entry, 'this', values),
+            mock: entry.isWebhook ? [] : await this.#samples(base, entry, 'mock', values),
+          },
         }),
     });
   }
@@ -274,7 +286,7 @@ export class Site {
     return this.#surfaces.find((surface) => surface.name === name);
   }
 
-  #samples(base: string, entry: Entry, server: 'this' | 'mock', values: SampleValues | undefined): Promise<Sample[]> {
+  #samples(base: string, entry: Entry, server: ServerName, values: SampleValues | undefined): Promise<Sample[]> {
     return renderSamples(sampleRequest(entry, documented(entry), { base, server, credentials: this.#credentials, values }));
   }
 
