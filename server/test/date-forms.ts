@@ -21,8 +21,8 @@ const forms = {
   'time of day': /^\d\d:\d\d$/,
   /** `12:00:00` */
   'time of day with seconds': new RegExp(`^${clock}$`),
-  /** `1769965200`, a number or a text */
-  'unix seconds': /^\d{9,10}$/,
+  /** `1769965200`, a number or a text: of the years 1900 to 2999, so milliseconds of our days are none */
+  'unix seconds': /^-?\d{1,11}$/,
 } as const;
 
 /** Forms by the path of the field; `[]` is an item of a list. */

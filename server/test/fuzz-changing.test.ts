@@ -1,3 +1,4 @@
-import { fuzzBodies } from './fuzz.ts';
+import { fuzz } from './fuzz.ts';
+import { destroys } from './world.ts';
 
-fuzzBodies('GET', 'PUT', 'PATCH', 'DELETE');
+fuzz('bodies that change', ({ built, part }) => part === 'body' && built.operation.method !== 'POST' && !destroys(built));

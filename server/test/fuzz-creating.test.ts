@@ -1,3 +1,4 @@
-import { fuzzBodies } from './fuzz.ts';
+import { fuzz } from './fuzz.ts';
+import { destroys } from './world.ts';
 
-fuzzBodies('POST');
+fuzz('bodies that create', ({ built, part }) => part === 'body' && built.operation.method === 'POST' && !destroys(built));

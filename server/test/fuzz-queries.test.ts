@@ -1,3 +1,4 @@
-import { fuzzQueries } from './fuzz.ts';
+import { fuzz } from './fuzz.ts';
+import { destroys } from './world.ts';
 
-fuzzQueries();
+fuzz('queries', ({ built, part }) => part === 'query' && !destroys(built));

@@ -335,6 +335,11 @@ export function queryOf(built: Built, ids: Things): Record<string, unknown> {
   return made ?? (moveDates(example, daysToPresent() + 7) as Record<string, unknown>);
 }
 
+/** The path of an operation about the things of a world; `change` says what else stands in the place of a parameter. */
+export function pathIn(built: Built, ids: Things, change: Things = {}): string {
+  return pathOf(built.operation, { ...ids, ...pathThings[keyOf(built)]?.(ids), ...change });
+}
+
 /** What of a request differs from the one that the owner of the world would make. */
 export interface Deviation {
   body?: unknown;
@@ -348,7 +353,7 @@ export function requestIn(world: World, built: Built, deviation: Deviation = {})
   const { ids } = world;
   const authorization = 'authorization' in deviation ? deviation.authorization : callerOf(world, built);
   const query = qs.stringify(deviation.query ?? queryOf(built, ids));
-  const path = pathOf(operation, { ...ids, ...pathThings[keyOf(built)]?.(ids) }) + (query ? `?${query}` : '');
+  const path = pathIn(built, ids) + (query ? `?${query}` : '');
   if (operation.multipart) {
     const fields = { company_id: ids.location_id, service_id: ids.service_id, master_id: ids.team_member_id };
     const form = pictureForm((deviation.body as Record<string, unknown>) ?? fields);

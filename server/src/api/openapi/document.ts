@@ -120,7 +120,17 @@ class Components {
             message: { type: 'string' },
             errors: {
               type: 'array',
-              items: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+              items: {
+                anyOf: [
+                  { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+                  {
+                    type: 'object',
+                    required: ['code', 'message'],
+                    properties: { code: { type: 'integer' }, message: { type: 'string' }, id: { type: 'integer' } },
+                    description: 'online booking: what is wrong, and with which of the appointments',
+                  },
+                ],
+              },
               description: 'messages by field',
             },
           },

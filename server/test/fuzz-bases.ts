@@ -1,0 +1,148 @@
+import { basename } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { hashPassword } from '../src/domains/access/passwords.ts';
+import { users } from '../src/domains/access/tables.ts';
+import { codeSentTo } from './codes.ts';
+import { type Built, builtOperations, type Things } from './every-operation.ts';
+import { call, somePhone, testDatabase } from './harness.ts';
+import { signInClient } from './online.ts';
+import { bodyOf, callerOf, keyOf, queryOf, requestIn, type World } from './world.ts';
+
+/** A request that succeeds, part by part. */
+export interface Base {
+  ids: Things;
+  body: unknown;
+  query: Record<string, unknown>;
+  authorization: string;
+  /** Whether something was made for it alone. */
+  isNew: boolean;
+}
+
+/** Headers of a request from an address that no other one comes from: attempts count by address. */
+export const anywhere = () => ({ 'x-forwarded-for': `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 250)).join('.')}` });
+
+const password = 'a long password';
+let hash: Promise<string> | undefined;
+
+/** Lets a user sign in with the password. */
+async function givePassword(id: number): Promise<void> {
+  hash ??= hashPassword(password);
+  const { db } = await testDatabase();
+  await db
+    .update(users)
+    .set({ passwordHash: await hash })
+    .where(eq(users.id, id));
+}
+
+const operationOf = (key: string): Built => {
+  const built = builtOperations.find((each) => keyOf(each) === key);
+  if (!built) throw new Error(`No operation ${key}`);
+  return built;
+};
+
+/** Makes a request in the world that must succeed. @returns data of the answer */
+async function made(world: World, key: string, body?: unknown) {
+  const answer = await requestIn(world, operationOf(key), { body });
+  if (answer.status >= 300) throw new Error(`${key}: ${JSON.stringify(answer.body)}`);
+  return answer.data;
+}
+
+let count = 0;
+
+/** A half hour of May 2030 that is nobody's yet, unless there were very many. */
+function freeTime(): string {
+  const slot = count++ % 64;
+  const [day, time] = [7 + Math.floor(slot / 16), slot % 16];
+  return `2030-05-${String(day).padStart(2, '0')}T${String(9 + Math.floor(time / 2)).padStart(2, '0')}:${time % 2 ? '30' : '00'}:00`;
+}
+
+/**
+ * What has to be new each time, for operations that take the same request only once: what is made for one request, and what of the request
+ * differs from the one that `world.ts` has.
+ */
+const news: Record<string, (world: World) => Promise<{ ids?: Things; body?: object; authorization?: string }>> = {
+  'b2b-v1 authorize_user': async ({ shop }) => {
+    await givePassword(shop.owner.id);
+    return { body: { login: shop.owner.email, password } };
+  },
+  'b2b-v1 update_user_password': async ({ shop }) => {
+    const person = await shop.hire('worker');
+    await givePassword(person.id);
+    return { body: { current_password: password, password: `${password} too` }, authorization: person.authorization };
+  },
+  'b2b-v1 create_timetable_client_schedule': async ({ shop }) => ({ ids: { other_client_id: (await shop.addClient()).id } }),
+  'b2b-v1 deprecated_create_team_member': async ({ shop }) => ({ ids: { user_id: (await shop.hire('worker')).id } }),
+  'b2b-v1 create_timetable_schedule_day': async (world) => ({
+    ids: { schedule_id: (await made(world, 'b2b-v1 create_timetable_event_schedule')).id },
+    body: { day_of_week: 'fri', events_time: `${10 + (count++ % 12)}:00` },
+  }),
+  'b2b-v1 create_custom_field': async () => ({ body: { code: `fuzzed_${count++}` } }),
+  'b2b-v2 reschedule_event_appointment': async (world) => {
+    const { shop, ids } = world;
+    const body = { activity_id: ids.event_id, client: { name: 'Ada', phone: somePhone() } };
+    const { data } = await shop.call('POST', `/records/${shop.locationId}`, { body });
+    return { ids: { appointment_id: data[0].id, record_id: data[0].id } };
+  },
+  'public authorize_online_booking_user': async ({ shop }) => {
+    await givePassword(shop.owner.id);
+    return { body: { login: shop.owner.email, password } };
+  },
+  'public log_in_with_phone_number_and_code': async ({ shop }) => {
+    const phone = somePhone();
+    await call('POST', `/book_code/${shop.locationId}`, {
+      body: { phone },
+      authorization: `Bearer ${shop.partner.token}`,
+      headers: anywhere(),
+    });
+    return { body: { login: phone, password: await codeSentTo(phone) } };
+  },
+  'public update_booking_user': async () => ({ body: { phone: undefined, email: undefined, confirmation_code: undefined } }),
+  'public update_booking_user_password': async ({ shop }) => ({
+    body: { old_password: undefined, new_password: password },
+    authorization: await signInClient(shop.partner, somePhone()),
+  }),
+  'public submit_feedback_form': async (world) => {
+    const { shop, ids } = world;
+    // A visit that has begun, and was not reviewed yet.
+    const [appointment] = await made(world, 'b2b-v1 create_appointment', {
+      staff_id: ids.team_member_id,
+      services: [{ id: ids.service_id }],
+      client: { id: ids.client_id },
+      datetime: '2024-05-07T10:00:00',
+      seance_length: 3600,
+      save_if_busy: true,
+    });
+    return {
+      ids: { record_token: basename(appointment.short_link) },
+      body: { tips_amount: 0 },
+      authorization: `Bearer ${shop.partner.token}`,
+    };
+  },
+  'public update_online_booking_datetime': async ({ ids }) => ({
+    ids: { record_id: ids.single_id as number },
+    body: { datetime: freeTime() },
+  }),
+  'public create_online_booking': async ({ ids }) => ({ body: { appointments: [wish(ids)] } }),
+  'public validate_booking_params': async ({ ids }) => ({ body: { appointments: [wish(ids)] } }),
+};
+
+const wish = (ids: Things) => ({
+  id: 1,
+  services: [ids.service_id],
+  staff_id: ids.team_member_id,
+  datetime: freeTime(),
+});
+
+/** A request that the operation takes, however often it was taken before. */
+export async function baseOf(world: World, built: Built): Promise<Base> {
+  const { ids = {}, body, authorization } = (await news[keyOf(built)]?.(world)) ?? {};
+  const all: Things = { ...world.ids, ...ids };
+  const usual = bodyOf(built, all);
+  return {
+    ids: all,
+    body: body ? JSON.parse(JSON.stringify({ ...usual, ...body })) : usual,
+    query: queryOf(built, all),
+    authorization: authorization ?? callerOf(world, built),
+    isNew: keyOf(built) in news,
+  };
+}
