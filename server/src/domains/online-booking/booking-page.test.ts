@@ -97,3 +97,20 @@ test('a business’s own server has the page too, in the language of its visitor
   expect(text).not.toContain('demo');
   expect(text).not.toMatch(/\son\w+=|\sstyle=|<style|<script(?![^>]*(?:src=|type="application\/json"))/);
 });
+
+test('what a business calls itself is text on its page, whatever it looks like', async () => {
+  const { form, place } = await openSalonWithForm();
+  const nasty = `</script><b onclick='x("1")'>&amp;`;
+  const escaped = '&lt;/script&gt;&lt;b onclick=&#39;x(&quot;1&quot;)&#39;&gt;&amp;amp;';
+  const { db } = await testDatabase();
+  await db
+    .update(locations)
+    .set({ title: `Title ${nasty}`, publicTitle: `Public ${nasty}`, address: `Street ${nasty}` })
+    .where(eq(locations.id, place));
+  const page = await (await fetch(`${(await testServer()).url}/book/${form}`)).text();
+  expect(page).toContain(`<h1>Public ${escaped}</h1>`);
+  expect(page).toContain(`<p class="path">Street ${escaped}, `);
+  expect(page).not.toContain(nasty);
+  expect(page).not.toContain('Title');
+  expect(page.match(/<\/script>/g)).toHaveLength(2);
+});
