@@ -49,24 +49,14 @@ function sharesOf(connections: number, { waitTimeout, queueLength, locationConne
  * @throws Error when another process holds the directory
  */
 export async function openEmbedded(home: string | Blob, limits = usualLimits): Promise<Database & { dump(): Promise<Blob> }> {
-  const [{ PGlite }, { drizzle }, { pg_trgm }, { btree_gin }, { btree_gist }] = await Promise.all([
-    import('@electric-sql/pglite'),
-    import('drizzle-orm/pglite'),
-    import('@electric-sql/pglite/contrib/pg_trgm'),
-    import('@electric-sql/pglite/contrib/btree_gin'),
-    import('@electric-sql/pglite/contrib/btree_gist'),
-  ]);
+  const [{ EmbeddedDatabase }, { drizzle }] = await Promise.all([import('./embedded.ts'), import('drizzle-orm/pglite')]);
   const directory = typeof home === 'string' ? home : undefined;
   if (directory) mkdirSync(dirname(directory), { recursive: true });
   const release = directory ? await holdDirectory(directory) : () => {};
   try {
     if (directory && !existsSync(directory)) await copyTemplate(directory);
-    const client = await PGlite.create({
-      ...(typeof home === 'string' ? { dataDir: home } : { loadDataDir: home }),
-      extensions: { pg_trgm, btree_gin, btree_gist },
-    });
-    yieldBetweenStatements(client);
-    const db = drizzle({ client });
+    const client = await EmbeddedDatabase.open(typeof home === 'string' ? { dataDir: home } : { loadDataDir: home });
+    const db = drizzle({ client: client as unknown as PGlite });
     // It runs one transaction after the other anyway.
     const turns = new Turns(sharesOf(1, limits));
     return {
@@ -82,7 +72,7 @@ export async function openEmbedded(home: string | Blob, limits = usualLimits): P
         const { migrate } = await import('drizzle-orm/pglite/migrator');
         await migrate(db, { migrationsFolder });
       },
-      dump: () => client.dumpDataDir('none'),
+      dump: () => client.dump(),
       close: async () => {
         await client.close();
         release();
@@ -92,30 +82,6 @@ export async function openEmbedded(home: string | Blob, limits = usualLimits): P
     release();
     throw error;
   }
-}
-
-/** Milliseconds for which the embedded database may keep the event loop before it lets others run. */
-const longestRun = 10;
-
-/**
- * Lets the event loop turn between the statements of an embedded database. It computes in this thread, and promises alone never let
- * anything else run: however many statements a transaction has, and however many transactions wait, all of them would come first.
- */
-function yieldBetweenStatements(client: PGlite): void {
-  const execute = client.execProtocolStream.bind(client);
-  let hasTurned = true;
-  let since = 0;
-  client.execProtocolStream = async (...message) => {
-    const now = performance.now();
-    if (hasTurned) {
-      hasTurned = false;
-      since = now;
-      setImmediate(() => {
-        hasTurned = true;
-      });
-    } else if (now - since > longestRun) await new Promise((resolve) => setImmediate(resolve));
-    return execute(...message);
-  };
 }
 
 /** Milliseconds for a sign of life; load balancers do not wait longer. */

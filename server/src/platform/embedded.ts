@@ -1,0 +1,132 @@
+import { Worker } from 'node:worker_threads';
+
+interface QueryOptions {
+  rowMode?: 'array' | 'object';
+  /** Drizzle's, for what it reads by itself. They cannot be sent to another thread, which knows them. */
+  parsers?: object;
+}
+
+interface Result<Row> {
+  rows: Row[];
+  affectedRows?: number;
+}
+
+interface Answer {
+  error?: { message: string };
+  rows?: unknown[];
+  isLast?: boolean;
+  affectedRows?: number;
+  bytes?: ArrayBuffer;
+}
+
+/** What runs statements: the database, or a transaction of it. As Drizzle's driver for PGlite uses it. */
+interface Queries {
+  query<Row>(text: string, values?: unknown[], options?: QueryOptions): Promise<Result<Row>>;
+}
+
+/**
+ * The embedded database (PGlite), in a thread of its own: a statement that takes long keeps those waiting who need the database, and nobody
+ * else. Large answers come in pieces, and the event loop turns between them.
+ */
+export class EmbeddedDatabase implements Queries {
+  readonly #worker: Worker;
+  #answered: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  #failure: Error | undefined;
+  /** The end of the last thing that was begun: one transaction or statement after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+  #ended = false;
+
+  private constructor(options: { dataDir?: string; loadDataDir?: Blob }) {
+    this.#worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: options });
+    this.#worker.on('message', (answer: Answer) => this.#settle()?.resolve(answer));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('The embedded database has ended.')));
+  }
+
+  /** @param options where its files lie, or what it begins with in memory */
+  static async open(options: { dataDir: string } | { loadDataDir: Blob }): Promise<EmbeddedDatabase> {
+    const database = new EmbeddedDatabase(options);
+    await database.#answer();
+    return database;
+  }
+
+  query<Row>(text: string, values?: unknown[], options?: QueryOptions): Promise<Result<Row>> {
+    return this.#inTurn(() => this.#run<Row>(text, values, options));
+  }
+
+  /** Runs work in a transaction, which is undone when the work fails. */
+  transaction<Outcome>(work: (tx: Queries) => Promise<Outcome>): Promise<Outcome> {
+    return this.#inTurn(async () => {
+      await this.#run('begin');
+      try {
+        const outcome = await work({ query: (...statement) => this.#run(...statement) });
+        await this.#run('commit');
+        return outcome;
+      } catch (error) {
+        await this.#run('rollback');
+        throw error;
+      }
+    });
+  }
+
+  /** Everything in it, as `open` takes it. */
+  dump(): Promise<Blob> {
+    return this.#inTurn(async () => new Blob([(await this.#send({ kind: 'dump' })).bytes as ArrayBuffer]));
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#ended) return;
+      this.#ended = true;
+      await this.#send({ kind: 'close' });
+      await this.#worker.terminate();
+    });
+  }
+
+  #inTurn<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
+    const outcome = this.#last.then(work);
+    this.#last = outcome.catch(() => {});
+    return outcome;
+  }
+
+  async #run<Row>(text: string, values: unknown[] = [], { rowMode, parsers }: QueryOptions = {}): Promise<Result<Row>> {
+    const request = { kind: 'query', text, values, isArray: rowMode === 'array', forDrizzle: parsers !== undefined };
+    const { rows = [], isLast, affectedRows } = await this.#send(request);
+    for (let isWhole = isLast; !isWhole; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const more = await this.#send({ kind: 'more' });
+      rows.push(...(more.rows ?? []));
+      isWhole = more.isLast;
+    }
+    return { rows: rows as Row[], ...(affectedRows === undefined ? {} : { affectedRows }) };
+  }
+
+  async #send(request: object): Promise<Answer> {
+    if (this.#failure) throw this.#failure;
+    const answer = this.#answer();
+    this.#worker.postMessage(request);
+    const { error, ...rest } = await answer;
+    if (error) throw Object.assign(new Error(error.message), error);
+    return rest;
+  }
+
+  /** One thing is asked at a time. While an answer is awaited the process goes on. */
+  #answer(): Promise<Answer> {
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#answered = { resolve, reject };
+    });
+  }
+
+  #settle() {
+    const answered = this.#answered;
+    this.#answered = undefined;
+    this.#worker.unref();
+    return answered;
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#settle()?.reject(this.#failure);
+  }
+}
