@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config.ts';
+import { nextTurn } from '../platform/pause.ts';
 import { BadRequest, RequestTimeout, TooLarge, Unavailable } from './errors.ts';
 import { parseForm, parseMultipart } from './forms.ts';
 
@@ -34,8 +35,12 @@ export function readBodies(app: FastifyInstance, config: Config): void {
       const type = request.headers['content-type'] ?? '';
       if (/^multipart\/form-data/i.test(type)) return parseMultipart(type, text, done);
       if (/^application\/x-www-form-urlencoded/i.test(type) && !/^\s*[[{]/.test(text)) return parseForm(text, done);
-      const refusal = refuseCostly(text);
-      return refusal ? done(refusal) : parse(request, text, done);
+      const parseJson = () => {
+        const refusal = refuseCostly(text);
+        return refusal ? done(refusal) : parse(request, text, done);
+      };
+      // Large ones that arrive together are parsed one after the other.
+      return text.length > defaultBodyLimit ? nextTurn().then(parseJson) : parseJson();
     });
   });
   closeUnfinished(app, Math.min(lingering, config.bodyTimeout));

@@ -1,11 +1,57 @@
 import stringify from 'fast-json-stringify';
+import { batches, isLong, pause } from '../platform/pause.ts';
 import { answerSchema } from './envelope.ts';
 import type { Operation } from './operation.ts';
 import { compileAnswer, type Validate } from './validation.ts';
 
+/** The parts of a schema that a list is found by. */
+interface Shape {
+  type?: string | string[];
+  properties?: Record<string, Shape>;
+  items?: Shape;
+  additionalProperties?: unknown;
+}
+
+type Write = (value: unknown) => string;
+
+/** Lists of at least so many items are written in steps. */
+const many = 100;
+/** A list is looked for so deep in an answer: `{data: {created: […]}}`. */
+const deepest = 3;
+
+function isLarge(value: unknown, depth = deepest): boolean {
+  if (typeof value !== 'object' || value === null || depth === 0) return false;
+  if (Array.isArray(value)) return value.length >= many;
+  return Object.values(value).some((inner) => isLarge(inner, depth - 1));
+}
+
+/** What else than its properties a schema says of an object, and so how it is written. */
+const isPlain = ({ type, properties, additionalProperties = false, ...others }: Shape): boolean =>
+  type === 'object' &&
+  properties !== undefined &&
+  additionalProperties === false &&
+  !['anyOf', 'oneOf', 'allOf', 'if', 'patternProperties', '$ref'].some((keyword) => keyword in others);
+
+/** Characters of an answer from which on it is turned into bytes piece by piece. */
+const veryLong = 1024 * 1024;
+/** Pieces that are turned into bytes at once. */
+const piecesAtOnce = 500;
+
+async function joinInSteps(pieces: readonly string[]): Promise<string | Buffer> {
+  if (pieces.reduce((sum, { length }) => sum + length, 0) < veryLong) return pieces.join('');
+  const bytes: Buffer[] = [];
+  for (const some of batches(pieces, piecesAtOnce)) {
+    bytes.push(Buffer.from(some.join('')));
+    await pause();
+  }
+  return Buffer.concat(bytes);
+}
+
 /** How an operation's success answer is written; each part is compiled at its first use. */
 class Output {
   readonly #schema: object | undefined;
+  /** Writers of parts of large answers. */
+  readonly #writers = new Map<object, Write>();
   #write: ((payload: object) => string) | undefined;
   #check: Validate | undefined;
 
@@ -17,6 +63,41 @@ class Output {
   write(payload: object): string {
     this.#write ??= this.#schema ? (stringify(this.#schema) as (payload: object) => string) : JSON.stringify;
     return this.#write(payload);
+  }
+
+  /** As `write`, item by item where there are many, with pauses. What is very long comes as the bytes of the text. */
+  async writeInSteps(payload: object): Promise<string | Buffer> {
+    if (!this.#schema || !isLarge(payload)) return this.write(payload);
+    const pieces: string[] = [];
+    await this.#writePart(this.#schema as Shape, payload, deepest, pieces);
+    return joinInSteps(pieces);
+  }
+
+  async #writePart(schema: Shape, value: unknown, depth: number, pieces: string[]): Promise<void> {
+    if (Array.isArray(value) && value.length >= many && schema.items && !Array.isArray(schema.items)) {
+      const write = this.#writerOf(schema.items);
+      for (const [index, item] of value.entries()) {
+        if (isLong()) await pause();
+        pieces.push(index === 0 ? '[' : ',', write(item));
+      }
+      pieces.push(']');
+    } else if (isLarge(value, depth) && !Array.isArray(value) && isPlain(schema)) {
+      let opening = '{';
+      for (const [name, property] of Object.entries(schema.properties ?? {})) {
+        const inner = (value as Record<string, unknown>)[name];
+        if (inner === undefined) continue;
+        pieces.push(`${opening}${JSON.stringify(name)}:`);
+        await this.#writePart(property, inner, depth - 1, pieces);
+        opening = ',';
+      }
+      pieces.push('}');
+    } else pieces.push(this.#writerOf(schema)(value));
+  }
+
+  #writerOf(schema: Shape): Write {
+    let write = this.#writers.get(schema);
+    if (!write) this.#writers.set(schema, (write = stringify(schema as object) as Write));
+    return write;
   }
 
   /** @returns the first differences between an answer and its declaration; undefined when it is as declared */

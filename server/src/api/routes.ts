@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { byTurns, type Database, inTransaction, type Tx } from '../platform/database.ts';
+import { nextTurn } from '../platform/pause.ts';
 import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Location, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
@@ -108,7 +109,10 @@ function registerOperation(
     },
     handler: async (request, reply) => {
       const { partner, user, grant } = request.caller as Caller;
+      // What takes many things at once has just been parsed, and is now checked: a step each.
+      if (operation.bodyLimit) await nextTurn();
       const { params, query, body } = readInput(request.params, request.query, request.body);
+      if (operation.bodyLimit) await nextTurn();
       const contextOn = (tx: Tx, database: Database) => ({
         partner,
         user,
@@ -210,7 +214,7 @@ function pathId(text: string | undefined): number {
   return Number(text);
 }
 
-function answer(operation: Operation, reply: FastifyReply, result: unknown, isChecked: boolean): unknown {
+async function answer(operation: Operation, reply: FastifyReply, result: unknown, isChecked: boolean): Promise<unknown> {
   const { status, body, data, meta } = operation.success;
   if (body === 'stream') return result ?? reply;
   reply.code(status);
@@ -221,7 +225,7 @@ function answer(operation: Operation, reply: FastifyReply, result: unknown, isCh
   if (differences) {
     throw new Error(`The answer of ${operation.id} differs from its declaration: ${JSON.stringify(differences)}`);
   }
-  return reply.header('content-type', 'application/json; charset=utf-8').send(output.write(payload));
+  return reply.header('content-type', 'application/json; charset=utf-8').send(await output.writeInSteps(payload));
 }
 
 function envelope(result: unknown, data: TSchema | undefined, meta: TSchema | undefined, isCounted: boolean): object {

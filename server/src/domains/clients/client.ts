@@ -3,6 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared, type Tx } from '../../platform/database.ts';
+import { batches, isLong, pause } from '../../platform/pause.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
 import { type CustomFieldRow, listCustomFields } from '../custom-fields/custom-field.ts';
 import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
@@ -192,8 +193,11 @@ export interface FailedClient {
   errors: FieldErrors;
 }
 
+/** Clients that are written or read by one statement: everything else waits meanwhile. */
+export const clientsAtOnce = 500;
+
 /**
- * Adds clients in a fixed number of statements, whatever their number. Those that break a rule are reported and the others
+ * Adds clients, some hundreds in a statement. Those that break a rule are reported and the others
  * added; of two with one phone number the first is. Tags that the location does not have for clients are left out, as the
  * published examples do.
  */
@@ -206,6 +210,7 @@ export async function createClients(
   const custom = { fields: await customFieldsFor(tx, location, all) };
   const byPhone = new Map<string, { fields: ClientFields; columns: ClientColumns }>();
   for (const fields of all) {
+    if (isLong()) await pause();
     const given = { ...fields, name: fields.name ?? '', phone: fields.phone ?? '' };
     const checked = clientColumnsOf(given, location.countryCode, custom);
     if ('errors' in checked) errors.push({ fields, errors: checked.errors });
@@ -218,11 +223,15 @@ export async function createClients(
   const rows = [...byPhone.values()]
     .map(({ columns }) => columns)
     .sort((a, b) => ((a.phone as string) < (b.phone as string) ? -1 : 1));
-  const inserted = await insertClients(tx, location.id, rows);
-  const idByPhone = new Map(inserted.map((row) => [row.phone, row.id]));
+  const idByPhone = new Map<string, number>();
+  for (const some of batches(rows, clientsAtOnce)) {
+    for (const { phone, id } of await insertClients(tx, location.id, some)) idByPhone.set(phone, id);
+    await pause();
+  }
   const links: { clientId: number; tagId: number }[] = [];
   const order: number[] = [];
   for (const [phone, { fields }] of byPhone) {
+    if (isLong()) await pause();
     const id = idByPhone.get(phone);
     if (id === undefined) {
       errors.push({ fields, errors: { phone: [duplicatePhone] } });
@@ -232,16 +241,26 @@ export async function createClients(
     for (const tagId of fields.tagIds ?? []) links.push({ clientId: id, tagId });
   }
   if (order.length === 0) return { created: [], errors };
-  if (links.length) await linkTags(tx, location.id, links);
-  const created = await tx
-    .select(clientColumns)
-    .from(clients)
-    .where(and(eq(clients.locationId, location.id), sql`${clients.id} = any(${sql.param(order)}::int[])`));
-  const byId = new Map(created.map((row) => [row.id, row]));
+  for (const some of batches(links, linksAtOnce)) {
+    await linkTags(tx, location.id, some);
+    await pause();
+  }
+  const byId = new Map<number, ClientRow>();
+  for (const some of batches(order, clientsAtOnce)) {
+    const created = await tx
+      .select(clientColumns)
+      .from(clients)
+      .where(and(eq(clients.locationId, location.id), sql`${clients.id} = any(${sql.param(some)}::int[])`));
+    for (const row of created) byId.set(row.id, row);
+    await pause();
+  }
   return { created: order.map((id) => byId.get(id) as ClientRow), errors };
 }
 
-/** One statement for any number of rows: they travel as one JSON parameter, beyond the 65,535 parameters of a statement. */
+/** Tags of clients that are written by one statement. */
+const linksAtOnce = 5000;
+
+/** One statement for many rows: they travel as one JSON parameter, beyond the 65,535 parameters of a statement. */
 async function insertClients(tx: Tx, locationId: number, rows: ClientColumns[]): Promise<{ id: number; phone: string }[]> {
   const input = rows.map((row) => ({
     name: row.name,

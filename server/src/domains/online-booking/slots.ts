@@ -2,6 +2,7 @@ import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import { addDays, dateIn, datesBetween } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
+import { isLong, mapInSteps, pause } from '../../platform/pause.ts';
 import { listCategories } from '../catalog/category.ts';
 import { listServices } from '../catalog/service.ts';
 import { lastWorkDays } from '../schedule/work-schedule.ts';
@@ -83,16 +84,20 @@ export async function bookableDates(
   const team = await teamOf(db, location.id, choice);
   const offers = await loadOffers(db, location, team, range);
   const working = datesBetween(range.first, range.last).filter((date) => isWorkingDate(offers, date));
-  return { working, bookable: working.filter((date) => hasSlot(rules, offers, date)) };
+  return {
+    working,
+    bookable: await filterInSteps(working, (date) => someInSteps(offers, (offer) => hasSlot(rules, [offer], date))),
+  };
 }
 
-/** The first date of a range with slots of these members, and its slots. */
-function firstSlots(rules: BookingRules, offers: readonly WorkOffer[], range: { first: string; last: string }) {
-  const dates = [...new Set(offers.flatMap(({ calendar }) => [...calendar.workDays.keys()]))]
-    .filter((date) => date >= range.first && date <= range.last)
-    .sort();
-  const date = dates.find((each) => hasSlot(rules, offers, each));
-  return date === undefined ? undefined : { date, slots: slotsOn(rules, offers, date).map(offered) };
+/** The first date of a range with slots of a team member, and its slots. */
+async function firstSlots(rules: BookingRules, offer: WorkOffer, range: { first: string; last: string }) {
+  const dates = [...offer.calendar.workDays.keys()].filter((date) => date >= range.first && date <= range.last).sort();
+  for (const date of dates) {
+    if (isLong()) await pause();
+    if (hasSlot(rules, [offer], date)) return { date, slots: slotsOn(rules, [offer], date).map(offered) };
+  }
+  return undefined;
 }
 
 /** A date with slots. */
@@ -116,7 +121,7 @@ async function nearestOfEach(
   const found = new Map<number, NearestSlots>();
   const look = async (works: Team['works'], range: { first: string; last: string }) => {
     for (const offer of await loadOffers(db, location, { ...team, works }, range)) {
-      const nearest = firstSlots(rules, [offer], range);
+      const nearest = await firstSlots(rules, offer, range);
       if (nearest) found.set(offer.calendar.memberId, nearest);
     }
   };
@@ -142,10 +147,25 @@ export async function nearestSlots(
 const dateOf = (when: When, timeZone: string) => ('date' in when ? when.date : dateIn(when.at, timeZone));
 
 /** Whether one of these members can serve then. */
-const canServe = (rules: BookingRules, offers: readonly Offer[], when: When) =>
-  'date' in when
-    ? hasSlot(rules, offers, when.date)
-    : offers.some((offer) => isBookable(rules, offer, Math.floor(when.at.getTime() / 1000)));
+const canServe = (rules: BookingRules, offers: readonly Offer[], when: When): Promise<boolean> =>
+  someInSteps(offers, (offer) =>
+    'date' in when ? hasSlot(rules, [offer], when.date) : isBookable(rules, offer, Math.floor(when.at.getTime() / 1000)),
+  );
+
+/** As `items.some(condition)`, with pauses. */
+async function someInSteps<Item>(items: readonly Item[], condition: (item: Item) => boolean): Promise<boolean> {
+  for (const item of items) {
+    if (isLong()) await pause();
+    if (condition(item)) return true;
+  }
+  return false;
+}
+
+async function filterInSteps<Item>(items: readonly Item[], condition: (item: Item) => Promise<boolean>): Promise<Item[]> {
+  const kept: Item[] = [];
+  for (const item of items) if (await condition(item)) kept.push(item);
+  return kept;
+}
 
 /** A team member as clients may choose it; the nearest date with slots is told of those who have one. */
 export interface ChoosableMember {
@@ -176,11 +196,13 @@ export async function choosableMembers(
   }
   const date = dateOf(when, location.timeZone);
   const offers = await loadOffers(db, location, team, { first: date, last: date });
-  return shown.flatMap((row) => {
+  const free: ChoosableMember[] = [];
+  for (const row of shown) {
     const own = offers.filter(({ calendar }) => calendar.memberId === row.id);
-    if (!canServe(rules, own, when)) return [];
-    return [{ row, nearest: { date, slots: slotsOn(rules, own, date).map(offered) }, lastWorkDay: until.get(row.id) }];
-  });
+    if (!(await canServe(rules, own, when))) continue;
+    free.push({ row, nearest: { date, slots: slotsOn(rules, own, date).map(offered) }, lastWorkDay: until.get(row.id) });
+  }
+  return free;
 }
 
 /** What a client may choose of the catalog. */
@@ -207,7 +229,7 @@ export async function choosableServices(
   if (memberId !== undefined && catalog.members.length === 0) await expectMember(db, location.id, memberId);
   const rows = await listServices(db, location.id);
   const categories = await listCategories(db, location.id);
-  const teams = new Map(rows.map((row) => [row.id, teamFor(catalog, [...serviceIds, row.id])]));
+  const teams = new Map(await mapInSteps(rows, (row) => [row.id, teamFor(catalog, [...serviceIds, row.id])] as const));
   let given = rows.filter((row) => (teams.get(row.id) as Team).works.length > 0);
   if (when) {
     const rules = await loadRules(db, location, now);
@@ -221,7 +243,7 @@ export async function choosableServices(
         resourceIds: [...new Set([...catalog.services.values()].flatMap(({ resourceIds }) => resourceIds))],
       },
     );
-    given = given.filter((row) => canServe(rules, offersOf(teams.get(row.id) as Team, calendars), when));
+    given = await filterInSteps(given, (row) => canServe(rules, offersOf(teams.get(row.id) as Team, calendars), when));
   }
   const [only] = memberId === undefined ? [] : catalog.members;
   const used = new Set(given.map((row) => row.categoryId));

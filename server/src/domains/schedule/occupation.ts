@@ -1,7 +1,8 @@
 import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
-import { type DayPart, dayParts, startOfDay } from '../../platform/clock.ts';
+import { type DayClock, type DayPart, datesBetween, dayClock, dayParts, startOfDay } from '../../platform/clock.ts';
 import { prepared, preparedSql, type Tx } from '../../platform/database.ts';
+import { batches, isLong, mapInSteps, pause } from '../../platform/pause.ts';
 import { resourceInstances } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type OccupationSource, occupations } from './tables.ts';
@@ -318,10 +319,36 @@ export async function busyParts(
   memberIds?: readonly number[],
 ): Promise<BusyPart[]> {
   const span = { start: startOfDay(dates.first, location.timeZone), end: startOfDay(dates.last, location.timeZone, 1) };
-  const busy = await busyTimes(db, location.id, span, memberIds);
-  return busy.flatMap(({ start, end, ...who }) =>
-    dayParts(start, end, location.timeZone)
-      .filter(({ date }) => date >= dates.first && date <= dates.last)
-      .map((part) => ({ ...who, ...part })),
-  );
+  const clocks = await mapInSteps(datesBetween(dates.first, dates.last), (date) => dayClock(date, location.timeZone));
+  const some = memberIds && batches(memberIds, Math.max(1, Math.floor(memberDaysAtOnce / clocks.length)));
+  const parts: BusyPart[] = [];
+  for (const ids of some ?? [undefined]) {
+    for (const { start, end, ...who } of await busyTimes(db, location.id, span, ids)) {
+      for (const part of partsOn(clocks, start.getTime() / 1000, end.getTime() / 1000)) parts.push({ ...who, ...part });
+      if (isLong()) await pause();
+    }
+  }
+  return parts;
+}
+
+/** Of so many members and days what keeps them busy is read by one statement. */
+const memberDaysAtOnce = 1000;
+
+/** What a stretch takes of days that follow each other. */
+function partsOn(clocks: readonly DayClock[], start: number, end: number): DayPart[] {
+  let [low, high] = [0, clocks.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((clocks[middle] as DayClock).ends > start) high = middle;
+    else low = middle + 1;
+  }
+  const parts: DayPart[] = [];
+  for (let at = low; at < clocks.length; at++) {
+    const { date, starts, ends, wallSpans } = clocks[at] as DayClock;
+    if (starts >= end) break;
+    for (const { from, to } of wallSpans(Math.max(start, starts), Math.min(end, ends))) {
+      parts.push({ date, from: Math.floor(from), to: Math.floor(to) });
+    }
+  }
+  return parts;
 }

@@ -1,7 +1,8 @@
 import { and, asc, eq, getTableColumns, isNotNull, isNull, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import { addDays } from '../../platform/clock.ts';
+import { addDays, daysBetween } from '../../platform/clock.ts';
 import { prepared, type Tx } from '../../platform/database.ts';
+import { batches, pause } from '../../platform/pause.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type Interval, workDays } from './tables.ts';
 
@@ -70,15 +71,41 @@ const everyonesDays = prepared((db) =>
   ).prepare('everyones_days'),
 );
 
+/** Days that are read or written by one statement: everything else waits meanwhile. */
+const daysAtOnce = 2000;
+
+/** The length of a range, in days, up to which everyone's days are few. */
+const short = 31;
+
 /**
- * The days of team members on which they work or are off for a reason, by member and date. In one statement, whatever their
- * number.
+ * The days of team members on which they work or are off for a reason, by member and date: those of a month in one statement, whatever
+ * the number of members.
  * @param memberIds everyone when left out
  */
-export const listWorkDays = (db: Tx, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> =>
-  memberIds
-    ? findDays(db, locationId, dates, memberIds, isTold)
-    : everyonesDays(db).execute({ location: locationId, first: dates.first, last: dates.last });
+export async function listWorkDays(db: Tx, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> {
+  const length = daysBetween(dates.first, dates.last) + 1;
+  if (!memberIds && length <= short) {
+    return everyonesDays(db).execute({ location: locationId, first: dates.first, last: dates.last });
+  }
+  const ids = memberIds ?? (await everyone(db, locationId));
+  const days: WorkDay[] = [];
+  for (const some of batches(
+    [...new Set(ids)].sort((a, b) => a - b),
+    Math.max(1, Math.floor(daysAtOnce / length)),
+  )) {
+    for (const day of await findDays(db, locationId, dates, some, isTold)) days.push(day);
+    await pause();
+  }
+  return days;
+}
+
+async function everyone(db: Tx, locationId: number): Promise<number[]> {
+  const rows = await db
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(and(eq(teamMembers.locationId, locationId), isNull(teamMembers.deletedAt)));
+  return rows.map(({ id }) => id);
+}
 
 /** The working hours of one team member, by date. @throws NotFound */
 export async function memberWorkDays(
@@ -138,11 +165,18 @@ async function expectMember(db: Tx, locationId: number, id: number): Promise<voi
 }
 
 /**
- * Changes any number of days at once, in three statements. Requests that change the same members wait for each other.
+ * Changes any number of days, some thousands in a statement. Requests that change the same members wait for each other.
  * @throws NotFound for a member the location does not have, Invalid for one who may not have a schedule; nothing is changed then
  */
 export async function changeWorkDays(tx: Tx, locationId: number, changes: DayChange[]): Promise<void> {
   await lockMembers(tx, locationId, [...new Set(changes.map((change) => change.teamMemberId))]);
+  for (const some of batches(changes, daysAtOnce)) {
+    await writeDays(tx, locationId, some);
+    await pause();
+  }
+}
+
+async function writeDays(tx: Tx, locationId: number, changes: DayChange[]): Promise<void> {
   const input = JSON.stringify(
     changes.map(({ teamMemberId, date, slots }) => ({
       member: teamMemberId,

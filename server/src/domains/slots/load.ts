@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, type Placeholder, sql } from 'drizzle-orm';
 import { addDays, startOfDay } from '../../platform/clock.ts';
 import { prepared, type Tx } from '../../platform/database.ts';
+import { mapInSteps } from '../../platform/pause.ts';
 import { bookingSettings, type timeslotSettings } from '../booking-settings/tables.ts';
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
 import { resourceInstances } from '../resources/tables.ts';
@@ -239,9 +240,8 @@ const workDaysOf = prepared((db) =>
   db
     .select({
       memberId: workDays.teamMemberId,
-      days: sql<[date: string, slots: string][]>`json_agg(json_build_array(${workDays.date}, ${workDays.slots}::text))`.as(
-        'days',
-      ),
+      // As text, which is read member by member: a year of a large team takes a while.
+      days: sql<string>`json_agg(json_build_array(${workDays.date}, ${workDays.slots}::text))::text`.as('days'),
     })
     .from(workDays)
     .where(
@@ -321,21 +321,18 @@ export async function loadCalendars(
     ? await instanceBusy(db).execute({ location: location.id, resources: [...of.resourceIds], ...span })
     : [];
   const daysOf = new Map(days.map((row) => [row.memberId, row.days]));
-  const busyOf = new Map(busy.map((row) => [row.memberId, rangesOf(row.busy)]));
+  const busyOf = new Map(busy.map((row) => [row.memberId, row.busy]));
   const resources = new Map<number, Busy[]>(of.resourceIds.map((id) => [id, []]));
-  for (const instance of instances) resources.get(instance.resourceId)?.push(instance.busy ? rangesOf(instance.busy) : neverBusy);
-  return {
-    members: new Map(
-      of.memberIds.map((id) => [
-        id,
-        {
-          workDays: new Map((daysOf.get(id) ?? []).map(([date, slots]) => [date, intervalsOf(slots)])),
-          busy: busyOf.get(id) ?? neverBusy,
-        },
-      ]),
-    ),
-    resources,
+  const busyTimes = await mapInSteps(instances, (instance) => (instance.busy ? rangesOf(instance.busy) : neverBusy));
+  for (const [index, { resourceId }] of instances.entries()) resources.get(resourceId)?.push(busyTimes[index] as Busy);
+  const calendarOf = (id: number) => {
+    const workDays: [date: string, slots: string][] = JSON.parse(daysOf.get(id) ?? '[]');
+    return {
+      workDays: new Map(workDays.map(([date, slots]) => [date, intervalsOf(slots)])),
+      busy: rangesOf(busyOf.get(id) ?? ''),
+    };
   };
+  return { members: new Map(await mapInSteps(of.memberIds, (id) => [id, calendarOf(id)] as const)), resources };
 }
 
 /** The part of a visit that a team member has: what is done, and how long it takes. */

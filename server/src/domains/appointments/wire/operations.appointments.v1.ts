@@ -14,6 +14,7 @@ import { answer, created, empty, ok, operation, streamed } from '../../../api/op
 import { Page, PageAndCount, PageSize, pageRange } from '../../../api/pagination.ts';
 import { Id, PageMeta } from '../../../api/schema.ts';
 import { inTransaction, type Tx } from '../../../platform/database.ts';
+import { mapInSteps } from '../../../platform/pause.ts';
 import { publishNewClient } from '../../clients/wire/published.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
@@ -111,7 +112,7 @@ const getAppointmentList = operation({
     };
     const { rows, total } = await listAppointments(tx, location.id, filter, pageRange(page, count));
     const view = viewFor(context);
-    return { data: rows.map((row) => presentAppointment(row, view)), meta: { page, total_count: total } };
+    return { data: await mapInSteps(rows, (row) => presentAppointment(row, view)), meta: { page, total_count: total } };
   },
 });
 
@@ -191,7 +192,7 @@ const createAppointment = operation({
     await publishNewClient(tx, location, by.userId, booked.newClientId);
     const rows = await publishAppointmentsById(tx, by, [booked.id], 'create');
     const view = viewFor(context);
-    return { data: rows.map((row) => presentAppointment(row, view)), meta: { page: 1, total_count: 1 } };
+    return { data: await mapInSteps(rows, (row) => presentAppointment(row, view)), meta: { page: 1, total_count: 1 } };
   },
 });
 
@@ -324,7 +325,10 @@ const getPartnerAppointmentList = (gate: Gate) =>
       const seen = places.filter(({ id }) => grants.has(id));
       const { rows, total } = await partnerAppointments(tx, partner, seen, query);
       const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
-      return { data: rows.map((each) => presentPartnerAppointment(each, sees(each.location.id))), meta: { count: total } };
+      return {
+        data: await mapInSteps(rows, (each) => presentPartnerAppointment(each, sees(each.location.id))),
+        meta: { count: total },
+      };
     },
   });
 
@@ -451,7 +455,7 @@ const getComments = operation({
     const period = periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]);
     const filter = { teamMemberId: query.team_member_id, rating: query.rating, ...period };
     const rows = await listReviews(tx, location.id, filter, pageRange(query.page, query.count));
-    return rows.map((row) => presentReview(row, location));
+    return mapInSteps(rows, (row) => presentReview(row, location));
   },
 });
 

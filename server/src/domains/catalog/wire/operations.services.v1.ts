@@ -4,6 +4,7 @@ import { Invalid } from '../../../api/errors.ts';
 import { answer, document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
+import { mapInSteps } from '../../../platform/pause.ts';
 import { IdAndTitle } from '../../../wire/schemas.ts';
 import {
   createCategory as addCategory,
@@ -838,7 +839,7 @@ const getService = operation({
       return { data: presentService(await findService(tx, location.id, params.service_id), address), meta: [] };
     }
     const rows = await listServices(tx, location.id, filterOf(query));
-    return { data: rows.map((row) => presentService(row, address)), meta: { total_count: rows.length } };
+    return { data: await mapInSteps(rows, (row) => presentService(row, address)), meta: { total_count: rows.length } };
   },
 });
 

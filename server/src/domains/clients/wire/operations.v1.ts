@@ -8,6 +8,7 @@ import { publicAddress } from '../../../api/public-address.ts';
 import { AcceptedMeta, named, PageMeta } from '../../../api/schema.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
 import { inTransaction } from '../../../platform/database.ts';
+import { isLong, mapInSteps, pause } from '../../../platform/pause.ts';
 import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from '../../client-search/search.ts';
 import { discard } from '../../files/stored.ts';
 import { expectVisible } from '../../visits/visible-clients.ts';
@@ -148,7 +149,7 @@ export const deprecatedGetClientList = operation({
       pageRange(query.page, query.count),
     );
     return {
-      data: rows.map((row) => presentListedClient(row, location, inList(can))),
+      data: await mapInSteps(rows, (row) => presentListedClient(row, location, inList(can))),
       meta: { page: query.page, total_count: total },
     };
   },
@@ -224,7 +225,8 @@ export const getClientList = operation({
       timeZone: location.timeZone,
       visitedMember: limit('clients_visit_master_id'),
     });
-    return { data: rows.map((row) => presentFoundClient(row, location, inList(can), body.fields)), meta: { total_count: total } };
+    const data = await mapInSteps(rows, (row) => presentFoundClient(row, location, inList(can), body.fields));
+    return { data, meta: { total_count: total } };
   },
 });
 
@@ -310,6 +312,7 @@ export const bulkCreateClients = operation({
     const valid: ClientFields[] = [];
     const refused: Refusal[] = [];
     for (const item of body) {
+      if (isLong()) await pause();
       // The texts about a missing name or phone are those of the rules.
       const complete: unknown = isRecord(item) ? { ...item, name: item.name ?? '', phone: item.phone ?? '' } : item;
       try {
@@ -322,8 +325,11 @@ export const bulkCreateClients = operation({
     const { created, errors } = await createClients(tx, location, valid);
     await publishClients(tx, location, user.id, created, 'create');
     return {
-      created: created.map((row) => presentBulkClient(row, location, inCard(can))),
-      errors: [...refused, ...errors.map(({ fields, errors: messages }) => refusal(fields, soleMessage(messages)))],
+      created: await mapInSteps(created, (row) => presentBulkClient(row, location, inCard(can))),
+      errors: [
+        ...refused,
+        ...(await mapInSteps(errors, ({ fields, errors: messages }) => refusal(fields, soleMessage(messages)))),
+      ],
     };
   },
 });

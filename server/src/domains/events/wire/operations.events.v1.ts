@@ -4,6 +4,7 @@ import { Conflict, Invalid } from '../../../api/errors.ts';
 import { accepted, answer, counted, ok, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { AcceptedMeta, DateTime, Id, NullableString, named, UnixSeconds } from '../../../api/schema.ts';
+import { mapInSteps } from '../../../platform/pause.ts';
 import { RecordLabel, ResourceInstance, Titled } from '../../../wire/schemas.ts';
 import {
   colorOf,
@@ -189,7 +190,7 @@ const searchEvents = operation({
     const { tx, location, query } = context;
     const { rows, total } = await listEvents(tx, location.id, dated(query, location), pageRange(query.page, query.count));
     const view = viewFor(context);
-    return { data: rows.map((row) => presentFoundEvent(row, view)), meta: { count: total } };
+    return { data: await mapInSteps(rows, (row) => presentFoundEvent(row, view)), meta: { count: total } };
   },
 });
 

@@ -5,6 +5,7 @@ import { answer, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, DateTime, Id, maxId, named, PlainDate } from '../../../api/schema.ts';
 import { addDays, dateIn as dateOfInstant, datesBetween, daysBetween, today } from '../../../platform/clock.ts';
+import { mapInSteps } from '../../../platform/pause.ts';
 import { bookableDates, choosableMembers, choosableServices, daySlots, nearestSlots } from '../slots.ts';
 import { dateIn, memberOf, ServiceIds, whenOf } from './input.ts';
 import { presentBookableCategory, presentBookableMember, presentBookableService, presentDays, presentSlot } from './present.ts';
@@ -107,7 +108,7 @@ export const getServicesAvailableForBooking = operation({
     const address = publicAddress(request, services.config);
     return {
       events: [],
-      services: found.services.map((each) => presentBookableService(each, address)),
+      services: await mapInSteps(found.services, (each) => presentBookableService(each, address)),
       category: found.categories.map(presentBookableCategory),
     };
   },
@@ -212,7 +213,7 @@ export const getTeamMembersAvailableForBooking = operation({
     const when = whenOf(query.datetime, location.timeZone, 'datetime');
     const members = await choosableMembers(tx, location, query.service_ids ?? [], when, new Date());
     const address = publicAddress(request, services.config);
-    return members.map((member) => presentBookableMember(member, location.timeZone, address));
+    return mapInSteps(members, (member) => presentBookableMember(member, location.timeZone, address));
   },
 });
 

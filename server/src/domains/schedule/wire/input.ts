@@ -1,4 +1,5 @@
 import { type FieldErrors, Invalid, NotFound } from '../../../api/errors.ts';
+import { maxMessages } from '../../../api/validation.ts';
 import { daysBetween, parseCalendarDate } from '../../../platform/clock.ts';
 import { doOverlap, parseInterval } from '../intervals.ts';
 import type { Interval } from '../tables.ts';
@@ -26,7 +27,10 @@ export function dateRange(first: string, last: string): { first: string; last: s
 /** Collects the days that a request changes, and what is wrong with it, by field. */
 export class DayChanges {
   readonly #errors: FieldErrors = {};
+  #wrong = 0;
   readonly #changes = new Map<string, DayChange>();
+  /** The same dates are named for one member after the other. */
+  readonly #dates = new Map<string, string | undefined>();
 
   /** The hours of a day; the first mistake is noted under the field. */
   slots(given: readonly SlotInput[], field: string): Interval[] {
@@ -40,23 +44,27 @@ export class DayChanges {
     return slots;
   }
 
+  /** @throws Invalid as soon as there are too many */
   add(teamMemberId: number, text: string, slots: Interval[], field: string): void {
-    const date = parseCalendarDate(text);
+    if (!this.#dates.has(text)) this.#dates.set(text, parseCalendarDate(text));
+    const date = this.#dates.get(text);
     const key = `${teamMemberId} ${date}`;
     if (!date) this.wrong(field, 'must be a date YYYY-MM-DD');
     else if (this.#changes.has(key)) this.wrong(field, `names ${date} of team member ${teamMemberId} twice`);
     else this.#changes.set(key, { teamMemberId, date, slots });
+    if (this.#changes.size > maxDays) throw new Invalid({ ...this.#errors, body: [`must change at most ${maxDays} days`] });
   }
 
+  /** @throws Invalid as soon as so much is wrong that no more would be told */
   wrong(field: string, message: string): void {
     this.#errors[field] ??= [];
     this.#errors[field].push(message);
+    if (++this.#wrong >= maxMessages) throw new Invalid(this.#errors);
   }
 
   /** @throws Invalid with everything that is wrong */
   all(): DayChange[] {
-    if (this.#changes.size > maxDays) this.wrong('body', `must change at most ${maxDays} days`);
-    if (Object.keys(this.#errors).length) throw new Invalid(Object.fromEntries(Object.entries(this.#errors).slice(0, 50)));
+    if (this.#wrong) throw new Invalid(this.#errors);
     return [...this.#changes.values()];
   }
 }

@@ -4,6 +4,7 @@ import { counted, created, empty, ok, operation } from '../../../api/operation.t
 import { Id } from '../../../api/schema.ts';
 import { addDays, datesBetween, parseDate, today } from '../../../platform/clock.ts';
 import type { Tx } from '../../../platform/database.ts';
+import { mapInSteps, pause } from '../../../platform/pause.ts';
 import { publish } from '../../outbox/outbox.ts';
 import { formatTime, stepsOf } from '../intervals.ts';
 import { type BusyPart, busyParts } from '../occupation.ts';
@@ -180,12 +181,16 @@ export const getTeamMemberScheduleList = operation({
     const days = await listWorkDays(tx, location.id, dates, staff_ids);
     const busy = new Map<string, BusyPart[]>();
     if (include.includes('busy_intervals')) {
-      for (const part of await busyParts(tx, location, dates, staff_ids)) {
+      const members = [...new Set(days.map((day) => day.teamMemberId))];
+      const parts = await busyParts(tx, location, dates, members);
+      await mapInSteps(parts, (part) => {
         const key = `${part.teamMemberId} ${part.date}`;
-        busy.set(key, [...(busy.get(key) ?? []), part]);
-      }
+        const ofDay = busy.get(key);
+        if (ofDay) ofDay.push(part);
+        else busy.set(key, [part]);
+      });
     }
-    return days.map((day) => presentListedDay(day, include, busy.get(`${day.teamMemberId} ${day.date}`) ?? []));
+    return mapInSteps(days, (day) => presentListedDay(day, include, busy.get(`${day.teamMemberId} ${day.date}`) ?? []));
   },
 });
 
@@ -216,17 +221,22 @@ export const setTeamMemberSchedule = operation({
       const field = `schedules_to_set.${index}`;
       const hours = changes.slots(slots, `${field}.slots`);
       for (const [at, date] of dates.entries()) changes.add(team_member_id, date, hours, `${field}.dates.${at}`);
+      await pause();
     }
     for (const [index, { team_member_id, dates }] of (body.schedules_to_delete ?? []).entries()) {
       for (const [at, date] of dates.entries()) changes.add(team_member_id, date, [], `schedules_to_delete.${index}.dates.${at}`);
+      await pause();
     }
     const all = changes.all();
     if (all.length === 0) return [];
     await changeSchedules(tx, location.id, user.id, all);
-    const dates = all.map((change) => change.date).sort();
+    const dates = [...new Set(all.map((change) => change.date))].sort();
     const range = { first: dates[0] as string, last: dates.at(-1) as string };
     const members = [...new Set(all.map((change) => change.teamMemberId))];
     const days = await listWorkDays(tx, location.id, range, members);
-    return days.filter((day) => day.slots.length > 0).map(presentSetDay);
+    return mapInSteps(
+      days.filter((day) => day.slots.length > 0),
+      presentSetDay,
+    );
   },
 });

@@ -4,6 +4,7 @@ import { Invalid } from '../../../api/errors.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
+import { mapInSteps } from '../../../platform/pause.ts';
 import { ImageGroup } from '../../../wire/images.ts';
 import { IdAndTitle, MasterWithPosition, StaffPosition, Titled } from '../../../wire/schemas.ts';
 import { lastWorkDays } from '../../schedule/work-schedule.ts';
@@ -143,7 +144,7 @@ const getTeamMemberList = operation({
     const address = publicAddress(request, services.config);
     const rows = await (user ? findMembers(tx, location.id) : listPublicMembers(tx, location.id));
     const until = await lastWorkDays(tx, location.id);
-    return rows.map((row) => presentListedMember(row, until.get(row.id), address));
+    return mapInSteps(rows, (row) => presentListedMember(row, until.get(row.id), address));
   },
 });
 
@@ -509,7 +510,7 @@ const getTeamMember = operation({
       return { data: presentMember(await findMember(tx, location.id, params.team_member_id), address), meta: [] };
     }
     const rows = await findMembers(tx, location.id);
-    return { data: rows.map((row) => presentMember(row, address)), meta: { total_count: rows.length } };
+    return { data: await mapInSteps(rows, (row) => presentMember(row, address)), meta: { total_count: rows.length } };
   },
 });
 

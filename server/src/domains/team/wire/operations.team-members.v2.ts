@@ -3,6 +3,7 @@ import { locationUser } from '../../../api/access.ts';
 import { document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, EmptyMeta, Id, maxId, named } from '../../../api/schema.ts';
+import { mapInSteps } from '../../../platform/pause.ts';
 import { ToOneRelationship } from '../../../wire/schemas.ts';
 import {
   createPosition as addPosition,
@@ -157,7 +158,7 @@ const listTeamMembers = operation({
     // Nobody is an assistant here.
     const found = filter.is_assistant === 1 ? [] : rows;
     return {
-      data: found.map((row) => presentMemberResource(row, address)),
+      data: await mapInSteps(found, (row) => presentMemberResource(row, address)),
       included: include.includes('position') ? presentHeldPositions(found) : [],
     };
   },

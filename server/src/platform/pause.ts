@@ -1,0 +1,65 @@
+/** Milliseconds of computing in one turn of the event loop; who has more to do goes on in a later one. */
+const longest = 10;
+
+/** When computing began in this turn of the event loop. */
+let began: number | undefined;
+
+/** Who goes on in a later turn, the first one in the next. */
+const waiting: (() => void)[] = [];
+
+function begin(): void {
+  began = performance.now();
+  setImmediate(() => {
+    began = undefined;
+  });
+}
+
+/** Whether there was enough computing in this turn of the event loop, and the work at hand should `pause`. */
+export function isLong(): boolean {
+  if (began === undefined) {
+    begin();
+    return false;
+  }
+  return performance.now() - began > longest;
+}
+
+/**
+ * Lets everything else run before it resolves. Those that wait go on one after the other, one in each turn of the event loop: however
+ * many requests compute at the same time, others wait for one step of one of them.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resume) => {
+    waiting.push(resume);
+    if (waiting.length === 1) setImmediate(resumeNext);
+  });
+}
+
+/** As `nextTurn`, if there was enough computing in this one. */
+export async function pause(): Promise<void> {
+  if (isLong()) await nextTurn();
+}
+
+function resumeNext(): void {
+  const resume = waiting.shift();
+  if (waiting.length) setImmediate(resumeNext);
+  begin();
+  resume?.();
+}
+
+/** As `items.map(map)`, with pauses. */
+export async function mapInSteps<Item, Result>(
+  items: readonly Item[],
+  map: (item: Item, index: number) => Result,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [index, item] of items.entries()) {
+    if (isLong()) await pause();
+    results.push(map(item, index));
+  }
+  return results;
+}
+
+/** The items in lists of at most so many. */
+export function* batches<Item>(items: readonly Item[], size: number): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
