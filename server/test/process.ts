@@ -5,11 +5,11 @@ import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '../bin/foyer.js');
 
-/** Runs a `foyer` command of the build, which the global setup makes. */
-export function foyer(args: string[], env: NodeJS.ProcessEnv, node = process.execPath): ChildProcess {
+/** Runs a `foyer` command of the build, which the global setup makes. @param talks whether it can send us messages */
+export function foyer(args: string[], env: NodeJS.ProcessEnv, node = process.execPath, talks = false): ChildProcess {
   return spawn(node, [main, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(talks ? (['ipc'] as const) : [])],
   });
 }
 
@@ -42,9 +42,10 @@ export async function startProcess(
   args: string[],
   env: NodeJS.ProcessEnv,
   node?: string,
+  talks?: boolean,
 ): Promise<{ url: string; child: ChildProcess }> {
   const port = await freePort();
-  const child = foyer(args, { PORT: String(port), HOST: '127.0.0.1', ...env }, node);
+  const child = foyer(args, { PORT: String(port), HOST: '127.0.0.1', ...env }, node, talks);
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));
   child.stderr?.on('data', (chunk) => (output += chunk));
