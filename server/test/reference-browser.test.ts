@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { demoCredentials } from '../src/demo/accounts.ts';
+import { languages } from '../src/portal/languages.ts';
 import { browserTest, useBrowser, worstContrast } from './browser.ts';
 import { demoBusiness } from './demo-business.ts';
 import { startServer } from './harness.ts';
@@ -162,6 +166,35 @@ browserTest('a token that was typed is there on the next page, in the place of t
   await page.goto(`${server.url}/en/public/openapi/client-personal-cabinet/list_user_appointments`);
   expect(await page.getByLabel('User token').inputValue()).toBe(clientToken);
   await context.close();
+});
+
+browserTest('behind a proxy that hides its address, samples and "Try it" call the one that the page came from', async () => {
+  const proxy = createServer((request, response) => {
+    const { method, url, headers } = request;
+    const target = new URL(url as string, server.url);
+    const forwarded = httpRequest(target, { method, headers: { ...headers, host: target.host } }, (answer) => {
+      response.writeHead(answer.statusCode as number, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(forwarded);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const { context, page } = await open();
+  await page.goto(`http://${address}${clientSearch}`);
+  for (const { title } of languages) {
+    await page.getByRole('tab', { name: title, exact: true }).click();
+    const code = await page.getByRole('tabpanel').textContent();
+    expect(code, title).toContain(address);
+    expect(code, title).not.toContain(server.url.replace('http://', ''));
+  }
+  const call = `http://${address}/api/v1/company/1/clients/search`;
+  expect(await page.locator('[data-address]').textContent()).toBe(`POST ${call}`);
+  await page.getByRole('button', { name: 'Send' }).click();
+  expect(await page.locator('[data-answer] [data-status]').textContent()).toBe('200');
+  await context.close();
+  proxy.closeAllConnections();
+  proxy.close();
 });
 
 browserTest('samples and "Try it" call the public address, and say so on a page that has another one', async () => {

@@ -37,11 +37,23 @@ const server = {
   },
 };
 
+for (const form of document.querySelectorAll('[data-try]')) nameOwnAddress(form);
 for (const block of document.querySelectorAll('pre[data-copy]')) addCopyButton(block);
 for (const form of document.querySelectorAll('[data-search]')) searchWhileTyping(form);
 for (const section of document.querySelectorAll('[data-samples]')) showTabs(section);
 for (const form of document.querySelectorAll('[data-try]')) enable(form);
 showPresentPage();
+
+/** Behind a proxy the server may not know its own address: samples name the one that this page came from, which "Try it" calls too. */
+function nameOwnAddress(form) {
+  const { base, isPublic } = JSON.parse(form.querySelector('script').textContent);
+  if (isPublic || base === location.origin) return;
+  for (const code of document.querySelectorAll('[data-language] code')) {
+    code.textContent = code.textContent
+      .replaceAll(base, location.origin)
+      .replace(`Host: ${new URL(base).host}\n`, `Host: ${location.host}\n`);
+  }
+}
 
 function addCopyButton(block) {
   if (!navigator.clipboard) return;

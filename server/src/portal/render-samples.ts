@@ -54,6 +54,12 @@ function finish(language: Language, request: SampleRequest, code: string): strin
         .replace(/\.then\((?:res|json) => console\.log\(\w+\)\)/, '.then(text => console.log(text))');
     case 'java':
       return code.includes('class ') ? code : javaClass(request.id, code);
+    case 'ruby':
+      // Right for an address of either kind: the page may have to name another one.
+      return code.replace(
+        /^(http = Net::HTTP\.new\(.*\))\n(?:http\.use_ssl = .*\n)?/m,
+        "$1\nhttp.use_ssl = url.scheme == 'https'\n",
+      );
     case 'r':
       // The library loses the query, and gives requests without a body a type of body.
       return code.replace(/^url <- ".*"$/m, `url <- "${request.url}"`).replace('content_type("application/octet-stream"), ', '');
