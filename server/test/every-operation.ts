@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { eq } from 'drizzle-orm';
 import type { Gate } from '../src/api/access.ts';
+import { exampleOf } from '../src/api/openapi/example.ts';
 import { isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
 import { appointments } from '../src/domains/appointments/tables.ts';
 import { surfaces } from '../src/surfaces/index.ts';
@@ -135,6 +136,15 @@ export const pathOf = (operation: Operation, ids: Things): string =>
     if (value === undefined) throw new Error(`things() has nothing for {${name}} of ${operation.id}: add it there`);
     return String(value);
   });
+
+/** The path of an operation's mock, below the root of the server, about what its parameters have for examples. */
+export function mockPath({ surface, operation }: Built): string {
+  const { properties = {} } = (operation.params ?? {}) as { properties?: Record<string, object> };
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(exampleOf(properties[name] ?? { type: 'integer' }))),
+  );
+  return `/_mock/en/${surface.name}/openapi${path}`;
+}
 
 /** Calls an operation at a path below its surface's base, accepting what the surface insists on. */
 export const callBuilt = ({ surface, operation }: Built, path: string, options: CallOptions): Promise<Answer> =>

@@ -183,20 +183,33 @@ describe('a form', () => {
     }
   });
 
+  const fields = (count: number) => Array.from({ length: count }, (_, index) => [`x${index}`, '1'] as [string, string]);
+  const asMultipart = (rawBody: string) => ({ rawBody, headers: { 'content-type': multipartType } });
+
   test('has a thousand fields at most', async () => {
     for (const count of [1000, 1001]) {
-      const pairs = Array.from({ length: count }, (_, index) => [`x${index}`, '1'] as [string, string]);
-      const multipart = { rawBody: multipartOf(pairs), headers: { 'content-type': multipartType } };
-      for (const options of [{ rawBody: new URLSearchParams(pairs) }, multipart]) {
-        expect((await shop.call('POST', path, options)).status).toBe(count === 1000 ? 422 : 413);
+      const answer = await shop.call('POST', path, { rawBody: new URLSearchParams(fields(count)) });
+      expect(answer.status).toBe(count === 1000 ? 422 : 413);
+    }
+  });
+
+  test('has 500 parts at most when it is a multipart form, whatever they are', async () => {
+    const file = `--${boundary}\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n`;
+    const nothing = `--${boundary}\r\n\r\n\r\n`;
+    const end = `--${boundary}--\r\n`;
+    for (const count of [500, 501]) {
+      for (const rawBody of [multipartOf(fields(count)), file.repeat(count) + end, nothing.repeat(count) + end]) {
+        expect((await shop.call('POST', path, asMultipart(rawBody))).status).toBe(count === 500 ? 422 : 413);
       }
     }
   });
 
-  test('has the size of any body at most', async () => {
+  test('has the size of any body at most, and 256 KB where bodies may be larger', async () => {
     const rawBody = multipartOf([['comment', 'x'.repeat(300_000)]]);
-    const answer = await shop.call('POST', path, { rawBody, headers: { 'content-type': multipartType } });
-    expect(answer.status).toBe(413);
+    for (const to of [path, `/company/${shop.locationId}/clients/search`]) {
+      expect((await shop.call('POST', to, asMultipart(rawBody))).status).toBe(413);
+      expect((await shop.call('POST', to, { rawBody: new URLSearchParams({ comment: 'x'.repeat(300_000) }) })).status).toBe(413);
+    }
   });
 
   test('is read by the mock too', async () => {

@@ -7,6 +7,7 @@ import { exampleOf } from '../src/api/openapi/example.ts';
 import { errorStatuses, isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
 import { compileAnswer } from '../src/api/validation.ts';
 import { surfaces } from '../src/surfaces/index.ts';
+import { mockPath } from './every-operation.ts';
 import { call } from './harness.ts';
 
 const authorization = 'Bearer any-partner, User any-user';
@@ -15,13 +16,9 @@ const all = surfaces({} as Gate).flatMap((surface) =>
 );
 
 const url = (surface: Surface, operation: Operation) => {
-  const properties = (operation.params as { properties?: Record<string, object> } | undefined)?.properties ?? {};
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(String(exampleOf(properties[name] ?? { type: 'integer' }))),
-  );
   const query = operation.query ?? (operation.method === 'GET' ? operation.body : undefined);
   const text = query ? qs.stringify(exampleOf(query, { onlyRequired: true }), { arrayFormat: 'comma' }) : '';
-  return `//_mock/en/${surface.name}/openapi${path}${text ? `?${text}` : ''}`;
+  return `/${mockPath({ surface, operation })}${text ? `?${text}` : ''}`;
 };
 
 function request(surface: Surface, operation: Operation, headers: Record<string, string> = {}) {

@@ -105,12 +105,8 @@ describe('a body', () => {
 
   test.each([
     ['300,000 values', (count: number) => `[${'1,'.repeat(count - 1)}1]`, 300_000],
-    [
-      '2,000 names of fields',
-      (count: number) => `[${Array.from({ length: count }, (_, index) => `{"n${index}" :1}`)},"${'x'.repeat(262_144)}"]`,
-      2000,
-    ],
-  ])('of a large operation has at most %s', async (_, text, most) => {
+    ['2,000 names of fields', (count: number) => `[${Array.from({ length: count }, (_, index) => `{"n${index}" :1}`)}]`, 2000],
+  ])('has at most %s', async (_, text, most) => {
     const send = (count: number) =>
       call('POST', `/${bulkMock}`, { authorization: 'Bearer any, User any', rawBody: text(count), headers: json });
     expect((await send(most)).status).not.toBe(413);
@@ -222,17 +218,17 @@ describe('the time of a request', () => {
 
 describe('bodies that are not finished', () => {
   test('do not fill the memory: the largest are refused, others are served, and all end when their time is over', async () => {
-    const bodyMemory = 16 * megabyte;
+    const bodyMemory = 8 * megabyte;
     const server = await startServer({ bodyMemory, bodyTimeout: 6000 });
     const before = heldBuffers();
     const piece = Buffer.alloc(megabyte, ' ');
     const stalled = await Promise.all(Array.from({ length: 60 }, () => open(server)));
     for (const { socket } of stalled) {
-      socket.write(head(bulkMock, { ...mockHeaders, 'Content-Length': 8 * megabyte }));
-      for (let sent = 0; sent < 7; sent++) socket.write(piece);
+      socket.write(head(bulkMock, { ...mockHeaders, 'Content-Length': 4 * megabyte }));
+      for (let sent = 0; sent < 3; sent++) socket.write(piece);
     }
     const refused = () => stalled.filter(({ received }) => received().startsWith('HTTP/1.1 503 ')).length;
-    // 16 MB hold two bodies of 7 MB, and pieces of others.
+    // 8 MB hold two bodies of 3 MB, and pieces of others.
     await expect.poll(refused, { timeout: 20_000 }).toBeGreaterThan(40);
     await expect.poll(() => heldBuffers() - before, { timeout: 3000 }).toBeLessThan(bodyMemory + 4 * megabyte);
     const [first] = stalled.filter(({ received }) => received() !== '');

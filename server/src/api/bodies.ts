@@ -11,7 +11,7 @@ const defaultBodyLimit = 256 * 1024;
 const maxDepth = 32;
 /** Values of one body: each costs as much to read as a hundred characters of a text. */
 const maxValues = 300_000;
-/** Different names of fields in a body beyond `defaultBodyLimit`: each new one costs as much to read as ten values. */
+/** Different names of fields in one body: each new one costs as much to read as ten values. */
 const maxNames = 2000;
 /** What a piece of a body takes beside its bytes. */
 const bytesOfChunk = 200;
@@ -33,8 +33,11 @@ export function readBodies(app: FastifyInstance, config: Config): void {
       if (error) return done(error);
       if (!text) return done(null, undefined);
       const type = request.headers['content-type'] ?? '';
-      if (/^multipart\/form-data/i.test(type)) return parseMultipart(type, text, done);
-      if (/^application\/x-www-form-urlencoded/i.test(type) && !/^\s*[[{]/.test(text)) return parseForm(text, done);
+      const isMultipart = /^multipart\/form-data/i.test(type);
+      if (isMultipart || (/^application\/x-www-form-urlencoded/i.test(type) && !/^\s*[[{]/.test(text))) {
+        if (text.length > defaultBodyLimit) return done(new TooLarge(`A form is larger than ${defaultBodyLimit} bytes.`));
+        return isMultipart ? parseMultipart(type, text, done) : parseForm(text, done);
+      }
       const parseJson = () => {
         const refusal = refuseCostly(text);
         return refusal ? done(refusal) : parse(request, text, done);
@@ -125,14 +128,14 @@ class BodyReader {
  * @returns the error, or undefined when the text may be parsed
  */
 function refuseCostly(text: string): Error | undefined {
-  const names = text.length > defaultBodyLimit ? new Set<string>() : undefined;
+  const names = new Set<string>();
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case quote: {
         const end = endOfString(text, at);
-        if (names && isName(text, end)) names.add(text.slice(at, end));
+        if (isName(text, end)) names.add(text.slice(at, end));
         at = end;
         break;
       }
@@ -152,7 +155,7 @@ function refuseCostly(text: string): Error | undefined {
         break;
     }
     if (values > maxValues) return new TooLarge(`The body has more than ${maxValues} values.`);
-    if (names && names.size > maxNames) return new TooLarge(`The body has more than ${maxNames} different names of fields.`);
+    if (names.size > maxNames) return new TooLarge(`The body has more than ${maxNames} different names of fields.`);
   }
   return undefined;
 }
@@ -162,10 +165,10 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125] as
 
 /** Where the string that begins at a quote ends. */
 function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end > 0; end = text.indexOf('"', end + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
-    if (escapes % 2 === 0) return end;
+  for (let end = start + 1; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === quote) return end;
+    if (code === backslash) end++;
   }
   return text.length;
 }

@@ -4,6 +4,8 @@ import { BadRequest, TooLarge } from './errors.ts';
 
 /** Fields of a form. */
 const maxFields = 1000;
+/** Parts of a multipart form, each of which costs as much to read as two hundred characters; files and parts without a name count too. */
+const maxParts = 500;
 
 const forms = new WeakSet<object>();
 
@@ -19,7 +21,7 @@ type Done = (error: Error | null, body?: object) => void;
 /** Reads `name=value&…` as a body. */
 export function parseForm(text: string, done: Done): void {
   if (text.length > maxFields && text.split('&', maxFields + 1).length > maxFields) {
-    done(tooMany());
+    done(tooMany(maxFields));
     return;
   }
   const body = parseFields(text);
@@ -27,13 +29,12 @@ export function parseForm(text: string, done: Done): void {
   done(null, body);
 }
 
-const tooMany = () => new TooLarge(`The form has more than ${maxFields} fields.`);
+const tooMany = (most: number) => new TooLarge(`The form has more than ${most} fields.`);
 
 /** Reads a multipart form as a body. Operations that take files read them by themselves; anywhere else files are passed over. */
 export function parseMultipart(contentType: string, text: string, done: Done): void {
   const broken = () => new BadRequest('The request body cannot be read.', { body: ['must be a multipart form'] });
   const pairs: string[] = [];
-  let refusal: Error | undefined;
   let parser: ReturnType<typeof multipartParser>;
   try {
     parser = multipartParser(contentType, text.length);
@@ -41,21 +42,34 @@ export function parseMultipart(contentType: string, text: string, done: Done): v
     done(broken());
     return;
   }
+  if (hasMoreParts(text, maxParts)) {
+    done(tooMany(maxParts));
+    return;
+  }
   parser.on('field', (name, value) => {
     pairs.push(`${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   });
   parser.on('file', (_name, stream) => void stream.resume());
-  parser.on('fieldsLimit', () => {
-    refusal ??= tooMany();
-  });
   parser.once('error', () => {
     parser.removeAllListeners('finish');
     done(broken());
   });
-  parser.once('finish', () => (refusal ? done(refusal) : parseForm(pairs.join('&'), done)));
+  parser.once('finish', () => parseForm(pairs.join('&'), done));
   parser.end(Buffer.from(text));
 }
 
 /** @throws Error for a content type that says not how the parts are told apart */
 const multipartParser = (contentType: string, fieldSize: number) =>
-  Busboy({ headers: { 'content-type': contentType }, limits: { fields: maxFields, fieldSize } });
+  Busboy({ headers: { 'content-type': contentType }, limits: { fieldSize } });
+
+/** What stands before every part but the first, and before the end. */
+const partStart = '\r\n--';
+
+/** Counts parts before they are read: of a part without a name, and of a file, the parser tells only when it has cost as much as a field. */
+function hasMoreParts(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(partStart); at >= 0; at = text.indexOf(partStart, at + partStart.length)) {
+    if (++count > most) return true;
+  }
+  return false;
+}

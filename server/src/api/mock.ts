@@ -7,7 +7,7 @@ import { BadRequest, errorExample, Invalid } from './errors.ts';
 import { inputOf } from './input.ts';
 import { nothingAt, routerOptions } from './methods.ts';
 import { echo } from './mock-echo.ts';
-import { dateErrors } from './mock-formats.ts';
+import { compileDates } from './mock-formats.ts';
 import { answerExample } from './openapi/answer-example.ts';
 import type { Variety } from './openapi/believable.ts';
 import { exampleOf } from './openapi/example.ts';
@@ -30,6 +30,8 @@ interface Mocked {
 /** What the mock needs of an operation, made at its first request. */
 interface MockOperation {
   check: ReturnType<typeof inputOf>;
+  wrongInQuery: ReturnType<typeof compileDates>;
+  wrongInBody: ReturnType<typeof compileDates>;
   /** The whole body of the success answer; undefined when it has none. */
   example: unknown;
 }
@@ -83,10 +85,7 @@ function answer(surface: Surface, request: FastifyRequest, reply: FastifyReply):
   const mock = mockOf(surface, operation);
   const prefer = preferences(request.headers.prefer);
   const input = mock.check({ ...params }, request.query, request.body);
-  const wrong = {
-    ...dateErrors(operation.query, input.query),
-    ...(operation.multipart ? {} : dateErrors(operation.body, input.body)),
-  };
+  const wrong = { ...mock.wrongInQuery(input.query), ...mock.wrongInBody(input.body) };
   if (Object.keys(wrong).length) throw operation.invalid?.(wrong) ?? new Invalid(wrong);
 
   const { status } = operation.success;
@@ -105,7 +104,12 @@ function answer(surface: Surface, request: FastifyRequest, reply: FastifyReply):
 function mockOf(surface: Surface, operation: Operation): MockOperation {
   let mock = known.get(operation);
   if (!mock) {
-    mock = { check: inputOf(operation), example: answerExample(surface.name, operation) };
+    mock = {
+      check: inputOf(operation),
+      wrongInQuery: compileDates(operation.query),
+      wrongInBody: compileDates(operation.multipart ? undefined : operation.body),
+      example: answerExample(surface.name, operation),
+    };
     known.set(operation, mock);
   }
   return mock;

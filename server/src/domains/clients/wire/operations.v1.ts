@@ -305,7 +305,7 @@ export const bulkCreateClients = operation({
   access: locationUser('clients_edit_access'),
   params: LocationOnly,
   body: BulkClients,
-  bodyLimit: 8 * 1024 * 1024,
+  bodyLimit: 4 * 1024 * 1024,
   success: ok(BulkResult),
   example: { body: [exampleClient] },
   handle: async ({ tx, location, user, body, can }) => {

@@ -1,0 +1,3 @@
+import { walkReaders } from './cost.ts';
+
+walkReaders();

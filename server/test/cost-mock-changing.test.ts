@@ -1,0 +1,3 @@
+import { walkMocks } from './cost.ts';
+
+walkMocks(({ operation: { method } }) => method !== 'POST');
