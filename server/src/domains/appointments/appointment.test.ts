@@ -95,18 +95,18 @@ describe('a new appointment', () => {
   });
 
   it.each([
-    ['a team member', { staff_id: 999_999_999 }, 'staff_id'],
-    ['a service', { services: [{ id: 999_999_999 }] }, 'services.0.id'],
-    ['a label', { record_labels: ['999999999'] }, 'record_labels'],
-    ['a client', { client: { id: 999_999_999 } }, 'client.id'],
-    ['a phone number', { client: { phone: '12', name: 'Ada' } }, 'client.phone'],
-    ['a date', { datetime: '2030-02-30T10:00:00' }, 'datetime'],
-    ['a break', { technical_break_duration: 3600 }, 'technical_break_duration'],
-  ])('is refused with %s that is wrong', async (_, fields, field) => {
+    ['a team member', { staff_id: 999_999_999 }, 'staff_id', 'must be a team member of this location'],
+    ['a service', { services: [{ id: 999_999_999 }] }, 'services.0.id', 'must be a service of this location'],
+    ['a label', { record_labels: ['999999999'] }, 'record_labels', 'must be tags of appointments of this location'],
+    ['a client', { client: { id: 999_999_999 } }, 'client.id', 'must be a client of this location'],
+    ['a phone number', { client: { phone: '12', name: 'Ada' } }, 'client.phone', 'must be a phone number'],
+    ['a date', { datetime: '2030-02-30T10:00:00' }, 'datetime', 'must be a date and time YYYY-MM-DD HH:MM:SS'],
+    ['a break', { technical_break_duration: 3600 }, 'technical_break_duration', 'must be shorter than seance_length'],
+  ])('is refused with %s that is wrong', async (_, fields, field, message) => {
     const { book } = await openSalon();
     const answer = await book(fields);
     expect(answer.status).toBe(422);
-    expect(answer.meta.errors.map((error: object) => Object.keys(error)[0])).toEqual([field]);
+    expect(answer.meta.errors).toEqual([{ [field]: [message] }]);
   });
 
   it('does not see what belongs to another business', async () => {
@@ -265,6 +265,21 @@ describe('a changed appointment', () => {
       sms_remain_hours: 5,
       api_id: 'crm-1',
     });
+  });
+
+  it('has the tags it is given, and none when there are none', async () => {
+    const { shop, place, body, booked } = await openSalon();
+    const tag = async (title: string) =>
+      (await shop.call('POST', `/labels/${place}?title=${title}&color=%23009800&entity=2`)).data.id as number;
+    const [vip, late] = [await tag('VIP'), await tag('Late')];
+    const made = await booked({ record_labels: [String(vip)] });
+    const tagged = async (tags: number[]) =>
+      (await shop.call('PUT', `/record/${place}/${made.id}`, { body: body({ record_labels: tags.map(String) }) })).data
+        .record_labels;
+    expect(await tagged([late, late])).toMatchObject([{ id: late, title: 'Late' }]);
+    expect(await tagged([vip, late])).toHaveLength(2);
+    expect(await tagged([])).toEqual([]);
+    expect((await shop.call('GET', `/record/${place}/${made.id}`)).data.record_labels).toEqual([]);
   });
 
   it('stays with its event', async () => {

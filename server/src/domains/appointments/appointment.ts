@@ -131,7 +131,7 @@ export interface AppointmentFilter {
   changed?: Period | undefined;
   /** Those that take place at any time of the span. */
   intersects?: { start: Date; end: Date } | undefined;
-  withDeleted?: boolean | undefined;
+  withDeleted: boolean;
 }
 
 /** The values of a list by the names of its placeholders; what is undefined is not filtered by. */
@@ -186,7 +186,7 @@ const maxShapes = 50;
 
 /** The statements of lists that are filtered by the same names, prepared unless there are too many of them already. */
 function statementsOf(values: object, filter: AppointmentFilter, isFirst: boolean): ListStatements {
-  const { withDeleted = false, changed } = filter;
+  const { withDeleted, changed } = filter;
   const names = new Set(Object.keys(values));
   const shape = [...names, withDeleted, changed && (isFirst ? 'first' : 'later')].join();
   const known = shapes.get(shape);

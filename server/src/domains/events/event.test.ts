@@ -336,6 +336,18 @@ describe('events of the second generation', () => {
     expect(changed.body.included).toEqual([]);
   });
 
+  it('let an appointment change while more places are taken than there are', async () => {
+    const { second, booked, addEvent } = await openStudio();
+    const event = await addEvent({ capacity: 1 });
+    const seat = () => booked({ activity_id: event.id, datetime: '2030-05-06T14:00:00', save_if_busy: true });
+    await seat();
+    const { id } = await seat();
+    const change = (fields: object) =>
+      second('PUT', `/events/${event.id}/appointments/${id}`, { attendance_service_item: { cost_per_unit: 30 }, ...fields });
+    expect((await change({ comment: 'They share a mat', clients_count: 1 })).status).toBe(200);
+    expect((await change({ clients_count: 2 })).status).toBe(422);
+  });
+
   it('answer 409 when the member or a resource is busy', async () => {
     const { second, eventBody, shop } = await openStudio();
     expect((await second('POST', '/events', eventBody())).status).toBe(201);

@@ -98,7 +98,7 @@ const listAppointments = operation({
     }
     const intersects = from && to ? intervalOf(from, to, location.timeZone, '') : undefined;
     const page = pageRange(query.page, query.limit);
-    const filter = { clientId: client_id, eventId: activity_id, intersects };
+    const filter = { clientId: client_id, eventId: activity_id, intersects, withDeleted: false };
     const { rows } = await findAppointments(tx, location.id, filter, page);
     const found = await presentAppointmentList(context, rows, query.include);
     return { ...found, meta: { pagination: { page: query.page, ...page } } };
