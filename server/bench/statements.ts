@@ -84,10 +84,18 @@ export async function recordStatements() {
   const place: Location = { id: location, chainId: 1, timeZone: seeded.timeZone, currency: 'USD', countryCode: 'US' };
   return {
     /** The page, how many there are, and the team members: on the first page and on a later one. */
-    appointments: await record((db) => listAppointments(db, location, { starts: { from, to } }, { offset: 0, limit })),
-    laterAppointments: await record((db) => listAppointments(db, location, { starts: { from, to } }, { offset, limit })),
-    changes: await record((db) => listAppointments(db, location, { changed: { from } }, { offset: 0, limit })),
-    laterChanges: await record((db) => listAppointments(db, location, { changed: { from } }, { offset, limit })),
+    appointments: await record((db) =>
+      listAppointments(db, location, { starts: { from, to }, withDeleted: false }, { offset: 0, limit }),
+    ),
+    laterAppointments: await record((db) =>
+      listAppointments(db, location, { starts: { from, to }, withDeleted: false }, { offset, limit }),
+    ),
+    changes: await record((db) =>
+      listAppointments(db, location, { changed: { from }, withDeleted: false }, { offset: 0, limit }),
+    ),
+    laterChanges: await record((db) =>
+      listAppointments(db, location, { changed: { from }, withDeleted: false }, { offset, limit }),
+    ),
     /** The terms, the calendar that is held, whether it is free, the client, the visit, the appointment. */
     newAppointment: await record(
       (db) =>

@@ -97,9 +97,9 @@ describe('a new appointment', () => {
   it.each([
     ['a team member', { staff_id: 999_999_999 }, 'staff_id', 'must be a team member of this location'],
     ['a service', { services: [{ id: 999_999_999 }] }, 'services.0.id', 'must be a service of this location'],
-    ['a label', { record_labels: ['999999999'] }, 'record_labels', 'must be tags of appointments of this location'],
+    ['a label', { record_labels: ['999999999'] }, 'record_labels', 'must be tags for appointments of this location'],
     ['a client', { client: { id: 999_999_999 } }, 'client.id', 'must be a client of this location'],
-    ['a phone number', { client: { phone: '12', name: 'Ada' } }, 'client.phone', 'must be a phone number'],
+    ['a phone number', { client: { phone: '12', name: 'Ada' } }, 'client.phone', 'Phone must contain 9 to 15 digits'],
     ['a date', { datetime: '2030-02-30T10:00:00' }, 'datetime', 'must be a date and time YYYY-MM-DD HH:MM:SS'],
     ['a break', { technical_break_duration: 3600 }, 'technical_break_duration', 'must be shorter than seance_length'],
   ])('is refused with %s that is wrong', async (_, fields, field, message) => {

@@ -343,7 +343,10 @@ describe('events of the second generation', () => {
     await seat();
     const { id } = await seat();
     const change = (fields: object) =>
-      second('PUT', `/events/${event.id}/appointments/${id}`, { attendance_service_item: { cost_per_unit: 30 }, ...fields });
+      second('PUT', `/events/${event.id}/appointments/${id}`, {
+        attendance_service_item: { cost_per_unit: 30, discount_percent: 0, manual_cost: 30 },
+        ...fields,
+      });
     expect((await change({ comment: 'They share a mat', clients_count: 1 })).status).toBe(200);
     expect((await change({ clients_count: 2 })).status).toBe(422);
   });
