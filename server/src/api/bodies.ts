@@ -10,9 +10,9 @@ const defaultBodyLimit = 256 * 1024;
 /** Lists and objects in one another. */
 const maxDepth = 32;
 /** Values of one body: each costs as much to read as a hundred characters of a text. */
-const maxValues = 300_000;
+const maxValues = 200_000;
 /** Different names of fields in one body: each new one costs as much to read as ten values. */
-const maxNames = 2000;
+const maxNames = 1000;
 /** What a piece of a body takes beside its bytes. */
 const bytesOfChunk = 200;
 /** Milliseconds that a connection stays open at most after the answer while the rest of its body still comes. */
