@@ -238,8 +238,9 @@ function put(root: unknown, path: (string | number)[], value: unknown, remove = 
   const name = path.at(-1) as string;
   if (typeof parent !== 'object' || parent === null) return;
   if (remove) Reflect.deleteProperty(parent, name);
-  // `__proto__` is to be a field like any other.
-  else Object.defineProperty(parent, name, { value, enumerable: true, configurable: true, writable: true });
+  // `__proto__` is to be a field like any other. What is put may be changed in turn.
+  else
+    Object.defineProperty(parent, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
 }
 
 /** A request's body or query with some places replaced, removed or added; all of it, rarely. */

@@ -210,6 +210,9 @@ export function fuzz(title: string, pick: (trial: Trial) => unknown): void {
     const lane = free.pop() ?? (await new Promise<Lane>((resolve) => waiting.push(resolve)));
     try {
       await tryOut(trial, key, lane);
+    } catch (error) {
+      report(`${title}: ${key} fails: ${String((error as Error).message).slice(0, 3000)}`);
+      throw error;
     } finally {
       const next = waiting.shift();
       if (next) next(lane);
