@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Location } from '../src/api/access.ts';
 import { appointmentsById, listAppointments } from '../src/domains/appointments/appointment.ts';
-import { createAppointment } from '../src/domains/appointments/book.ts';
+import { createAppointment } from '../src/domains/appointments/create.ts';
 import { listServices } from '../src/domains/catalog/service.ts';
 import { searchClients } from '../src/domains/client-search/search.ts';
 import { getClient } from '../src/domains/clients/client.ts';

@@ -32,7 +32,7 @@ export const rooms: Record<string, Room> = {
   },
   appointments: {
     rules: [
-      'domains/appointments/{appointment,book,changes,partner-list,rights}.ts',
+      'domains/appointments/{appointment,changes,client-visits,create,delete,details,partner-list,rights,seats,update,write}.ts',
       'domains/appointments/wire/caller.ts',
       'domains/visits/{client-history,receipt,visit,visible-clients}.ts',
       'domains/reviews/review.ts',

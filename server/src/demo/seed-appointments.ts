@@ -1,7 +1,10 @@
 import { asc, eq } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import type { Location } from '../api/access.ts';
-import { countVisits, createEventAppointment, insertAppointments, type Origin, visitsFor } from '../domains/appointments/book.ts';
+import { countVisits, visitsFor } from '../domains/appointments/client-visits.ts';
+import type { Origin } from '../domains/appointments/fields.ts';
+import { createEventAppointment } from '../domains/appointments/seats.ts';
+import { insertAppointments } from '../domains/appointments/write.ts';
 import { services, serviceTeamMembers } from '../domains/catalog/tables.ts';
 import { createStrategy } from '../domains/events/duplication.ts';
 import { createEvents } from '../domains/events/event.ts';

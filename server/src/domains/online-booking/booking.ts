@@ -7,18 +7,13 @@ import { reachablePhone } from '../../platform/phone.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { users } from '../access/tables.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
-import {
-  type AppointmentDetails,
-  type Booked,
-  createAppointments,
-  createEventAppointment,
-  deleteAppointment,
-  holdEvent,
-  type Origin,
-  updateAppointment,
-} from '../appointments/book.ts';
+import { type Booked, createAppointments } from '../appointments/create.ts';
+import { deleteAppointment } from '../appointments/delete.ts';
+import type { AppointmentDetails, Origin } from '../appointments/fields.ts';
 import type { BookingRights } from '../appointments/rights.ts';
+import { createEventAppointment, holdEvent } from '../appointments/seats.ts';
 import { appointments } from '../appointments/tables.ts';
+import { updateAppointment } from '../appointments/update.ts';
 import { getBookingSettings } from '../booking-settings/settings.ts';
 import { clients } from '../clients/tables.ts';
 import { listCustomFields } from '../custom-fields/custom-field.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cityByDay } from '../../../test/local-days.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { addDays, datesBetween, today } from '../../platform/clock.ts';
-import { weekdayNames } from '../appointments/wire/present.ts';
+import { weekdayNames } from './wire/present.ts';
 
 const weekdayOf = (date: string) => weekdayNames[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];
 

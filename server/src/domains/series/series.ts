@@ -5,16 +5,11 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import { addDays, dateIn, today } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
-import {
-  createEventAppointments,
-  deleteAppointmentsOf,
-  holdAppointmentsOf,
-  holdClients,
-  holdEvents,
-  type Origin,
-  visitsFor,
-} from '../appointments/book.ts';
+import { holdClients, visitsFor } from '../appointments/client-visits.ts';
+import { deleteAppointmentsOf, holdAppointmentsOf } from '../appointments/delete.ts';
+import type { Origin } from '../appointments/fields.ts';
 import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from '../appointments/rights.ts';
+import { createEventAppointments, holdEvents } from '../appointments/seats.ts';
 import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import {

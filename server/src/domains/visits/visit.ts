@@ -2,10 +2,13 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Tx } from '../../platform/database.ts';
-import { type BookedService, countVisits, holdClients, replacePricedServices, settleTimes } from '../appointments/book.ts';
 import { withClock } from '../appointments/changes.ts';
+import { countVisits, holdClients } from '../appointments/client-visits.ts';
+import { replacePricedServices } from '../appointments/details.ts';
+import type { BookedService } from '../appointments/fields.ts';
 import { type ChangeRights, refuseChange } from '../appointments/rights.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
+import { settleTimes } from '../appointments/update.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 
 /** Where a visit took place. @returns undefined when there is no such visit */

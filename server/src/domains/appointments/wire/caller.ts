@@ -5,7 +5,7 @@ import { publicAddress } from '../../../api/public-address.ts';
 import { parseCalendarDate, parseDateTime, startOfDay } from '../../../platform/clock.ts';
 import type { Services } from '../../../platform/services.ts';
 import type { Period } from '../appointment.ts';
-import type { Origin } from '../book.ts';
+import type { Origin } from '../fields.ts';
 import type { ChangeRights, DeleteRights, SeriesRights } from '../rights.ts';
 import type { View, Visibility } from './present.ts';
 import type { Reporter } from './published.ts';

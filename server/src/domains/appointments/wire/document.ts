@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/database.ts';
 import { instancesById } from '../../series/wire/series-includes.ts';
 import { type AppointmentRow, getAppointment } from '../appointment.ts';
 import { viewFor } from './caller.ts';
-import { presentAppointmentResources } from './present.ts';
+import { presentAppointmentResources } from './json-api-resources.ts';
 
 type Reading = Parameters<typeof viewFor>[0] & { tx: Tx; location: Location };
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
+import { Conflict } from '../../../api/errors.ts';
 import { TimeTaken } from '../../schedule/occupation.ts';
-import { asConflict } from '../book.ts';
 
 /** What can be included beside the data, each name once. */
 export const Include = (names: readonly string[]) =>
@@ -40,7 +40,7 @@ export async function conflicting<Result>(work: Promise<Result>): Promise<Result
   try {
     return await work;
   } catch (error) {
-    if (error instanceof TimeTaken) throw asConflict(error);
+    if (error instanceof TimeTaken) throw new Conflict(error.message, error.errors);
     throw error;
   }
 }

@@ -18,29 +18,24 @@ import { mapInSteps } from '../../../platform/pause.ts';
 import { publishNewClient } from '../../clients/wire/published.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
+import { presentReview } from '../../reviews/wire/present.ts';
 import { receiptPdf } from '../../visits/receipt.ts';
 import { updateVisit as changeVisit, getVisit as findVisit, locationOfVisit } from '../../visits/visit.ts';
+import { presentVisit, presentVisitDetails } from '../../visits/wire/present.ts';
 import {
   type AppointmentFilter,
   appointmentsOfVisit,
   getAppointment as findAppointment,
   listAppointments,
 } from '../appointment.ts';
-import {
-  type AppointmentDetails,
-  type Booked,
-  type BookedClient,
-  createAppointment as book,
-  createEventAppointment,
-  eventOf,
-  type Origin,
-  deleteAppointment as remove,
-  updateAppointment as replace,
-  updateEventAppointment,
-} from '../book.ts';
+import { type Booked, createAppointment as book } from '../create.ts';
+import { deleteAppointment as remove } from '../delete.ts';
+import type { AppointmentDetails, BookedClient, Origin } from '../fields.ts';
 import { partnerAppointments } from '../partner-list.ts';
 import type { ChangeRights } from '../rights.ts';
+import { createEventAppointment, eventOf, updateEventAppointment } from '../seats.ts';
 import type { Attendance } from '../tables.ts';
+import { updateAppointment as replace } from '../update.ts';
 import {
   colorOf,
   deletionRightsOf,
@@ -52,7 +47,7 @@ import {
   viewFor,
   visibilityOf,
 } from './caller.ts';
-import { presentAppointment, presentReview, presentUpdatedAppointment, presentVisit, presentVisitDetails } from './present.ts';
+import { presentAppointment, presentUpdatedAppointment } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
 import { publishAppointments, publishAppointmentsById } from './published.ts';
 import {

@@ -10,7 +10,7 @@ import { resourcesOfServices } from '../../catalog/terms.ts';
 import { instanceOccupations } from '../../schedule/occupation.ts';
 import { getVisit } from '../../visits/visit.ts';
 import { appointmentsOfVisit, listAppointments as findAppointments, getAppointment } from '../appointment.ts';
-import { deleteAppointment as remove } from '../book.ts';
+import { deleteAppointment as remove } from '../delete.ts';
 import { deletionRightsOf, momentIn, reporterFor } from './caller.ts';
 import { presentAppointmentList } from './document.ts';
 import { appointmentIncludes, Include } from './json-api.ts';

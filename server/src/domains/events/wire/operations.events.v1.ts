@@ -17,13 +17,6 @@ import {
   rightsOf,
   viewFor,
 } from '../../appointments/wire/caller.ts';
-import {
-  presentDuplicate,
-  presentEvent,
-  presentEventServiceOption,
-  presentFoundEvent,
-  presentStrategy,
-} from '../../appointments/wire/present.ts';
 import { publishAppointmentsById } from '../../appointments/wire/published.ts';
 import { AppointmentStaffPosition, LocationOnly } from '../../appointments/wire/schemas.ts';
 import { TimeTaken } from '../../schedule/occupation.ts';
@@ -51,6 +44,7 @@ import {
   updateEvent as replaceEvent,
 } from '../event.ts';
 import type { RepeatMode } from '../tables.ts';
+import { presentDuplicate, presentEvent, presentEventServiceOption, presentFoundEvent, presentStrategy } from './present.ts';
 
 const tag = 'Events';
 

@@ -10,11 +10,11 @@ import {
   updateEventAppointment as changeSeats,
   rescheduleEventAppointment as moveSeats,
   createEventAppointment as takeSeats,
-} from '../../appointments/book.ts';
+} from '../../appointments/seats.ts';
 import { colorOf, deletionRightsOf, momentIn, originOf, reporterFor, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { presentAppointmentDocument } from '../../appointments/wire/document.ts';
 import { appointmentIncludes, conflicting, eventIncludes, Include } from '../../appointments/wire/json-api.ts';
-import { presentEventResources } from '../../appointments/wire/present.ts';
+import { presentEventResources } from '../../appointments/wire/json-api-resources.ts';
 import { publishAppointmentsById } from '../../appointments/wire/published.ts';
 import { publishNewClient } from '../../clients/wire/published.ts';
 import {

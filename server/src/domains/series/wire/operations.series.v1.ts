@@ -6,13 +6,6 @@ import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from 
 import type { Tx } from '../../../platform/database.ts';
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../../wire/schemas.ts';
 import { dateOf, deletionRightsOf, originOf, reporterFor, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
-import {
-  presentClientSeries,
-  presentOccurrence,
-  presentSeries,
-  presentSeriesDay,
-  weekdayNames,
-} from '../../appointments/wire/present.ts';
 import { publishAppointmentsById, type Reporter } from '../../appointments/wire/published.ts';
 import { SeriesDayChanges, SeriesDayInput } from '../../appointments/wire/schemas.ts';
 import {
@@ -34,6 +27,7 @@ import {
   type SeriesRow,
   seriesOfEvent,
 } from '../series.ts';
+import { presentClientSeries, presentOccurrence, presentSeries, presentSeriesDay, weekdayNames } from './present.ts';
 import { seriesParts } from './series-includes.ts';
 
 const tag = 'Schedule & Resources';

@@ -1,11 +1,11 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Tx } from '../../../platform/database.ts';
 import type { Label } from '../../appointments/appointment.ts';
-import type { SeriesParts } from '../../appointments/wire/present.ts';
 import { resourceInstances } from '../../resources/tables.ts';
 import { tags } from '../../tags/tables.ts';
 import { teamMemberCards } from '../../team/team-member.ts';
 import { listOccurrences, type SeriesDayRow } from '../series.ts';
+import type { SeriesParts } from './present.ts';
 
 /** Instances of resources by id. */
 export async function instancesById(

@@ -5,8 +5,8 @@ import { ok, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
 import { IdAndTitle, MasterWithPosition } from '../../../wire/schemas.ts';
 import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
-import { presentHistoryRecord } from '../../appointments/wire/present.ts';
 import { visitHistory } from '../client-history.ts';
+import { presentHistoryRecord } from './present.ts';
 
 const ClientVisitsHistoryGoodsTransactionGood = named(
   'ClientVisitsHistoryGoodsTransactionGood',

@@ -1,0 +1,81 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { preparedSql, type Tx } from '../../platform/database.ts';
+import { clients } from '../clients/tables.ts';
+import { visits } from './tables.ts';
+
+/**
+ * The visits of clients on dates, made where there is none; someone unknown has a visit for each appointment.
+ * @returns the ids in the order given
+ */
+export async function visitsFor(
+  tx: Tx,
+  locationId: number,
+  wanted: readonly { clientId: number | null; date: string }[],
+): Promise<number[]> {
+  const key = (visit: { clientId: number | null; date: string }) => `${visit.clientId} ${visit.date}`;
+  const named = [
+    ...new Map(wanted.filter(({ clientId }) => clientId !== null).map((visit) => [key(visit), visit])).values(),
+  ].sort((a, b) => (a.clientId as number) - (b.clientId as number) || (a.date < b.date ? -1 : 1));
+  const unnamed = wanted.filter(({ clientId }) => clientId === null);
+  const known = new Map<string, number>();
+  if (named.length) {
+    const rows = await holdVisits(tx, {
+      location: locationId,
+      clients: named.map(({ clientId }) => clientId),
+      dates: named.map(({ date }) => date),
+    });
+    for (const row of rows) known.set(key(row), row.id);
+  }
+  const fresh = unnamed.length
+    ? await tx
+        .insert(visits)
+        .values(unnamed.map(({ date }) => ({ locationId, clientId: null, date })))
+        .returning({ id: visits.id })
+    : [];
+  return wanted.map((visit) =>
+    visit.clientId === null ? (fresh.shift() as { id: number }).id : (known.get(key(visit)) as number),
+  );
+}
+
+/** Where a visit is there already nothing changes, and it is returned and held. */
+const holdVisits = preparedSql<{ id: number; clientId: number; date: string }>(
+  'hold_visits',
+  sql`
+    insert into visits (location_id, client_id, date)
+    select ${sql.placeholder('location')}, wanted.client_id, wanted.date
+    from unnest(${sql.placeholder('clients')}::int[], ${sql.placeholder('dates')}::date[]) as wanted(client_id, date)
+    on conflict (location_id, client_id, date) do update set comment = visits.comment
+    returning id, client_id as "clientId", date::text`,
+);
+
+/** Holds clients until the transaction ends, in the order of their ids: what is counted of them changes. */
+export async function holdClients(tx: Tx, locationId: number, ids: readonly (number | null)[]): Promise<void> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return;
+  await tx
+    .select({ id: clients.id })
+    .from(clients)
+    .where(and(eq(clients.locationId, locationId), inArray(clients.id, wanted)))
+    .orderBy(asc(clients.id))
+    .for('no key update');
+}
+
+/** Counts the visits of clients who are held anew. */
+export async function countVisits(tx: Tx, locationId: number, ids: readonly (number | null)[]): Promise<void> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return;
+  await tx.execute(sql`
+    update clients set visits = counted.came, missed_visits = counted.missed, first_visit_at = counted.first, last_visit_at = counted.last
+    from (
+      select client_id, count(*) filter (where came) as came, count(*) filter (where missed and not came) as missed,
+        min(first) as first, max(last) as last
+      from (
+        select wanted.client_id, visit_id, coalesce(bool_or(attendance = 1), false) as came, coalesce(bool_or(attendance = -1), false) as missed,
+          min(starts_at) filter (where attendance = 1) as first, max(starts_at) filter (where attendance = 1) as last
+        from unnest(${sql.param(wanted)}::int[]) as wanted(client_id)
+        left join appointments on appointments.location_id = ${locationId} and appointments.client_id = wanted.client_id
+          and appointments.deleted_at is null
+        group by wanted.client_id, visit_id) as visit
+      group by client_id) as counted
+    where clients.location_id = ${locationId} and clients.id = counted.client_id`);
+}

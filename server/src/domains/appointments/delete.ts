@@ -1,0 +1,87 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Tx } from '../../platform/database.ts';
+import { release } from '../schedule/occupation.ts';
+import { withClock } from './changes.ts';
+import { countVisits, holdClients } from './client-visits.ts';
+import { type DeleteRights, refuseDeletion } from './rights.ts';
+import { eventOf, freeSeats, holdEvent } from './seats.ts';
+import { appointments } from './tables.ts';
+import { holdAppointment } from './update.ts';
+
+/**
+ * Deletes an appointment; its time is free then, and it stays readable. @returns its visit
+ * @throws NotFound for one that is deleted already, Forbidden
+ */
+export async function deleteAppointment(
+  tx: Tx,
+  locationId: number,
+  id: number,
+  rights: DeleteRights,
+): Promise<{ visitId: number }> {
+  const eventId = await eventOf(tx, locationId, id);
+  if (eventId !== null) await holdEvent(tx, locationId, eventId);
+  const current = await holdAppointment(tx, locationId, id);
+  refuseDeletion([current], rights);
+  if (current.eventId !== null) await freeSeats(tx, locationId, current.eventId, current.seats);
+  await holdClients(tx, locationId, [current.clientId]);
+  await release(tx, locationId, 'appointment', [id]);
+  await markDeleted(tx, locationId, [id]);
+  if (current.attendance === 1 || current.attendance === -1) await countVisits(tx, locationId, [current.clientId]);
+  return { visitId: current.visitId };
+}
+
+const markDeleted = (tx: Tx, locationId: number, ids: readonly number[]) =>
+  tx.execute(sql`
+    ${withClock(locationId)}
+    update appointments set deleted_at = clock.at, changed_at = clock.at
+    from clock where appointments.location_id = ${locationId} and appointments.id = any(${sql.param([...ids])}::int[])`);
+
+/** Holds the appointments of events that are held, all or those of some client schedules. */
+export const holdAppointmentsOf = (
+  tx: Tx,
+  locationId: number,
+  eventIds: readonly number[],
+  clientSeriesIds?: readonly number[],
+) =>
+  tx
+    .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.locationId, locationId),
+        inArray(appointments.eventId, [...eventIds]),
+        isNull(appointments.deletedAt),
+        clientSeriesIds ? inArray(appointments.clientSeriesId, [...clientSeriesIds]) : undefined,
+      ),
+    )
+    .orderBy(asc(appointments.id))
+    .for('no key update');
+
+/**
+ * Deletes the appointments of events, in a fixed number of statements. The events are held.
+ * @returns their ids
+ * @throws Forbidden
+ */
+export async function deleteAppointmentsOf(
+  tx: Tx,
+  locationId: number,
+  eventIds: readonly number[],
+  rights: DeleteRights,
+  clientSeriesIds?: readonly number[],
+): Promise<number[]> {
+  if (eventIds.length === 0) return [];
+  const rows = await holdAppointmentsOf(tx, locationId, eventIds, clientSeriesIds);
+  if (rows.length === 0) return [];
+  refuseDeletion(rows, rights);
+  const ids = rows.map((row) => row.id);
+  await tx.execute(sql`
+    update events set booked = events.booked - gone.seats
+    from (select event_id, sum(seats)::int as seats from appointments where location_id = ${locationId} and id = any(${sql.param(ids)}::int[])
+      group by event_id) as gone
+    where events.location_id = ${locationId} and events.id = gone.event_id`);
+  const clientIds = rows.map((row) => row.clientId);
+  await holdClients(tx, locationId, clientIds);
+  await markDeleted(tx, locationId, ids);
+  await countVisits(tx, locationId, clientIds);
+  return ids;
+}

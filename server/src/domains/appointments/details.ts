@@ -1,0 +1,195 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { type FieldErrors, Invalid } from '../../api/errors.ts';
+import type { Tx } from '../../platform/database.ts';
+import { currencyDigits } from '../../platform/money.ts';
+import type { ServiceTerms } from '../catalog/terms.ts';
+import { findOrCreateClient } from '../clients/client.ts';
+import { clients } from '../clients/tables.ts';
+import { listCustomFields } from '../custom-fields/custom-field.ts';
+import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
+import { tags } from '../tags/tables.ts';
+import type { AppointmentDetails, AppointmentFields, BookedClient, BookedService } from './fields.ts';
+import { type ChangeRights, changesServices, type PriceRights, refuseChange } from './rights.ts';
+import { appointmentServices, appointmentTags } from './tables.ts';
+import { costAfterDiscount, costColumns, type NewAppointment, serviceInput, serviceRecord } from './write.ts';
+
+/** The client card of whoever is served; none for someone of whom only a name is known. */
+export async function resolveClient(
+  tx: Tx,
+  location: Location,
+  { id, phone = '', name = '', ...rest }: BookedClient,
+  mayAdd: boolean,
+): Promise<{ id: number | null; created: boolean; guestName: string; guestEmail: string }> {
+  const guest = { guestName: name.trim(), guestEmail: rest.email?.trim() ?? '' };
+  if (id !== undefined) {
+    const [known] = await tx
+      .select({ id: clients.id })
+      .from(clients)
+      .where(and(eq(clients.locationId, location.id), eq(clients.id, id)));
+    if (!known) throw new Invalid({ 'client.id': ['must be a client of this location'] });
+    return { id, created: false, guestName: '', guestEmail: '' };
+  }
+  if (phone.trim() === '') return { id: null, created: false, ...guest };
+  try {
+    const found = await findOrCreateClient(tx, location, { phone, name, ...rest }, mayAdd);
+    return { id: found.id, created: found.created !== undefined, guestName: '', guestEmail: '' };
+  } catch (error) {
+    // The fields of a client stand below `client` here.
+    if (error instanceof Invalid && error.errors) {
+      throw new Invalid(
+        Object.fromEntries(Object.entries(error.errors).map(([field, messages]) => [`client.${field}`, messages])),
+      );
+    }
+    throw error;
+  }
+}
+
+/** @throws Invalid when one is no label for appointments of the location */
+export async function expectLabels(tx: Tx, locationId: number, ids: readonly number[] | undefined): Promise<void> {
+  if (!ids?.length) return;
+  const known = await tx
+    .select({ id: tags.id })
+    .from(tags)
+    .where(
+      and(eq(tags.locationId, locationId), inArray(tags.id, [...ids]), inArray(tags.entity, [0, 2]), isNull(tags.deletedAt)),
+    );
+  if (known.length < new Set(ids).size) throw new Invalid({ record_labels: ['must be tags for appointments of this location'] });
+}
+
+export async function checkedCustomFields(
+  tx: Tx,
+  locationId: number,
+  given: CustomValues,
+  current: CustomValues,
+): Promise<CustomValues> {
+  const checked = checkCustomValues(await listCustomFields(tx, locationId, 'appointment'), given, current);
+  if (Object.keys(checked.errors).length) throw new Invalid(checked.errors);
+  return checked.values;
+}
+
+/** What the services say of an appointment. @throws Invalid for a service that is not of the location */
+export function expectServices(wanted: readonly BookedService[], terms: Map<number, ServiceTerms>): ServiceTerms[] {
+  const errors: FieldErrors = {};
+  const found = wanted.map(({ id }, index) => {
+    const service = terms.get(id);
+    if (!service) errors[`services.${index}.id`] = ['must be a service of this location'];
+    return service as ServiceTerms;
+  });
+  if (Object.keys(errors).length) throw new Invalid(errors);
+  return found;
+}
+
+/** Prices that the caller may not set follow from the price list. */
+export const priced = (wanted: readonly BookedService[], terms: Map<number, ServiceTerms>, rights: PriceRights) =>
+  wanted.map(({ id, amount, costPerUnit, firstCost, discount, cost }) => ({
+    id,
+    amount,
+    price: terms.get(id)?.price ?? 0,
+    ...(rights.costs ? { costPerUnit, firstCost } : {}),
+    ...(rights.discounts ? { discount } : {}),
+    ...(rights.costs && rights.discounts ? { cost } : {}),
+  }));
+
+/** The technical break at the end: as given, else the longest that a service asks for and that leaves time to serve. */
+export function breakOf(
+  fields: Pick<AppointmentFields, 'technicalBreak' | 'duration'>,
+  services: readonly ServiceTerms[],
+): number {
+  const wanted = fields.technicalBreak ?? Math.max(0, ...services.map(({ technicalBreak }) => technicalBreak ?? 0));
+  if (wanted < fields.duration) return wanted;
+  if (fields.technicalBreak != null) throw new Invalid({ technical_break_duration: ['must be shorter than seance_length'] });
+  return 0;
+}
+
+export const endOf = (startsAt: Date, duration: number) => new Date(startsAt.getTime() + duration * 1000);
+
+/** What is not given, or the caller may not set, stays in an appointment whose service stays. */
+export function keepPrices<Service extends BookedService>(
+  services: readonly Service[],
+  before: readonly { serviceId: number; amount: number; costPerUnit: number; discount: number }[],
+  rights: PriceRights,
+): Service[] {
+  return services.map((service) => {
+    const stored = before.find((row) => row.serviceId === service.id);
+    if (!stored) return service;
+    return {
+      ...service,
+      amount: service.amount ?? stored.amount,
+      ...(rights.costs ? {} : { costPerUnit: stored.costPerUnit }),
+      ...(rights.discounts ? {} : { discount: stored.discount }),
+    };
+  });
+}
+
+/** Assignments of the details that are given; one that changes nothing when there are none. */
+export function detailColumns(fields: AppointmentDetails) {
+  const { comment, attendance, apiId, color, smsReminder, emailReminder, isMemberChosen } = fields;
+  const given = [
+    ['comment', comment],
+    ['attendance', attendance],
+    ['api_id', apiId],
+    ['color', color],
+    ['sms_reminder', smsReminder],
+    ['email_reminder', emailReminder],
+    ['is_member_chosen', isMemberChosen],
+  ] as const;
+  const assignments = given.flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.raw(column)} = ${value}`]));
+  return assignments.length ? sql.join(assignments, sql`, `) : sql`comment = comment`;
+}
+
+export async function replaceServices(
+  tx: Tx,
+  location: Location,
+  appointmentId: number,
+  services: NewAppointment['services'],
+): Promise<void> {
+  await tx
+    .delete(appointmentServices)
+    .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, appointmentId)));
+  if (services.length === 0) return;
+  await tx.execute(sql`
+    insert into appointment_services (location_id, appointment_id, position, service_id, amount, cost_per_unit, first_cost, discount, cost)
+    select ${location.id}, ${appointmentId}, ${costColumns}, ${costAfterDiscount(currencyDigits(location.currency))}
+    from jsonb_to_recordset(${JSON.stringify(serviceInput(services))}::jsonb) as ${serviceRecord}`);
+}
+
+/** The services of an appointment, in their order. */
+export const servicesOf = (tx: Tx, locationId: number, appointmentId: number) =>
+  tx
+    .select()
+    .from(appointmentServices)
+    .where(and(eq(appointmentServices.locationId, locationId), eq(appointmentServices.appointmentId, appointmentId)))
+    .orderBy(asc(appointmentServices.position));
+
+/**
+ * Makes these the services of an appointment that is held; what the caller may not set keeps what it has, or follows from the terms.
+ * @throws Invalid for a service the location does not have, Forbidden
+ */
+export async function replacePricedServices(
+  tx: Tx,
+  location: Location,
+  appointmentId: number,
+  services: readonly BookedService[],
+  terms: Map<number, ServiceTerms>,
+  rights: ChangeRights,
+): Promise<void> {
+  expectServices(services, terms);
+  const before = await servicesOf(tx, location.id, appointmentId);
+  refuseChange([], { services: changesServices(before, services) }, rights);
+  await replaceServices(tx, location, appointmentId, keepPrices(priced(services, terms, rights), before, rights));
+}
+
+export async function replaceLabels(
+  tx: Tx,
+  locationId: number,
+  appointmentId: number,
+  tagIds: readonly number[] | undefined,
+): Promise<void> {
+  if (!tagIds) return;
+  await tx
+    .delete(appointmentTags)
+    .where(and(eq(appointmentTags.locationId, locationId), eq(appointmentTags.appointmentId, appointmentId)));
+  const values = [...new Set(tagIds)].map((tagId) => ({ locationId, appointmentId, tagId }));
+  if (values.length) await tx.insert(appointmentTags).values(values);
+}

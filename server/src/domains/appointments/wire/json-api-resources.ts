@@ -1,0 +1,256 @@
+import { compactZonedDateTime, localDateTime } from '../../../platform/clock.ts';
+import { type EventRow, isModified } from '../../events/event.ts';
+import { prefixed, presentDuration } from '../../events/wire/present.ts';
+import { known } from '../../series/wire/present.ts';
+import type { TeamMemberCard } from '../../team/team-member.ts';
+import type { AppointmentRow, Label } from '../appointment.ts';
+import { avatar, fontColor, type View, type Visibility } from './present.ts';
+
+/** A resource of a JSON:API document. */
+export interface Resource {
+  type: string;
+  id: string;
+  attributes: Record<string, unknown>;
+}
+
+const identify = ({ type, id }: Resource) => ({ type, id });
+
+const one = (resource: Resource | null) => ({ data: resource && identify(resource) });
+
+const many = (resources: readonly Resource[]) => ({ data: resources.map(identify) });
+
+/** Each resource once. */
+const unique = (resources: readonly Resource[]) => [
+  ...new Map(resources.map((resource) => [`${resource.type} ${resource.id}`, resource])).values(),
+];
+
+type Related = Record<string, Resource | null | readonly Resource[]>;
+
+/** Rows with their relationships, and the related resources that were asked for. */
+function documentOf<Row extends Resource>(rows: readonly { resource: Row; related: Related }[], include: readonly string[]) {
+  const data = rows.map(({ resource, related }) => ({
+    ...resource,
+    relationships: Object.fromEntries(
+      Object.entries(related)
+        .filter(([name]) => !name.includes('.'))
+        .map(([name, value]) => [name, Array.isArray(value) ? many(value as Resource[]) : one(value as Resource | null)]),
+    ),
+  }));
+  const included = unique(rows.flatMap(({ related }) => include.flatMap((name) => related[name] ?? [])));
+  return { data, included: included.map((resource) => ({ ...resource, relationships: {} })) };
+}
+
+const tagResource = (label: Label): Resource => ({
+  type: 'tag',
+  id: String(label.id),
+  attributes: { title: label.title, color: label.color, icon: label.icon, font_color: fontColor(label.color.slice(1)) },
+});
+
+const staffResource = (member: TeamMemberCard, address: string, type = 'staff'): Resource => ({
+  type,
+  id: String(member.id),
+  attributes: {
+    name: member.name,
+    specialization: member.specialization,
+    image: avatar(member, 'norm', address),
+    rating: member.rating,
+    position_id: member.position?.id ?? 0,
+  },
+});
+
+const instanceResource = ({ id, title, resourceId }: { id: number; title: string; resourceId: number }): Resource => ({
+  type: 'resource_instance',
+  id: String(id),
+  attributes: { title, resource_id: resourceId },
+});
+
+const durationResource = (row: { id: number; duration: number; technicalBreak: number }): Resource => {
+  const { id, ...attributes } = presentDuration(row);
+  return { type: 'duration_details', id: String(id), attributes };
+};
+
+/** Events as resources of V2. */
+export function presentEventResources(rows: readonly EventRow[], include: readonly string[], view: Omit<View, 'sees'>) {
+  const { location, address } = view;
+  return documentOf(
+    rows.map((row) => ({
+      resource: {
+        type: 'activity',
+        id: String(row.id),
+        attributes: {
+          master_id: row.teamMemberId,
+          staff_id: row.teamMemberId,
+          service_id: row.serviceId,
+          timestamp: Math.floor(row.startsAt.getTime() / 1000),
+          length: row.duration,
+          capacity: row.capacity,
+          clients_count: row.booked,
+          color: prefixed(row.color),
+          instructions: row.instructions,
+          stream_link: row.streamLink,
+          font_color: row.color && fontColor(row.color),
+          notified: false,
+          comment: row.comment,
+          schedule_id: row.series?.id ?? null,
+          schedule_till: row.series && {
+            date: `${row.series.dateTo} 00:00:00.000000`,
+            timezone_type: 3,
+            timezone: location.timeZone,
+          },
+          schedule_event_modified: isModified(row, location.timeZone),
+          date: compactZonedDateTime(row.startsAt, location.timeZone),
+        },
+      },
+      related: {
+        staff: staffResource(row.teamMember, address),
+        master: staffResource(row.teamMember, address, 'master'),
+        service: {
+          type: 'service',
+          id: String(row.service.id),
+          attributes: {
+            title: row.service.title,
+            category_id: row.service.categoryId,
+            price_min: row.service.priceMin,
+            price_max: row.service.priceMax,
+          },
+        },
+        resource_instances: row.instances.map(instanceResource),
+        labels: row.labels.map(tagResource),
+        duration_details: durationResource(row),
+      },
+    })),
+    include,
+  );
+}
+
+const statusSlugs = { '-1': 'absent', '0': 'waiting', '1': 'attended', '2': 'confirmed' } as const;
+
+function clientResource(row: AppointmentRow, sees: Visibility): Resource | null {
+  const { client } = row;
+  if (!client || !sees.client) return null;
+  return {
+    type: 'client',
+    id: String(client.id),
+    attributes: {
+      name: client.name,
+      surname: sees.surname ? client.surname : '',
+      patronymic: sees.surname ? client.middleName : '',
+      phone: sees.phone ? (client.phone ?? '') : '',
+      email: sees.email ? client.email : '',
+      comment: sees.clientComment ? client.comment : '',
+      birthday: client.birthDate && `${client.birthDate}T00:00:00`,
+      card_number: client.card,
+      gender: client.gender,
+      discount_percent: client.discount,
+    },
+  };
+}
+
+const fieldResources = (values: Record<string, unknown>, owner: number): Resource[] =>
+  Object.entries(values).map(([code, value]) => ({
+    type: 'custom_field_value',
+    id: `${owner}_${code}`,
+    attributes: { code, value },
+  }));
+
+/** Appointments as resources of V2. @param instances those that the appointments use */
+export function presentAppointmentResources(
+  rows: readonly AppointmentRow[],
+  include: readonly string[],
+  { location, sees, address }: View,
+  instances: Map<number, { id: number; title: string; resourceId: number }>,
+) {
+  return documentOf(
+    rows.map((row) => ({
+      resource: {
+        type: 'record',
+        id: String(row.id),
+        attributes: {
+          company_id: location.id,
+          external_id: row.apiId,
+          visit_id: row.visitId,
+          booking_user_id: 0,
+          bookform_id: row.bookingFormId,
+          master_id: row.teamMemberId,
+          staff_id: row.teamMemberId,
+          client_id: (sees.client && row.clientId) || 0,
+          comer_id: null,
+          source: Number(row.isOnline),
+          attendance: row.attendance,
+          attendance_status: row.attendance,
+          attendance_status_slug: statusSlugs[`${row.attendance}`],
+          client_fictive_name: sees.client ? row.guestName || null : null,
+          client_fictive_phone: null,
+          client_fictive_email: sees.client && sees.email ? row.guestEmail || null : null,
+          clients_count: row.seats,
+          activity_id: row.eventId ?? 0,
+          custom_color: row.color,
+          custom_font_color: row.color && fontColor(row.color).slice(1),
+          length: row.duration,
+          duration: row.duration,
+          paid_full: 0,
+          is_paid: false,
+          is_overpaid: false,
+          timestamp: Math.floor(row.startsAt.getTime() / 1000),
+          date: localDateTime(row.startsAt, location.timeZone),
+          created_datetime: localDateTime(row.createdAt, location.timeZone),
+          from_url: row.fromUrl,
+          is_mobile: row.device,
+          comment: row.comment,
+          prepaid_status: 0,
+          record_from: '',
+          payment_status: null,
+          is_sale_bill_printed: false,
+          is_client_notification_sent: false,
+        },
+      },
+      related: {
+        client: clientResource(row, sees),
+        'client.custom_field_values':
+          row.client && sees.client && sees.clientFields ? fieldResources(row.client.customFields, row.client.id) : [],
+        staff: staffResource(row.teamMember, address),
+        services: row.services.map((service) => ({
+          type: 'service',
+          id: String(service.id),
+          attributes: {
+            title: service.title,
+            category_id: service.categoryId,
+            price_min: service.priceMin,
+            price_max: service.priceMax,
+          },
+        })),
+        goods: [],
+        resource_instances: known(row.resourceInstanceIds, instances).map(instanceResource),
+        labels: row.labels.map(tagResource),
+        attendance_service_items: row.services.map((service, position) => ({
+          type: 'attendance_service_item',
+          id: `${row.id}_${position}`,
+          attributes: {
+            service_id: service.id,
+            quantity: service.amount,
+            cost_per_unit: service.costPerUnit,
+            first_cost: service.firstCost,
+            discount_percent: service.discount,
+            manual_cost: service.cost,
+            cost: service.cost,
+          },
+        })),
+        attendance_good_items: [],
+        attendance_document: null,
+        transactions: [],
+        fast_payment_settings: null,
+        acceptance_free: null,
+        custom_field_values: sees.customFields ? fieldResources(row.customFields, row.id) : [],
+        comer: null,
+        client_notification_settings: {
+          type: 'client_notification_settings',
+          id: String(row.id),
+          attributes: { sms_remain_hours: row.smsReminder, email_remain_hours: row.emailReminder },
+        },
+        client_schedule: row.clientSeriesId ? { type: 'client_schedule', id: String(row.clientSeriesId), attributes: {} } : null,
+        duration_details: durationResource(row),
+      },
+    })),
+    include,
+  );
+}

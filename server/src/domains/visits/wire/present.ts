@@ -1,0 +1,68 @@
+import { startOfDay, zonedDateTime } from '../../../platform/clock.ts';
+import type { AppointmentRow } from '../../appointments/appointment.ts';
+import type { Attendance } from '../../appointments/tables.ts';
+import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
+
+/** The state of a visit by the states of its appointments: someone came, else confirmed, else is waited for. */
+function attendanceOf(rows: readonly AppointmentRow[]): Attendance {
+  const states = new Set(rows.map((row) => row.attendance));
+  return ([1, 2, 0] as const).find((state) => states.has(state)) ?? -1;
+}
+
+export const presentVisit = (visit: { comment: string; date: string }, rows: readonly AppointmentRow[], view: View) => ({
+  attendance: rows.length ? attendanceOf(rows) : 0,
+  datetime: zonedDateTime(rows[0]?.startsAt ?? startOfDay(visit.date, view.location.timeZone), view.location.timeZone),
+  comment: visit.comment,
+  // Numbers here, where other operations have booleans.
+  records: rows.map((row) => ({ ...withPlainMoments(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
+});
+
+export const presentVisitDetails = (rows: readonly AppointmentRow[]) => ({
+  payment_transactions: [],
+  loyalty_transactions: [],
+  kkm_transaction_details_container: { last_operation_type: 0, transactions: [] },
+  items: rows.flatMap((row) =>
+    row.services.map((service) => ({
+      id: 0,
+      item_id: service.id,
+      item_type_id: 1,
+      record_id: row.id,
+      item_title: service.title,
+      amount: service.amount,
+      first_cost: service.firstCost,
+      manual_cost: service.cost,
+      discount: service.discount,
+      cost: service.cost,
+      master_id: row.teamMemberId,
+      good_id: 0,
+      service_id: service.id,
+      event_id: row.eventId ?? 0,
+      is_service: true,
+      is_event: false,
+      is_good: false,
+    })),
+  ),
+});
+
+/** As the history of a client's visits shows it. @param title of the location */
+export const presentHistoryRecord = (row: AppointmentRow, title: string, { location, address }: View) => ({
+  id: row.id,
+  comment: row.comment,
+  date: zonedDateTime(row.startsAt, location.timeZone),
+  visit_id: row.visitId,
+  attendance: row.attendance,
+  services: row.services.map((service) => ({
+    id: service.id,
+    title: service.title,
+    first_cost: service.firstCost,
+    discount_percent: service.discount,
+    cost_to_pay: service.cost,
+    paid_sum: 0,
+    payment_status: 'not_paid',
+    consumables: [],
+  })),
+  staff: presentMaster(row.teamMember, address),
+  company: { id: location.id, title },
+  tips: { has_tips: false, sum: null },
+  comer: { id: 0, title: '', slug: 'person' },
+});
