@@ -1,3 +1,3 @@
 import { walkMocks } from './cost.ts';
 
-walkMocks(({ operation: { method } }) => method === 'POST');
+walkMocks(({ surface, operation: { method } }) => method === 'POST' && surface.name !== 'b2b-v1');

@@ -1,3 +1,4 @@
+import qs from 'qs';
 import { type Schema as ExampleSchema, exampleOf } from '../src/api/openapi/example.ts';
 import type { Operation } from '../src/api/operation.ts';
 import { defaultMaxItems } from '../src/api/schema.ts';
@@ -210,6 +211,11 @@ const boundary = 'x';
 /** Forms with as many, as long and as odd fields as they may have. */
 export function* formBodies(operation: Operation, limit: number): Iterable<WorstInput> {
   yield* urlencodedBodies(operation, limit);
+  yield* multipartBodies(operation, limit);
+}
+
+/** Multipart forms alone. */
+export function* multipartBodies(operation: Operation, limit: number): Iterable<WorstInput> {
   for (const [name, text, type] of multipartTexts(operation, limit)) {
     yield {
       name: `multipart: ${name}`,
@@ -332,6 +338,45 @@ export interface WorstQuery {
   name: string;
   isRare: boolean;
   text: string;
+}
+
+/** The worst queries of an operation: as long as an address may be, or with as many parameters. @param room characters of it */
+export function* worstQueries(operation: Operation, query: Record<string, unknown>, room: number): Iterable<WorstQuery> {
+  const schema = (operation.query ?? operation.body ?? {}) as Schema;
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    // The others stay as they are, so that they are not what is refused.
+    const others = qs.stringify({ ...query, [name]: undefined });
+    const start = others ? `${others}&` : '';
+    const queryOf = (what: string, text: string, rank?: 'rare'): WorstQuery => ({
+      name: `${name}: ${what}`,
+      isRare: rank === 'rare',
+      text: start + text,
+    });
+    const left = room - start.length;
+    const long = (piece: string) => `${name}=${piece.repeat((left - name.length - 2) / piece.length)}!`;
+    for (const piece of ['%20', '1,']) yield queryOf(piece, long(piece));
+    for (const piece of ['1', 'x', ',', '2026-09-21T', '%2B1(', 'a%40']) yield queryOf(piece, long(piece), 'rare');
+    yield queryOf(
+      'items',
+      manyPairs(() => `${name}[]=1`, left),
+    );
+    yield queryOf(
+      'again and again',
+      manyPairs(() => `${name}=1`, left),
+      'rare',
+    );
+    yield queryOf(
+      'numbered items',
+      manyPairs((index) => `${name}[${index * 7}]=1`, left),
+      'rare',
+    );
+    yield queryOf(
+      'fields',
+      manyPairs((index) => `${name}[n${index}]=1`, left),
+    );
+    for (const inner of Object.keys(property.properties ?? {}))
+      yield queryOf(`${inner}: letters`, `${name}[${inner}]=${'x'.repeat(left - name.length - inner.length - 3)}`, 'rare');
+  }
 }
 
 /** The worst queries whatever the operation. */

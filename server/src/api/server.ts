@@ -231,8 +231,13 @@ export function registerUploads(app: FastifyInstance, config: Config, register: 
   app.register(async (scope) => {
     scope.removeContentTypeParser('multipart/form-data');
     await scope.register(multipart, {
-      limits: { fileSize: config.fileLimit, files: 20, fields: 50, fieldSize: 64 * 1024 },
+      limits: { fileSize: config.fileLimit, files: 20, fields: 50, parts: 70, fieldSize: 64 * 1024 },
       throwFileSizeLimit: false,
+    });
+    // The parser would go on with a form that is refused, part by part. The rest is thrown away instead.
+    scope.addHook('onError', async ({ raw }) => {
+      raw.unpipe();
+      raw.resume();
     });
     register(scope);
   });

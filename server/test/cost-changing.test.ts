@@ -1,0 +1,3 @@
+import { walkBodies } from './cost.ts';
+
+walkBodies(({ operation: { method } }) => method !== 'POST');

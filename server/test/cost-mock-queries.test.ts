@@ -1,0 +1,3 @@
+import { walkMockQueries } from './cost.ts';
+
+walkMockQueries();

@@ -1,0 +1,3 @@
+import { walkQueries } from './cost.ts';
+
+walkQueries();

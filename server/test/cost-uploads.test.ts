@@ -1,0 +1,3 @@
+import { walkUploads } from './cost.ts';
+
+walkUploads();
