@@ -60,7 +60,10 @@ function freeTime(): string {
  * What has to be new each time, for operations that take the same request only once: what is made for one request, and what of the request
  * differs from the one that `world.ts` has.
  */
-const news: Record<string, (world: World) => Promise<{ ids?: Things; body?: object; authorization?: string }>> = {
+const news: Record<
+  string,
+  (world: World) => Promise<Partial<Pick<Base, 'ids' | 'query' | 'authorization'>> & { body?: object }>
+> = {
   'b2b-v1 authorize_user': async ({ shop }) => {
     await givePassword(shop.owner.id);
     return { body: { login: shop.owner.email, password } };
@@ -96,6 +99,8 @@ const news: Record<string, (world: World) => Promise<{ ids?: Things; body?: obje
     });
     return { body: { login: phone, password: await codeSentTo(phone) } };
   },
+  // An address gets few codes.
+  'public send_email_confirmation_code': async () => ({ query: { email: `fuzzed${process.pid}x${count++}@example.com` } }),
   'public update_booking_user': async () => ({ body: { phone: undefined, email: undefined, confirmation_code: undefined } }),
   'public update_booking_user_password': async ({ shop }) => ({
     body: { old_password: undefined, new_password: password },
@@ -135,13 +140,13 @@ const wish = (ids: Things) => ({
 
 /** A request that the operation takes, however often it was taken before. */
 export async function baseOf(world: World, built: Built): Promise<Base> {
-  const { ids = {}, body, authorization } = (await news[keyOf(built)]?.(world)) ?? {};
+  const { ids = {}, body, query, authorization } = (await news[keyOf(built)]?.(world)) ?? {};
   const all: Things = { ...world.ids, ...ids };
   const usual = bodyOf(built, all);
   return {
     ids: all,
     body: body ? JSON.parse(JSON.stringify({ ...usual, ...body })) : usual,
-    query: queryOf(built, all),
+    query: { ...queryOf(built, all), ...query },
     authorization: authorization ?? callerOf(world, built),
     isNew: keyOf(built) in news,
   };
