@@ -6,7 +6,8 @@ import { codeSentTo } from './codes.ts';
 import { type Built, builtOperations, type Things } from './every-operation.ts';
 import { call, somePhone, testDatabase } from './harness.ts';
 import { signInClient } from './online.ts';
-import { bodyOf, callerOf, keyOf, queryOf, requestIn, type World } from './world.ts';
+import { setHours } from './salon.ts';
+import { bodyOf, callerOf, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
 /** A request that succeeds, part by part. */
 export interface Base {
@@ -49,11 +50,22 @@ async function made(world: World, key: string, body?: unknown) {
 
 let count = 0;
 
-/** A half hour of May 2030 that is nobody's yet, unless there were very many. */
-function freeTime(): string {
-  const slot = count++ % 64;
-  const [day, time] = [7 + Math.floor(slot / 16), slot % 16];
-  return `2030-05-${String(day).padStart(2, '0')}T${String(9 + Math.floor(time / 2)).padStart(2, '0')}:${time % 2 ? '30' : '00'}:00`;
+const summer = Array.from({ length: 62 }, (_, day) => new Date(Date.UTC(2030, 6, 1 + day)).toISOString().slice(0, 10));
+
+/** Opens a world whose team member also works all of July and August 2030, when nothing is booked yet. */
+export async function openFuzzedWorld(): Promise<World> {
+  const world = await openWorld();
+  await setHours(world.shop, world.ids.team_member_id as number, summer);
+  return world;
+}
+
+const hoursTaken = new WeakMap<World, number>();
+
+/** An hour of the summer that is nobody's yet; they begin anew when all were. */
+function freeHour(world: World): string {
+  const hour = (hoursTaken.get(world) ?? 0) % (summer.length * 9);
+  hoursTaken.set(world, hour + 1);
+  return `${summer[Math.floor(hour / 9)]}T${String(9 + (hour % 9)).padStart(2, '0')}:00:00`;
 }
 
 /**
@@ -123,19 +135,19 @@ const news: Record<
       authorization: `Bearer ${shop.partner.token}`,
     };
   },
-  'public update_online_booking_datetime': async ({ ids }) => ({
-    ids: { record_id: ids.single_id as number },
-    body: { datetime: freeTime() },
+  'public update_online_booking_datetime': async (world) => ({
+    ids: { record_id: world.ids.single_id as number },
+    body: { datetime: freeHour(world) },
   }),
-  'public create_online_booking': async ({ ids }) => ({ body: { appointments: [wish(ids)] } }),
-  'public validate_booking_params': async ({ ids }) => ({ body: { appointments: [wish(ids)] } }),
+  'public create_online_booking': async (world) => ({ body: { appointments: [wish(world)] } }),
+  'public validate_booking_params': async (world) => ({ body: { appointments: [wish(world)] } }),
 };
 
-const wish = (ids: Things) => ({
+const wish = (world: World) => ({
   id: 1,
-  services: [ids.service_id],
-  staff_id: ids.team_member_id,
-  datetime: freeTime(),
+  services: [world.ids.service_id],
+  staff_id: world.ids.team_member_id,
+  datetime: freeHour(world),
 });
 
 /** A request that the operation takes, however often it was taken before. */

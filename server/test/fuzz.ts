@@ -4,10 +4,10 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Schema } from '../src/api/openapi/example.ts';
 import { compileAnswer, type Validate } from '../src/api/validation.ts';
 import { type Built, builtOperations, callBuilt, pictureForm } from './every-operation.ts';
-import { anywhere, type Base, baseOf } from './fuzz-bases.ts';
+import { anywhere, type Base, baseOf, openFuzzedWorld } from './fuzz-bases.ts';
 import { type Change, changed, changes, fieldsOf, jsonOf, pathValue } from './fuzz-values.ts';
 import { type Answer, openShop, testDatabase } from './harness.ts';
-import { destroys, keyOf, openWorld, pathIn, type World } from './world.ts';
+import { destroys, keyOf, pathIn, type World } from './world.ts';
 
 /** What of a request is fuzzed. */
 type Part = 'body' | 'form' | 'query' | 'path';
@@ -38,7 +38,7 @@ const weights: Record<Part, number> = { body: 6, form: 3, query: 5, path: 1 };
 const weightOf = ({ built, part }: Trial) => weights[part] / (/\/(auth|password)$/.test(built.operation.path) ? 6 : 1);
 const weightOfAll = trials.reduce((sum, trial) => sum + weightOf(trial), 0);
 
-const requests = Number(process.env.FUZZ_RUNS ?? 1500);
+const requests = Number(process.env.FUZZ_RUNS ?? 1000);
 /** Requests that the whole walk is to make, and where its chance begins: the same seed makes the same changes. */
 const settings = { requests, seed: Number(process.env.FUZZ_SEED ?? Date.now() % 1e6), isLong: requests > 20_000 };
 
@@ -186,9 +186,9 @@ interface Ground {
 
 async function openGround(): Promise<Ground> {
   const free: Lane[] = [];
-  for (let lane = 0; lane < lanes; lane++) free.push({ world: await openWorld() });
+  for (let lane = 0; lane < lanes; lane++) free.push({ world: await openFuzzedWorld() });
   const { partner } = (free[0] as Lane).world.shop;
-  const others = [{ shop: await openShop({ partner }) }, await openWorld()];
+  const others = [{ shop: await openShop({ partner }) }, await openFuzzedWorld()];
   return { free, waiting: [], others, before: await Promise.all(others.map(digestOf)) };
 }
 
@@ -235,7 +235,7 @@ async function expectToSucceed(built: Built, lane: Lane, isNew = false): Promise
   const answer = await send(built, requestOf({ built, part: 'body' }, base, []), base.authorization);
   if (answer.status === built.operation.success.status) return;
   if (isNew) throw new Error(`The unchanged request is refused: ${answer.status} ${JSON.stringify(answer.body)}`);
-  lane.world = await openWorld();
+  lane.world = await openFuzzedWorld();
   await expectToSucceed(built, lane, true);
 }
 
@@ -269,7 +269,7 @@ async function tryOut(trial: Trial, key: string, lane: Lane): Promise<void> {
     const base = await baseOf(lane.world, built);
     const answer = await attempt(base, requestOf(trial, base, given), index % compareEvery === 0);
     if (isDestructive && answer.status < 300) {
-      lane.world = await openWorld();
+      lane.world = await openFuzzedWorld();
       own = '';
     }
   }
@@ -283,7 +283,7 @@ async function tryOut(trial: Trial, key: string, lane: Lane): Promise<void> {
   // What is to be deleted is still there.
   if (isDestructive && (part === 'body' || settings.isLong)) {
     await expectToSucceed(built, lane);
-    lane.world = await openWorld();
+    lane.world = await openFuzzedWorld();
   }
   expect(faults.slice(0, 8), `FUZZ_SEED=${settings.seed}`).toEqual([]);
   expect(await Promise.all(ground.others.map(digestOf)), 'what is of others').toEqual(ground.before);
