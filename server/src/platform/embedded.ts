@@ -37,7 +37,11 @@ export class EmbeddedDatabase implements Queries {
   #ended = false;
 
   private constructor(options: { dataDir?: string; loadDataDir?: Blob }) {
-    this.#worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: options });
+    this.#worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
+      workerData: options,
+      // What this process was started with, as a script on the command line, is not meant for the thread.
+      execArgv: [],
+    });
     this.#worker.on('message', (answer: Answer) => this.#settle()?.resolve(answer));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('The embedded database has ended.')));
