@@ -53,6 +53,6 @@ describe.runIf(inject('embeddedDump'))('the embedded database', () => {
     expect((await other.query('select name from things where id = 10')).rows).toEqual([{ name: 'after 0' }]);
     await other.close();
     await other.close();
-    await expect(other.query('select 1')).rejects.toThrow('The embedded database has ended.');
+    await expect(other.query('select 1')).rejects.toThrow('The embedded database is closed.');
   });
 });

@@ -44,7 +44,7 @@ export class EmbeddedDatabase implements Queries {
     });
     this.#worker.on('message', (answer: Answer) => this.#settle()?.resolve(answer));
     this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => this.#fail(new Error('The embedded database has ended.')));
+    this.#worker.on('exit', () => this.#fail(new Error('The embedded database is closed.')));
   }
 
   /** @param options where its files lie, or what it begins with in memory */
