@@ -19,7 +19,7 @@ test('nobody waits while the largest schedule is set', { timeout: 240_000 }, asy
 });
 
 test('nobody waits while a schedule is refused that names each day a thousand times', { timeout: 240_000 }, async () => {
-  const schedule = { team_member_id: watched.business.members[0], dates: watched.year.slice(0, 150), slots: slots.slice(0, 1) };
+  const schedule = { team_member_id: watched.business.members[0], dates: watched.year.slice(0, 120), slots: slots.slice(0, 1) };
   const body = { schedules_to_set: Array.from({ length: 1000 }, () => schedule) };
   const path = `/company/${watched.business.place}/staff/schedule`;
   expect(await watched.expectNobodyWaits(() => [{ method: 'PUT', path, body }])).toBe(422);

@@ -205,7 +205,7 @@ export const setTeamMemberSchedule = operation({
   access: locationUser('schedule_edit'),
   params: Type.Object({ location_id: Id('location id') }),
   body: ScheduleChanges,
-  bodyLimit: 4 * 1024 * 1024,
+  bodyLimit: 2 * 1024 * 1024,
   success: counted(Type.Array(SetDay)),
   example: {
     body: {
