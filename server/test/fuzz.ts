@@ -6,7 +6,8 @@ import { compileAnswer, type Validate } from '../src/api/validation.ts';
 import { type Built, builtOperations, callBuilt, pictureForm } from './every-operation.ts';
 import { anywhere, type Base, baseOf, openFuzzedWorld } from './fuzz-bases.ts';
 import { type Change, changed, changes, fieldsOf, jsonOf, pathValue } from './fuzz-values.ts';
-import { type Answer, openShop, testDatabase } from './harness.ts';
+import { type Answer, openShop } from './harness.ts';
+import { rowsOfBusiness } from './rows.ts';
 import { destroys, keyOf, pathIn, type World } from './world.ts';
 
 /** What of a request is fuzzed. */
@@ -46,25 +47,6 @@ const runsOf = (trial: Trial) => Math.ceil((settings.requests * weightOf(trial))
 
 /** Where an operation's chance begins. */
 const seedOf = (key: string) => [...key].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, settings.seed);
-
-/** The rows of a business as one text, in every table. */
-async function digestOf({ shop }: Pick<World, 'shop'>): Promise<string> {
-  const { query } = await testDatabase();
-  digest ??= query<{ name: string }>({
-    text: `select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'location_id'`,
-    values: [],
-  }).then((tables) => {
-    const rows = tables.map(
-      ({ name }) => `(select md5(string_agg(row::text, '' order by row::text)) from "${name}" row where location_id = $1)`,
-    );
-    return `select concat_ws('/', ${rows.join(', ')}, (select md5(l::text) from locations l where l.id = $1),
-      (select count(*) from locations where chain_id = $2)) as rows`;
-  });
-  // Named, so that PostgreSQL plans it once: it is asked after every request.
-  const statement = { name: 'digest', text: await digest, values: [shop.locationId, shop.chainId] };
-  return (await query<{ rows: string }>(statement))[0]?.rows ?? '';
-}
-let digest: Promise<string> | undefined;
 
 /** The operation in its document, and what its answers of a status are declared as there. */
 const documents = new Map<string, { paths: Record<string, Record<string, Documented>>; components: object }>();
@@ -189,7 +171,7 @@ async function openGround(): Promise<Ground> {
   for (let lane = 0; lane < lanes; lane++) free.push({ world: await openFuzzedWorld() });
   const { partner } = (free[0] as Lane).world.shop;
   const others = [{ shop: await openShop({ partner }) }, await openFuzzedWorld()];
-  return { free, waiting: [], others, before: await Promise.all(others.map(digestOf)) };
+  return { free, waiting: [], others, before: await Promise.all(others.map(({ shop }) => rowsOfBusiness(shop))) };
 }
 
 let shared: Promise<Ground> | undefined;
@@ -250,11 +232,11 @@ async function tryOut(trial: Trial, key: string, lane: Lane): Promise<void> {
   const faults: string[] = [];
   let own = '';
   const attempt = async (base: Base, sent: Sent, compares: boolean) => {
-    if (compares && (base.isNew || !own)) own = await digestOf(lane.world);
+    if (compares && (base.isNew || !own)) own = await rowsOfBusiness(lane.world.shop);
     const answer = await send(built, sent, base.authorization);
     made.requests++;
     made.statuses[answer.status] = (made.statuses[answer.status] ?? 0) + 1;
-    const after = compares ? await digestOf(lane.world) : '';
+    const after = compares ? await rowsOfBusiness(lane.world.shop) : '';
     const wrote = answer.status >= 400 && after !== own && compares;
     const fault = faultOf(answer, built, part) ?? (wrote ? 'refuses, and writes' : undefined);
     if (fault) faults.push(describeFault(fault, built, sent, answer));
@@ -286,7 +268,7 @@ async function tryOut(trial: Trial, key: string, lane: Lane): Promise<void> {
     lane.world = await openFuzzedWorld();
   }
   expect(faults.slice(0, 8), `FUZZ_SEED=${settings.seed}`).toEqual([]);
-  expect(await Promise.all(ground.others.map(digestOf)), 'what is of others').toEqual(ground.before);
+  expect(await Promise.all(ground.others.map(({ shop }) => rowsOfBusiness(shop))), 'what is of others').toEqual(ground.before);
 }
 
 const describeFault = (fault: string, { operation }: Built, { path, text }: Sent, { status, body }: Answer): string =>

@@ -1,4 +1,7 @@
-import { onPostgres, testDatabase } from './harness.ts';
+import { onPostgres, type Shop, testDatabase } from './harness.ts';
+
+/** What a query reads of a table, as one short text. */
+const digest = `md5(string_agg(row::text, '' order by row::text))`;
 
 /**
  * What is stored, as a digest a table: the rows of a location, and all rows of tables that belong to no location. On a PostgreSQL server
@@ -15,7 +18,7 @@ export async function storedRows(locationId: number): Promise<Map<string, string
     .filter(({ isOfLocation }) => isOfLocation || !onPostgres())
     .map(({ name, isOfLocation }) => {
       const where = isOfLocation ? 'where location_id = $1 or location_id is null' : '';
-      return `select '${name}' as name, md5(string_agg(row::text, '' order by row::text)) as digest from "${name}" row ${where}`;
+      return `select '${name}' as name, ${digest} as digest from "${name}" row ${where}`;
     });
   const own = `select 'the location', md5(l::text) from locations l where id = $1`;
   const rows = await query<{ name: string; digest: string | null }>({
@@ -28,3 +31,24 @@ export async function storedRows(locationId: number): Promise<Map<string, string
 /** The tables that are not as they were, by name. */
 export const changedTables = (before: Map<string, string>, after: Map<string, string>): string[] =>
   [...after].filter(([name, digest]) => before.get(name) !== digest).map(([name]) => name);
+
+let statement: Promise<string> | undefined;
+
+/** The rows of a business, its chain included, in every table, as one text: sooner than `storedRows`, and without the names of the tables. */
+export async function rowsOfBusiness({ locationId, chainId }: Pick<Shop, 'locationId' | 'chainId'>): Promise<string> {
+  const { query } = await testDatabase();
+  statement ??= query<{ name: string; isOfLocation: boolean }>({
+    text: `select table_name as name, bool_or(column_name = 'location_id') as "isOfLocation" from information_schema.columns
+      where table_schema = 'public' and column_name in ('location_id', 'chain_id') group by table_name order by table_name`,
+    values: [],
+  }).then((tables) => {
+    const digests = tables.map(
+      ({ name, isOfLocation }) =>
+        `(select ${digest} from "${name}" row where ${isOfLocation ? 'location_id = $1' : 'chain_id = $2'})`,
+    );
+    return `select concat_ws('/', ${digests.join(', ')}) as rows`;
+  });
+  // Named, so that PostgreSQL plans it once: the fuzz walk asks after every request.
+  const [row] = await query<{ rows: string }>({ name: 'rows', text: await statement, values: [locationId, chainId] });
+  return row?.rows ?? '';
+}

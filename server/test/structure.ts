@@ -32,6 +32,19 @@ const below: Record<Place['layer'], Place['layer'][]> = {
   root: ['platform', 'api', 'rules', 'surfaces', 'portal', 'demo', 'commands'],
 };
 
+const titles: Record<Place['layer'], string> = {
+  platform: 'platform/',
+  api: 'api/',
+  wire: 'wire/',
+  rules: 'a rule',
+  'room-wire': 'the wire/ of a room',
+  surfaces: 'surfaces/',
+  portal: 'portal/',
+  demo: 'demo/',
+  commands: 'commands/',
+  root: 'what puts the house together',
+};
+
 function placeOf(file: string): Place {
   const [layer, room, floor] = file.split('/') as [string, string, string | undefined];
   // The list itself belongs to no room.
@@ -79,7 +92,7 @@ function refusalOf(from: Place, to: Place, rooms: readonly string[]): string | u
   }
   if (from.layer === to.layer || below[from.layer].includes(to.layer)) return undefined;
   if (from.layer === 'rules' && to.layer === 'room-wire') return 'rules know nothing of the wire';
-  return `${from.layer} stands below ${to.layer}, or beside it`;
+  return `${titles[from.layer]} may not use ${titles[to.layer]}`;
 }
 
 /** All that breaks the structure which `CONTRIBUTING.md` describes. Tests may import anything. */

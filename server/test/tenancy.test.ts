@@ -4,6 +4,7 @@ import { maxId } from '../src/api/schema.ts';
 import { type Built, builtOperations } from './every-operation.ts';
 import { testDatabase } from './harness.ts';
 import { columns, type Kind, kinds, meanings, ownColumns, ownMeanings } from './meanings.ts';
+import { rowsOfBusiness } from './rows.ts';
 import { bodyOf, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
 /** A place of a request that may name something of a business. */
@@ -136,24 +137,6 @@ test('everything that looks like an id has a meaning', () => {
   expect(missing).toEqual([]);
 });
 
-/** The rows of a business in every table, as one text. */
-async function rowsOf({ shop }: World): Promise<string> {
-  const { query } = await testDatabase();
-  const tables = await query<{ name: string }>({
-    text: "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'location_id'",
-    values: [],
-  });
-  const digests = tables.map(
-    ({ name }) => `(select md5(string_agg(row::text, '' order by row::text)) from "${name}" row where location_id = $1)`,
-  );
-  const [row] = await query<{ rows: string }>({
-    text: `select concat_ws('/', ${digests.join(', ')}, (select md5(l::text) from locations l where l.id = $1),
-      (select md5(string_agg(p::text, '' order by p.id)) from positions p where p.chain_id = $2)) as rows`,
-    values: [shop.locationId, shop.chainId],
-  });
-  return row?.rows ?? '';
-}
-
 type Reference = readonly [table: string, column: string, kind: Kind];
 
 /** The columns by which a location's rows refer to something. @returns also those that nobody said the meaning of */
@@ -204,8 +187,8 @@ describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_
   test('does not tell things of another business from things that do not exist, and reaches, stores and shows none', async () => {
     const { user, clients } = built.operation.access;
     const theirs = user === 'required' && !clients ? sibling : stranger;
-    const before = await rowsOf(theirs);
-    let own = await rowsOf(mine);
+    const before = await rowsOfBusiness(theirs.shop);
+    let own = await rowsOfBusiness(mine.shop);
     for (const [index, { part, place }] of trialsOf(built).entries()) {
       // Made anew each time: what is new in a request, such as a phone number, is new once.
       const naming = (id: unknown) => requestIn(mine, built, { [part]: trialsOf(built)[index]?.place.with(id) });
@@ -216,17 +199,17 @@ describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_
         const text = JSON.stringify(answer.body) ?? '';
         expect(answer.status, at).toBeLessThan(500);
         expect(text, at).not.toMatch(new RegExp(theirs.mark, 'i'));
-        const after = await rowsOf(mine);
+        const after = await rowsOfBusiness(mine.shop);
         if (answer.status >= 400) expect(after, at).toBe(own);
         if (place.kind !== 'phone') {
           const nobodys = await naming(unknown);
           expect([at, nobodys.status]).toEqual([at, answer.status]);
           if (after === own) expect(withoutId(text, id), at).toBe(withoutId(JSON.stringify(nobodys.body) ?? '', unknown));
         }
-        own = after === own ? own : await rowsOf(mine);
+        own = after === own ? own : await rowsOfBusiness(mine.shop);
       }
     }
-    expect(await rowsOf(theirs)).toBe(before);
+    expect(await rowsOfBusiness(theirs.shop)).toBe(before);
     expect(await crossings(mine, theirs)).toEqual([]);
   });
 });

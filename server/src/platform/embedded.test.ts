@@ -36,6 +36,21 @@ describe.runIf(inject('embeddedDump'))('the embedded database', () => {
     expect((await database.query('select * from things')).rows).toEqual([]);
   });
 
+  test('does what a transaction asks for at the same moment one after the other, long answers too', {
+    timeout: 20_000,
+  }, async () => {
+    const asked = await database.transaction((tx) =>
+      Promise.all(
+        [1200, 1, 700].map((count) => tx.query<{ n: number }>('select n from generate_series(1, $1::int) as n', [count])),
+      ),
+    );
+    expect(asked.map(({ rows }) => [rows.length, rows.at(-1)?.n])).toEqual([
+      [1200, 1200],
+      [1, 1],
+      [700, 700],
+    ]);
+  });
+
   test('does one transaction after the other', async () => {
     const add = (id: number) =>
       database.transaction(async (tx) => {

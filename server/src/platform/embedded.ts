@@ -34,6 +34,8 @@ export class EmbeddedDatabase implements Queries {
   #failure: Error | undefined;
   /** The end of the last thing that was begun: one transaction or statement after the other. */
   #last: Promise<unknown> = Promise.resolve();
+  /** The end of the last statement: those of one transaction wait for each other too. */
+  #statement: Promise<unknown> = Promise.resolve();
   #ended = false;
 
   private constructor(options: { dataDir?: string; loadDataDir?: Blob }) {
@@ -93,7 +95,13 @@ export class EmbeddedDatabase implements Queries {
     return outcome;
   }
 
-  async #run<Row>(text: string, values: unknown[] = [], { rowMode, parsers }: QueryOptions = {}): Promise<Result<Row>> {
+  #run<Row>(text: string, values?: unknown[], options?: QueryOptions): Promise<Result<Row>> {
+    const result = this.#statement.then(() => this.#runNow<Row>(text, values, options));
+    this.#statement = result.catch(() => {});
+    return result;
+  }
+
+  async #runNow<Row>(text: string, values: unknown[] = [], { rowMode, parsers }: QueryOptions = {}): Promise<Result<Row>> {
     const request = { kind: 'query', text, values, isArray: rowMode === 'array', forDrizzle: parsers !== undefined };
     const { rows = [], isLast, affectedRows } = await this.#send(request);
     for (let isWhole = isLast; !isWhole; ) {

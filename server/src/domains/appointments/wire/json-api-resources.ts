@@ -1,6 +1,5 @@
-import { compactZonedDateTime, localDateTime } from '../../../platform/clock.ts';
-import { type EventRow, isModified } from '../../events/event.ts';
-import { prefixed, presentDuration } from '../../events/wire/present.ts';
+import { localDateTime } from '../../../platform/clock.ts';
+import { presentDuration } from '../../events/wire/present.ts';
 import { known } from '../../series/wire/present.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
 import type { AppointmentRow, Label } from '../appointment.ts';
@@ -27,7 +26,10 @@ const unique = (resources: readonly Resource[]) => [
 type Related = Record<string, Resource | null | readonly Resource[]>;
 
 /** Rows with their relationships, and the related resources that were asked for. */
-function documentOf<Row extends Resource>(rows: readonly { resource: Row; related: Related }[], include: readonly string[]) {
+export function documentOf<Row extends Resource>(
+  rows: readonly { resource: Row; related: Related }[],
+  include: readonly string[],
+) {
   const data = rows.map(({ resource, related }) => ({
     ...resource,
     relationships: Object.fromEntries(
@@ -40,13 +42,13 @@ function documentOf<Row extends Resource>(rows: readonly { resource: Row; relate
   return { data, included: included.map((resource) => ({ ...resource, relationships: {} })) };
 }
 
-const tagResource = (label: Label): Resource => ({
+export const tagResource = (label: Label): Resource => ({
   type: 'tag',
   id: String(label.id),
   attributes: { title: label.title, color: label.color, icon: label.icon, font_color: fontColor(label.color.slice(1)) },
 });
 
-const staffResource = (member: TeamMemberCard, address: string, type = 'staff'): Resource => ({
+export const staffResource = (member: TeamMemberCard, address: string, type = 'staff'): Resource => ({
   type,
   id: String(member.id),
   attributes: {
@@ -58,70 +60,16 @@ const staffResource = (member: TeamMemberCard, address: string, type = 'staff'):
   },
 });
 
-const instanceResource = ({ id, title, resourceId }: { id: number; title: string; resourceId: number }): Resource => ({
+export const instanceResource = ({ id, title, resourceId }: { id: number; title: string; resourceId: number }): Resource => ({
   type: 'resource_instance',
   id: String(id),
   attributes: { title, resource_id: resourceId },
 });
 
-const durationResource = (row: { id: number; duration: number; technicalBreak: number }): Resource => {
+export const durationResource = (row: { id: number; duration: number; technicalBreak: number }): Resource => {
   const { id, ...attributes } = presentDuration(row);
   return { type: 'duration_details', id: String(id), attributes };
 };
-
-/** Events as resources of V2. */
-export function presentEventResources(rows: readonly EventRow[], include: readonly string[], view: Omit<View, 'sees'>) {
-  const { location, address } = view;
-  return documentOf(
-    rows.map((row) => ({
-      resource: {
-        type: 'activity',
-        id: String(row.id),
-        attributes: {
-          master_id: row.teamMemberId,
-          staff_id: row.teamMemberId,
-          service_id: row.serviceId,
-          timestamp: Math.floor(row.startsAt.getTime() / 1000),
-          length: row.duration,
-          capacity: row.capacity,
-          clients_count: row.booked,
-          color: prefixed(row.color),
-          instructions: row.instructions,
-          stream_link: row.streamLink,
-          font_color: row.color && fontColor(row.color),
-          notified: false,
-          comment: row.comment,
-          schedule_id: row.series?.id ?? null,
-          schedule_till: row.series && {
-            date: `${row.series.dateTo} 00:00:00.000000`,
-            timezone_type: 3,
-            timezone: location.timeZone,
-          },
-          schedule_event_modified: isModified(row, location.timeZone),
-          date: compactZonedDateTime(row.startsAt, location.timeZone),
-        },
-      },
-      related: {
-        staff: staffResource(row.teamMember, address),
-        master: staffResource(row.teamMember, address, 'master'),
-        service: {
-          type: 'service',
-          id: String(row.service.id),
-          attributes: {
-            title: row.service.title,
-            category_id: row.service.categoryId,
-            price_min: row.service.priceMin,
-            price_max: row.service.priceMax,
-          },
-        },
-        resource_instances: row.instances.map(instanceResource),
-        labels: row.labels.map(tagResource),
-        duration_details: durationResource(row),
-      },
-    })),
-    include,
-  );
-}
 
 const statusSlugs = { '-1': 'absent', '0': 'waiting', '1': 'attended', '2': 'confirmed' } as const;
 

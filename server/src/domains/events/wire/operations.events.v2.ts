@@ -14,7 +14,6 @@ import {
 import { colorOf, deletionRightsOf, momentIn, originOf, reporterFor, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { presentAppointmentDocument } from '../../appointments/wire/document.ts';
 import { appointmentIncludes, conflicting, eventIncludes, Include } from '../../appointments/wire/json-api.ts';
-import { presentEventResources } from '../../appointments/wire/json-api-resources.ts';
 import { publishAppointmentsById } from '../../appointments/wire/published.ts';
 import { publishNewClient } from '../../clients/wire/published.ts';
 import {
@@ -25,6 +24,7 @@ import {
   listEvents as findEvents,
   updateEvent as replaceEvent,
 } from '../event.ts';
+import { presentEventResources } from './json-api-resources.ts';
 
 const EventResource = named(
   'EventResource',
