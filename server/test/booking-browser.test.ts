@@ -177,6 +177,29 @@ browserTest('where phones are confirmed, the code of a message books', async () 
   await context.close();
 });
 
+browserTest('an answer that comes late does not take the place of a newer one', async () => {
+  const { context, page } = await open();
+  let answerFirst = () => {};
+  await page.route('**/book_dates/**', async (route) => {
+    if (!route.request().url().includes('staff_id=0')) return route.continue();
+    await new Promise<void>((resolve) => {
+      answerFirst = resolve;
+    });
+    await route.fulfill({ json: { success: true, data: { booking_dates: [] }, meta: [] } });
+  });
+  await page.goto(`${server.url}/book/1`);
+  await choose(page, 'Service');
+  await choose(page, 'Team member', 1);
+  await choose(page, 'Team member', 2);
+  const date = await choose(page, 'Date', 2);
+  const late = page.waitForResponse((response) => response.url().includes('staff_id=0'));
+  answerFirst();
+  await (await late).finished();
+  await choose(page, 'Time');
+  expect(await chosen(page, 'Date')).toBe(date);
+  await context.close();
+});
+
 browserTest('the keyboard is enough, and what is missing has the focus', async () => {
   const { context, page } = await open();
   await page.goto(`${server.url}/book/1`);

@@ -74,6 +74,7 @@ function closeAfter(name) {
 
 const query = () => `service_ids[]=${field('service').value}`;
 
+/** What each list offers, and what is said when that is nothing. */
 const load = {
   async service() {
     const { services, category: categories } = await call('GET', `/book_services/${config.location}`);
@@ -84,33 +85,32 @@ const load = {
       group.append(...own.map((each) => option(each.id, [each.title, priceText(each)].filter(Boolean).join(' · '))));
       return group;
     });
-    offer('service', groups, words.nothing);
+    return [groups, words.nothing];
   },
   async member() {
     const members = await call('GET', `/book_staff/${config.location}?${query()}`);
     const free = members.filter((member) => member.bookable);
     const named = free.map(({ id, name, specialization }) => option(id, [name, specialization].filter(Boolean).join(', ')));
-    offer('member', free.length ? [option(0, words.anyone), ...named] : [], words.nobody);
+    return [free.length ? [option(0, words.anyone), ...named] : [], words.nobody];
   },
   async date() {
     const found = await call('GET', `/book_dates/${config.location}?staff_id=${field('member').value}&${query()}`);
-    const dates = found.booking_dates.map((date) => option(date, dayText(date)));
-    offer('date', dates, words.noTimes);
+    return [found.booking_dates.map((date) => option(date, dayText(date))), words.noTimes];
   },
   async time() {
     const slots = await call('GET', `/book_times/${config.location}/${field('member').value}/${field('date').value}?${query()}`);
-    const times = slots.map((slot) => option(slot.datetime, clockText(slot.time)));
-    offer('time', times, words.noTimes);
+    return [slots.map((slot) => option(slot.datetime, clockText(slot.time))), words.noTimes];
   },
 };
 
-/** Answers that come after a newer question are not shown. */
 let question = 0;
 
+/** Answers that come after a newer question are not shown. */
 async function refresh(name) {
   const mine = ++question;
   try {
-    await load[name]();
+    const [options, empty] = await load[name]();
+    if (mine === question) offer(name, options, empty);
   } catch (error) {
     if (mine === question) problem(error);
   }
@@ -313,7 +313,7 @@ async function start() {
       const policy = await call('GET', `/privacy_policy/${config.location}`);
       within(form, 'policy').textContent = policy.agreement.content;
     }
-    await load.service();
+    await refresh('service');
   } catch (error) {
     problem(error);
   }

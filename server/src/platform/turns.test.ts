@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { TurnedAway, Turns } from './turns.ts';
 
 /** Turns, and work that ends when it is told to. */
@@ -15,6 +15,10 @@ function open(shares: Partial<ConstructorParameters<typeof Turns>[0]>) {
     ends.get(what)?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
+  // Nothing goes on waiting once the test is over.
+  onTestFinished(async () => {
+    while (turns.figures.working) for (const what of begun) await end(what);
+  });
   return { turns, begun, take, end };
 }
 
