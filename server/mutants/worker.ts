@@ -29,6 +29,8 @@ interface Shared {
   __stryker__?: Switchboard;
   /** Faults that a test has noticed: their other tests need not run. */
   noticed?: Set<string>;
+  /** The tests that noticed one, each by its file and name. */
+  noticing?: Set<string>;
   /** Nothing that follows can be relied on, for the tests share a server and a database that a fault may have left unusable. */
   isSpoilt?: boolean;
   lastRun?: string;
@@ -44,6 +46,7 @@ if (!shared.noticed) {
   watch();
 }
 const { noticed } = shared;
+const noticing = (shared.noticing ??= new Set());
 
 // The tests of hundreds of faults fill a database in memory: a new worker begins with an empty one.
 if (!isBaseline && run !== shared.lastRun && process.memoryUsage().rss > 2e9) shared.isSpoilt = true;
@@ -63,12 +66,16 @@ if (isBaseline) {
 }
 
 beforeEach(({ task, skip, onTestFailed }) => {
-  if (shared.isSpoilt || (!isBaseline && noticed.has(run))) skip();
+  const name = nameOf(task);
+  // Only what noticed a fault is asked afterwards whether it still passes without one.
+  const isAsked = run !== 'after' || noticing.has(`${file} ${name}`);
+  if (shared.isSpoilt || !isAsked || (!isBaseline && noticed.has(run))) skip();
   onTestFailed(({ task: failed }) => {
     noticed.add(run);
+    noticing.add(`${file} ${name}`);
     if (!isBaseline && failed.result?.errors?.some(({ message }) => /timed out/i.test(message))) shared.isSpoilt = true;
   });
-  switchboard.currentTestId = JSON.stringify([run, file, nameOf(task)]);
+  switchboard.currentTestId = JSON.stringify([run, file, name]);
 });
 
 afterEach(() => {
