@@ -129,7 +129,7 @@ async function pageAndTotal<Row>(
   countAll: () => Promise<{ count: number }[]>,
 ): Promise<{ rows: Row[]; total: number }> {
   const rows = await findPage();
-  const isLastPage = rows.length < page.limit && (rows.length > 0 || page.offset === 0);
+  const isLastPage = rows.length > 0 && rows.length < page.limit;
   return { rows, total: isLastPage ? page.offset + rows.length : ((await countAll())[0]?.count ?? 0) };
 }
 
@@ -165,7 +165,7 @@ const maxQuickShapes = 50;
 
 /** The prepared statements of quick searches with these fields in this order; undefined when there are too many shapes already. */
 function quickStatements({ columns, orderBy, direction }: ClientSearch): QuickStatements | undefined {
-  const shape = `${orderBy} ${direction} ${columns.join(' ')}`;
+  const shape = JSON.stringify([orderBy, direction, columns]);
   const known = quickShapes.get(shape);
   if (known || quickShapes.size === maxQuickShapes) return known;
   const name = `quick_search_${quickShapes.size}`;
@@ -202,7 +202,7 @@ const orderColumns = {
 /** The id settles ties, so that pages neither overlap nor leave anyone out. */
 function orderOf(by: ClientOrder, direction: 'ASC' | 'DESC'): SQL[] {
   const way = direction === 'DESC' ? desc : asc;
-  return by === 'id' ? [way(clients.id)] : [way(orderColumns[by]), way(clients.id)];
+  return [way(orderColumns[by]), way(clients.id)];
 }
 
 function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searches' | 'timeZone'>): SQL | undefined {
@@ -331,8 +331,8 @@ function quickSearch(text: string, searches: SearchedContacts): SQL {
   if (wanted === '') return sql`true`;
   const pattern = containsPattern(wanted);
   const columns = [nameOf, ...(searches.phone ? [clients.phone] : []), ...(searches.email ? [emailOf] : [])];
-  const isAll = searches.phone && searches.email;
-  const byText = and(like(clients.search, pattern), isAll ? undefined : or(...columns.map((column) => like(column, pattern))));
+  // The whole search text is what has an index; the columns then decide.
+  const byText = and(like(clients.search, pattern), or(...columns.map((column) => like(column, pattern))));
   const part = searches.phone ? phonePart(text) : undefined;
   return (part && part !== wanted ? or(byText, phoneContains(part)) : byText) as SQL;
 }
