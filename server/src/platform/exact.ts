@@ -1,0 +1,35 @@
+import { Big } from 'big.js';
+
+declare const kind: unique symbol;
+
+/**
+ * An exact number with a meaning: `Money`, `Quantity` or `Percent`. At run time it is decimal text, as the database sends and takes it, so
+ * passing one on costs nothing. To the compiler it is a symbol, the one type that neither `+`, `<`, `Math` nor a template accepts: only
+ * the functions of this folder compute with it.
+ */
+export type Exact<Kind extends string = string> = symbol & { readonly [kind]: Kind };
+
+/** Without divisions that round up: what is cut off after 20 digits leaves the half-up rounding after it right. */
+const Decimal = Big();
+Decimal.DP = 20;
+Decimal.RM = Decimal.roundDown;
+Decimal.strict = true;
+
+/** @param value a number from outside: the shortest decimal that means it is what was written there */
+export const exact = <Kind extends string>(value: number) => String(value) as unknown as Exact<Kind>;
+
+export const decimalOf = (value: Exact) => new Decimal(value as unknown as string);
+
+export const exactOf = <Kind extends string>(value: Big) => value.toFixed() as unknown as Exact<Kind>;
+
+/** The one rounding rule: half up, away from zero. */
+export const rounded = (value: Big, digits: number) => value.round(digits, Decimal.roundHalfUp);
+
+/** The number that JSON has of an exact one; null and undefined stay. */
+export const toWire = <Value extends Exact | null | undefined>(value: Value) =>
+  (value === null || value === undefined ? value : Number(value)) as number | Exclude<Value, Exact>;
+
+/** Which of two is greater: above 0 the first, below 0 the second. Their texts may differ when they are equal: 5 and 5.0000. */
+export const compare = <Kind extends string>(a: Exact<Kind>, b: Exact<Kind>): number => decimalOf(a).cmp(decimalOf(b));
+
+export const isZero = (value: Exact): boolean => decimalOf(value).eq('0');
