@@ -6,6 +6,7 @@ import { faker as german } from '@faker-js/faker/locale/de';
 import { faker as english } from '@faker-js/faker/locale/en';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
+import type { Write } from '../src/api/write.ts';
 import { partners, serverKeys } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { searchText } from '../src/domains/clients/search-text.ts';
@@ -15,8 +16,9 @@ import { createChain } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations } from '../src/domains/locations/tables.ts';
 import { tags } from '../src/domains/tags/tables.ts';
-import { type Database, inTransaction, migrateDatabase, openPostgres, type Tx } from '../src/platform/database.ts';
+import { type Database, migrateDatabase, openPostgres, type Tx } from '../src/platform/database.ts';
 import { fold } from '../src/platform/text.ts';
+import { beginUntold } from '../src/surfaces/changes.ts';
 
 const databaseName = 'foyer_bench';
 
@@ -129,9 +131,9 @@ async function isComplete(database: Database): Promise<boolean> {
 }
 
 async function seed(database: Database, progress: (step: string) => void): Promise<void> {
-  await inTransaction(database.db, seedBusiness);
-  await inTransaction(database.db, seedCatalog);
-  await inTransaction(database.db, seedBookable);
+  await beginUntold(database.db)(seedBusiness);
+  await beginUntold(database.db)(seedCatalog);
+  await beginUntold(database.db)(seedBookable);
   await withoutIndexes(database, ['clients'], progress, async () => {
     for (const place of [seeded.large, seeded.small]) {
       progress(`seeding ${place.clients.toLocaleString('en')} clients`);
@@ -139,7 +141,7 @@ async function seed(database: Database, progress: (step: string) => void): Promi
     }
     await checkSearchTexts(database.db);
   });
-  await inTransaction(database.db, seedTeam);
+  await beginUntold(database.db)(seedTeam);
   await withoutIndexes(database, ['appointments', 'appointment_services', 'occupations', 'visits'], progress, async () => {
     progress(`seeding ${seeded.appointments.total.toLocaleString('en')} appointments`);
     await seedAppointments(database.db);
@@ -193,17 +195,17 @@ async function withoutIndexes(
   }
 }
 
-async function seedBusiness(tx: Tx): Promise<void> {
-  await tx.insert(partners).values({ id: 1, name: 'Benchmark', allLocations: true });
-  await issuePartnerToken(tx, { partnerId: 1, token: credentials.partnerToken });
-  const owner = await createUser(tx, { name: 'Benchmark Owner', email: 'owner@bench.example' });
-  await issueUserToken(tx, { userId: owner.id, partnerId: null, token: credentials.userToken });
-  const chainId = await createChain(tx, 'Benchmark');
+async function seedBusiness(write: Write): Promise<void> {
+  await write.insert(partners).values({ id: 1, name: 'Benchmark', allLocations: true });
+  await issuePartnerToken(write, { partnerId: 1, token: credentials.partnerToken });
+  const owner = await createUser(write, { name: 'Benchmark Owner', email: 'owner@bench.example' });
+  await issueUserToken(write, { userId: owner.id, partnerId: null, token: credentials.userToken });
+  const chainId = await createChain(write, 'Benchmark');
   const city = cityByTitle(undefined, 'New York');
   const home = city && country(city.countryId);
   if (!city || !home || city.timeZone !== seeded.timeZone) throw new Error('The dictionary has no New York');
   for (const { location: id } of [seeded.large, seeded.small, seeded.historic, ...seeded.sized]) {
-    await tx.insert(locations).values({
+    await write.insert(locations).values({
       id,
       chainId,
       title: `Location ${id}`,
@@ -213,8 +215,10 @@ async function seedBusiness(tx: Tx): Promise<void> {
       timeZone: city.timeZone,
       currency: home.currency,
     });
-    await addLocationUser(tx, { locationId: id, userId: owner.id, role: 'owner', isNonDeletable: true });
-    await tx.insert(tags).values(['Regular', 'VIP', 'Allergies'].map((title) => ({ locationId: id, title, color: '#2f9e44' })));
+    await addLocationUser(write, { locationId: id, userId: owner.id, role: 'owner', isNonDeletable: true });
+    await write
+      .insert(tags)
+      .values(['Regular', 'VIP', 'Allergies'].map((title) => ({ locationId: id, title, color: '#2f9e44' })));
   }
 }
 
@@ -225,26 +229,26 @@ const linksOf = (location: number, members: number) => sql`
   from generate_series(1, ${seeded.services}::int) as n, generate_series(0, 4) as step`;
 
 /** 50 team members; 200 services in 10 categories, each with a picture and 5 of the members; a month of two slots a day. */
-async function seedCatalog(tx: Tx): Promise<void> {
+async function seedCatalog(write: Write): Promise<void> {
   const { location } = seeded.small;
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into team_members (location_id, id, name, has_schedule)
     select ${location}, n, 'Member ' || n, true from generate_series(1, ${seeded.members}::int) as n`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into service_categories (location_id, id, title) select ${location}, n, 'Category ' || n from generate_series(1, 10) as n`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into services (location_id, id, category_id, title, price_min, price_max, duration, comment)
     select ${location}, n, 1 + n % 10, 'Service ' || n, 20 + n, 40 + n, 1800, 'With everything that belongs to it'
     from generate_series(1, ${seeded.services}::int) as n`);
-  await tx.execute(linksOf(location, seeded.members));
-  await tx.execute(sql`
+  await write.execute(linksOf(location, seeded.members));
+  await write.execute(sql`
     insert into image_groups (location_id, id, entity, entity_id)
     select ${location}, n, 'service', n from generate_series(1, ${seeded.services}::int) as n`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into images (location_id, group_id, version, storage_key, size, width, height, type)
     select ${location}, n, 'basic', 'ab/' || md5(n::text), 20000, 373, 280, 'jpeg'
     from generate_series(1, ${seeded.services}::int) as n`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into work_days (location_id, team_member_id, date, slots)
     select ${location}, n, day::date, '{[32400,46800),[50400,64800)}'
     from generate_series(1, ${seeded.members}::int) as n,
@@ -255,13 +259,13 @@ async function seedCatalog(tx: Tx): Promise<void> {
  * Days of the small location that are booked for the most part, the same in the historic one, which was as busy for years before, and
  * in those of other sizes.
  */
-async function seedBookable(tx: Tx): Promise<void> {
+async function seedBookable(write: Write): Promise<void> {
   const { small, historic, booking, members, sized } = seeded;
   const workDays = (location: number, count: number) => sql`
     insert into work_days (location_id, team_member_id, date, slots)
     select ${location}, member, day::date, '{[32400,61200)}'
     from generate_series(1, ${count}::int) as member, generate_series(${booking.first}::timestamp, ${booking.last}::timestamp, '1 day') as day`;
-  await tx.execute(workDays(small.location, members));
+  await write.execute(workDays(small.location, members));
   const halfHours = (location: number, first: string, aDay: number, count: number, ofMembers: number = members) => sql`
     insert into occupations (location_id, source, source_id, team_member_id, starts_at, ends_at, is_exclusive)
     select ${location}, 'appointment', n, member, starts_at, starts_at + interval '30 minutes', true
@@ -269,7 +273,7 @@ async function seedBookable(tx: Tx): Promise<void> {
       select n, 1 + n % ${ofMembers}::int as member, (${first}::date + n / ${ofMembers}::int / ${aDay}::int
         + interval '9 hours' + n / ${ofMembers}::int % ${aDay}::int * interval '30 minutes') at time zone ${seeded.timeZone} as starts_at
       from generate_series(0, ${count - 1}::int) as n) as drawn`;
-  await tx.execute(halfHours(small.location, booking.first, 14, booking.appointments));
+  await write.execute(halfHours(small.location, booking.first, 14, booking.appointments));
   const ofServices = {
     service_categories: 'id, title',
     services: 'id, category_id, title, price_min, price_max, duration, comment',
@@ -283,41 +287,41 @@ async function seedBookable(tx: Tx): Promise<void> {
   };
   const copy = async (tables: Record<string, string>, location: number) => {
     for (const [table, columns] of Object.entries(tables)) {
-      await tx.execute(sql`
+      await write.execute(sql`
         insert into ${sql.identifier(table)} (location_id, ${sql.raw(columns)})
         select ${location}, ${sql.raw(columns)} from ${sql.identifier(table)} where location_id = ${small.location}`);
     }
   };
   await copy(ofEveryone, historic.location);
-  await tx.execute(halfHours(historic.location, '2030-01-01', 14, historic.appointments));
+  await write.execute(halfHours(historic.location, '2030-01-01', 14, historic.appointments));
   const days = (Date.parse(booking.last) - Date.parse(booking.first)) / 86_400_000 + 1;
   for (const { location, members: count } of sized) {
-    await tx.execute(sql`
+    await write.execute(sql`
       insert into team_members (location_id, id, name, has_schedule)
       select ${location}, n, 'Member ' || n, true from generate_series(1, ${count}::int) as n`);
     await copy(ofServices, location);
-    await tx.execute(linksOf(location, count));
-    await tx.execute(workDays(location, count));
-    await tx.execute(halfHours(location, booking.first, 14, days * count * 14, count));
+    await write.execute(linksOf(location, count));
+    await write.execute(workDays(location, count));
+    await write.execute(halfHours(location, booking.first, 14, days * count * 14, count));
   }
 }
 
 /** 50 team members of the large location with 20 services, who work on the days that are free. */
-async function seedTeam(tx: Tx): Promise<void> {
+async function seedTeam(write: Write): Promise<void> {
   const { location } = seeded.large;
   const { first, days } = seeded.free;
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into team_members (location_id, id, name, specialization, has_schedule)
     select ${location}, n, 'Member ' || n, 'Specialist', true from generate_series(1, ${seeded.members}::int) as n`);
-  await tx.execute(sql`insert into service_categories (location_id, id, title) values (${location}, 1, 'Category')`);
-  await tx.execute(sql`
+  await write.execute(sql`insert into service_categories (location_id, id, title) values (${location}, 1, 'Category')`);
+  await write.execute(sql`
     insert into services (location_id, id, category_id, title, price_min, price_max, duration)
     select ${location}, n, 1, 'Service ' || n, 20 + n, 40 + n, 1800 from generate_series(1, 20) as n`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into service_team_members (location_id, service_id, team_member_id, duration)
     select ${location}, service, member, 1800
     from generate_series(1, 20) as service, generate_series(1, ${seeded.members}::int) as member`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into work_days (location_id, team_member_id, date, slots)
     select ${location}, member, ${first}::date + day, '{[32400,61200)}'
     from generate_series(1, ${seeded.members}::int) as member, generate_series(0, ${days}::int - 1) as day`);

@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Location } from '../src/api/access.ts';
+import { type Write, writeOn } from '../src/api/write.ts';
 import { appointmentsById, listAppointments } from '../src/domains/appointments/appointment.ts';
 import { createAppointment } from '../src/domains/appointments/create.ts';
 import { listServices } from '../src/domains/catalog/service.ts';
@@ -53,7 +54,7 @@ const marks = {
  * A value is bound by what it was in the recording, in a list of one as well; objects that travel as JSON are bound as `json`.
  * @param answers rows for the first statements, where the work looks at them
  */
-async function record(work: (db: Tx) => Promise<unknown>, answers: unknown[] = []): Promise<Recorded[]> {
+async function record(work: (db: Write) => Promise<unknown>, answers: unknown[] = []): Promise<Recorded[]> {
   const statements: Recorded[] = [];
   const names = new Map<unknown, string>(
     Object.entries({ ...marks, pattern: containsPattern(marks.pattern) }).map(([k, v]) => [v, k]),
@@ -73,7 +74,7 @@ async function record(work: (db: Tx) => Promise<unknown>, answers: unknown[] = [
   };
   const row = Array.from({ length: 80 }, () => `${marks.author}`);
   const client = { query: async () => ({ rows: [answers[statements.length - 1] ?? row] }) };
-  await work(drizzle({ client: client as never, logger }) as unknown as Tx);
+  await work(writeOn(drizzle({ client: client as never, logger }) as unknown as Tx, { userId: null, address: '' }).write);
   return statements;
 }
 

@@ -20,6 +20,7 @@ import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platfo
 import type { Services } from './platform/services.ts';
 import { registerPortal } from './portal/portal.ts';
 import type { FindValues } from './portal/site.ts';
+import { begin, beginAlone } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
 
 export interface AppOptions {
@@ -39,11 +40,12 @@ export async function createApp(config: Config, database: Database, options: App
     userGrant: (partner, user, locationId, address) => grants.ofUser(partner, user, locationId, address),
   };
   const files = fileStore(config);
+  const transact = beginAlone(database.db);
   const services: Services = {
     config,
     database,
     files,
-    signingKey: await loadSigningKey(database.db),
+    signingKey: await transact(loadSigningKey),
     forgetAccess: () => {
       sessions.forget();
       grants.forget();
@@ -53,7 +55,8 @@ export async function createApp(config: Config, database: Database, options: App
   const app = await createHttpServer(config, database);
   registerHealth(app, database);
   const all = surfaces(gate);
-  for (const surface of all) registerSurface(app, surface, { services, gate, checkAnswers: options.checkAnswers ?? false });
+  for (const surface of all)
+    registerSurface(app, surface, { services, gate, begin, checkAnswers: options.checkAnswers ?? false });
   registerOpenapi(app, all, config);
   registerMock(app, all);
   await registerPortal(app, {
@@ -62,20 +65,20 @@ export async function createApp(config: Config, database: Database, options: App
     mode: config.mode,
     credentials: async () => (config.mode === 'demo' ? (await import('./demo/accounts.ts')).demoCredentials : undefined),
     messages: () => listMessages(database.db, 50),
-    bookingPage: (form, languages) => findBookingPage(database.db, services.signingKey, form, languages),
+    bookingPage: (form, languages) => findBookingPage(database.db, transact, services.signingKey, form, languages),
     samples: sampleFinder(services),
   });
 
-  const sweepFiles = () => sweepUnclaimedFiles(database.db, files);
+  const sweepFiles = () => sweepUnclaimedFiles(database.db, transact, files);
   const sweepUploads = async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour));
   await sweepFiles();
   await sweepUploads();
   const sweeps = {
     files: sweepFiles,
     uploads: sweepUploads,
-    'the outbox': () => sweepOutbox(database.db),
-    codes: () => sweepCodes(database.db),
-    messages: () => sweepMessages(database.db),
+    'the outbox': () => sweepOutbox(transact),
+    codes: () => sweepCodes(transact),
+    messages: () => sweepMessages(transact),
   };
   const sweep = setInterval(() => {
     for (const [what, run] of Object.entries(sweeps)) {

@@ -6,13 +6,14 @@ import { expect, inject, test, vi } from 'vitest';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { createLocation } from '../src/domains/locations/location.ts';
-import { type Database, inTransaction, openEmbedded } from '../src/platform/database.ts';
+import { type Database, openEmbedded } from '../src/platform/database.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { onPostgres, somePhone, testDatabase } from './harness.ts';
 import { startProcess } from './process.ts';
 
 /** A business in a database, for a server process to work with. */
 const openBusiness = ({ db }: Database) =>
-  inTransaction(db, async (tx) => {
+  beginAlone(db)(async (tx) => {
     const [partner] = await tx.insert(partners).values({ name: 'Crash test', allLocations: true }).returning();
     const partnerId = (partner as { id: number }).id;
     const owner = await createUser(tx, { name: 'Owner', email: `crash${Date.now()}@example.com` });

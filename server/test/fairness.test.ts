@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test, vi } from 'vitest';
 import { teamMembers } from '../src/domains/team/tables.ts';
-import { inTransaction, troubleOf } from '../src/platform/database.ts';
+import { troubleOf } from '../src/platform/database.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { addRivals } from './contention.ts';
 import { type Answer, call, onPostgres, openShop, somePhone, startServerApart, testDatabase } from './harness.ts';
 import { openOnlineSalon } from './online.ts';
@@ -136,7 +137,7 @@ describe.runIf(onPostgres())('on PostgreSQL', () => {
       };
     });
     const holdBoth = (ids: number[]) =>
-      inTransaction(server.database.db, async (tx) => {
+      beginAlone(server.database.db)(async (tx) => {
         for (const id of ids) {
           await tx.select().from(teamMembers).where(eq(teamMembers.id, id)).for('update');
           arrive();

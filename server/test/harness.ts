@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { inject } from 'vitest';
+import { type Write, writeOn } from '../src/api/write.ts';
 import { createApp } from '../src/app.ts';
 import type { PermissionValue, Role } from '../src/domains/access/permissions.ts';
 import { partners } from '../src/domains/access/tables.ts';
@@ -16,8 +17,9 @@ import { locations, locationUsers } from '../src/domains/locations/tables.ts';
 import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
-import { type Database, inTransaction, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { type Database, openEmbedded, openPostgres } from '../src/platform/database.ts';
 import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { dateFaults } from './date-forms.ts';
 
 export interface Server {
@@ -43,15 +45,20 @@ export async function endFile(): Promise<void> {
   for (const stop of started.splice(0).reverse()) await stop();
 }
 
-let shared: Promise<Database> | undefined;
+/** A database that tests prepare things in without a transaction. */
+export type TestDatabase = Omit<Database, 'db'> & { db: Write };
+
+let shared: Promise<TestDatabase> | undefined;
 
 /** The database of this worker. */
-export const testDatabase = (): Promise<Database> => (shared ??= openTestDatabase());
+export const testDatabase = (): Promise<TestDatabase> => (shared ??= openTestDatabase());
 
-async function openTestDatabase(): Promise<Database> {
+async function openTestDatabase(): Promise<TestDatabase> {
   const url = inject('databaseUrl');
-  if (url) return openPostgres(url, 20);
-  return openEmbedded(new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+  const database = url
+    ? await openPostgres(url, 20)
+    : await openEmbedded(new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]));
+  return { ...database, db: writeOn(database.db, { userId: null, address: 'http://localhost' }).write };
 }
 
 /** Whether this run is on a PostgreSQL server, where statements really run at the same time. */
@@ -201,9 +208,9 @@ export async function openShop(options: { city?: string; chainId?: number; partn
   const city = cityByTitle(undefined, options.city ?? 'New York');
   const home = city && country(city.countryId);
   if (!city || !home) throw new Error(`No city ${options.city}`);
-  const made = await inTransaction(db, async (tx) => {
-    const chainId = options.chainId ?? (await createChain(tx, 'Test chain'));
-    const [location] = await tx
+  const made = await beginAlone(db)(async (write) => {
+    const chainId = options.chainId ?? (await createChain(write, 'Test chain'));
+    const [location] = await write
       .insert(locations)
       .values({
         chainId,
@@ -218,14 +225,14 @@ export async function openShop(options: { city?: string; chainId?: number; partn
     const locationId = (location as { id: number }).id;
     let partner = options.partner;
     if (!partner) {
-      const [row] = await tx
+      const [row] = await write
         .insert(partners)
         .values({ name: `Partner ${unique()}` })
         .returning({ id: partners.id });
       const partnerId = (row as { id: number }).id;
-      partner = { id: partnerId, token: await issuePartnerToken(tx, { partnerId }) };
+      partner = { id: partnerId, token: await issuePartnerToken(write, { partnerId }) };
     }
-    await connectPartner(tx, locationId, partner.id);
+    await connectPartner(write, locationId, partner.id);
     return { chainId, locationId, partner };
   });
   const hire = (role: Role, permissions: Record<string, PermissionValue> = {}) =>
@@ -286,17 +293,17 @@ async function hirePerson(
 ): Promise<Person> {
   const { db } = await testDatabase();
   const email = `user${unique()}@example.com`;
-  return inTransaction(db, async (tx) => {
+  return beginAlone(db)(async (write) => {
     // Hashing a password costs 30 ms: tests that sign in set one.
-    const user = await createUser(tx, { name: 'Test User', email });
-    await addLocationUser(tx, { locationId, userId: user.id, role });
+    const user = await createUser(write, { name: 'Test User', email });
+    await addLocationUser(write, { locationId, userId: user.id, role });
     if (Object.keys(permissions).length) {
-      await tx
+      await write
         .update(locationUsers)
         .set({ permissions })
         .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, user.id)));
     }
-    const token = await issueUserToken(tx, { userId: user.id, partnerId: partner.id });
+    const token = await issueUserToken(write, { userId: user.id, partnerId: partner.id });
     return { id: user.id, token, email, password: '', authorization: `Bearer ${partner.token}, User ${token}` };
   });
 }

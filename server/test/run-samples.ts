@@ -17,6 +17,7 @@ import { type Entry, entriesOf } from '../src/portal/paths.ts';
 import { renderSamples, type Sample } from '../src/portal/render-samples.ts';
 import { sampleRequest } from '../src/portal/samples.ts';
 import type { FindValues } from '../src/portal/site.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 
 const run = promisify(execFile);
@@ -201,7 +202,7 @@ export class DemoBusiness {
       await app.close();
       await database.close();
     };
-    const key = await loadSigningKey(database.db);
+    const key = await beginAlone(database.db)(loadSigningKey);
     return { url, answers, sample: (operation) => demoSample(database.db, key, operation), stop };
   }
 

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import type { Tx } from '../platform/database.ts';
 import type { Services } from '../platform/services.ts';
 import type { Access, Flag, Limit, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
+import type { Read, Transact, Write } from './write.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -96,10 +96,25 @@ export const streamed = (description: string): Success<undefined, undefined> => 
   description,
 });
 
+/** How an operation uses the database. */
+export type Transaction = 'read' | 'write' | 'manual';
+
+/** What a handler changes the database with. One that reads has nothing of the kind. */
+interface Changing {
+  read: unknown;
+  /** The transaction that the handler runs in. */
+  write: { write: Write };
+  /** Opens a transaction. */
+  manual: { transact: Transact };
+}
+
 /** What a handler gets. */
-export interface Context<Params, Query, Body, UserNeed, Located> {
-  /** The transaction of a writing operation, the database itself of a reading one. */
-  tx: Tx;
+export type Context<Params, Query, Body, UserNeed, Located, Mode extends Transaction = Transaction> = Changing[Mode] &
+  Surroundings<Params, Query, Body, UserNeed, Located>;
+
+interface Surroundings<Params, Query, Body, UserNeed, Located> {
+  /** Reads: in the transaction of a writing operation, in none otherwise. */
+  db: Read;
   partner: Partner;
   /** The signed-in user. */
   user: UserNeed extends 'required' ? User : User | undefined;
@@ -131,10 +146,12 @@ export interface Declaration<
   Meta extends TSchema | undefined,
   UserNeed extends 'none' | 'optional' | 'required',
   Located extends boolean,
+  HttpMethod extends Method,
+  Mode extends Transaction,
 > {
   /** The published operation id. */
   id: string;
-  method: Method;
+  method: HttpMethod;
   /** The published path below the surface's base, parameters in braces. */
   path: string;
   /** Served without its last segment too, whose parameter the handler then does not get: a list of all. */
@@ -166,22 +183,23 @@ export interface Declaration<
   /** Makes the error for input that breaks the schema, where it is not the usual 422. */
   invalid?: (fields: FieldErrors) => ApiError;
   /**
-   * `write` runs the handler in a transaction, `read` on the database directly, `manual` leaves transactions to the handler.
+   * `write` runs the handler in a transaction, `read` without one; `manual` lets the handler open transactions, for what must wait for
+   * something else than the database in between.
    * By default GET reads and everything else writes.
    */
-  transaction?: 'read' | 'write' | 'manual';
+  transaction?: Mode;
   /** An example of the request body and of the success answer's data; both are checked against the schemas. */
   example?: { body?: unknown; data?: unknown; meta?: unknown };
   /** Not an operation of this server but a request that this server sends: it stands in the document's webhooks. */
   webhook?: 'planned' | 'sent';
   /** Left out while the operation is planned: it is documented, mocked and answers 501. Adding it builds the operation. */
   handle?(
-    context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located>,
+    context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located, Mode>,
   ): Promise<Answer<Data, Meta>> | Answer<Data, Meta>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an operation of any shape
-export type Operation = Declaration<any, any, any, any, any, any, any>;
+export type Operation = Declaration<any, any, any, any, any, any, any, any, any>;
 
 /** Declares an operation; see CONTRIBUTING for the recipe. */
 export function operation<
@@ -192,7 +210,9 @@ export function operation<
   Meta extends TSchema | undefined = undefined,
   UserNeed extends 'none' | 'optional' | 'required' = 'required',
   Located extends boolean = boolean,
->(declaration: Declaration<Params, Query, Body, Data, Meta, UserNeed, Located>): Operation {
+  HttpMethod extends Method = Method,
+  Mode extends Transaction = HttpMethod extends 'GET' ? 'read' : 'write',
+>(declaration: Declaration<Params, Query, Body, Data, Meta, UserNeed, Located, HttpMethod, Mode>): Operation {
   return declaration as unknown as Operation;
 }
 
@@ -215,7 +235,7 @@ export interface Surface {
 }
 
 /** Whether the operation changes data. */
-export const transactionOf = (operation: Operation): 'read' | 'write' | 'manual' =>
+export const transactionOf = (operation: Operation): Transaction =>
   operation.transaction ?? (operation.method === 'GET' ? 'read' : 'write');
 
 /** Every error status an operation may answer with, ascending. */

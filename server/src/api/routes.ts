@@ -1,17 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { byTurns, type Database, inTransaction, type Tx } from '../platform/database.ts';
+import { byTurns, type Database } from '../platform/database.ts';
 import { nextTurn } from '../platform/pause.ts';
 import type { Services } from '../platform/services.ts';
-import type { Gate, Grant, Location, Partner, User } from './access.ts';
+import type { Gate, Grant, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
 import { expectCredentials, missingToken, wrongToken } from './authorization.ts';
 import { BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
 import { inputOf } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { outputOf } from './output.ts';
+import { publicAddress } from './public-address.ts';
 import { maxId } from './schema.ts';
 import { registerUploads } from './server.ts';
+import type { Begin } from './write.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,6 +36,7 @@ interface Caller {
 export interface RouteOptions {
   services: Services;
   gate: Gate;
+  begin: Begin;
   /** Holds every answer against its declaration and fails the request when it differs (tests). */
   checkAnswers?: boolean;
 }
@@ -82,7 +85,7 @@ function registerOperation(
   path: string,
   options: RouteOptions,
 ): void {
-  const { services, gate } = options;
+  const { services, gate, begin } = options;
   const url = path.replace(/\{(\w+)\}/g, ':$1');
   const config = { operation, surface: surface.name };
   // Surfaces that share a base path may spell one alias alike; the first one declared has it.
@@ -113,25 +116,28 @@ function registerOperation(
       if (operation.bodyLimit) await nextTurn();
       const { params, query, body } = readInput(request.params, request.query, request.body);
       if (operation.bodyLimit) await nextTurn();
-      const contextOn = (tx: Tx, database: Database) => ({
+      const author = {
+        userId: user?.id ?? null,
+        address: publicAddress(request, services.config),
+        location: grant?.location,
+      };
+      const context = {
         partner,
         user,
-        location: grant?.location as Location,
+        location: grant?.location,
         can: grant?.can ?? cannot,
         limit: grant?.limit ?? unlimited,
-        services: database === services.database ? services : { ...services, database },
+        services,
         request,
         reply,
         params,
         query,
         body,
-        tx,
-      });
-      const run = (database: Database) => {
-        const { db } = database;
-        return transaction === 'write'
-          ? inTransaction(db, (tx) => handle(contextOn(tx, database) as never))
-          : handle(contextOn(db, database) as never);
+      };
+      const run = ({ db }: Database) => {
+        const transact = begin(db, author);
+        if (transaction === 'write') return transact((write) => handle({ ...context, db: write, write } as never));
+        return handle({ ...context, db, transact } as never);
       };
       const { database } = services;
       const whose = turnOf(operation, request);

@@ -1,11 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Write } from '../api/write.ts';
 import { createBookingForm } from '../domains/booking-settings/form.ts';
 import { createCategory } from '../domains/catalog/category.ts';
 import { createService } from '../domains/catalog/service.ts';
 import type { LocationRow } from '../domains/locations/location.ts';
 import { changeWorkDays } from '../domains/schedule/work-schedule.ts';
 import { createTeamMember } from '../domains/team/team-member.ts';
-import type { Tx } from '../platform/database.ts';
 
 /** Working hours reach as many weeks ahead. */
 const weeks = 26;
@@ -48,25 +48,25 @@ export interface Example {
  * Makes a small business of a new location, by the rules of the API: two team members with hours for half a year, five services in
  * two categories, and a booking form.
  */
-export async function addExample(tx: Tx, location: LocationRow): Promise<Example> {
+export async function addExample(write: Write, location: LocationRow): Promise<Example> {
   const teamMembers: Example['teamMembers'] = [];
   for (const [index, { name, specialization }] of members.entries()) {
     const fields = { name, specialization, hasSchedule: true, weight: members.length - index };
-    teamMembers.push(await createTeamMember(tx, location.id, fields, { dismiss: true, paymentPolicy: true }));
+    teamMembers.push(await createTeamMember(write, location.id, fields, { dismiss: true, paymentPolicy: true }));
   }
   const services: Example['services'] = [];
   for (const [title, list] of catalog) {
-    const category = await createCategory(tx, location.id, { title });
+    const category = await createCategory(write, location.id, { title });
     for (const [name, minutes, price, by] of list) {
       const providers = by.map((index) => ({ id: (teamMembers[index] as { id: number }).id, duration: minutes * 60 }));
       const fields = { title: name, categoryId: category.id, duration: minutes * 60, priceMin: price, members: providers };
-      services.push(await createService(tx, location.id, fields));
+      services.push(await createService(write, location.id, fields));
     }
   }
   const today = Temporal.Now.plainDateISO(location.timeZone);
   const dates = Array.from({ length: weeks * 7 }, (_, day) => today.add({ days: day }));
   await changeWorkDays(
-    tx,
+    write,
     location.id,
     members.flatMap(({ days, slots }, index) =>
       dates
@@ -74,7 +74,7 @@ export async function addExample(tx: Tx, location: LocationRow): Promise<Example
         .map((date) => ({ teamMemberId: (teamMembers[index] as { id: number }).id, date: date.toString(), slots })),
     ),
   );
-  const form = await createBookingForm(tx, location.id, { title: 'Website', isDefault: true });
+  const form = await createBookingForm(write, location.id, { title: 'Website', isDefault: true });
   return {
     teamMembers: teamMembers.map(({ id, name }) => ({ id, name })),
     services: services.map(({ id, title }) => ({ id, title })),

@@ -4,7 +4,7 @@ import { partners } from '../domains/access/tables.ts';
 import { createUser, issuePartnerToken } from '../domains/access/users.ts';
 import { createLocation } from '../domains/locations/location.ts';
 import { readConfig } from '../platform/config.ts';
-import { inTransaction } from '../platform/database.ts';
+import { beginAlone } from '../surfaces/changes.ts';
 import { addExample } from './example.ts';
 import { nextSteps } from './next-steps.ts';
 import { withDatabase } from './open.ts';
@@ -30,19 +30,19 @@ export async function init(options: InitOptions): Promise<void> {
   await withDatabase(config, async (database) => {
     if (!(await isEmpty(database.db)))
       throw new Error('This database is in use already. Use foyer token to make further tokens.');
-    const { location, token, example } = await inTransaction(database.db, async (tx) => {
-      const [partner] = await tx.insert(partners).values({ name: options.partner, allLocations: true }).returning();
+    const { location, token, example } = await beginAlone(database.db)(async (write) => {
+      const [partner] = await write.insert(partners).values({ name: options.partner, allLocations: true }).returning();
       const { id: partnerId } = partner as { id: number };
-      const owner = await createUser(tx, { name: options.name, email: options.email, password });
+      const owner = await createUser(write, { name: options.name, email: options.email, password });
       const location = await createLocation(
-        tx,
+        write,
         { title: options.location, ...place.fields },
         { user: { id: owner.id }, partner: { id: partnerId, allLocations: true } },
       );
       return {
         location,
-        token: await issuePartnerToken(tx, { partnerId, note: 'foyer init' }),
-        example: options.example ? await addExample(tx, location) : undefined,
+        token: await issuePartnerToken(write, { partnerId, note: 'foyer init' }),
+        example: options.example ? await addExample(write, location) : undefined,
       };
     });
     await dropSnapshot(config);

@@ -1,9 +1,10 @@
 import { NotFound } from '../api/errors.ts';
+import type { Write } from '../api/write.ts';
 import { maxPasswordLength, minPasswordLength } from '../domains/access/passwords.ts';
 import { changePassword, createUser, findUserByContact } from '../domains/access/users.ts';
 import { acceptInvitation, findInvited } from '../domains/team/acceptance.ts';
 import { readConfig } from '../platform/config.ts';
-import { inTransaction, type Tx } from '../platform/database.ts';
+import { beginAlone } from '../surfaces/changes.ts';
 import { withDatabase } from './open.ts';
 
 /**
@@ -27,24 +28,24 @@ export function passwordFrom(option: string | undefined): string {
 export async function setPassword(login: string, options: { password?: string; location?: string }): Promise<void> {
   const password = passwordFrom(options.password);
   await withDatabase(readConfig('serve'), async (database) => {
-    await inTransaction(database.db, async (tx) => {
-      const user = await findUserByContact(tx, login);
-      const id = options.location === undefined ? user?.id : await enter(tx, Number(options.location), login, user?.id);
+    await beginAlone(database.db)(async (write) => {
+      const user = await findUserByContact(write, login);
+      const id = options.location === undefined ? user?.id : await enter(write, Number(options.location), login, user?.id);
       if (id === undefined) throw new Error(`There is no user ${login}.`);
-      await changePassword(tx, id, { next: password });
+      await changePassword(write, id, { next: password });
     });
     process.stdout.write(`The password of ${login} is set and every session has ended.\n`);
   });
 }
 
 /** @returns the account of who enters, made when they have none */
-async function enter(tx: Tx, location: number, login: string, account: number | undefined): Promise<number> {
+async function enter(write: Write, location: number, login: string, account: number | undefined): Promise<number> {
   if (!Number.isInteger(location)) throw new Error('The location is given by its id, a number.');
-  const invited = await findInvited(tx, location, login).catch((error: unknown) => {
+  const invited = await findInvited(write, location, login).catch((error: unknown) => {
     throw error instanceof NotFound ? new Error(`Location ${location} neither invited nor hired ${login}.`) : error;
   });
   const contact = login.includes('@') ? { email: login } : { phone: login };
-  const id = account ?? (await createUser(tx, { name: invited.name, ...contact })).id;
-  await acceptInvitation(tx, location, invited.userId, id);
+  const id = account ?? (await createUser(write, { name: invited.name, ...contact })).id;
+  await acceptInvitation(write, location, invited.userId, id);
   return id;
 }

@@ -1,10 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { NotFound } from '../api/errors.ts';
+import type { Write } from '../api/write.ts';
 import { partners } from '../domains/access/tables.ts';
 import { findUserByContact, issuePartnerToken, issueUserToken, listTokens, revokeToken } from '../domains/access/users.ts';
 import { connectPartner, getLocation } from '../domains/locations/location.ts';
 import { readConfig } from '../platform/config.ts';
-import { type Database, inTransaction, type Tx } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
+import { beginAlone } from '../surfaces/changes.ts';
 import { commandLine } from './command-line.ts';
 import { withDatabase } from './open.ts';
 
@@ -42,19 +44,19 @@ const partnerToken = (
   name: string,
   { allLocations = false, location }: { allLocations?: boolean; location?: string },
 ) =>
-  inTransaction(database.db, async (tx) => {
-    const [known] = await tx.select().from(partners).where(eq(partners.name, name));
-    const [partner] = known ? [known] : await tx.insert(partners).values({ name, allLocations }).returning();
+  beginAlone(database.db)(async (write) => {
+    const [known] = await write.select().from(partners).where(eq(partners.name, name));
+    const [partner] = known ? [known] : await write.insert(partners).values({ name, allLocations }).returning();
     const partnerId = (partner as { id: number }).id;
-    if (location !== undefined) await connectPartner(tx, await locationId(tx, location), partnerId);
-    return issuePartnerToken(tx, { partnerId, note: 'foyer token' });
+    if (location !== undefined) await connectPartner(write, await locationId(write, location), partnerId);
+    return issuePartnerToken(write, { partnerId, note: 'foyer token' });
   });
 
 /** @throws Error when no location has the id */
-async function locationId(tx: Tx, text: string): Promise<number> {
+async function locationId(write: Write, text: string): Promise<number> {
   const id = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   try {
-    return (await getLocation(tx, id)).id;
+    return (await getLocation(write, id)).id;
   } catch (error) {
     throw error instanceof NotFound ? new Error(`There is no location ${text}. Give the id of one with --location.`) : error;
   }
@@ -63,7 +65,7 @@ async function locationId(tx: Tx, text: string): Promise<number> {
 async function userToken(database: Database, login: string): Promise<string> {
   const user = await findUserByContact(database.db, login);
   if (!user) throw new Error(`There is no user ${login}.`);
-  return issueUserToken(database.db, { userId: user.id, partnerId: null, note: 'foyer token' });
+  return beginAlone(database.db)((write) => issueUserToken(write, { userId: user.id, partnerId: null, note: 'foyer token' }));
 }
 
 /** `foyer token revoke`: other nodes follow within 5 seconds. */
@@ -71,7 +73,8 @@ export async function revoke(kind: string, id: string): Promise<void> {
   if (kind !== 'partner' && kind !== 'user') throw new Error('The kind of token is partner or user.');
   if (!/^\d{1,9}$/.test(id)) throw new Error('The id is a number of foyer token list.');
   await withDatabase(readConfig('serve'), async (database) => {
-    if (!(await revokeToken(database.db, kind, Number(id)))) throw new Error(`There is no ${kind} token ${id}.`);
+    if (!(await beginAlone(database.db)((write) => revokeToken(write, kind, Number(id)))))
+      throw new Error(`There is no ${kind} token ${id}.`);
     process.stdout.write('Revoked.\n');
   });
 }

@@ -1,5 +1,6 @@
 import { and, eq, gt, isNull } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
+import type { Write } from '../api/write.ts';
 import { loadSigningKey } from '../domains/access/server-keys.ts';
 import { findUserByLogin } from '../domains/access/users.ts';
 import { appointments } from '../domains/appointments/tables.ts';
@@ -38,13 +39,13 @@ const upcoming = 2;
  * Gives the client of the demo what the samples of online booking are about: appointments that come, booked online, and a code to sign
  * in with, as if it had just been sent.
  */
-export async function keepClient(tx: Tx): Promise<void> {
-  const user = await findUserByLogin(tx, demoCredentials.clientLogin);
+export async function keepClient(write: Write): Promise<void> {
+  const user = await findUserByLogin(write, demoCredentials.clientLogin);
   if (!user?.phone) return;
-  await setCode(tx, await loadSigningKey(tx), { purpose: 'booking', recipient: user.phone, userId: null }, demoClientCode);
+  await setCode(write, await loadSigningKey(write), { purpose: 'booking', recipient: user.phone, userId: null }, demoClientCode);
 
-  const location = await demoLocation(tx);
-  const known = await tx.$count(
+  const location = await demoLocation(write);
+  const known = await write.$count(
     appointments,
     and(
       eq(appointments.locationId, location.id),
@@ -56,10 +57,10 @@ export async function keepClient(tx: Tx): Promise<void> {
   );
   const choice = { serviceIds: [2], memberId: 1 };
   // Further away than the slots that samples book.
-  const slots = (await comingSlots(tx, location, choice, 6)).slice(-upcoming).slice(0, Math.max(0, upcoming - known));
+  const slots = (await comingSlots(write, location, choice, 6)).slice(-upcoming).slice(0, Math.max(0, upcoming - known));
   if (slots.length === 0) return;
   await bookOnline(
-    tx,
+    write,
     location,
     slots.map((start, id) => ({ ...choice, id, start })),
     { phone: user.phone, name: user.name },

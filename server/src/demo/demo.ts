@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
+import type { Write } from '../api/write.ts';
 import { partners, serverKeys, type TokenScope, userTokens } from '../domains/access/tables.ts';
 import { createUser, findUserByLogin, issuePartnerToken, issueUserToken } from '../domains/access/users.ts';
 import { createBookingForm } from '../domains/booking-settings/form.ts';
@@ -17,9 +18,10 @@ import { createChain } from '../domains/locations/location.ts';
 import { addLocationUser } from '../domains/locations/location-user.ts';
 import { locations } from '../domains/locations/tables.ts';
 import { tags } from '../domains/tags/tables.ts';
-import { type Database, inTransaction, type Tx } from '../platform/database.ts';
+import type { Database, Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
 import { tokenHash } from '../platform/secrets.ts';
+import { beginUntold } from '../surfaces/changes.ts';
 import { demoClientId, demoCredentials, spareAccounts, spareSession } from './accounts.ts';
 import { demoBooking, demoClients, demoComments, demoFiles, demoPicture, demoPlaces, demoTags, demoTeam } from './business.ts';
 import { keepClient } from './client.ts';
@@ -63,26 +65,28 @@ export async function emptyDemo(database: Database): Promise<void> {
  */
 export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
   progress('business and team');
-  const { places, partnerId } = await inTransaction(database.db, seedBusiness);
+  const { places, partnerId } = await beginUntold(database.db)(seedBusiness);
   progress('catalog, team and schedules');
-  await inTransaction(database.db, (tx) => seedCatalog(tx, places));
+  await beginUntold(database.db)((write) => seedCatalog(write, places));
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
-    const clientIds = await inTransaction(database.db, (tx) => seedClients(tx, place, index));
-    await inTransaction(database.db, (tx) => seedBooking(tx, place.id));
+    const clientIds = await beginUntold(database.db)((write) => seedClients(write, place, index));
+    await beginUntold(database.db)((write) => seedBooking(write, place.id));
     progress(`appointments of ${place.title}`);
-    await inTransaction(database.db, (tx) => seedAppointments(tx, place, clientIds, partnerId));
+    await beginUntold(database.db)((write) => seedAppointments(write, place, clientIds, partnerId));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }
-  await inTransaction(database.db, makeAccounts);
+  await beginUntold(database.db)(makeAccounts);
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }
 
 /** Brings a demo that was made earlier, maybe by another build, up to date: its schedules, and the accounts that are known to all. */
 export async function refreshDemo(db: Tx): Promise<void> {
-  await extendDemoCalendar(db, await db.select({ id: locations.id, timeZone: locations.timeZone }).from(locations));
-  await inTransaction(db, makeAccounts);
+  await beginUntold(db)(async (write) => {
+    await extendDemoCalendar(write, await write.select({ id: locations.id, timeZone: locations.timeZone }).from(locations));
+    await makeAccounts(write);
+  });
 }
 
 interface Place extends Location {
@@ -91,30 +95,30 @@ interface Place extends Location {
   staff: number[];
 }
 
-async function seedBusiness(tx: Tx): Promise<{ places: Place[]; partnerId: number }> {
-  await tx.insert(serverKeys).values({ name: 'demo', value: Buffer.from('1') });
-  const [partner] = await tx.insert(partners).values({ name: 'Demo integration', allLocations: true }).returning();
-  await issuePartnerToken(tx, {
+async function seedBusiness(write: Write): Promise<{ places: Place[]; partnerId: number }> {
+  await write.insert(serverKeys).values({ name: 'demo', value: Buffer.from('1') });
+  const [partner] = await write.insert(partners).values({ name: 'Demo integration', allLocations: true }).returning();
+  await issuePartnerToken(write, {
     partnerId: (partner as { id: number }).id,
     note: readyToken,
     token: demoCredentials.partnerToken,
   });
-  const chainId = await createChain(tx, 'Lavender & Co.');
+  const chainId = await createChain(write, 'Lavender & Co.');
   const places: Place[] = [];
   for (const place of demoPlaces) {
-    const location = await seedLocation(tx, chainId, place);
+    const location = await seedLocation(write, chainId, place);
     places.push({ ...location, staff: [] });
-    await tx.insert(tags).values(demoTags.map((tag) => ({ ...tag, locationId: location.id })));
+    await write.insert(tags).values(demoTags.map((tag) => ({ ...tag, locationId: location.id })));
   }
   for (const person of demoTeam) {
-    const user = await createUser(tx, {
+    const user = await createUser(write, {
       name: person.name,
       email: person.email,
       phone: person.phone,
       ...(person.role === 'owner' ? { password: demoCredentials.password } : {}),
     });
     for (const place of places.filter((_, index) => person.places.includes(index))) {
-      await addLocationUser(tx, {
+      await addLocationUser(write, {
         locationId: place.id,
         userId: user.id,
         role: person.role,
@@ -128,14 +132,14 @@ async function seedBusiness(tx: Tx): Promise<{ places: Place[]; partnerId: numbe
 }
 
 async function seedLocation(
-  tx: Tx,
+  write: Write,
   chainId: number,
   { city: town, columns }: { city: string; columns: { title: string } },
 ): Promise<Location & { title: string }> {
   const city = cityByTitle(undefined, town);
   const home = city && country(city.countryId);
   if (!city || !home) throw new Error(`The dictionary has no ${town}`);
-  const [row] = await tx
+  const [row] = await write
     .insert(locations)
     .values({
       ...columns,
@@ -158,79 +162,81 @@ async function seedLocation(
  * Makes the accounts and tokens that the documentation names, where they are missing, and has them protected: the ready tokens of the
  * team, a client of the first location, and the spare accounts.
  */
-async function makeAccounts(tx: Tx): Promise<void> {
+async function makeAccounts(write: Write): Promise<void> {
   const ready = [
     ...demoTeam.flatMap(({ email, token }) => (token ? [{ email, token, scope: 'full' as const }] : [])),
     { email: demoCredentials.clientLogin, token: demoCredentials.clientToken, scope: 'client' as const },
   ];
-  if (!(await findUserByLogin(tx, demoCredentials.clientLogin))) await makeClient(tx);
+  if (!(await findUserByLogin(write, demoCredentials.clientLogin))) await makeClient(write);
   for (const { email, ...token } of ready) {
-    const user = await findUserByLogin(tx, email);
-    if (user) await makeToken(tx, { userId: user.id, note: readyToken, ...token });
+    const user = await findUserByLogin(write, email);
+    if (user) await makeToken(write, { userId: user.id, note: readyToken, ...token });
   }
-  const owner = await findUserByLogin(tx, demoCredentials.login);
-  if (owner) await makeToken(tx, { userId: owner.id, note: 'A phone of last year', token: spareSession });
-  await makeSpareAccounts(tx);
-  await keepClient(tx);
-  await protectDemo(tx);
+  const owner = await findUserByLogin(write, demoCredentials.login);
+  if (owner) await makeToken(write, { userId: owner.id, note: 'A phone of last year', token: spareSession });
+  await makeSpareAccounts(write);
+  await keepClient(write);
+  await protectDemo(write);
 }
 
 /** Nothing when there is such a token. */
-async function makeToken(tx: Tx, of: { userId: number; token: string; note?: string; scope?: TokenScope }): Promise<void> {
-  const known = await tx
+async function makeToken(write: Write, of: { userId: number; token: string; note?: string; scope?: TokenScope }): Promise<void> {
+  const known = await write
     .select({ id: userTokens.id })
     .from(userTokens)
     .where(eq(userTokens.hash, tokenHash(of.token)));
-  if (known.length === 0) await issueUserToken(tx, { partnerId: null, ...of });
+  if (known.length === 0) await issueUserToken(write, { partnerId: null, ...of });
 }
 
 /** The account of a client of the first location, unless its card is gone. */
-async function makeClient(tx: Tx): Promise<void> {
+async function makeClient(write: Write): Promise<void> {
   const { clientLogin: email, password } = demoCredentials;
-  const [card] = await tx
+  const [card] = await write
     .select({ name: sql<string>`concat_ws(' ', ${clients.name}, ${clients.surname})`, phone: clients.phone })
     .from(clients)
     .where(and(eq(clients.locationId, 1), eq(clients.id, demoClientId)));
-  if (card?.phone && !(await findUserByLogin(tx, card.phone))) {
-    await createUser(tx, { name: card.name, phone: card.phone, email, password });
+  if (card?.phone && !(await findUserByLogin(write, card.phone))) {
+    await createUser(write, { name: card.name, phone: card.phone, email, password });
   }
 }
 
 /** Another business on the same server, and a client: nothing else depends on them. */
-async function makeSpareAccounts(tx: Tx): Promise<void> {
+async function makeSpareAccounts(write: Write): Promise<void> {
   const { neighbour, guest } = spareAccounts;
-  if (await findUserByLogin(tx, neighbour.email)) return;
-  const { id: userId } = await createUser(tx, neighbour);
-  const chainId = await createChain(tx, neighbour.location);
-  const { id: locationId } = await seedLocation(tx, chainId, { city: 'New York', columns: { title: neighbour.location } });
-  await addLocationUser(tx, { locationId, userId, role: 'owner', information: 'Owner', isNonDeletable: true });
-  await makeToken(tx, { userId, token: neighbour.token });
-  await makeToken(tx, { userId: (await createUser(tx, guest)).id, token: guest.token, scope: 'client' });
+  if (await findUserByLogin(write, neighbour.email)) return;
+  const { id: userId } = await createUser(write, neighbour);
+  const chainId = await createChain(write, neighbour.location);
+  const { id: locationId } = await seedLocation(write, chainId, { city: 'New York', columns: { title: neighbour.location } });
+  await addLocationUser(write, { locationId, userId, role: 'owner', information: 'Owner', isNonDeletable: true });
+  await makeToken(write, { userId, token: neighbour.token });
+  await makeToken(write, { userId: (await createUser(write, guest)).id, token: guest.token, scope: 'client' });
 }
 
-async function seedClients(tx: Tx, place: Place, index: number): Promise<number[]> {
-  const tagIds = (await tx.select({ id: tags.id }).from(tags).where(eq(tags.locationId, place.id)).orderBy(tags.id)).map(
+async function seedClients(write: Write, place: Place, index: number): Promise<number[]> {
+  const tagIds = (await write.select({ id: tags.id }).from(tags).where(eq(tags.locationId, place.id)).orderBy(tags.id)).map(
     (tag) => tag.id,
   );
-  const { created, errors } = await createClients(tx, place, await demoClients(index, tagIds));
+  const { created, errors } = await createClients(write, place, await demoClients(index, tagIds));
   if (errors.length) throw new Error(`A demo client is refused: ${JSON.stringify(errors[0])}`);
   const ids = created.map((client) => client.id);
   const comments = demoComments(index, ids, place.staff);
-  await tx.insert(clientComments).values(comments.map((comment) => ({ ...comment, locationId: place.id })));
+  await write.insert(clientComments).values(comments.map((comment) => ({ ...comment, locationId: place.id })));
   return ids;
 }
 
-async function seedBooking(tx: Tx, locationId: number): Promise<void> {
-  await changeBookingSettings(tx, locationId, demoBooking.settings);
-  await setTimeslotSettings(tx, locationId, demoBooking.timeslots);
-  for (const form of demoBooking.forms) await createBookingForm(tx, locationId, form);
+async function seedBooking(write: Write, locationId: number): Promise<void> {
+  await changeBookingSettings(write, locationId, demoBooking.settings);
+  await setTimeslotSettings(write, locationId, demoBooking.timeslots);
+  for (const form of demoBooking.forms) await createBookingForm(write, locationId, form);
 }
 
 async function seedFiles(db: Tx, store: FileStore, place: Place, clientIds: number[], index: number): Promise<void> {
   for (const { clientIndex, name, description, content } of demoFiles(index)) {
-    const stored = await storeUpload(db, store, Readable.from([content]), 1_000_000);
+    const stored = await storeUpload(beginUntold(db), store, Readable.from([content]), 1_000_000);
     const client = clientIds[clientIndex] as number;
-    await addFiles(db, [{ location: place.id, client, author: place.staff[0] as number, name, description, stored }]);
+    await addFiles(beginUntold(db), [
+      { location: place.id, client, author: place.staff[0] as number, name, description, stored },
+    ]);
   }
   const [service] = await db
     .select({ id: services.id })
@@ -239,5 +245,5 @@ async function seedFiles(db: Tx, store: FileStore, place: Place, clientIds: numb
     .orderBy(services.id)
     .limit(1);
   const subject = { location: place.id, entity: 'service' as const, id: (service as { id: number }).id };
-  await replaceImage(db, store, subject, demoPicture, async () => true);
+  await replaceImage(beginUntold(db), store, subject, demoPicture, async () => true);
 }

@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
+import type { Write } from '../api/write.ts';
 import { userTokens } from '../domains/access/tables.ts';
 import { locations } from '../domains/locations/tables.ts';
-import { refusedByTrigger, type Tx } from '../platform/database.ts';
+import { refusedByTrigger } from '../platform/database.ts';
 import { spareAccounts } from './accounts.ts';
 import { demoPlaces } from './business.ts';
 
@@ -17,9 +18,9 @@ const message =
  * such a token or of the partner's, the end of a location of the demo business, and the owner leaving it. Triggers do it, in this
  * database alone: so the business needs to know nothing of the demo, and no operation is forgotten. May be called again.
  */
-export async function protectDemo(tx: Tx): Promise<void> {
-  const accounts = await tx.selectDistinct({ id: userTokens.userId }).from(userTokens).where(eq(userTokens.note, readyToken));
-  const places = await tx.select({ id: locations.id }).from(locations).orderBy(locations.id).limit(demoPlaces.length);
+export async function protectDemo(write: Write): Promise<void> {
+  const accounts = await write.selectDistinct({ id: userTokens.userId }).from(userTokens).where(eq(userTokens.note, readyToken));
+  const places = await write.select({ id: locations.id }).from(locations).orderBy(locations.id).limit(demoPlaces.length);
   const oneOf = (rows: { id: number }[]) => `in (${rows.map(({ id }) => id).join(', ')})`;
   const isAccount = `old.id ${oneOf(accounts)}`;
   const isPlace = `old.id ${oneOf(places)}`;
@@ -37,12 +38,12 @@ export async function protectDemo(tx: Tx): Promise<void> {
     ['location_users', 'update', `${isOwner} and ${changes('role', 'permissions', 'is_approved')}`],
     ['location_users', 'delete', isOwner],
   ] as const;
-  await tx.execute(
+  await write.execute(
     sql.raw(`create or replace function demo_refuses() returns trigger language plpgsql as $$
       begin raise exception using errcode = '${refusedByTrigger}', message = '${message}'; end $$`),
   );
   for (const [table, event, condition] of refusals) {
-    await tx.execute(
+    await write.execute(
       sql.raw(`create or replace trigger demo_refuses_${event} before ${event} on ${table}
         for each row when (${condition}) execute function demo_refuses()`),
     );

@@ -1,6 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import type { Location } from '../api/access.ts';
+import type { Write } from '../api/write.ts';
 import { countVisits, visitsFor } from '../domains/appointments/client-visits.ts';
 import type { Origin } from '../domains/appointments/fields.ts';
 import { createEventAppointment } from '../domains/appointments/seats.ts';
@@ -13,7 +14,6 @@ import { busyParts } from '../domains/schedule/occupation.ts';
 import { listWorkDays } from '../domains/schedule/work-schedule.ts';
 import { createClientSeries, createSeries, listSeriesDays } from '../domains/series/series.ts';
 import { addDays } from '../platform/clock.ts';
-import type { Tx } from '../platform/database.ts';
 import { demoAppointmentNotes, demoReviews } from './business.ts';
 
 /** Days of appointments around the day the demo is made. */
@@ -30,17 +30,17 @@ const rights = { force: true, addClients: false, costs: true, discounts: true };
 
 /** A calendar that looks lived in: group classes with a series, single appointments, visits that were, reviews. */
 export async function seedAppointments(
-  tx: Tx,
+  write: Write,
   place: Location & { staff: number[] },
   clientIds: readonly number[],
   partnerId: number,
 ): Promise<void> {
   const origin: Origin = { userId: place.staff[0] ?? null, partnerId, isOnline: false };
-  const classes = await seedClasses(tx, place, clientIds, origin);
-  await seedCalendar(tx, place, clientIds, origin);
-  await seedSeries(tx, place, clientIds, classes, origin);
-  for (const review of demoReviews) await addReview(tx, place.id, await aboutSomeone(tx, place.id, review));
-  await createStrategy(tx, place.id, {
+  const classes = await seedClasses(write, place, clientIds, origin);
+  await seedCalendar(write, place, clientIds, origin);
+  await seedSeries(write, place, clientIds, classes, origin);
+  for (const review of demoReviews) await addReview(write, place.id, await aboutSomeone(write, place.id, review));
+  await createStrategy(write, place.id, {
     title: 'Every other Monday',
     repeatMode: 5,
     weekdays: [1],
@@ -57,8 +57,8 @@ const at = (date: string, seconds: number, timeZone: string) =>
     }).epochMilliseconds,
   );
 
-const membersOf = async (tx: Tx, locationId: number) =>
-  tx
+const membersOf = async (write: Write, locationId: number) =>
+  write
     .select({
       id: serviceTeamMembers.teamMemberId,
       serviceId: serviceTeamMembers.serviceId,
@@ -78,12 +78,12 @@ interface Classes {
 }
 
 /** Three classes in the evening, after the working hours of most; the first has appointments. */
-async function seedClasses(tx: Tx, place: Location, clientIds: readonly number[], origin: Origin): Promise<Classes> {
-  const links = await membersOf(tx, place.id);
+async function seedClasses(write: Write, place: Location, clientIds: readonly number[], origin: Origin): Promise<Classes> {
+  const links = await membersOf(write, place.id);
   const teacher = (links.find(({ isGroup }) => isGroup) ?? links[0]) as (typeof links)[number];
   const now = Temporal.Now.plainDateISO(place.timeZone);
   const ids = await createEvents(
-    tx,
+    write,
     place,
     [3, 5, 10].map((days) => ({
       teamMemberId: teacher.id,
@@ -99,14 +99,14 @@ async function seedClasses(tx: Tx, place: Location, clientIds: readonly number[]
   );
   const first = ids[0] as number;
   for (const clientId of clientIds.slice(10, 13)) {
-    await createEventAppointment(tx, place, first, { client: { id: clientId }, seats: 1 }, origin, rights);
+    await createEventAppointment(write, place, first, { client: { id: clientId }, seats: 1 }, origin, rights);
   }
   return { first, teacherId: teacher.id };
 }
 
 /** The first class repeats every Monday, as far as its teacher is free, and somebody comes each time. */
 async function seedSeries(
-  tx: Tx,
+  write: Write,
   place: Location,
   clientIds: readonly number[],
   { first, teacherId }: Classes,
@@ -124,19 +124,19 @@ async function seedSeries(
   };
   const input = { originalEventId: first, dateTo: now.add({ days: 45 }).toString(), withClients: false, days: [day] };
   const actor = { origin, rights: { create: true, delete: { appointments: false, arrived: false } } };
-  const { series } = await createSeries(tx, place, input, actor);
-  const dayIds = (await listSeriesDays(tx, place.id, series.id)).map(({ id }) => id);
-  await createClientSeries(tx, place, series.id, { clientId: clientIds[13] as number, dayIds }, actor);
+  const series = await createSeries(write, place, input, actor);
+  const dayIds = (await listSeriesDays(write, place.id, series.id)).map(({ id }) => id);
+  await createClientSeries(write, place, series.id, { clientId: clientIds[13] as number, dayIds }, actor);
 }
 
 /** Fills about half of the working hours two weeks back and two weeks ahead, in a fixed number of statements. */
-async function seedCalendar(tx: Tx, place: Location, clientIds: readonly number[], origin: Origin): Promise<void> {
+async function seedCalendar(write: Write, place: Location, clientIds: readonly number[], origin: Origin): Promise<void> {
   const chance = chances(place.id * 7919);
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(chance() * values.length)] as Value;
   const today = Temporal.Now.plainDateISO(place.timeZone).toString();
-  const links = (await membersOf(tx, place.id)).filter(({ isGroup }) => !isGroup);
-  const days = await listWorkDays(tx, place.id, { first: addDays(today, -behind), last: addDays(today, ahead) });
-  const taken = await busyParts(tx, place, { first: addDays(today, -behind), last: addDays(today, ahead) });
+  const links = (await membersOf(write, place.id)).filter(({ isGroup }) => !isGroup);
+  const days = await listWorkDays(write, place.id, { first: addDays(today, -behind), last: addDays(today, ahead) });
+  const taken = await busyParts(write, place, { first: addDays(today, -behind), last: addDays(today, ahead) });
   const isTaken = (member: number, date: string, from: number, to: number) =>
     taken.some((part) => part.teamMemberId === member && part.date === date && part.from < to && from < part.to);
   const planned: { date: string; startsAt: Date; link: (typeof links)[number]; clientId: number }[] = [];
@@ -159,7 +159,7 @@ async function seedCalendar(tx: Tx, place: Location, clientIds: readonly number[
     }
   }
   const visitIds = await visitsFor(
-    tx,
+    write,
     place.id,
     planned.map(({ clientId, date }) => ({ clientId, date })),
   );
@@ -181,14 +181,14 @@ async function seedCalendar(tx: Tx, place: Location, clientIds: readonly number[
     services: [{ id: link.serviceId, amount: 1, price: link.price }],
     granted: { instanceIds: [], occupations: [{ teamMemberId: link.id, resourceInstanceId: null, isExclusive: true }] },
   }));
-  await insertAppointments(tx, place, rows, origin);
-  await countVisits(tx, place.id, [...new Set(planned.map(({ clientId }) => clientId))]);
+  await insertAppointments(write, place, rows, origin);
+  await countVisits(write, place.id, [...new Set(planned.map(({ clientId }) => clientId))]);
 }
 
-async function aboutSomeone(tx: Tx, locationId: number, review: (typeof demoReviews)[number]) {
+async function aboutSomeone(write: Write, locationId: number, review: (typeof demoReviews)[number]) {
   const { member, ...fields } = review;
   if (member === undefined) return fields;
-  const links = await membersOf(tx, locationId);
+  const links = await membersOf(write, locationId);
   const ids = [...new Set(links.map(({ id }) => id))];
   const teamMemberId = ids[member % ids.length];
   return teamMemberId === undefined ? fields : { ...fields, teamMemberId };

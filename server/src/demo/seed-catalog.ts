@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import type { Location } from '../api/access.ts';
+import type { Write } from '../api/write.ts';
 import { users } from '../domains/access/tables.ts';
 import {
   serviceCategories,
@@ -13,7 +14,6 @@ import { customFields } from '../domains/custom-fields/tables.ts';
 import { resourceInstances, resources } from '../domains/resources/tables.ts';
 import { workDays } from '../domains/schedule/tables.ts';
 import { positionLocations, positions, teamMembers } from '../domains/team/tables.ts';
-import type { Tx } from '../platform/database.ts';
 import {
   demoCalendar,
   demoCatalog,
@@ -30,22 +30,22 @@ const idOf = <Row extends { id: number }>(row: Row | undefined): number => (row 
  * What the locations sell, who does it, when and on which equipment. Both share the catalog of the chain; services without
  * anyone to provide them in a location are not booked there online.
  */
-export async function seedCatalog(tx: Tx, places: Location[]): Promise<void> {
-  const positionIds = await seedPositions(tx, places);
-  const members = await seedTeam(tx, places, positionIds);
-  const catalog = await seedServices(tx, places, members);
-  await seedResources(tx, places, catalog);
-  await seedCustomFields(tx, places);
-  await extendDemoCalendar(tx, places, demoCalendar.behind);
+export async function seedCatalog(write: Write, places: Location[]): Promise<void> {
+  const positionIds = await seedPositions(write, places);
+  const members = await seedTeam(write, places, positionIds);
+  const catalog = await seedServices(write, places, members);
+  await seedResources(write, places, catalog);
+  await seedCustomFields(write, places);
+  await extendDemoCalendar(write, places, demoCalendar.behind);
 }
 
-async function seedPositions(tx: Tx, places: Location[]): Promise<Map<string, number>> {
+async function seedPositions(write: Write, places: Location[]): Promise<Map<string, number>> {
   const chainId = (places[0] as Location).chainId;
-  const rows = await tx
+  const rows = await write
     .insert(positions)
     .values(demoPositions.map((position) => ({ ...position, chainId })))
     .returning({ id: positions.id, title: positions.title });
-  await tx
+  await write
     .insert(positionLocations)
     .values(places.flatMap((place) => rows.map((row) => ({ locationId: place.id, positionId: row.id }))));
   return new Map(rows.map((row) => [row.title, row.id]));
@@ -57,9 +57,9 @@ interface Member {
   categories: string[];
 }
 
-async function seedTeam(tx: Tx, places: Location[], positionIds: Map<string, number>): Promise<Member[]> {
-  const accounts = await tx.select({ id: users.id, email: users.email }).from(users);
-  const rows = await tx
+async function seedTeam(write: Write, places: Location[], positionIds: Map<string, number>): Promise<Member[]> {
+  const accounts = await write.select({ id: users.id, email: users.email }).from(users);
+  const rows = await write
     .insert(teamMembers)
     .values(
       demoTeamMembers.map((member, index) => ({
@@ -85,11 +85,11 @@ interface SeededService {
   category: string;
 }
 
-async function seedServices(tx: Tx, places: Location[], members: Member[]): Promise<SeededService[]> {
+async function seedServices(write: Write, places: Location[], members: Member[]): Promise<SeededService[]> {
   const seeded: SeededService[] = [];
   const categoryIds = new Map<string, number>();
   for (const [index, place] of places.entries()) {
-    const categories = await tx
+    const categories = await write
       .insert(serviceCategories)
       .values(
         demoCatalog.map(({ title }, number) => ({
@@ -103,7 +103,7 @@ async function seedServices(tx: Tx, places: Location[], members: Member[]): Prom
       .returning({ id: serviceCategories.id, title: serviceCategories.title });
     for (const { id, title } of categories) categoryIds.set(title, id);
     if (index === 0)
-      await tx.insert(serviceCategories).values({ locationId: place.id, title: 'Ideas for next season', weight: -1 });
+      await write.insert(serviceCategories).values({ locationId: place.id, title: 'Ideas for next season', weight: -1 });
 
     const provided = new Set(members.filter((member) => member.place === place).flatMap((member) => member.categories));
     const values = demoCatalog.flatMap(({ title: category, services: list }) =>
@@ -122,7 +122,7 @@ async function seedServices(tx: Tx, places: Location[], members: Member[]): Prom
         isChain: true,
       })),
     );
-    const rows = await tx
+    const rows = await write
       .insert(services)
       .values(values.map((value, number) => ({ ...value, ...(index > 0 ? { id: idOf(seeded[number]) } : {}) })))
       .returning({ id: services.id });
@@ -143,8 +143,8 @@ async function seedServices(tx: Tx, places: Location[], members: Member[]): Prom
         ? [{ locationId: place.id, teamMemberId: id, serviceId: service.id, duration: durations.get(index) as number }]
         : [],
     );
-    await tx.insert(serviceTeamMembers).values(own);
-    await tx
+    await write.insert(serviceTeamMembers).values(own);
+    await write
       .insert(serviceCategoryTeamMembers)
       .values(
         categories.map((title) => ({ locationId: place.id, teamMemberId: id, categoryId: categoryIds.get(title) as number })),
@@ -153,15 +153,15 @@ async function seedServices(tx: Tx, places: Location[], members: Member[]): Prom
   return seeded;
 }
 
-async function seedResources(tx: Tx, places: Location[], catalog: SeededService[]): Promise<void> {
+async function seedResources(write: Write, places: Location[], catalog: SeededService[]): Promise<void> {
   for (const place of places) {
     const locationId = place.id;
     for (const { title, instances, categories } of demoResources) {
-      const resourceId = idOf((await tx.insert(resources).values({ locationId, title }).returning({ id: resources.id }))[0]);
-      await tx
+      const resourceId = idOf((await write.insert(resources).values({ locationId, title }).returning({ id: resources.id }))[0]);
+      await write
         .insert(resourceInstances)
         .values(Array.from({ length: instances }, (_, index) => ({ locationId, resourceId, title: `${title} #${index + 1}` })));
-      await tx
+      await write
         .insert(serviceResources)
         .values(
           catalog
@@ -172,9 +172,9 @@ async function seedResources(tx: Tx, places: Location[], catalog: SeededService[
   }
 }
 
-async function seedCustomFields(tx: Tx, places: Location[]): Promise<void> {
+async function seedCustomFields(write: Write, places: Location[]): Promise<void> {
   for (const { id: locationId } of places) {
-    await tx
+    await write
       .insert(customFields)
       .values(demoCustomFields.map((field, weight) => ({ ...field, options: [...field.options], locationId, weight })));
   }
@@ -185,14 +185,14 @@ async function seedCustomFields(tx: Tx, places: Location[]): Promise<void> {
  * days ago when it is empty): so a demo that was made long ago can still be booked. Days that have hours are left alone.
  */
 export async function extendDemoCalendar(
-  tx: Tx,
+  write: Write,
   places: Pick<Location, 'id' | 'timeZone'>[],
   behind = 0,
   now = Temporal.Now.instant(),
 ): Promise<void> {
   for (const { id: locationId, timeZone } of places) {
     const today = now.toZonedDateTimeISO(timeZone).toPlainDate();
-    const known = await tx
+    const known = await write
       .select({
         id: teamMembers.id,
         name: teamMembers.name,
@@ -211,6 +211,6 @@ export async function extendDemoCalendar(
         .map((date) => ({ locationId, teamMemberId: id, date, slots: demoHours(week, date) }))
         .filter(({ slots }) => slots.length > 0);
     });
-    if (rows.length) await tx.insert(workDays).values(rows).onConflictDoNothing();
+    if (rows.length) await write.insert(workDays).values(rows).onConflictDoNothing();
   }
 }

@@ -15,6 +15,9 @@ import { type Shares, Turns } from './turns.ts';
  */
 export type Tx = PgDatabase<PgQueryResultHKT, Record<string, never>>;
 
+/** Reads the business's data: the database, or a transaction of it. It has nothing to change anything with. */
+export type Read = Omit<Tx, 'insert' | 'update' | 'delete' | 'transaction' | 'refreshMaterializedView'>;
+
 /** A statement as both drivers take it: text with $1, $2 … and its values; a name makes it a prepared statement. */
 export interface Statement {
   name?: string;
@@ -244,13 +247,19 @@ export function troubleOf(error: unknown): Trouble | undefined {
     : undefined;
 }
 
-/** Removes the rows of a table that a condition is true of, a thousand at a time: none of the statements takes long. */
-export async function deleteInSteps(db: Tx, table: PgTable, condition: SQL): Promise<void> {
+/** Removes the rows of a table that a condition is true of, a thousand in a transaction: none of them takes long. */
+export async function deleteInSteps(
+  transact: (step: (tx: Tx) => Promise<number>) => Promise<number>,
+  table: PgTable,
+  condition: SQL,
+): Promise<void> {
   for (let count = 1000; count === 1000; ) {
-    const { rows } = (await db.execute(sql`
-      with gone as (delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit 1000)) returning 1)
-      select count(*)::int as count from gone`)) as unknown as { rows: [{ count: number }] };
-    count = rows[0].count;
+    count = await transact(async (tx) => {
+      const { rows } = (await tx.execute(sql`
+        with gone as (delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit 1000)) returning 1)
+        select count(*)::int as count from gone`)) as unknown as { rows: [{ count: number }] };
+      return rows[0].count;
+    });
   }
 }
 
@@ -270,15 +279,15 @@ interface Inside {
  * Worth it for the statements that are run most: their rows are decoded by what is found out once, and not by Drizzle's general
  * way for each value.
  */
-export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): (db: Tx) => Prepared {
+export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): (db: Read) => Prepared {
   const built = new WeakMap<object, Prepared>();
-  const known = new WeakMap<Tx, Prepared>();
+  const known = new WeakMap<Read, Prepared>();
   return (db) => {
     let statement = known.get(db);
     if (!statement) {
       const { dialect, session } = db as unknown as Inside;
       let shared = built.get(dialect);
-      if (!shared) built.set(dialect, (shared = withFastRows(build(db))));
+      if (!shared) built.set(dialect, (shared = withFastRows(build(db as Tx))));
       known.set(db, (statement = Object.create(shared, { client: { value: session.client } }) as Prepared));
     }
     return statement;
@@ -289,7 +298,7 @@ export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): 
 export function preparedSql<Row extends object>(
   name: string,
   statement: SQL,
-): (db: Tx, values: Record<string, unknown>) => Promise<Row[]> {
+): (db: Read, values: Record<string, unknown>) => Promise<Row[]> {
   const query = prepared((db) => {
     const { dialect, session } = db as unknown as Inside;
     return session.prepareQuery(dialect.sqlToQuery(statement), undefined, name, false);

@@ -1,7 +1,7 @@
 import { and, eq, isNull, or } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Partner, User } from '../../api/access.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { sameSecret, tokenHash } from '../../platform/secrets.ts';
 import { partners, partnerTokens, userTokens } from './tables.ts';
 
@@ -12,13 +12,13 @@ const partnerColumns = { id: partners.id, allLocations: partners.allLocations, o
 
 /** Looks tokens up, and remembers the answers for `staleness`. What is revoked on this node is forgotten at once. */
 export class Sessions {
-  readonly #db: Tx;
+  readonly #db: Read;
   readonly #partners = new LRUCache<string, Partner>({ max: 10_000, ttl: staleness });
   readonly #users = new LRUCache<string, User & { partnerId: number | null }>({ max: 50_000, ttl: staleness });
   /** Counts the revocations, so that a look-up that began before one is not remembered after it. */
   #generation = 0;
 
-  constructor(db: Tx) {
+  constructor(db: Read) {
     this.#db = db;
   }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Unauthorized } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Transact } from '../../api/write.ts';
 import type { Services } from '../../platform/services.ts';
 import { loginThrottle } from './login-throttle.ts';
 import { passwordMatches } from './passwords.ts';
@@ -15,7 +15,7 @@ export const agentOf = (request: FastifyRequest): string => (request.headers['us
  * @throws Unauthorized, TooManyRequests
  */
 export async function signIn(
-  db: Tx,
+  { db, transact }: { db: Read; transact: Transact },
   services: Services,
   request: FastifyRequest,
   { login, password, partnerId, scope }: { login: string; password: string; partnerId: number; scope: TokenScope },
@@ -24,7 +24,7 @@ export async function signIn(
   const takeBack = await loginThrottle(services.database).attempt(canonical, request.ip);
   const user = await findUserByLogin(db, canonical);
   const isRight = await passwordMatches(user?.passwordHash, password);
-  const token = user && isRight ? await openSession(db, user, { partnerId, note: agentOf(request), scope }) : undefined;
+  const token = user && isRight ? await openSession(transact, user, { partnerId, note: agentOf(request), scope }) : undefined;
   if (!user || !token) throw new Unauthorized('Wrong login or password.');
   await takeBack();
   return { user, token };

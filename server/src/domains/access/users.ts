@@ -1,6 +1,6 @@
 import { and, desc, eq, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import { inTransaction, type Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
 import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
@@ -15,7 +15,7 @@ export function canonicalLogin(login: string): string {
 }
 
 /** The user of a login as `canonicalLogin` spells it. An e-mail address signs in when it is confirmed: anybody may claim it before. */
-export async function findUserByLogin(db: Tx, login: string): Promise<UserRow | undefined> {
+export async function findUserByLogin(db: Read, login: string): Promise<UserRow | undefined> {
   const isTheirs = login.includes('@') || login.startsWith('+') ? hasContact(login) : hasLoginName(login);
   const [row] = await db.select().from(users).where(isTheirs);
   return row;
@@ -29,7 +29,7 @@ export const hasContact = (contact: string): SQL | undefined =>
 const hasLoginName = (name: string) =>
   and(eq(sql`lower(${users.login})`, name), sql`${users.login} <> '' and ${users.login} not like '+%'`);
 
-export async function findUser(db: Tx, id: number): Promise<UserRow> {
+export async function findUser(db: Read, id: number): Promise<UserRow> {
   const [row] = await db.select().from(users).where(eq(users.id, id));
   if (!row) throw new NotFound();
   return row;
@@ -49,14 +49,14 @@ export interface NewUser {
  * address, unless somebody has that login already.
  * @throws Invalid when the password is too short or the phone number is none
  */
-export async function createUser(tx: Tx, user: NewUser): Promise<UserRow> {
+export async function createUser(write: Write, user: NewUser): Promise<UserRow> {
   const phone = user.phone ? normalizePhone(user.phone) : undefined;
   if (user.phone && !phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
   if (user.password !== undefined) checkPassword(user.password);
   const email = user.email?.normalize('NFKC').trim();
   const name = email?.split('@')[0] ?? '';
-  const [namesake] = await tx.select({ id: users.id }).from(users).where(hasLoginName(name.toLowerCase()));
-  const [row] = await tx
+  const [namesake] = await write.select({ id: users.id }).from(users).where(hasLoginName(name.toLowerCase()));
+  const [row] = await write
     .insert(users)
     .values({
       ...(user.id ? { id: user.id } : {}),
@@ -73,8 +73,8 @@ export async function createUser(tx: Tx, user: NewUser): Promise<UserRow> {
 }
 
 /** Makes an account of nobody: it stands for whom a location invited or hired, until they enter with their own. @returns its id */
-export async function createBlankUser(tx: Tx): Promise<number> {
-  const [row] = await tx.insert(users).values({ name: '' }).returning({ id: users.id });
+export async function createBlankUser(write: Write): Promise<number> {
+  const [row] = await write.insert(users).values({ name: '' }).returning({ id: users.id });
   return (row as { id: number }).id;
 }
 
@@ -90,14 +90,14 @@ function checkPassword(password: string, field = 'password'): void {
  * @throws Invalid when the present password is wrong or the new one too short
  */
 export async function changePassword(
-  tx: Tx,
+  write: Write,
   userId: number,
   passwords: { current?: string; next: string },
   names = { current: 'current_password', next: 'password' },
 ): Promise<void> {
   checkPassword(passwords.next, names.next);
   // Held until the commit, so that of two changes at once the second one meets the password of the first.
-  const [user] = await tx
+  const [user] = await write
     .select({ passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.id, userId))
@@ -106,20 +106,20 @@ export async function changePassword(
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
     throw new Invalid({ [names.current]: ['is wrong'] });
   }
-  await tx
+  await write
     .update(users)
     .set({ passwordHash: await hashPassword(passwords.next) })
     .where(eq(users.id, userId));
-  await tx.delete(userTokens).where(eq(userTokens.userId, userId));
+  await write.delete(userTokens).where(eq(userTokens.userId, userId));
 }
 
 /** Makes a token that signs the user in; only its hash is kept. `token` is given by demo data alone. */
 export async function issueUserToken(
-  tx: Tx,
+  write: Write,
   of: { userId: number; partnerId: number | null; note?: string; token?: string; scope?: TokenScope },
 ): Promise<string> {
   const { token = newToken(), note = '', scope = 'full', userId, partnerId } = of;
-  await tx.insert(userTokens).values({ userId, partnerId, hash: tokenHash(token), note, scope });
+  await write.insert(userTokens).values({ userId, partnerId, hash: tokenHash(token), note, scope });
   return token;
 }
 
@@ -128,21 +128,21 @@ export async function issueUserToken(
  * @returns undefined when the password was changed since the user was read: that ended every session of the old one
  */
 export const openSession = (
-  db: Tx,
+  transact: Transact,
   user: UserRow,
   of: { partnerId: number; note: string; scope?: TokenScope },
 ): Promise<string | undefined> =>
-  inTransaction(db, async (tx) => {
-    const [unchanged] = await tx
+  transact(async (write) => {
+    const [unchanged] = await write
       .select({ id: users.id })
       .from(users)
       .where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? '')))
       .for('share');
-    return unchanged && issueUserToken(tx, { userId: user.id, ...of });
+    return unchanged && issueUserToken(write, { userId: user.id, ...of });
   });
 
 /** The user's sessions, newest first. */
-export const listUserTokens = (db: Tx, userId: number) =>
+export const listUserTokens = (db: Read, userId: number) =>
   db
     .select({ id: userTokens.id, note: userTokens.note, createdAt: userTokens.createdAt, partner: partners.name })
     .from(userTokens)
@@ -151,8 +151,8 @@ export const listUserTokens = (db: Tx, userId: number) =>
     .orderBy(desc(userTokens.id));
 
 /** Ends a session of the user. Forget the sessions after the commit. @throws NotFound */
-export async function revokeUserToken(tx: Tx, userId: number, tokenId: number): Promise<void> {
-  const gone = await tx
+export async function revokeUserToken(write: Write, userId: number, tokenId: number): Promise<void> {
+  const gone = await write
     .delete(userTokens)
     .where(and(eq(userTokens.id, tokenId), eq(userTokens.userId, userId)))
     .returning({ id: userTokens.id });
@@ -160,14 +160,14 @@ export async function revokeUserToken(tx: Tx, userId: number, tokenId: number): 
 }
 
 /** Makes a token of a partner; only its hash is kept. */
-export async function issuePartnerToken(tx: Tx, of: { partnerId: number; note?: string; token?: string }): Promise<string> {
+export async function issuePartnerToken(write: Write, of: { partnerId: number; note?: string; token?: string }): Promise<string> {
   const token = of.token ?? newToken();
-  await tx.insert(partnerTokens).values({ partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
+  await write.insert(partnerTokens).values({ partnerId: of.partnerId, hash: tokenHash(token), note: of.note ?? '' });
   return token;
 }
 
 /** Every token of this server as the command line lists it. */
-export async function listTokens(db: Tx) {
+export async function listTokens(db: Read) {
   const [ofPartners, ofUsers] = await Promise.all([
     db
       .select({ id: partnerTokens.id, owner: partners.name, note: partnerTokens.note, createdAt: partnerTokens.createdAt })
@@ -192,13 +192,13 @@ export async function listTokens(db: Tx) {
 }
 
 /** Revokes any token of this server. @returns whether there was one */
-export async function revokeToken(tx: Tx, kind: 'partner' | 'user', id: number): Promise<boolean> {
+export async function revokeToken(write: Write, kind: 'partner' | 'user', id: number): Promise<boolean> {
   const table = kind === 'partner' ? partnerTokens : userTokens;
-  return (await tx.delete(table).where(eq(table.id, id)).returning({ id: table.id })).length > 0;
+  return (await write.delete(table).where(eq(table.id, id)).returning({ id: table.id })).length > 0;
 }
 
 /** A user by a confirmed e-mail address or a phone number, for the command line. */
-export async function findUserByContact(db: Tx, contact: string): Promise<UserRow | undefined> {
+export async function findUserByContact(db: Read, contact: string): Promise<UserRow | undefined> {
   const [row] = await db
     .select()
     .from(users)

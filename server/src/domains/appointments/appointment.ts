@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { NotFound } from '../../api/errors.ts';
-import { prepared, preparedSql, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { prepared, preparedSql } from '../../platform/database.ts';
 import { clients } from '../clients/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import { countOfChanges, pageOfChanges } from './changes.ts';
@@ -66,7 +67,7 @@ const clientTagsOf = sql<Label[]>`(
 
 const { partnerId: _partnerId, locationId: _locationId, ...columns } = getTableColumns(appointments);
 
-const selectAppointments = (db: Tx, where: SQL | undefined) =>
+const selectAppointments = (db: Read, where: SQL | undefined) =>
   db
     .select({
       ...columns,
@@ -103,7 +104,7 @@ export interface AppointmentRow extends Selected {
   teamMember: TeamMemberCard;
 }
 
-async function withMembers(db: Tx, locationId: number, rows: Selected[]): Promise<AppointmentRow[]> {
+async function withMembers(db: Read, locationId: number, rows: Selected[]): Promise<AppointmentRow[]> {
   const members = await teamMemberCards(
     db,
     locationId,
@@ -217,7 +218,7 @@ function listStatements(
   const isOfChangesOnly = [...names].every((each) => ['location', 'changedFrom', 'changedTo'].includes(each));
   const changes = { from: names.has('changedFrom'), to: names.has('changedTo'), withDeleted };
   // The page is found by ids first: what belongs to the rows before it is not looked up.
-  const page = (db: Tx) =>
+  const page = (db: Read) =>
     isOfChanges && isOfChangesOnly
       ? pageOfChanges(changes, isFirst)
       : db
@@ -248,7 +249,7 @@ function listStatements(
  * through changes while more of them happen then sees some twice and misses none. In three statements, whatever their number.
  */
 export async function listAppointments(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: AppointmentFilter,
   { offset, limit }: { offset: number; limit: number },
@@ -261,10 +262,23 @@ export async function listAppointments(
   return { rows: await withMembers(db, locationId, rows), total };
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    appointment: AppointmentRow;
+  }
+}
+
 /** Appointments by id, in the order of their time; deleted ones too. */
-export async function appointmentsById(db: Tx, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
+export async function appointmentsById(db: Read, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
   if (ids.length === 0) return [];
   return withMembers(db, locationId, await rowsById(db).execute({ location: locationId, ids }));
+}
+
+/** As appointmentsById, of appointments that the transaction has changed and changes no more: what others are told then is not read again. */
+export async function changedAppointments(write: Write, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
+  const rows = await appointmentsById(write, locationId, ids);
+  write.remember('appointment', rows);
+  return rows;
 }
 
 const rowsById = prepared((db) =>
@@ -280,14 +294,14 @@ const rowsById = prepared((db) =>
 );
 
 /** @param withDeleted deleted ones are found too @throws NotFound */
-export async function getAppointment(db: Tx, locationId: number, id: number, withDeleted = true): Promise<AppointmentRow> {
+export async function getAppointment(db: Read, locationId: number, id: number, withDeleted = true): Promise<AppointmentRow> {
   const [row] = await appointmentsById(db, locationId, [id]);
   if (!row || (row.deletedAt && !withDeleted)) throw new NotFound(`Appointment ${id} was not found`);
   return row;
 }
 
 /** The appointments of a visit that are not deleted, by time. */
-export async function appointmentsOfVisit(db: Tx, locationId: number, visitId: number): Promise<AppointmentRow[]> {
+export async function appointmentsOfVisit(db: Read, locationId: number, visitId: number): Promise<AppointmentRow[]> {
   const rows = await selectAppointments(
     db,
     and(eq(appointments.locationId, locationId), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)),

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { preparedSql, type Tx } from '../../platform/database.ts';
+import type { Write } from '../../api/write.ts';
+import { preparedSql } from '../../platform/database.ts';
 import { clients } from '../clients/tables.ts';
 import { visits } from './tables.ts';
 
@@ -8,7 +9,7 @@ import { visits } from './tables.ts';
  * @returns the ids in the order given
  */
 export async function visitsFor(
-  tx: Tx,
+  write: Write,
   locationId: number,
   wanted: readonly { clientId: number | null; date: string }[],
 ): Promise<number[]> {
@@ -19,7 +20,7 @@ export async function visitsFor(
   const unnamed = wanted.filter(({ clientId }) => clientId === null);
   const known = new Map<string, number>();
   if (named.length) {
-    const rows = await holdVisits(tx, {
+    const rows = await holdVisits(write, {
       location: locationId,
       clients: named.map(({ clientId }) => clientId),
       dates: named.map(({ date }) => date),
@@ -27,7 +28,7 @@ export async function visitsFor(
     for (const row of rows) known.set(key(row), row.id);
   }
   const fresh = unnamed.length
-    ? await tx
+    ? await write
         .insert(visits)
         .values(unnamed.map(({ date }) => ({ locationId, clientId: null, date })))
         .returning({ id: visits.id })
@@ -49,10 +50,10 @@ const holdVisits = preparedSql<{ id: number; clientId: number; date: string }>(
 );
 
 /** Holds clients until the transaction ends, in the order of their ids: what is counted of them changes. */
-export async function holdClients(tx: Tx, locationId: number, ids: readonly (number | null)[]): Promise<void> {
+export async function holdClients(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;
-  await tx
+  await write
     .select({ id: clients.id })
     .from(clients)
     .where(and(eq(clients.locationId, locationId), inArray(clients.id, wanted)))
@@ -61,10 +62,10 @@ export async function holdClients(tx: Tx, locationId: number, ids: readonly (num
 }
 
 /** Counts the visits of clients who are held anew. */
-export async function countVisits(tx: Tx, locationId: number, ids: readonly (number | null)[]): Promise<void> {
+export async function countVisits(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;
-  await tx.execute(sql`
+  await write.execute(sql`
     update clients set visits = counted.came, missed_visits = counted.missed, first_visit_at = counted.first, last_visit_at = counted.last
     from (
       select client_id, count(*) filter (where came) as came, count(*) filter (where missed and not came) as missed,

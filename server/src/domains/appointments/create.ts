@@ -1,6 +1,6 @@
 import type { Location } from '../../api/access.ts';
+import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { grantTime, holdCalendars } from '../schedule/occupation.ts';
 import { countVisits, holdClients, visitsFor } from './client-visits.ts';
@@ -9,38 +9,40 @@ import { type AppointmentFields, isNoShow, type Origin } from './fields.ts';
 import type { BookingRights } from './rights.ts';
 import { insertAppointments, type NewAppointment } from './write.ts';
 
-/** What was written, and whom it is about. */
+/** What was written. */
 export interface Booked {
   id: number;
-  /** A client who was added with it. */
-  newClientId?: number | undefined;
 }
 
-/** An appointment before its visit is known, and whether its client was added with it. */
-export type Claimed = Omit<NewAppointment, 'visitId'> & { isNewClient: boolean };
+/** An appointment before its visit is known. */
+export type Claimed = Omit<NewAppointment, 'visitId'>;
 
-async function claimAppointment(tx: Tx, location: Location, fields: AppointmentFields, rights: BookingRights): Promise<Claimed> {
+async function claimAppointment(
+  write: Write,
+  location: Location,
+  fields: AppointmentFields,
+  rights: BookingRights,
+): Promise<Claimed> {
   const { startsAt, duration, teamMemberId } = fields;
   const terms = await serviceTerms(
-    tx,
+    write,
     location.id,
     teamMemberId,
     fields.services.map(({ id }) => id),
   );
   const wanted = expectServices(fields.services, terms);
   const technicalBreak = breakOf(fields, wanted);
-  await expectLabels(tx, location.id, fields.tagIds);
-  const customFields = fields.customFields ? await checkedCustomFields(tx, location.id, fields.customFields, {}) : {};
+  await expectLabels(write, location.id, fields.tagIds);
+  const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
   const resourceIds = wanted.flatMap((service) => service.resourceIds);
-  const instances = await holdCalendars(tx, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
+  const instances = await holdCalendars(write, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
   const span = { start: startsAt, end: endOf(startsAt, duration) };
   const force = rights.force || isNoShow(fields.attendance);
-  const granted = await grantTime(tx, location, { ...span, teamMemberId, resourceIds, instanceIds: [], force }, instances);
-  const client = await resolveClient(tx, location, fields.client, rights.addClients);
+  const granted = await grantTime(write, location, { ...span, teamMemberId, resourceIds, instanceIds: [], force }, instances);
+  const client = await resolveClient(write, location, fields.client, rights.addClients);
   return {
     ...fields,
     clientId: client.id,
-    isNewClient: client.created,
     eventId: null,
     technicalBreak,
     seats: 1,
@@ -54,21 +56,23 @@ async function claimAppointment(tx: Tx, location: Location, fields: AppointmentF
 }
 
 /** Writes appointments with their visits, in a fixed number of statements. What they are about is held. @returns in the order of the rows */
-export async function writeAppointments(tx: Tx, location: Location, rows: readonly Claimed[], origin: Origin): Promise<Booked[]> {
+export async function writeAppointments(
+  write: Write,
+  location: Location,
+  rows: readonly Claimed[],
+  origin: Origin,
+): Promise<Booked[]> {
   const attending = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
-  await holdClients(tx, location.id, attending);
+  await holdClients(write, location.id, attending);
   const visitIds = await visitsFor(
-    tx,
+    write,
     location.id,
     rows.map(({ clientId, startsAt }) => ({ clientId, date: dateIn(startsAt, location.timeZone) })),
   );
   const complete = rows.map((row, index) => ({ ...row, visitId: visitIds[index] as number }));
-  const ids = await insertAppointments(tx, location, complete, origin);
-  await countVisits(tx, location.id, attending);
-  return rows.map(({ clientId, isNewClient }, index) => ({
-    id: ids[index] as number,
-    newClientId: isNewClient ? (clientId ?? undefined) : undefined,
-  }));
+  const ids = await insertAppointments(write, location, complete, origin);
+  await countVisits(write, location.id, attending);
+  return ids.map((id) => ({ id }));
 }
 
 /**
@@ -78,13 +82,13 @@ export async function writeAppointments(tx: Tx, location: Location, rows: readon
  * services, labels, clients and values that are wrong
  */
 export async function createAppointment(
-  tx: Tx,
+  write: Write,
   location: Location,
   fields: AppointmentFields,
   origin: Origin,
   rights: BookingRights,
 ): Promise<Booked> {
-  const [booked] = await createAppointments(tx, location, [fields], origin, rights);
+  const [booked] = await createAppointments(write, location, [fields], origin, rights);
   return booked as Booked;
 }
 
@@ -94,13 +98,13 @@ export async function createAppointment(
  * @throws as createAppointment
  */
 export async function createAppointments(
-  tx: Tx,
+  write: Write,
   location: Location,
   all: readonly AppointmentFields[],
   origin: Origin,
   rights: BookingRights,
 ): Promise<Booked[]> {
   const claimed: Claimed[] = [];
-  for (const fields of all) claimed.push(await claimAppointment(tx, location, fields, rights));
-  return writeAppointments(tx, location, claimed, origin);
+  for (const fields of all) claimed.push(await claimAppointment(write, location, fields, rights));
+  return writeAppointments(write, location, claimed, origin);
 }

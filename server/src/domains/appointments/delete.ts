@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import type { Write } from '../../api/write.ts';
 import { release } from '../schedule/occupation.ts';
 import { withClock } from './changes.ts';
 import { countVisits, holdClients } from './client-visits.ts';
@@ -13,37 +13,39 @@ import { holdAppointment } from './update.ts';
  * @throws NotFound for one that is deleted already, Forbidden
  */
 export async function deleteAppointment(
-  tx: Tx,
+  write: Write,
   locationId: number,
   id: number,
   rights: DeleteRights,
 ): Promise<{ visitId: number }> {
-  const eventId = await eventOf(tx, locationId, id);
-  if (eventId !== null) await holdEvent(tx, locationId, eventId);
-  const current = await holdAppointment(tx, locationId, id);
+  const eventId = await eventOf(write, locationId, id);
+  if (eventId !== null) await holdEvent(write, locationId, eventId);
+  const current = await holdAppointment(write, locationId, id);
   refuseDeletion([current], rights);
-  if (current.eventId !== null) await freeSeats(tx, locationId, current.eventId, current.seats);
-  await holdClients(tx, locationId, [current.clientId]);
-  await release(tx, locationId, 'appointment', [id]);
-  await markDeleted(tx, locationId, [id]);
-  if (current.attendance === 1 || current.attendance === -1) await countVisits(tx, locationId, [current.clientId]);
+  if (current.eventId !== null) await freeSeats(write, locationId, current.eventId, current.seats);
+  await holdClients(write, locationId, [current.clientId]);
+  await release(write, locationId, 'appointment', [id]);
+  await markDeleted(write, locationId, [id]);
+  if (current.attendance === 1 || current.attendance === -1) await countVisits(write, locationId, [current.clientId]);
   return { visitId: current.visitId };
 }
 
-const markDeleted = (tx: Tx, locationId: number, ids: readonly number[]) =>
-  tx.execute(sql`
+async function markDeleted(write: Write, locationId: number, ids: readonly number[]): Promise<void> {
+  await write.execute(sql`
     ${withClock(locationId)}
     update appointments set deleted_at = clock.at, changed_at = clock.at
     from clock where appointments.location_id = ${locationId} and appointments.id = any(${sql.param([...ids])}::int[])`);
+  for (const id of ids) write.changed('appointment', locationId, id, 'delete');
+}
 
 /** Holds the appointments of events that are held, all or those of some client schedules. */
 export const holdAppointmentsOf = (
-  tx: Tx,
+  write: Write,
   locationId: number,
   eventIds: readonly number[],
   clientSeriesIds?: readonly number[],
 ) =>
-  tx
+  write
     .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
     .from(appointments)
     .where(
@@ -63,25 +65,25 @@ export const holdAppointmentsOf = (
  * @throws Forbidden
  */
 export async function deleteAppointmentsOf(
-  tx: Tx,
+  write: Write,
   locationId: number,
   eventIds: readonly number[],
   rights: DeleteRights,
   clientSeriesIds?: readonly number[],
 ): Promise<number[]> {
   if (eventIds.length === 0) return [];
-  const rows = await holdAppointmentsOf(tx, locationId, eventIds, clientSeriesIds);
+  const rows = await holdAppointmentsOf(write, locationId, eventIds, clientSeriesIds);
   if (rows.length === 0) return [];
   refuseDeletion(rows, rights);
   const ids = rows.map((row) => row.id);
-  await tx.execute(sql`
+  await write.execute(sql`
     update events set booked = events.booked - gone.seats
     from (select event_id, sum(seats)::int as seats from appointments where location_id = ${locationId} and id = any(${sql.param(ids)}::int[])
       group by event_id) as gone
     where events.location_id = ${locationId} and events.id = gone.event_id`);
   const clientIds = rows.map((row) => row.clientId);
-  await holdClients(tx, locationId, clientIds);
-  await markDeleted(tx, locationId, ids);
-  await countVisits(tx, locationId, clientIds);
+  await holdClients(write, locationId, clientIds);
+  await markDeleted(write, locationId, ids);
+  await countVisits(write, locationId, clientIds);
   return ids;
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import type { ServiceTerms } from '../catalog/terms.ts';
 import { findOrCreateClient } from '../clients/client.ts';
@@ -16,14 +16,14 @@ import { costAfterDiscount, costColumns, type NewAppointment, serviceInput, serv
 
 /** The client card of whoever is served; none for someone of whom only a name is known. */
 export async function resolveClient(
-  tx: Tx,
+  write: Write,
   location: Location,
   { id, phone = '', name = '', ...rest }: BookedClient,
   mayAdd: boolean,
 ): Promise<{ id: number | null; created: boolean; guestName: string; guestEmail: string }> {
   const guest = { guestName: name.trim(), guestEmail: rest.email?.trim() ?? '' };
   if (id !== undefined) {
-    const [known] = await tx
+    const [known] = await write
       .select({ id: clients.id })
       .from(clients)
       .where(and(eq(clients.locationId, location.id), eq(clients.id, id)));
@@ -32,7 +32,7 @@ export async function resolveClient(
   }
   if (phone.trim() === '') return { id: null, created: false, ...guest };
   try {
-    const found = await findOrCreateClient(tx, location, { phone, name, ...rest }, mayAdd);
+    const found = await findOrCreateClient(write, location, { phone, name, ...rest }, mayAdd);
     return { id: found.id, created: found.created !== undefined, guestName: '', guestEmail: '' };
   } catch (error) {
     // The fields of a client stand below `client` here.
@@ -46,9 +46,9 @@ export async function resolveClient(
 }
 
 /** @throws Invalid when one is no label for appointments of the location */
-export async function expectLabels(tx: Tx, locationId: number, ids: readonly number[] | undefined): Promise<void> {
+export async function expectLabels(db: Read, locationId: number, ids: readonly number[] | undefined): Promise<void> {
   if (!ids?.length) return;
-  const known = await tx
+  const known = await db
     .select({ id: tags.id })
     .from(tags)
     .where(
@@ -58,12 +58,12 @@ export async function expectLabels(tx: Tx, locationId: number, ids: readonly num
 }
 
 export async function checkedCustomFields(
-  tx: Tx,
+  db: Read,
   locationId: number,
   given: CustomValues,
   current: CustomValues,
 ): Promise<CustomValues> {
-  const checked = checkCustomValues(await listCustomFields(tx, locationId, 'appointment'), given, current);
+  const checked = checkCustomValues(await listCustomFields(db, locationId, 'appointment'), given, current);
   if (Object.keys(checked.errors).length) throw new Invalid(checked.errors);
   return checked.values;
 }
@@ -139,24 +139,24 @@ export function detailColumns(fields: AppointmentDetails) {
 }
 
 export async function replaceServices(
-  tx: Tx,
+  write: Write,
   location: Location,
   appointmentId: number,
   services: NewAppointment['services'],
 ): Promise<void> {
-  await tx
+  await write
     .delete(appointmentServices)
     .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, appointmentId)));
   if (services.length === 0) return;
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into appointment_services (location_id, appointment_id, position, service_id, amount, cost_per_unit, first_cost, discount, cost)
     select ${location.id}, ${appointmentId}, ${costColumns}, ${costAfterDiscount(currencyDigits(location.currency))}
     from jsonb_to_recordset(${JSON.stringify(serviceInput(services))}::jsonb) as ${serviceRecord}`);
 }
 
 /** The services of an appointment, in their order. */
-export const servicesOf = (tx: Tx, locationId: number, appointmentId: number) =>
-  tx
+export const servicesOf = (db: Read, locationId: number, appointmentId: number) =>
+  db
     .select()
     .from(appointmentServices)
     .where(and(eq(appointmentServices.locationId, locationId), eq(appointmentServices.appointmentId, appointmentId)))
@@ -167,7 +167,7 @@ export const servicesOf = (tx: Tx, locationId: number, appointmentId: number) =>
  * @throws Invalid for a service the location does not have, Forbidden
  */
 export async function replacePricedServices(
-  tx: Tx,
+  write: Write,
   location: Location,
   appointmentId: number,
   services: readonly BookedService[],
@@ -175,21 +175,21 @@ export async function replacePricedServices(
   rights: ChangeRights,
 ): Promise<void> {
   expectServices(services, terms);
-  const before = await servicesOf(tx, location.id, appointmentId);
+  const before = await servicesOf(write, location.id, appointmentId);
   refuseChange([], { services: changesServices(before, services) }, rights);
-  await replaceServices(tx, location, appointmentId, keepPrices(priced(services, terms, rights), before, rights));
+  await replaceServices(write, location, appointmentId, keepPrices(priced(services, terms, rights), before, rights));
 }
 
 export async function replaceLabels(
-  tx: Tx,
+  write: Write,
   locationId: number,
   appointmentId: number,
   tagIds: readonly number[] | undefined,
 ): Promise<void> {
   if (!tagIds) return;
-  await tx
+  await write
     .delete(appointmentTags)
     .where(and(eq(appointmentTags.locationId, locationId), eq(appointmentTags.appointmentId, appointmentId)));
   const values = [...new Set(tagIds)].map((tagId) => ({ locationId, appointmentId, tagId }));
-  if (values.length) await tx.insert(appointmentTags).values(values);
+  if (values.length) await write.insert(appointmentTags).values(values);
 }

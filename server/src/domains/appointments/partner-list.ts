@@ -2,8 +2,8 @@ import { and, asc, eq, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Partner } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { pageRange } from '../../api/pagination.ts';
+import type { Read } from '../../api/write.ts';
 import { parseCalendarDate, startOfDay } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import type { LocationRow } from '../locations/location.ts';
 import { type AppointmentRow, appointmentsById } from './appointment.ts';
 import { appointments } from './tables.ts';
@@ -41,7 +41,7 @@ export interface PartnerRow {
  * @param all the locations whose appointments the caller may see
  */
 export async function partnerAppointments(
-  db: Tx,
+  db: Read,
   partner: Partner,
   all: readonly LocationRow[],
   query: PartnerListQuery,

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
 import { withClock } from './changes.ts';
 import { countVisits, holdClients } from './client-visits.ts';
@@ -32,8 +32,8 @@ export interface SeatFields extends AppointmentDetails {
  */
 
 /** The event whose seats are held until the transaction ends. @throws NotFound for a deleted event too */
-export async function holdEvent(tx: Tx, locationId: number, eventId: number) {
-  const [event] = await holdEvents(tx, locationId, [eventId]);
+export async function holdEvent(write: Write, locationId: number, eventId: number) {
+  const [event] = await holdEvents(write, locationId, [eventId]);
   return event as EventColumns;
 }
 
@@ -41,10 +41,10 @@ export async function holdEvent(tx: Tx, locationId: number, eventId: number) {
  * Holds events until the transaction ends, in the order of their ids, which is the order they are returned in.
  * @throws NotFound for one that is unknown or deleted
  */
-export async function holdEvents(tx: Tx, locationId: number, ids: readonly number[]) {
+export async function holdEvents(write: Write, locationId: number, ids: readonly number[]) {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
-  const rows = await tx
+  const rows = await write
     .select()
     .from(events)
     .where(and(eq(events.locationId, locationId), sql`${events.id} = any(${sql.param(wanted)}::int[])`, isNull(events.deletedAt)))
@@ -61,9 +61,9 @@ type EventColumns = Awaited<ReturnType<typeof holdEvents>>[number];
  * Takes seats of an event that is held.
  * @throws Conflict when there are not as many left, unless the caller forces it
  */
-async function takeSeats(tx: Tx, event: EventColumns, seats: number, force: boolean): Promise<void> {
+async function takeSeats(write: Write, event: EventColumns, seats: number, force: boolean): Promise<void> {
   if (!force) expectSeats(event, seats);
-  await tx
+  await write
     .update(events)
     .set({ booked: sql`${events.booked} + ${seats}` })
     .where(and(eq(events.locationId, event.locationId), eq(events.id, event.id)));
@@ -87,14 +87,14 @@ export class NoSeats extends Invalid {
  * @throws NotFound for an unknown event, NoSeats, Invalid
  */
 export async function createEventAppointment(
-  tx: Tx,
+  write: Write,
   location: Location,
   eventId: number,
   fields: SeatFields,
   origin: Origin,
   rights: BookingRights,
 ): Promise<Booked> {
-  const [booked] = await createEventAppointments(tx, location, [{ ...fields, eventId }], origin, rights);
+  const [booked] = await createEventAppointments(write, location, [{ ...fields, eventId }], origin, rights);
   return booked as Booked;
 }
 
@@ -105,7 +105,7 @@ export async function createEventAppointment(
  * @throws as createEventAppointment
  */
 export async function createEventAppointments(
-  tx: Tx,
+  write: Write,
   location: Location,
   all: readonly (SeatFields & { eventId: number; clientSeriesId?: number })[],
   origin: Origin,
@@ -115,7 +115,7 @@ export async function createEventAppointments(
   const held = new Map(
     (
       await holdEvents(
-        tx,
+        write,
         location.id,
         all.map(({ eventId }) => eventId),
       )
@@ -124,12 +124,12 @@ export async function createEventAppointments(
   const taken = new Map<number, number>();
   for (const { eventId, seats } of all) taken.set(eventId, (taken.get(eventId) ?? 0) + seats);
   if (!rights.force) for (const [eventId, seats] of taken) expectSeats(held.get(eventId) as EventColumns, seats);
-  await tx.execute(sql`
+  await write.execute(sql`
     update events set booked = events.booked + taken.seats
     from jsonb_to_recordset(${JSON.stringify([...taken].map(([id, seats]) => ({ id, seats })))}::jsonb) as taken(id int, seats int)
     where events.location_id = ${location.id} and events.id = taken.id`);
   await expectLabels(
-    tx,
+    write,
     location.id,
     all.flatMap(({ tagIds }) => tagIds ?? []),
   );
@@ -137,27 +137,26 @@ export async function createEventAppointments(
   const termsKey = ({ teamMemberId, serviceId }: EventColumns) => `${teamMemberId} ${serviceId}`;
   for (const event of held.values()) {
     if (terms.has(termsKey(event))) continue;
-    terms.set(termsKey(event), await serviceTerms(tx, location.id, event.teamMemberId, [event.serviceId], true));
+    terms.set(termsKey(event), await serviceTerms(write, location.id, event.teamMemberId, [event.serviceId], true));
   }
   const known = new Map<number, Awaited<ReturnType<typeof resolveClient>>>();
   const rows: Claimed[] = [];
   for (const { eventId, ...fields } of all) {
     const event = held.get(eventId) as EventColumns;
-    const customFields = fields.customFields ? await checkedCustomFields(tx, location.id, fields.customFields, {}) : {};
-    const client = known.get(fields.client.id ?? 0) ?? (await resolveClient(tx, location, fields.client, rights.addClients));
+    const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
+    const client = known.get(fields.client.id ?? 0) ?? (await resolveClient(write, location, fields.client, rights.addClients));
     if (fields.client.id !== undefined) known.set(fields.client.id, client);
     rows.push({
       ...seatRow(event, terms.get(termsKey(event)) as Map<number, ServiceTerms>, fields.seats),
       ...fields,
       clientId: client.id,
-      isNewClient: client.created,
       guestName: client.guestName,
       guestEmail: client.guestEmail,
       tagIds: fields.tagIds ?? [],
       customFields,
     });
   }
-  return writeAppointments(tx, location, rows, origin);
+  return writeAppointments(write, location, rows, origin);
 }
 
 /** What an appointment has from its event. */
@@ -173,8 +172,8 @@ export const seatRow = (event: EventColumns, terms: Map<number, ServiceTerms>, s
 });
 
 /** The event of an appointment; null for that of one client. @throws NotFound for a deleted appointment too */
-export async function eventOf(tx: Tx, locationId: number, id: number): Promise<number | null> {
-  const [row] = await tx
+export async function eventOf(db: Read, locationId: number, id: number): Promise<number | null> {
+  const [row] = await db
     .select({ eventId: appointments.eventId })
     .from(appointments)
     .where(and(eq(appointments.locationId, locationId), eq(appointments.id, id), isNull(appointments.deletedAt)));
@@ -195,36 +194,36 @@ export interface SeatChanges extends AppointmentDetails {
  * @throws NotFound when the event has no such appointment, NoSeats, Invalid, Forbidden
  */
 export async function updateEventAppointment(
-  tx: Tx,
+  write: Write,
   location: Location,
   eventId: number,
   id: number,
   changes: SeatChanges,
   rights: ChangeRights,
 ): Promise<Booked> {
-  const event = await holdEvent(tx, location.id, eventId);
-  const current = await holdAppointment(tx, location.id, id);
+  const event = await holdEvent(write, location.id, eventId);
+  const current = await holdAppointment(write, location.id, id);
   if (current.eventId !== eventId) throw new NotFound(`Event ${eventId} has no appointment ${id}`);
   refuseChange([current], { comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
-  if (seats !== current.seats) await takeSeats(tx, event, seats - current.seats, rights.force || seats < current.seats);
-  await expectLabels(tx, location.id, changes.tagIds);
+  if (seats !== current.seats) await takeSeats(write, event, seats - current.seats, rights.force || seats < current.seats);
+  await expectLabels(write, location.id, changes.tagIds);
   const customFields = changes.customFields
-    ? await checkedCustomFields(tx, location.id, changes.customFields, current.customFields)
+    ? await checkedCustomFields(write, location.id, changes.customFields, current.customFields)
     : current.customFields;
   const client = changes.client
-    ? await resolveClient(tx, location, changes.client, rights.addClients)
+    ? await resolveClient(write, location, changes.client, rights.addClients)
     : { id: current.clientId, created: false, guestName: current.guestName, guestEmail: current.guestEmail };
-  await holdClients(tx, location.id, [current.clientId, client.id]);
-  const visitId = await visitAfter(tx, location, current, client.id, current.startsAt);
-  await tx.execute(sql`
+  await holdClients(write, location.id, [current.clientId, client.id]);
+  const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
+  await write.execute(sql`
     ${withClock(location.id)}
     update appointments set client_id = ${client.id}::int, visit_id = ${visitId}, seats = ${seats},
       guest_name = ${client.guestName}, guest_email = ${client.guestEmail},
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(changes)}, changed_at = clock.at
     from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   if (changes.service || seats !== current.seats) {
-    const [before] = await servicesOf(tx, location.id, id);
+    const [before] = await servicesOf(write, location.id, id);
     const price = before?.costPerUnit ?? 0;
     const kept = { id: event.serviceId, amount: seats, price, discount: before?.discount };
     const given = changes.service && {
@@ -232,11 +231,12 @@ export async function updateEventAppointment(
       ...(rights.discounts ? { discount: changes.service.discount } : {}),
       ...(rights.costs && rights.discounts ? { cost: changes.service.cost } : {}),
     };
-    await replaceServices(tx, location, id, [{ ...kept, ...given }]);
+    await replaceServices(write, location, id, [{ ...kept, ...given }]);
   }
-  await replaceLabels(tx, location.id, id, changes.tagIds);
-  await countVisits(tx, location.id, [current.clientId, client.id]);
-  return { id, newClientId: client.created ? (client.id ?? undefined) : undefined };
+  await replaceLabels(write, location.id, id, changes.tagIds);
+  await countVisits(write, location.id, [current.clientId, client.id]);
+  write.changed('appointment', location.id, id, 'update');
+  return { id };
 }
 
 /**
@@ -244,25 +244,27 @@ export async function updateEventAppointment(
  * @throws NotFound for either event or the appointment, Invalid for an event that is over or deleted, NoSeats
  */
 export async function rescheduleEventAppointment(
-  tx: Tx,
+  write: Write,
   location: Location,
   move: { fromEventId: number; toEventId: number; id: number },
   changes: { comment?: string | undefined; seats?: number | undefined },
   rights: ChangeRights,
 ): Promise<void> {
   if (move.fromEventId === move.toEventId) throw new Invalid({ reschedule_activity_id: ['must be another event'] });
-  const held = new Map((await holdEvents(tx, location.id, [move.fromEventId, move.toEventId])).map((event) => [event.id, event]));
+  const held = new Map(
+    (await holdEvents(write, location.id, [move.fromEventId, move.toEventId])).map((event) => [event.id, event]),
+  );
   const [from, to] = [held.get(move.fromEventId) as EventColumns, held.get(move.toEventId) as EventColumns];
-  const current = await holdAppointment(tx, location.id, move.id);
+  const current = await holdAppointment(write, location.id, move.id);
   if (current.eventId !== move.fromEventId) throw new NotFound(`Event ${move.fromEventId} has no appointment ${move.id}`);
   const change = { timeOrMember: true, duration: to.duration !== current.duration, services: to.serviceId !== from.serviceId };
   refuseChange([current], { ...change, comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
-  await takeSeats(tx, to, seats, rights.force);
-  await takeSeats(tx, from, -current.seats, true);
-  await holdClients(tx, location.id, [current.clientId]);
-  const visitId = await visitAfter(tx, location, current, current.clientId, to.startsAt);
-  await tx.execute(sql`
+  await takeSeats(write, to, seats, rights.force);
+  await takeSeats(write, from, -current.seats, true);
+  await holdClients(write, location.id, [current.clientId]);
+  const visitId = await visitAfter(write, location, current, current.clientId, to.startsAt);
+  await write.execute(sql`
     ${withClock(location.id)}
     update appointments set event_id = ${to.id}, team_member_id = ${to.teamMemberId}, visit_id = ${visitId}, seats = ${seats},
       starts_at = ${to.startsAt.toISOString()}, duration = ${to.duration}, technical_break = ${to.technicalBreak},
@@ -270,16 +272,17 @@ export async function rescheduleEventAppointment(
       ${detailColumns(changes)}, changed_at = clock.at
     from clock where appointments.location_id = ${location.id} and appointments.id = ${move.id}`);
   if (change.services || seats !== current.seats) {
-    const [before] = await servicesOf(tx, location.id, move.id);
-    const terms = await serviceTerms(tx, location.id, to.teamMemberId, [to.serviceId], true);
+    const [before] = await servicesOf(write, location.id, move.id);
+    const terms = await serviceTerms(write, location.id, to.teamMemberId, [to.serviceId], true);
     const price = (change.services ? undefined : before?.costPerUnit) ?? terms.get(to.serviceId)?.price ?? 0;
-    await replaceServices(tx, location, move.id, [{ id: to.serviceId, amount: seats, price, discount: before?.discount }]);
+    await replaceServices(write, location, move.id, [{ id: to.serviceId, amount: seats, price, discount: before?.discount }]);
   }
-  await countVisits(tx, location.id, [current.clientId]);
+  await countVisits(write, location.id, [current.clientId]);
+  write.changed('appointment', location.id, move.id, 'update');
 }
 
-export const freeSeats = (tx: Tx, locationId: number, eventId: number, seats: number) =>
-  tx
+export const freeSeats = (write: Write, locationId: number, eventId: number, seats: number) =>
+  write
     .update(events)
     .set({ booked: sql`${events.booked} - ${seats}` })
     .where(and(eq(events.locationId, locationId), eq(events.id, eventId)));

@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { grantTime, holdCalendars, occupy, release } from '../schedule/occupation.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -28,8 +28,8 @@ import { type ChangeRights, changesServices, refuseChange } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
 /** The appointment, held until the transaction ends. @throws NotFound for a deleted one too */
-export async function holdAppointment(tx: Tx, locationId: number, id: number) {
-  const [row] = await tx
+export async function holdAppointment(write: Write, locationId: number, id: number) {
+  const [row] = await write
     .select()
     .from(appointments)
     .where(and(eq(appointments.locationId, locationId), eq(appointments.id, id), isNull(appointments.deletedAt)))
@@ -46,24 +46,24 @@ type AppointmentColumns = Awaited<ReturnType<typeof holdAppointment>>;
  * @throws NotFound, Forbidden naming what the caller may not change, and as createAppointment
  */
 export async function updateAppointment(
-  tx: Tx,
+  write: Write,
   location: Location,
   id: number,
   fields: AppointmentFields,
   rights: ChangeRights,
 ): Promise<Booked> {
-  const current = await holdAppointment(tx, location.id, id);
+  const current = await holdAppointment(write, location.id, id);
   if (current.eventId !== null) throw new Invalid({ activity_id: [`must be ${current.eventId}, the event of this appointment`] });
   const { startsAt, duration, teamMemberId } = fields;
   const isMoved = startsAt.getTime() !== current.startsAt.getTime() || teamMemberId !== current.teamMemberId;
-  const before = await servicesOf(tx, location.id, id);
+  const before = await servicesOf(write, location.id, id);
   const servicesStay = !changesServices(before, fields.services);
   const change = { timeOrMember: isMoved, duration: duration !== current.duration, services: !servicesStay };
   refuseChange([current], { ...change, comment: changesComment(current, fields) }, rights);
 
   // What was sold may have been deleted since.
   const terms = await serviceTerms(
-    tx,
+    write,
     location.id,
     teamMemberId,
     fields.services.map((service) => service.id),
@@ -74,44 +74,45 @@ export async function updateAppointment(
     fields.technicalBreak === undefined && servicesStay && duration === current.duration
       ? current.technicalBreak
       : breakOf(fields, wanted);
-  await expectLabels(tx, location.id, fields.tagIds);
+  await expectLabels(write, location.id, fields.tagIds);
   const customFields = fields.customFields
-    ? await checkedCustomFields(tx, location.id, fields.customFields, current.customFields)
+    ? await checkedCustomFields(write, location.id, fields.customFields, current.customFields)
     : current.customFields;
 
   const attendance = fields.attendance ?? current.attendance;
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || duration !== current.duration || !servicesStay) {
     const resourceIds = wanted.flatMap((service) => service.resourceIds);
-    const instances = await holdCalendars(tx, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
-    await release(tx, location.id, 'appointment', [id]);
+    const instances = await holdCalendars(write, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
+    await release(write, location.id, 'appointment', [id]);
     const span = { start: startsAt, end: endOf(startsAt, duration) };
     const granted = await grantTime(
-      tx,
+      write,
       location,
       { ...span, teamMemberId, resourceIds, instanceIds: [], force: rights.force || isNoShow(attendance) },
       instances,
     );
-    if (!isNoShow(attendance)) await occupy(tx, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
+    if (!isNoShow(attendance)) await occupy(write, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
     instanceIds = granted.instanceIds;
   } else {
-    await settleTimes(tx, location, [current], attendance, rights.force);
+    await settleTimes(write, location, [current], attendance, rights.force);
   }
 
-  const client = await resolveClient(tx, location, fields.client, rights.addClients);
-  await holdClients(tx, location.id, [current.clientId, client.id]);
-  const visitId = await visitAfter(tx, location, current, client.id, startsAt);
-  await tx.execute(sql`
+  const client = await resolveClient(write, location, fields.client, rights.addClients);
+  await holdClients(write, location.id, [current.clientId, client.id]);
+  const visitId = await visitAfter(write, location, current, client.id, startsAt);
+  await write.execute(sql`
     ${withClock(location.id)}
     update appointments set team_member_id = ${teamMemberId}, client_id = ${client.id}::int, visit_id = ${visitId},
       starts_at = ${startsAt.toISOString()}, duration = ${duration}, technical_break = ${technicalBreak},
       resource_instance_ids = ${sql.param(instanceIds)}::int[], guest_name = ${client.guestName}, guest_email = ${client.guestEmail},
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(fields)}, changed_at = clock.at
     from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
-  await replaceServices(tx, location, id, keepPrices(priced(fields.services, terms, rights), before, rights));
-  await replaceLabels(tx, location.id, id, fields.tagIds);
-  await countVisits(tx, location.id, [current.clientId, client.id]);
-  return { id, newClientId: client.created ? (client.id ?? undefined) : undefined };
+  await replaceServices(write, location, id, keepPrices(priced(fields.services, terms, rights), before, rights));
+  await replaceLabels(write, location.id, id, fields.tagIds);
+  await countVisits(write, location.id, [current.clientId, client.id]);
+  write.changed('appointment', location.id, id, 'update');
+  return { id };
 }
 
 /**
@@ -121,7 +122,7 @@ export async function updateAppointment(
  * @throws TimeTaken
  */
 export async function settleTimes(
-  tx: Tx,
+  write: Write,
   location: Location,
   current: readonly AppointmentColumns[],
   attendance: Attendance,
@@ -131,21 +132,21 @@ export async function settleTimes(
   if (changed.length === 0) return;
   if (isNoShow(attendance)) {
     const ids = changed.map(({ id }) => id);
-    return release(tx, location.id, 'appointment', ids);
+    return release(write, location.id, 'appointment', ids);
   }
   const memberIds = changed.map((row) => row.teamMemberId);
-  const present = await tx
+  const present = await write
     .select({ id: teamMembers.id })
     .from(teamMembers)
     .where(and(eq(teamMembers.locationId, location.id), inArray(teamMembers.id, memberIds), isNull(teamMembers.deletedAt)));
   const own = changed.filter((row) => present.some(({ id }) => id === row.teamMemberId));
   const wanted = { memberIds: own.map((row) => row.teamMemberId), instanceIds: own.flatMap((row) => row.resourceInstanceIds) };
-  const instances = await holdCalendars(tx, location.id, { ...wanted, resourceIds: [] });
+  const instances = await holdCalendars(write, location.id, { ...wanted, resourceIds: [] });
   for (const { id, teamMemberId, resourceInstanceIds, startsAt, duration } of own) {
     const span = { start: startsAt, end: endOf(startsAt, duration) };
     const claim = { ...span, teamMemberId, resourceIds: [], instanceIds: resourceInstanceIds, isAtAnyHour: true };
-    const granted = await grantTime(tx, location, { ...claim, force: force || attendance === 1 }, instances);
-    await occupy(tx, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
+    const granted = await grantTime(write, location, { ...claim, force: force || attendance === 1 }, instances);
+    await occupy(write, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
   }
 }
 
@@ -154,7 +155,7 @@ export const changesComment = (current: AppointmentColumns, { comment }: { comme
 
 /** The visit of an appointment after it may have got another client or date. */
 export async function visitAfter(
-  tx: Tx,
+  write: Write,
   location: Location,
   current: AppointmentColumns,
   clientId: number | null,
@@ -162,6 +163,6 @@ export async function visitAfter(
 ): Promise<number> {
   const date = dateIn(startsAt, location.timeZone);
   if (clientId === current.clientId && date === dateIn(current.startsAt, location.timeZone)) return current.visitId;
-  const [visitId] = await visitsFor(tx, location.id, [{ clientId, date }]);
+  const [visitId] = await visitsFor(write, location.id, [{ clientId, date }]);
   return visitId as number;
 }

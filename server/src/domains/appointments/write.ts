@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Placeholder, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
-import { preparedSql, type Tx } from '../../platform/database.ts';
+import type { Write } from '../../api/write.ts';
+import { preparedSql } from '../../platform/database.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
 import type { Granted } from '../schedule/occupation.ts';
@@ -50,7 +51,7 @@ export const serviceInput = (services: NewAppointment['services']) =>
  * @returns the ids in the order of the rows
  */
 export async function insertAppointments(
-  tx: Tx,
+  write: Write,
   location: Location,
   rows: readonly NewAppointment[],
   origin: Origin,
@@ -83,7 +84,7 @@ export async function insertAppointments(
     services: serviceInput(row.services),
     occupations: row.eventId === null && !isNoShow(row.attendance) ? row.granted.occupations : [],
   }));
-  const added = await addAppointments(tx, {
+  const added = await addAppointments(write, {
     location: location.id,
     input: JSON.stringify(input),
     isOnline: origin.isOnline,
@@ -95,6 +96,7 @@ export async function insertAppointments(
     digits: currencyDigits(location.currency),
   });
   const ids = new Map(added.map(({ id, hash }) => [hash, id]));
+  for (const { id } of added) write.changed('appointment', location.id, id, 'create');
   return hashes.map((hash) => ids.get(hash) as number);
 }
 

@@ -1,5 +1,5 @@
 import { eq, type InferSelectModel } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { locations } from '../locations/tables.ts';
 import { bookingSettings } from './tables.ts';
 
@@ -27,25 +27,25 @@ const defaults: BookingSettings = {
 };
 
 /** How the calendar and online booking of a location behave. */
-export async function getBookingSettings(db: Tx, locationId: number): Promise<BookingSettings> {
+export async function getBookingSettings(db: Read, locationId: number): Promise<BookingSettings> {
   const [row] = await db.select().from(bookingSettings).where(eq(bookingSettings.locationId, locationId));
   return row ?? defaults;
 }
 
 /** Changes the given settings and leaves the others. */
 export async function changeBookingSettings(
-  tx: Tx,
+  write: Write,
   locationId: number,
   changes: BookingSettingsChanges,
 ): Promise<BookingSettings> {
-  const [row] = await tx
+  const [row] = await write
     .insert(bookingSettings)
     .values({ ...changes, locationId } as typeof bookingSettings.$inferInsert)
     .onConflictDoUpdate({ target: bookingSettings.locationId, set: { ...changes, locationId } })
     .returning();
   // What a location says of itself shows it too.
   if (changes.confirmPhone !== undefined) {
-    await tx.update(locations).set({ phoneConfirmation: changes.confirmPhone }).where(eq(locations.id, locationId));
+    await write.update(locations).set({ phoneConfirmation: changes.confirmPhone }).where(eq(locations.id, locationId));
   }
   return row as BookingSettings;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openShop, type Shop, testDatabase } from '../../../test/harness.ts';
 import { Invalid } from '../../api/errors.ts';
-import { inTransaction } from '../../platform/database.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { setTimeslotSettings } from './timeslot.ts';
 
 let shop: Shop;
@@ -13,7 +13,7 @@ type Settings = Parameters<typeof setTimeslotSettings>[2];
 
 async function set(settings: Settings, locationId = shop.locationId): Promise<void> {
   const { db } = await testDatabase();
-  await inTransaction(db, (tx) => setTimeslotSettings(tx, locationId, settings));
+  await beginAlone(db)((tx) => setTimeslotSettings(tx, locationId, settings));
 }
 const read = async (of = shop) => (await of.call('GET', `/company/${of.locationId}/settings/timeslots`)).data;
 const none = { is_enabled: false, weekdays_settings: [], dates_settings: [] };

@@ -1,6 +1,7 @@
 import { asc, eq, type InferSelectModel } from 'drizzle-orm';
 import { Invalid } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { changeBookingSettings, getBookingSettings } from './settings.ts';
 import { timeslotSettings } from './tables.ts';
 
@@ -20,7 +21,7 @@ export interface TimeslotSettings {
 type NewGrid = Pick<Grid, 'gridType'> & Partial<Grid>;
 
 /** The grids of online slots of a location, in the order of weekdays and dates. */
-export async function getTimeslotSettings(db: Tx, locationId: number): Promise<TimeslotSettings> {
+export async function getTimeslotSettings(db: Read, locationId: number): Promise<TimeslotSettings> {
   const { hasTimeslots } = await getBookingSettings(db, locationId);
   const rows = await db
     .select()
@@ -39,17 +40,17 @@ export async function getTimeslotSettings(db: Tx, locationId: number): Promise<T
  * @throws Invalid when a grid is impossible, or a day has two
  */
 export async function setTimeslotSettings(
-  tx: Tx,
+  write: Write,
   locationId: number,
   settings: { isEnabled: boolean; weekdays?: (NewGrid & { weekday: number })[]; dates?: (NewGrid & { date: string })[] },
 ): Promise<void> {
   // Writes the location's row first, so that two at the same time wait for one another.
-  await changeBookingSettings(tx, locationId, { hasTimeslots: settings.isEnabled });
-  await tx.delete(timeslotSettings).where(eq(timeslotSettings.locationId, locationId));
+  await changeBookingSettings(write, locationId, { hasTimeslots: settings.isEnabled });
+  await write.delete(timeslotSettings).where(eq(timeslotSettings.locationId, locationId));
   const grids = [...(settings.weekdays ?? []), ...(settings.dates ?? [])];
   if (grids.length === 0) return;
   try {
-    await tx.insert(timeslotSettings).values(
+    await write.insert(timeslotSettings).values(
       grids.map((grid) => ({
         ...grid,
         locationId,

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { serviceCategories, serviceCategoryTeamMembers, services } from './tables.ts';
 
@@ -17,7 +17,7 @@ const membersOfCategory = sql<number[]>`(
   join team_members on team_members.location_id = service_categories.location_id and team_members.id = linked.member
     and team_members.deleted_at is null)`;
 
-const selectCategories = (db: Tx, locationId: number, where?: SQL) =>
+const selectCategories = (db: Read, locationId: number, where?: SQL) =>
   db
     .select({ ...getTableColumns(serviceCategories), memberIds: membersOfCategory.as('member_ids') })
     .from(serviceCategories)
@@ -41,7 +41,7 @@ export interface CategoryFields {
  * @param memberId only those that this team member provides
  * @throws NotFound when there is no such team member
  */
-export async function listCategories(db: Tx, locationId: number, memberId?: number): Promise<CategoryRow[]> {
+export async function listCategories(db: Read, locationId: number, memberId?: number): Promise<CategoryRow[]> {
   if (memberId !== undefined && !(await livingMembers(db, locationId, [memberId])).has(memberId)) {
     throw new NotFound('Team Member not found.');
   }
@@ -49,8 +49,17 @@ export async function listCategories(db: Tx, locationId: number, memberId?: numb
   return memberId === undefined ? rows : rows.filter((row) => row.memberIds.includes(memberId));
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    'service category': CategoryRow;
+  }
+}
+
+export const categoriesById = (db: Read, locationId: number, ids: readonly number[]) =>
+  selectCategories(db, locationId, inArray(serviceCategories.id, [...ids]));
+
 /** @throws NotFound */
-export async function getCategory(db: Tx, locationId: number, id: number): Promise<CategoryRow> {
+export async function getCategory(db: Read, locationId: number, id: number): Promise<CategoryRow> {
   const [row] = await selectCategories(db, locationId, eq(serviceCategories.id, id));
   if (!row) throw new NotFound('Service category does not exist.');
   return row;
@@ -58,51 +67,55 @@ export async function getCategory(db: Tx, locationId: number, id: number): Promi
 
 /** @throws Invalid */
 export async function createCategory(
-  tx: Tx,
+  write: Write,
   locationId: number,
   fields: CategoryFields & { title: string },
 ): Promise<CategoryRow> {
   const { memberIds, ...columns } = fields;
-  const [row] = await tx
+  const [row] = await write
     .insert(serviceCategories)
     .values({ ...given(columns), locationId, title: columns.title.trim() })
     .returning({ id: serviceCategories.id });
   const { id } = row as { id: number };
-  if (memberIds) await linkMembers(tx, locationId, id, memberIds);
-  return getCategory(tx, locationId, id);
+  if (memberIds) await linkMembers(write, locationId, id, memberIds);
+  return told(write, locationId, id, 'create');
 }
 
 /** @throws NotFound, Invalid */
-export async function updateCategory(tx: Tx, locationId: number, id: number, fields: CategoryFields): Promise<CategoryRow> {
+export async function updateCategory(write: Write, locationId: number, id: number, fields: CategoryFields): Promise<CategoryRow> {
   const { memberIds, ...columns } = fields;
-  const changed = await tx
+  const changed = await write
     .update(serviceCategories)
     .set({ ...given(columns), changedAt: new Date() })
     .where(own(locationId, id))
     .returning({ id: serviceCategories.id });
   if (changed.length === 0) throw new NotFound('Service category does not exist.');
-  if (memberIds) await linkMembers(tx, locationId, id, memberIds);
-  return getCategory(tx, locationId, id);
+  if (memberIds) await linkMembers(write, locationId, id, memberIds);
+  return told(write, locationId, id, 'update');
+}
+
+/** Reports a change of a category. @returns it as it is now */
+async function told(write: Write, locationId: number, id: number, status: 'create' | 'update'): Promise<CategoryRow> {
+  const row = await getCategory(write, locationId, id);
+  write.changed('service category', locationId, id, status, row);
+  return row;
 }
 
 /** The category stays for the history. @throws NotFound, and Forbidden while it has services */
-export async function deleteCategory(tx: Tx, locationId: number, id: number): Promise<void> {
-  const [category] = await tx
-    .select({ id: serviceCategories.id })
-    .from(serviceCategories)
-    .where(own(locationId, id))
-    .for('update');
-  if (!category) throw new NotFound('Service category does not exist.');
+export async function deleteCategory(write: Write, locationId: number, id: number): Promise<void> {
+  await write.select({ id: serviceCategories.id }).from(serviceCategories).where(own(locationId, id)).for('update');
+  const row = await getCategory(write, locationId, id);
   const inCategory = and(eq(services.locationId, locationId), eq(services.categoryId, id), isNull(services.deletedAt));
-  const [service] = await tx.select({ id: services.id }).from(services).where(inCategory).limit(1);
+  const [service] = await write.select({ id: services.id }).from(services).where(inCategory).limit(1);
   if (service) throw new Forbidden('The category has services.');
   const now = new Date();
-  await tx.update(serviceCategories).set({ deletedAt: now, changedAt: now }).where(own(locationId, id));
+  await write.update(serviceCategories).set({ deletedAt: now, changedAt: now }).where(own(locationId, id));
+  write.changed('service category', locationId, id, 'delete', row);
 }
 
 /** Keeps a category from being deleted while a service moves into it. @throws Invalid when there is none */
-export async function holdCategory(tx: Tx, locationId: number, id: number): Promise<void> {
-  const [category] = await tx
+export async function holdCategory(write: Write, locationId: number, id: number): Promise<void> {
+  const [category] = await write
     .select({ id: serviceCategories.id })
     .from(serviceCategories)
     .where(own(locationId, id))
@@ -121,15 +134,15 @@ function given({ title, apiId, weight }: Omit<CategoryFields, 'memberIds'>) {
   };
 }
 
-async function linkMembers(tx: Tx, locationId: number, categoryId: number, memberIds: number[]): Promise<void> {
+async function linkMembers(write: Write, locationId: number, categoryId: number, memberIds: number[]): Promise<void> {
   const wanted = [...new Set(memberIds)];
-  const known = await livingMembers(tx, locationId, wanted);
+  const known = await livingMembers(write, locationId, wanted);
   const unknown = wanted.find((id) => !known.has(id));
   if (unknown !== undefined) throw new Invalid({ staff: [`${unknown} is no team member of this location`] });
   const links = and(eq(serviceCategoryTeamMembers.locationId, locationId), eq(serviceCategoryTeamMembers.categoryId, categoryId));
-  await tx.delete(serviceCategoryTeamMembers).where(links);
+  await write.delete(serviceCategoryTeamMembers).where(links);
   if (wanted.length) {
-    await tx
+    await write
       .insert(serviceCategoryTeamMembers)
       .values(wanted.map((teamMemberId) => ({ locationId, categoryId, teamMemberId })))
       .onConflictDoNothing();

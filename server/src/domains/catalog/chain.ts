@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Partner } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { locationPartners, locations } from '../locations/tables.ts';
 import { serviceCategories, services } from './tables.ts';
 
@@ -17,7 +17,7 @@ export interface ChainCategory {
  * @throws NotFound when the partner works with no location of the chain
  */
 export async function listChainCategories(
-  db: Tx,
+  db: Read,
   partner: Partner,
   chainId: number,
   withServices: boolean,

@@ -1,10 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import type { Write } from '../../api/write.ts';
 import { services } from './tables.ts';
 
 /** Whether the location has such a service; if so it is not deleted before the transaction ends. */
-export async function holdService(tx: Tx, locationId: number, id: number): Promise<boolean> {
-  const rows = await tx
+export async function holdService(write: Write, locationId: number, id: number): Promise<boolean> {
+  const rows = await write
     .select({ id: services.id })
     .from(services)
     .where(and(eq(services.locationId, locationId), eq(services.id, id), isNull(services.deletedAt)))

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { publicMemberIds } from '../team/team-member.ts';
 import { type CategoryRow, getCategory, listCategories } from './category.ts';
 import { getService, listServices, type ServiceRow } from './service.ts';
@@ -14,7 +14,7 @@ const asPublic = (row: ServiceRow, shown: ReadonlySet<number>): ServiceRow => ({
 
 /** Ordered and filtered as listServices. @throws NotFound when the filter names what cannot be seen */
 export async function listPublicServices(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: { memberId?: number | undefined; categoryId?: number | undefined } = {},
 ): Promise<ServiceRow[]> {
@@ -26,14 +26,14 @@ export async function listPublicServices(
 }
 
 /** @throws NotFound for one that cannot be booked online too */
-export async function getPublicService(db: Tx, locationId: number, id: number): Promise<ServiceRow> {
+export async function getPublicService(db: Read, locationId: number, id: number): Promise<ServiceRow> {
   const row = await getService(db, locationId, id);
   if (!row.isActive) throw new NotFound('Service not found.');
   return asPublic(row, await publicMemberIds(db, locationId));
 }
 
 /** The categories that have services, but none that can be booked online. */
-async function closedCategories(db: Tx, locationId: number): Promise<Set<number>> {
+async function closedCategories(db: Read, locationId: number): Promise<Set<number>> {
   const rows = await db
     .select({ id: services.categoryId })
     .from(services)
@@ -44,14 +44,14 @@ async function closedCategories(db: Tx, locationId: number): Promise<Set<number>
 }
 
 /** Ordered as listCategories. A category without any service is shown, for it hides nothing. */
-export async function listPublicCategories(db: Tx, locationId: number): Promise<CategoryRow[]> {
+export async function listPublicCategories(db: Read, locationId: number): Promise<CategoryRow[]> {
   const [shown, closed] = [await publicMemberIds(db, locationId), await closedCategories(db, locationId)];
   const rows = (await listCategories(db, locationId)).filter((row) => !closed.has(row.id));
   return rows.map((row) => ({ ...row, memberIds: row.memberIds.filter((id) => shown.has(id)) }));
 }
 
 /** As listPublicCategories has one. @throws NotFound */
-export async function getPublicCategory(db: Tx, locationId: number, id: number): Promise<CategoryRow> {
+export async function getPublicCategory(db: Read, locationId: number, id: number): Promise<CategoryRow> {
   const row = await getCategory(db, locationId, id);
   if ((await closedCategories(db, locationId)).has(id)) throw new NotFound('Service category does not exist.');
   const shown = await publicMemberIds(db, locationId);

@@ -1,6 +1,7 @@
 import { and, eq, type InferSelectModel, notInArray, sql } from 'drizzle-orm';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { serviceResources, services, serviceTeamMembers, serviceTranslations } from './tables.ts';
 
@@ -22,8 +23,8 @@ const columnsOf = ({ duration, technologicalCardId, price }: LinkFields) => ({
 });
 
 /** @throws Invalid naming the field when one of the ids is no team member of the location, or is there twice */
-async function expectMembers(tx: Tx, locationId: number, ids: number[], field: (index: number) => string): Promise<void> {
-  const known = await livingMembers(tx, locationId, ids);
+async function expectMembers(db: Read, locationId: number, ids: number[], field: (index: number) => string): Promise<void> {
+  const known = await livingMembers(db, locationId, ids);
   const errors: FieldErrors = {};
   for (const [index, id] of ids.entries()) {
     if (!known.has(id)) errors[field(index)] = ['must be a team member of this location'];
@@ -32,8 +33,8 @@ async function expectMembers(tx: Tx, locationId: number, ids: number[], field: (
   if (Object.keys(errors).length) throw new Invalid(errors);
 }
 
-const upsert = (tx: Tx, locationId: number, serviceId: number, members: LinkFields[]) =>
-  tx
+const upsert = (write: Write, locationId: number, serviceId: number, members: LinkFields[]) =>
+  write
     .insert(serviceTeamMembers)
     .values(members.map((member) => ({ locationId, serviceId, teamMemberId: member.id, ...columnsOf(member) })))
     .onConflictDoUpdate({
@@ -48,15 +49,15 @@ const upsert = (tx: Tx, locationId: number, serviceId: number, members: LinkFiel
 
 /** Makes these the team members of a service; the links of those who stay keep what is not given. @throws Invalid */
 export async function replaceMembers(
-  tx: Tx,
+  write: Write,
   locationId: number,
   serviceId: number,
   members: LinkFields[],
   field = (index: number) => `staff.${index}.id`,
 ): Promise<void> {
   const ids = members.map((member) => member.id);
-  await expectMembers(tx, locationId, ids, field);
-  await tx
+  await expectMembers(write, locationId, ids, field);
+  await write
     .delete(serviceTeamMembers)
     .where(
       and(
@@ -65,7 +66,7 @@ export async function replaceMembers(
         ids.length ? notInArray(serviceTeamMembers.teamMemberId, ids) : undefined,
       ),
     );
-  if (members.length) await upsert(tx, locationId, serviceId, members);
+  if (members.length) await upsert(write, locationId, serviceId, members);
 }
 
 const ofMember = (locationId: number, serviceId: number, memberId: number) =>
@@ -76,30 +77,33 @@ const ofMember = (locationId: number, serviceId: number, memberId: number) =>
   );
 
 /** Links a team member to a service that is held; a second time it changes the link. @throws Invalid */
-export async function linkMember(tx: Tx, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
-  await expectMembers(tx, locationId, [member.id], () => 'master_id');
-  const [link] = await upsert(tx, locationId, serviceId, [member]);
+export async function linkMember(write: Write, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
+  await expectMembers(write, locationId, [member.id], () => 'master_id');
+  const [link] = await upsert(write, locationId, serviceId, [member]);
+  write.changed('service', locationId, serviceId, 'update');
   return link as ServiceLink;
 }
 
 /** @throws NotFound when the team member is not linked to the service */
-export async function changeLink(tx: Tx, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
-  const [link] = await tx
+export async function changeLink(write: Write, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
+  const [link] = await write
     .update(serviceTeamMembers)
     .set(columnsOf(member))
     .where(ofMember(locationId, serviceId, member.id))
     .returning();
   if (!link) throw new NotFound();
+  write.changed('service', locationId, serviceId, 'update');
   return link;
 }
 
 /** @throws NotFound when the team member is not linked to the service */
-export async function unlinkMember(tx: Tx, locationId: number, serviceId: number, memberId: number): Promise<void> {
-  const gone = await tx
+export async function unlinkMember(write: Write, locationId: number, serviceId: number, memberId: number): Promise<void> {
+  const gone = await write
     .delete(serviceTeamMembers)
     .where(ofMember(locationId, serviceId, memberId))
     .returning({ id: serviceTeamMembers.teamMemberId });
   if (gone.length === 0) throw new NotFound();
+  write.changed('service', locationId, serviceId, 'update');
 }
 
 /** Everything that a service is linked with. */
@@ -110,8 +114,8 @@ export interface ServiceLinks {
   translations: { languageId: number; title: string }[];
 }
 
-async function changesResources(tx: Tx, locationId: number, serviceId: number, wanted: readonly number[]): Promise<boolean> {
-  const current = await tx
+async function changesResources(db: Read, locationId: number, serviceId: number, wanted: readonly number[]): Promise<boolean> {
+  const current = await db
     .select({ id: serviceResources.resourceId })
     .from(serviceResources)
     .where(and(eq(serviceResources.locationId, locationId), eq(serviceResources.serviceId, serviceId)));
@@ -119,12 +123,12 @@ async function changesResources(tx: Tx, locationId: number, serviceId: number, w
 }
 
 async function changesTitles(
-  tx: Tx,
+  db: Read,
   locationId: number,
   serviceId: number,
   wanted: ReadonlyMap<number, string>,
 ): Promise<boolean> {
-  const current = await tx
+  const current = await db
     .select()
     .from(serviceTranslations)
     .where(and(eq(serviceTranslations.locationId, locationId), eq(serviceTranslations.serviceId, serviceId)));
@@ -140,7 +144,7 @@ export interface LinkRights {
 
 /** Replaces the links of a service that is held; languages that are not named stay. @throws Invalid, Forbidden */
 export async function replaceLinks(
-  tx: Tx,
+  write: Write,
   locationId: number,
   serviceId: number,
   links: ServiceLinks,
@@ -149,17 +153,17 @@ export async function replaceLinks(
   // Of two translations into one language the last one counts.
   const titles = new Map(links.translations.map(({ languageId, title }) => [languageId, title.trim()]));
   const isRefused =
-    (!may.resources && (await changesResources(tx, locationId, serviceId, links.resourceIds))) ||
-    (!may.title && (await changesTitles(tx, locationId, serviceId, titles)));
+    (!may.resources && (await changesResources(write, locationId, serviceId, links.resourceIds))) ||
+    (!may.title && (await changesTitles(write, locationId, serviceId, titles)));
   if (isRefused) throw new Forbidden();
-  await replaceMembers(tx, locationId, serviceId, links.members, (index) => `team_member_settings.${index}.team_member_id`);
+  await replaceMembers(write, locationId, serviceId, links.members, (index) => `team_member_settings.${index}.team_member_id`);
 
   const ofService = and(eq(serviceResources.locationId, locationId), eq(serviceResources.serviceId, serviceId));
-  await tx.delete(serviceResources).where(ofService);
+  await write.delete(serviceResources).where(ofService);
   const resourceIds = [...new Set(links.resourceIds)];
   if (resourceIds.length) {
     try {
-      await tx.insert(serviceResources).values(resourceIds.map((resourceId) => ({ locationId, serviceId, resourceId })));
+      await write.insert(serviceResources).values(resourceIds.map((resourceId) => ({ locationId, serviceId, resourceId })));
     } catch (error) {
       if (postgresError(error)?.code !== '23503') throw error;
       throw new Invalid({ resource_ids: ['must be resources of this location'] });
@@ -167,7 +171,7 @@ export async function replaceLinks(
   }
 
   if (titles.size) {
-    await tx
+    await write
       .delete(serviceTranslations)
       .where(
         and(
@@ -179,10 +183,11 @@ export async function replaceLinks(
     const values = [...titles]
       .filter(([, title]) => title)
       .map(([languageId, title]) => ({ locationId, serviceId, languageId, title }));
-    if (values.length) await tx.insert(serviceTranslations).values(values);
+    if (values.length) await write.insert(serviceTranslations).values(values);
   }
-  await tx
+  await write
     .update(services)
     .set({ changedAt: new Date() })
     .where(and(eq(services.locationId, locationId), eq(services.id, serviceId)));
+  write.changed('service', locationId, serviceId, 'update');
 }

@@ -1,6 +1,19 @@
-import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  type InferSelectModel,
+  inArray,
+  isNull,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { prepared, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory, holdCategory } from './category.ts';
@@ -32,7 +45,7 @@ const resourcesOfService = sql<{ id: number; title: string }[]>`(
   from service_resources as link join resources on resources.location_id = link.location_id and resources.id = link.resource_id
   where link.location_id = services.location_id and link.service_id = services.id)`;
 
-const selectServices = (db: Tx, locationId: number | Placeholder, where?: SQL) =>
+const selectServices = (db: Read, locationId: number | Placeholder, where?: SQL) =>
   db
     .select({
       ...getTableColumns(services),
@@ -96,7 +109,7 @@ export interface ServiceRights {
  * @throws NotFound when the filter names a team member or category that the location does not have
  */
 export async function listServices(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: { memberId?: number | undefined; categoryId?: number | undefined } = {},
 ): Promise<ServiceRow[]> {
@@ -118,8 +131,17 @@ export async function listServices(
   );
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    service: ServiceRow;
+  }
+}
+
+export const servicesById = (db: Read, locationId: number, ids: readonly number[]) =>
+  selectServices(db, locationId, inArray(services.id, [...ids]));
+
 /** @throws NotFound */
-export async function getService(db: Tx, locationId: number, id: number): Promise<ServiceRow> {
+export async function getService(db: Read, locationId: number, id: number): Promise<ServiceRow> {
   const [row] = await selectServices(db, locationId, eq(services.id, id));
   if (!row) throw new NotFound('Service not found.');
   return row;
@@ -129,15 +151,15 @@ const own = (locationId: number, id: number) =>
   and(eq(services.locationId, locationId), eq(services.id, id), isNull(services.deletedAt));
 
 /** Locks a service for a change. @throws NotFound */
-export async function holdService(tx: Tx, locationId: number, id: number) {
-  const [row] = await tx.select().from(services).where(own(locationId, id)).for('no key update');
+export async function holdService(write: Write, locationId: number, id: number) {
+  const [row] = await write.select().from(services).where(own(locationId, id)).for('no key update');
   if (!row) throw new NotFound('Service not found.');
   return row;
 }
 
 /** @throws Invalid */
 export async function createService(
-  tx: Tx,
+  write: Write,
   locationId: number,
   fields: ServiceFields & { title: string; categoryId: number },
 ): Promise<ServiceRow> {
@@ -146,14 +168,14 @@ export async function createService(
     { priceMax: fields.priceMin ?? 0, ...defined(rest) },
     { priceMin: 0, priceMax: 0, dateFrom: null, dateTo: null },
   );
-  await holdCategory(tx, locationId, fields.categoryId);
-  const [row] = await tx
+  await holdCategory(write, locationId, fields.categoryId);
+  const [row] = await write
     .insert(services)
     .values({ ...columns, locationId, title: columns.title as string, categoryId: fields.categoryId })
     .returning({ id: services.id, duration: services.duration });
   const { id, duration } = row as { id: number; duration: number };
-  if (members) await replaceMembers(tx, locationId, id, withDuration(members, duration));
-  return getService(tx, locationId, id);
+  if (members) await replaceMembers(write, locationId, id, withDuration(members, duration));
+  return told(write, locationId, id, 'create');
 }
 
 /**
@@ -161,36 +183,41 @@ export async function createService(
  * @throws NotFound, Invalid, and Forbidden for a change that needs a permission the user lacks
  */
 export async function updateService(
-  tx: Tx,
+  write: Write,
   locationId: number,
   id: number,
   fields: ServiceFields,
   may: ServiceRights,
 ): Promise<ServiceRow> {
-  const current = await holdService(tx, locationId, id);
+  const current = await holdService(write, locationId, id);
   const { members, ...rest } = fields;
   const columns = checked(defined(rest), current);
   expectRights(columns, members !== undefined, current, may);
   if (columns.categoryId !== undefined && columns.categoryId !== current.categoryId) {
-    await holdCategory(tx, locationId, columns.categoryId);
+    await holdCategory(write, locationId, columns.categoryId);
   }
-  await tx
+  await write
     .update(services)
     .set({ ...columns, changedAt: new Date() })
     .where(own(locationId, id));
-  if (members) await replaceMembers(tx, locationId, id, withDuration(members, columns.duration ?? current.duration));
-  return getService(tx, locationId, id);
+  if (members) await replaceMembers(write, locationId, id, withDuration(members, columns.duration ?? current.duration));
+  return told(write, locationId, id, 'update');
+}
+
+/** Reports a change of a service. @returns it as it is now */
+async function told(write: Write, locationId: number, id: number, status: 'create' | 'update'): Promise<ServiceRow> {
+  const row = await getService(write, locationId, id);
+  write.changed('service', locationId, id, status, row);
+  return row;
 }
 
 /** The service stays for the history. @throws NotFound */
-export async function deleteService(tx: Tx, locationId: number, id: number): Promise<void> {
+export async function deleteService(write: Write, locationId: number, id: number): Promise<void> {
+  await holdService(write, locationId, id);
+  const row = await getService(write, locationId, id);
   const now = new Date();
-  const gone = await tx
-    .update(services)
-    .set({ deletedAt: now, changedAt: now })
-    .where(own(locationId, id))
-    .returning({ id: services.id });
-  if (gone.length === 0) throw new NotFound('Service not found.');
+  await write.update(services).set({ deletedAt: now, changedAt: now }).where(own(locationId, id));
+  write.changed('service', locationId, id, 'delete', row);
 }
 
 const withDuration = (members: { id: number; duration?: number | undefined }[], duration: number) =>

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { prepared, type Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { serviceResources, services, serviceTeamMembers } from './tables.ts';
 
 /** What a service costs and takes with a team member. */
@@ -30,7 +31,7 @@ const resourceIds = sql<number[]>`(
  * Deleted services are left out unless `withDeleted`. In one statement.
  */
 export async function serviceTerms(
-  db: Tx,
+  db: Read,
   locationId: number,
   teamMemberId: number,
   serviceIds: readonly number[],
@@ -42,7 +43,7 @@ export async function serviceTerms(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-const selectTerms = (db: Tx, withDeleted: boolean) =>
+const selectTerms = (db: Read, withDeleted: boolean) =>
   db
     .select({
       id: services.id,
@@ -80,7 +81,7 @@ const termsOfLiving = prepared((db) => selectTerms(db, false).prepare('service_t
 const termsOfAny = prepared((db) => selectTerms(db, true).prepare('service_terms_with_deleted'));
 
 /** The resources that services need, each once. */
-export async function resourcesOfServices(db: Tx, locationId: number, serviceIds: readonly number[]): Promise<number[]> {
+export async function resourcesOfServices(db: Read, locationId: number, serviceIds: readonly number[]): Promise<number[]> {
   const rows = await db
     .selectDistinct({ id: serviceResources.resourceId })
     .from(serviceResources)

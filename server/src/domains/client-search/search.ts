@@ -1,7 +1,8 @@
 import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm';
 import { BadRequest } from '../../api/errors.ts';
+import type { Read } from '../../api/write.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
-import { prepared, type Tx } from '../../platform/database.ts';
+import { prepared } from '../../platform/database.ts';
 import { fold } from '../../platform/text.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from '../clients/client.ts';
 import { containsPattern, phonePart } from '../clients/search-text.ts';
@@ -74,7 +75,7 @@ export interface SearchedContacts {
 
 /** A page of the matching clients and the number of all of them. */
 export async function searchClients(
-  db: Tx,
+  db: Read,
   locationId: number,
   search: ClientSearch,
 ): Promise<{ rows: Partial<ClientRow>[]; total: number }> {
@@ -101,7 +102,7 @@ export async function searchClients(
 
 /** A page of the clients that match, and the number of all of them. */
 const pageOfClients = <Columns extends Partial<typeof clientColumns>>(
-  db: Tx,
+  db: Read,
   where: SQL | undefined,
   order: SQL[],
   page: { offset: number; limit: number },
@@ -153,8 +154,8 @@ function quickPattern(search: ClientSearch): string | undefined {
 }
 
 interface QuickStatements {
-  page: (db: Tx) => { execute(values: Record<string, unknown>): Promise<Partial<ClientRow>[]> };
-  count: (db: Tx) => { execute(values: Record<string, unknown>): Promise<{ count: number }[]> };
+  page: (db: Read) => { execute(values: Record<string, unknown>): Promise<Partial<ClientRow>[]> };
+  count: (db: Read) => { execute(values: Record<string, unknown>): Promise<{ count: number }[]> };
 }
 
 const quickWhere = and(eq(clients.locationId, sql.placeholder('location')), like(clients.search, sql.placeholder('pattern')));
@@ -356,7 +357,12 @@ export interface DeprecatedClientFilter {
 }
 
 /** The older list: every given filter must hold; newest clients first. */
-export function listClients(db: Tx, locationId: number, filter: DeprecatedClientFilter, page: { offset: number; limit: number }) {
+export function listClients(
+  db: Read,
+  locationId: number,
+  filter: DeprecatedClientFilter,
+  page: { offset: number; limit: number },
+) {
   const contains = (column: SQL, text: string | undefined) => {
     const pattern = text === undefined ? undefined : containsPattern(text);
     // The whole search text is what has an index; the column then decides.

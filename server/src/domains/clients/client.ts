@@ -1,8 +1,9 @@
-import { and, eq, getTableColumns, type InferSelectModel, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, type InferSelectModel, inArray, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
-import { postgresError, prepared, type Tx } from '../../platform/database.ts';
+import { postgresError, prepared } from '../../platform/database.ts';
 import { batches, isLong, pause } from '../../platform/pause.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
 import { type CustomFieldRow, listCustomFields } from '../custom-fields/custom-field.ts';
@@ -120,8 +121,8 @@ export function clientColumnsOf(
 }
 
 /** The custom fields of a location's clients, looked up only when some of the clients bring values. */
-const customFieldsFor = async (tx: Tx, location: Location, all: readonly ClientFields[]): Promise<CustomFieldRow[]> =>
-  all.some(({ customFields }) => customFields) ? listCustomFields(tx, location.id, 'client') : [];
+const customFieldsFor = async (db: Read, location: Location, all: readonly ClientFields[]): Promise<CustomFieldRow[]> =>
+  all.some(({ customFields }) => customFields) ? listCustomFields(db, location.id, 'client') : [];
 
 function parseBirthDate(text: string): string | null | undefined {
   const trimmed = text.trim();
@@ -129,8 +130,20 @@ function parseBirthDate(text: string): string | null | undefined {
   return /^-?\d{1,12}$/.test(trimmed) ? dateOfUnixSeconds(Number(trimmed)) : parseDate(trimmed);
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    client: ClientCard;
+  }
+}
+
+export const clientsById = (db: Read, locationId: number, ids: readonly number[]): Promise<ClientCard[]> =>
+  db
+    .select(cardColumns)
+    .from(clients)
+    .where(and(eq(clients.locationId, locationId), inArray(clients.id, [...ids])));
+
 /** @throws NotFound */
-export async function getClient(db: Tx, locationId: number, id: number): Promise<ClientCard> {
+export async function getClient(db: Read, locationId: number, id: number): Promise<ClientCard> {
   const [row] = await clientById(db).execute({ location: locationId, client: id });
   if (!row) throw new NotFound();
   return row;
@@ -145,8 +158,8 @@ const clientById = prepared((db) =>
 );
 
 /** @throws Invalid for fields that break a rule and for a phone number that another client of the location has */
-export async function createClient(tx: Tx, location: Location, fields: ClientFields): Promise<ClientRow> {
-  const { created, errors } = await createClients(tx, location, [fields]);
+export async function createClient(write: Write, location: Location, fields: ClientFields): Promise<ClientRow> {
+  const { created, errors } = await createClients(write, location, [fields]);
   const [failed] = errors;
   if (failed) throw new Invalid(failed.errors);
   return created[0] as ClientRow;
@@ -159,7 +172,7 @@ export async function createClient(tx: Tx, location: Location, fields: ClientFie
  * @throws Invalid for fields that break a rule, Forbidden when a client would have to be added and must not be
  */
 export async function findOrCreateClient(
-  tx: Tx,
+  write: Write,
   location: Location,
   fields: ClientFields & { phone: string },
   mayAdd: boolean,
@@ -167,13 +180,13 @@ export async function findOrCreateClient(
   const phone = normalizePhone(fields.phone, location.countryCode);
   if (!phone) throw new Invalid({ phone: [fields.phone.trim() === '' ? phoneMissing : phoneWrong] });
   const find = async () => {
-    const [row] = await clientByPhone(tx).execute({ location: location.id, phone });
+    const [row] = await clientByPhone(write).execute({ location: location.id, phone });
     return row;
   };
   const known = await find();
   if (known) return known;
   if (!mayAdd) throw new Forbidden('You may not add clients.');
-  const { created, errors } = await createClients(tx, location, [fields]);
+  const { created, errors } = await createClients(write, location, [fields]);
   if (created[0]) return { id: created[0].id, created: created[0] };
   const added = await find();
   if (added) return added;
@@ -202,12 +215,12 @@ export const clientsAtOnce = 500;
  * published examples do.
  */
 export async function createClients(
-  tx: Tx,
+  write: Write,
   location: Location,
   all: ClientFields[],
 ): Promise<{ created: ClientRow[]; errors: FailedClient[] }> {
   const errors: FailedClient[] = [];
-  const custom = { fields: await customFieldsFor(tx, location, all) };
+  const custom = { fields: await customFieldsFor(write, location, all) };
   const byPhone = new Map<string, { fields: ClientFields; columns: ClientColumns }>();
   for (const fields of all) {
     if (isLong()) await pause();
@@ -225,7 +238,7 @@ export async function createClients(
     .sort((a, b) => ((a.phone as string) < (b.phone as string) ? -1 : 1));
   const idByPhone = new Map<string, number>();
   for (const some of batches(rows, clientsAtOnce)) {
-    for (const { phone, id } of await insertClients(tx, location.id, some)) idByPhone.set(phone, id);
+    for (const { phone, id } of await insertClients(write, location.id, some)) idByPhone.set(phone, id);
     await pause();
   }
   const links: { clientId: number; tagId: number }[] = [];
@@ -242,26 +255,28 @@ export async function createClients(
   }
   if (order.length === 0) return { created: [], errors };
   for (const some of batches(links, linksAtOnce)) {
-    await linkTags(tx, location.id, some);
+    await linkTags(write, location.id, some);
     await pause();
   }
   const byId = new Map<number, ClientRow>();
   for (const some of batches(order, clientsAtOnce)) {
-    const created = await tx
+    const created = await write
       .select(clientColumns)
       .from(clients)
       .where(and(eq(clients.locationId, location.id), sql`${clients.id} = any(${sql.param(some)}::int[])`));
     for (const row of created) byId.set(row.id, row);
     await pause();
   }
-  return { created: order.map((id) => byId.get(id) as ClientRow), errors };
+  const created = order.map((id) => byId.get(id) as ClientRow);
+  for (const row of created) write.changed('client', location.id, row.id, 'create', row);
+  return { created, errors };
 }
 
 /** Tags of clients that are written by one statement. */
 const linksAtOnce = 5000;
 
 /** One statement for many rows: they travel as one JSON parameter, beyond the 65,535 parameters of a statement. */
-async function insertClients(tx: Tx, locationId: number, rows: ClientColumns[]): Promise<{ id: number; phone: string }[]> {
+async function insertClients(write: Write, locationId: number, rows: ClientColumns[]): Promise<{ id: number; phone: string }[]> {
   const input = rows.map((row) => ({
     name: row.name,
     surname: row.surname ?? '',
@@ -282,7 +297,7 @@ async function insertClients(tx: Tx, locationId: number, rows: ClientColumns[]):
     search: searchText(row),
   }));
   const columns = sql.raw(Object.keys(input[0] as object).join(', '));
-  const result = await tx.execute(sql`
+  const result = await write.execute(sql`
     insert into clients (location_id, ${columns})
     select ${locationId}, ${columns} from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as input(
       name text, surname text, middle_name text, phone text, email text, gender smallint, importance smallint, discount numeric,
@@ -293,8 +308,8 @@ async function insertClients(tx: Tx, locationId: number, rows: ClientColumns[]):
   return (result as unknown as { rows: { id: number; phone: string }[] }).rows;
 }
 
-async function linkTags(tx: Tx, locationId: number, links: { clientId: number; tagId: number }[]): Promise<void> {
-  await tx.execute(sql`
+async function linkTags(write: Write, locationId: number, links: { clientId: number; tagId: number }[]): Promise<void> {
+  await write.execute(sql`
     insert into client_tags (location_id, client_id, tag_id)
     select ${tags.locationId}, link."clientId", ${tags.id}
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as link("clientId" int, "tagId" bigint)
@@ -306,18 +321,18 @@ async function linkTags(tx: Tx, locationId: number, links: { clientId: number; t
  * Changes the fields that are given; tags are replaced as a whole.
  * @throws NotFound, and Invalid as createClient
  */
-export async function updateClient(tx: Tx, location: Location, id: number, fields: ClientFields): Promise<ClientCard> {
+export async function updateClient(write: Write, location: Location, id: number, fields: ClientFields): Promise<ClientCard> {
   const own = and(eq(clients.locationId, location.id), eq(clients.id, id));
-  const [current] = await tx.select().from(clients).where(own).for('update');
+  const [current] = await write.select().from(clients).where(own).for('update');
   if (!current) throw new NotFound();
   // Answers give a number without its plus sign: written back as it was read it stays the same, whatever else it could mean here.
   const isSamePhone = fields.phone !== undefined && current.phone === `+${phoneDigits(fields.phone)}`;
   const given = isSamePhone ? { ...fields, phone: current.phone ?? '' } : fields;
-  const custom = { fields: await customFieldsFor(tx, location, [fields]), current: current.customFields };
+  const custom = { fields: await customFieldsFor(write, location, [fields]), current: current.customFields };
   const checked = clientColumnsOf(given, location.countryCode, custom);
   if ('errors' in checked) throw new Invalid(checked.errors);
   try {
-    await tx
+    await write
       .update(clients)
       .set({ ...checked.columns, search: searchText({ ...current, ...checked.columns }), changedAt: new Date() })
       .where(own);
@@ -326,14 +341,16 @@ export async function updateClient(tx: Tx, location: Location, id: number, field
     throw error;
   }
   if (fields.tagIds) {
-    await tx.delete(clientTags).where(and(eq(clientTags.locationId, location.id), eq(clientTags.clientId, id)));
+    await write.delete(clientTags).where(and(eq(clientTags.locationId, location.id), eq(clientTags.clientId, id)));
     await linkTags(
-      tx,
+      write,
       location.id,
       fields.tagIds.map((tagId) => ({ clientId: id, tagId })),
     );
   }
-  return getClient(tx, location.id, id);
+  const row = await getClient(write, location.id, id);
+  write.changed('client', location.id, id, 'update', row);
+  return row;
 }
 
 /**
@@ -341,16 +358,17 @@ export async function updateClient(tx: Tx, location: Location, id: number, field
  * @returns the storage keys of the files, whose content is to be removed after the commit
  * @throws NotFound
  */
-export async function deleteClient(tx: Tx, locationId: number, id: number): Promise<string[]> {
+export async function deleteClient(write: Write, locationId: number, id: number): Promise<string[]> {
   const own = and(eq(clients.locationId, locationId), eq(clients.id, id));
-  const [client] = await tx.select({ id: clients.id }).from(clients).where(own).for('update');
+  const [client] = await write.select(cardColumns).from(clients).where(own).for('update');
   if (!client) throw new NotFound();
-  const files = await tx
+  const files = await write
     .delete(clientFiles)
     .where(and(eq(clientFiles.locationId, locationId), eq(clientFiles.clientId, id)))
     .returning({ storageKey: clientFiles.storageKey });
   const keys = files.map((file) => file.storageKey);
-  await release(tx, keys);
-  await tx.delete(clients).where(own);
+  await release(write, keys);
+  await write.delete(clients).where(own);
+  write.changed('client', locationId, id, 'delete', client);
   return keys;
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, type InferSelectModel, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, prepared, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError, prepared } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
 import { clientComments, clientFiles, clients } from './tables.ts';
 
@@ -37,7 +38,7 @@ const commentsOfClient = prepared((db) =>
 );
 
 /** Comments and uploads of a client, newest first. @throws NotFound when the location has no such client */
-export async function listComments(db: Tx, of: { location: number; client: number }): Promise<CommentRow[]> {
+export async function listComments(db: Read, of: { location: number; client: number }): Promise<CommentRow[]> {
   const rows = await commentsOfClient(db).execute({ location: of.location, client: of.client });
   if (rows.length === 0) throw new NotFound();
   // A client without comments is one row without a comment.
@@ -49,18 +50,23 @@ export async function listComments(db: Tx, of: { location: number; client: numbe
  * @throws NotFound when the location has no such client
  */
 export async function addComment(
-  tx: Tx,
+  write: Write,
   comment: { location: number; client: number; author: number; text: string },
 ): Promise<CommentRow> {
   const text = comment.text.trim();
   if (text === '') throw new Invalid({ text: ['must not be empty'] });
-  const [row] = await insertComment(tx, { locationId: comment.location, clientId: comment.client, userId: comment.author, text });
-  return withAuthor(tx, row as InferSelectModel<typeof clientComments>);
+  const [row] = await insertComment(write, {
+    locationId: comment.location,
+    clientId: comment.client,
+    userId: comment.author,
+    text,
+  });
+  return withAuthor(write, row as InferSelectModel<typeof clientComments>);
 }
 
-async function insertComment(tx: Tx, values: typeof clientComments.$inferInsert) {
+async function insertComment(write: Write, values: typeof clientComments.$inferInsert) {
   try {
-    return await tx.insert(clientComments).values(values).returning();
+    return await write.insert(clientComments).values(values).returning();
   } catch (error) {
     if (postgresError(error)?.code === '23503') throw new NotFound();
     throw error;
@@ -68,8 +74,8 @@ async function insertComment(tx: Tx, values: typeof clientComments.$inferInsert)
 }
 
 /** Writes an upload into the history. */
-export const addFileComment = (tx: Tx, upload: { location: number; client: number; author: number; file: number }) =>
-  insertComment(tx, {
+export const addFileComment = (write: Write, upload: { location: number; client: number; author: number; file: number }) =>
+  insertComment(write, {
     locationId: upload.location,
     clientId: upload.client,
     userId: upload.author,
@@ -77,8 +83,8 @@ export const addFileComment = (tx: Tx, upload: { location: number; client: numbe
     fileId: upload.file,
   });
 
-async function withAuthor(tx: Tx, comment: InferSelectModel<typeof clientComments>): Promise<CommentRow> {
-  const [user] = comment.userId === null ? [] : await tx.select(author).from(users).where(eq(users.id, comment.userId));
+async function withAuthor(db: Read, comment: InferSelectModel<typeof clientComments>): Promise<CommentRow> {
+  const [user] = comment.userId === null ? [] : await db.select(author).from(users).where(eq(users.id, comment.userId));
   return { ...comment, author: user ?? null, file: null };
 }
 
@@ -88,7 +94,7 @@ async function withAuthor(tx: Tx, comment: InferSelectModel<typeof clientComment
  * @throws NotFound, and Forbidden when the user may not delete this one
  */
 export async function deleteComment(
-  tx: Tx,
+  write: Write,
   comment: { location: number; client: number; id: number },
   by: { user: number; may: { own: boolean; others: boolean } },
 ): Promise<void> {
@@ -97,8 +103,8 @@ export async function deleteComment(
     eq(clientComments.clientId, comment.client),
     eq(clientComments.id, comment.id),
   );
-  const [row] = await tx.select({ userId: clientComments.userId }).from(clientComments).where(which).for('update');
+  const [row] = await write.select({ userId: clientComments.userId }).from(clientComments).where(which).for('update');
   if (!row) throw new NotFound();
   if (!(row.userId === by.user ? by.may.own : by.may.others)) throw new Forbidden();
-  await tx.delete(clientComments).where(which);
+  await write.delete(clientComments).where(which);
 }

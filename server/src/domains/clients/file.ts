@@ -1,6 +1,7 @@
 import { and, desc, eq, type InferSelectModel } from 'drizzle-orm';
 import { Forbidden, NotFound } from '../../api/errors.ts';
-import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { cleanFileName, fileExtension } from '../../platform/files.ts';
 import { users } from '../access/tables.ts';
 import { claim, release } from '../files/stored.ts';
@@ -11,13 +12,13 @@ export interface FileRow extends InferSelectModel<typeof clientFiles> {
   uploader: { name: string; avatar: string } | null;
 }
 
-const withUploader = (db: Tx) =>
+const withUploader = (db: Read) =>
   db
     .select({ file: clientFiles, uploader: { name: users.name, avatar: users.avatar } })
     .from(clientFiles)
     .leftJoin(users, eq(users.id, clientFiles.userId));
 
-async function checkClient(db: Tx, location: number, client: number): Promise<void> {
+async function checkClient(db: Read, location: number, client: number): Promise<void> {
   const [row] = await db
     .select({ id: clients.id })
     .from(clients)
@@ -26,7 +27,7 @@ async function checkClient(db: Tx, location: number, client: number): Promise<vo
 }
 
 /** Files of a client, newest first. @throws NotFound when the location has no such client */
-export async function listFiles(db: Tx, of: { location: number; client: number }): Promise<FileRow[]> {
+export async function listFiles(db: Read, of: { location: number; client: number }): Promise<FileRow[]> {
   await checkClient(db, of.location, of.client);
   const rows = await withUploader(db)
     .where(and(eq(clientFiles.locationId, of.location), eq(clientFiles.clientId, of.client)))
@@ -35,7 +36,7 @@ export async function listFiles(db: Tx, of: { location: number; client: number }
 }
 
 /** One file. @throws NotFound */
-export async function getFile(db: Tx, of: { location: number; client?: number; id: number }): Promise<FileRow> {
+export async function getFile(db: Read, of: { location: number; client?: number; id: number }): Promise<FileRow> {
   const [row] = await withUploader(db).where(
     and(
       eq(clientFiles.locationId, of.location),
@@ -62,23 +63,23 @@ export interface Upload {
 export const checkUploadTarget = checkClient;
 
 /** Enters stored uploads as files of a client and into its history, all or none. @throws NotFound */
-export function addFiles(db: Tx, uploads: Upload[]): Promise<FileRow[]> {
-  return inTransaction(db, async (tx) => {
+export function addFiles(transact: Transact, uploads: Upload[]): Promise<FileRow[]> {
+  return transact(async (write) => {
     const rows: FileRow[] = [];
     for (const upload of uploads) {
-      const id = await insertFile(tx, upload);
-      await addFileComment(tx, { location: upload.location, client: upload.client, author: upload.author, file: id });
-      await claim(tx, upload.stored.key);
-      rows.push(await getFile(tx, { location: upload.location, id }));
+      const id = await insertFile(write, upload);
+      await addFileComment(write, { location: upload.location, client: upload.client, author: upload.author, file: id });
+      await claim(write, upload.stored.key);
+      rows.push(await getFile(write, { location: upload.location, id }));
     }
     return rows;
   });
 }
 
-async function insertFile(tx: Tx, upload: Upload): Promise<number> {
+async function insertFile(write: Write, upload: Upload): Promise<number> {
   const name = cleanFileName(upload.name);
   try {
-    const [row] = await tx
+    const [row] = await write
       .insert(clientFiles)
       .values({
         locationId: upload.location,
@@ -109,9 +110,9 @@ interface FileOfClient {
   id: number;
 }
 
-async function lockFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete: boolean }) {
+async function lockFile(write: Write, of: FileOfClient, by: { user: number; mayDelete: boolean }) {
   const which = and(eq(clientFiles.locationId, of.location), eq(clientFiles.clientId, of.client), eq(clientFiles.id, of.id));
-  const [row] = await tx.select().from(clientFiles).where(which).for('update');
+  const [row] = await write.select().from(clientFiles).where(which).for('update');
   if (!row) throw new NotFound();
   if (!mayEdit(row, by)) throw new Forbidden();
   return { row, which };
@@ -119,14 +120,14 @@ async function lockFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete:
 
 /** @throws NotFound, Forbidden */
 export async function describeFile(
-  tx: Tx,
+  write: Write,
   of: FileOfClient,
   by: { user: number; mayDelete: boolean },
   description: string,
 ): Promise<FileRow> {
-  const { which } = await lockFile(tx, of, by);
-  await tx.update(clientFiles).set({ description }).where(which);
-  return getFile(tx, of);
+  const { which } = await lockFile(write, of, by);
+  await write.update(clientFiles).set({ description }).where(which);
+  return getFile(write, of);
 }
 
 /**
@@ -134,13 +135,13 @@ export async function describeFile(
  * @returns the storage key, whose content is to be removed after the commit
  * @throws NotFound, Forbidden
  */
-export async function deleteFile(tx: Tx, of: FileOfClient, by: { user: number; mayDelete: boolean }): Promise<string> {
-  const { row, which } = await lockFile(tx, of, by);
-  await tx
+export async function deleteFile(write: Write, of: FileOfClient, by: { user: number; mayDelete: boolean }): Promise<string> {
+  const { row, which } = await lockFile(write, of, by);
+  await write
     .update(clientComments)
     .set({ fileId: null, updatedAt: new Date() })
     .where(and(eq(clientComments.locationId, of.location), eq(clientComments.fileId, of.id)));
-  await tx.delete(clientFiles).where(which);
-  await release(tx, [row.storageKey]);
+  await write.delete(clientFiles).where(which);
+  await release(write, [row.storageKey]);
   return row.storageKey;
 }

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { locations } from '../locations/tables.ts';
 import { clients } from './tables.ts';
 
@@ -24,7 +24,7 @@ const columns = {
   lastVisitAt: sql<Date | null>`max(${clients.lastVisitAt})`.mapWith(clients.lastVisitAt),
 };
 
-async function expectClient(db: Tx, locationId: number, id: number): Promise<{ phone: string | null }> {
+async function expectClient(db: Read, locationId: number, id: number): Promise<{ phone: string | null }> {
   const [client] = await db
     .select({ phone: clients.phone })
     .from(clients)
@@ -34,7 +34,7 @@ async function expectClient(db: Tx, locationId: number, id: number): Promise<{ p
 }
 
 /** @throws NotFound */
-export async function clientStatistics(db: Tx, locationId: number, id: number): Promise<ClientStatistics> {
+export async function clientStatistics(db: Read, locationId: number, id: number): Promise<ClientStatistics> {
   await expectClient(db, locationId, id);
   const [row] = await db
     .select(columns)
@@ -44,7 +44,7 @@ export async function clientStatistics(db: Tx, locationId: number, id: number): 
 }
 
 /** As clientStatistics, of all clients in the location's chain who have the client's phone number. @throws NotFound */
-export async function chainClientStatistics(db: Tx, location: Location, id: number): Promise<ClientStatistics> {
+export async function chainClientStatistics(db: Read, location: Location, id: number): Promise<ClientStatistics> {
   const { phone } = await expectClient(db, location.id, id);
   if (phone === null) return clientStatistics(db, location.id, id);
   const ofChain = db

@@ -1,6 +1,7 @@
 import { and, asc, eq, type InferSelectModel } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { type CustomFieldEntity, type CustomFieldType, customFields } from './tables.ts';
 
 export type CustomFieldRow = InferSelectModel<typeof customFields>;
@@ -17,7 +18,7 @@ export interface CustomFieldInput {
 }
 
 /** The fields of a location, or those of one entity, as they are shown: by weight, then by id. */
-export const listCustomFields = (db: Tx, locationId: number, entity?: CustomFieldEntity): Promise<CustomFieldRow[]> =>
+export const listCustomFields = (db: Read, locationId: number, entity?: CustomFieldEntity): Promise<CustomFieldRow[]> =>
   db
     .select()
     .from(customFields)
@@ -26,12 +27,12 @@ export const listCustomFields = (db: Tx, locationId: number, entity?: CustomFiel
 
 /** @throws Invalid when another field of the entity has the code, or a list has no options */
 export async function createCustomField(
-  tx: Tx,
+  write: Write,
   of: { locationId: number; entity: CustomFieldEntity },
   input: CustomFieldInput,
 ): Promise<CustomFieldRow> {
   try {
-    const [row] = await tx
+    const [row] = await write
       .insert(customFields)
       .values({ ...of, ...checked(input) })
       .returning();
@@ -47,25 +48,25 @@ export async function createCustomField(
  * @throws NotFound, Invalid
  */
 export async function updateCustomField(
-  tx: Tx,
+  write: Write,
   of: { locationId: number; entity: CustomFieldEntity; id: number },
   input: CustomFieldInput,
 ): Promise<CustomFieldRow> {
   const own = ownField(of);
-  const [current] = await tx.select().from(customFields).where(own).for('update');
+  const [current] = await write.select().from(customFields).where(own).for('update');
   if (!current) throw new NotFound();
   if (current.type !== input.type) throw new Invalid({ type: ['cannot be changed'] });
   if (current.code !== input.code) throw new Invalid({ code: ['cannot be changed'] });
-  const [row] = await tx.update(customFields).set(checked(input)).where(own).returning();
+  const [row] = await write.update(customFields).set(checked(input)).where(own).returning();
   return row as CustomFieldRow;
 }
 
 /** What was entered into the field stays with those it was entered for, and is there again when a field gets the code. @throws NotFound */
 export async function deleteCustomField(
-  tx: Tx,
+  write: Write,
   of: { locationId: number; entity: CustomFieldEntity; id: number },
 ): Promise<void> {
-  const gone = await tx.delete(customFields).where(ownField(of)).returning({ id: customFields.id });
+  const gone = await write.delete(customFields).where(ownField(of)).returning({ id: customFields.id });
   if (gone.length === 0) throw new NotFound();
 }
 

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound, Unauthorized } from '../../api/errors.ts';
-import { inTransaction, postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
 import { users } from '../access/tables.ts';
 import { changePassword, issueUserToken, type UserRow } from '../access/users.ts';
@@ -22,25 +23,25 @@ const wrongCode = () => new Unauthorized('Wrong phone number or code.');
  * @throws Unauthorized, the same for everything: a wrong number, a wrong code, a used one
  */
 export async function signInByPhone(
-  db: Tx,
+  transact: Transact,
   phone: string,
-  use: ((tx: Tx) => Promise<boolean>) | undefined,
+  use: ((write: Write) => Promise<boolean>) | undefined,
   session: Session,
 ): Promise<string> {
   if (!use) throw wrongCode();
-  return inTransaction(db, async (tx) => {
-    if (!(await use(tx))) throw wrongCode();
-    const user = await userOfPhone(tx, phone);
-    return issueUserToken(tx, { userId: user.id, scope: 'client', ...session });
+  return transact(async (write) => {
+    if (!(await use(write))) throw wrongCode();
+    const user = await userOfPhone(write, phone);
+    return issueUserToken(write, { userId: user.id, scope: 'client', ...session });
   });
 }
 
 /** The user who has the phone, made when there is none. */
-async function userOfPhone(tx: Tx, phone: string): Promise<{ id: number }> {
-  const find = () => tx.select({ id: users.id }).from(users).where(eq(users.phone, phone)).for('key share');
+async function userOfPhone(write: Write, phone: string): Promise<{ id: number }> {
+  const find = () => write.select({ id: users.id }).from(users).where(eq(users.phone, phone)).for('key share');
   const [known] = await find();
   if (known) return known;
-  const [made] = await tx
+  const [made] = await write
     .insert(users)
     .values({ name: '', login: phone, phone })
     .onConflictDoNothing({ target: users.phone })
@@ -57,7 +58,7 @@ async function userOfPhone(tx: Tx, phone: string): Promise<{ id: number }> {
  * @returns undefined when it is the present one
  * @throws Invalid for what is no phone number
  */
-export async function otherPhone(db: Tx, user: Pick<UserRow, 'id' | 'phone'>, spelling: string): Promise<string | undefined> {
+export async function otherPhone(db: Read, user: Pick<UserRow, 'id' | 'phone'>, spelling: string): Promise<string | undefined> {
   if (spelling.trim() === (user.phone ?? '')) return undefined;
   const isMeant = (phone: string) => normalizePhone(spelling, countryOfPhone(phone)) === phone;
   if (user.phone && isMeant(user.phone)) return undefined;
@@ -90,15 +91,20 @@ export interface AccountChanges {
  * @param may `signIns`: whether the session is good for more than online booking
  * @throws Invalid for a name, an e-mail address or a phone number that the account cannot have, and Forbidden
  */
-export async function updateAccount(tx: Tx, userId: number, changes: AccountChanges, may: { signIns: boolean }): Promise<void> {
-  const [user] = await tx.select().from(users).where(eq(users.id, userId)).for('no key update');
+export async function updateAccount(
+  write: Write,
+  userId: number,
+  changes: AccountChanges,
+  may: { signIns: boolean },
+): Promise<void> {
+  const [user] = await write.select().from(users).where(eq(users.id, userId)).for('no key update');
   if (!user) throw new NotFound();
   const name = changes.name?.trim();
   if (name === '') throw new Invalid({ name: ['must not be empty'] });
   const { email } = changes;
   const phone = changes.phone === user.phone ? undefined : changes.phone;
   const isOtherEmail = email !== undefined && email.toLowerCase() !== (user.email ?? '').toLowerCase();
-  if ((isOtherEmail || phone) && !may.signIns && (await managedLocations(tx, userId)).length) {
+  if ((isOtherEmail || phone) && !may.signIns && (await managedLocations(write, userId)).length) {
     throw new Forbidden('You manage a location: sign in there to change your e-mail address or phone number.');
   }
   const hasPhone = user.phone !== null || phone !== undefined;
@@ -116,7 +122,7 @@ export async function updateAccount(tx: Tx, userId: number, changes: AccountChan
   };
   if (Object.keys(columns).length === 0) return;
   try {
-    await tx.update(users).set(columns).where(eq(users.id, userId));
+    await write.update(users).set(columns).where(eq(users.id, userId));
   } catch (error) {
     const { constraint } = postgresError(error) ?? {};
     if (constraint === 'users_confirmed_email') throw new Invalid({ email: ['cannot be used'] });
@@ -134,13 +140,13 @@ export async function updateAccount(tx: Tx, userId: number, changes: AccountChan
  * @throws Invalid when the present password is wrong or the new one too short, and Forbidden
  */
 export async function changeOwnPassword(
-  tx: Tx,
+  write: Write,
   userId: number,
   { current, next }: { current: string; next: string },
   session: Session,
 ): Promise<string> {
   // Held until the commit: of two first passwords at once the second one is no first one.
-  const [user] = await tx
+  const [user] = await write
     .select({ passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.id, userId))
@@ -148,12 +154,12 @@ export async function changeOwnPassword(
   if (!user) throw new NotFound();
   const names = { current: 'old_password', next: 'new_password' };
   if (user.passwordHash === null) {
-    if ((await managedLocations(tx, userId)).length)
+    if ((await managedLocations(write, userId)).length)
       throw new Forbidden('You manage a location: choose your first password there.');
     if (current !== '') throw new Invalid({ [names.current]: ['is wrong'] });
-    await changePassword(tx, userId, { next }, names);
+    await changePassword(write, userId, { next }, names);
   } else {
-    await changePassword(tx, userId, { current, next }, names);
+    await changePassword(write, userId, { current, next }, names);
   }
-  return issueUserToken(tx, { userId, scope: 'client', ...session });
+  return issueUserToken(write, { userId, scope: 'client', ...session });
 }

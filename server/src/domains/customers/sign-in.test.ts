@@ -3,6 +3,7 @@ import { eq, inArray } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codeSentTo, codesSentTo } from '../../../test/codes.ts';
 import { type Answer, call, openShop, type Shop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { users, userTokens } from '../access/tables.ts';
 import { createUser } from '../access/users.ts';
 import { addLocationUser } from '../locations/location-user.ts';
@@ -150,7 +151,7 @@ describe('a code', () => {
     await askFor(fresh);
     await expire(old);
     const { db } = await testDatabase();
-    await sweepCodes(db);
+    await sweepCodes(beginAlone(db));
     expect([(await rowsOf(old)).length, (await rowsOf(fresh)).length]).toEqual([0, 1]);
   });
 });

@@ -1,8 +1,8 @@
 import { createHmac, randomInt } from 'node:crypto';
 import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
-import { deleteInSteps, type Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
+import { deleteInSteps } from '../../platform/database.ts';
 import { sameSecret } from '../../platform/secrets.ts';
-import type { Services } from '../../platform/services.ts';
 import { sendMessage } from '../notifications/message.ts';
 import { type VerificationPurpose, verificationCodes } from './tables.ts';
 
@@ -34,13 +34,13 @@ const isGood = gt(verificationCodes.expiresAt, sql`now()`);
 
 /** Makes a code good until a moment; a former one is void. Only its keyed hash is kept. Which code it is, demo data alone says. */
 export async function setCode(
-  tx: Tx,
+  write: Write,
   key: Buffer,
   { purpose, recipient, userId }: Proof,
   { code, expiresAt }: { code: string; expiresAt: Date },
 ): Promise<void> {
   const fresh = { hash: hashOf(key, { purpose, recipient, userId }, code), attempts: 0, expiresAt };
-  await tx
+  await write
     .insert(verificationCodes)
     .values({ purpose, recipient, userId, ...fresh })
     .onConflictDoUpdate({
@@ -53,14 +53,14 @@ export async function setCode(
  * Sends a new code to a phone; a former one is void.
  * @param key the server's signing key
  */
-export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: number | null }): Promise<void> {
+export async function sendCode(write: Write, key: Buffer, of: Proof & { locationId: number | null }): Promise<void> {
   // Six digits without a leading zero: the code travels as a JSON number too.
   const code = String(randomInt(100_000, 1_000_000));
   const expiresAt = new Date(Date.now() + validity * 60_000);
-  await setCode(tx, key, of, { code, expiresAt });
+  await setCode(write, key, of, { code, expiresAt });
   const text = `Your code is ${code}. It is good for ${validity} minutes.`;
   const channel = of.purpose === 'email' ? 'email' : 'sms';
-  await sendMessage(tx, { locationId: of.locationId, channel, recipient: of.recipient, text, expiresAt });
+  await sendMessage(write, { locationId: of.locationId, channel, recipient: of.recipient, text, expiresAt });
 }
 
 /**
@@ -69,18 +69,20 @@ export async function sendCode(tx: Tx, key: Buffer, of: Proof & { locationId: nu
  * guessed at too often
  */
 export async function checkCode(
-  services: Pick<Services, 'database' | 'signingKey'>,
+  { transact, signingKey }: { transact: Transact; signingKey: Buffer },
   { code, ...proof }: Proof & { code: string | number },
-): Promise<((tx: Tx) => Promise<boolean>) | undefined> {
-  const [row] = await services.database.db
-    .update(verificationCodes)
-    .set({ attempts: sql`${verificationCodes.attempts} + 1` })
-    .where(and(isFor(proof), lt(verificationCodes.attempts, mostAttempts), isGood))
-    .returning({ hash: verificationCodes.hash });
-  if (!row || !sameSecret(row.hash, hashOf(services.signingKey, proof, String(code).trim()))) return undefined;
-  return async (tx) => {
+): Promise<((write: Write) => Promise<boolean>) | undefined> {
+  const [row] = await transact((write) =>
+    write
+      .update(verificationCodes)
+      .set({ attempts: sql`${verificationCodes.attempts} + 1` })
+      .where(and(isFor(proof), lt(verificationCodes.attempts, mostAttempts), isGood))
+      .returning({ hash: verificationCodes.hash }),
+  );
+  if (!row || !sameSecret(row.hash, hashOf(signingKey, proof, String(code).trim()))) return undefined;
+  return async (write) => {
     // A code that was sent meanwhile stays.
-    const used = await tx
+    const used = await write
       .delete(verificationCodes)
       .where(and(isFor(proof), eq(verificationCodes.hash, row.hash)))
       .returning({ id: verificationCodes.id });
@@ -89,7 +91,7 @@ export async function checkCode(
 }
 
 /** The numbers that a user asked a code for to take one of them, latest first. */
-export async function phonesAskedFor(db: Tx, userId: number): Promise<string[]> {
+export async function phonesAskedFor(db: Read, userId: number): Promise<string[]> {
   const rows = await db
     .select({ phone: verificationCodes.recipient })
     .from(verificationCodes)
@@ -99,5 +101,5 @@ export async function phonesAskedFor(db: Tx, userId: number): Promise<string[]> 
 }
 
 /** Removes codes that are too old. */
-export const sweepCodes = (db: Tx): Promise<void> =>
-  deleteInSteps(db, verificationCodes, sql`${verificationCodes.expiresAt} < now()`);
+export const sweepCodes = (transact: Transact): Promise<void> =>
+  deleteInSteps(transact, verificationCodes, sql`${verificationCodes.expiresAt} < now()`);

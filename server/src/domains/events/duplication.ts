@@ -1,8 +1,8 @@
 import { and, asc, eq, type InferSelectModel, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { zonedDateTime } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Recurrence, type Weekday } from '../../platform/recurrence.ts';
 import type { Origin } from '../appointments/fields.ts';
 import { createEventAppointments } from '../appointments/seats.ts';
@@ -51,15 +51,19 @@ export function recurrenceOf({ repeatMode, weekdays: days, gap }: Repetition): R
 }
 
 /** The strategies of a location, oldest first. */
-export const listStrategies = (db: Tx, locationId: number): Promise<StrategyRow[]> =>
+export const listStrategies = (db: Read, locationId: number): Promise<StrategyRow[]> =>
   db
     .select()
     .from(duplicationStrategies)
     .where(eq(duplicationStrategies.locationId, locationId))
     .orderBy(asc(duplicationStrategies.id));
 
-export async function createStrategy(tx: Tx, locationId: number, fields: Repetition & { title: string }): Promise<StrategyRow> {
-  const [row] = await tx
+export async function createStrategy(
+  write: Write,
+  locationId: number,
+  fields: Repetition & { title: string },
+): Promise<StrategyRow> {
+  const [row] = await write
     .insert(duplicationStrategies)
     .values({ ...fields, locationId })
     .returning();
@@ -68,12 +72,12 @@ export async function createStrategy(tx: Tx, locationId: number, fields: Repetit
 
 /** What is undefined stays as it is. @throws NotFound */
 export async function updateStrategy(
-  tx: Tx,
+  write: Write,
   locationId: number,
   id: number,
   fields: Partial<Repetition & { title: string }>,
 ): Promise<StrategyRow> {
-  const [row] = await tx
+  const [row] = await write
     .update(duplicationStrategies)
     .set(fields)
     .where(and(eq(duplicationStrategies.locationId, locationId), eq(duplicationStrategies.id, id)))
@@ -83,7 +87,7 @@ export async function updateStrategy(
 }
 
 /** @throws NotFound */
-export async function getStrategy(db: Tx, locationId: number, id: number): Promise<StrategyRow> {
+export async function getStrategy(db: Read, locationId: number, id: number): Promise<StrategyRow> {
   const row = (await listStrategies(db, locationId)).find((each) => each.id === id);
   if (!row) throw new NotFound(`Strategy ${id} was not found`);
   return row;
@@ -104,14 +108,14 @@ const most = 366;
  * @throws NotFound, Invalid without times, TimeTaken naming the time unless `force`
  */
 export async function duplicateEvent(
-  tx: Tx,
+  write: Write,
   location: Location,
   id: number,
   times: DuplicationTimes,
   origin: Origin,
   force: boolean,
 ): Promise<{ eventIds: number[]; appointmentIds: number[] }> {
-  const original = await getEvent(tx, location.id, id);
+  const original = await getEvent(write, location.id, id);
   if (original.deletedAt) throw new NotFound(`Event ${id} was not found`);
   const dates =
     'dates' in times
@@ -142,11 +146,11 @@ export async function duplicateEvent(
     const at = zonedDateTime(copies[index]?.startsAt ?? original.startsAt, location.timeZone);
     throw new TimeTaken(error.obstacle, error.errors ?? {}, `${error.message}: ${at}`);
   };
-  const eventIds = (await createPossibleEvents(tx, location, copies, force, fail)) as number[];
+  const eventIds = (await createPossibleEvents(write, location, copies, force, fail)) as number[];
   const copiesAppointments = 'dates' in times ? times.copiesAppointments : times.repetition.copiesAppointments;
   const appointmentIds: number[] = [];
   if (copiesAppointments) {
-    const booked = await tx
+    const booked = await write
       .select()
       .from(appointments)
       .where(and(eq(appointments.locationId, location.id), eq(appointments.eventId, id), isNull(appointments.deletedAt)))
@@ -159,7 +163,7 @@ export async function duplicateEvent(
         seats: count,
       })),
     );
-    const copied = await createEventAppointments(tx, location, seats, origin, rights);
+    const copied = await createEventAppointments(write, location, seats, origin, rights);
     appointmentIds.push(...copied.map((copy) => copy.id));
   }
   return { eventIds, appointmentIds };

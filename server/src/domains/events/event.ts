@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, getTableColumns, gte, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { dateIn, localDateTime } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
@@ -41,7 +41,7 @@ export const seriesDayColumns = {
   ),
 };
 
-const selectEvents = (db: Tx, where: SQL | undefined) =>
+const selectEvents = (db: Read, where: SQL | undefined) =>
   db
     .select({
       ...getTableColumns(events),
@@ -91,7 +91,7 @@ export interface EventRow extends Selected {
   teamMember: TeamMemberCard;
 }
 
-async function withMembers(db: Tx, locationId: number, rows: Selected[]): Promise<EventRow[]> {
+async function withMembers(db: Read, locationId: number, rows: Selected[]): Promise<EventRow[]> {
   const members = await teamMemberCards(
     db,
     locationId,
@@ -131,7 +131,7 @@ const conditions = (locationId: number, filter: EventFilter): SQL | undefined =>
 
 /** Events by the time they begin. @returns a page, and how many there are in all */
 export async function listEvents(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: EventFilter,
   { offset, limit }: { offset: number; limit: number },
@@ -144,7 +144,7 @@ export async function listEvents(
 }
 
 /** The dates of the location's calendar on which events begin, ascending. */
-export async function eventDates(db: Tx, location: Location, filter: EventFilter): Promise<string[]> {
+export async function eventDates(db: Read, location: Location, filter: EventFilter): Promise<string[]> {
   const date = sql<string>`(${events.startsAt} at time zone ${location.timeZone})::date::text`;
   const rows = await db
     .selectDistinct({ date: date.as('date') })
@@ -156,7 +156,7 @@ export async function eventDates(db: Tx, location: Location, filter: EventFilter
 
 /** The first and the last date on which an event begins; null for both without any. */
 export async function eventDateRange(
-  db: Tx,
+  db: Read,
   location: Location,
   filter: EventFilter,
 ): Promise<{ first: string | null; last: string | null }> {
@@ -178,7 +178,7 @@ export interface FilterOption {
 
 /** What the coming events can be filtered by, and which choices the filters given leave. */
 export async function eventFilterOptions(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: EventFilter,
 ): Promise<Record<'staff' | 'service' | 'service_category' | 'resource', FilterOption[]>> {
@@ -239,7 +239,7 @@ export interface EventService {
 
 /** The services for group events, by weight. @param filter a team member who provides them, a part of the title */
 export async function eventServices(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: { teamMemberId?: number | undefined; term?: string | undefined },
 ): Promise<EventService[]> {
@@ -282,7 +282,7 @@ export async function eventServices(
 }
 
 /** Events by id, by the time they begin; deleted ones too. */
-export async function eventsById(db: Tx, locationId: number, ids: readonly number[]): Promise<EventRow[]> {
+export async function eventsById(db: Read, locationId: number, ids: readonly number[]): Promise<EventRow[]> {
   if (ids.length === 0) return [];
   const rows = await selectEvents(
     db,
@@ -292,7 +292,7 @@ export async function eventsById(db: Tx, locationId: number, ids: readonly numbe
 }
 
 /** @throws NotFound; a deleted event is found */
-export async function getEvent(db: Tx, locationId: number, id: number): Promise<EventRow> {
+export async function getEvent(db: Read, locationId: number, id: number): Promise<EventRow> {
   const [row] = await eventsById(db, locationId, [id]);
   if (!row) throw new NotFound(`Event ${id} was not found`);
   return row;
@@ -325,11 +325,16 @@ const fields = { time: 'date', resource: 'service_id' };
  * @returns the ids in the order given
  * @throws TimeTaken unless `force`, Invalid naming the field, NotFound for an unknown team member or service
  */
-export async function createEvents(tx: Tx, location: Location, all: readonly EventFields[], force: boolean): Promise<number[]> {
+export async function createEvents(
+  write: Write,
+  location: Location,
+  all: readonly EventFields[],
+  force: boolean,
+): Promise<number[]> {
   const fail = (error: TimeTaken) => {
     throw error;
   };
-  return (await createPossibleEvents(tx, location, all, force, fail)) as number[];
+  return (await createPossibleEvents(write, location, all, force, fail)) as number[];
 }
 
 /**
@@ -337,7 +342,7 @@ export async function createEvents(tx: Tx, location: Location, all: readonly Eve
  * @returns null for each event whose time was taken
  */
 export async function createPossibleEvents(
-  tx: Tx,
+  write: Write,
   location: Location,
   all: readonly EventFields[],
   force: boolean,
@@ -346,12 +351,12 @@ export async function createPossibleEvents(
   if (all.length === 0) return [];
   const terms = new Map<string, Awaited<ReturnType<typeof termsOf>>>();
   const key = ({ teamMemberId, serviceId }: EventFields) => `${teamMemberId} ${serviceId}`;
-  for (const event of all) if (!terms.has(key(event))) terms.set(key(event), await termsOf(tx, location.id, event));
+  for (const event of all) if (!terms.has(key(event))) terms.set(key(event), await termsOf(write, location.id, event));
   const resourcesOf = (event: EventFields) => (event.resourceInstanceIds ? [] : (terms.get(key(event))?.resourceIds ?? []));
   const memberIds = all.map((event) => event.teamMemberId);
-  await expectMembers(tx, location.id, memberIds);
-  await expectTags(tx, location.id, [...new Set(all.flatMap((event) => event.tagIds ?? []))]);
-  const instances = await holdCalendars(tx, location.id, {
+  await expectMembers(write, location.id, memberIds);
+  await expectTags(write, location.id, [...new Set(all.flatMap((event) => event.tagIds ?? []))]);
+  const instances = await holdCalendars(write, location.id, {
     memberIds,
     resourceIds: [...new Set(all.flatMap(resourcesOf))],
     instanceIds: [...new Set(all.flatMap((event) => event.resourceInstanceIds ?? []))],
@@ -371,14 +376,14 @@ export async function createPossibleEvents(
     };
     let granted: Granted;
     try {
-      granted = await grantTime(tx, location, claim, instances, fields);
+      granted = await grantTime(write, location, claim, instances, fields);
     } catch (error) {
       if (!(error instanceof TimeTaken)) throw error;
       whenTaken(error, index);
       ids.push(null);
       continue;
     }
-    const [row] = await tx
+    const [row] = await write
       .insert(events)
       .values({
         locationId: location.id,
@@ -396,21 +401,21 @@ export async function createPossibleEvents(
       })
       .returning({ id: events.id });
     const { id } = row as { id: number };
-    await occupy(tx, location.id, 'event', [{ sourceId: id, ...span, granted }]);
-    await replaceTags(tx, location.id, id, event.tagIds);
+    await occupy(write, location.id, 'event', [{ sourceId: id, ...span, granted }]);
+    await replaceTags(write, location.id, id, event.tagIds);
     ids.push(id);
   }
   return ids;
 }
 
-async function termsOf(tx: Tx, locationId: number, { teamMemberId, serviceId }: EventFields, withDeleted = false) {
-  const service = (await serviceTerms(tx, locationId, teamMemberId, [serviceId], withDeleted)).get(serviceId);
+async function termsOf(db: Read, locationId: number, { teamMemberId, serviceId }: EventFields, withDeleted = false) {
+  const service = (await serviceTerms(db, locationId, teamMemberId, [serviceId], withDeleted)).get(serviceId);
   if (!service) throw new NotFound(`Service ${serviceId} was not found`);
   return service;
 }
 
-async function expectMembers(tx: Tx, locationId: number, ids: readonly number[]): Promise<void> {
-  const known = await tx
+async function expectMembers(db: Read, locationId: number, ids: readonly number[]): Promise<void> {
+  const known = await db
     .select({ id: teamMembers.id })
     .from(teamMembers)
     .where(and(eq(teamMembers.locationId, locationId), inArray(teamMembers.id, [...ids]), isNull(teamMembers.deletedAt)));
@@ -419,9 +424,9 @@ async function expectMembers(tx: Tx, locationId: number, ids: readonly number[])
   if (missing !== undefined) throw new NotFound(`Team member ${missing} was not found`);
 }
 
-async function expectTags(tx: Tx, locationId: number, ids: readonly number[]): Promise<void> {
+async function expectTags(db: Read, locationId: number, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  const known = await tx
+  const known = await db
     .select({ id: tags.id })
     .from(tags)
     .where(
@@ -436,11 +441,16 @@ function breakOf(wanted: number, duration: number, isGiven: boolean): number {
   return 0;
 }
 
-async function replaceTags(tx: Tx, locationId: number, eventId: number, tagIds: readonly number[] | undefined): Promise<void> {
+async function replaceTags(
+  write: Write,
+  locationId: number,
+  eventId: number,
+  tagIds: readonly number[] | undefined,
+): Promise<void> {
   if (!tagIds) return;
-  await tx.delete(eventTags).where(and(eq(eventTags.locationId, locationId), eq(eventTags.eventId, eventId)));
+  await write.delete(eventTags).where(and(eq(eventTags.locationId, locationId), eq(eventTags.eventId, eventId)));
   const values = [...new Set(tagIds)].map((tagId) => ({ locationId, eventId, tagId }));
-  if (values.length) await tx.insert(eventTags).values(values);
+  if (values.length) await write.insert(eventTags).values(values);
 }
 
 /**
@@ -449,15 +459,15 @@ async function replaceTags(tx: Tx, locationId: number, eventId: number, tagIds: 
  * @throws as createEvents; Forbidden naming what may not be changed; Invalid for fewer places than are booked, unless `rights.force`
  */
 export async function updateEvent(
-  tx: Tx,
+  write: Write,
   location: Location,
   id: number,
   event: EventFields,
   rights: ChangeRights,
 ): Promise<number[]> {
-  const [current] = await holdEvents(tx, location.id, [id]);
-  const moved = await changeEvent(tx, location, current as HeldEvent, event, rights);
-  return moveAppointments(tx, location, moved, rights);
+  const [current] = await holdEvents(write, location.id, [id]);
+  const moved = await changeEvent(write, location, current as HeldEvent, event, rights);
+  return moveAppointments(write, location, moved, rights);
 }
 
 type HeldEvent = Awaited<ReturnType<typeof holdEvents>>[number];
@@ -474,7 +484,7 @@ export interface MovedEvent {
  * end. @returns the event when its appointments have to move @throws as updateEvent
  */
 export async function changeEvent(
-  tx: Tx,
+  write: Write,
   location: Location,
   current: HeldEvent,
   event: EventFields,
@@ -484,9 +494,9 @@ export async function changeEvent(
   const { force } = rights;
   const servicesChange = event.serviceId !== current.serviceId;
   // What stays may have been deleted since.
-  const service = await termsOf(tx, location.id, event, !servicesChange);
-  if (event.teamMemberId !== current.teamMemberId) await expectMembers(tx, location.id, [event.teamMemberId]);
-  await expectTags(tx, location.id, [...new Set(event.tagIds ?? [])]);
+  const service = await termsOf(write, location.id, event, !servicesChange);
+  if (event.teamMemberId !== current.teamMemberId) await expectMembers(write, location.id, [event.teamMemberId]);
+  await expectTags(write, location.id, [...new Set(event.tagIds ?? [])]);
   if (event.capacity < current.booked && !force) {
     throw new Invalid({ capacity: [`must be at least ${current.booked}, the places that are booked`] });
   }
@@ -505,19 +515,19 @@ export async function changeEvent(
   if (isMoved || instancesChange || servicesChange) {
     const resourceIds = event.resourceInstanceIds ? [] : servicesChange ? service.resourceIds : [];
     const wantedInstances = event.resourceInstanceIds ?? (servicesChange ? [] : current.resourceInstanceIds);
-    const instances = await holdCalendars(tx, location.id, {
+    const instances = await holdCalendars(write, location.id, {
       memberIds: [event.teamMemberId],
       resourceIds,
       instanceIds: wantedInstances,
     });
-    await release(tx, location.id, 'event', [id]);
+    await release(write, location.id, 'event', [id]);
     const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
     const claim = { ...span, teamMemberId: event.teamMemberId, resourceIds, instanceIds: wantedInstances, force };
-    const granted = await grantTime(tx, location, claim, instances, fields);
-    await occupy(tx, location.id, 'event', [{ sourceId: id, ...span, granted }]);
+    const granted = await grantTime(write, location, claim, instances, fields);
+    await occupy(write, location.id, 'event', [{ sourceId: id, ...span, granted }]);
     instanceIds = granted.instanceIds;
   }
-  await tx
+  await write
     .update(events)
     .set({
       teamMemberId: event.teamMemberId,
@@ -534,7 +544,7 @@ export async function changeEvent(
       changedAt: new Date(),
     })
     .where(and(eq(events.locationId, location.id), eq(events.id, id)));
-  await replaceTags(tx, location.id, id, event.tagIds);
+  await replaceTags(write, location.id, id, event.tagIds);
   return isMoved || instancesChange || servicesChange || technicalBreak !== current.technicalBreak
     ? [{ id, price: servicesChange ? service.price : undefined }]
     : [];
@@ -542,14 +552,14 @@ export async function changeEvent(
 
 /** Gives the appointments of events the events' times, team members and services. @returns their ids @throws Forbidden */
 export async function moveAppointments(
-  tx: Tx,
+  write: Write,
   location: Location,
   moved: readonly MovedEvent[],
   rights: ChangeRights,
 ): Promise<number[]> {
   if (moved.length === 0) return [];
   const ids = sql.param(moved.map(({ id }) => id));
-  const rows = await tx
+  const rows = await write
     .select({
       id: appointments.id,
       clientId: appointments.clientId,
@@ -572,16 +582,16 @@ export async function moveAppointments(
   refuseChange(rows, {}, rights);
   // When they came, and on how many days, is counted of those who came or did not.
   const counted = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
-  await holdClients(tx, location.id, counted);
+  await holdClients(write, location.id, counted);
   const toMove = rows.flatMap(({ id, clientId, startsAt, eventStartsAt }) => {
     const date = dateIn(eventStartsAt, location.timeZone);
     return dateIn(startsAt, location.timeZone) === date ? [] : [{ id, clientId, date }];
   });
-  const visitIds = await visitsFor(tx, location.id, toMove);
+  const visitIds = await visitsFor(write, location.id, toMove);
   const visits = toMove.map(({ id }, index) => ({ id, visit: visitIds[index] }));
   const prices = moved.filter(({ price }) => price !== undefined);
   if (prices.length) {
-    await tx.execute(sql`
+    await write.execute(sql`
       update appointment_services set service_id = events.service_id, cost_per_unit = changed.price, first_cost = changed.price * amount,
         cost = round(changed.price * amount * (100 - discount) / 100, ${currencyDigits(location.currency)}::int)
       from jsonb_to_recordset(${JSON.stringify(prices)}::jsonb) as changed(id int, price numeric)
@@ -589,7 +599,7 @@ export async function moveAppointments(
       join appointments on appointments.location_id = events.location_id and appointments.event_id = events.id and appointments.deleted_at is null
       where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
   }
-  await tx.execute(sql`
+  await write.execute(sql`
     ${withClock(location.id)}
     update appointments set team_member_id = events.team_member_id, starts_at = events.starts_at, duration = events.duration,
       technical_break = events.technical_break, resource_instance_ids = events.resource_instance_ids, changed_at = clock.at,
@@ -598,7 +608,8 @@ export async function moveAppointments(
     from clock, events
     where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
       and appointments.event_id = events.id and appointments.deleted_at is null`);
-  await countVisits(tx, location.id, counted);
+  await countVisits(write, location.id, counted);
+  for (const { id } of rows) write.changed('appointment', location.id, id, 'update');
   return rows.map((row) => row.id);
 }
 
@@ -607,13 +618,18 @@ export async function moveAppointments(
  * @returns the ids of the appointments
  * @throws NotFound when one is unknown or deleted already, Forbidden
  */
-export async function deleteEvents(tx: Tx, locationId: number, ids: readonly number[], rights: DeleteRights): Promise<number[]> {
+export async function deleteEvents(
+  write: Write,
+  locationId: number,
+  ids: readonly number[],
+  rights: DeleteRights,
+): Promise<number[]> {
   refuseDeletion([], rights);
-  await holdEvents(tx, locationId, ids);
-  const gone = await deleteAppointmentsOf(tx, locationId, ids, rights);
-  await release(tx, locationId, 'event', ids);
+  await holdEvents(write, locationId, ids);
+  const gone = await deleteAppointmentsOf(write, locationId, ids, rights);
+  await release(write, locationId, 'event', ids);
   if (ids.length) {
-    await tx
+    await write
       .update(events)
       .set({ deletedAt: new Date(), changedAt: new Date() })
       .where(and(eq(events.locationId, locationId), inArray(events.id, [...ids])));

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { eq, lt } from 'drizzle-orm';
 import { Conflict } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
 import { type FileStore, newFileKey } from '../../platform/files.ts';
 import { unclaimedFiles } from './tables.ts';
 
@@ -9,21 +9,21 @@ import { unclaimedFiles } from './tables.ts';
  * Stores the content of an upload. Until `claim` in a transaction it counts as unclaimed, so that an upload which is
  * interrupted at any point leaves nothing behind.
  */
-export async function storeUpload(db: Tx, store: FileStore, body: Readable, maxBytes: number) {
+export async function storeUpload(transact: Transact, store: FileStore, body: Readable, maxBytes: number) {
   const key = newFileKey();
-  await db.insert(unclaimedFiles).values({ storageKey: key });
+  await transact((write) => write.insert(unclaimedFiles).values({ storageKey: key }));
   try {
     const { size, mime } = await store.put(key, body, { maxBytes });
     return { key, size, mime };
   } catch (error) {
-    await discard(db, store, [key]);
+    await discard(transact, store, [key]);
     throw error;
   }
 }
 
 /** Keeps stored content; for the transaction that enters the row which needs it. @throws Conflict when the sweep took it */
-export async function claim(tx: Tx, key: string): Promise<void> {
-  const claimed = await tx
+export async function claim(write: Write, key: string): Promise<void> {
+  const claimed = await write
     .delete(unclaimedFiles)
     .where(eq(unclaimedFiles.storageKey, key))
     .returning({ key: unclaimedFiles.storageKey });
@@ -32,26 +32,26 @@ export async function claim(tx: Tx, key: string): Promise<void> {
 }
 
 /** Gives up stored content whose rows the transaction deletes; `discard` it after the commit, or the next sweep does. */
-export async function release(tx: Tx, keys: string[]): Promise<void> {
-  if (keys.length) await tx.insert(unclaimedFiles).values(keys.map((storageKey) => ({ storageKey })));
+export async function release(write: Write, keys: string[]): Promise<void> {
+  if (keys.length) await write.insert(unclaimedFiles).values(keys.map((storageKey) => ({ storageKey })));
 }
 
 /** Removes content that no row needs. */
-export async function discard(db: Tx, store: FileStore, keys: string[]): Promise<void> {
+export async function discard(transact: Transact, store: FileStore, keys: string[]): Promise<void> {
   for (const key of keys) {
     await store.remove(key);
-    await db.delete(unclaimedFiles).where(eq(unclaimedFiles.storageKey, key));
+    await transact((write) => write.delete(unclaimedFiles).where(eq(unclaimedFiles.storageKey, key)));
   }
 }
 
 /** Removes what interrupted uploads and crashes left, once it is older than an hour. */
-export async function sweepUnclaimedFiles(db: Tx, store: FileStore): Promise<void> {
+export async function sweepUnclaimedFiles(db: Read, transact: Transact, store: FileStore): Promise<void> {
   const left = await db
     .select()
     .from(unclaimedFiles)
     .where(lt(unclaimedFiles.createdAt, new Date(Date.now() - 3_600_000)));
   await discard(
-    db,
+    transact,
     store,
     left.map((row) => row.storageKey),
   );

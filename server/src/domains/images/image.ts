@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { imageDimensionsFromData } from 'image-dimensions';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import { inTransaction, type Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
 import type { FileStore } from '../../platform/files.ts';
 import { claim, discard, release, storeUpload } from '../files/stored.ts';
 import { locations } from '../locations/tables.ts';
@@ -47,7 +47,7 @@ const pathOf = (location: number, storageKey: string, type: ImageType) => `/uplo
 
 /** The pictures of services or team members, by the id of these; one statement, whatever their number. */
 export async function imagesOf(
-  db: Tx,
+  db: Read,
   locationId: number,
   entity: ImageEntity,
   ids: readonly number[],
@@ -91,34 +91,34 @@ function inspect(content: Buffer): { type: ImageType; width: number; height: num
  * @throws Invalid when the content is no picture, NotFound when there is no such subject
  */
 export async function replaceImage(
-  db: Tx,
+  transact: Transact,
   store: FileStore,
   subject: Subject,
   content: Buffer,
-  hold: (tx: Tx) => Promise<boolean>,
+  hold: (write: Write) => Promise<boolean>,
 ): Promise<ImageGroup> {
   const { type, width, height } = inspect(content);
-  const { key, size } = await storeUpload(db, store, Readable.from([content]), maxImageBytes);
-  const { group, former } = await inTransaction(db, async (tx) => {
-    if (!(await hold(tx))) throw new NotFound();
-    await claim(tx, key);
-    const old = await enter(tx, subject, { storageKey: key, size, width, height, type });
-    return { group: await imageOf(tx, subject), former: old };
+  const { key, size } = await storeUpload(transact, store, Readable.from([content]), maxImageBytes);
+  const { group, former } = await transact(async (write) => {
+    if (!(await hold(write))) throw new NotFound();
+    await claim(write, key);
+    const old = await enter(write, subject, { storageKey: key, size, width, height, type });
+    return { group: await imageOf(write, subject), former: old };
   }).catch(async (error: unknown) => {
-    await discard(db, store, [key]);
+    await discard(transact, store, [key]);
     throw error;
   });
-  await discard(db, store, former);
+  await discard(transact, store, former);
   return group;
 }
 
 /** @returns the storage keys of the former picture */
 async function enter(
-  tx: Tx,
+  write: Write,
   { location, entity, id }: Subject,
   image: Pick<typeof images.$inferInsert, 'storageKey' | 'size' | 'width' | 'height' | 'type'>,
 ): Promise<string[]> {
-  const [group] = await tx
+  const [group] = await write
     .insert(imageGroups)
     .values({ locationId: location, entity, entityId: id })
     // An update, and not nothing, for it makes two uploads at the same time wait for one another.
@@ -128,25 +128,25 @@ async function enter(
     })
     .returning({ id: imageGroups.id });
   const groupId = (group as { id: number }).id;
-  const gone = await tx
+  const gone = await write
     .delete(images)
     .where(and(eq(images.locationId, location), eq(images.groupId, groupId)))
     .returning({ storageKey: images.storageKey });
   const former = [...new Set(gone.map((row) => row.storageKey))];
-  await release(tx, former);
-  await tx.insert(images).values(versions[entity].map((version) => ({ ...image, locationId: location, groupId, version })));
+  await release(write, former);
+  await write.insert(images).values(versions[entity].map((version) => ({ ...image, locationId: location, groupId, version })));
   return former;
 }
 
-async function imageOf(tx: Tx, { location, entity, id }: Subject): Promise<ImageGroup> {
-  const group = (await imagesOf(tx, location, entity, [id])).get(id);
+async function imageOf(db: Read, { location, entity, id }: Subject): Promise<ImageGroup> {
+  const group = (await imagesOf(db, location, entity, [id])).get(id);
   if (!group) throw new NotFound();
   return group;
 }
 
 /** What is served at an image's path. @throws NotFound when there is none, or its location is closed */
 export async function imageContent(
-  db: Tx,
+  db: Read,
   locationId: number,
   name: string,
 ): Promise<{ storageKey: string; size: number; mime: string }> {

@@ -1,8 +1,8 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Flag, Grant, Limit, Location, Partner, User } from '../../api/access.ts';
+import type { Read } from '../../api/write.ts';
 import { isListed } from '../../platform/address.ts';
-import type { Tx } from '../../platform/database.ts';
 import { type Permissions, resolvePermissions } from '../access/permissions.ts';
 import { country } from './dictionaries.ts';
 import { locationPartners, locations, locationUsers } from './tables.ts';
@@ -22,11 +22,11 @@ export const isAdmitted = (permissions: Permissions, address: string): boolean =
 
 /** Looks up connections and memberships, and remembers the answers for `staleness`; this node's changes are seen at once. */
 export class Grants {
-  readonly #db: Tx;
+  readonly #db: Read;
   readonly #known = new LRUCache<string, Known>({ max: 50_000, ttl: staleness });
   #generation = 0;
 
-  constructor(db: Tx) {
+  constructor(db: Read) {
     this.#db = db;
   }
 

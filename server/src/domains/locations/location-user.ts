@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { type Permissions, type Role, resolvePermissions } from '../access/permissions.ts';
 import { users } from '../access/tables.ts';
 import { canonicalLogin, createBlankUser, hasContact } from '../access/users.ts';
@@ -20,7 +21,7 @@ export const shownUser = {
 };
 
 /** Everyone who manages the location or is invited to, by user id. */
-export const listLocationUsers = (db: Tx, locationId: number, isApproved?: boolean) =>
+export const listLocationUsers = (db: Read, locationId: number, isApproved?: boolean) =>
   db
     .select({ user: shownUser, membership: locationUsers })
     .from(locationUsers)
@@ -34,7 +35,7 @@ export const listLocationUsers = (db: Tx, locationId: number, isApproved?: boole
     .orderBy(asc(users.id));
 
 /** @throws NotFound when the user does not manage the location, or is only invited to */
-export async function getMembership(db: Tx, locationId: number, userId: number) {
+export async function getMembership(db: Read, locationId: number, userId: number) {
   const [row] = await db
     .select()
     .from(locationUsers)
@@ -45,7 +46,7 @@ export async function getMembership(db: Tx, locationId: number, userId: number) 
 
 /** The locations that a user manages, all or those of a chain, with what they may do there. To be invited is not to manage. */
 export async function managedLocations(
-  db: Tx,
+  db: Read,
   userId: number,
   chainId?: number,
 ): Promise<{ id: number; permissions: Permissions }[]> {
@@ -66,7 +67,7 @@ export async function managedLocations(
 
 /** Makes a user a member of a location. */
 export const addLocationUser = (
-  tx: Tx,
+  write: Write,
   member: {
     locationId: number;
     userId: number;
@@ -78,7 +79,7 @@ export const addLocationUser = (
     invitedEmail?: string | undefined;
     invitedPhone?: string | undefined;
   },
-) => tx.insert(locationUsers).values(member);
+) => write.insert(locationUsers).values(member);
 
 /** A person as somebody describes them who wants them among the users of a location. */
 export interface Described {
@@ -102,33 +103,32 @@ export interface Described {
  * @throws Invalid when the contacts are those of two users, and Forbidden when a user would be added by who may not
  */
 export async function findOrDescribeUser(
-  tx: Tx,
+  write: Write,
   location: Location,
   person: Described,
   by: { userId: number; mayAddUsers: boolean },
 ): Promise<number | undefined> {
-  const known = await recognise(tx, location, person, by.userId);
+  const known = await recognise(write, location, person, by.userId);
   if (known?.isHere) {
-    if (known.isDescribed && by.mayAddUsers) await describeAnew(tx, location.id, known.userId, person);
+    if (known.isDescribed && by.mayAddUsers) await describeAnew(write, location.id, known.userId, person);
     return known.userId;
   }
   if (!known && person.email === undefined && person.phone === undefined) return undefined;
   if (!by.mayAddUsers) throw new Forbidden();
   const member = { locationId: location.id, role: 'worker' as const, information: person.information };
   if (known) {
-    await addLocationUser(tx, { ...member, userId: known.userId }).onConflictDoNothing();
+    await addLocationUser(write, { ...member, userId: known.userId }).onConflictDoNothing();
     return known.userId;
   }
   try {
     // In a savepoint: a request that described the person at the same moment must not undo the rest of this one.
-    return await tx.transaction(async (savepoint) => {
-      const inner = savepoint as unknown as Tx;
+    return await write.savepoint(async (inner) => {
       const userId = await createBlankUser(inner);
       await addLocationUser(inner, { ...member, ...described(person), userId, isApproved: !person.isInvited });
       return userId;
     });
   } catch (error) {
-    const other = postgresError(error)?.code === '23505' ? await recognise(tx, location, person, by.userId) : undefined;
+    const other = postgresError(error)?.code === '23505' ? await recognise(write, location, person, by.userId) : undefined;
     if (!other) throw error;
     return other.userId;
   }
@@ -137,8 +137,8 @@ export async function findOrDescribeUser(
 const described = ({ name, email, phone }: Described) => ({ invitedName: name, invitedEmail: email, invitedPhone: phone });
 
 /** What was typed last counts; what is left out now stays. */
-const describeAnew = (tx: Tx, locationId: number, userId: number, person: Described) =>
-  tx
+const describeAnew = (write: Write, locationId: number, userId: number, person: Described) =>
+  write
     .update(locationUsers)
     .set(described(person))
     .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId)));
@@ -151,11 +151,11 @@ interface Recognised {
 }
 
 /** Who it is, of those whom the caller may see. Somebody who has entered goes before a description. @throws Invalid when it is two people */
-async function recognise(tx: Tx, location: Location, person: Described, callerId: number): Promise<Recognised | undefined> {
+async function recognise(db: Read, location: Location, person: Described, callerId: number): Promise<Recognised | undefined> {
   const phones = [...(person.phone === undefined ? [] : [person.phone]), ...person.otherPhones];
   const email = person.email === undefined ? undefined : canonicalLogin(person.email);
   if (phones.length === 0 && email === undefined) return undefined;
-  const seen = (await managedLocations(tx, callerId, location.chainId)).flatMap(({ id, permissions }) =>
+  const seen = (await managedLocations(db, callerId, location.chainId)).flatMap(({ id, permissions }) =>
     // Who is to be asked first is not taken over from another location.
     permissions.users_access && (!person.isInvited || id === location.id) ? [id] : [],
   );
@@ -164,7 +164,7 @@ async function recognise(tx: Tx, location: Location, person: Described, callerId
     inArray(locationUsers.invitedPhone, phones),
     email === undefined ? undefined : eq(sql`lower(${locationUsers.invitedEmail})`, email),
   );
-  const rows = await tx
+  const rows = await db
     .select({
       userId: locationUsers.userId,
       locationId: locationUsers.locationId,

@@ -1,8 +1,8 @@
 import { and, asc, eq, exists, gte, type InferSelectModel, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
-import type { Partner, User } from '../../api/access.ts';
+import type { Location, Partner, User } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import type { LocationCreators } from '../../platform/config.ts';
-import type { Tx } from '../../platform/database.ts';
 import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
 import { findUser } from '../access/users.ts';
 import {
@@ -21,7 +21,7 @@ import { chains, locationPartners, locations, locationUsers, type SocialLinks } 
 export type LocationRow = InferSelectModel<typeof locations> & { chainTitle: string };
 
 const columns = { location: locations, chainTitle: chains.title };
-const withChain = (db: Tx) => db.select(columns).from(locations).innerJoin(chains, eq(chains.id, locations.chainId));
+const withChain = (db: Read) => db.select(columns).from(locations).innerJoin(chains, eq(chains.id, locations.chainId));
 const flat = (row: { location: InferSelectModel<typeof locations>; chainTitle: string }): LocationRow => ({
   ...row.location,
   chainTitle: row.chainTitle,
@@ -42,7 +42,7 @@ export interface LocationFilter {
 
 /** A page of the locations a partner may see, by id. */
 export async function listLocations(
-  db: Tx,
+  db: Read,
   partner: Partner,
   filter: LocationFilter,
   page: { offset: number; limit: number },
@@ -72,7 +72,7 @@ const typesOfGroup = (groupId: number) =>
     .find((group) => group.id === groupId)
     ?.types.map((type) => type.id) ?? [-1];
 
-function connectedTo(db: Tx, partner: Partner): SQL | undefined {
+function connectedTo(db: Read, partner: Partner): SQL | undefined {
   if (partner.allLocations) return undefined;
   return exists(
     db
@@ -82,7 +82,7 @@ function connectedTo(db: Tx, partner: Partner): SQL | undefined {
   );
 }
 
-const managedBy = (db: Tx, userId: number) =>
+const managedBy = (db: Read, userId: number) =>
   exists(
     db
       .select({ one: sql`1` })
@@ -93,10 +93,16 @@ const managedBy = (db: Tx, userId: number) =>
   );
 
 /** @throws NotFound */
-export async function getLocation(db: Tx, id: number): Promise<LocationRow> {
+export async function getLocation(db: Read, id: number): Promise<LocationRow> {
   const [row] = await withChain(db).where(and(eq(locations.id, id), isNull(locations.deletedAt)));
   if (!row) throw new NotFound();
   return flat(row);
+}
+
+/** What every handler needs of a location. @throws NotFound */
+export async function getPlace(db: Read, id: number): Promise<Location> {
+  const { chainId, timeZone, currency, countryId } = await getLocation(db, id);
+  return { id, chainId, timeZone, currency, countryCode: countryOf(countryId)?.isoCode ?? '' };
 }
 
 export interface LocationFields {
@@ -124,7 +130,7 @@ export interface LocationFields {
  * working there, is not enough.
  * @throws Forbidden
  */
-export async function checkMayCreate(db: Tx, userId: number, allowed: LocationCreators): Promise<void> {
+export async function checkMayCreate(db: Read, userId: number, allowed: LocationCreators): Promise<void> {
   if (allowed === 'anyone') return;
   if (allowed === 'nobody') throw new Forbidden('Nobody opens locations through the API of this server. Ask who operates it.');
   const manages = (await managedLocations(db, userId)).some(({ permissions }) => permissions.settings_basis_access);
@@ -138,47 +144,48 @@ export async function checkMayCreate(db: Tx, userId: number, allowed: LocationCr
  * @throws Invalid when an id is in no dictionary, or the country of a city that is in none is not known
  */
 export async function createLocation(
-  tx: Tx,
+  write: Write,
   fields: LocationFields,
   by: { user: Pick<User, 'id'>; partner: Partner },
 ): Promise<LocationRow> {
-  const place = resolvePlace(fields) ?? (fields.city === undefined ? await usualPlace(tx, by.user.id) : undefined);
+  const place = resolvePlace(fields) ?? (fields.city === undefined ? await usualPlace(write, by.user.id) : undefined);
   if (!place) throw new Invalid({ country_id: ['is required unless city_id is given'] });
   checkBusinessType(fields.businessTypeId);
-  const chainId = (await ownedChain(tx, by.user)) ?? (await createChain(tx, fields.title));
-  const [row] = await tx
+  const chainId = (await ownedChain(write, by.user)) ?? (await createChain(write, fields.title));
+  const [row] = await write
     .insert(locations)
     .values({ ...place.columns, ...columnsOf(fields, place.countryCode), title: fields.title, chainId })
     .returning();
   const location = row as InferSelectModel<typeof locations>;
-  await tx.insert(locationUsers).values({ locationId: location.id, userId: by.user.id, role: 'owner', isNonDeletable: true });
-  if (!by.partner.allLocations) await tx.insert(locationPartners).values({ locationId: location.id, partnerId: by.partner.id });
-  return getLocation(tx, location.id);
+  await write.insert(locationUsers).values({ locationId: location.id, userId: by.user.id, role: 'owner', isNonDeletable: true });
+  if (!by.partner.allLocations)
+    await write.insert(locationPartners).values({ locationId: location.id, partnerId: by.partner.id });
+  return getLocation(write, location.id);
 }
 
 /** Where a location is that nobody placed: where the user's first one is, else in the country of their phone, else in the United States. */
-async function usualPlace(tx: Tx, userId: number): Promise<Place | undefined> {
-  const [first] = (await managedLocations(tx, userId)).toSorted((a, b) => a.id - b.id);
+async function usualPlace(db: Read, userId: number): Promise<Place | undefined> {
+  const [first] = (await managedLocations(db, userId)).toSorted((a, b) => a.id - b.id);
   if (first) {
-    const { countryId, cityId, city, timeZone, currency } = await getLocation(tx, first.id);
+    const { countryId, cityId, city, timeZone, currency } = await getLocation(db, first.id);
     const place = resolvePlace({ countryId, city, ...(cityId ? { cityId } : {}) });
     return place && { ...place, columns: { ...place.columns, timeZone, currency } };
   }
-  const { phone } = await findUser(tx, userId);
+  const { phone } = await findUser(db, userId);
   const home = (phone && countryByCode(countryOfPhone(phone) ?? '')) || countryByCode('US');
   return home && resolvePlace({ countryId: home.id });
 }
 
-export async function createChain(tx: Tx, title: string, id?: number): Promise<number> {
-  const [chain] = await tx
+export async function createChain(write: Write, title: string, id?: number): Promise<number> {
+  const [chain] = await write
     .insert(chains)
     .values({ title, ...(id ? { id } : {}) })
     .returning({ id: chains.id });
   return (chain as { id: number }).id;
 }
 
-async function ownedChain(tx: Tx, user: Pick<User, 'id'>): Promise<number | undefined> {
-  const [owned] = await tx
+async function ownedChain(db: Read, user: Pick<User, 'id'>): Promise<number | undefined> {
+  const [owned] = await db
     .select({ chainId: locations.chainId })
     .from(locationUsers)
     .innerJoin(locations, eq(locations.id, locationUsers.locationId))
@@ -196,26 +203,26 @@ async function ownedChain(tx: Tx, user: Pick<User, 'id'>): Promise<number | unde
 }
 
 /** Changes the fields that are given. @throws Invalid for ids in no dictionary and for phones that are none */
-export async function updateLocation(tx: Tx, id: number, fields: Partial<LocationFields>): Promise<LocationRow> {
-  const current = await getLocation(tx, id);
+export async function updateLocation(write: Write, id: number, fields: Partial<LocationFields>): Promise<LocationRow> {
+  const current = await getLocation(write, id);
   const place = destination(current, fields);
   checkBusinessType(fields.businessTypeId);
   const changes = { ...place?.columns, ...columnsOf(fields, place?.countryCode ?? countryOf(current.countryId)?.isoCode) };
-  if (Object.keys(changes).length) await tx.update(locations).set(changes).where(eq(locations.id, id));
-  return getLocation(tx, id);
+  if (Object.keys(changes).length) await write.update(locations).set(changes).where(eq(locations.id, id));
+  return getLocation(write, id);
 }
 
 /**
  * Closes a location. Its data is kept for the books and no longer reachable through the API.
  * @throws Forbidden for anyone but an owner
  */
-export async function deleteLocation(tx: Tx, id: number, by: User): Promise<void> {
-  const [owner] = await tx
+export async function deleteLocation(write: Write, id: number, by: User): Promise<void> {
+  const [owner] = await write
     .select({ role: locationUsers.role })
     .from(locationUsers)
     .where(and(eq(locationUsers.locationId, id), eq(locationUsers.userId, by.id), eq(locationUsers.role, 'owner')));
   if (!owner) throw new Forbidden();
-  const gone = await tx
+  const gone = await write
     .update(locations)
     .set({ deletedAt: new Date(), isActive: false })
     .where(and(eq(locations.id, id), isNull(locations.deletedAt)))
@@ -297,11 +304,11 @@ function columnsOf(
 }
 
 /** Connects a partner to a location. */
-export const connectPartner = (tx: Tx, locationId: number, partnerId: number) =>
-  tx.insert(locationPartners).values({ locationId, partnerId }).onConflictDoNothing();
+export const connectPartner = (write: Write, locationId: number, partnerId: number) =>
+  write.insert(locationPartners).values({ locationId, partnerId }).onConflictDoNothing();
 
 /** Whether any of the locations is open to the partner; used where a location comes in a query. */
-export async function isConnected(db: Tx, partner: Partner, locationId: number): Promise<boolean> {
+export async function isConnected(db: Read, partner: Partner, locationId: number): Promise<boolean> {
   const rows = await db
     .select({ id: locations.id })
     .from(locations)

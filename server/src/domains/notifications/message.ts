@@ -1,5 +1,6 @@
 import { and, desc, gt, sql } from 'drizzle-orm';
-import { deleteInSteps, type Tx } from '../../platform/database.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
+import { deleteInSteps } from '../../platform/database.ts';
 import { messages } from './tables.ts';
 
 /** Something to be sent to a person; of no use any more after `expiresAt`. */
@@ -12,12 +13,12 @@ export interface Message {
 }
 
 /** Notes a message in the transaction of what it tells of. A provider delivers it; the demo shows it at `/demo/messages`. */
-export const sendMessage = async (tx: Tx, message: Message): Promise<void> => {
-  await tx.insert(messages).values(message);
+export const sendMessage = async (write: Write, message: Message): Promise<void> => {
+  await write.insert(messages).values(message);
 };
 
 /** Messages that are of use still, latest first. */
-export const listMessages = (db: Tx, limit: number) =>
+export const listMessages = (db: Read, limit: number) =>
   db
     .select({ channel: messages.channel, recipient: messages.recipient, text: messages.text, createdAt: messages.createdAt })
     .from(messages)
@@ -26,4 +27,5 @@ export const listMessages = (db: Tx, limit: number) =>
     .limit(limit);
 
 /** Removes messages that nobody needs any more. */
-export const sweepMessages = (db: Tx): Promise<void> => deleteInSteps(db, messages, sql`${messages.expiresAt} < now()`);
+export const sweepMessages = (transact: Transact): Promise<void> =>
+  deleteInSteps(transact, messages, sql`${messages.expiresAt} < now()`);

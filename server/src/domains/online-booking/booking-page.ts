@@ -1,5 +1,5 @@
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Transact } from '../../api/write.ts';
 import { readablePhone } from '../../platform/phone.ts';
 import { findBookingForm, tokenOfPage } from '../booking-settings/form.ts';
 import { country } from '../locations/dictionaries.ts';
@@ -47,14 +47,15 @@ const languageOf = (countryCode: string) =>
  * @returns undefined when there is no such form, or its location is closed
  */
 export async function findBookingPage(
-  db: Tx,
+  db: Read,
+  transact: Transact,
   key: Buffer,
   formId: number,
   wanted: readonly string[],
 ): Promise<BookingPage | undefined> {
   const form = await findBookingForm(db, formId);
   const location = form && (await getLocation(db, form.locationId).catch(unlessClosed));
-  const token = location && (await tokenOfPage(db, key, form));
+  const token = location && (await tokenOfPage(db, transact, key, form));
   if (!location || token === undefined) return undefined;
   const countryCode = country(location.countryId)?.isoCode ?? '';
   const candidates = [...wanted.map((tag) => tag.toLowerCase().split('-')[0] as string), languageOf(countryCode)];

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { reachablePhone } from '../../platform/phone.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { users } from '../access/tables.ts';
@@ -52,7 +52,7 @@ const changeRights = {
   arrived: false,
 };
 
-const catalogFor = (db: Tx, locationId: number, wishes: readonly Wish[]): Promise<Catalog> =>
+const catalogFor = (db: Read, locationId: number, wishes: readonly Wish[]): Promise<Catalog> =>
   loadCatalog(db, locationId, { serviceIds: wishes.flatMap(({ serviceIds }) => serviceIds) });
 
 /** The members of the catalog whom a wish names. */
@@ -64,7 +64,7 @@ const askedOf = (catalog: Catalog, { memberId }: Wish): Catalog =>
  * @param length seconds, where it is not what the services take
  */
 async function decideOn(
-  db: Tx,
+  db: Read,
   location: Location,
   rules: BookingRules,
   catalog: Catalog,
@@ -93,7 +93,7 @@ async function decideOn(
 
 /** Decides on wishes; two of one request may not overlap, a client is in one place at a time. */
 async function decide(
-  db: Tx,
+  db: Read,
   location: Location,
   rules: BookingRules,
   catalog: Catalog,
@@ -120,7 +120,7 @@ const throwAny = ([first, ...others]: readonly Refusal[]) => {
 };
 
 /** Whether clients could book these now; nothing is held. @throws BookingRefused with every reason */
-export async function checkBooking(db: Tx, location: Location, wishes: readonly Wish[], now: Date): Promise<void> {
+export async function checkBooking(db: Read, location: Location, wishes: readonly Wish[], now: Date): Promise<void> {
   const rules = await loadRules(db, location, now);
   const { refusals } = await decide(db, location, rules, await catalogFor(db, location.id, wishes), wishes);
   throwAny(refusals);
@@ -149,8 +149,8 @@ export function visitorOf(location: Location, given: { phone: string; fullname: 
 const blacklisted = 2;
 
 /** @throws BookingRefused (403) for a client the location does not serve any more */
-async function refuseBlacklisted(tx: Tx, locationId: number, phone: string): Promise<void> {
-  const [client] = await tx
+async function refuseBlacklisted(db: Read, locationId: number, phone: string): Promise<void> {
+  const [client] = await db
     .select({ importance: clients.importance })
     .from(clients)
     .where(and(eq(clients.locationId, locationId), eq(clients.phone, phone)));
@@ -158,10 +158,10 @@ async function refuseBlacklisted(tx: Tx, locationId: number, phone: string): Pro
 }
 
 /** @throws Invalid for fields that clients may not fill in */
-async function checkFields(tx: Tx, locationId: number, wishes: readonly Wish[]): Promise<void> {
+async function checkFields(db: Read, locationId: number, wishes: readonly Wish[]): Promise<void> {
   const codes = new Set(wishes.flatMap(({ customFields }) => Object.keys(customFields ?? {})));
   if (codes.size === 0) return;
-  const open = (await listCustomFields(tx, locationId, 'appointment')).filter((field) => field.isEditable && field.isVisible);
+  const open = (await listCustomFields(db, locationId, 'appointment')).filter((field) => field.isEditable && field.isVisible);
   const known = new Set(open.map(({ code }) => code));
   const errors: FieldErrors = {};
   for (const code of codes) if (!known.has(code)) errors[`custom_fields.${code}`] = ['is no field that clients fill in'];
@@ -175,7 +175,7 @@ async function checkFields(tx: Tx, locationId: number, wishes: readonly Wish[]):
  * @throws BookingRefused with every reason, Invalid for fields
  */
 export async function bookOnline(
-  tx: Tx,
+  write: Write,
   location: Location,
   wishes: readonly Wish[],
   visitor: Visitor,
@@ -183,19 +183,19 @@ export async function bookOnline(
   origin: Origin,
   now: Date,
 ): Promise<Booked[]> {
-  await refuseBlacklisted(tx, location.id, visitor.phone);
-  await checkFields(tx, location.id, wishes);
-  const catalog = await catalogFor(tx, location.id, wishes);
+  await refuseBlacklisted(write, location.id, visitor.phone);
+  await checkFields(write, location.id, wishes);
+  const catalog = await catalogFor(write, location.id, wishes);
   const teams = wishes.map((wish) => teamFor(askedOf(catalog, wish), wish.serviceIds));
-  await holdCalendars(tx, location.id, {
+  await holdCalendars(write, location.id, {
     memberIds: teams.flatMap(({ works }) => works.map(({ member }) => member.id)),
     resourceIds: [...new Set(teams.flatMap(({ resourceIds }) => resourceIds))],
     instanceIds: [],
   });
-  const { decisions, refusals } = await decide(tx, location, await loadRules(tx, location, now), catalog, wishes);
+  const { decisions, refusals } = await decide(write, location, await loadRules(write, location, now), catalog, wishes);
   throwAny(refusals);
   return createAppointments(
-    tx,
+    write,
     location,
     decisions.map(({ wish, offer }) => ({
       ...details,
@@ -218,7 +218,7 @@ export async function bookOnline(
  * NoSeats
  */
 export async function bookPlaces(
-  tx: Tx,
+  write: Write,
   location: Location,
   eventId: number,
   seats: number,
@@ -227,13 +227,13 @@ export async function bookPlaces(
   origin: Origin,
   now: Date,
 ): Promise<Booked> {
-  const event = await holdEvent(tx, location.id, eventId);
-  await refuseBlacklisted(tx, location.id, visitor.phone);
-  const { slotDelay, onlineEventSeats } = await getBookingSettings(tx, location.id);
+  const event = await holdEvent(write, location.id, eventId);
+  await refuseBlacklisted(write, location.id, visitor.phone);
+  const { slotDelay, onlineEventSeats } = await getBookingSettings(write, location.id);
   if (event.startsAt.getTime() < now.getTime() + slotDelay * 60_000) {
     refuse(reasons.notAvailable, 'This event cannot be booked any more.');
   }
-  const [taken] = await tx
+  const [taken] = await write
     .select({ seats: sql<number>`coalesce(sum(${appointments.seats}), 0)::int` })
     .from(appointments)
     .innerJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
@@ -248,11 +248,11 @@ export async function bookPlaces(
   if ((taken?.seats ?? 0) + seats > onlineEventSeats) {
     throw new Invalid({ clients_count: [`must be at most ${onlineEventSeats} for one client`] });
   }
-  return createEventAppointment(tx, location, eventId, { ...details, client: visitor, seats }, origin, rights);
+  return createEventAppointment(write, location, eventId, { ...details, client: visitor, seats }, origin, rights);
 }
 
 /** The phone number that a user has proven; empty for none. */
-export async function phoneOfUser(db: Tx, userId: number): Promise<string> {
+export async function phoneOfUser(db: Read, userId: number): Promise<string> {
   const [user] = await db.select({ phone: users.phone }).from(users).where(eq(users.id, userId));
   return user?.phone ?? '';
 }
@@ -267,7 +267,7 @@ export interface Claim {
 }
 
 /** The location of a client's own appointment, deleted or not. @throws NotFound for one that is not theirs too */
-export async function locationOfOwn(db: Tx, { id, locationId, hash, userId }: Claim): Promise<number> {
+export async function locationOfOwn(db: Read, { id, locationId, hash, userId }: Claim): Promise<number> {
   const [row] = await db
     .select({ locationId: appointments.locationId, hash: appointments.hash, phone: clients.phone })
     .from(appointments)
@@ -291,7 +291,7 @@ export interface ClientRules {
   moveNotice: number;
 }
 
-export async function clientRules(db: Tx, locationId: number): Promise<ClientRules> {
+export async function clientRules(db: Read, locationId: number): Promise<ClientRules> {
   const { clientsMayCancel, clientsMayMove, cancelNotice, moveNotice } = await getBookingSettings(db, locationId);
   return { mayCancel: clientsMayCancel, mayMove: clientsMayMove, cancelNotice, moveNotice };
 }
@@ -300,12 +300,12 @@ export async function clientRules(db: Tx, locationId: number): Promise<ClientRul
  * Cancels an appointment for its client.
  * @throws NotFound for one that is cancelled already, Forbidden when the location does not let clients cancel, or not any more
  */
-export async function cancelOwn(tx: Tx, locationId: number, id: number, now: Date): Promise<void> {
-  const row = await getAppointment(tx, locationId, id, false);
-  const { mayCancel, cancelNotice } = await clientRules(tx, locationId);
+export async function cancelOwn(write: Write, locationId: number, id: number, now: Date): Promise<void> {
+  const row = await getAppointment(write, locationId, id, false);
+  const { mayCancel, cancelNotice } = await clientRules(write, locationId);
   if (!mayCancel) throw new Forbidden('Appointments cannot be cancelled online here. Please call us.');
   if (!isInTime(row.startsAt, cancelNotice, now)) throw new Forbidden('It is too late to cancel this appointment online.');
-  await deleteAppointment(tx, locationId, id, { appointments: true, arrived: false });
+  await deleteAppointment(write, locationId, id, { appointments: true, arrived: false });
 }
 
 /**
@@ -314,27 +314,27 @@ export async function cancelOwn(tx: Tx, locationId: number, id: number, now: Dat
  * not available, Invalid for places in a group event
  */
 export async function moveOwn(
-  tx: Tx,
+  write: Write,
   location: Location,
   id: number,
   changes: { start: Date | undefined; comment: string | undefined },
   now: Date,
 ): Promise<Booked> {
-  await tx
+  await write
     .select({ id: appointments.id })
     .from(appointments)
     .where(and(eq(appointments.locationId, location.id), eq(appointments.id, id)))
     .for('no key update');
-  const row = await getAppointment(tx, location.id, id, false);
-  const { mayMove, moveNotice } = await clientRules(tx, location.id);
+  const row = await getAppointment(write, location.id, id, false);
+  const { mayMove, moveNotice } = await clientRules(write, location.id);
   if (!mayMove) throw new Forbidden('Appointments cannot be moved online here. Please call us.');
   if (!isInTime(row.startsAt, moveNotice, now)) throw new Forbidden('It is too late to change this appointment online.');
   if (row.eventId !== null) throw new Invalid({ datetime: ['must stay: places in a group event cannot be moved'] });
   const start = changes.start ?? row.startsAt;
   const isMoved = start.getTime() !== row.startsAt.getTime();
-  if (isMoved) await claimTime(tx, location, row, start, now);
+  if (isMoved) await claimTime(write, location, row, start, now);
   return updateAppointment(
-    tx,
+    write,
     location,
     id,
     {
@@ -360,13 +360,13 @@ export async function moveOwn(
 }
 
 /** Frees the time of an appointment and makes sure that the new one is offered. @throws BookingRefused */
-async function claimTime(tx: Tx, location: Location, row: AppointmentRow, start: Date, now: Date): Promise<void> {
+async function claimTime(write: Write, location: Location, row: AppointmentRow, start: Date, now: Date): Promise<void> {
   const serviceIds = [...new Set(row.services.map(({ id }) => id))];
   const wish: Wish = { id: row.id, serviceIds, memberId: row.teamMemberId, start };
-  const catalog = await catalogFor(tx, location.id, [wish]);
+  const catalog = await catalogFor(write, location.id, [wish]);
   const { resourceIds } = teamFor(askedOf(catalog, wish), serviceIds);
-  await holdCalendars(tx, location.id, { memberIds: [row.teamMemberId], resourceIds, instanceIds: [] });
-  await release(tx, location.id, 'appointment', [row.id]);
-  const decided = await decideOn(tx, location, await loadRules(tx, location, now), catalog, wish, row.duration);
+  await holdCalendars(write, location.id, { memberIds: [row.teamMemberId], resourceIds, instanceIds: [] });
+  await release(write, location.id, 'appointment', [row.id]);
+  const decided = await decideOn(write, location, await loadRules(write, location, now), catalog, wish, row.duration);
   if ('code' in decided) throw new BookingRefused([decided]);
 }

@@ -1,7 +1,7 @@
 import { and, desc, eq, exists, isNull, or, sql } from 'drizzle-orm';
 import type { Location, Partner } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { type AppointmentRow, appointmentsById, getAppointment } from '../appointments/appointment.ts';
 import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
@@ -18,7 +18,7 @@ export interface Surrounded {
 }
 
 /** A client's own appointment, deleted or not. @throws NotFound for one that is not theirs, or of a location the partner is not connected to */
-export async function ownAppointment(db: Tx, partner: Partner, claim: Claim): Promise<Surrounded> {
+export async function ownAppointment(db: Read, partner: Partner, claim: Claim): Promise<Surrounded> {
   const locationId = await locationOfOwn(db, claim);
   if (!(await isConnected(db, partner, locationId))) throw new NotFound('The appointment was not found');
   return {
@@ -29,7 +29,7 @@ export async function ownAppointment(db: Tx, partner: Partner, claim: Claim): Pr
 }
 
 /** The location of a client's own appointment, as rules take it. @throws NotFound as ownAppointment */
-export async function locationOf(db: Tx, partner: Partner, claim: Claim): Promise<Location> {
+export async function locationOf(db: Read, partner: Partner, claim: Claim): Promise<Location> {
   const locationId = await locationOfOwn(db, claim);
   if (!(await isConnected(db, partner, locationId))) throw new NotFound('The appointment was not found');
   const { id, chainId, timeZone, currency, countryId } = await getLocation(db, locationId);
@@ -41,7 +41,7 @@ export async function locationOf(db: Tx, partner: Partner, claim: Claim): Promis
  * connected to, the latest first. @returns a page, and how many there are in all
  */
 export async function listOwnAppointments(
-  db: Tx,
+  db: Read,
   partner: Partner,
   userId: number,
   { offset, limit }: { offset: number; limit: number },

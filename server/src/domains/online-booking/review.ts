@@ -2,7 +2,7 @@ import { and, eq, or } from 'drizzle-orm';
 import type { Partner } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import { maxId } from '../../api/schema.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { sameSecret } from '../../platform/secrets.ts';
 import { type AppointmentRow, getAppointment } from '../appointments/appointment.ts';
 import { appointments } from '../appointments/tables.ts';
@@ -19,7 +19,7 @@ export interface ReviewForm {
 }
 
 /** The form behind a token. @throws NotFound for a wrong token, a deleted appointment, and a location the partner is not connected to */
-export async function findReviewForm(db: Tx, partner: Partner, token: string): Promise<ReviewForm> {
+export async function findReviewForm(db: Read, partner: Partner, token: string): Promise<ReviewForm> {
   const id = Number.parseInt(token.split('-')[0] ?? '', 36);
   const [found] =
     id > 0 && id <= maxId
@@ -44,18 +44,18 @@ export async function findReviewForm(db: Tx, partner: Partner, token: string): P
  * provider is connected
  */
 export async function addOwnReview(
-  tx: Tx,
+  write: Write,
   partner: Partner,
   token: string,
   { rating, text, tips, userId }: { rating: number; text: string; tips: number; userId: number | undefined },
   now: Date,
 ): Promise<void> {
-  const { row, isSubmitted } = await findReviewForm(tx, partner, token);
+  const { row, isSubmitted } = await findReviewForm(write, partner, token);
   if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
   if (isSubmitted) throw new ReviewedAlready();
   if (row.startsAt > now) throw new Invalid({ rating: ['can be given when the visit has begun'] });
   if (row.attendance === -1) throw new Invalid({ rating: ['is for those who came'] });
-  await addReview(tx, row.locationId, {
+  await addReview(write, row.locationId, {
     teamMemberId: row.teamMemberId,
     appointmentId: row.id,
     visitId: row.visitId,

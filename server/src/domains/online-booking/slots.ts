@@ -1,7 +1,7 @@
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
+import type { Read } from '../../api/write.ts';
 import { addDays, dateIn, datesBetween } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { isLong, mapInSteps, pause } from '../../platform/pause.ts';
 import { listCategories } from '../catalog/category.ts';
 import { listServices } from '../catalog/service.ts';
@@ -45,7 +45,7 @@ const nearDays = 14;
 const farDays = 366;
 
 /** The members who can be chosen. @throws NotFound for a team member that the location does not have */
-async function teamOf(db: Tx, locationId: number, { serviceIds, memberId }: Choice): Promise<Team> {
+async function teamOf(db: Read, locationId: number, { serviceIds, memberId }: Choice): Promise<Team> {
   const catalog = await loadCatalog(db, locationId, {
     serviceIds: serviceIds.length ? serviceIds : undefined,
     memberIds: memberId === undefined ? undefined : [memberId],
@@ -54,7 +54,7 @@ async function teamOf(db: Tx, locationId: number, { serviceIds, memberId }: Choi
   return teamFor(catalog, serviceIds);
 }
 
-async function expectMember(db: Tx, locationId: number, id: number): Promise<void> {
+async function expectMember(db: Read, locationId: number, id: number): Promise<void> {
   if (!(await livingMembers(db, locationId, [id])).has(id)) throw new NotFound(`Team member ${id} was not found`);
 }
 
@@ -64,7 +64,7 @@ const offered = ({ start, offer }: { start: number; offer: Offer }): OfferedSlot
 };
 
 /** The slots of a date, ascending. Nobody can be left to choose where the location does not do so. @throws NotFound */
-export async function daySlots(db: Tx, location: Location, choice: Choice, date: string, now: Date): Promise<OfferedSlot[]> {
+export async function daySlots(db: Read, location: Location, choice: Choice, date: string, now: Date): Promise<OfferedSlot[]> {
   const rules = await loadRules(db, location, now);
   if (choice.memberId === undefined && !rules.anyTeamMember) return [];
   const team = await teamOf(db, location.id, choice);
@@ -74,7 +74,7 @@ export async function daySlots(db: Tx, location: Location, choice: Choice, date:
 
 /** The dates on which someone works, and those with slots; both ascending. @throws NotFound */
 export async function bookableDates(
-  db: Tx,
+  db: Read,
   location: Location,
   choice: Choice,
   range: { first: string; last: string },
@@ -112,7 +112,7 @@ export interface NearestSlots {
  * @returns by member; one without any slot has no entry
  */
 async function nearestOfEach(
-  db: Tx,
+  db: Read,
   location: Location,
   rules: BookingRules,
   team: Team,
@@ -133,7 +133,7 @@ async function nearestOfEach(
 
 /** The nearest date with slots of a team member, on a date or later. @throws NotFound */
 export async function nearestSlots(
-  db: Tx,
+  db: Read,
   location: Location,
   choice: Choice & { memberId: number },
   from: string,
@@ -177,7 +177,7 @@ export interface ChoosableMember {
 
 /** The team members whom clients may see and who give all of the services; with a time, those who are free then. */
 export async function choosableMembers(
-  db: Tx,
+  db: Read,
   location: Location,
   serviceIds: readonly number[],
   when: When | undefined,
@@ -218,7 +218,7 @@ type Terms = NonNullable<ReturnType<Catalog['members'][number]['terms']['get']>>
  * are chosen already. `terms` are those of the team member. @throws NotFound
  */
 export async function choosableServices(
-  db: Tx,
+  db: Read,
   location: Location,
   choice: Choice,
   when: When | undefined,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { toldIn } from '../../../test/outbox.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { sweepOutbox } from './outbox.ts';
 import { outbox } from './tables.ts';
 
@@ -92,7 +93,7 @@ describe('the outbox', () => {
       .set({ createdAt: new Date(Date.now() - 8 * 86_400_000) })
       .where(eq(outbox.locationId, shop.locationId));
     await shop.addClient();
-    await sweepOutbox(db);
+    await sweepOutbox(beginAlone(db));
     expect(await toldIn(shop.locationId)).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { deleteInSteps, preparedSql, type Tx } from '../../platform/database.ts';
+import type { Transact, Write } from '../../api/write.ts';
+import { deleteInSteps, preparedSql } from '../../platform/database.ts';
 import { type OutboxResource, type OutboxStatus, outbox } from './tables.ts';
 
 /** A change of one resource. */
@@ -16,9 +17,14 @@ export interface Change {
  * whatever their number.
  * @param userId who made them; null for whoever is not signed in
  */
-export async function publish(tx: Tx, locationId: number, userId: number | null, changes: readonly Change[]): Promise<void> {
+export async function publish(
+  write: Write,
+  locationId: number,
+  userId: number | null,
+  changes: readonly Change[],
+): Promise<void> {
   if (changes.length === 0) return;
-  await insertChanges(tx, { location: locationId, user: userId, changes: JSON.stringify(changes) });
+  await insertChanges(write, { location: locationId, user: userId, changes: JSON.stringify(changes) });
 }
 
 const insertChanges = preparedSql(
@@ -33,5 +39,5 @@ const insertChanges = preparedSql(
 const keptDays = 7;
 
 /** Removes changes that are older than a week, whether anybody fetched them or not. */
-export const sweepOutbox = (db: Tx): Promise<void> =>
-  deleteInSteps(db, outbox, sql`${outbox.createdAt} < now() - make_interval(days => ${keptDays})`);
+export const sweepOutbox = (transact: Transact): Promise<void> =>
+  deleteInSteps(transact, outbox, sql`${outbox.createdAt} < now() - make_interval(days => ${keptDays})`);

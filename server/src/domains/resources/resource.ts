@@ -1,9 +1,9 @@
 import { and, asc, eq } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { resourceInstances, resources } from './tables.ts';
 
 /** The resources of a location with their instances, by id. */
-export async function listResources(db: Tx, locationId: number) {
+export async function listResources(db: Read, locationId: number) {
   const rows = await db
     .select({ id: resources.id, title: resources.title, instance: { id: resourceInstances.id, title: resourceInstances.title } })
     .from(resources)

@@ -1,13 +1,14 @@
 import { and, desc, eq, gte, isNull, lt, lte, ne, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
 import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { reviews } from './tables.ts';
 
-const selectReviews = (db: Tx) =>
+const selectReviews = (db: Read) =>
   db
     .select({
       id: reviews.id,
@@ -37,7 +38,7 @@ export interface ReviewFilter {
 
 /** Reviews of a location and its team, latest first. */
 export const listReviews = (
-  db: Tx,
+  db: Read,
   locationId: number,
   { teamMemberId, rating, from, to }: ReviewFilter,
   { offset, limit }: { offset: number; limit: number },
@@ -80,10 +81,10 @@ export class ReviewedAlready extends Invalid {
 const oneOfVisit = ['reviews_visit', 'reviews_appointment'];
 
 /** Adds a review; the rating of the team member follows. @throws NotFound for an unknown team member, ReviewedAlready */
-export async function addReview(tx: Tx, locationId: number, fields: ReviewFields): Promise<ReviewRow> {
+export async function addReview(write: Write, locationId: number, fields: ReviewFields): Promise<ReviewRow> {
   const { teamMemberId } = fields;
-  if (teamMemberId !== undefined) await holdMember(tx, locationId, teamMemberId);
-  const [added] = await tx
+  if (teamMemberId !== undefined) await holdMember(write, locationId, teamMemberId);
+  const [added] = await write
     .insert(reviews)
     .values({ ...fields, locationId })
     .returning({ id: reviews.id })
@@ -92,13 +93,13 @@ export async function addReview(tx: Tx, locationId: number, fields: ReviewFields
       throw error;
     });
   if (teamMemberId !== undefined) {
-    await tx.execute(sql`
+    await write.execute(sql`
       update team_members set rating = given.rating, votes = given.votes, comments = given.comments
       from (select round(avg(rating), 2) as rating, count(*) as votes, count(*) filter (where text <> '') as comments
         from reviews where location_id = ${locationId} and team_member_id = ${teamMemberId}) as given
       where team_members.location_id = ${locationId} and team_members.id = ${teamMemberId}`);
   }
-  const [row] = await selectReviews(tx).where(
+  const [row] = await selectReviews(write).where(
     and(eq(reviews.locationId, locationId), eq(reviews.id, (added as { id: number }).id)),
   );
   return row as ReviewRow;
@@ -110,14 +111,14 @@ export async function addReview(tx: Tx, locationId: number, fields: ReviewFields
  * @throws NotFound for an unknown team member, Forbidden for somebody without such a visit, ReviewedAlready
  */
 export async function addReviewOfClient(
-  tx: Tx,
+  write: Write,
   locationId: number,
   fields: ReviewFields & { userId: number },
   now: Date,
 ): Promise<ReviewRow> {
   const { teamMemberId, userId } = fields;
-  if (teamMemberId !== undefined) await holdMember(tx, locationId, teamMemberId);
-  const [latest] = await tx
+  if (teamMemberId !== undefined) await holdMember(write, locationId, teamMemberId);
+  const [latest] = await write
     .select({ visitId: appointments.visitId })
     .from(users)
     .innerJoin(clients, and(eq(clients.locationId, locationId), eq(clients.phone, users.phone)))
@@ -134,12 +135,12 @@ export async function addReviewOfClient(
     .orderBy(desc(appointments.startsAt), desc(appointments.id))
     .limit(1);
   if (!latest) throw new Forbidden('Only clients who came may leave a review.');
-  return addReview(tx, locationId, { ...fields, visitId: latest.visitId });
+  return addReview(write, locationId, { ...fields, visitId: latest.visitId });
 }
 
 /** Two reviews of one team member at once are counted one after the other. */
-async function holdMember(tx: Tx, locationId: number, id: number): Promise<void> {
-  const [member] = await tx
+async function holdMember(write: Write, locationId: number, id: number): Promise<void> {
+  const [member] = await write
     .select({ id: teamMembers.id })
     .from(teamMembers)
     .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), sql`${teamMembers.deletedAt} is null`))

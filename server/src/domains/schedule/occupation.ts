@@ -1,7 +1,8 @@
 import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { type DayClock, type DayPart, datesBetween, dayClock, dayParts, startOfDay } from '../../platform/clock.ts';
-import { prepared, preparedSql, type Tx } from '../../platform/database.ts';
+import { prepared, preparedSql } from '../../platform/database.ts';
 import { batches, isLong, mapInSteps, pause } from '../../platform/pause.ts';
 import { resourceInstances } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -55,17 +56,17 @@ export interface Granted {
  * @throws Invalid naming `field` when one is not of the location
  */
 export async function holdCalendars(
-  tx: Tx,
+  write: Write,
   locationId: number,
   wanted: { memberIds: readonly number[]; resourceIds: readonly number[]; instanceIds: readonly number[] },
   fields = { member: 'staff_id', instance: 'resource_instance_ids' },
 ): Promise<{ id: number; resourceId: number }[]> {
   const memberIds = [...new Set(wanted.memberIds)];
-  const members = await holdMembers(tx).execute({ location: locationId, members: memberIds });
+  const members = await holdMembers(write).execute({ location: locationId, members: memberIds });
   if (members.length < memberIds.length) throw new Invalid({ [fields.member]: ['must be a team member of this location'] });
   const { resourceIds, instanceIds } = wanted;
   if (resourceIds.length === 0 && instanceIds.length === 0) return [];
-  const instances = await tx
+  const instances = await write
     .select({ id: resourceInstances.id, resourceId: resourceInstances.resourceId })
     .from(resourceInstances)
     .where(
@@ -139,7 +140,7 @@ const lookAtTime = (() => {
  * @throws TimeTaken naming what is in the way, unless the claim is forced
  */
 export async function grantTime(
-  tx: Tx,
+  db: Read,
   location: { id: number; timeZone: string },
   claim: Claim,
   instances: readonly { id: number; resourceId: number }[],
@@ -149,7 +150,7 @@ export async function grantTime(
     ({ id, resourceId }) => claim.resourceIds.includes(resourceId) || claim.instanceIds.includes(id),
   );
   const parts = dayParts(claim.start, claim.end, location.timeZone);
-  const [{ busy, works }] = (await lookAtTime(tx, {
+  const [{ busy, works }] = (await lookAtTime(db, {
     location: location.id,
     member: claim.teamMemberId,
     start: claim.start.toISOString(),
@@ -203,7 +204,7 @@ function taken(kind: 'member' | 'resource', { source, sourceId }: Busy, field: s
 
 /** Notes what an event or an appointment was granted. */
 export async function occupy(
-  tx: Tx,
+  write: Write,
   locationId: number,
   source: OccupationSource,
   spans: readonly (Span & { sourceId: number; granted: Granted })[],
@@ -211,13 +212,18 @@ export async function occupy(
   const rows = spans.flatMap(({ sourceId, start, end, granted }) =>
     granted.occupations.map((each) => ({ ...each, locationId, source, sourceId, startsAt: start, endsAt: end })),
   );
-  if (rows.length) await tx.insert(occupations).values(rows);
+  if (rows.length) await write.insert(occupations).values(rows);
 }
 
 /** Frees the calendars of what is deleted, or about to move. */
-export async function release(tx: Tx, locationId: number, source: OccupationSource, sourceIds: readonly number[]): Promise<void> {
+export async function release(
+  write: Write,
+  locationId: number,
+  source: OccupationSource,
+  sourceIds: readonly number[],
+): Promise<void> {
   if (sourceIds.length === 0) return;
-  await tx
+  await write
     .delete(occupations)
     .where(
       and(eq(occupations.locationId, locationId), eq(occupations.source, source), inArray(occupations.sourceId, [...sourceIds])),
@@ -232,7 +238,7 @@ interface BusyTime extends Span {
 }
 
 /** When team members are busy between two instants, by member and time. @param memberIds everyone when left out */
-async function busyTimes(db: Tx, locationId: number, span: Span, memberIds?: readonly number[]): Promise<BusyTime[]> {
+async function busyTimes(db: Read, locationId: number, span: Span, memberIds?: readonly number[]): Promise<BusyTime[]> {
   const rows = await db
     .select({
       teamMemberId: occupations.teamMemberId,
@@ -268,7 +274,7 @@ export interface InstanceOccupation extends Span {
 
 /** When instances of resources are busy between two instants, by time. @param resourceIds of all when left out */
 export async function instanceOccupations(
-  db: Tx,
+  db: Read,
   locationId: number,
   span: Span,
   resourceIds?: readonly number[],
@@ -313,7 +319,7 @@ export interface BusyPart extends DayPart {
  * @param memberIds everyone when left out
  */
 export async function busyParts(
-  db: Tx,
+  db: Read,
   location: { id: number; timeZone: string },
   dates: { first: string; last: string },
   memberIds?: readonly number[],

@@ -1,10 +1,17 @@
 import { and, asc, eq, getTableColumns, isNotNull, isNull, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { addDays, daysBetween } from '../../platform/clock.ts';
-import { prepared, type Tx } from '../../platform/database.ts';
+import { prepared } from '../../platform/database.ts';
 import { batches, pause } from '../../platform/pause.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type Interval, workDays } from './tables.ts';
+
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    schedule: { id: number };
+  }
+}
 
 /** A day of a team member: working hours, or why there are none. */
 export interface WorkDay {
@@ -34,7 +41,7 @@ const isTold = or(sql`not isempty(${workDays.slots})`, isNotNull(workDays.offDay
 const works = sql`not isempty(${workDays.slots})`;
 
 const findDays = (
-  db: Tx,
+  db: Read,
   locationId: number | Placeholder,
   dates: { first: string | Placeholder; last: string | Placeholder },
   memberIds: number[] | undefined,
@@ -82,7 +89,7 @@ const short = 31;
  * the number of members.
  * @param memberIds everyone when left out
  */
-export async function listWorkDays(db: Tx, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> {
+export async function listWorkDays(db: Read, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> {
   const length = daysBetween(dates.first, dates.last) + 1;
   if (!memberIds && length <= short) {
     return everyonesDays(db).execute({ location: locationId, first: dates.first, last: dates.last });
@@ -99,7 +106,7 @@ export async function listWorkDays(db: Tx, locationId: number, dates: Dates, mem
   return days;
 }
 
-async function everyone(db: Tx, locationId: number): Promise<number[]> {
+async function everyone(db: Read, locationId: number): Promise<number[]> {
   const rows = await db
     .select({ id: teamMembers.id })
     .from(teamMembers)
@@ -109,7 +116,7 @@ async function everyone(db: Tx, locationId: number): Promise<number[]> {
 
 /** The working hours of one team member, by date. @throws NotFound */
 export async function memberWorkDays(
-  db: Tx,
+  db: Read,
   locationId: number,
   memberId: number,
   dates: Dates,
@@ -127,7 +134,7 @@ const after = 366;
  * The dates on which anyone works, or one team member, from a month before a date to a year after it, ascending.
  * @throws NotFound when there is no such member
  */
-export async function workingDates(db: Tx, locationId: number, around: string, memberId?: number): Promise<string[]> {
+export async function workingDates(db: Read, locationId: number, around: string, memberId?: number): Promise<string[]> {
   if (memberId !== undefined) await expectMember(db, locationId, memberId);
   const dates = { first: addDays(around, -before), last: addDays(around, after) };
   const days = findDays(db, locationId, dates, memberId === undefined ? undefined : [memberId], works).as('days');
@@ -151,12 +158,12 @@ const lastDays = prepared((db) =>
 );
 
 /** The last date with working hours (yyyy-mm-dd) of each team member who has one, by id. */
-export async function lastWorkDays(db: Tx, locationId: number): Promise<Map<number, string>> {
+export async function lastWorkDays(db: Read, locationId: number): Promise<Map<number, string>> {
   const rows = await lastDays(db).execute({ location: locationId });
   return new Map(rows.flatMap(({ id, date }) => (date ? [[id, date] as const] : [])));
 }
 
-async function expectMember(db: Tx, locationId: number, id: number): Promise<void> {
+async function expectMember(db: Read, locationId: number, id: number): Promise<void> {
   const [member] = await db
     .select({ id: teamMembers.id })
     .from(teamMembers)
@@ -168,15 +175,16 @@ async function expectMember(db: Tx, locationId: number, id: number): Promise<voi
  * Changes any number of days, some thousands in a statement. Requests that change the same members wait for each other.
  * @throws NotFound for a member the location does not have, Invalid for one who may not have a schedule; nothing is changed then
  */
-export async function changeWorkDays(tx: Tx, locationId: number, changes: DayChange[]): Promise<void> {
-  await lockMembers(tx, locationId, [...new Set(changes.map((change) => change.teamMemberId))]);
+export async function changeWorkDays(write: Write, locationId: number, changes: DayChange[]): Promise<void> {
+  await lockMembers(write, locationId, [...new Set(changes.map((change) => change.teamMemberId))]);
   for (const some of batches(changes, daysAtOnce)) {
-    await writeDays(tx, locationId, some);
+    await writeDays(write, locationId, some);
     await pause();
   }
+  for (const { teamMemberId } of changes) write.changed('schedule', locationId, teamMemberId, 'update');
 }
 
-async function writeDays(tx: Tx, locationId: number, changes: DayChange[]): Promise<void> {
+async function writeDays(write: Write, locationId: number, changes: DayChange[]): Promise<void> {
   const input = JSON.stringify(
     changes.map(({ teamMemberId, date, slots }) => ({
       member: teamMemberId,
@@ -185,19 +193,19 @@ async function writeDays(tx: Tx, locationId: number, changes: DayChange[]): Prom
     })),
   );
   const given = sql`jsonb_to_recordset(${input}::jsonb) as input(member int, date date, slots int4multirange)`;
-  await tx.execute(sql`
+  await write.execute(sql`
     delete from ${workDays} using ${given}
     where ${workDays.locationId} = ${locationId} and ${workDays.teamMemberId} = input.member and ${workDays.date} = input.date
       and isempty(input.slots)`);
-  await tx.execute(sql`
+  await write.execute(sql`
     insert into ${workDays} (location_id, team_member_id, date, slots)
     select ${locationId}, input.member, input.date, input.slots from ${given} where not isempty(input.slots)
     on conflict (location_id, team_member_id, date) do update set slots = excluded.slots, off_day_type = null`);
 }
 
 /** In the order of their ids, so that two requests never wait for each other in a circle. */
-async function lockMembers(tx: Tx, locationId: number, ids: number[]): Promise<void> {
-  const members = await tx
+async function lockMembers(write: Write, locationId: number, ids: number[]): Promise<void> {
+  const members = await write
     .select({ id: teamMembers.id, hasSchedule: teamMembers.hasSchedule })
     .from(teamMembers)
     .where(

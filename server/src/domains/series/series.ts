@@ -2,8 +2,8 @@ import { and, asc, eq, getTableColumns, gt, inArray, isNull, sql } from 'drizzle
 import { Temporal } from 'temporal-polyfill';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { addDays, dateIn, today } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
 import { holdClients, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, holdAppointmentsOf } from '../appointments/delete.ts';
@@ -42,7 +42,7 @@ export interface SeriesDayFields {
   resourceInstanceIds: number[];
 }
 
-const findSeries = (db: Tx, locationId: number, id: number) =>
+const findSeries = (db: Read, locationId: number, id: number) =>
   db
     .select()
     .from(eventSeries)
@@ -50,21 +50,21 @@ const findSeries = (db: Tx, locationId: number, id: number) =>
 
 export type SeriesRow = Awaited<ReturnType<typeof findSeries>>[number];
 
-async function holdSeries(tx: Tx, locationId: number, id: number): Promise<SeriesRow> {
-  const [row] = await findSeries(tx, locationId, id).for('no key update');
+async function holdSeries(write: Write, locationId: number, id: number): Promise<SeriesRow> {
+  const [row] = await findSeries(write, locationId, id).for('no key update');
   if (!row) throw new NotFound(`Schedule ${id} was not found`);
   return row;
 }
 
 /** @throws NotFound */
-export async function getSeries(db: Tx, locationId: number, id: number): Promise<SeriesRow> {
+export async function getSeries(db: Read, locationId: number, id: number): Promise<SeriesRow> {
   const [row] = await findSeries(db, locationId, id);
   if (!row) throw new NotFound(`Schedule ${id} was not found`);
   return row;
 }
 
 /** The series that an event is the model of, or belongs to. @throws NotFound when there is none */
-export async function seriesOfEvent(db: Tx, locationId: number, eventId: number): Promise<SeriesRow> {
+export async function seriesOfEvent(db: Read, locationId: number, eventId: number): Promise<SeriesRow> {
   const [row] = await db
     .select(getTableColumns(eventSeries))
     .from(eventSeries)
@@ -83,7 +83,7 @@ export async function seriesOfEvent(db: Tx, locationId: number, eventId: number)
 }
 
 /** The weekdays of a series that are not deleted, Monday first. */
-export const listSeriesDays = (db: Tx, locationId: number, seriesId: number) =>
+export const listSeriesDays = (db: Read, locationId: number, seriesId: number) =>
   db
     .select(seriesDayColumns)
     .from(eventSeriesDays)
@@ -95,14 +95,14 @@ export const listSeriesDays = (db: Tx, locationId: number, seriesId: number) =>
 export type SeriesDayRow = Awaited<ReturnType<typeof listSeriesDays>>[number];
 
 /** @throws NotFound */
-export async function getSeriesDay(db: Tx, locationId: number, seriesId: number, dayId: number): Promise<SeriesDayRow> {
+export async function getSeriesDay(db: Read, locationId: number, seriesId: number, dayId: number): Promise<SeriesDayRow> {
   const days = await listSeriesDays(db, locationId, seriesId);
   const day = days.find(({ id }) => id === dayId);
   if (!day) throw new NotFound(`Schedule ${seriesId} has no day ${dayId}`);
   return day;
 }
 
-const occurrencesOf = (db: Tx, locationId: number, dayIds: readonly number[]) =>
+const occurrencesOf = (db: Read, locationId: number, dayIds: readonly number[]) =>
   db
     .select()
     .from(eventSeriesOccurrences)
@@ -119,7 +119,7 @@ const occurrencesOf = (db: Tx, locationId: number, dayIds: readonly number[]) =>
 export type OccurrenceRow = Awaited<ReturnType<typeof occurrencesOf>>[number] & { event: EventRow | undefined };
 
 /** The planned times of weekdays, ascending. */
-export async function listOccurrences(db: Tx, locationId: number, dayIds: readonly number[]): Promise<OccurrenceRow[]> {
+export async function listOccurrences(db: Read, locationId: number, dayIds: readonly number[]): Promise<OccurrenceRow[]> {
   if (dayIds.length === 0) return [];
   const rows = await occurrencesOf(db, locationId, dayIds);
   const found = await eventsById(
@@ -136,18 +136,6 @@ export interface SeriesActor {
   origin: Origin;
   rights: Pick<SeriesRights, 'create' | 'delete'>;
 }
-
-/** Ids of events and appointments that a change of a series touched. */
-export interface SeriesChange {
-  createdAppointments: number[];
-  deletedAppointments: number[];
-}
-
-const nothing = (): SeriesChange => ({ createdAppointments: [], deletedAppointments: [] });
-const both = (one: SeriesChange, other: SeriesChange): SeriesChange => ({
-  createdAppointments: [...one.createdAppointments, ...other.createdAppointments],
-  deletedAppointments: [...one.deletedAppointments, ...other.deletedAppointments],
-});
 
 const weekdayNames: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
 
@@ -173,14 +161,14 @@ const later = (one: string, other: string) => (one > other ? one : other);
  * planned without an event.
  */
 async function generate(
-  tx: Tx,
+  write: Write,
   location: Location,
   series: SeriesRow,
   days: readonly SeriesDayRow[],
   after: string,
   actor: SeriesActor,
-): Promise<SeriesChange> {
-  const original = await getEvent(tx, location.id, series.originalEventId);
+): Promise<void> {
+  const original = await getEvent(write, location.id, series.originalEventId);
   const now = new Date();
   const from = later(after, addDays(today(location.timeZone), -1));
   const planned = days.flatMap((day) =>
@@ -188,17 +176,17 @@ async function generate(
       .filter((plannedAt) => plannedAt > now)
       .map((plannedAt) => ({ day, plannedAt })),
   );
-  if (planned.length === 0) return nothing();
+  if (planned.length === 0) return;
   refuseCreation(actor.rights);
   if (planned.length >= mostEvents) throw new Invalid({ date_end: [`must make fewer than ${mostEvents} events at once`] });
   const ids = await createPossibleEvents(
-    tx,
+    write,
     location,
     planned.map(({ day, plannedAt }) => eventOf(original, day, plannedAt)),
     false,
     () => {},
   );
-  await tx.insert(eventSeriesOccurrences).values(
+  await write.insert(eventSeriesOccurrences).values(
     planned.map(({ day, plannedAt }, index) => ({
       locationId: location.id,
       dayId: day.id,
@@ -206,11 +194,11 @@ async function generate(
       eventId: ids[index] ?? null,
     })),
   );
-  const visits = (await clientsOf(tx, location.id, series.id)).map((visitor) => ({
+  const visits = (await clientsOf(write, location.id, series.id)).map((visitor) => ({
     visitor,
     eventIds: ids.filter((id, index) => id !== null && visitor.dayIds.includes(planned[index]?.day.id ?? 0)) as number[],
   }));
-  return { ...nothing(), createdAppointments: await bookAll(tx, location, visits, actor) };
+  await bookAll(write, location, visits, actor);
 }
 
 const eventOf = (original: EventRow, day: SeriesDayRow, startsAt: Date): EventFields => ({
@@ -230,7 +218,7 @@ const eventOf = (original: EventRow, day: SeriesDayRow, startsAt: Date): EventFi
 
 /** Books a seat for each client in each of its events, all or none. */
 async function bookAll(
-  tx: Tx,
+  write: Write,
   location: Location,
   visits: readonly { visitor: Pick<ClientSeriesRow, 'id' | 'clientId'>; eventIds: readonly number[] }[],
   actor: SeriesActor,
@@ -240,7 +228,7 @@ async function bookAll(
   );
   if (seats.length) refuseCreation(actor.rights);
   const rights = { force: false, addClients: false, costs: true, discounts: true };
-  const booked = await createEventAppointments(tx, location, seats, actor.origin, rights);
+  const booked = await createEventAppointments(write, location, seats, actor.origin, rights);
   return booked.map(({ id }) => id);
 }
 
@@ -250,32 +238,32 @@ async function bookAll(
  * @throws NotFound for the event, Invalid for the end, a weekday that is there twice, an unknown team member, label or instance
  */
 export async function createSeries(
-  tx: Tx,
+  write: Write,
   location: Location,
   input: { originalEventId: number; dateTo: string; withClients: boolean; days: SeriesDayFields[] },
   actor: SeriesActor,
-): Promise<{ series: SeriesRow; change: SeriesChange }> {
-  const original = await getEvent(tx, location.id, input.originalEventId);
+): Promise<SeriesRow> {
+  const original = await getEvent(write, location.id, input.originalEventId);
   if (original.deletedAt) throw new NotFound(`Event ${original.id} was not found`);
   const dateFrom = dateIn(original.startsAt, location.timeZone);
   expectEnd(input.dateTo, dateFrom);
   const weekdays = input.days.map((day) => day.weekday);
   if (new Set(weekdays).size < weekdays.length) throw new Invalid({ days: ['must name each day of the week once'] });
-  const [series] = await tx
+  const [series] = await write
     .insert(eventSeries)
     .values({ locationId: location.id, originalEventId: original.id, dateFrom, dateTo: input.dateTo })
     .returning();
-  const days = await insertDays(tx, location.id, series as SeriesRow, input.days, original);
+  const days = await insertDays(write, location.id, series as SeriesRow, input.days, original);
   if (input.withClients) {
-    await tx.execute(sql`
+    await write.execute(sql`
       insert into client_series (location_id, series_id, client_id, day_ids)
       select distinct ${location.id}::int, ${(series as SeriesRow).id}::int, ${appointments.clientId}, ${sql.param(days.map(({ id }) => id))}::int[]
       from ${appointments}
       where ${appointments.locationId} = ${location.id} and ${appointments.eventId} = ${original.id} and ${appointments.deletedAt} is null
         and ${appointments.clientId} is not null`);
   }
-  const change = await generate(tx, location, series as SeriesRow, days, dateFrom, actor);
-  return { series: series as SeriesRow, change };
+  await generate(write, location, series as SeriesRow, days, dateFrom, actor);
+  return series as SeriesRow;
 }
 
 function expectEnd(dateTo: string, dateFrom: string): void {
@@ -286,24 +274,24 @@ function expectEnd(dateTo: string, dateFrom: string): void {
 const longestEvent = 86_400;
 
 /** @throws Invalid naming the team member that the location does not have */
-async function expectMembers(db: Tx, locationId: number, ids: readonly number[]): Promise<void> {
+async function expectMembers(db: Read, locationId: number, ids: readonly number[]): Promise<void> {
   const known = await livingMembers(db, locationId, [...ids]);
   if (ids.some((id) => !known.has(id))) throw new Invalid({ events_master_id: ['must be a team member of this location'] });
 }
 
 async function insertDays(
-  tx: Tx,
+  write: Write,
   locationId: number,
   series: SeriesRow,
   days: readonly SeriesDayFields[],
   original: EventRow,
 ): Promise<SeriesDayRow[]> {
   await expectMembers(
-    tx,
+    write,
     locationId,
     days.map((day) => day.teamMemberId),
   );
-  return tx
+  return write
     .insert(eventSeriesDays)
     .values(
       days.map((day) => ({
@@ -319,48 +307,47 @@ async function insertDays(
 
 /** Moves the end of a series: events are added up to a later end, coming ones after an earlier end are deleted. @throws NotFound, Forbidden */
 export async function changeSeriesEnd(
-  tx: Tx,
+  write: Write,
   location: Location,
   id: number,
   dateTo: string | undefined,
   actor: SeriesActor,
-): Promise<{ series: SeriesRow; change: SeriesChange }> {
-  const series = await holdSeries(tx, location.id, id);
-  if (dateTo === undefined || dateTo === series.dateTo) return { series, change: nothing() };
+): Promise<SeriesRow> {
+  const series = await holdSeries(write, location.id, id);
+  if (dateTo === undefined || dateTo === series.dateTo) return series;
   expectEnd(dateTo, series.dateFrom);
-  const [changed] = await tx
+  const [changed] = await write
     .update(eventSeries)
     .set({ dateTo, changedAt: new Date() })
     .where(and(eq(eventSeries.locationId, location.id), eq(eventSeries.id, id)))
     .returning();
-  const days = await listSeriesDays(tx, location.id, id);
-  const change =
-    dateTo > series.dateTo
-      ? await generate(tx, location, changed as SeriesRow, days, series.dateTo, actor)
-      : await removeComing(tx, location, days, actor.rights.delete, (row) => dateIn(row.plannedAt, location.timeZone) > dateTo);
-  return { series: changed as SeriesRow, change };
+  const days = await listSeriesDays(write, location.id, id);
+  await (dateTo > series.dateTo
+    ? generate(write, location, changed as SeriesRow, days, series.dateTo, actor)
+    : removeComing(write, location, days, actor.rights.delete, (row) => dateIn(row.plannedAt, location.timeZone) > dateTo));
+  return changed as SeriesRow;
 }
 
 /** Deletes the coming events of weekdays, and plans them no more. What is past is history and stays. */
 async function removeComing(
-  tx: Tx,
+  write: Write,
   location: Location,
   days: readonly SeriesDayRow[],
   rights: DeleteRights,
   which: (row: OccurrenceRow) => boolean = () => true,
-): Promise<SeriesChange> {
+): Promise<void> {
   const now = new Date();
   const rows = await listOccurrences(
-    tx,
+    write,
     location.id,
     days.map(({ id }) => id),
   );
   const coming = rows.filter((row) => (row.event?.startsAt ?? row.plannedAt) > now && which(row));
-  if (coming.length === 0) return nothing();
+  if (coming.length === 0) return;
   refuseDeletion([], rights);
   const eventIds = coming.flatMap(({ event }) => (event && !event.deletedAt ? [event.id] : []));
-  const deletedAppointments = eventIds.length ? await deleteEvents(tx, location.id, eventIds, rights) : [];
-  await tx
+  if (eventIds.length) await deleteEvents(write, location.id, eventIds, rights);
+  await write
     .update(eventSeriesOccurrences)
     .set({ deletedAt: now, changedAt: now })
     .where(
@@ -372,48 +359,46 @@ async function removeComing(
         ),
       ),
     );
-  return { createdAppointments: [], deletedAppointments };
 }
 
 /** Deletes a series with its weekdays, its coming events and their appointments. @throws NotFound, Forbidden */
-export async function deleteSeries(tx: Tx, location: Location, id: number, rights: DeleteRights): Promise<SeriesChange> {
-  await holdSeries(tx, location.id, id);
-  const days = await listSeriesDays(tx, location.id, id);
-  const change = await removeComing(tx, location, days, rights);
+export async function deleteSeries(write: Write, location: Location, id: number, rights: DeleteRights): Promise<void> {
+  await holdSeries(write, location.id, id);
+  const days = await listSeriesDays(write, location.id, id);
+  await removeComing(write, location, days, rights);
   const now = new Date();
   const gone = { deletedAt: now, changedAt: now };
-  await tx
+  await write
     .update(eventSeriesDays)
     .set(gone)
     .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.seriesId, id), isNull(eventSeriesDays.deletedAt)));
-  await tx
+  await write
     .update(clientSeries)
     .set({ deletedAt: now })
     .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.seriesId, id), isNull(clientSeries.deletedAt)));
-  await tx
+  await write
     .update(eventSeries)
     .set(gone)
     .where(and(eq(eventSeries.locationId, location.id), eq(eventSeries.id, id)));
-  return change;
 }
 
 /** Adds a weekday and its events. @throws NotFound, Invalid for a weekday the series has already */
 export async function addSeriesDay(
-  tx: Tx,
+  write: Write,
   location: Location,
   seriesId: number,
   fields: SeriesDayFields,
   actor: SeriesActor,
-): Promise<{ day: SeriesDayRow; change: SeriesChange }> {
-  const series = await holdSeries(tx, location.id, seriesId);
-  const known = await listSeriesDays(tx, location.id, seriesId);
+): Promise<SeriesDayRow> {
+  const series = await holdSeries(write, location.id, seriesId);
+  const known = await listSeriesDays(write, location.id, seriesId);
   if (known.some((day) => day.weekday === fields.weekday)) {
     throw new Invalid({ day_of_week: ['is a day of this schedule already'] });
   }
-  const original = await getEvent(tx, location.id, series.originalEventId);
-  const [day] = await insertDays(tx, location.id, series, [fields], original);
-  const change = await generate(tx, location, series, [day as SeriesDayRow], series.dateFrom, actor);
-  return { day: day as SeriesDayRow, change };
+  const original = await getEvent(write, location.id, series.originalEventId);
+  const [day] = await insertDays(write, location.id, series, [fields], original);
+  await generate(write, location, series, [day as SeriesDayRow], series.dateFrom, actor);
+  return day as SeriesDayRow;
 }
 
 /** What can be changed of a weekday; what is undefined stays. */
@@ -425,41 +410,41 @@ export type SeriesDayChanges = { [Name in Exclude<keyof SeriesDayFields, 'weekda
  * @throws NotFound, Forbidden naming what may not be changed, TimeTaken when a coming event cannot move
  */
 export async function changeSeriesDay(
-  tx: Tx,
+  write: Write,
   location: Location,
   seriesId: number,
   dayId: number,
   changes: SeriesDayChanges,
   force: boolean,
   { origin, rights }: { origin: Origin; rights: SeriesRights },
-): Promise<{ day: SeriesDayRow; movedAppointments: number[]; createdAppointments: number[] }> {
-  const series = await holdSeries(tx, location.id, seriesId);
-  const before = await getSeriesDay(tx, location.id, seriesId, dayId);
+): Promise<SeriesDayRow> {
+  const series = await holdSeries(write, location.id, seriesId);
+  const before = await getSeriesDay(write, location.id, seriesId, dayId);
   const now = new Date();
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  if (changes.teamMemberId !== undefined) await expectMembers(tx, location.id, [changes.teamMemberId]);
+  if (changes.teamMemberId !== undefined) await expectMembers(write, location.id, [changes.teamMemberId]);
   const duration =
     changes.duration === undefined ? before.duration : Math.min(changes.duration + before.technicalBreak, longestEvent);
   const changesTime =
     (changes.startTime ?? before.startTime) !== before.startTime ||
     (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
   refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
-  await tx
+  await write
     .update(eventSeriesDays)
     .set({ ...given, duration, changedAt: now })
     .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)));
-  const changed = await getSeriesDay(tx, location.id, seriesId, dayId);
-  const original = await getEvent(tx, location.id, series.originalEventId);
+  const changed = await getSeriesDay(write, location.id, seriesId, dayId);
+  const original = await getEvent(write, location.id, series.originalEventId);
   const newTime = (row: OccurrenceRow) => {
     const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
     const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
     return new Date(at.epochMilliseconds);
   };
-  const rows = (await listOccurrences(tx, location.id, [dayId])).filter((row) => row.plannedAt > now && newTime(row) > now);
+  const rows = (await listOccurrences(write, location.id, [dayId])).filter((row) => row.plannedAt > now && newTime(row) > now);
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
-  const held = new Map((await holdEvents(tx, location.id, toChange)).map((event) => [event.id, event]));
+  const held = new Map((await holdEvents(write, location.id, toChange)).map((event) => [event.id, event]));
   const moved: MovedEvent[] = [];
   const added: { id: number; date: string }[] = [];
   for (const row of rows) {
@@ -467,63 +452,62 @@ export async function changeSeriesDay(
     const current = held.get(row.eventId ?? 0);
     let eventId = row.eventId;
     if (row.event === undefined && rights.create) {
-      [eventId = null] = await createPossibleEvents(tx, location, [eventOf(original, changed, plannedAt)], false, () => {});
+      [eventId = null] = await createPossibleEvents(write, location, [eventOf(original, changed, plannedAt)], false, () => {});
       if (eventId !== null) added.push({ id: eventId, date: dateIn(plannedAt, location.timeZone) });
     } else if (current) {
       const { comment, color, instructions, streamLink, serviceId } = current;
       const kept = { comment, color, instructions, streamLink, serviceId };
       moved.push(
-        ...(await changeEvent(tx, location, current, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
+        ...(await changeEvent(write, location, current, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
       );
     }
-    await tx
+    await write
       .update(eventSeriesOccurrences)
       .set({ plannedAt, eventId, changedAt: now })
       .where(and(eq(eventSeriesOccurrences.locationId, location.id), eq(eventSeriesOccurrences.id, row.id)));
   }
-  const visitors = (await clientsOf(tx, location.id, seriesId)).filter((visitor) => visitor.dayIds.includes(dayId));
+  const visitors = (await clientsOf(write, location.id, seriesId)).filter((visitor) => visitor.dayIds.includes(dayId));
   // All that both steps take is held before either moves the clock.
   if (added.length && visitors.length) {
     const movedIds = moved.map(({ id }) => id);
-    const guests = await holdAppointmentsOf(tx, location.id, movedIds);
+    const guests = await holdAppointmentsOf(write, location.id, movedIds);
     await holdClients(
-      tx,
+      write,
       location.id,
       [...guests, ...visitors].map(({ clientId }) => clientId),
     );
     await visitsFor(
-      tx,
+      write,
       location.id,
       visitors.flatMap(({ clientId }) => added.map(({ date }) => ({ clientId, date }))),
     );
   }
-  const movedAppointments = await moveAppointments(tx, location, moved, rights.change);
+  await moveAppointments(write, location, moved, rights.change);
   const eventIds = added.map(({ id }) => id);
   const bookings = visitors.map((visitor) => ({ visitor, eventIds }));
-  const createdAppointments = await bookAll(tx, location, bookings, { origin, rights });
-  return { day: changed, movedAppointments, createdAppointments };
+  await bookAll(write, location, bookings, { origin, rights });
+  return changed;
 }
 
 /** Deletes a weekday with its coming events and their appointments. @throws NotFound, Forbidden */
 export async function deleteSeriesDay(
-  tx: Tx,
+  write: Write,
   location: Location,
   seriesId: number,
   dayId: number,
   rights: DeleteRights,
-): Promise<SeriesChange> {
-  await holdSeries(tx, location.id, seriesId);
-  const day = await getSeriesDay(tx, location.id, seriesId, dayId);
-  const change = await removeComing(tx, location, [day], rights);
+): Promise<void> {
+  await holdSeries(write, location.id, seriesId);
+  const day = await getSeriesDay(write, location.id, seriesId, dayId);
+  await removeComing(write, location, [day], rights);
   const now = new Date();
-  await tx
+  await write
     .update(eventSeriesDays)
     .set({ deletedAt: now, changedAt: now })
     .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)));
-  return change;
 }
 
-const clientsOf = (db: Tx, locationId: number, seriesId: number) =>
+const clientsOf = (db: Read, locationId: number, seriesId: number) =>
   db
     .select()
     .from(clientSeries)
@@ -533,7 +517,7 @@ const clientsOf = (db: Tx, locationId: number, seriesId: number) =>
 export type ClientSeriesRow = Awaited<ReturnType<typeof clientsOf>>[number];
 
 /** The coming events of weekdays that are not deleted, ascending. */
-async function comingEvents(db: Tx, locationId: number, dayIds: readonly number[]): Promise<number[]> {
+async function comingEvents(db: Read, locationId: number, dayIds: readonly number[]): Promise<number[]> {
   if (dayIds.length === 0) return [];
   const rows = await db
     .select({ id: events.id })
@@ -555,7 +539,7 @@ async function comingEvents(db: Tx, locationId: number, dayIds: readonly number[
   return rows.map(({ id }) => id);
 }
 
-async function expectDays(db: Tx, locationId: number, seriesId: number, dayIds: readonly number[]): Promise<void> {
+async function expectDays(db: Read, locationId: number, seriesId: number, dayIds: readonly number[]): Promise<void> {
   const known = new Set((await listSeriesDays(db, locationId, seriesId)).map(({ id }) => id));
   if (dayIds.some((id) => !known.has(id))) throw new Invalid({ schedule_days_ids: ['must be days of this schedule'] });
 }
@@ -565,89 +549,88 @@ async function expectDays(db: Tx, locationId: number, seriesId: number, dayIds: 
  * @throws NotFound, NoSeats, Invalid for an unknown client or day, or a client who comes already
  */
 export async function createClientSeries(
-  tx: Tx,
+  write: Write,
   location: Location,
   seriesId: number,
   input: { clientId: number; dayIds: number[] },
   actor: SeriesActor,
-): Promise<{ row: ClientSeriesRow; change: SeriesChange }> {
-  await holdSeries(tx, location.id, seriesId);
-  await expectDays(tx, location.id, seriesId, input.dayIds);
-  const [client] = await tx
+): Promise<ClientSeriesRow> {
+  await holdSeries(write, location.id, seriesId);
+  await expectDays(write, location.id, seriesId, input.dayIds);
+  const [client] = await write
     .select({ id: clients.id })
     .from(clients)
     .where(and(eq(clients.locationId, location.id), eq(clients.id, input.clientId)));
   if (!client) throw new Invalid({ client_id: ['must be a client of this location'] });
-  const known = await clientsOf(tx, location.id, seriesId);
+  const known = await clientsOf(write, location.id, seriesId);
   if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ client_id: ['comes to this schedule already'] });
   const dayIds = [...new Set(input.dayIds)];
-  const [row] = await tx
+  const [row] = await write
     .insert(clientSeries)
     .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds })
     .returning();
-  const eventIds = await comingEvents(tx, location.id, dayIds);
-  const createdAppointments = await bookAll(tx, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
-  return { row: row as ClientSeriesRow, change: { createdAppointments, deletedAppointments: [] } };
+  const eventIds = await comingEvents(write, location.id, dayIds);
+  await bookAll(write, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
+  return row as ClientSeriesRow;
 }
 
-async function holdClientSeries(tx: Tx, locationId: number, seriesId: number, id: number): Promise<ClientSeriesRow> {
-  await holdSeries(tx, locationId, seriesId);
-  const row = (await clientsOf(tx, locationId, seriesId)).find((each) => each.id === id);
+async function holdClientSeries(write: Write, locationId: number, seriesId: number, id: number): Promise<ClientSeriesRow> {
+  await holdSeries(write, locationId, seriesId);
+  const row = (await clientsOf(write, locationId, seriesId)).find((each) => each.id === id);
   if (!row) throw new NotFound(`Schedule ${seriesId} has no client schedule ${id}`);
   return row;
 }
 
 /** Changes on which weekdays a client comes: coming appointments are added and removed. @throws as createClientSeries */
 export async function changeClientSeries(
-  tx: Tx,
+  write: Write,
   location: Location,
   seriesId: number,
   id: number,
   dayIds: readonly number[],
   actor: SeriesActor,
-): Promise<{ row: ClientSeriesRow; change: SeriesChange }> {
-  const current = await holdClientSeries(tx, location.id, seriesId, id);
-  await expectDays(tx, location.id, seriesId, dayIds);
+): Promise<ClientSeriesRow> {
+  const current = await holdClientSeries(write, location.id, seriesId, id);
+  await expectDays(write, location.id, seriesId, dayIds);
   const wanted = [...new Set(dayIds)];
   const added = await comingEvents(
-    tx,
+    write,
     location.id,
     wanted.filter((dayId) => !current.dayIds.includes(dayId)),
   );
   const removed = await comingEvents(
-    tx,
+    write,
     location.id,
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
   );
   // All that both steps take is held before either moves the clock.
-  await holdEvents(tx, location.id, [...added, ...removed]);
-  await holdAppointmentsOf(tx, location.id, removed, [id]);
-  await holdClients(tx, location.id, [current.clientId]);
-  const createdAppointments = await bookAll(tx, location, [{ visitor: current, eventIds: added }], actor);
-  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, removed, actor.rights.delete, [id]);
-  const [row] = await tx
+  await holdEvents(write, location.id, [...added, ...removed]);
+  await holdAppointmentsOf(write, location.id, removed, [id]);
+  await holdClients(write, location.id, [current.clientId]);
+  await bookAll(write, location, [{ visitor: current, eventIds: added }], actor);
+  await deleteAppointmentsOf(write, location.id, removed, actor.rights.delete, [id]);
+  const [row] = await write
     .update(clientSeries)
     .set({ dayIds: wanted })
     .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.id, id)))
     .returning();
-  return { row: row as ClientSeriesRow, change: both(nothing(), { createdAppointments, deletedAppointments }) };
+  return row as ClientSeriesRow;
 }
 
 /** A client comes no more: the coming appointments are deleted. @throws NotFound, Forbidden */
 export async function deleteClientSeries(
-  tx: Tx,
+  write: Write,
   location: Location,
   seriesId: number,
   id: number,
   rights: DeleteRights,
-): Promise<SeriesChange> {
-  const current = await holdClientSeries(tx, location.id, seriesId, id);
-  const eventIds = await comingEvents(tx, location.id, current.dayIds);
-  await holdEvents(tx, location.id, eventIds);
-  const deletedAppointments = await deleteAppointmentsOf(tx, location.id, eventIds, rights, [id]);
-  await tx
+): Promise<void> {
+  const current = await holdClientSeries(write, location.id, seriesId, id);
+  const eventIds = await comingEvents(write, location.id, current.dayIds);
+  await holdEvents(write, location.id, eventIds);
+  await deleteAppointmentsOf(write, location.id, eventIds, rights, [id]);
+  await write
     .update(clientSeries)
     .set({ deletedAt: new Date() })
     .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.id, id)));
-  return { createdAppointments: [], deletedAppointments };
 }

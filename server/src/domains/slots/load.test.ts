@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon } from '../../../test/online.ts';
 import { setHours } from '../../../test/salon.ts';
-import { inTransaction, type Tx } from '../../platform/database.ts';
+import type { Tx } from '../../platform/database.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { changeBookingSettings } from '../booking-settings/settings.ts';
 import { setTimeslotSettings } from '../booking-settings/timeslot.ts';
 import { serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
@@ -47,7 +48,7 @@ async function openPlace() {
 /** How many statements some work sends. */
 async function statementsOf(work: (tx: Tx) => Promise<unknown>): Promise<number> {
   const { db } = await testDatabase();
-  return inTransaction(db, async (tx) => {
+  return beginAlone(db)(async (tx) => {
     const { client } = (tx as unknown as { session: { client: { query(): unknown } } }).session;
     const sent = vi.spyOn(client, 'query');
     try {

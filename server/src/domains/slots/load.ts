@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, type Placeholder, sql } from 'drizzle-orm';
+import type { Read } from '../../api/write.ts';
 import { addDays, startOfDay } from '../../platform/clock.ts';
-import { prepared, type Tx } from '../../platform/database.ts';
+import { prepared } from '../../platform/database.ts';
 import { mapInSteps } from '../../platform/pause.ts';
 import { bookingSettings, type timeslotSettings } from '../booking-settings/tables.ts';
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
@@ -46,7 +47,7 @@ const rulesOf = prepared((db) =>
 );
 
 /** The rules of a location for a moment. */
-export async function loadRules(db: Tx, location: { id: number; timeZone: string }, now: Date): Promise<BookingRules> {
+export async function loadRules(db: Read, location: { id: number; timeZone: string }, now: Date): Promise<BookingRules> {
   const [row] = await rulesOf(db).execute({ location: location.id });
   const usualDelay = (row?.slotDelay ?? 0) * 60;
   const gridOf = ({ gridType, timeslots, firstSlot, lastSlot, step, slotDelay, isFlexible }: GridColumns): DayGrid => ({
@@ -173,7 +174,7 @@ export interface Catalog {
  * @param memberIds everyone when left out
  */
 export async function loadCatalog(
-  db: Tx,
+  db: Read,
   locationId: number,
   { serviceIds, memberIds }: { serviceIds?: readonly number[] | undefined; memberIds?: readonly number[] | undefined },
 ): Promise<Catalog> {
@@ -303,7 +304,7 @@ const instanceBusy = prepared((db) =>
  * The day after is loaded too, for what goes over midnight.
  */
 export async function loadCalendars(
-  db: Tx,
+  db: Read,
   location: { id: number; timeZone: string },
   dates: { first: string; last: string },
   of: { memberIds: readonly number[]; resourceIds: readonly number[] },
@@ -421,7 +422,7 @@ export const offersOf = ({ works }: Team, calendars: Calendars): WorkOffer[] =>
 
 /** What the members of a team can offer between two dates. */
 export async function loadOffers(
-  db: Tx,
+  db: Read,
   location: { id: number; timeZone: string },
   team: Team,
   dates: { first: string; last: string },

@@ -1,6 +1,6 @@
 import { and, asc, eq, type InferSelectModel, isNull } from 'drizzle-orm';
 import { Forbidden, NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { type TagEntity, tags } from './tables.ts';
 
 export type TagRow = InferSelectModel<typeof tags>;
@@ -26,7 +26,7 @@ export const tagEntity = (nameOrNumber: string): TagEntity => {
 const living = (locationId: number, id: number) => and(eq(tags.locationId, locationId), eq(tags.id, id), isNull(tags.deletedAt));
 
 /** The location's tags that are not deleted, oldest first. */
-export const listTags = (db: Tx, locationId: number, entity?: TagEntity): Promise<TagRow[]> =>
+export const listTags = (db: Read, locationId: number, entity?: TagEntity): Promise<TagRow[]> =>
   db
     .select()
     .from(tags)
@@ -36,42 +36,45 @@ export const listTags = (db: Tx, locationId: number, entity?: TagEntity): Promis
     .orderBy(asc(tags.id));
 
 /** @throws NotFound */
-export async function getTag(db: Tx, locationId: number, id: number): Promise<TagRow> {
+export async function getTag(db: Read, locationId: number, id: number): Promise<TagRow> {
   const [row] = await db.select().from(tags).where(living(locationId, id));
   if (!row) throw new NotFound();
   return row;
 }
 
 export async function createTag(
-  tx: Tx,
+  write: Write,
   locationId: number,
   fields: { title: string; color: string; entity: TagEntity; icon?: string | undefined },
 ): Promise<TagRow> {
   const { title, color, entity, icon = '' } = fields;
-  const [row] = await tx.insert(tags).values({ locationId, title: title.trim(), color, entity, icon: icon.trim() }).returning();
+  const [row] = await write
+    .insert(tags)
+    .values({ locationId, title: title.trim(), color, entity, icon: icon.trim() })
+    .returning();
   return row as TagRow;
 }
 
 /** Changes what is given. @throws NotFound, and Forbidden for a tag of the system */
-export async function updateTag(tx: Tx, locationId: number, id: number, fields: TagFields): Promise<void> {
-  await editableTag(tx, locationId, id);
+export async function updateTag(write: Write, locationId: number, id: number, fields: TagFields): Promise<void> {
+  await editableTag(write, locationId, id);
   const columns = {
     ...(fields.title === undefined ? {} : { title: fields.title.trim() }),
     ...(fields.color === undefined ? {} : { color: fields.color }),
     ...(fields.entity === undefined ? {} : { entity: fields.entity }),
     ...(fields.icon === undefined ? {} : { icon: fields.icon.trim() }),
   };
-  if (Object.keys(columns).length) await tx.update(tags).set(columns).where(living(locationId, id));
+  if (Object.keys(columns).length) await write.update(tags).set(columns).where(living(locationId, id));
 }
 
 /** What it marked is not marked any more. @throws NotFound, and Forbidden for a tag of the system */
-export async function deleteTag(tx: Tx, locationId: number, id: number): Promise<void> {
-  await editableTag(tx, locationId, id);
-  await tx.update(tags).set({ deletedAt: new Date() }).where(living(locationId, id));
+export async function deleteTag(write: Write, locationId: number, id: number): Promise<void> {
+  await editableTag(write, locationId, id);
+  await write.update(tags).set({ deletedAt: new Date() }).where(living(locationId, id));
 }
 
-async function editableTag(tx: Tx, locationId: number, id: number): Promise<void> {
-  const [row] = await tx.select({ isLocked: tags.isLocked }).from(tags).where(living(locationId, id)).for('update');
+async function editableTag(write: Write, locationId: number, id: number): Promise<void> {
+  const [row] = await write.select({ isLocked: tags.isLocked }).from(tags).where(living(locationId, id)).for('update');
   if (!row) throw new NotFound();
   if (row.isLocked) throw new Forbidden('This tag cannot be changed.');
 }

@@ -1,15 +1,15 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Write } from '../../api/write.ts';
 import { users } from '../access/tables.ts';
 import { canonicalLogin } from '../access/users.ts';
 import { locationUsers } from '../locations/tables.ts';
 import { teamMembers } from './tables.ts';
 
 /** Whom a location invited or hired by a contact, as it described them. @throws NotFound */
-export async function findInvited(tx: Tx, locationId: number, contact: string): Promise<{ userId: number; name: string }> {
+export async function findInvited(write: Write, locationId: number, contact: string): Promise<{ userId: number; name: string }> {
   const login = canonicalLogin(contact);
-  const [row] = await tx
+  const [row] = await write
     .select({ userId: locationUsers.userId, name: sql<string>`${locationUsers.invitedName}` })
     .from(locationUsers)
     .where(
@@ -28,20 +28,20 @@ export async function findInvited(tx: Tx, locationId: number, contact: string): 
  * the team member. Who is a user of the location already stays what they are there. Nothing else leads from a description to an account.
  * @param invited the user who stands for them
  */
-export async function acceptInvitation(tx: Tx, locationId: number, invited: number, account: number): Promise<void> {
+export async function acceptInvitation(write: Write, locationId: number, invited: number, account: number): Promise<void> {
   const isInvited = and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, invited));
   const isHere = and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, account));
-  const [member] = await tx.select({ userId: locationUsers.userId }).from(locationUsers).where(isHere).for('update');
+  const [member] = await write.select({ userId: locationUsers.userId }).from(locationUsers).where(isHere).for('update');
   if (member) {
-    await tx.delete(locationUsers).where(isInvited);
+    await write.delete(locationUsers).where(isInvited);
   } else {
     const entered = { userId: account, isApproved: true, invitedName: null, invitedEmail: null, invitedPhone: null };
-    await tx.update(locationUsers).set(entered).where(isInvited);
+    await write.update(locationUsers).set(entered).where(isInvited);
   }
   const works = (userId: number) =>
     and(eq(teamMembers.locationId, locationId), eq(teamMembers.userId, userId), isNull(teamMembers.deletedAt));
-  const [other] = await tx.select({ id: teamMembers.id }).from(teamMembers).where(works(account));
-  if (!other) await tx.update(teamMembers).set({ userId: account, changedAt: new Date() }).where(works(invited));
+  const [other] = await write.select({ id: teamMembers.id }).from(teamMembers).where(works(account));
+  if (!other) await write.update(teamMembers).set({ userId: account, changedAt: new Date() }).where(works(invited));
   // What nobody stands for any more: a team member that is left keeps its history without a user.
-  await tx.delete(users).where(eq(users.id, invited));
+  await write.delete(users).where(eq(users.id, invited));
 }

@@ -1,10 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import type { Tx } from '../../platform/database.ts';
+import type { Write } from '../../api/write.ts';
 import { teamMembers } from './tables.ts';
 
 /** Whether the location has such a team member; if so it is not deleted before the transaction ends. */
-export async function holdTeamMember(tx: Tx, locationId: number, id: number): Promise<boolean> {
-  const rows = await tx
+export async function holdTeamMember(write: Write, locationId: number, id: number): Promise<boolean> {
+  const rows = await write
     .select({ id: teamMembers.id })
     .from(teamMembers)
     .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt)))

@@ -1,9 +1,10 @@
 import { and, asc, eq, getTableColumns, isNotNull, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError } from '../../platform/database.ts';
 import { positionLocations, positions, teamMembers } from './tables.ts';
 
-const selectPositions = (db: Tx, locationId: number, id?: number) =>
+const selectPositions = (db: Read, locationId: number, id?: number) =>
   db
     .select({
       ...getTableColumns(positions),
@@ -20,10 +21,10 @@ const selectPositions = (db: Tx, locationId: number, id?: number) =>
 export type PositionRow = Awaited<ReturnType<typeof selectPositions>>[number];
 
 /** The positions that a location uses, by id. */
-export const listPositions = (db: Tx, locationId: number): Promise<PositionRow[]> => selectPositions(db, locationId);
+export const listPositions = (db: Read, locationId: number): Promise<PositionRow[]> => selectPositions(db, locationId);
 
 /** @throws NotFound when the location does not use it */
-export async function getPosition(db: Tx, locationId: number, id: number): Promise<PositionRow> {
+export async function getPosition(db: Read, locationId: number, id: number): Promise<PositionRow> {
   const [row] = await selectPositions(db, locationId, id);
   if (!row) throw new NotFound();
   return row;
@@ -43,23 +44,23 @@ function columnsOf({ title, description }: PositionFields) {
 
 /** Adds a position to the chain, for the location to use. @throws Invalid */
 export async function createPosition(
-  tx: Tx,
+  write: Write,
   location: { id: number; chainId: number },
   fields: PositionFields,
 ): Promise<PositionRow> {
-  const [row] = await tx
+  const [row] = await write
     .insert(positions)
     .values({ ...columnsOf(fields), chainId: location.chainId })
     .returning({ id: positions.id });
   const { id } = row as { id: number };
-  await tx.insert(positionLocations).values({ locationId: location.id, positionId: id });
-  return getPosition(tx, location.id, id);
+  await write.insert(positionLocations).values({ locationId: location.id, positionId: id });
+  return getPosition(write, location.id, id);
 }
 
 /** Changes a position for every location that uses it. @throws NotFound when this one does not, and Invalid */
-export async function updatePosition(tx: Tx, locationId: number, id: number, fields: PositionFields): Promise<void> {
+export async function updatePosition(write: Write, locationId: number, id: number, fields: PositionFields): Promise<void> {
   const columns = columnsOf(fields);
-  const changed = await tx
+  const changed = await write
     .update(positions)
     .set(columns)
     .from(positionLocations)
@@ -74,27 +75,30 @@ export async function updatePosition(tx: Tx, locationId: number, id: number, fie
  * Takes a position from the location, and from the chain when no other location uses it.
  * @throws NotFound, and Forbidden while a team member of the location holds it
  */
-export async function deletePosition(tx: Tx, locationId: number, id: number): Promise<void> {
+export async function deletePosition(write: Write, locationId: number, id: number): Promise<void> {
   // Of two locations that drop it at once, the second one has to see that the first did: else it would stay with nobody.
-  await tx
+  await write
     .select({ id: positions.id })
     .from(positions)
     .innerJoin(positionLocations, eq(positionLocations.positionId, positions.id))
     .where(and(eq(positionLocations.locationId, locationId), eq(positions.id, id)))
     .for('update', { of: positions });
   const ofLocation = and(eq(positionLocations.locationId, locationId), eq(positionLocations.positionId, id));
-  await tx
+  await write
     .update(teamMembers)
     .set({ positionId: null })
     .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.positionId, id), isNotNull(teamMembers.deletedAt)));
   try {
-    const dropped = await tx.delete(positionLocations).where(ofLocation).returning({ positionId: positionLocations.positionId });
+    const dropped = await write
+      .delete(positionLocations)
+      .where(ofLocation)
+      .returning({ positionId: positionLocations.positionId });
     if (dropped.length === 0) throw new NotFound();
   } catch (error) {
     if (postgresError(error)?.code === '23503') throw new Forbidden('Team members of this location hold the position.');
     throw error;
   }
-  await tx
+  await write
     .delete(positions)
     .where(
       and(

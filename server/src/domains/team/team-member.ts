@@ -1,7 +1,20 @@
-import { and, asc, desc, eq, getTableColumns, type InferSelectModel, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  type InferSelectModel,
+  inArray,
+  isNotNull,
+  isNull,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
-import { postgresError, prepared, type Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { postgresError, prepared } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { fold } from '../../platform/text.ts';
 import { users } from '../access/tables.ts';
@@ -10,7 +23,7 @@ import { findOrDescribeUser, shownUser } from '../locations/location-user.ts';
 import { locationUsers } from '../locations/tables.ts';
 import { positions, teamMembers } from './tables.ts';
 
-const selectMembers = (db: Tx, where: SQL | undefined) =>
+const selectMembers = (db: Read, where: SQL | undefined) =>
   db
     .select({
       ...getTableColumns(teamMembers),
@@ -57,7 +70,7 @@ const isSet = (column: typeof teamMembers.userId | typeof teamMembers.deletedAt,
 
 /** The team members of a location, heavier ones first, then by id. A location has few: names are compared here, where folding does not depend on the database. */
 export async function listTeamMembers(
-  db: Tx,
+  db: Read,
   locationId: number,
   filter: TeamMemberFilter = { isDeleted: false },
 ): Promise<TeamMemberRow[]> {
@@ -88,7 +101,7 @@ const own = (locationId: number, id: number) =>
   and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt));
 
 /** Those of the ids that are team members of the location, deleted ones left out. */
-export async function livingMembers(db: Tx, locationId: number, ids: number[]): Promise<Set<number>> {
+export async function livingMembers(db: Read, locationId: number, ids: number[]): Promise<Set<number>> {
   const rows = await db
     .select({ id: teamMembers.id })
     .from(teamMembers)
@@ -102,8 +115,20 @@ export async function livingMembers(db: Tx, locationId: number, ids: number[]): 
   return new Set(rows.map((row) => row.id));
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    'team member': TeamMemberRow;
+  }
+}
+
+export const teamMembersById = (db: Read, locationId: number, ids: readonly number[]) =>
+  selectMembers(
+    db,
+    and(eq(teamMembers.locationId, locationId), inArray(teamMembers.id, [...ids]), isNull(teamMembers.deletedAt)),
+  );
+
 /** @throws NotFound for a deleted team member too */
-export async function getTeamMember(db: Tx, locationId: number, id: number): Promise<TeamMemberRow> {
+export async function getTeamMember(db: Read, locationId: number, id: number): Promise<TeamMemberRow> {
   const [row] = await selectMembers(db, own(locationId, id));
   if (!row) throw new NotFound(`Team Member with ID ${id} was not found in branch ${locationId}.`);
   return row;
@@ -112,18 +137,18 @@ export async function getTeamMember(db: Tx, locationId: number, id: number): Pro
 const asPublic = (row: TeamMemberRow): TeamMemberRow => ({ ...row, userId: null, user: null });
 
 /** Those whom anybody may see: neither hidden nor dismissed, and without the account of the person. Ordered as listTeamMembers. */
-export const listPublicMembers = async (db: Tx, locationId: number): Promise<TeamMemberRow[]> =>
+export const listPublicMembers = async (db: Read, locationId: number): Promise<TeamMemberRow[]> =>
   (await listTeamMembers(db, locationId, { isDeleted: false, isFired: false, isHidden: false })).map(asPublic);
 
 /** As listPublicMembers has one. @throws NotFound */
-export async function getPublicMember(db: Tx, locationId: number, id: number): Promise<TeamMemberRow> {
+export async function getPublicMember(db: Read, locationId: number, id: number): Promise<TeamMemberRow> {
   const row = await getTeamMember(db, locationId, id);
   if (row.isHidden || row.isFired) throw new NotFound(`Team Member with ID ${id} was not found in branch ${locationId}.`);
   return asPublic(row);
 }
 
 /** The ids of those whom anybody may see. */
-export async function publicMemberIds(db: Tx, locationId: number): Promise<Set<number>> {
+export async function publicMemberIds(db: Read, locationId: number): Promise<Set<number>> {
   const rows = await db
     .select({ id: teamMembers.id })
     .from(teamMembers)
@@ -169,7 +194,7 @@ type Columns = Partial<Omit<InferSelectModel<typeof teamMembers>, 'locationId' |
  * @throws Forbidden for a change that needs a right of its own, and Invalid
  */
 async function columnsOf(
-  tx: Tx,
+  write: Write,
   locationId: number,
   fields: TeamMemberFields,
   current: { isFired: boolean; inPaymentPolicy: boolean },
@@ -187,13 +212,13 @@ async function columnsOf(
     ),
   ) as Columns;
   if (columns.name === '') throw new Invalid({ name: ['must not be empty'] });
-  if (columns.userId) await holdMembership(tx, locationId, columns.userId);
+  if (columns.userId) await holdMembership(write, locationId, columns.userId);
   return columns;
 }
 
 /** Nobody is removed from the location's users while they become a team member. */
-async function holdMembership(tx: Tx, locationId: number, userId: number): Promise<void> {
-  const [member] = await tx
+async function holdMembership(write: Write, locationId: number, userId: number): Promise<void> {
+  const [member] = await write
     .select({ userId: locationUsers.userId })
     .from(locationUsers)
     .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId)))
@@ -216,21 +241,28 @@ async function written<Result>(work: Promise<Result>, userField = 'user_id'): Pr
   }
 }
 
-async function insertMember(tx: Tx, locationId: number, columns: Columns, userField?: string): Promise<TeamMemberRow> {
+async function insertMember(write: Write, locationId: number, columns: Columns, userField?: string): Promise<TeamMemberRow> {
   const values = { ...columns, locationId, name: columns.name as string };
-  const [row] = await written(tx.insert(teamMembers).values(values).returning({ id: teamMembers.id }), userField);
-  return getTeamMember(tx, locationId, (row as { id: number }).id);
+  const [row] = await written(write.insert(teamMembers).values(values).returning({ id: teamMembers.id }), userField);
+  return told(write, locationId, (row as { id: number }).id, 'create');
+}
+
+/** Reports a change of a team member. @returns the team member as it is now */
+async function told(write: Write, locationId: number, id: number, status: 'create' | 'update'): Promise<TeamMemberRow> {
+  const row = await getTeamMember(write, locationId, id);
+  write.changed('team member', locationId, id, status, row);
+  return row;
 }
 
 /** @throws Invalid, and Forbidden when the fields need a right that the user lacks */
 export async function createTeamMember(
-  tx: Tx,
+  write: Write,
   locationId: number,
   fields: TeamMemberFields & { name: string },
   may: TeamMemberRights,
 ): Promise<TeamMemberRow> {
-  const columns = await columnsOf(tx, locationId, fields, { isFired: false, inPaymentPolicy: true }, may);
-  return insertMember(tx, locationId, columns);
+  const columns = await columnsOf(write, locationId, fields, { isFired: false, inPaymentPolicy: true }, may);
+  return insertMember(write, locationId, columns);
 }
 
 /**
@@ -238,33 +270,31 @@ export async function createTeamMember(
  * @throws NotFound, and as createTeamMember
  */
 export async function updateTeamMember(
-  tx: Tx,
+  write: Write,
   locationId: number,
   id: number,
   fields: TeamMemberFields,
   may: TeamMemberRights,
 ): Promise<TeamMemberRow> {
-  const [current] = await tx.select().from(teamMembers).where(own(locationId, id)).for('no key update');
+  const [current] = await write.select().from(teamMembers).where(own(locationId, id)).for('no key update');
   if (!current) throw new NotFound();
-  const columns = await columnsOf(tx, locationId, fields, current, may);
+  const columns = await columnsOf(write, locationId, fields, current, may);
   await written(
-    tx
+    write
       .update(teamMembers)
       .set({ ...columns, changedAt: new Date() })
       .where(own(locationId, id)),
   );
-  return getTeamMember(tx, locationId, id);
+  return told(write, locationId, id, 'update');
 }
 
 /** The team member stays for the history; the account is free for another one. @throws NotFound */
-export async function deleteTeamMember(tx: Tx, locationId: number, id: number): Promise<void> {
+export async function deleteTeamMember(write: Write, locationId: number, id: number): Promise<void> {
+  await write.select({ id: teamMembers.id }).from(teamMembers).where(own(locationId, id)).for('no key update');
+  const row = await getTeamMember(write, locationId, id);
   const now = new Date();
-  const gone = await tx
-    .update(teamMembers)
-    .set({ deletedAt: now, changedAt: now, userId: null })
-    .where(own(locationId, id))
-    .returning({ id: teamMembers.id });
-  if (gone.length === 0) throw new NotFound();
+  await write.update(teamMembers).set({ deletedAt: now, changedAt: now, userId: null }).where(own(locationId, id));
+  write.changed('team member', locationId, id, 'delete', row);
 }
 
 /** How the person of a new team member is reached; empty for what is not known. */
@@ -284,7 +314,7 @@ export interface Contacts {
  * @throws Invalid, also when somebody is invited who cannot be reached, and Forbidden as findOrDescribeUser
  */
 export async function createTeamMemberWithUser(
-  tx: Tx,
+  write: Write,
   location: Location,
   fields: { name: string; specialization: string; positionId: number | null; isPaid: boolean | undefined },
   contacts: Contacts,
@@ -307,17 +337,17 @@ export async function createTeamMemberWithUser(
   const specialization = fields.specialization.trim();
   const otherPhones = otherPhone === undefined ? [] : [otherPhone];
   const person = { name, email, phone, otherPhones, information: specialization, isInvited };
-  const userId = await findOrDescribeUser(tx, location, person, by);
-  if (userId !== undefined) await holdMembership(tx, location.id, userId);
+  const userId = await findOrDescribeUser(write, location, person, by);
+  if (userId !== undefined) await holdMembership(write, location.id, userId);
   return insertMember(
-    tx,
+    write,
     location.id,
     { name, specialization, positionId: fields.positionId, isPaid: fields.isPaid ?? false, userId: userId ?? null },
     'user_email',
   );
 }
 
-const memberCards = (db: Tx, where: SQL | undefined) =>
+const memberCards = (db: Read, where: SQL | undefined) =>
   db
     .select({
       id: teamMembers.id,
@@ -342,7 +372,11 @@ const memberCards = (db: Tx, where: SQL | undefined) =>
 export type TeamMemberCard = Awaited<ReturnType<typeof memberCards>>[number];
 
 /** Team members by id, deleted ones too: what they did stays readable. In one statement. */
-export async function teamMemberCards(db: Tx, locationId: number, ids: readonly number[]): Promise<Map<number, TeamMemberCard>> {
+export async function teamMemberCards(
+  db: Read,
+  locationId: number,
+  ids: readonly number[],
+): Promise<Map<number, TeamMemberCard>> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return new Map();
   const rows = await cardsOfMembers(db).execute({ location: locationId, members: wanted });

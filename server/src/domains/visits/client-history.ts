@@ -1,8 +1,8 @@
 import { and, asc, desc, eq, gte, isNull, lte } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
+import type { Read } from '../../api/write.ts';
 import { addDays } from '../../platform/clock.ts';
-import type { Tx } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { type AppointmentRow, appointmentsById } from '../appointments/appointment.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
@@ -20,7 +20,7 @@ const pageSize = 25;
  * @throws NotFound for an unknown client
  */
 export async function visitHistory(
-  db: Tx,
+  db: Read,
   location: Location,
   client: { id?: number | undefined; phone?: string | undefined; visitedMember: number },
   range: { from?: string | undefined; to?: string | undefined; attendance?: number | undefined },
@@ -71,7 +71,7 @@ export async function visitHistory(
 
 /** The first visit that the client came to. */
 export async function firstVisit(
-  db: Tx,
+  db: Read,
   locationId: number,
   clientId: number,
 ): Promise<{ id: number; startsAt: Date } | undefined> {

@@ -1,5 +1,5 @@
 import type { Location } from '../../api/access.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import { makePdf } from '../../platform/pdf.ts';
 import type { AppointmentRow } from '../appointments/appointment.ts';
@@ -143,7 +143,7 @@ const width = 324;
  * @param showsClient whether the reader may know the client
  */
 export async function receiptPdf(
-  db: Tx,
+  db: Read,
   location: Location,
   visit: { id: number; date: string },
   rows: readonly AppointmentRow[],

@@ -1,7 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Limit } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read } from '../../api/write.ts';
 import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 
@@ -12,12 +12,12 @@ export const isClientOf = (member: number): SQL => sql`exists (
 
 /** @throws NotFound for a client whom the user may not see, as for one who is not there */
 export async function expectVisible(
-  context: { tx: Tx; location: { id: number }; limit(name: Limit): number },
+  context: { db: Read; location: { id: number }; limit(name: Limit): number },
   client: number,
 ): Promise<void> {
   const member = context.limit('clients_visit_master_id');
   if (member === 0) return;
   const isTheirs = and(eq(clients.locationId, context.location.id), eq(clients.id, client), isClientOf(member));
-  const [row] = await context.tx.select({ id: clients.id }).from(clients).where(isTheirs);
+  const [row] = await context.db.select({ id: clients.id }).from(clients).where(isTheirs);
   if (!row) throw new NotFound();
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import type { Tx } from '../../platform/database.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { withClock } from '../appointments/changes.ts';
 import { countVisits, holdClients } from '../appointments/client-visits.ts';
 import { replacePricedServices } from '../appointments/details.ts';
@@ -12,13 +12,13 @@ import { settleTimes } from '../appointments/update.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 
 /** Where a visit took place. @returns undefined when there is no such visit */
-export async function locationOfVisit(db: Tx, visitId: number): Promise<number | undefined> {
+export async function locationOfVisit(db: Read, visitId: number): Promise<number | undefined> {
   const [row] = await db.select({ locationId: visits.locationId }).from(visits).where(eq(visits.id, visitId));
   return row?.locationId;
 }
 
 /** @throws NotFound */
-export async function getVisit(db: Tx, locationId: number, id: number) {
+export async function getVisit(db: Read, locationId: number, id: number) {
   const [row] = await db
     .select()
     .from(visits)
@@ -41,14 +41,14 @@ export interface VisitChanges {
  * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
  */
 export async function updateVisit(
-  tx: Tx,
+  write: Write,
   location: Location,
   visitId: number,
   appointmentId: number,
   changes: VisitChanges,
   rights: ChangeRights,
 ): Promise<number[]> {
-  const rows = await tx
+  const rows = await write
     .select()
     .from(appointments)
     .where(and(eq(appointments.locationId, location.id), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)))
@@ -57,32 +57,33 @@ export async function updateVisit(
   const named = rows.find((row) => row.id === appointmentId);
   if (!named) throw new NotFound(`Visit ${visitId} has no appointment ${appointmentId}`);
   refuseChange(rows, { comment: changes.comment !== named.comment }, rights);
-  await settleTimes(tx, location, rows, changes.attendance, false);
+  await settleTimes(write, location, rows, changes.attendance, false);
   const clientIds = rows.map((row) => row.clientId);
-  await holdClients(tx, location.id, clientIds);
+  await holdClients(write, location.id, clientIds);
   for (const [id, services] of byAppointment(changes.services ?? [])) {
     const row = rows.find((each) => each.id === id);
     if (!row) throw new Invalid({ services: [`name appointment ${id}, which is not of this visit`] });
     const terms = await serviceTerms(
-      tx,
+      write,
       location.id,
       row.teamMemberId,
       services.map((service) => service.id),
       true,
     );
-    await replacePricedServices(tx, location, id, services, terms, rights);
+    await replacePricedServices(write, location, id, services, terms, rights);
   }
-  await tx
+  await write
     .update(visits)
     .set({ comment: changes.comment })
     .where(and(eq(visits.locationId, location.id), eq(visits.id, visitId)));
   const ids = rows.map((row) => row.id);
-  await tx.execute(sql`
+  await write.execute(sql`
     ${withClock(location.id)}
     update appointments set attendance = ${changes.attendance}, changed_at = clock.at,
       comment = case when appointments.id = ${appointmentId} then ${changes.comment} else appointments.comment end
     from clock where appointments.location_id = ${location.id} and appointments.id = any(${sql.param(ids)}::int[])`);
-  await countVisits(tx, location.id, clientIds);
+  await countVisits(write, location.id, clientIds);
+  for (const id of ids) write.changed('appointment', location.id, id, 'update');
   return ids;
 }
 

@@ -3,7 +3,6 @@ import { partnerOnly, signedIn } from '../../../api/access.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { DateTime, Id, named } from '../../../api/schema.ts';
 import { zonedDateTime } from '../../../platform/clock.ts';
-import { inTransaction } from '../../../platform/database.ts';
 import { guessThrottle } from '../login-throttle.ts';
 import { maxPasswordLength, minPasswordLength } from '../passwords.ts';
 import { signIn } from '../sign-in.ts';
@@ -56,8 +55,8 @@ export const authorizeUser = operation({
   example: { body: { login: '+13155550175', password: 'correct horse battery' } },
   bodyInQuery: true,
   transaction: 'manual',
-  handle: async ({ tx, partner, body, request, services }) => {
-    const { user, token } = await signIn(tx, services, request, { ...body, partnerId: partner.id, scope: 'full' });
+  handle: async ({ db, transact, partner, body, request, services }) => {
+    const { user, token } = await signIn({ db, transact }, services, request, { ...body, partnerId: partner.id, scope: 'full' });
     return { ...presentUser(user), user_token: token };
   },
 });
@@ -71,7 +70,7 @@ export const getUserData = operation({
   extension: true,
   access: signedIn(),
   success: ok(named('User', Type.Object(userFields))),
-  handle: async ({ tx, user }) => presentUser(await findUser(tx, user.id)),
+  handle: async ({ db, user }) => presentUser(await findUser(db, user.id)),
 });
 
 export const updateUserPassword = operation({
@@ -93,11 +92,9 @@ export const updateUserPassword = operation({
   success: empty(204),
   example: { body: { current_password: 'the present password', password: 'a longer new password' } },
   transaction: 'manual',
-  handle: async ({ user, body, request, services }) => {
+  handle: async ({ transact, user, body, request, services }) => {
     const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
-    await inTransaction(services.database.db, (tx) =>
-      changePassword(tx, user.id, { current: body.current_password, next: body.password }),
-    );
+    await transact((write) => changePassword(write, user.id, { current: body.current_password, next: body.password }));
     await takeBack();
     services.forgetAccess();
   },
@@ -126,8 +123,8 @@ export const listUserTokensOperation = operation({
       ),
     ),
   ),
-  handle: async ({ tx, user }) =>
-    (await listUserTokens(tx, user.id)).map((token) => ({
+  handle: async ({ db, user }) =>
+    (await listUserTokens(db, user.id)).map((token) => ({
       id: token.id,
       create_date: zonedDateTime(token.createdAt, 'UTC'),
       user_agent: token.note,
@@ -147,8 +144,8 @@ export const deleteUserToken = operation({
   params: Type.Object({ token_id: Id('session id') }),
   success: empty(204),
   transaction: 'manual',
-  handle: async ({ user, params, services }) => {
-    await inTransaction(services.database.db, (tx) => revokeUserToken(tx, user.id, params.token_id));
+  handle: async ({ transact, user, params, services }) => {
+    await transact((write) => revokeUserToken(write, user.id, params.token_id));
     services.forgetAccess();
   },
 });

@@ -8,7 +8,6 @@ import type { Period } from '../appointment.ts';
 import type { Origin } from '../fields.ts';
 import type { ChangeRights, DeleteRights, SeriesRights } from '../rights.ts';
 import type { View, Visibility } from './present.ts';
-import type { Reporter } from './published.ts';
 
 type Can = (flag: Flag) => boolean;
 
@@ -61,12 +60,6 @@ interface Caller {
 export const viewFor = ({ location, can, request, services }: Omit<Caller, 'partner' | 'user'>): View => ({
   location,
   sees: visibilityOf(can),
-  address: publicAddress(request, services.config),
-});
-
-export const reporterFor = ({ location, user, request, services }: Omit<Caller, 'partner' | 'can'>): Reporter => ({
-  location,
-  userId: user?.id ?? null,
   address: publicAddress(request, services.config),
 });
 

@@ -13,9 +13,8 @@ import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../../api/err
 import { answer, created, empty, ok, operation, streamed } from '../../../api/operation.ts';
 import { Page, PageAndCount, PageSize, pageRange } from '../../../api/pagination.ts';
 import { Id, PageMeta } from '../../../api/schema.ts';
-import { inTransaction, type Tx } from '../../../platform/database.ts';
+import type { Read, Write } from '../../../api/write.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
-import { publishNewClient } from '../../clients/wire/published.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
 import { presentReview } from '../../reviews/wire/present.ts';
@@ -24,7 +23,9 @@ import { updateVisit as changeVisit, getVisit as findVisit, locationOfVisit } fr
 import { presentVisit, presentVisitDetails } from '../../visits/wire/present.ts';
 import {
   type AppointmentFilter,
+  type AppointmentRow,
   appointmentsOfVisit,
+  changedAppointments,
   getAppointment as findAppointment,
   listAppointments,
 } from '../appointment.ts';
@@ -36,20 +37,9 @@ import type { ChangeRights } from '../rights.ts';
 import { createEventAppointment, eventOf, updateEventAppointment } from '../seats.ts';
 import type { Attendance } from '../tables.ts';
 import { updateAppointment as replace } from '../update.ts';
-import {
-  colorOf,
-  deletionRightsOf,
-  momentIn,
-  originOf,
-  periodOf,
-  reporterFor,
-  rightsOf,
-  viewFor,
-  visibilityOf,
-} from './caller.ts';
+import { colorOf, deletionRightsOf, momentIn, originOf, periodOf, rightsOf, viewFor, visibilityOf } from './caller.ts';
 import { presentAppointment, presentUpdatedAppointment } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
-import { publishAppointments, publishAppointmentsById } from './published.ts';
 import {
   Appointment,
   type AppointmentBody,
@@ -91,7 +81,7 @@ const getAppointmentList = operation({
   query: AppointmentQuery,
   success: ok(Type.Array(Appointment), PageMeta),
   handle: async (context) => {
-    const { tx, location, query } = context;
+    const { db, location, query } = context;
     const { page, count } = query;
     const moment = (name: 'changed_after' | 'changed_before') =>
       query[name] ? momentIn(query[name], location.timeZone, name) : undefined;
@@ -105,7 +95,7 @@ const getAppointmentList = operation({
       changed: changedAfter || changedBefore ? { from: changedAfter, to: changedBefore } : undefined,
       withDeleted: Boolean(query.with_deleted),
     };
-    const { rows, total } = await listAppointments(tx, location.id, filter, pageRange(page, count));
+    const { rows, total } = await listAppointments(db, location.id, filter, pageRange(page, count));
     const view = viewFor(context);
     return { data: await mapInSteps(rows, (row) => presentAppointment(row, view)), meta: { page, total_count: total } };
   },
@@ -170,22 +160,20 @@ const createAppointment = operation({
   success: answer(201, Type.Array(Appointment), PageMeta),
   example: { body: exampleInput },
   handle: async (context) => {
-    const { tx, location, body, can } = context;
+    const { write, location, body, can } = context;
     const rights = rightsOf(can, body.save_if_busy ?? false);
     const origin: Origin = originOf(context);
     const booked: Booked = body.activity_id
       ? await createEventAppointment(
-          tx,
+          write,
           location,
           body.activity_id,
           { ...detailsOf(body, can), client: clientOf(body), seats: body.clients_count ?? 1 },
           origin,
           rights,
         )
-      : await book(tx, location, ownFields(body, location.timeZone, can), origin, rights);
-    const by = reporterFor(context);
-    await publishNewClient(tx, location, by.userId, booked.newClientId);
-    const rows = await publishAppointmentsById(tx, by, [booked.id], 'create');
+      : await book(write, location, ownFields(body, location.timeZone, can), origin, rights);
+    const rows = await changedAppointments(write, location.id, [booked.id]);
     const view = viewFor(context);
     return { data: await mapInSteps(rows, (row) => presentAppointment(row, view)), meta: { page: 1, total_count: 1 } };
   },
@@ -203,23 +191,23 @@ const getAppointment = operation({
   query: IncludeQuery,
   success: ok(Appointment),
   handle: async (context) =>
-    presentAppointment(await findAppointment(context.tx, context.location.id, context.params.record_id), viewFor(context)),
+    presentAppointment(await findAppointment(context.db, context.location.id, context.params.record_id), viewFor(context)),
 });
 
 /** Replaces an appointment, be it of a group event or not. */
 async function replaceAny(
-  tx: Tx,
+  write: Write,
   context: Parameters<typeof viewFor>[0] & { params: { record_id: number }; body: AppointmentBody },
   rights: ChangeRights,
 ): Promise<Booked> {
   const { location, params, body, can } = context;
-  const eventId = await eventOf(tx, location.id, params.record_id);
+  const eventId = await eventOf(write, location.id, params.record_id);
   if ((eventId ?? 0) !== body.activity_id) {
     throw new Invalid({ activity_id: [`must be ${eventId ?? 0}, the event of this appointment`] });
   }
-  if (eventId === null) return replace(tx, location, params.record_id, ownFields(body, location.timeZone, can), rights);
+  if (eventId === null) return replace(write, location, params.record_id, ownFields(body, location.timeZone, can), rights);
   const changes = { ...detailsOf(body, can), client: clientOf(body), seats: body.clients_count };
-  return updateEventAppointment(tx, location, eventId, params.record_id, changes, rights);
+  return updateEventAppointment(write, location, eventId, params.record_id, changes, rights);
 }
 
 const updateAppointment = operation({
@@ -238,13 +226,10 @@ const updateAppointment = operation({
   errors: [400],
   example: { body: { ...exampleInput, datetime: '2026-09-21T11:30:00' } },
   handle: async (context) => {
-    const { tx, location, body, can } = context;
-    const booked = await replaceAny(tx, context, rightsOf(can, body.save_if_busy ?? false));
-    const by = reporterFor(context);
-    await publishNewClient(tx, location, by.userId, booked.newClientId);
-    const row = await findAppointment(tx, location.id, booked.id);
-    await publishAppointments(tx, by, [row], 'update');
-    return presentUpdatedAppointment(row, viewFor(context));
+    const { write, location, body, can } = context;
+    const booked = await replaceAny(write, context, rightsOf(can, body.save_if_busy ?? false));
+    const [row] = await changedAppointments(write, location.id, [booked.id]);
+    return presentUpdatedAppointment(row as AppointmentRow, viewFor(context));
   },
 });
 
@@ -259,22 +244,20 @@ const deleteAppointment = operation({
   params: AppointmentPath,
   query: IncludeQuery,
   success: empty(204),
-  handle: async (context) => {
-    const { tx, location, params, can } = context;
-    await remove(tx, location.id, params.record_id, deletionRightsOf(can));
-    await publishAppointmentsById(tx, reporterFor(context), [params.record_id], 'delete');
+  handle: async ({ write, location, params, can }) => {
+    await remove(write, location.id, params.record_id, deletionRightsOf(can));
   },
 });
 
 /** The location of a visit that the caller may see. @throws NotFound, Forbidden without the permission */
 async function placeOfVisit(
   gate: Gate,
-  tx: Tx,
+  db: Read,
   { partner, user, request }: { partner: Partner; user: User; request: { ip: string } },
   visitId: number,
   flag: Flag,
 ) {
-  const locationId = await locationOfVisit(tx, visitId);
+  const locationId = await locationOfVisit(db, visitId);
   const grant = locationId === undefined ? undefined : await gate.userGrant(partner, user, locationId, request.ip);
   if (!grant) throw new NotFound(`Visit ${visitId} was not found`);
   if (!grant.can(flag)) throw new Forbidden();
@@ -305,10 +288,10 @@ const getPartnerAppointmentList = (gate: Gate) =>
     }),
     success: answer(200, Type.Array(PartnerAppointment), Type.Object({ count: Type.Integer({ description: 'on all pages' }) })),
     errors: [403, 404],
-    handle: async ({ tx, partner, user, query, request }) => {
+    handle: async ({ db, partner, user, query, request }) => {
       const grants = new Map<number, Grant>();
       const places = await listLocations(
-        tx,
+        db,
         partner,
         { managedBy: user.id, id: query.salon_id },
         { offset: 0, limit: mostLocations },
@@ -318,7 +301,7 @@ const getPartnerAppointmentList = (gate: Gate) =>
         if (grant?.can('timetable_access')) grants.set(id, grant);
       }
       const seen = places.filter(({ id }) => grants.has(id));
-      const { rows, total } = await partnerAppointments(tx, partner, seen, query);
+      const { rows, total } = await partnerAppointments(db, partner, seen, query);
       const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
       return {
         data: await mapInSteps(rows, (each) => presentPartnerAppointment(each, sees(each.location.id))),
@@ -340,10 +323,10 @@ const getVisit = (gate: Gate) =>
     success: ok(Visit),
     errors: [403, 404],
     handle: async (context) => {
-      const { tx, params } = context;
-      const { location, can } = await placeOfVisit(gate, tx, context, params.visit_id, 'record_form_access');
-      const visit = await findVisit(tx, location.id, params.visit_id);
-      const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+      const { db, params } = context;
+      const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'record_form_access');
+      const visit = await findVisit(db, location.id, params.visit_id);
+      const rows = await appointmentsOfVisit(db, location.id, params.visit_id);
       return presentVisit(visit, rows, viewFor({ ...context, location, can }));
     },
   });
@@ -358,8 +341,8 @@ const getVisitDetails = operation({
   access: locationUser('record_form_access'),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
   success: ok(VisitDetails),
-  handle: async ({ tx, location, params }) => {
-    const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
+  handle: async ({ db, location, params }) => {
+    const rows = await appointmentsOfVisit(db, location.id, params.visit_id);
     if (!rows.some((row) => row.id === params.record_id)) {
       throw new NotFound(`Visit ${params.visit_id} has no appointment ${params.record_id}`);
     }
@@ -385,8 +368,7 @@ const updateVisit = (gate: Gate) =>
     errors: [403, 404],
     example: { body: { attendance: 1, comment: 'Was pleased' } },
     handle: async (context) => {
-      const { params, body } = context;
-      const { db } = context.services.database;
+      const { db, transact, params, body } = context;
       const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
       const services = body.services?.map(
         ({ record_id = params.record_id, title: _title, first_cost, cost_per_unit, ...rest }) => ({
@@ -397,10 +379,7 @@ const updateVisit = (gate: Gate) =>
         }),
       );
       const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
-      await inTransaction(db, async (tx) => {
-        const ids = await changeVisit(tx, location, params.visit_id, params.record_id, changes, rightsOf(can, false));
-        await publishAppointmentsById(tx, reporterFor({ ...context, location }), ids, 'update');
-      });
+      await transact((write) => changeVisit(write, location, params.visit_id, params.record_id, changes, rightsOf(can, false)));
     },
   });
 
@@ -416,11 +395,11 @@ const getVisitReceiptPdf = (gate: Gate) =>
     params: Type.Object({ visit_id: Id('visit id') }),
     success: streamed('A PDF document'),
     errors: [403, 404],
-    handle: async ({ tx, partner, user, params, request, reply }) => {
-      const { location, can } = await placeOfVisit(gate, tx, { partner, user, request }, params.visit_id, 'record_form_access');
-      const visit = await findVisit(tx, location.id, params.visit_id);
-      const rows = await appointmentsOfVisit(tx, location.id, params.visit_id);
-      const pdf = await receiptPdf(tx, location, visit, rows, can('record_form_client_access'));
+    handle: async ({ db, partner, user, params, request, reply }) => {
+      const { location, can } = await placeOfVisit(gate, db, { partner, user, request }, params.visit_id, 'record_form_access');
+      const visit = await findVisit(db, location.id, params.visit_id);
+      const rows = await appointmentsOfVisit(db, location.id, params.visit_id);
+      const pdf = await receiptPdf(db, location, visit, rows, can('record_form_client_access'));
       return reply
         .type('application/pdf')
         .header('content-disposition', `inline; filename="visit-${visit.id}.pdf"`)
@@ -446,10 +425,10 @@ const getComments = operation({
     ...PageAndCount(25, 300),
   }),
   success: ok(Type.Array(Review)),
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ db, location, query }) => {
     const period = periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]);
     const filter = { teamMemberId: query.team_member_id, rating: query.rating, ...period };
-    const rows = await listReviews(tx, location.id, filter, pageRange(query.page, query.count));
+    const rows = await listReviews(db, location.id, filter, pageRange(query.page, query.count));
     return mapInSteps(rows, (row) => presentReview(row, location));
   },
 });
@@ -475,7 +454,7 @@ const leaveComment = operation({
   }),
   success: created(Review),
   example: { body: { mark: 5, text: 'Always on time', name: 'Victor' } },
-  handle: async ({ tx, location, user, params, body }) => {
+  handle: async ({ write, location, user, params, body }) => {
     const fields = {
       teamMemberId: params.team_member_id,
       rating: body.mark,
@@ -484,9 +463,9 @@ const leaveComment = operation({
       userId: user.id,
     };
     if (fields.authorName === '') throw new Invalid({ name: ['must not be empty'] });
-    if (!user.isClient) return presentReview(await addReview(tx, location.id, fields), location);
+    if (!user.isClient) return presentReview(await addReview(write, location.id, fields), location);
     try {
-      return presentReview(await addReviewOfClient(tx, location.id, fields, new Date()), location);
+      return presentReview(await addReviewOfClient(write, location.id, fields, new Date()), location);
     } catch (error) {
       if (error instanceof ReviewedAlready) throw new ReviewedAlready('mark');
       throw error;

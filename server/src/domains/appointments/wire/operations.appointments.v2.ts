@@ -11,10 +11,9 @@ import { instanceOccupations } from '../../schedule/occupation.ts';
 import { getVisit } from '../../visits/visit.ts';
 import { appointmentsOfVisit, listAppointments as findAppointments, getAppointment } from '../appointment.ts';
 import { deleteAppointment as remove } from '../delete.ts';
-import { deletionRightsOf, momentIn, reporterFor } from './caller.ts';
+import { deletionRightsOf, momentIn } from './caller.ts';
 import { presentAppointmentList } from './document.ts';
 import { appointmentIncludes, Include } from './json-api.ts';
-import { publishAppointmentsById } from './published.ts';
 
 const tag = 'Appointments';
 
@@ -48,14 +47,14 @@ const listAttendanceAppointments = operation({
   query: IncludeQuery,
   success: document(200, AppointmentList),
   handle: async (context) => {
-    const { tx, location, params, query } = context;
+    const { db, location, params, query } = context;
     const [, kind, text] = attendanceId.exec(params.attendance_id) ?? [];
     if (!kind) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
     const id = Number(text);
     if (id > maxId) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
-    const visitId = kind === 'visit' ? id : (await getAppointment(tx, location.id, id)).visitId;
-    await getVisit(tx, location.id, visitId);
-    return presentAppointmentList(context, await appointmentsOfVisit(tx, location.id, visitId), query.include);
+    const visitId = kind === 'visit' ? id : (await getAppointment(db, location.id, id)).visitId;
+    await getVisit(db, location.id, visitId);
+    return presentAppointmentList(context, await appointmentsOfVisit(db, location.id, visitId), query.include);
   },
 });
 
@@ -91,7 +90,7 @@ const listAppointments = operation({
     }),
   ),
   handle: async (context) => {
-    const { tx, location, query } = context;
+    const { db, location, query } = context;
     const { client_id, activity_id, date_intersect_from: from, date_intersect_to: to } = query.filter ?? {};
     if ((from === undefined) !== (to === undefined)) {
       throw new Invalid({ 'filter.date_intersect_from': ['must come together with filter.date_intersect_to'] });
@@ -99,7 +98,7 @@ const listAppointments = operation({
     const intersects = from && to ? intervalOf(from, to, location.timeZone, '') : undefined;
     const page = pageRange(query.page, query.limit);
     const filter = { clientId: client_id, eventId: activity_id, intersects, withDeleted: false };
-    const { rows } = await findAppointments(tx, location.id, filter, page);
+    const { rows } = await findAppointments(db, location.id, filter, page);
     const found = await presentAppointmentList(context, rows, query.include);
     return { ...found, meta: { pagination: { page: query.page, ...page } } };
   },
@@ -126,9 +125,8 @@ const deleteAppointment = operation({
   params: Type.Object({ location_id: Id('location id'), appointment_id: Id('appointment id') }),
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
-    await remove(tx, location.id, params.appointment_id, deletionRightsOf(can));
-    await publishAppointmentsById(tx, reporterFor(context), [params.appointment_id], 'delete');
+    const { write, location, params, can } = context;
+    await remove(write, location.id, params.appointment_id, deletionRightsOf(can));
   },
 });
 
@@ -146,10 +144,9 @@ const deleteTimetableAppointment = operation({
   success: document(200, AppointmentList),
   example: { body: { recordId: 5 } },
   handle: async (context) => {
-    const { tx, location, body, query, can } = context;
-    const { visitId } = await remove(tx, location.id, body.recordId, deletionRightsOf(can));
-    await publishAppointmentsById(tx, reporterFor(context), [body.recordId], 'delete');
-    return presentAppointmentList(context, await appointmentsOfVisit(tx, location.id, visitId), query.include);
+    const { write, location, body, query, can } = context;
+    const { visitId } = await remove(write, location.id, body.recordId, deletionRightsOf(can));
+    return presentAppointmentList(context, await appointmentsOfVisit(write, location.id, visitId), query.include);
   },
 });
 
@@ -196,12 +193,12 @@ const listResourceOccupations = operation({
     }),
   }),
   success: document(200, Type.Object({ data: Type.Array(ResourceOccupation) })),
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ db, location, query }) => {
     const { service_id, service_ids, date_intersect_from_strict: from, date_intersect_to_strict: to } = query.filter;
     const span = intervalOf(from, to, location.timeZone, '_strict');
     const services = [...(service_ids ?? []), ...(service_id === undefined ? [] : [service_id])];
-    const resourceIds = services.length ? await resourcesOfServices(tx, location.id, services) : undefined;
-    const rows = await instanceOccupations(tx, location.id, span, resourceIds);
+    const resourceIds = services.length ? await resourcesOfServices(db, location.id, services) : undefined;
+    const rows = await instanceOccupations(db, location.id, span, resourceIds);
     const time = (at: Date) => localDateTime(at, location.timeZone, ' ');
     return {
       data: rows.map((row) => {

@@ -28,9 +28,9 @@ const getAppointmentCalendarSettings = operation({
   params: LocationOnly,
   success: ok(CalendarSettings),
   example: { data: example },
-  handle: async ({ tx, location, can }) => {
+  handle: async ({ db, location, can }) => {
     checkMaySee(can);
-    return presentCalendarSettings(await getBookingSettings(tx, location.id));
+    return presentCalendarSettings(await getBookingSettings(db, location.id));
   },
 });
 
@@ -45,9 +45,9 @@ const updateAppointmentCalendarSettings = operation({
   body: CalendarSettingsChanges,
   success: ok(CalendarSettings),
   example: { body: { record_type: 0, activity_record_clients_count_max: 1 }, data: example },
-  handle: async ({ tx, location, body }) =>
+  handle: async ({ write, location, body }) =>
     presentCalendarSettings(
-      await changeBookingSettings(tx, location.id, {
+      await changeBookingSettings(write, location.id, {
         calendarType: body.record_type,
         eventSeats: body.activity_record_clients_count_max,
       }),

@@ -2,7 +2,6 @@ import Type from 'typebox';
 import { type Flag, locationUser } from '../../../api/access.ts';
 import { Forbidden } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
-import { inTransaction } from '../../../platform/database.ts';
 import { createBookingForm, deleteBookingForm, getBookingForm, listBookingForms, updateBookingForm } from '../form.ts';
 import { changeBookingSettings, getBookingSettings } from '../settings.ts';
 import { getTimeslotSettings } from '../timeslot.ts';
@@ -51,9 +50,9 @@ const getOnlineBookingSettings = operation({
   params: LocationOnly,
   success: ok(OnlineBookingSettings),
   example: { data: exampleSettings },
-  handle: async ({ tx, location, can }) => {
+  handle: async ({ db, location, can }) => {
     checkMaySee(can);
-    return presentOnlineSettings(await getBookingSettings(tx, location.id));
+    return presentOnlineSettings(await getBookingSettings(db, location.id));
   },
 });
 
@@ -68,8 +67,8 @@ const updateOnlineBookingSettings = operation({
   body: OnlineBookingSettings,
   success: ok(OnlineBookingSettings),
   example: { body: exampleSettings, data: exampleSettings },
-  handle: async ({ tx, location, body }) =>
-    presentOnlineSettings(await changeBookingSettings(tx, location.id, onlineSettingsOf(body))),
+  handle: async ({ write, location, body }) =>
+    presentOnlineSettings(await changeBookingSettings(write, location.id, onlineSettingsOf(body))),
 });
 
 const exampleRules = {
@@ -92,9 +91,9 @@ const getClientRules = operation({
   params: LocationOnly,
   success: ok(ClientRules),
   example: { data: exampleRules },
-  handle: async ({ tx, location, can }) => {
+  handle: async ({ db, location, can }) => {
     checkMaySee(can);
-    return presentClientRules(await getBookingSettings(tx, location.id));
+    return presentClientRules(await getBookingSettings(db, location.id));
   },
 });
 
@@ -112,12 +111,12 @@ const updateClientRules = operation({
   body: ClientRulesChanges,
   success: ok(ClientRules),
   example: { body: exampleRules, data: exampleRules },
-  handle: async ({ tx, location, body, can }) => {
+  handle: async ({ write, location, body, can }) => {
     if (body.privacy_policy !== undefined && !can('online_record_privacy_policy_access')) {
-      const { privacyPolicy } = await getBookingSettings(tx, location.id);
+      const { privacyPolicy } = await getBookingSettings(write, location.id);
       if (body.privacy_policy !== privacyPolicy) throw new Forbidden();
     }
-    return presentClientRules(await changeBookingSettings(tx, location.id, clientRulesOf(body)));
+    return presentClientRules(await changeBookingSettings(write, location.id, clientRulesOf(body)));
   },
 });
 
@@ -147,9 +146,9 @@ const getTimeslotSettingsOperation = operation({
       dates_settings: [{ date: '2026-12-25', timeslots: [], setting: exampleGrid }],
     },
   },
-  handle: async ({ tx, location, can }) => {
+  handle: async ({ db, location, can }) => {
     checkMaySee(can);
-    return presentTimeslots(await getTimeslotSettings(tx, location.id));
+    return presentTimeslots(await getTimeslotSettings(db, location.id));
   },
 });
 
@@ -184,9 +183,9 @@ const getBookingWidgetList = operation({
   params: LocationOnly,
   success: counted(Type.Array(Widget)),
   example: { data: [exampleWidget] },
-  handle: async ({ tx, location, can }) => {
+  handle: async ({ db, location, can }) => {
     checkMaySee(can);
-    return (await listBookingForms(tx, location.id)).map(presentWidget);
+    return (await listBookingForms(db, location.id)).map(presentWidget);
   },
 });
 
@@ -202,7 +201,7 @@ const createBookingWidget = operation({
   body: NewWidget,
   success: created(Widget),
   example: { body: exampleFields, data: exampleWidget },
-  handle: async ({ tx, location, body }) => presentWidget(await createBookingForm(tx, location.id, fieldsOfWidget(body))),
+  handle: async ({ write, location, body }) => presentWidget(await createBookingForm(write, location.id, fieldsOfWidget(body))),
 });
 
 const getBookingWidget = operation({
@@ -216,9 +215,9 @@ const getBookingWidget = operation({
   params: WidgetPath,
   success: ok(Widget),
   example: { data: exampleWidget },
-  handle: async ({ tx, location, params, can }) => {
+  handle: async ({ db, location, params, can }) => {
     checkMaySee(can);
-    return presentWidget(await getBookingForm(tx, location.id, params.form_id));
+    return presentWidget(await getBookingForm(db, location.id, params.form_id));
   },
 });
 
@@ -232,8 +231,8 @@ const deleteBookingWidget = operation({
   params: WidgetPath,
   success: empty(204),
   transaction: 'manual',
-  handle: async ({ tx: db, location, params, services }) => {
-    await inTransaction(db, (tx) => deleteBookingForm(tx, location.id, params.form_id));
+  handle: async ({ transact, location, params, services }) => {
+    await transact((write) => deleteBookingForm(write, location.id, params.form_id));
     services.forgetAccess();
   },
 });
@@ -250,8 +249,8 @@ const updateBookingWidget = operation({
   body: WidgetChanges,
   success: ok(Widget),
   example: { body: exampleFields, data: exampleWidget },
-  handle: async ({ tx, location, params, body }) =>
-    presentWidget(await updateBookingForm(tx, location.id, params.form_id, fieldsOfWidget(body))),
+  handle: async ({ write, location, params, body }) =>
+    presentWidget(await updateBookingForm(write, location.id, params.form_id, fieldsOfWidget(body))),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -28,7 +28,6 @@ import {
 } from '../service.ts';
 import { changeLink, linkMember, replaceLinks, unlinkMember } from '../service-link.ts';
 import { presentCategory, presentLink, presentService, presentWholeService } from './present.ts';
-import { publishCategory, publishService, publishServiceLinks } from './published.ts';
 
 const Weight = Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000, description: 'heavier ones come first' });
 const ApiId = Type.String({ maxLength: 255, description: 'external id' });
@@ -222,11 +221,11 @@ const createServiceCategory = operation({
     data: { id: 3, title: 'Haircut very feminine', api_id: 'adw322', weight: 111, staff: [5006] },
   },
   handle: async (context) => {
-    const { tx, location, body } = context;
+    const { write, location, body } = context;
     const { title, ...fields } = categoryFields(body);
     if (title === undefined) throw new Invalid({ title: ['is required'] });
-    const row = await addCategory(tx, location.id, { ...fields, title });
-    return presentCategory(await publishCategory(context, row, 'create'));
+    const row = await addCategory(write, location.id, { ...fields, title });
+    return presentCategory(row);
   },
 });
 
@@ -291,10 +290,10 @@ const getServiceList = operation({
       },
     ],
   },
-  handle: async ({ tx, location, user, query, request, services }) => {
+  handle: async ({ db, location, user, query, request, services }) => {
     const address = publicAddress(request, services.config);
     const list = user ? listServices : listPublicServices;
-    return (await list(tx, location.id, filterOf(query))).map((row) => presentService(row, address));
+    return (await list(db, location.id, filterOf(query))).map((row) => presentService(row, address));
   },
 });
 
@@ -366,12 +365,11 @@ const createService = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, body, request, services } = context;
+    const { write, location, body, request, services } = context;
     const { title, categoryId, ...fields } = fieldsOf(body);
     if (title === undefined) throw new Invalid({ title: ['is required'] });
     if (categoryId === undefined) throw new Invalid({ category_id: ['is required'] });
-    const row = await addService(tx, location.id, { ...fields, title, categoryId });
-    await publishService(context, row, 'create');
+    const row = await addService(write, location.id, { ...fields, title, categoryId });
     return presentService(row, publicAddress(request, services.config));
   },
 });
@@ -409,9 +407,9 @@ const deprecatedGetServiceCategoryList = operation({
   success: answer(200, Type.Array(ListedServiceCategory), TotalOfList),
   errors: [403, 404],
   example: { data: [{ id: 345, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }], meta: [] },
-  handle: async ({ tx, location, user, params }) => {
-    if (!params.id) return counted(await (user ? listCategories(tx, location.id) : listPublicCategories(tx, location.id)));
-    return counted([await (user ? findCategory : getPublicCategory)(tx, location.id, params.id)]);
+  handle: async ({ db, location, user, params }) => {
+    if (!params.id) return counted(await (user ? listCategories(db, location.id) : listPublicCategories(db, location.id)));
+    return counted([await (user ? findCategory : getPublicCategory)(db, location.id, params.id)]);
   },
 });
 
@@ -488,8 +486,8 @@ const deprecatedGetServiceListById = operation({
       },
     ],
   },
-  handle: async ({ tx, location, user, params, request, services }) => {
-    const row = await (user ? findService : getPublicService)(tx, location.id, params.service_id);
+  handle: async ({ db, location, user, params, request, services }) => {
+    const row = await (user ? findService : getPublicService)(db, location.id, params.service_id);
     return presentService(row, publicAddress(request, services.config));
   },
 });
@@ -535,9 +533,8 @@ const deprecatedUpdateServiceById = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, params, body, can, request, services } = context;
-    const row = await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can));
-    await publishService(context, row, 'update');
+    const { write, location, params, body, can, request, services } = context;
+    const row = await updateService(write, location.id, params.service_id, fieldsOf(body), rightsOf(can));
     return presentService(row, publicAddress(request, services.config));
   },
 });
@@ -677,9 +674,8 @@ const patchService = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, params, body, can, request, services } = context;
-    const row = await updateService(tx, location.id, params.service_id, fieldsOf(body), rightsOf(can));
-    await publishService(context, row, 'update');
+    const { write, location, params, body, can, request, services } = context;
+    const row = await updateService(write, location.id, params.service_id, fieldsOf(body), rightsOf(can));
     return presentWholeService(row, publicAddress(request, services.config));
   },
 });
@@ -694,12 +690,7 @@ const deleteService = operation({
   params: Path,
   success: empty(204),
   errors: [403, 404],
-  handle: async (context) => {
-    const { tx, location, params } = context;
-    const row = await findService(tx, location.id, params.service_id);
-    await removeService(tx, location.id, params.service_id);
-    await publishService(context, row, 'delete');
-  },
+  handle: ({ write, location, params }) => removeService(write, location.id, params.service_id),
 });
 
 const getServiceCategory = operation({
@@ -714,8 +705,8 @@ const getServiceCategory = operation({
   success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 12, staff: [5006] }, meta: [] },
-  handle: async ({ tx, location, user, params }) => ({
-    data: presentCategory(await (user ? findCategory : getPublicCategory)(tx, location.id, params.id)),
+  handle: async ({ db, location, user, params }) => ({
+    data: presentCategory(await (user ? findCategory : getPublicCategory)(db, location.id, params.id)),
     meta: [],
   }),
 });
@@ -737,9 +728,9 @@ const updateServiceCategory = operation({
     meta: [],
   },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
-    const row = await changeCategory(tx, location.id, params.id, categoryFields(body));
-    return { data: presentCategory(await publishCategory(context, row, 'update')), meta: [] };
+    const { write, location, params, body } = context;
+    const row = await changeCategory(write, location.id, params.id, categoryFields(body));
+    return { data: presentCategory(row), meta: [] };
   },
 });
 
@@ -753,12 +744,7 @@ const deleteServiceCategory = operation({
   params: Type.Object({ location_id: Id('location id'), id: { ...Id('service category id'), examples: [11] } }),
   success: empty(204),
   errors: [403, 404],
-  handle: async (context) => {
-    const { tx, location, params } = context;
-    const row = await findCategory(tx, location.id, params.id);
-    await removeCategory(tx, location.id, params.id);
-    await publishCategory(context, row, 'delete');
-  },
+  handle: ({ write, location, params }) => removeCategory(write, location.id, params.id),
 });
 
 const getServiceCategoryList = operation({
@@ -777,9 +763,9 @@ const getServiceCategoryList = operation({
     data: [{ id: 345, salon_service_id: 353, title: 'Haircuts for men', api_id: 'adw322', weight: 10, staff: [5006] }],
     meta: { total_count: 2 },
   },
-  handle: async ({ tx, location, params, query }) => {
-    if (!params.id) return counted(await listCategories(tx, location.id, query.staff_id));
-    const category = await findCategory(tx, location.id, params.id);
+  handle: async ({ db, location, params, query }) => {
+    if (!params.id) return counted(await listCategories(db, location.id, query.staff_id));
+    const category = await findCategory(db, location.id, params.id);
     return counted(query.staff_id === undefined || category.memberIds.includes(query.staff_id) ? [category] : []);
   },
 });
@@ -833,12 +819,12 @@ const getService = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params, query, request, services }) => {
+  handle: async ({ db, location, params, query, request, services }) => {
     const address = publicAddress(request, services.config);
     if (params.service_id !== undefined) {
-      return { data: presentService(await findService(tx, location.id, params.service_id), address), meta: [] };
+      return { data: presentService(await findService(db, location.id, params.service_id), address), meta: [] };
     }
-    const rows = await listServices(tx, location.id, filterOf(query));
+    const rows = await listServices(db, location.id, filterOf(query));
     return { data: await mapInSteps(rows, (row) => presentService(row, address)), meta: { total_count: rows.length } };
   },
 });
@@ -877,11 +863,10 @@ const assignServiceToTeamMember = operation({
   errors: [403, 404, 422],
   example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 123 } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
-    await holdService(tx, location.id, params.service_id);
+    const { write, location, params, body } = context;
+    await holdService(write, location.id, params.service_id);
     const member = { id: body.master_id, duration: body.seance_length, technologicalCardId: body.technological_card_id };
-    const link = await linkMember(tx, location.id, params.service_id, member);
-    await publishServiceLinks(context, params.service_id);
+    const link = await linkMember(write, location.id, params.service_id, member);
     return presentLink(link);
   },
 });
@@ -902,12 +887,11 @@ const updateServiceTeamMemberAssignment = operation({
   errors: [403, 404, 422],
   example: { body: { seance_length: 3600, technological_card_id: 123 } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
-    await holdService(tx, location.id, params.service_id);
+    const { write, location, params, body } = context;
+    await holdService(write, location.id, params.service_id);
     const { seance_length: duration, technological_card_id: technologicalCardId } = body;
     const member = { id: params.team_member_id, duration, technologicalCardId };
-    const link = await changeLink(tx, location.id, params.service_id, member);
-    await publishServiceLinks(context, params.service_id);
+    const link = await changeLink(write, location.id, params.service_id, member);
     return presentLink(link);
   },
 });
@@ -923,10 +907,9 @@ const removeServiceFromTeamMember = operation({
   success: empty(204),
   errors: [403, 404],
   handle: async (context) => {
-    const { tx, location, params } = context;
-    await holdService(tx, location.id, params.service_id);
-    await unlinkMember(tx, location.id, params.service_id, params.team_member_id);
-    await publishServiceLinks(context, params.service_id);
+    const { write, location, params } = context;
+    await holdService(write, location.id, params.service_id);
+    await unlinkMember(write, location.id, params.service_id, params.team_member_id);
   },
 });
 
@@ -988,7 +971,7 @@ const updateServiceLinks = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, body, can } = context;
+    const { write, location, body, can } = context;
     const members = body.team_member_settings.map((setting, index) => {
       const { team_member_id: id, tech_card_id, hours = 0, minutes = 0, price } = setting;
       const field = `team_member_settings.${index}`;
@@ -999,17 +982,16 @@ const updateServiceLinks = operation({
       if (max !== null && max < min) throw new Invalid({ [`${field}.price.max`]: ['must not be less than min'] });
       return { id, duration, technologicalCardId: tech_card_id || null, price: price ? { min, max } : null };
     });
-    await holdService(tx, location.id, body.service_id);
+    await holdService(write, location.id, body.service_id);
     const translations = body.translations.map(({ language_id, translation }) => ({
       languageId: language_id,
       title: translation,
     }));
     const links = { members, resourceIds: body.resource_ids, translations };
-    await replaceLinks(tx, location.id, body.service_id, links, {
+    await replaceLinks(write, location.id, body.service_id, links, {
       resources: can('settings_services_edit_services_related_resource_access'),
       title: can('settings_services_edit_title_access'),
     });
-    await publishServiceLinks(context, body.service_id);
     return {};
   },
 });
@@ -1026,7 +1008,7 @@ const getChainServiceCategoryList = operation({
   success: document(200, Type.Array(ServiceCategoryTitle)),
   example: { data: [{ id: 3, title: 'Haircuts' }] },
   errors: [403, 404],
-  handle: ({ tx, partner, params, query }) => listChainCategories(tx, partner, params.chain_id, query.include === 'services'),
+  handle: ({ db, partner, params, query }) => listChainCategories(db, partner, params.chain_id, query.include === 'services'),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -69,12 +69,12 @@ export const downloadClientFile = (gate: Gate) =>
     }),
     success: streamed('The content'),
     errors: [404],
-    handle: async ({ tx, params, query, request, reply, services }) => {
+    handle: async ({ db, params, query, request, reply, services }) => {
       const { ip: address, headers } = request;
       const grant = await grantOf(gate, services, { params, query, authorization: headers.authorization, address });
       if (!grant) throw new NotFound();
-      const file = await getFile(tx, { location: params.location_id, id: params.file_id });
-      await expectVisible({ ...grant, tx }, file.clientId);
+      const file = await getFile(db, { location: params.location_id, id: params.file_id });
+      await expectVisible({ ...grant, db }, file.clientId);
       const content = await services.files.open(file.storageKey).catch((error: unknown) => {
         if (error instanceof FileMissingError) throw new NotFound();
         throw error;

@@ -206,10 +206,10 @@ const getAttendanceBookingUser = operation({
     }),
   ),
   handle: async (context) => {
-    const { tx, location, params, query, can } = context;
+    const { db, location, params, query, can } = context;
     await expectVisible(context, params.client_id);
-    const row = await getClient(tx, location.id, params.client_id);
-    const visit = await firstVisit(tx, location.id, params.client_id);
+    const row = await getClient(db, location.id, params.client_id);
+    const visit = await firstVisit(db, location.id, params.client_id);
     return presentProfile(row, visit, { location, can, include: (query.include ?? []) as (typeof includes)[number][] });
   },
 });
@@ -244,7 +244,7 @@ const getBookingUserLocationAttendanceStatistics = operation({
   ),
   errors: [422],
   handle: async (context) => {
-    const { tx, location, params } = context;
+    const { db, location, params } = context;
     await expectVisible(context, params.client_id);
     return {
       data: {
@@ -252,7 +252,7 @@ const getBookingUserLocationAttendanceStatistics = operation({
         id: `${params.client_id}_${location.id}`,
         attributes: {
           company_id: location.id,
-          ...attributesOf(await clientStatistics(tx, location.id, params.client_id), location),
+          ...attributesOf(await clientStatistics(db, location.id, params.client_id), location),
         },
         relationships: noDeposits,
       },
@@ -305,7 +305,7 @@ const getBookingUserChainAttendanceStatistics = operation({
   ),
   errors: [422],
   handle: async (context) => {
-    const { tx, location, params, can } = context;
+    const { db, location, params, can } = context;
     if (!can('records_group_id_access')) throw new Forbidden();
     await expectVisible(context, params.client_id);
     if (params.chain_id !== location.chainId) throw new NotFound(`Chain ${params.chain_id} was not found`);
@@ -315,7 +315,7 @@ const getBookingUserChainAttendanceStatistics = operation({
         id: `${params.client_id}_${params.chain_id}`,
         attributes: {
           chain_id: params.chain_id,
-          ...attributesOf(await chainClientStatistics(tx, location, params.client_id), location),
+          ...attributesOf(await chainClientStatistics(db, location, params.client_id), location),
         },
         relationships: noDeposits,
       },

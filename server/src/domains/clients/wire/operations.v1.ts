@@ -7,7 +7,6 @@ import { pageRange } from '../../../api/pagination.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AcceptedMeta, named, PageMeta } from '../../../api/schema.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
-import { inTransaction } from '../../../platform/database.ts';
 import { isLong, mapInSteps, pause } from '../../../platform/pause.ts';
 import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from '../../client-search/search.ts';
 import { discard } from '../../files/stored.ts';
@@ -35,7 +34,6 @@ import {
   presentWrittenClient,
   type Visibility,
 } from './present.ts';
-import { publishClients } from './published.ts';
 import {
   BulkClients,
   BulkResult,
@@ -122,7 +120,7 @@ export const deprecatedGetClientList = operation({
   params: LocationOnly,
   query: DeprecatedClientQuery,
   success: ok(Type.Array(ListedClient), PageMeta),
-  handle: async ({ tx, location, query, can, limit }) => {
+  handle: async ({ db, location, query, can, limit }) => {
     const moment = (name: 'changed_after' | 'changed_before') => {
       const text = query[name];
       if (text === undefined || text === '') return undefined;
@@ -131,7 +129,7 @@ export const deprecatedGetClientList = operation({
       return at;
     };
     const { rows, total } = await listClients(
-      tx,
+      db,
       location.id,
       {
         fullName: query.fullname,
@@ -167,9 +165,8 @@ export const createClientOperation = operation({
   body: ClientInput,
   success: created(WrittenClient),
   example: { body: exampleClient },
-  handle: async ({ tx, location, user, body, can }) => {
-    const row = await createClient(tx, location, fieldsOf(body, can));
-    await publishClients(tx, location, user.id, [row], 'create');
+  handle: async ({ write, location, body, can }) => {
+    const row = await createClient(write, location, fieldsOf(body, can));
     return presentWrittenClient(row, location, inCard(can));
   },
 });
@@ -213,8 +210,8 @@ export const getClientList = operation({
       filters: [{ type: 'quick_search', state: { value: 'smith' } }],
     },
   },
-  handle: async ({ tx, location, body, can, limit }) => {
-    const { rows, total } = await searchClients(tx, location.id, {
+  handle: async ({ db, location, body, can, limit }) => {
+    const { rows, total } = await searchClients(db, location.id, {
       operation: body.operation.toUpperCase() as 'AND' | 'OR',
       filters: body.filters as ClientFilter[],
       orderBy: orderFor(body.order_by as ClientOrder, inList(can)),
@@ -240,9 +237,9 @@ export const getClientOperation = operation({
   params: ClientPath,
   success: ok(Client),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
+    const { db, location, params, can } = context;
     await expectVisible(context, params.id);
-    return presentClient(await getClient(tx, location.id, params.id), location, inCard(can));
+    return presentClient(await getClient(db, location.id, params.id), location, inCard(can));
   },
 });
 
@@ -259,11 +256,10 @@ export const updateClientOperation = operation({
   success: ok(WrittenClient),
   example: { body: { ...exampleClient, phone: '+13155550186' } },
   handle: async (context) => {
-    const { tx, location, user, params, body, can } = context;
+    const { write, location, params, body, can } = context;
     await expectVisible(context, params.id);
     const fields = { ...fieldsOf(body, can), tagIds: body.labels ?? body.categories };
-    const row = await updateClient(tx, location, params.id, fields);
-    await publishClients(tx, location, user.id, [row], 'update');
+    const row = await updateClient(write, location, params.id, fields);
     return presentWrittenClient(row, location, inCard(can));
   },
 });
@@ -280,15 +276,12 @@ export const deleteClientOperation = operation({
   success: empty(204),
   transaction: 'manual',
   handle: async (context) => {
-    const { tx, location, user, params, services } = context;
+    const { transact, location, params, services } = context;
     await expectVisible(context, params.id);
-    const keys = await inTransaction(tx, async (inner) => {
-      const row = await getClient(inner, location.id, params.id);
-      const files = await deleteClient(inner, location.id, params.id);
-      await publishClients(inner, location, user.id, [row], 'delete');
-      return files;
+    await transact(async (write) => {
+      const keys = await deleteClient(write, location.id, params.id);
+      write.afterCommit(() => discard(transact, services.files, keys));
     });
-    await discard(tx, services.files, keys);
   },
 });
 
@@ -308,7 +301,7 @@ export const bulkCreateClients = operation({
   bodyLimit: 4 * 1024 * 1024,
   success: ok(BulkResult),
   example: { body: [exampleClient] },
-  handle: async ({ tx, location, user, body, can }) => {
+  handle: async ({ write, location, body, can }) => {
     const valid: ClientFields[] = [];
     const refused: Refusal[] = [];
     for (const item of body) {
@@ -322,8 +315,7 @@ export const bulkCreateClients = operation({
         refused.push(refusal(item, describe(error.errors ?? {})));
       }
     }
-    const { created, errors } = await createClients(tx, location, valid);
-    await publishClients(tx, location, user.id, created, 'create');
+    const { created, errors } = await createClients(write, location, valid);
     return {
       created: await mapInSteps(created, (row) => presentBulkClient(row, location, inCard(can))),
       errors: [
@@ -377,9 +369,9 @@ export const listClientComments = operation({
   params: ClientOwnedPath,
   success: counted(Type.Array(ClientComment)),
   handle: async (context) => {
-    const { tx, location, params } = context;
+    const { db, location, params } = context;
     await expectVisible(context, params.client_id);
-    const rows = await listComments(tx, { location: location.id, client: params.client_id });
+    const rows = await listComments(db, { location: location.id, client: params.client_id });
     const link = linkInComment(context);
     return rows.map((row) => presentComment(row, location, link));
   },
@@ -397,9 +389,9 @@ export const createClientComment = operation({
   success: created(ClientComment),
   example: { body: { text: 'Prefers mornings' } },
   handle: async (context) => {
-    const { tx, location, user, params, body } = context;
+    const { write, location, user, params, body } = context;
     await expectVisible(context, params.client_id);
-    const row = await addComment(tx, { location: location.id, client: params.client_id, author: user.id, text: body.text });
+    const row = await addComment(write, { location: location.id, client: params.client_id, author: user.id, text: body.text });
     return presentComment(row, location, linkInComment(context));
   },
 });
@@ -415,10 +407,10 @@ export const deleteClientComment = operation({
   params: CommentPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, user, params, can } = context;
+    const { write, location, user, params, can } = context;
     await expectVisible(context, params.client_id);
     await deleteComment(
-      tx,
+      write,
       { location: location.id, client: params.client_id, id: params.comment_id },
       { user: user.id, may: { own: can('client_comments_own_edit_access'), others: can('client_comments_other_edit_access') } },
     );
@@ -436,9 +428,9 @@ export const getClientFileList = operation({
   params: ClientOwnedPath,
   success: counted(Type.Array(ClientFile)),
   handle: async (context) => {
-    const { tx, location, params } = context;
+    const { db, location, params } = context;
     await expectVisible(context, params.client_id);
-    const rows = await listFiles(tx, { location: location.id, client: params.client_id });
+    const rows = await listFiles(db, { location: location.id, client: params.client_id });
     return rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
   },
 });
@@ -459,9 +451,9 @@ export const uploadClientFiles = operation({
   success: created(Type.Array(ClientFile)),
   transaction: 'manual',
   handle: async (context) => {
-    const { tx, location, user, params, request, services } = context;
+    const { location, user, params, request, services } = context;
     await expectVisible(context, params.client_id);
-    const rows = await receiveUploads(tx, services, request, {
+    const rows = await receiveUploads(context, services, request, {
       location: location.id,
       client: params.client_id,
       author: user.id,
@@ -483,10 +475,10 @@ export const updateClientFile = operation({
   success: ok(ClientFile),
   example: { body: { description: 'Signed on the first visit' } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
+    const { write, location, params, body } = context;
     await expectVisible(context, params.client_id);
     const row = await describeFile(
-      tx,
+      write,
       { location: location.id, client: params.client_id, id: params.file_id },
       editor(context),
       body.description,
@@ -508,12 +500,16 @@ export const deleteClientFile = operation({
   success: accepted(AcceptedMeta),
   transaction: 'manual',
   handle: async (context) => {
-    const { tx, location, params, services } = context;
+    const { transact, location, params, services } = context;
     await expectVisible(context, params.client_id);
-    const key = await inTransaction(tx, (inner) =>
-      deleteFile(inner, { location: location.id, client: params.client_id, id: params.file_id }, editor(context)),
-    );
-    await discard(tx, services.files, [key]);
+    await transact(async (write) => {
+      const key = await deleteFile(
+        write,
+        { location: location.id, client: params.client_id, id: params.file_id },
+        editor(context),
+      );
+      write.afterCommit(() => discard(transact, services.files, [key]));
+    });
   },
 });
 

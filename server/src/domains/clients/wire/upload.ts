@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Invalid } from '../../../api/errors.ts';
-import type { Tx } from '../../../platform/database.ts';
+import type { Read, Transact } from '../../../api/write.ts';
 import { FileTooLargeError } from '../../../platform/files.ts';
 import type { Services } from '../../../platform/services.ts';
 import { discard, storeUpload } from '../../files/stored.ts';
@@ -12,7 +12,7 @@ import { addFiles, checkUploadTarget, type FileRow, type Upload } from '../file.
  * the way (a broken connection, a file over the limit, a client deleted meanwhile), nothing is left.
  */
 export async function receiveUploads(
-  db: Tx,
+  { db, transact }: { db: Read; transact: Transact },
   services: Services,
   request: FastifyRequest,
   target: { location: number; client: number; author: number },
@@ -35,19 +35,19 @@ export async function receiveUploads(
         stored.push({
           ...target,
           name: part.filename ?? '',
-          stored: await storeUpload(db, services.files, part.file, fileLimit),
+          stored: await storeUpload(transact, services.files, part.file, fileLimit),
         });
         if (part.file.truncated) throw new FileTooLargeError(fileLimit);
       }
       if (stored.length === 0) throw new Invalid({ file: ['is required'] });
       if (description.length > 1000) throw new Invalid({ description: ['must have at most 1000 characters'] });
       return await addFiles(
-        db,
+        transact,
         stored.map((upload) => ({ ...upload, description })),
       );
     } catch (error) {
       await discard(
-        db,
+        transact,
         services.files,
         stored.map((upload) => upload.stored.key),
       );

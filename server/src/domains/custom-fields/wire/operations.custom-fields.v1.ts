@@ -98,8 +98,8 @@ const getCustomFieldList = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params }) =>
-    (await listCustomFields(tx, location.id, ofPath(params, location).entity)).map(presentCustomField),
+  handle: async ({ db, location, params }) =>
+    (await listCustomFields(db, location.id, ofPath(params, location).entity)).map(presentCustomField),
 });
 
 const createCustomField = operation({
@@ -128,8 +128,8 @@ const createCustomField = operation({
       },
     },
   },
-  handle: async ({ tx, location, params, body }) =>
-    presentCustomField(await addField(tx, ofPath(params, location), inputOf(body))),
+  handle: async ({ write, location, params, body }) =>
+    presentCustomField(await addField(write, ofPath(params, location), inputOf(body))),
 });
 
 const updateCustomField = operation({
@@ -154,8 +154,8 @@ const updateCustomField = operation({
     },
     data: null,
   },
-  handle: async ({ tx, location, params, body }) => [
-    presentCustomField(await changeField(tx, { ...ofPath(params, location), id: params.field_id }, inputOf(body))),
+  handle: async ({ write, location, params, body }) => [
+    presentCustomField(await changeField(write, { ...ofPath(params, location), id: params.field_id }, inputOf(body))),
   ],
 });
 
@@ -170,8 +170,8 @@ const deleteCustomField = operation({
   success: answer(200, Type.Union([Type.Array(LocationCustomField), Type.Null()])),
   errors: [403, 404],
   example: { data: null },
-  handle: async ({ tx, location, params }) => {
-    await removeField(tx, { ...ofPath(params, location), id: params.field_id });
+  handle: async ({ write, location, params }) => {
+    await removeField(write, { ...ofPath(params, location), id: params.field_id });
     return null;
   },
 });

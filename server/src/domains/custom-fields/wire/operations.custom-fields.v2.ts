@@ -115,7 +115,7 @@ const listCustomFields = operation({
       ],
     },
   },
-  handle: async ({ tx, location, query, can }) => {
+  handle: async ({ db, location, query, can }) => {
     const { filter = {}, include = [] } = query;
     const wanted = filter.parent_entity_type ?? filter.entity_slug;
     const seen = (['client', 'record'] as const).filter(
@@ -123,7 +123,7 @@ const listCustomFields = operation({
     );
     if (seen.length === 0) throw new Forbidden();
     const [only] = seen.length === 1 ? seen : [];
-    const rows = await findFields(tx, location.id, only === 'record' ? 'appointment' : only);
+    const rows = await findFields(db, location.id, only === 'record' ? 'appointment' : only);
     return {
       data: rows.map(presentCustomFieldResource),
       included: include.includes('custom_field_type') ? presentTypes(rows) : [],

@@ -4,7 +4,7 @@ import { parseAuthorization } from '../../../api/authorization.ts';
 import { Invalid, NotFound } from '../../../api/errors.ts';
 import { accepted, ok, operation } from '../../../api/operation.ts';
 import { AcceptedMeta, maxId, named } from '../../../api/schema.ts';
-import { inTransaction, type Tx } from '../../../platform/database.ts';
+import type { Read, Transact, Write } from '../../../api/write.ts';
 import { normalizePhone } from '../../../platform/phone.ts';
 import type { Services } from '../../../platform/services.ts';
 import { codeThrottle, guessThrottle } from '../../access/login-throttle.ts';
@@ -55,17 +55,17 @@ const wrongCode = (of: ContactPurpose) => new Invalid({ [codeFields[of]]: ['is w
  * @throws Invalid for a missing or wrong code, TooManyRequests
  */
 async function proofOf(
-  services: Services,
+  { services, transact }: { services: Services; transact: Transact },
   of: { userId: number; purpose: ContactPurpose; recipient: string; code: string | undefined; address: string },
-): Promise<(tx: Tx) => Promise<void>> {
+): Promise<(write: Write) => Promise<void>> {
   const { userId, purpose, recipient, code, address } = of;
   if (!code?.trim()) throw new Invalid({ [codeFields[purpose]]: [`is required to change the ${purpose}`] });
   const takeBack = await guessThrottle(services.database).attempt(`${purpose} code ${userId}`, address);
-  const use = await checkCode(services, { purpose, recipient, userId, code });
+  const use = await checkCode({ transact, signingKey: services.signingKey }, { purpose, recipient, userId, code });
   if (!use) throw wrongCode(purpose);
   await takeBack();
-  return async (tx) => {
-    if (!(await use(tx))) throw wrongCode(purpose);
+  return async (write) => {
+    if (!(await use(write))) throw wrongCode(purpose);
   };
 }
 
@@ -87,25 +87,29 @@ const updateBookingUser = operation({
   },
   // A code is checked before the transaction, which must not wait for another connection.
   transaction: 'manual',
-  handle: async ({ tx: db, user, body, request, services }) => {
+  handle: async ({ transact, db, user, body, request, services }) => {
     const phone = body.phone === undefined ? undefined : await otherPhone(db, await findUser(db, user.id), body.phone);
     const email = body.email === undefined ? undefined : emailOf(body.email);
     const of = { userId: user.id, address: request.ip };
     const proofs = [
-      phone && (await proofOf(services, { ...of, purpose: 'phone', recipient: phone, code: body.confirmation_code })),
+      phone &&
+        (await proofOf({ services, transact }, { ...of, purpose: 'phone', recipient: phone, code: body.confirmation_code })),
       email &&
         body.email_confirmation_code?.trim() &&
-        (await proofOf(services, {
-          ...of,
-          purpose: 'email',
-          recipient: email.toLowerCase(),
-          code: body.email_confirmation_code,
-        })),
+        (await proofOf(
+          { services, transact },
+          {
+            ...of,
+            purpose: 'email',
+            recipient: email.toLowerCase(),
+            code: body.email_confirmation_code,
+          },
+        )),
     ] as const;
-    await inTransaction(db, async (tx) => {
-      for (const prove of proofs) if (prove) await prove(tx);
+    await transact(async (write) => {
+      for (const prove of proofs) if (prove) await prove(write);
       const changes = { name: body.name, email, phone, isEmailProven: Boolean(proofs[1]) };
-      await updateAccount(tx, user.id, changes, { signIns: !user.isClient });
+      await updateAccount(write, user.id, changes, { signIns: !user.isClient });
     });
   },
 });
@@ -131,9 +135,9 @@ const getBookingUser = operation({
       avatar: 'https://api.alteg.io/images/avatar.png',
     },
   },
-  handle: async ({ tx, user, request }) => {
+  handle: async ({ db, user, request }) => {
     const token = parseAuthorization(request.headers.authorization)?.userToken ?? '';
-    return { '0': token, ...presentBookingUser(await findUser(tx, user.id), token) };
+    return { '0': token, ...presentBookingUser(await findUser(db, user.id), token) };
   },
 });
 
@@ -151,11 +155,11 @@ const updateBookingUserPassword = operation({
   errors: [403, 404],
   example: { data: { user_token: '4de9d8cc108c0' }, body: { old_password: 'qwerty123', new_password: 'example!' } },
   transaction: 'manual',
-  handle: async ({ tx: db, partner, user, body, request, services }) => {
+  handle: async ({ transact, partner, user, body, request, services }) => {
     const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
     const passwords = { current: body.old_password ?? '', next: body.new_password };
     const session = { partnerId: partner.id, note: agentOf(request) };
-    const token = await inTransaction(db, (tx) => changeOwnPassword(tx, user.id, passwords, session));
+    const token = await transact((write) => changeOwnPassword(write, user.id, passwords, session));
     await takeBack();
     services.forgetAccess();
     return { user_token: token };
@@ -166,7 +170,7 @@ const updateBookingUserPassword = operation({
  * The location that a code is sent for: the one that is named, else the first one of the chain that the partner is connected to.
  * @throws Invalid when neither is named, NotFound
  */
-async function locationOf(gate: Gate, db: Tx, partner: Partner, of: { location: number; chain: number }): Promise<Location> {
+async function locationOf(gate: Gate, db: Read, partner: Partner, of: { location: number; chain: number }): Promise<Location> {
   if (!of.location && !of.chain) throw new Invalid({ company_id: ['is required where there is no group_id'] });
   const [first] = of.location
     ? [{ id: of.location }]
@@ -195,13 +199,13 @@ const sendPhoneUpdateVerificationCode = (gate: Gate) =>
     errors: [403, 404],
     example: { meta: { message: 'Accepted' } },
     transaction: 'manual',
-    handle: async ({ tx: db, partner, user, query, request, services }) => {
+    handle: async ({ transact, db, partner, user, query, request, services }) => {
       const location = await locationOf(gate, db, partner, { location: query.company_id ?? 0, chain: query.group_id ?? 0 });
       const phone = normalizePhone(query.phone, location.countryCode);
       if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
       await codeThrottle(services.database).attempt(phone, request.ip);
-      await inTransaction(db, (tx) =>
-        sendCode(tx, services.signingKey, { purpose: 'phone', recipient: phone, userId: user.id, locationId: location.id }),
+      await transact((write) =>
+        sendCode(write, services.signingKey, { purpose: 'phone', recipient: phone, userId: user.id, locationId: location.id }),
       );
       return { message: 'Accepted' };
     },
@@ -222,12 +226,12 @@ const sendEmailConfirmationCode = operation({
   errors: [403, 404],
   example: { meta: { message: 'Accepted' } },
   transaction: 'manual',
-  handle: async ({ tx: db, user, query, request, services }) => {
+  handle: async ({ transact, user, query, request, services }) => {
     const recipient = emailOf(query.email).toLowerCase();
     if (!recipient) throw new Invalid({ email: ['must be an e-mail address'] });
     await codeThrottle(services.database).attempt(recipient, request.ip);
     const proof = { purpose: 'email' as const, recipient, userId: user.id, locationId: null };
-    await inTransaction(db, (tx) => sendCode(tx, services.signingKey, proof));
+    await transact((write) => sendCode(write, services.signingKey, proof));
     return { message: 'Accepted' };
   },
 });

@@ -3,7 +3,6 @@ import { locationPartner, partnerOnly } from '../../../api/access.ts';
 import { Invalid } from '../../../api/errors.ts';
 import { accepted, created, operation } from '../../../api/operation.ts';
 import { AcceptedMeta, Id, named } from '../../../api/schema.ts';
-import { inTransaction } from '../../../platform/database.ts';
 import { normalizePhone, reachablePhone } from '../../../platform/phone.ts';
 import { codeThrottle, guessThrottle } from '../../access/login-throttle.ts';
 import { maxPasswordLength } from '../../access/passwords.ts';
@@ -62,12 +61,12 @@ const sendBookingVerificationCode = operation({
   errors: [403, 404],
   example: { meta: { message: 'Created' }, body: { phone: '+13155550175', fulname: 'James Smith' } },
   transaction: 'manual',
-  handle: async ({ location, body, request, services }) => {
+  handle: async ({ transact, location, body, request, services }) => {
     const phone = reachablePhone(body.phone, location.countryCode);
     if (!phone) throw new Invalid({ phone: ['must be a phone number'] });
     await codeThrottle(services.database).attempt(phone, request.ip);
-    await inTransaction(services.database.db, (tx) =>
-      sendCode(tx, services.signingKey, { purpose: 'booking', recipient: phone, userId: null, locationId: location.id }),
+    await transact((write) =>
+      sendCode(write, services.signingKey, { purpose: 'booking', recipient: phone, userId: null, locationId: location.id }),
     );
     return { message: 'Created' };
   },
@@ -99,8 +98,12 @@ const authorizeOnlineBookingUser = operation({
     body: { login: 'testuser@alteg.io', password: 'testpass' },
   },
   transaction: 'manual',
-  handle: async ({ tx, partner, body, request, services }) => {
-    const { user, token } = await signIn(tx, services, request, { ...body, partnerId: partner.id, scope: 'client' });
+  handle: async ({ db, transact, partner, body, request, services }) => {
+    const { user, token } = await signIn({ db, transact }, services, request, {
+      ...body,
+      partnerId: partner.id,
+      scope: 'client',
+    });
     return presentBookingUser(user, token);
   },
 });
@@ -131,12 +134,15 @@ const logInWithPhoneNumberAndCode = operation({
   example: { data: { user_token: 'wec23fh8cDfFV4432fc352456' }, body: { login: '+13155550175', password: '123456' } },
   bodyInQuery: true,
   transaction: 'manual',
-  handle: async ({ tx, partner, body, request, services }) => {
+  handle: async ({ transact, partner, body, request, services }) => {
     const { login, code } = phoneAndCode(body);
     const takeBack = await guessThrottle(services.database).attempt(`code ${canonicalLogin(login)}`, request.ip);
     const phone = normalizePhone(login) ?? '';
-    const use = await checkCode(services, { purpose: 'booking', recipient: phone, userId: null, code });
-    const token = await signInByPhone(tx, phone, use, { partnerId: partner.id, note: agentOf(request) });
+    const use = await checkCode(
+      { transact, signingKey: services.signingKey },
+      { purpose: 'booking', recipient: phone, userId: null, code },
+    );
+    const token = await signInByPhone(transact, phone, use, { partnerId: partner.id, note: agentOf(request) });
     await takeBack();
     return { user_token: token };
   },

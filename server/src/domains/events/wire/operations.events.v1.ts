@@ -13,11 +13,9 @@ import {
   momentIn,
   originOf,
   periodOf,
-  reporterFor,
   rightsOf,
   viewFor,
 } from '../../appointments/wire/caller.ts';
-import { publishAppointmentsById } from '../../appointments/wire/published.ts';
 import { AppointmentStaffPosition, LocationOnly } from '../../appointments/wire/schemas.ts';
 import { TimeTaken } from '../../schedule/occupation.ts';
 import {
@@ -181,8 +179,8 @@ const searchEvents = operation({
   }),
   success: ok(Type.Array(FoundEvent), Type.Object({ count: Type.Integer({ description: 'events that match, on all pages' }) })),
   handle: async (context) => {
-    const { tx, location, query } = context;
-    const { rows, total } = await listEvents(tx, location.id, dated(query, location), pageRange(query.page, query.count));
+    const { db, location, query } = context;
+    const { rows, total } = await listEvents(db, location.id, dated(query, location), pageRange(query.page, query.count));
     const view = viewFor(context);
     return { data: await mapInSteps(rows, (row) => presentFoundEvent(row, view)), meta: { count: total } };
   },
@@ -198,7 +196,7 @@ const searchEventDates = operation({
   params: LocationOnly,
   query: Type.Object({ ...dateQuery, ...filterQuery }),
   success: ok(Type.Array(Type.String({ description: 'YYYY-MM-DD', examples: ['2026-09-21'] }))),
-  handle: ({ tx, location, query }) => eventDates(tx, location, dated(query, location)),
+  handle: ({ db, location, query }) => eventDates(db, location, dated(query, location)),
 });
 
 const getEventDateRange = operation({
@@ -219,8 +217,8 @@ const getEventDateRange = operation({
       }),
     ),
   ),
-  handle: async ({ tx, location, query }) => {
-    const { first, last } = await eventDateRange(tx, location, choices(query));
+  handle: async ({ db, location, query }) => {
+    const { first, last } = await eventDateRange(db, location, choices(query));
     return { min_date: first, max_date: last };
   },
 });
@@ -251,8 +249,8 @@ const getEventSearchFilters = operation({
       }),
     ),
   ),
-  handle: async ({ tx, location, query }) => {
-    const options = await eventFilterOptions(tx, location.id, choices(query));
+  handle: async ({ db, location, query }) => {
+    const options = await eventFilterOptions(db, location.id, choices(query));
     return Object.entries(filterTitles).map(([code, title]) => ({
       code,
       title,
@@ -276,7 +274,7 @@ const getEvent = operation({
   params: EventPath,
   success: ok(Event),
   handle: async (context) =>
-    presentEvent(await findEvent(context.tx, context.location.id, context.params.event_id), viewFor(context)),
+    presentEvent(await findEvent(context.db, context.location.id, context.params.event_id), viewFor(context)),
 });
 
 const EventInput = named(
@@ -338,10 +336,9 @@ const updateEvent = operation({
   errors: [400],
   example: { body: { ...exampleEvent, capacity: 10 } },
   handle: async (context) => {
-    const { tx, location, params, body, can } = context;
-    const moved = await replaceEvent(tx, location, params.event_id, fieldsOf(body, location), rightsOf(can, body.force));
-    await publishAppointmentsById(tx, reporterFor(context), moved, 'update');
-    return presentEvent(await findEvent(tx, location.id, params.event_id), viewFor(context));
+    const { write, location, params, body, can } = context;
+    await replaceEvent(write, location, params.event_id, fieldsOf(body, location), rightsOf(can, body.force));
+    return presentEvent(await findEvent(write, location.id, params.event_id), viewFor(context));
   },
 });
 
@@ -357,9 +354,8 @@ const deleteEvent = operation({
   params: Type.Object({ location_id: Id('location id'), event_id: { ...Id('event id'), examples: [3] } }),
   success: accepted(AcceptedMeta),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
-    const gone = await deleteEvents(tx, location.id, [params.event_id], deletionRightsOf(can));
-    await publishAppointmentsById(tx, reporterFor(context), gone, 'delete');
+    const { write, location, params, can } = context;
+    await deleteEvents(write, location.id, [params.event_id], deletionRightsOf(can));
   },
 });
 
@@ -378,9 +374,9 @@ const createEvent = operation({
   errors: [400],
   example: { body: exampleEvent },
   handle: async (context) => {
-    const { tx, location, body } = context;
-    const [id] = await createEvents(tx, location, [fieldsOf(body, location)], body.force);
-    return presentEvent(await findEvent(tx, location.id, id as number), viewFor(context));
+    const { write, location, body } = context;
+    const [id] = await createEvents(write, location, [fieldsOf(body, location)], body.force);
+    return presentEvent(await findEvent(write, location.id, id as number), viewFor(context));
   },
 });
 
@@ -454,21 +450,20 @@ const duplicateEvent = operation({
   errors: [400, 409],
   example: { body: { dates: ['2026-09-28 10:00', '2026-10-05 10:00'], content_type: 1, force: true } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
+    const { write, location, params, body } = context;
     const range = { last: body.date_to === undefined ? undefined : dateOf(body.date_to, 'date_to'), count: body.count };
     let times: DuplicationTimes;
     if (body.dates) {
       const dates = body.dates.map((text, index) => momentIn(text, location.timeZone, `dates.${index}`));
       times = { dates, copiesAppointments: body.content_type === 2 };
     } else if (body.strategy_id !== undefined) {
-      times = { repetition: await getStrategy(tx, location.id, body.strategy_id), ...range };
+      times = { repetition: await getStrategy(write, location.id, body.strategy_id), ...range };
     } else if (body.repeat_mode_id !== undefined) times = { repetition: repetitionOf(body), ...range };
     else throw new Invalid({ dates: ['or strategy_id or repeat_mode_id must be given'] });
     try {
-      const made = await duplicate(tx, location, params.event_id, times, originOf(context), body.force ?? false);
-      await publishAppointmentsById(tx, reporterFor(context), made.appointmentIds, 'create');
+      const made = await duplicate(write, location, params.event_id, times, originOf(context), body.force ?? false);
       const view = viewFor(context);
-      return (await eventsById(tx, location.id, made.eventIds)).map((row) => presentDuplicate(row, view));
+      return (await eventsById(write, location.id, made.eventIds)).map((row) => presentDuplicate(row, view));
     } catch (error) {
       if (error instanceof TimeTaken) throw new Conflict(error.message, undefined, {}, { conflict: true });
       throw error;
@@ -505,8 +500,8 @@ const searchEventServices = operation({
       }),
     ),
   ),
-  handle: async ({ tx, location, query }) => {
-    const found = await eventServices(tx, location.id, { teamMemberId: query.staff_id, term: query.term });
+  handle: async ({ db, location, query }) => {
+    const found = await eventServices(db, location.id, { teamMemberId: query.staff_id, term: query.term });
     return found.map((service) => presentEventServiceOption(service, location.id));
   },
 });
@@ -544,7 +539,7 @@ const listEventDuplicationStrategies = operation({
   access: locationPartner(),
   params: LocationOnly,
   success: counted(Type.Array(Strategy)),
-  handle: async ({ tx, location }) => (await listStrategies(tx, location.id)).map(presentStrategy),
+  handle: async ({ db, location }) => (await listStrategies(db, location.id)).map(presentStrategy),
 });
 
 const createEventDuplicationStrategy = operation({
@@ -558,8 +553,8 @@ const createEventDuplicationStrategy = operation({
   body: StrategyInput,
   success: answer(200, Strategy),
   example: { body: exampleStrategy },
-  handle: async ({ tx, location, body }) =>
-    presentStrategy(await createStrategy(tx, location.id, { ...repetitionOf(body), title: body.title.trim() })),
+  handle: async ({ write, location, body }) =>
+    presentStrategy(await createStrategy(write, location.id, { ...repetitionOf(body), title: body.title.trim() })),
 });
 
 const updateEventDuplicationStrategy = operation({
@@ -574,7 +569,7 @@ const updateEventDuplicationStrategy = operation({
   body: StrategyInput,
   success: answer(200, Strategy),
   example: { body: { ...exampleStrategy, title: 'Every third Monday', interval: 2 } },
-  handle: async ({ tx, location, params, body }) => {
+  handle: async ({ write, location, params, body }) => {
     const given = {
       title: body.title.trim(),
       repeatMode: body.repeat_mode_id as RepeatMode,
@@ -582,7 +577,7 @@ const updateEventDuplicationStrategy = operation({
       ...(body.interval === undefined ? {} : { gap: body.interval }),
       ...(body.content_type === undefined ? {} : { copiesAppointments: body.content_type === 2 }),
     };
-    return presentStrategy(await updateStrategy(tx, location.id, params.strategy_id, given));
+    return presentStrategy(await updateStrategy(write, location.id, params.strategy_id, given));
   },
 });
 

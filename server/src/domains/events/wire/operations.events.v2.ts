@@ -4,18 +4,16 @@ import { BadRequest, Invalid } from '../../../api/errors.ts';
 import { document, empty, operation } from '../../../api/operation.ts';
 import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
 import { AnyOfTypes, CompactDateTime, Id, maxId, named, UnixSeconds } from '../../../api/schema.ts';
-import type { Tx } from '../../../platform/database.ts';
+import type { Read } from '../../../api/write.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import {
   updateEventAppointment as changeSeats,
   rescheduleEventAppointment as moveSeats,
   createEventAppointment as takeSeats,
 } from '../../appointments/seats.ts';
-import { colorOf, deletionRightsOf, momentIn, originOf, reporterFor, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
+import { colorOf, deletionRightsOf, momentIn, originOf, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { presentAppointmentDocument } from '../../appointments/wire/document.ts';
 import { appointmentIncludes, conflicting, eventIncludes, Include } from '../../appointments/wire/json-api.ts';
-import { publishAppointmentsById } from '../../appointments/wire/published.ts';
-import { publishNewClient } from '../../clients/wire/published.ts';
 import {
   createEvents,
   deleteEvents,
@@ -315,7 +313,7 @@ const listEvents = operation({
       ? new BadRequest('filter[from] and filter[to] are required', fields)
       : new Invalid(fields),
   handle: async (context) => {
-    const { tx, location, query } = context;
+    const { db, location, query } = context;
     const { master_ids, service_ids, capacity } = query.filter;
     const from = momentIn(query.filter.from, location.timeZone, 'filter.from');
     const to = momentIn(query.filter.to, location.timeZone, 'filter.to');
@@ -323,7 +321,7 @@ const listEvents = operation({
     if (from.getTime() < Date.now() - 60_000) throw new Invalid({ 'filter.from': ['must not be in the past'] });
     if (to <= from) throw new Invalid({ 'filter.to': ['must be later than filter.from'] });
     const filter = { from, to, teamMemberIds: master_ids, serviceIds: service_ids, freePlaces: capacity };
-    const { rows } = await findEvents(tx, location.id, filter, pageRange(query.page, query.limit));
+    const { rows } = await findEvents(db, location.id, filter, pageRange(query.page, query.limit));
     return presentEventResources(rows, query.include ?? [], viewFor(context));
   },
 });
@@ -362,11 +360,11 @@ const exampleEvent = {
 };
 
 async function presentOne(
-  context: Parameters<typeof viewFor>[0] & { tx: Tx; location: Location },
+  context: Parameters<typeof viewFor>[0] & { db: Read; location: Location },
   id: number,
   include: string[] = [],
 ) {
-  const row = await findEvent(context.tx, context.location.id, id);
+  const row = await findEvent(context.db, context.location.id, id);
   const { data, ...rest } = presentEventResources([row], include, viewFor(context));
   return { data: data[0] as (typeof data)[number], ...rest, meta: [] };
 }
@@ -386,8 +384,8 @@ const createEvent = operation({
   errors: [400, 409],
   example: { body: exampleEvent },
   handle: async (context) => {
-    const { tx, location, body, query } = context;
-    const [id] = await conflicting(createEvents(tx, location, [fieldsOf(body, location)], body.force ?? false));
+    const { write, location, body, query } = context;
+    const [id] = await conflicting(createEvents(write, location, [fieldsOf(body, location)], body.force ?? false));
     return presentOne(context, id as number, query.include);
   },
 });
@@ -421,10 +419,9 @@ const updateEvent = operation({
   errors: [400, 409],
   example: { body: { ...exampleEvent, capacity: 10 } },
   handle: async (context) => {
-    const { tx, location, params, body, query, can } = context;
+    const { write, location, params, body, query, can } = context;
     const rights = rightsOf(can, body.force ?? false);
-    const moved = await conflicting(replaceEvent(tx, location, params.event_id, fieldsOf(body, location), rights));
-    await publishAppointmentsById(tx, reporterFor(context), moved, 'update');
+    await conflicting(replaceEvent(write, location, params.event_id, fieldsOf(body, location), rights));
     return presentOne(context, params.event_id, query.include);
   },
 });
@@ -440,9 +437,8 @@ const deleteEvent = operation({
   params: EventPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
-    const gone = await deleteEvents(tx, location.id, [params.event_id], deletionRightsOf(can));
-    await publishAppointmentsById(tx, reporterFor(context), gone, 'delete');
+    const { write, location, params, can } = context;
+    await deleteEvents(write, location.id, [params.event_id], deletionRightsOf(can));
   },
 });
 
@@ -476,7 +472,7 @@ const createEventAppointment = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, params, body, query, can } = context;
+    const { write, location, params, body, query, can } = context;
     if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
     const { client } = body;
     const id = client.id ?? body.client_id ?? undefined;
@@ -496,10 +492,7 @@ const createEventAppointment = operation({
         : undefined,
     };
     const fields = { client: given, seats: body.clients_count };
-    const booked = await takeSeats(tx, location, params.event_id, fields, originOf(context), rightsOf(can, false));
-    const by = reporterFor(context);
-    await publishNewClient(tx, location, by.userId, booked.newClientId);
-    await publishAppointmentsById(tx, by, [booked.id], 'create');
+    const booked = await takeSeats(write, location, params.event_id, fields, originOf(context), rightsOf(can, false));
     return presentAppointmentDocument(context, booked.id, query.include);
   },
 });
@@ -521,7 +514,7 @@ const updateEventAppointment = operation({
     body: { attendance_service_item: { cost_per_unit: 20, discount_percent: 0, manual_cost: 20 }, comment: 'First time here' },
   },
   handle: async (context) => {
-    const { tx, location, params, body, query, can } = context;
+    const { write, location, params, body, query, can } = context;
     if (body.attendance_good_items?.length)
       throw new Invalid({ attendance_good_items: ['must be empty: products cannot be sold yet'] });
     const { cost_per_unit, discount_percent, manual_cost } = body.attendance_service_item;
@@ -532,8 +525,7 @@ const updateEventAppointment = operation({
       seats: body.clients_count ?? undefined,
       service: { costPerUnit: cost_per_unit, discount: discount_percent, cost: manual_cost },
     };
-    await changeSeats(tx, location, params.event_id, params.record_id, changes, rightsOf(can, false));
-    await publishAppointmentsById(tx, reporterFor(context), [params.record_id], 'update');
+    await changeSeats(write, location, params.event_id, params.record_id, changes, rightsOf(can, false));
     return presentAppointmentDocument(context, params.record_id, query.include);
   },
 });
@@ -552,11 +544,10 @@ const rescheduleEventAppointment = operation({
   success: document(200, EventAppointmentItemResponse),
   example: { body: { reschedule_activity_id: 2 } },
   handle: async (context) => {
-    const { tx, location, params, body, query, can } = context;
+    const { write, location, params, body, query, can } = context;
     const move = { fromEventId: params.event_id, toEventId: body.reschedule_activity_id, id: params.record_id };
     const changes = { comment: body.comment ?? undefined, seats: body.clients_count ?? undefined };
-    await moveSeats(tx, location, move, changes, rightsOf(can, false));
-    await publishAppointmentsById(tx, reporterFor(context), [params.record_id], 'update');
+    await moveSeats(write, location, move, changes, rightsOf(can, false));
     return presentAppointmentDocument(context, params.record_id, query.include);
   },
 });

@@ -5,7 +5,7 @@ import { compileFormReader } from '../../../api/input.ts';
 import { ok, operation, streamed } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { Id } from '../../../api/schema.ts';
-import type { Tx } from '../../../platform/database.ts';
+import type { Write } from '../../../api/write.ts';
 import { FileMissingError } from '../../../platform/files.ts';
 import { ImageGroup, presentImageGroup } from '../../../wire/images.ts';
 import { imageContent, replaceImage } from '../image.ts';
@@ -13,7 +13,7 @@ import type { ImageEntity } from '../tables.ts';
 import { receiveImage } from './form.ts';
 
 /** Whether a location has something that pictures are of, which then stays until the transaction ends. */
-type Hold = (tx: Tx, locationId: number, id: number) => Promise<boolean>;
+type Hold = (write: Write, locationId: number, id: number) => Promise<boolean>;
 
 const entities: Record<string, ImageEntity> = { service: 'service', team_member: 'team_member', master: 'team_member' };
 const flags: Record<ImageEntity, Flag> = { service: 'settings_services_edit_image_access', team_member: 'master_edit' };
@@ -85,15 +85,15 @@ export const uploadImage = (gate: Gate, holds: Record<ImageEntity, Hold>) =>
         },
       },
     },
-    handle: async ({ tx, partner, user, params, request, services }) => {
+    handle: async ({ transact, partner, user, params, request, services }) => {
       const form = await receiveImage(request, services.config.fileLimit);
       const subject = subjectOf(entities[params.entity] as ImageEntity, form.fields);
       const grant = await gate.userGrant(partner, user, subject.location, request.ip);
       if (!grant) throw new NotFound();
       if (!grant.can(flags[subject.entity])) throw new Forbidden();
       if (!form.image) throw new Invalid({ image: ['is required'] });
-      const group = await replaceImage(tx, services.files, subject, form.image, (inner) =>
-        holds[subject.entity](inner, subject.location, subject.id),
+      const group = await replaceImage(transact, services.files, subject, form.image, (write) =>
+        holds[subject.entity](write, subject.location, subject.id),
       );
       return { image_binded: true, image_group: presentImageGroup(group, publicAddress(request, services.config)) };
     },
@@ -119,8 +119,8 @@ export const getImage = operation({
   }),
   success: streamed('The image'),
   errors: [404],
-  handle: async ({ tx, params, reply, services }) => {
-    const { storageKey, size, mime } = await imageContent(tx, params.location_id, params.image_name);
+  handle: async ({ db, params, reply, services }) => {
+    const { storageKey, size, mime } = await imageContent(db, params.location_id, params.image_name);
     const content = await services.files.open(storageKey).catch((error: unknown) => {
       if (error instanceof FileMissingError) throw new NotFound();
       throw error;

@@ -61,9 +61,9 @@ export const getCityList = operation({
     company_id: Type.Optional(Id('the city of this location too, whatever its country')),
   }),
   success: ok(Type.Array(named('City', Type.Object({ id: Type.Integer(), country_id: Type.Integer(), title: Type.String() })))),
-  handle: async ({ tx, partner, query }) => {
+  handle: async ({ db, partner, query }) => {
     const list = query.country_id === undefined ? cities() : country(query.country_id) ? cities(query.country_id) : [];
-    const own = query.company_id === undefined ? undefined : await cityOfLocation(tx, partner, query.company_id);
+    const own = query.company_id === undefined ? undefined : await cityOfLocation(db, partner, query.company_id);
     const all = own && !list.some((item) => item.id === own.id) ? [own, ...list] : list;
     return all.map((item) => ({ id: item.id, country_id: item.countryId, title: item.title }));
   },

@@ -5,7 +5,6 @@ import { Forbidden } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { pageRange } from '../../../api/pagination.ts';
 import { Bit, named } from '../../../api/schema.ts';
-import { inTransaction } from '../../../platform/database.ts';
 import { isValidPhone } from '../../../platform/phone.ts';
 import {
   DeprecatedAccessSchema,
@@ -45,12 +44,12 @@ export const getLocationList = operation({
   access: partnerOrUser(),
   query: LocationListQuery,
   success: ok(Type.Array(ListedLocation)),
-  handle: async ({ tx, partner, user, query }) => {
+  handle: async ({ db, partner, user, query }) => {
     if (query.my === 1 && !user) throw missingToken('user_token');
     // Every location can be booked individually until group events exist; nothing else can be hidden.
     if (query.hide_record_type_single === 1) return [];
     const rows = await listLocations(
-      tx,
+      db,
       partner,
       {
         id: query.id,
@@ -83,11 +82,11 @@ export const createLocationOperation = operation({
   success: created(CreatedLocation),
   example: { body: { title: 'Lavender Studio, Brooklyn', country_id: 840, city_id: 5128581, address: '7 Example Road' } },
   transaction: 'manual',
-  handle: async ({ partner, user, body, services }) => {
-    const row = await inTransaction(services.database.db, async (tx) => {
-      await checkMayCreate(tx, user.id, services.config.whoCreatesLocations);
+  handle: async ({ transact, partner, user, body, services }) => {
+    const row = await transact(async (write) => {
+      await checkMayCreate(write, user.id, services.config.whoCreatesLocations);
       return createLocation(
-        tx,
+        write,
         {
           title: body.title,
           countryId: body.country_id,
@@ -118,11 +117,11 @@ export const getLocationOperation = operation({
   params: LocationPath,
   query: LocationQuery,
   success: ok(LocationDetails),
-  handle: async ({ tx, location, user, query, request }) => {
+  handle: async ({ db, location, user, query, request }) => {
     if (query.my === 1 && !user) throw missingToken('user_token');
-    const permissions = query.my === 1 && user ? await userPermissions(tx, location.id, user.id) : undefined;
+    const permissions = query.my === 1 && user ? await userPermissions(db, location.id, user.id) : undefined;
     if (permissions && !isAdmitted(permissions, request.ip)) throw new Forbidden();
-    return presentLocation(await getLocation(tx, location.id), {
+    return presentLocation(await getLocation(db, location.id), {
       chains: query.show_groups === 1,
       bookingForms: query.showBookforms === 1,
       ...(permissions ? { permissions: deprecatedAccess(permissions) } : {}),
@@ -145,9 +144,9 @@ export const updateLocationOperation = operation({
   success: ok(LocationDetails),
   example: { body: { title: 'Lavender Studio, Midtown', address: '9 Example Street', zip: '10002' } },
   transaction: 'manual',
-  handle: async ({ location, user, body, services }) => {
-    const { row, permissions } = await inTransaction(services.database.db, async (tx) => ({
-      row: await updateLocation(tx, location.id, {
+  handle: async ({ transact, location, user, body, services }) => {
+    const { row, permissions } = await transact(async (write) => ({
+      row: await updateLocation(write, location.id, {
         ...(body.title === undefined ? {} : { title: body.title }),
         countryId: body.country_id,
         country: body.country,
@@ -164,7 +163,7 @@ export const updateLocationOperation = operation({
         businessTypeId: body.business_type_id,
         shortDescription: body.short_descr,
       }),
-      permissions: await userPermissions(tx, location.id, user.id),
+      permissions: await userPermissions(write, location.id, user.id),
     }));
     services.forgetAccess();
     return presentLocation(row, { permissions: deprecatedAccess(permissions) });
@@ -183,8 +182,8 @@ export const deleteLocationOperation = operation({
   params: LocationPath,
   success: empty(202),
   transaction: 'manual',
-  handle: async ({ location, user, services }) => {
-    await inTransaction(services.database.db, (tx) => deleteLocation(tx, location.id, user));
+  handle: async ({ transact, location, user, services }) => {
+    await transact((write) => deleteLocation(write, location.id, user));
     services.forgetAccess();
   },
 });
@@ -214,9 +213,9 @@ export const getLocationUsers = operation({
     filter: Type.Optional(Type.Object({ is_approved: Type.Optional(Bit('1: invitation accepted, 0: not yet')) })),
   }),
   success: counted(Type.Array(LocationUser)),
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ db, location, query }) => {
     const approved = query.filter?.is_approved;
-    const rows = await listLocationUsers(tx, location.id, approved === undefined ? undefined : approved === 1);
+    const rows = await listLocationUsers(db, location.id, approved === undefined ? undefined : approved === 1);
     return rows.map(({ user, membership }) => ({
       id: user.id,
       name: user.name,
@@ -254,8 +253,8 @@ export const deprecatedGetLocationUsers = operation({
       ),
     ),
   ),
-  handle: async ({ tx, location }) =>
-    (await listLocationUsers(tx, location.id, true)).map(({ user, membership }) => ({
+  handle: async ({ db, location }) =>
+    (await listLocationUsers(db, location.id, true)).map(({ user, membership }) => ({
       id: user.id,
       firstname: user.name,
       login: user.login,
@@ -275,7 +274,7 @@ export const getPermissionList = operation({
   access: locationUser(),
   params: LocationPath,
   success: ok(PermissionListSchema),
-  handle: async ({ tx, location, user }) => presentPermissionList(await userPermissions(tx, location.id, user.id)) as never,
+  handle: async ({ db, location, user }) => presentPermissionList(await userPermissions(db, location.id, user.id)) as never,
 });
 
 export const phoneNumberFormatCheck = operation({

@@ -101,10 +101,10 @@ export const getServicesAvailableForBooking = operation({
       category: [{ id: 1895571, title: 'Hair care', gender: 0, api_id: 0, weight: 60 }],
     },
   },
-  handle: async ({ tx, location, query, request, services }) => {
+  handle: async ({ db, location, query, request, services }) => {
     const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(query.staff_id) };
     const when = whenOf(query.datetime, location.timeZone, 'datetime');
-    const found = await choosableServices(tx, location, choice, when, new Date());
+    const found = await choosableServices(db, location, choice, when, new Date());
     const address = publicAddress(request, services.config);
     return {
       events: [],
@@ -209,9 +209,9 @@ export const getTeamMembersAvailableForBooking = operation({
       },
     ],
   },
-  handle: async ({ tx, location, query, request, services }) => {
+  handle: async ({ db, location, query, request, services }) => {
     const when = whenOf(query.datetime, location.timeZone, 'datetime');
-    const members = await choosableMembers(tx, location, query.service_ids ?? [], when, new Date());
+    const members = await choosableMembers(db, location, query.service_ids ?? [], when, new Date());
     const address = publicAddress(request, services.config);
     return mapInSteps(members, (member) => presentBookableMember(member, location.timeZone, address));
   },
@@ -243,12 +243,12 @@ export const getNearestTimeSlots = operation({
       seances: [{ time: '10:00', seance_length: 3600, datetime: '2026-09-21T10:00:00-05:00' }],
     },
   },
-  handle: async ({ tx, location, params, query }) => {
+  handle: async ({ db, location, params, query }) => {
     const { timeZone } = location;
     const when = whenOf(query.datetime, timeZone, 'datetime') ?? { date: today(timeZone) };
     const from = 'date' in when ? when.date : dateOfInstant(when.at, timeZone);
     const choice = { serviceIds: query.service_ids ?? [], memberId: params.team_member_id };
-    const nearest = await nearestSlots(tx, location, choice, from, new Date());
+    const nearest = await nearestSlots(db, location, choice, from, new Date());
     const slots = nearest?.slots.map((slot) => presentSlot(slot, timeZone)) ?? [];
     return { seance_date: nearest?.date ?? '', seances: slots };
   },
@@ -319,9 +319,9 @@ export const getDatesAvailableForBooking = operation({
       working_dates: ['2026-12-04'],
     },
   },
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ db, location, query }) => {
     const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(query.staff_id) };
-    const { working, bookable } = await bookableDates(tx, location, choice, rangeOf(query, location.timeZone), new Date());
+    const { working, bookable } = await bookableDates(db, location, choice, rangeOf(query, location.timeZone), new Date());
     return {
       booking_days: presentDays(bookable),
       booking_dates: bookable,
@@ -347,9 +347,9 @@ export const getTimeSlotsForBooking = operation({
   success: answer(200, Type.Array(Seance)),
   errors: [403, 404],
   example: { data: [{ time: '12:00', seance_length: 3600, datetime: '2026-09-21T12:00:00-05:00' }] },
-  handle: async ({ tx, location, params, query }) => {
+  handle: async ({ db, location, params, query }) => {
     const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(params.team_member_id) };
-    const slots = await daySlots(tx, location, choice, dateIn(params.date, 'date'), new Date());
+    const slots = await daySlots(db, location, choice, dateIn(params.date, 'date'), new Date());
     return slots.map((slot) => presentSlot(slot, location.timeZone));
   },
 });

@@ -5,15 +5,13 @@ import { type FieldErrors, Invalid } from '../../../api/errors.ts';
 import { accepted, answer, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AcceptedMeta, AnyOfTypes, DateTime, Id, maxId, named } from '../../../api/schema.ts';
-import { inTransaction, type Tx } from '../../../platform/database.ts';
+import type { Read, Transact, Write } from '../../../api/write.ts';
 import type { Services } from '../../../platform/services.ts';
 import { BookingDetails } from '../../../wire/schemas.ts';
-import { type AppointmentRow, getAppointment } from '../../appointments/appointment.ts';
+import { type AppointmentRow, changedAppointments, getAppointment } from '../../appointments/appointment.ts';
 import type { Booked } from '../../appointments/create.ts';
 import type { Origin } from '../../appointments/fields.ts';
-import { publishAppointmentsById } from '../../appointments/wire/published.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
-import { publishNewClient } from '../../clients/wire/published.ts';
 import { checkCode } from '../../customers/verification.ts';
 import { getLocation } from '../../locations/location.ts';
 import {
@@ -152,38 +150,31 @@ const originOf = (partner: Partner, user: User | undefined, type: string | undef
  * @throws BookingRefused for a wrong code
  */
 async function proofOf(
-  services: Services,
+  { db, transact, services }: { db: Read; transact: Transact; services: Services },
   location: Location,
   user: User | undefined,
   phone: string,
   code: number | string | undefined,
-): Promise<(tx: Tx) => Promise<void>> {
-  const { db } = services.database;
+): Promise<(write: Write) => Promise<void>> {
   const { confirmPhone } = await getBookingSettings(db, location.id);
   if (!confirmPhone || (user && (await phoneOfUser(db, user.id)) === phone)) return async () => {};
   const message = 'The code is wrong or too old.';
   const use =
     code === undefined
       ? undefined
-      : await checkCode(services, { purpose: 'booking', recipient: phone, userId: null, code: String(code) });
-  return async (tx) => {
-    if (!use || !(await use(tx))) refuse(reasons.wrongCode, message);
+      : await checkCode(
+          { transact, signingKey: services.signingKey },
+          { purpose: 'booking', recipient: phone, userId: null, code: String(code) },
+        );
+  return async (write) => {
+    if (!use || !(await use(write))) refuse(reasons.wrongCode, message);
   };
 }
 
-/** Tells of new appointments and of the client they may have brought. @returns the secrets of the appointments by id */
-async function publishBooked(
-  tx: Tx,
-  location: Location,
-  user: User | undefined,
-  booked: readonly Booked[],
-  address: string,
-): Promise<Map<number, string>> {
-  const userId = user?.id ?? null;
-  for (const { newClientId } of booked) await publishNewClient(tx, location, userId, newClientId);
+/** The secrets of appointments that were just made, by their ids. */
+async function hashesOf(write: Write, location: Location, booked: readonly Booked[]): Promise<Map<number, string>> {
   const ids = booked.map(({ id }) => id);
-  const rows = await publishAppointmentsById(tx, { location, userId, address }, ids, 'create');
-  return new Map(rows.map(({ id, hash }) => [id, hash]));
+  return new Map((await changedAppointments(write, location.id, ids)).map(({ id, hash }) => [id, hash]));
 }
 
 export const validateBookingParams = operation({
@@ -202,8 +193,8 @@ export const validateBookingParams = operation({
     meta: { message: 'Created' },
     body: { appointments: [{ id: 1, services: [1], staff_id: 1, datetime: '2026-09-25T10:00:00-04:00' }] },
   },
-  handle: async ({ tx, location, body }) => {
-    await checkBooking(tx, location, wishesOf(body.appointments, location.timeZone), new Date());
+  handle: async ({ db, location, body }) => {
+    await checkBooking(db, location, wishesOf(body.appointments, location.timeZone), new Date());
     return { message: 'Created' };
   },
 });
@@ -244,15 +235,15 @@ export const createOnlineBooking = operation({
       appointments: [{ id: 1, services: [1], staff_id: 1, datetime: '2026-09-25T10:00:00-04:00' }],
     },
   },
-  handle: async ({ partner, user, location, body, services, request }) => {
+  handle: async ({ db, transact, partner, user, location, body, services }) => {
     const visitor = visitorOf(location, body);
     const wishes = wishesOf(body.appointments, location.timeZone);
-    const prove = await proofOf(services, location, user, visitor.phone, body.code);
-    return inTransaction(services.database.db, async (tx) => {
-      await prove(tx);
+    const prove = await proofOf({ db, transact, services }, location, user, visitor.phone, body.code);
+    return transact(async (write) => {
+      await prove(write);
       const origin = originOf(partner, user, body.type);
-      const booked = await bookOnline(tx, location, wishes, visitor, detailsOf(body), origin, new Date());
-      const hashes = await publishBooked(tx, location, user, booked, publicAddress(request, services.config));
+      const booked = await bookOnline(write, location, wishes, visitor, detailsOf(body), origin, new Date());
+      const hashes = await hashesOf(write, location, booked);
       return booked.map(({ id }, index) => ({
         id: (wishes[index] as Wish).id,
         record_id: id,
@@ -277,12 +268,12 @@ export const getOnlineBookingDetails = operation({
   }),
   success: answer(200, BookingDetails),
   errors: [403, 404],
-  handle: async ({ tx, location, user, params, services, request }) => {
+  handle: async ({ db, location, user, params, services, request }) => {
     const claim = { id: params.record_id, locationId: location.id, hash: params.record_hash, userId: user?.id };
-    await locationOfOwn(tx, claim);
-    return presentBookingDetails(await getAppointment(tx, location.id, params.record_id), {
-      location: await getLocation(tx, location.id),
-      rules: await clientRules(tx, location.id),
+    await locationOfOwn(db, claim);
+    return presentBookingDetails(await getAppointment(db, location.id, params.record_id), {
+      location: await getLocation(db, location.id),
+      rules: await clientRules(db, location.id),
       address: publicAddress(request, services.config),
     });
   },
@@ -391,16 +382,15 @@ export const updateOnlineBookingDatetime = operation({
     },
     body: { datetime: '2026-09-25T11:00:00-04:00', comment: 'An hour later, please' },
   },
-  handle: async ({ tx, location, user, params, body, services, request }) => {
-    await locationOfOwn(tx, { id: params.record_id, locationId: location.id, userId: user.id });
+  handle: async ({ write, location, user, params, body, services, request }) => {
+    await locationOfOwn(write, { id: params.record_id, locationId: location.id, userId: user.id });
     const start = body.datetime ? momentIn(body.datetime, location.timeZone, 'datetime') : undefined;
-    await moveOwn(tx, location, params.record_id, { start, comment: body.comment }, new Date());
+    await moveOwn(write, location, params.record_id, { start, comment: body.comment }, new Date());
     const address = publicAddress(request, services.config);
-    const by = { location, userId: user.id, address };
-    const [row] = await publishAppointmentsById(tx, by, [params.record_id], 'update');
+    const [row] = await changedAppointments(write, location.id, [params.record_id]);
     return presentMovedAppointment(row as AppointmentRow, {
-      location: await getLocation(tx, location.id),
-      rules: await clientRules(tx, location.id),
+      location: await getLocation(write, location.id),
+      rules: await clientRules(write, location.id),
       address,
     });
   },
@@ -438,16 +428,16 @@ export const bookEvent = operation({
       type: 'mobile',
     },
   },
-  handle: async ({ partner, user, location, params, body, services, request }) => {
+  handle: async ({ db, transact, partner, user, location, params, body, services }) => {
     const visitor = visitorOf(location, body);
-    const prove = await proofOf(services, location, user, visitor.phone, body.code);
-    return inTransaction(services.database.db, async (tx) => {
-      await prove(tx);
+    const prove = await proofOf({ db, transact, services }, location, user, visitor.phone, body.code);
+    return transact(async (write) => {
+      await prove(write);
       const { event_id } = params;
       const origin = originOf(partner, user, body.type);
       const seats = body.clients_count;
-      const booked = await bookPlaces(tx, location, event_id, seats, visitor, detailsOf(body), origin, new Date());
-      const hashes = await publishBooked(tx, location, user, [booked], publicAddress(request, services.config));
+      const booked = await bookPlaces(write, location, event_id, seats, visitor, detailsOf(body), origin, new Date());
+      const hashes = await hashesOf(write, location, [booked]);
       return { id: booked.id, hash: hashes.get(booked.id) as string };
     });
   },

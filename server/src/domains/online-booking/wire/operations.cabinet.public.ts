@@ -5,7 +5,6 @@ import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { CompactDateTime, Id, named, PageMeta } from '../../../api/schema.ts';
 import { BookedAppointment, Currency, IdAndTitle } from '../../../wire/schemas.ts';
-import { publishAppointmentsById } from '../../appointments/wire/published.ts';
 import { cancelOwn } from '../booking.ts';
 import { listOwnAppointments, locationOf, ownAppointment, type Surrounded } from '../client-appointments.ts';
 import { addOwnReview, findReviewForm } from '../review.ts';
@@ -45,8 +44,8 @@ const listUserAppointments = operation({
     ...PageAndCount(25, 100),
   }),
   success: ok(Type.Array(BookedAppointment), PageMeta),
-  handle: async ({ tx, partner, user, query, services, request }) => {
-    const { list, total } = await listOwnAppointments(tx, partner, user.id, pageRange(query.page, query.count));
+  handle: async ({ db, partner, user, query, services, request }) => {
+    const { list, total } = await listOwnAppointments(db, partner, user.id, pageRange(query.page, query.count));
     const address = publicAddress(request, services.config);
     return { data: list.map((each) => present(each, address)), meta: { page: query.page, total_count: total } };
   },
@@ -133,9 +132,9 @@ const getUserAppointmentList = operation({
       },
     ],
   },
-  handle: async ({ tx, partner, user, params, services, request }) => {
+  handle: async ({ db, partner, user, params, services, request }) => {
     const claim = { id: params.record_id, hash: params.record_hash, userId: user?.id };
-    return [present(await ownAppointment(tx, partner, claim), publicAddress(request, services.config))];
+    return [present(await ownAppointment(db, partner, claim), publicAddress(request, services.config))];
   },
 });
 
@@ -153,12 +152,10 @@ const deleteUserAppointment = operation({
   }),
   success: answer(200, undefined),
   errors: [403, 404],
-  handle: async ({ tx, partner, user, params, services, request }) => {
+  handle: async ({ write, partner, user, params }) => {
     const claim = { id: params.record_id, hash: params.record_hash, userId: user?.id };
-    const location = await locationOf(tx, partner, claim);
-    await cancelOwn(tx, location.id, params.record_id, new Date());
-    const by = { location, userId: user?.id ?? null, address: publicAddress(request, services.config) };
-    await publishAppointmentsById(tx, by, [params.record_id], 'delete');
+    const location = await locationOf(write, partner, claim);
+    await cancelOwn(write, location.id, params.record_id, new Date());
   },
 });
 
@@ -251,8 +248,8 @@ const getFeedbackFormStatus = operation({
       language: { id: 1, locale: 'en-US', iso: 'usa' },
     },
   },
-  handle: async ({ tx, partner, params, services, request }) =>
-    presentReviewForm(await findReviewForm(tx, partner, params.record_token), publicAddress(request, services.config)),
+  handle: async ({ db, partner, params, services, request }) =>
+    presentReviewForm(await findReviewForm(db, partner, params.record_token), publicAddress(request, services.config)),
 });
 
 const submitFeedbackForm = operation({
@@ -270,9 +267,9 @@ const submitFeedbackForm = operation({
     data: { charge: { url: 'https://url.to/payment/system' } },
     body: { rating: 5, text: 'Excellent service!', tips_amount: 22.5, redirect_prefix: 'https://n1.app.alteg.io' },
   },
-  handle: async ({ tx, partner, user, params, body }) => {
+  handle: async ({ write, partner, user, params, body }) => {
     const { rating, text = '', tips_amount: tips = 0 } = body;
-    await addOwnReview(tx, partner, params.record_token, { rating, text, tips, userId: user?.id }, new Date());
+    await addOwnReview(write, partner, params.record_token, { rating, text, tips, userId: user?.id }, new Date());
     // Without tips there is nothing to pay.
     return { charge: { url: '' } };
   },

@@ -145,11 +145,11 @@ export const getBookingFormConfig = operation({
       sms_enabled: true,
     },
   },
-  handle: async ({ tx, partner, params, services, request }) => {
-    const form = await findBookingForm(tx, params.id);
-    if (!form || !(await isConnected(tx, partner, form.locationId))) throw new NotFound();
-    const location = await getLocation(tx, form.locationId);
-    const settings = await getBookingSettings(tx, form.locationId);
+  handle: async ({ db, partner, params, services, request }) => {
+    const form = await findBookingForm(db, params.id);
+    if (!form || !(await isConnected(db, partner, form.locationId))) throw new NotFound();
+    const location = await getLocation(db, form.locationId);
+    const settings = await getBookingSettings(db, form.locationId);
     return presentForm(form, location, settings, publicAddress(request, services.config));
   },
 });
@@ -165,7 +165,7 @@ export const getLocationPrivacyPolicy = operation({
   success: answer(200, Type.Object({ agreement: Type.Optional(Type.Object({ content: Type.Optional(Type.String()) })) })),
   errors: [403, 404],
   example: { data: { agreement: { content: 'text of the agreement' } } },
-  handle: async ({ tx, location }) => ({
-    agreement: { content: (await getBookingSettings(tx, location.id)).privacyPolicy },
+  handle: async ({ db, location }) => ({
+    agreement: { content: (await getBookingSettings(db, location.id)).privacyPolicy },
   }),
 });

@@ -23,8 +23,8 @@ export const getResourceList = operation({
     data: [{ id: 70, title: 'Pedicure chair', instances: [{ id: 181, title: 'Pedicure chair #1', resource_id: 70 }] }],
     meta: { count: 1 },
   },
-  handle: async ({ tx, location }) =>
-    (await listResources(tx, location.id)).map((resource) => ({
+  handle: async ({ db, location }) =>
+    (await listResources(db, location.id)).map((resource) => ({
       ...resource,
       instances: resource.instances.map((instance) => ({ ...instance, resource_id: resource.id })),
     })),

@@ -3,12 +3,10 @@ import { locationUser } from '../../../api/access.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { Id } from '../../../api/schema.ts';
 import { addDays, datesBetween, parseDate, today } from '../../../platform/clock.ts';
-import type { Tx } from '../../../platform/database.ts';
 import { mapInSteps, pause } from '../../../platform/pause.ts';
-import { publish } from '../../outbox/outbox.ts';
 import { formatTime, stepsOf } from '../intervals.ts';
 import { type BusyPart, busyParts } from '../occupation.ts';
-import { changeWorkDays, type DayChange, listWorkDays, memberWorkDays, workingDates } from '../work-schedule.ts';
+import { changeWorkDays, listWorkDays, memberWorkDays, workingDates } from '../work-schedule.ts';
 import { DayChanges, dateInPath, dateRange } from './input.ts';
 import { presentDate, presentListedDay, presentSetDay } from './present.ts';
 import {
@@ -37,20 +35,12 @@ export const getTeamMemberSchedule = operation({
   success: ok(Type.Array(ScheduledDate)),
   errors: [422],
   example: { data: [{ date: '2026-09-21', is_working: 1, slots: [{ from: '10:00', to: '14:00' }] }] },
-  handle: async ({ tx, location, params }) => {
+  handle: async ({ db, location, params }) => {
     const dates = dateRange(dateInPath(params.start_date), dateInPath(params.end_date));
-    const days = await memberWorkDays(tx, location.id, params.team_member_id, dates);
+    const days = await memberWorkDays(db, location.id, params.team_member_id, dates);
     return datesBetween(dates.first, dates.last).map((date) => presentDate(date, days.get(date)));
   },
 });
-
-/** Changes days and tells the webhooks whose schedules changed. */
-async function changeSchedules(tx: Tx, locationId: number, userId: number, changes: DayChange[]): Promise<void> {
-  await changeWorkDays(tx, locationId, changes);
-  const members = [...new Set(changes.map((change) => change.teamMemberId))];
-  const told = members.map((resourceId) => ({ resource: 'schedule', resourceId, status: 'update', data: [] }) as const);
-  await publish(tx, locationId, userId, told);
-}
 
 /** The changes of one team member's dates. `allowed` are the dates that may be among them. */
 function changesOf(memberId: number, days: Static<typeof DateChange>[], allowed?: { first: string; last: string }) {
@@ -78,9 +68,9 @@ export const updateTeamMemberSchedule = operation({
   bodyLimit: 1024 * 1024,
   success: empty(201),
   example: { body: [{ date: '2026-09-21', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }] },
-  handle: async ({ tx, location, user, params, body }) => {
+  handle: async ({ write, location, params, body }) => {
     const allowed = dateRange(dateInPath(params.start_date), dateInPath(params.end_date));
-    await changeSchedules(tx, location.id, user.id, changesOf(params.team_member_id, body, allowed));
+    await changeWorkDays(write, location.id, changesOf(params.team_member_id, body, allowed));
   },
 });
 
@@ -101,13 +91,13 @@ export const scheduleTeamMemberUpdateDeprecated = operation({
     body: [{ date: '2026-10-26', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
     data: [{ date: '2026-10-26', is_working: 1, slots: [{ from: '10:00', to: '14:30' }] }],
   },
-  handle: async ({ tx, location, user, params, body }) => {
+  handle: async ({ write, location, params, body }) => {
     const changes = changesOf(params.team_member_id, body);
-    await changeSchedules(tx, location.id, user.id, changes);
+    await changeWorkDays(write, location.id, changes);
     const dates = changes.map((change) => change.date).sort();
     const [first, last] = [dates[0], dates.at(-1)];
     if (!first || !last) return [];
-    const days = await memberWorkDays(tx, location.id, params.team_member_id, { first, last });
+    const days = await memberWorkDays(write, location.id, params.team_member_id, { first, last });
     return dates.map((date) => presentDate(date, days.get(date)));
   },
 });
@@ -124,7 +114,7 @@ export const getAppointmentCalendarDates = operation({
   query: Type.Object({ staff_id: Type.Optional(Id('team member id')) }),
   success: ok(Type.Array(Type.String({ description: 'YYYY-MM-DD' }))),
   example: { data: ['2026-09-21', '2026-09-22'] },
-  handle: ({ tx, location, params, query }) => workingDates(tx, location.id, dateInPath(params.date), query.staff_id),
+  handle: ({ db, location, params, query }) => workingDates(db, location.id, dateInPath(params.date), query.staff_id),
 });
 
 const quarterHour = 900;
@@ -140,10 +130,10 @@ export const getAppointmentCalendarSessions = operation({
   params: Type.Object({ ...TeamMemberPath, date: DateInPath('date') }),
   success: ok(Type.Array(Type.Object({ time: Type.String({ description: 'HH:MM' }), is_free: Type.Boolean() }))),
   example: { data: [{ time: '10:00', is_free: true }] },
-  handle: async ({ tx, location, params }) => {
+  handle: async ({ db, location, params }) => {
     const date = dateInPath(params.date);
-    const days = await memberWorkDays(tx, location.id, params.team_member_id, { first: date, last: date });
-    const busy = await busyParts(tx, location, { first: date, last: date }, [params.team_member_id]);
+    const days = await memberWorkDays(db, location.id, params.team_member_id, { first: date, last: date });
+    const busy = await busyParts(db, location, { first: date, last: date }, [params.team_member_id]);
     const isBusy = (from: number) => busy.some((part) => part.from < from + quarterHour && from < part.to);
     return stepsOf(days.get(date) ?? [], quarterHour).map((time) => ({ time: formatTime(time), is_free: !isBusy(time) }));
   },
@@ -173,16 +163,16 @@ export const getTeamMemberScheduleList = operation({
     ],
     meta: { count: 1 },
   },
-  handle: async ({ tx, location, query }) => {
+  handle: async ({ db, location, query }) => {
     const { include = [], staff_ids } = query;
     const { start_date = today(location.timeZone) } = query;
     const end_date = query.end_date ?? addDays(parseDate(start_date) ?? today(location.timeZone), 30);
     const dates = dateRange(start_date, end_date);
-    const days = await listWorkDays(tx, location.id, dates, staff_ids);
+    const days = await listWorkDays(db, location.id, dates, staff_ids);
     const busy = new Map<string, BusyPart[]>();
     if (include.includes('busy_intervals')) {
       const members = [...new Set(days.map((day) => day.teamMemberId))];
-      const parts = await busyParts(tx, location, dates, members);
+      const parts = await busyParts(db, location, dates, members);
       await mapInSteps(parts, (part) => {
         const key = `${part.teamMemberId} ${part.date}`;
         const ofDay = busy.get(key);
@@ -215,7 +205,7 @@ export const setTeamMemberSchedule = operation({
     data: [{ team_member_id: 1, date: '2026-11-02', slots: [{ from: '10:00', to: '14:00' }] }],
     meta: { count: 1 },
   },
-  handle: async ({ tx, location, user, body }) => {
+  handle: async ({ write, location, body }) => {
     const changes = new DayChanges();
     for (const [index, { team_member_id, dates, slots }] of (body.schedules_to_set ?? []).entries()) {
       const field = `schedules_to_set.${index}`;
@@ -229,11 +219,11 @@ export const setTeamMemberSchedule = operation({
     }
     const all = changes.all();
     if (all.length === 0) return [];
-    await changeSchedules(tx, location.id, user.id, all);
+    await changeWorkDays(write, location.id, all);
     const dates = [...new Set(all.map((change) => change.date))].sort();
     const range = { first: dates[0] as string, last: dates.at(-1) as string };
     const members = [...new Set(all.map((change) => change.teamMemberId))];
-    const days = await listWorkDays(tx, location.id, range, members);
+    const days = await listWorkDays(write, location.id, range, members);
     return mapInSteps(
       days.filter((day) => day.slots.length > 0),
       presentSetDay,

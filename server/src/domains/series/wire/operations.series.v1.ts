@@ -3,10 +3,9 @@ import { type Flag, type Location, locationUser } from '../../../api/access.ts';
 import { Invalid, NotFound } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from '../../../api/schema.ts';
-import type { Tx } from '../../../platform/database.ts';
+import type { Read } from '../../../api/write.ts';
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../../wire/schemas.ts';
-import { dateOf, deletionRightsOf, originOf, reporterFor, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
-import { publishAppointmentsById, type Reporter } from '../../appointments/wire/published.ts';
+import { dateOf, deletionRightsOf, originOf, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { SeriesDayChanges, SeriesDayInput } from '../../appointments/wire/schemas.ts';
 import {
   addSeriesDay,
@@ -22,7 +21,6 @@ import {
   getSeriesDay,
   listSeriesDays,
   type SeriesActor,
-  type SeriesChange,
   type SeriesDayFields,
   type SeriesRow,
   seriesOfEvent,
@@ -103,15 +101,9 @@ const actorOf = (context: Parameters<typeof originOf>[0] & { can: (flag: Flag) =
   rights: seriesRightsOf(context.can),
 });
 
-/** Tells the webhooks which appointments came and went with a series. */
-async function publishChange(tx: Tx, by: Reporter, change: SeriesChange): Promise<void> {
-  await publishAppointmentsById(tx, by, change.createdAppointments, 'create');
-  await publishAppointmentsById(tx, by, change.deletedAppointments, 'delete');
-}
-
-async function present(context: Parameters<typeof viewFor>[0] & { tx: Tx; location: Location }, series: SeriesRow) {
-  const days = await listSeriesDays(context.tx, context.location.id, series.id);
-  return presentSeries(series, days, await seriesParts(context.tx, context.location.id, days), viewFor(context));
+async function present(context: Parameters<typeof viewFor>[0] & { db: Read; location: Location }, series: SeriesRow) {
+  const days = await listSeriesDays(context.db, context.location.id, series.id);
+  return presentSeries(series, days, await seriesParts(context.db, context.location.id, days), viewFor(context));
 }
 
 const searchTimetableEventSchedulesByEvent = operation({
@@ -136,9 +128,9 @@ const searchTimetableEventSchedulesByEvent = operation({
   }),
   success: ok(Series),
   handle: async (context) => {
-    const { tx, location, params } = context;
+    const { db, location, params } = context;
     if (params.entity_type === 'record') throw new NotFound('Appointments have no schedules');
-    return present(context, await seriesOfEvent(tx, location.id, params.entity_id));
+    return present(context, await seriesOfEvent(db, location.id, params.entity_id));
   },
 });
 
@@ -171,7 +163,7 @@ const createTimetableEventSchedule = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, body } = context;
+    const { write, location, body } = context;
     if (body.original_entity_type === 'record') {
       throw new Invalid({ original_entity_type: ['must be activity: schedules are made from group events'] });
     }
@@ -181,8 +173,7 @@ const createTimetableEventSchedule = operation({
       withClients: body.add_clients_from_original_entity,
       days: body.days.map(dayFields),
     };
-    const { series, change } = await createSeries(tx, location, input, actorOf(context));
-    await publishChange(tx, reporterFor(context), change);
+    const series = await createSeries(write, location, input, actorOf(context));
     return present(context, series);
   },
 });
@@ -202,10 +193,9 @@ const updateTimetableEventSchedule = operation({
   success: ok(Series),
   example: { body: { date_end: '2026-10-26' } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
+    const { write, location, params, body } = context;
     const dateTo = body.date_end === undefined ? undefined : dateOf(body.date_end, 'date_end');
-    const { series, change } = await changeSeriesEnd(tx, location, params.schedule_id, dateTo, actorOf(context));
-    await publishChange(tx, reporterFor(context), change);
+    const series = await changeSeriesEnd(write, location, params.schedule_id, dateTo, actorOf(context));
     return present(context, series);
   },
 });
@@ -221,9 +211,8 @@ const deleteTimetableEventSchedule = operation({
   params: SeriesPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
-    const change = await deleteSeries(tx, location, params.schedule_id, deletionRightsOf(can));
-    await publishChange(tx, reporterFor(context), change);
+    const { write, location, params, can } = context;
+    await deleteSeries(write, location, params.schedule_id, deletionRightsOf(can));
   },
 });
 
@@ -241,10 +230,9 @@ const createTimetableScheduleDay = operation({
   success: created(TimetableEventScheduleDay),
   example: { body: { ...exampleDay, day_of_week: 'thu' } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
-    const { day, change } = await addSeriesDay(tx, location, params.schedule_id, dayFields(body), actorOf(context));
-    await publishChange(tx, reporterFor(context), change);
-    return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
+    const { write, location, params, body } = context;
+    const day = await addSeriesDay(write, location, params.schedule_id, dayFields(body), actorOf(context));
+    return presentSeriesDay(day, await seriesParts(write, location.id, [day]), viewFor(context));
   },
 });
 
@@ -263,7 +251,7 @@ const updateTimetableScheduleDay = operation({
   success: ok(TimetableEventScheduleDay),
   example: { body: { force: false, events_time: '19:00:00' } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
+    const { write, location, params, body } = context;
     const changes = {
       teamMemberId: body.events_master_id,
       startTime: body.events_time && withSeconds(body.events_time),
@@ -273,18 +261,11 @@ const updateTimetableScheduleDay = operation({
       resourceInstanceIds: body.resource_instances_ids,
     };
     const { schedule_id, day_id } = params;
-    const { day, movedAppointments, createdAppointments } = await changeSeriesDay(
-      tx,
-      location,
-      schedule_id,
-      day_id,
-      changes,
-      body.force,
-      { origin: originOf(context), rights: seriesRightsOf(context.can) },
-    );
-    await publishAppointmentsById(tx, reporterFor(context), movedAppointments, 'update');
-    await publishAppointmentsById(tx, reporterFor(context), createdAppointments, 'create');
-    return presentSeriesDay(day, await seriesParts(tx, location.id, [day]), viewFor(context));
+    const day = await changeSeriesDay(write, location, schedule_id, day_id, changes, body.force, {
+      origin: originOf(context),
+      rights: seriesRightsOf(context.can),
+    });
+    return presentSeriesDay(day, await seriesParts(write, location.id, [day]), viewFor(context));
   },
 });
 
@@ -299,9 +280,8 @@ const deleteTimetableScheduleDay = operation({
   params: DayPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
-    const change = await deleteSeriesDay(tx, location, params.schedule_id, params.day_id, deletionRightsOf(can));
-    await publishChange(tx, reporterFor(context), change);
+    const { write, location, params, can } = context;
+    await deleteSeriesDay(write, location, params.schedule_id, params.day_id, deletionRightsOf(can));
   },
 });
 
@@ -315,10 +295,10 @@ const listTimetableScheduleDayEvents = operation({
   params: DayPath,
   success: counted(Type.Array(TimetableEventScheduleEvent)),
   handle: async (context) => {
-    const { tx, location, params } = context;
-    await getSeries(tx, location.id, params.schedule_id);
-    const day = await getSeriesDay(tx, location.id, params.schedule_id, params.day_id);
-    const parts = await seriesParts(tx, location.id, [day]);
+    const { db, location, params } = context;
+    await getSeries(db, location.id, params.schedule_id);
+    const day = await getSeriesDay(db, location.id, params.schedule_id, params.day_id);
+    const parts = await seriesParts(db, location.id, [day]);
     const view = viewFor(context);
     return parts.occurrences.map((occurrence) => presentOccurrence(occurrence, day, parts, view));
   },
@@ -339,14 +319,14 @@ export const recurringScheduleOperations = [
 const dayIds = Type.Array(Id('day of the schedule'), { minItems: 1, maxItems: 7, description: 'the days the client comes on' });
 
 async function presentClient(
-  context: Parameters<typeof viewFor>[0] & { tx: Tx; location: Location },
+  context: Parameters<typeof viewFor>[0] & { db: Read; location: Location },
   seriesId: number,
   row: Parameters<typeof presentClientSeries>[0],
 ) {
-  const { tx, location } = context;
-  const series = await getSeries(tx, location.id, seriesId);
-  const days = await listSeriesDays(tx, location.id, seriesId);
-  return presentClientSeries(row, series, days, await seriesParts(tx, location.id, days), viewFor(context));
+  const { db, location } = context;
+  const series = await getSeries(db, location.id, seriesId);
+  const days = await listSeriesDays(db, location.id, seriesId);
+  return presentClientSeries(row, series, days, await seriesParts(db, location.id, days), viewFor(context));
 }
 
 const createTimetableClientSchedule = operation({
@@ -368,11 +348,10 @@ const createTimetableClientSchedule = operation({
   success: created(ClientSeries),
   example: { body: { client_id: 3, schedule_days_ids: [1] } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
+    const { write, location, params, body } = context;
     if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
     const input = { clientId: body.client_id, dayIds: body.schedule_days_ids };
-    const { row, change } = await createClientSeries(tx, location, params.schedule_id, input, actorOf(context));
-    await publishChange(tx, reporterFor(context), change);
+    const row = await createClientSeries(write, location, params.schedule_id, input, actorOf(context));
     return presentClient(context, params.schedule_id, row);
   },
 });
@@ -390,17 +369,16 @@ const updateTimetableClientSchedule = operation({
   success: ok(ClientSeries),
   example: { body: { schedule_days_ids: [1] } },
   handle: async (context) => {
-    const { tx, location, params, body } = context;
+    const { write, location, params, body } = context;
     const { schedule_id, client_schedule_id } = params;
-    const { row, change } = await changeClientSeries(
-      tx,
+    const row = await changeClientSeries(
+      write,
       location,
       schedule_id,
       client_schedule_id,
       body.schedule_days_ids,
       actorOf(context),
     );
-    await publishChange(tx, reporterFor(context), change);
     return presentClient(context, schedule_id, row);
   },
 });
@@ -416,10 +394,9 @@ const deleteTimetableClientSchedule = operation({
   params: ClientSeriesPath,
   success: empty(204),
   handle: async (context) => {
-    const { tx, location, params, can } = context;
+    const { write, location, params, can } = context;
     const { schedule_id, client_schedule_id } = params;
-    const change = await deleteClientSeries(tx, location, schedule_id, client_schedule_id, deletionRightsOf(can));
-    await publishChange(tx, reporterFor(context), change);
+    await deleteClientSeries(write, location, schedule_id, client_schedule_id, deletionRightsOf(can));
   },
 });
 

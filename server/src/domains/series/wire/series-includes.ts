@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import type { Tx } from '../../../platform/database.ts';
+import type { Read } from '../../../api/write.ts';
 import type { Label } from '../../appointments/appointment.ts';
 import { resourceInstances } from '../../resources/tables.ts';
 import { tags } from '../../tags/tables.ts';
@@ -9,7 +9,7 @@ import type { SeriesParts } from './present.ts';
 
 /** Instances of resources by id. */
 export async function instancesById(
-  db: Tx,
+  db: Read,
   locationId: number,
   ids: readonly number[],
 ): Promise<Map<number, { id: number; title: string; resourceId: number }>> {
@@ -21,7 +21,7 @@ export async function instancesById(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function labelsById(db: Tx, locationId: number, ids: readonly number[]): Promise<Map<number, Label>> {
+async function labelsById(db: Read, locationId: number, ids: readonly number[]): Promise<Map<number, Label>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .select({ id: tags.id, title: tags.title, color: tags.color, icon: tags.icon })
@@ -31,7 +31,7 @@ async function labelsById(db: Tx, locationId: number, ids: readonly number[]): P
 }
 
 /** What the days of a series are shown with, in a fixed number of statements. */
-export async function seriesParts(db: Tx, locationId: number, days: readonly SeriesDayRow[]): Promise<SeriesParts> {
+export async function seriesParts(db: Read, locationId: number, days: readonly SeriesDayRow[]): Promise<SeriesParts> {
   return {
     members: await teamMemberCards(
       db,

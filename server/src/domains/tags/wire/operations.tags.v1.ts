@@ -48,8 +48,8 @@ const createTag = operation({
   ),
   errors: [403, 404],
   example: { data: { title: 'test', salon_id: 68570, color: '#00ff11', entity: 1, id: 3599560 } },
-  handle: async ({ tx, location, query }) =>
-    presentCreatedTag(await addTag(tx, location.id, { ...query, entity: query.entity as TagEntity })),
+  handle: async ({ write, location, query }) =>
+    presentCreatedTag(await addTag(write, location.id, { ...query, entity: query.entity as TagEntity })),
 });
 
 const getTagListByEntity = operation({
@@ -103,7 +103,7 @@ const getTagListByEntity = operation({
       },
     ],
   },
-  handle: async ({ tx, location, params }) => (await listTags(tx, location.id, tagEntity(params.entity))).map(presentTag),
+  handle: async ({ db, location, params }) => (await listTags(db, location.id, tagEntity(params.entity))).map(presentTag),
 });
 
 const updateTagByTagId = operation({
@@ -122,8 +122,8 @@ const updateTagByTagId = operation({
     body: { title: 'Comes often', color: '#2f9e44', entity: 1 },
     meta: { message: 'Accepted' },
   },
-  handle: ({ tx, location, params, body }) =>
-    updateTag(tx, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
+  handle: ({ write, location, params, body }) =>
+    updateTag(write, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
 });
 
 const deleteTagByTagId = operation({
@@ -138,7 +138,7 @@ const deleteTagByTagId = operation({
   success: { ...accepted(AcceptedMeta), status: 200, description: 'Done' },
   errors: [403, 404],
   example: { meta: { message: 'Accepted' } },
-  handle: ({ tx, location, params }) => deleteTag(tx, location.id, params.tag_id),
+  handle: ({ write, location, params }) => deleteTag(write, location.id, params.tag_id),
 });
 
 /** The operations of the tag, in the order of the published documents. */

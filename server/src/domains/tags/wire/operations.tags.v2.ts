@@ -87,8 +87,8 @@ const listTags = operation({
       ],
     },
   },
-  handle: async ({ tx, location, query }) => ({
-    data: (await findTags(tx, location.id, query.entity === undefined ? undefined : tagEntity(query.entity))).map(
+  handle: async ({ db, location, query }) => ({
+    data: (await findTags(db, location.id, query.entity === undefined ? undefined : tagEntity(query.entity))).map(
       presentTagResource,
     ),
   }),
@@ -133,8 +133,8 @@ const createTag = operation({
     },
   },
   invalid: (fields) => (fields.entity ? new BadRequest('Invalid entity type', fields) : new Invalid(fields)),
-  handle: async ({ tx, location, body }) => ({
-    data: presentTagResource(await addTag(tx, location.id, { ...body, entity: body.entity as TagEntity })),
+  handle: async ({ write, location, body }) => ({
+    data: presentTagResource(await addTag(write, location.id, { ...body, entity: body.entity as TagEntity })),
     meta: [],
   }),
 });
@@ -168,8 +168,8 @@ const getTag = operation({
       meta: [],
     },
   },
-  handle: async ({ tx, location, params }) => ({
-    data: presentTagResource(await findTag(tx, location.id, params.tag_id)),
+  handle: async ({ db, location, params }) => ({
+    data: presentTagResource(await findTag(db, location.id, params.tag_id)),
     meta: [],
   }),
 });
@@ -191,8 +191,8 @@ const updateTag = operation({
   success: empty(204),
   errors: [403, 404, 422],
   example: { body: { title: 'Comes often', color: '#2f9e44', entity: 1 } },
-  handle: ({ tx, location, params, body }) =>
-    changeTag(tx, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
+  handle: ({ write, location, params, body }) =>
+    changeTag(write, location.id, params.tag_id, { ...body, entity: body.entity as TagEntity | undefined }),
 });
 
 const deleteTag = operation({
@@ -205,7 +205,7 @@ const deleteTag = operation({
   params: Type.Object({ company_id: Id('Location id'), tag_id: { ...Id('tag id'), examples: [2] } }),
   success: empty(204),
   errors: [403, 404],
-  handle: ({ tx, location, params }) => removeTag(tx, location.id, params.tag_id),
+  handle: ({ write, location, params }) => removeTag(write, location.id, params.tag_id),
 });
 
 /** The operations of the tag, in the order of the published documents. */

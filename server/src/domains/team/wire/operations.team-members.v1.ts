@@ -28,7 +28,6 @@ import {
   presentQuickMember,
   presentUpdatedMember,
 } from './present.ts';
-import { publishMember } from './published.ts';
 import { PositionTitle } from './schemas.ts';
 
 const StaffCompanyidRequest = named(
@@ -140,10 +139,10 @@ const getTeamMemberList = operation({
     ),
   ),
   errors: [403],
-  handle: async ({ tx, location, user, request, services }) => {
+  handle: async ({ db, location, user, request, services }) => {
     const address = publicAddress(request, services.config);
-    const rows = await (user ? findMembers(tx, location.id) : listPublicMembers(tx, location.id));
-    const until = await lastWorkDays(tx, location.id);
+    const rows = await (user ? findMembers(db, location.id) : listPublicMembers(db, location.id));
+    const until = await lastWorkDays(db, location.id);
     return mapInSteps(rows, (row) => presentListedMember(row, until.get(row.id), address));
   },
 });
@@ -213,11 +212,10 @@ const deprecatedCreateTeamMember = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, body, can, request, services } = context;
+    const { write, location, body, can, request, services } = context;
     const { name, ...fields } = fieldsOf(body);
     if (name === undefined) throw new Invalid({ name: ['is required'] });
-    const row = await createTeamMember(tx, location.id, { ...fields, name }, rightsOf(can));
-    await publishMember(context, row, 'create');
+    const row = await createTeamMember(write, location.id, { ...fields, name }, rightsOf(can));
     return presentMember(row, publicAddress(request, services.config));
   },
 });
@@ -313,9 +311,9 @@ const getTeamMemberById = operation({
       },
     ],
   },
-  handle: async ({ tx, location, user, params, request, services }) => {
+  handle: async ({ db, location, user, params, request, services }) => {
     const find = user ? findMember : getPublicMember;
-    return [presentOlderMember(await find(tx, location.id, params.team_member_id), publicAddress(request, services.config))];
+    return [presentOlderMember(await find(db, location.id, params.team_member_id), publicAddress(request, services.config))];
   },
 });
 
@@ -383,9 +381,8 @@ const updateTeamMember = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, params, body, can, request, services } = context;
-    const row = await changeMember(tx, location.id, params.team_member_id, fieldsOf(body), rightsOf(can));
-    await publishMember(context, row, 'update');
+    const { write, location, params, body, can, request, services } = context;
+    const row = await changeMember(write, location.id, params.team_member_id, fieldsOf(body), rightsOf(can));
     return presentUpdatedMember(row, publicAddress(request, services.config));
   },
 });
@@ -400,12 +397,7 @@ const deleteTeamMember = operation({
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   success: empty(204),
   errors: [403, 404],
-  handle: async (context) => {
-    const { tx, location, params } = context;
-    const row = await findMember(tx, location.id, params.team_member_id);
-    await removeMember(tx, location.id, params.team_member_id);
-    await publishMember(context, row, 'delete');
-  },
+  handle: ({ write, location, params }) => removeMember(write, location.id, params.team_member_id),
 });
 
 const createTeamMemberQuick = operation({
@@ -457,7 +449,7 @@ const createTeamMemberQuick = operation({
     },
   },
   handle: async (context) => {
-    const { tx, location, user, body, can, request, services } = context;
+    const { write, location, user, body, can, request, services } = context;
     const contacts = {
       email: body.user_email ?? '',
       phone: String(body.user_phone ?? ''),
@@ -466,8 +458,7 @@ const createTeamMemberQuick = operation({
     };
     const { name, specialization, position_id: positionId, is_paid_staff: isPaid } = body;
     const by = { userId: user.id, mayAddUsers: can('create_users_access') };
-    const row = await createTeamMemberWithUser(tx, location, { name, specialization, positionId, isPaid }, contacts, by);
-    await publishMember(context, row, 'create');
+    const row = await createTeamMemberWithUser(write, location, { name, specialization, positionId, isPaid }, contacts, by);
     return presentQuickMember(row, publicAddress(request, services.config));
   },
 });
@@ -504,12 +495,12 @@ const getTeamMember = operation({
       is_included_in_payment_policy: true,
     },
   },
-  handle: async ({ tx, location, params, request, services }) => {
+  handle: async ({ db, location, params, request, services }) => {
     const address = publicAddress(request, services.config);
     if (params.team_member_id !== undefined) {
-      return { data: presentMember(await findMember(tx, location.id, params.team_member_id), address), meta: [] };
+      return { data: presentMember(await findMember(db, location.id, params.team_member_id), address), meta: [] };
     }
-    const rows = await findMembers(tx, location.id);
+    const rows = await findMembers(db, location.id);
     return { data: await mapInSteps(rows, (row) => presentMember(row, address)), meta: { total_count: rows.length } };
   },
 });
@@ -534,7 +525,7 @@ const getPositionList = operation({
     ),
   ),
   errors: [403, 404],
-  handle: async ({ tx, location }) => (await listPositions(tx, location.id)).map(({ id, title }) => ({ id, title })),
+  handle: async ({ db, location }) => (await listPositions(db, location.id)).map(({ id, title }) => ({ id, title })),
 });
 
 const createPositionQuick = operation({
@@ -550,7 +541,7 @@ const createPositionQuick = operation({
   success: answer(201, Position),
   errors: [403, 404, 422],
   example: { body: { title: 'Position' } },
-  handle: async ({ tx, location, body }) => presentPosition(await createPosition(tx, location, body)),
+  handle: async ({ write, location, body }) => presentPosition(await createPosition(write, location, body)),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -141,11 +141,11 @@ const listTeamMembers = operation({
       ],
     },
   },
-  handle: async ({ tx, location, query, request, services }) => {
+  handle: async ({ db, location, query, request, services }) => {
     const address = publicAddress(request, services.config);
     const { filter = {}, include = [] } = query;
     const choice = (value: number | undefined, byDefault = 2) => [false, true, undefined][value ?? byDefault];
-    const rows = await findMembers(tx, location.id, {
+    const rows = await findMembers(db, location.id, {
       name: filter.name,
       positionId: filter.position_id === 0 ? null : filter.position_id,
       positionTitle: filter.position_title,
@@ -193,7 +193,7 @@ const listPositions = operation({
       ],
     },
   },
-  handle: async ({ tx, location }) => ({ data: (await findPositions(tx, location.id)).map(presentPositionResource) }),
+  handle: async ({ db, location }) => ({ data: (await findPositions(db, location.id)).map(presentPositionResource) }),
 });
 
 const PositionInput = named(
@@ -242,8 +242,8 @@ const createPosition = operation({
     },
     body: { title: 'Senior Stylist', description: 'Senior stylist' },
   },
-  handle: async ({ tx, location, body }) => ({
-    data: presentPositionResource(await addPosition(tx, location, body)),
+  handle: async ({ write, location, body }) => ({
+    data: presentPositionResource(await addPosition(write, location, body)),
     meta: [],
   }),
 });
@@ -276,8 +276,8 @@ const getPosition = operation({
       meta: [],
     },
   },
-  handle: async ({ tx, location, params }) => ({
-    data: presentPositionResource(await findPosition(tx, location.id, params.position_id)),
+  handle: async ({ db, location, params }) => ({
+    data: presentPositionResource(await findPosition(db, location.id, params.position_id)),
     meta: [],
   }),
 });
@@ -294,7 +294,7 @@ const updatePosition = operation({
   success: empty(204),
   errors: [400, 403, 404, 422],
   example: { body: { title: 'Senior Stylist Updated', description: 'Updated' } },
-  handle: ({ tx, location, params, body }) => changePosition(tx, location.id, params.position_id, body),
+  handle: ({ write, location, params, body }) => changePosition(write, location.id, params.position_id, body),
 });
 
 const deletePosition = operation({
@@ -307,7 +307,7 @@ const deletePosition = operation({
   params: Type.Object({ company_id: Id('Location id'), position_id: { ...Id('position id'), examples: [7] } }),
   success: empty(204),
   errors: [403, 404],
-  handle: ({ tx, location, params }) => removePosition(tx, location.id, params.position_id),
+  handle: ({ write, location, params }) => removePosition(write, location.id, params.position_id),
 });
 
 /** The operations of the tag, in the order of the published documents. */

@@ -180,7 +180,7 @@ const searchClientVisits = operation({
   success: ok(ClientVisitsHistory, ResponseMetaDatePaginator),
   example: { body: { client_id: 3, client_phone: null, from: null, to: null, payment_statuses: [], attendance: null } },
   handle: async (context) => {
-    const { tx, location, body, can } = context;
+    const { db, location, body, can } = context;
     const { client_id, client_phone } = body;
     // Who may not see phone numbers does not learn either whose they are, nor whether anybody has one.
     if (client_id == null && client_phone && !can('clients_phones_access')) throw new Forbidden(blind);
@@ -190,7 +190,7 @@ const searchClientVisits = operation({
     // Nothing can be paid for yet.
     const isWanted = !body.payment_statuses?.length || body.payment_statuses.includes('not_paid');
     const { rows, next, title } = await visitHistory(
-      tx,
+      db,
       location,
       { id: client_id ?? undefined, phone: client_phone ?? undefined, visitedMember: context.limit('clients_visit_master_id') },
       { ...range, attendance: body.attendance ?? undefined },

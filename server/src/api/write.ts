@@ -1,0 +1,107 @@
+import type { Tx } from '../platform/database.ts';
+import type { Location } from './access.ts';
+
+export type { Read } from '../platform/database.ts';
+
+/**
+ * What can change, with the row that a rule may hand over when it reports a change. Each room adds its kinds here by declaration
+ * merging: `declare module '../../api/write.ts' { interface ChangeKinds { client: ClientCard } }`.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface ChangeKinds {}
+export type ChangeKind = keyof ChangeKinds;
+export type ChangeStatus = 'create' | 'update' | 'delete';
+
+/** One change of a transaction: the last state of a thing, however often it was touched. */
+export interface Change<Kind extends ChangeKind = ChangeKind> {
+  kind: Kind;
+  locationId: number;
+  id: number;
+  status: ChangeStatus;
+  /** The row after the change, where somebody has read it already; the last row of what is deleted for good. */
+  row: ChangeKinds[Kind] | undefined;
+}
+
+/** Who changes something, and how pictures are linked in what others are told. */
+export interface Author {
+  /** null for whoever is not signed in, and for jobs and commands */
+  userId: number | null;
+  /** The address of this server, `https://foyer.example.com`. */
+  address: string;
+  /** The location that is looked up already. */
+  location?: Location | undefined;
+}
+
+/** A transaction that changes data, and what follows from its changes just before the commit. */
+export type Write = Tx & Unit;
+
+/** Runs work in a transaction of its own, again when the database undid it. The work must touch nothing but the transaction. */
+export type Transact = <Result>(work: (write: Write) => Promise<Result> | Result) => Promise<Result>;
+
+/** Opens transactions in which somebody changes something. */
+export type Begin = (db: Tx, author: Author) => Transact;
+
+/** What a transaction carries until it commits. */
+export interface Unit {
+  readonly author: Author;
+  /**
+   * Reports a change. Just before the commit, others are told of it once, whatever its number of steps: what was created and then changed
+   * was created, and what was created and then deleted never was.
+   */
+  changed<Kind extends ChangeKind>(
+    kind: Kind,
+    locationId: number,
+    id: number,
+    status: ChangeStatus,
+    row?: ChangeKinds[Kind],
+  ): void;
+  /** Keeps rows that were read after the last change, so that nobody reads them again. */
+  remember<Kind extends ChangeKind>(kind: Kind, rows: readonly (ChangeKinds[Kind] & { id: number })[]): void;
+  /** All changes so far, in the order in which they began. */
+  changes(): Change[];
+  /** Runs work whose failure undoes it alone, and not the rest of the transaction. What it reports is reported even then: report after it. */
+  savepoint<Result>(work: (write: Write) => Promise<Result>): Promise<Result>;
+  /** Runs once the transaction is committed: what cannot be undone, as the removal of files. */
+  afterCommit(work: () => Promise<void> | void): void;
+}
+
+/** The parts of a transaction that outlive its work. */
+export interface Written {
+  write: Write;
+  /** What `afterCommit` was given, in order. */
+  afterwards: (() => Promise<void> | void)[];
+}
+
+const merged: Record<ChangeStatus, Record<ChangeStatus, ChangeStatus | undefined>> = {
+  create: { create: 'create', update: 'create', delete: undefined },
+  update: { create: 'update', update: 'update', delete: 'delete' },
+  delete: { create: 'update', update: 'update', delete: 'delete' },
+};
+
+const carrying = (tx: Tx, unit: Unit): Write => Object.assign(Object.create(tx) as Tx, unit);
+
+/** Makes a transaction of the database carry the changes of its work. */
+export function writeOn(tx: Tx, author: Author): Written {
+  const changes = new Map<string, Change>();
+  const afterwards: Written['afterwards'] = [];
+  const unit: Unit = {
+    author,
+    changed(kind, locationId, id, status, row) {
+      const key = `${kind} ${id}`;
+      const before = changes.get(key);
+      const now = before ? merged[before.status][status] : status;
+      if (now) changes.set(key, { kind, locationId, id, status: now, row });
+      else changes.delete(key);
+    },
+    remember(kind, rows) {
+      for (const row of rows) {
+        const change = changes.get(`${kind} ${(row as { id: number }).id}`);
+        if (change) change.row = row;
+      }
+    },
+    changes: () => [...changes.values()],
+    savepoint: (work) => tx.transaction((inner) => work(carrying(inner as unknown as Tx, unit))),
+    afterCommit: (work) => afterwards.push(work),
+  };
+  return { write: carrying(tx, unit), afterwards };
+}

@@ -1,0 +1,15 @@
+import type { Location } from '../../api/access.ts';
+import type { ChangeKind, ChangeKinds, Read } from '../../api/write.ts';
+import type { OutboxResource } from './tables.ts';
+
+/** How webhooks are told of one kind of change. */
+export interface Publisher<Kind extends ChangeKind = ChangeKind> {
+  resource: OutboxResource;
+  /** The rows with these ids, deleted ones too where they are kept. */
+  find(db: Read, locationId: number, ids: readonly number[]): Promise<(ChangeKinds[Kind] & { id: number })[]>;
+  /**
+   * The row as the operation that reads it answers.
+   * @param address of this server, before the paths of pictures
+   */
+  present(row: ChangeKinds[Kind], location: Location, address: string): unknown;
+}

@@ -1,0 +1,83 @@
+import { type Author, type Begin, type Change, type ChangeKind, type Transact, type Write, writeOn } from '../api/write.ts';
+import { publishedAppointments } from '../domains/appointments/wire/published.ts';
+import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
+import { publishedClients } from '../domains/clients/wire/published.ts';
+import { getPlace } from '../domains/locations/location.ts';
+import { publish } from '../domains/outbox/outbox.ts';
+import type { Publisher } from '../domains/outbox/publisher.ts';
+import { publishedSchedules } from '../domains/schedule/wire/published.ts';
+import { publishedTeamMembers } from '../domains/team/wire/published.ts';
+import { inTransaction, type Tx } from '../platform/database.ts';
+import { batches, pause } from '../platform/pause.ts';
+
+/** What webhooks are told of, in the order in which they are told of the changes of one transaction. */
+const publishers: { [Kind in ChangeKind]: Publisher<Kind> } = {
+  'service category': publishedCategories,
+  service: publishedServices,
+  'team member': publishedTeamMembers,
+  schedule: publishedSchedules,
+  client: publishedClients,
+  appointment: publishedAppointments,
+};
+
+/** A request, a job or a command that nobody signed in for. */
+const nobody: Author = { userId: null, address: 'http://localhost' };
+
+/** Opens transactions whose changes are told to others just before they commit. */
+export const begin: Begin = (db, author) => transactions(db, author, follow);
+
+/** As `begin`, for jobs and commands. */
+export const beginAlone = (db: Tx): Transact => begin(db, nobody);
+
+/** Opens transactions that nobody is told of: they fill a database with a business that was there before. */
+export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async () => {});
+
+const transactions =
+  (db: Tx, author: Author, before: (write: Write) => Promise<void>): Transact =>
+  async (work) => {
+    let afterwards: (() => Promise<void> | void)[] = [];
+    const result = await inTransaction(db, async (tx) => {
+      const written = writeOn(tx, author);
+      afterwards = written.afterwards;
+      const outcome = await work(written.write);
+      await before(written.write);
+      return outcome;
+    });
+    for (const each of afterwards) await each();
+    return result;
+  };
+
+/** What follows from the changes of a transaction, in this order. */
+async function follow(write: Write): Promise<void> {
+  const changes = write.changes();
+  if (changes.length === 0) return;
+  for (const kind of Object.keys(publishers) as ChangeKind[]) {
+    const ofKind = changes.filter((change) => change.kind === kind);
+    if (ofKind.length) await tell(write, publishers[kind] as Publisher, ofKind);
+  }
+}
+
+/** How many changes are told in one statement. */
+const atOnce = 500;
+
+/** Writes changes of one kind to the outbox. */
+async function tell(write: Write, publisher: Publisher, changes: readonly Change[]): Promise<void> {
+  const { userId, address, location: known } = write.author;
+  for (const locationId of new Set(changes.map((change) => change.locationId))) {
+    const location = known?.id === locationId ? known : await getPlace(write, locationId);
+    for (const some of batches(
+      changes.filter((change) => change.locationId === locationId),
+      atOnce,
+    )) {
+      const unread = some.filter(({ row }) => row === undefined).map(({ id }) => id);
+      const found = unread.length ? await publisher.find(write, locationId, unread) : [];
+      const rows = new Map(found.map((row) => [row.id, row]));
+      const told = some.map(({ id, status, row = rows.get(id) }) => {
+        if (row === undefined) throw new Error(`A change was reported of ${publisher.resource} ${id}, which is not there.`);
+        return { resource: publisher.resource, resourceId: id, status, data: publisher.present(row as never, location, address) };
+      });
+      await publish(write, locationId, userId, told);
+      await pause();
+    }
+  }
+}
