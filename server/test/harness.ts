@@ -19,6 +19,7 @@ import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
 import { type Database, openEmbedded, openPostgres } from '../src/platform/database.ts';
 import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
+import { toMoney } from '../src/platform/money.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { dateFaults } from './date-forms.ts';
 
@@ -179,6 +180,12 @@ export interface Person {
 }
 
 /** A business of its own, open for one test. */
+/** Columns of a service, with prices as numbers. */
+type ServiceFields = Omit<Partial<typeof services.$inferInsert>, 'priceMin' | 'priceMax'> & {
+  priceMin?: number;
+  priceMax?: number;
+};
+
 export interface Shop {
   chainId: number;
   locationId: number;
@@ -194,7 +201,7 @@ export interface Shop {
   /** Adds a team member who may have a schedule; `fields` are columns. @returns the id */
   addTeamMember(fields?: Partial<typeof teamMembers.$inferInsert>): Promise<number>;
   /** Adds a service, in a category of its own unless the fields name one; `fields` are columns. @returns the id */
-  addService(fields?: Partial<typeof services.$inferInsert>): Promise<number>;
+  addService(fields?: ServiceFields): Promise<number>;
   /** Adds a resource with as many instances. */
   addResource(title: string, instances: number): Promise<{ id: number; instanceIds: number[] }>;
 }
@@ -262,7 +269,9 @@ export async function openShop(options: { city?: string; chainId?: number; partn
         inserted(
           await db.insert(serviceCategories).values({ locationId, title: 'Hair' }).returning({ id: serviceCategories.id }),
         );
-      const values = { title: 'Haircut', priceMin: 30, priceMax: 50, ...fields, categoryId, locationId };
+      const { priceMin = 30, priceMax = 50, ...rest } = fields;
+      const prices = { priceMin: toMoney(priceMin), priceMax: toMoney(priceMax) };
+      const values = { title: 'Haircut', ...rest, ...prices, categoryId, locationId };
       return inserted(await db.insert(services).values(values).returning({ id: services.id }));
     },
     addResource: async (title, count) => {

@@ -6,6 +6,7 @@ import { createService } from '../domains/catalog/service.ts';
 import type { LocationRow } from '../domains/locations/location.ts';
 import { changeWorkDays } from '../domains/schedule/work-schedule.ts';
 import { createTeamMember } from '../domains/team/team-member.ts';
+import { toMoney } from '../platform/money.ts';
 
 /** Working hours reach as many weeks ahead. */
 const weeks = 26;
@@ -59,7 +60,13 @@ export async function addExample(write: Write, location: LocationRow): Promise<E
     const category = await createCategory(write, location.id, { title });
     for (const [name, minutes, price, by] of list) {
       const providers = by.map((index) => ({ id: (teamMembers[index] as { id: number }).id, duration: minutes * 60 }));
-      const fields = { title: name, categoryId: category.id, duration: minutes * 60, priceMin: price, members: providers };
+      const fields = {
+        title: name,
+        categoryId: category.id,
+        duration: minutes * 60,
+        priceMin: toMoney(price),
+        members: providers,
+      };
       services.push(await createService(write, location.id, fields));
     }
   }

@@ -1,5 +1,6 @@
 import type { Role } from '../domains/access/permissions.ts';
 import type { ClientFields } from '../domains/clients/client.ts';
+import { toMoney, toPercent } from '../platform/money.ts';
 import { demoCredentials } from './accounts.ts';
 
 /** The two locations; where they are decides their time zone and currency. */
@@ -147,13 +148,13 @@ export async function demoClients(place: number, tagIds: number[]): Promise<Clie
         : '',
       gender,
       importance: faker.helpers.weightedArrayElement([0, 1, 2, 3].map((value) => ({ weight: 12 >> value || 1, value }))),
-      discount: faker.helpers.arrayElement([0, 0, 0, 5, 10, 15]),
+      discount: toPercent(faker.helpers.arrayElement([0, 0, 0, 5, 10, 15])),
       card: hasCard ? faker.string.numeric({ length: 8, allowLeadingZeros: false }) : '',
       birthDate: faker.date.birthdate({ min: 18, max: 80, mode: 'age', refDate: '2026-01-01' }).toISOString().slice(0, 10),
       comment: faker.datatype.boolean(0.2) ? faker.helpers.arrayElement(notes) : '',
-      spent,
+      spent: toMoney(spent),
       // Most clients have paid for everything; some owe for the last visit.
-      openingBalance: spent > 0 && faker.datatype.boolean(0.05) ? spent - 25 : spent,
+      openingBalance: toMoney(spent > 0 && faker.datatype.boolean(0.05) ? spent - 25 : spent),
       birthdaySms: faker.datatype.boolean(0.5),
       tagIds: faker.helpers.arrayElements(tagIds.slice(0, 3), { min: 0, max: 2 }),
     };

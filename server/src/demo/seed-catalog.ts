@@ -14,6 +14,7 @@ import { customFields } from '../domains/custom-fields/tables.ts';
 import { resourceInstances, resources } from '../domains/resources/tables.ts';
 import { workDays } from '../domains/schedule/tables.ts';
 import { positionLocations, positions, teamMembers } from '../domains/team/tables.ts';
+import { toMoney } from '../platform/money.ts';
 import {
   demoCalendar,
   demoCatalog,
@@ -113,8 +114,8 @@ async function seedServices(write: Write, places: Location[], members: Member[])
         title,
         bookingTitle: title,
         duration: minutes * 60,
-        priceMin,
-        priceMax,
+        priceMin: toMoney(priceMin),
+        priceMax: toMoney(priceMax),
         weight: list.length - number,
         isActive: provided.has(category),
         isGroup: title.startsWith('Group'),

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, isNull, type Placeholder, type SQL
 import { NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { prepared, preparedSql } from '../../platform/database.ts';
+import type { Money, Percent } from '../../platform/money.ts';
 import { clients } from '../clients/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import { countOfChanges, pageOfChanges } from './changes.ts';
@@ -13,15 +14,14 @@ export interface AppointmentService {
   title: string;
   categoryId: number;
   amount: number;
-  costPerUnit: number;
-  firstCost: number;
-  /** percent */
-  discount: number;
-  cost: number;
+  costPerUnit: Money;
+  firstCost: Money;
+  discount: Percent;
+  cost: Money;
   /** How long the team member needs, seconds. */
   duration: number;
-  priceMin: number;
-  priceMax: number;
+  priceMin: Money;
+  priceMax: Money;
 }
 
 export interface Label {
@@ -36,8 +36,8 @@ export interface Label {
 const servicesOf = sql<AppointmentService[]>`(
   select coalesce(json_agg(json_build_object(
       'id', used.service_id, 'title', services.title, 'categoryId', services.category_id, 'amount', used.amount,
-      'costPerUnit', used.cost_per_unit, 'firstCost', used.first_cost, 'discount', used.discount, 'cost', used.cost,
-      'duration', coalesce(link.duration, services.duration), 'priceMin', services.price_min, 'priceMax', services.price_max)
+      'costPerUnit', used.cost_per_unit::text, 'firstCost', used.first_cost::text, 'discount', used.discount::text, 'cost', used.cost::text,
+      'duration', coalesce(link.duration, services.duration), 'priceMin', services.price_min::text, 'priceMax', services.price_max::text)
     order by used.position), '[]'::json)
   from appointment_services used
   join services on services.location_id = used.location_id and services.id = used.service_id

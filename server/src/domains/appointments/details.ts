@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
-import { currencyDigits } from '../../platform/money.ts';
+import { currencyDigits, type Money, noMoney, type Percent } from '../../platform/money.ts';
 import type { ServiceTerms } from '../catalog/terms.ts';
 import { findOrCreateClient } from '../clients/client.ts';
 import { clients } from '../clients/tables.ts';
@@ -85,7 +85,7 @@ export const priced = (wanted: readonly BookedService[], terms: Map<number, Serv
   wanted.map(({ id, amount, costPerUnit, firstCost, discount, cost }) => ({
     id,
     amount,
-    price: terms.get(id)?.price ?? 0,
+    price: terms.get(id)?.price ?? noMoney,
     ...(rights.costs ? { costPerUnit, firstCost } : {}),
     ...(rights.discounts ? { discount } : {}),
     ...(rights.costs && rights.discounts ? { cost } : {}),
@@ -107,7 +107,7 @@ export const endOf = (startsAt: Date, duration: number) => new Date(startsAt.get
 /** What is not given, or the caller may not set, stays in an appointment whose service stays. */
 export function keepPrices<Service extends BookedService>(
   services: readonly Service[],
-  before: readonly { serviceId: number; amount: number; costPerUnit: number; discount: number }[],
+  before: readonly { serviceId: number; amount: number; costPerUnit: Money; discount: Percent }[],
   rights: PriceRights,
 ): Service[] {
   return services.map((service) => {

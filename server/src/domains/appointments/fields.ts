@@ -1,3 +1,4 @@
+import type { Money, Percent } from '../../platform/money.ts';
 import type { ClientFields } from '../clients/client.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
 import type { Attendance } from './tables.ts';
@@ -6,13 +7,12 @@ import type { Attendance } from './tables.ts';
 export interface BookedService {
   id: number;
   amount?: number | undefined;
-  costPerUnit?: number | undefined;
+  costPerUnit?: Money | undefined;
   /** Of all units, before the discount. */
-  firstCost?: number | undefined;
-  /** percent */
-  discount?: number | undefined;
+  firstCost?: Money | undefined;
+  discount?: Percent | undefined;
   /** Of all units, after the discount. */
-  cost?: number | undefined;
+  cost?: Money | undefined;
 }
 
 /** Who is served: a client by id, a person with a phone number, or someone of whom only a name is known. */

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { noMoney } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
 import { withClock } from './changes.ts';
 import { countVisits, holdClients } from './client-visits.ts';
@@ -167,7 +168,7 @@ export const seatRow = (event: EventColumns, terms: Map<number, ServiceTerms>, s
   duration: event.duration,
   technicalBreak: event.technicalBreak,
   seats,
-  services: [{ id: event.serviceId, amount: seats, price: terms.get(event.serviceId)?.price ?? 0 }],
+  services: [{ id: event.serviceId, amount: seats, price: terms.get(event.serviceId)?.price ?? noMoney }],
   granted: { instanceIds: event.resourceInstanceIds, occupations: [] },
 });
 
@@ -224,7 +225,7 @@ export async function updateEventAppointment(
     from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   if (changes.service || seats !== current.seats) {
     const [before] = await servicesOf(write, location.id, id);
-    const price = before?.costPerUnit ?? 0;
+    const price = before?.costPerUnit ?? noMoney;
     const kept = { id: event.serviceId, amount: seats, price, discount: before?.discount };
     const given = changes.service && {
       ...(rights.costs ? { costPerUnit: changes.service.costPerUnit } : {}),
@@ -274,7 +275,7 @@ export async function rescheduleEventAppointment(
   if (change.services || seats !== current.seats) {
     const [before] = await servicesOf(write, location.id, move.id);
     const terms = await serviceTerms(write, location.id, to.teamMemberId, [to.serviceId], true);
-    const price = (change.services ? undefined : before?.costPerUnit) ?? terms.get(to.serviceId)?.price ?? 0;
+    const price = (change.services ? undefined : before?.costPerUnit) ?? terms.get(to.serviceId)?.price ?? noMoney;
     await replaceServices(write, location, move.id, [{ id: to.serviceId, amount: seats, price, discount: before?.discount }]);
   }
   await countVisits(write, location.id, [current.clientId]);

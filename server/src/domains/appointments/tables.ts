@@ -14,7 +14,7 @@ import {
   unique,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { moment, money, percent } from '../../platform/columns.ts';
+import { moment, money, percent, zero } from '../../platform/columns.ts';
 import { partners, users } from '../access/tables.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
@@ -242,7 +242,7 @@ export const appointmentServices = pgTable(
     /** Of all units, before the discount. */
     firstCost: money('first_cost').notNull(),
     /** percent */
-    discount: percent('discount').notNull().default(0),
+    discount: percent('discount').notNull().default(zero),
     /** Of all units, after the discount. */
     cost: money('cost').notNull(),
   },

@@ -3,7 +3,7 @@ import { type Placeholder, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Write } from '../../api/write.ts';
 import { preparedSql } from '../../platform/database.ts';
-import { currencyDigits } from '../../platform/money.ts';
+import { currencyDigits, type Money } from '../../platform/money.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
 import type { Granted } from '../schedule/occupation.ts';
 import { withClock } from './changes.ts';
@@ -24,7 +24,7 @@ export interface NewAppointment extends Omit<AppointmentDetails, 'tagIds' | 'cus
   guestEmail: string;
   tagIds: readonly number[];
   customFields: CustomValues;
-  services: readonly (BookedService & { price: number })[];
+  services: readonly (BookedService & { price: Money })[];
   granted: Granted;
 }
 

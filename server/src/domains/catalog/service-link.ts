@@ -2,6 +2,7 @@ import { and, eq, type InferSelectModel, notInArray, sql } from 'drizzle-orm';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
+import type { Money } from '../../platform/money.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { serviceResources, services, serviceTeamMembers, serviceTranslations } from './tables.ts';
 
@@ -13,7 +14,7 @@ export interface LinkFields {
   /** seconds */
   duration: number;
   technologicalCardId?: number | null | undefined;
-  price?: { min: number; max: number | null } | null | undefined;
+  price?: { min: Money; max: Money | null } | null | undefined;
 }
 
 const columnsOf = ({ duration, technologicalCardId, price }: LinkFields) => ({

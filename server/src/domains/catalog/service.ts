@@ -14,6 +14,8 @@ import {
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { prepared } from '../../platform/database.ts';
+import { compare, type Exact } from '../../platform/exact.ts';
+import { type Money, noMoney } from '../../platform/money.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory, holdCategory } from './category.ts';
@@ -26,14 +28,14 @@ export interface ServiceMember {
   /** seconds */
   duration: number;
   technologicalCardId: number | null;
-  priceMin: number | null;
-  priceMax: number | null;
+  priceMin: Money | null;
+  priceMax: Money | null;
 }
 
 /** Plain names: Drizzle drops the table from columns here. */
 const membersOfService = sql<ServiceMember[]>`(
   select coalesce(json_agg(json_build_object('id', link.team_member_id, 'duration', link.duration,
-    'technologicalCardId', link.technological_card_id, 'priceMin', link.price_min, 'priceMax', link.price_max)
+    'technologicalCardId', link.technological_card_id, 'priceMin', link.price_min::text, 'priceMax', link.price_max::text)
     order by link.team_member_id), '[]'::json)
   from service_team_members as link
   join team_members on team_members.location_id = link.location_id and team_members.id = link.team_member_id
@@ -165,8 +167,8 @@ export async function createService(
 ): Promise<ServiceRow> {
   const { members, ...rest } = fields;
   const columns = checked(
-    { priceMax: fields.priceMin ?? 0, ...defined(rest) },
-    { priceMin: 0, priceMax: 0, dateFrom: null, dateTo: null },
+    { priceMax: fields.priceMin ?? noMoney, ...defined(rest) },
+    { priceMin: noMoney, priceMax: noMoney, dateFrom: null, dateTo: null },
   );
   await holdCategory(write, locationId, fields.categoryId);
   const [row] = await write
@@ -234,7 +236,8 @@ const defined = (fields: ServiceFields): Columns =>
 function checked(columns: Columns, current: Pick<Columns, 'priceMin' | 'priceMax' | 'dateFrom' | 'dateTo'>): Columns {
   const after = { ...current, ...columns };
   if (columns.title === '') throw new Invalid({ title: ['must not be empty'] });
-  if ((after.priceMax ?? 0) < (after.priceMin ?? 0)) throw new Invalid({ price_max: ['must not be less than price_min'] });
+  if (compare(after.priceMax ?? noMoney, after.priceMin ?? noMoney) < 0)
+    throw new Invalid({ price_max: ['must not be less than price_min'] });
   if ((after.searchTo ?? 86_400) < (after.searchFrom ?? 0)) {
     throw new Invalid({ seance_search_finish: ['must not be before seance_search_start'] });
   }
@@ -249,12 +252,18 @@ function checked(columns: Columns, current: Pick<Columns, 'priceMin' | 'priceMax
 type ServiceColumns = InferSelectModel<typeof services>;
 
 function expectRights(columns: Columns, changesMembers: boolean, current: ServiceColumns, may: ServiceRights): void {
-  const changes = (...names: (keyof Columns)[]) =>
+  const changes = (...names: Exclude<keyof Columns, 'priceMin' | 'priceMax' | 'discount'>[]) =>
     names.some((name) => columns[name] !== undefined && columns[name] !== current[name]);
+  const isOther = <Kind extends string>(given: Exact<Kind> | undefined, present: Exact<Kind>) =>
+    given !== undefined && compare(given, present) !== 0;
+  const changesPrice =
+    isOther(columns.priceMin, current.priceMin) ||
+    isOther(columns.priceMax, current.priceMax) ||
+    isOther(columns.discount, current.discount);
   const isRefused =
     (!may.title && changes('title', 'bookingTitle')) ||
     (!may.category && changes('categoryId')) ||
-    (!may.price && changes('priceMin', 'priceMax', 'discount')) ||
+    (!may.price && changesPrice) ||
     (!may.times && changes('isDateLimited', 'dateFrom', 'dateTo', 'searchFrom', 'searchTo', 'searchStep', 'displayStep')) ||
     (!may.members && changesMembers);
   if (isRefused) throw new Forbidden();

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, date, foreignKey, index, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
-import { moment, money, percent } from '../../platform/columns.ts';
+import { moment, money, percent, zero } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 import { resources } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -75,10 +75,10 @@ export const services = pgTable(
     bookingTitle: text('booking_title').notNull().default(''),
     comment: text().notNull().default(''),
     apiId: text('api_id').notNull().default(''),
-    priceMin: money('price_min').notNull().default(0),
-    priceMax: money('price_max').notNull().default(0),
+    priceMin: money('price_min').notNull().default(zero),
+    priceMax: money('price_max').notNull().default(zero),
     /** percent */
-    discount: percent('discount').notNull().default(0),
+    discount: percent('discount').notNull().default(zero),
     /** seconds */
     duration: integer().notNull().default(3600),
     /** seconds after the service; null for the location's default */
@@ -102,7 +102,7 @@ export const services = pgTable(
     searchStep: integer('search_step').notNull().default(900),
     displayStep: integer('display_step').notNull().default(0),
     prepaid: text().$type<'forbidden' | 'optional' | 'required'>().notNull().default('forbidden'),
-    prepaidAmount: money('prepaid_amount').notNull().default(0),
+    prepaidAmount: money('prepaid_amount').notNull().default(zero),
     prepaidPercent: smallint('prepaid_percent').notNull().default(100),
     isChain: boolean('is_chain').notNull().default(false),
     createdAt: moment('created_at').notNull().defaultNow(),

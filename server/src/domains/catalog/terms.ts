@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Read } from '../../api/write.ts';
 import { prepared } from '../../platform/database.ts';
+import type { Money } from '../../platform/money.ts';
 import { serviceResources, services, serviceTeamMembers } from './tables.ts';
 
 /** What a service costs and takes with a team member. */
@@ -8,8 +9,8 @@ export interface ServiceTerms {
   id: number;
   title: string;
   /** Of one unit. */
-  price: number;
-  priceMax: number;
+  price: Money;
+  priceMax: Money;
   /** seconds, without the technical break */
   duration: number;
   /** seconds; null when the service says nothing */
@@ -48,11 +49,8 @@ const selectTerms = (db: Read, withDeleted: boolean) =>
     .select({
       id: services.id,
       title: services.title,
-      price: sql<number>`coalesce(${serviceTeamMembers.priceMin}, ${services.priceMin})`.mapWith(Number),
-      priceMax:
-        sql<number>`coalesce(${serviceTeamMembers.priceMax}, ${serviceTeamMembers.priceMin}, ${services.priceMax})`.mapWith(
-          Number,
-        ),
+      price: sql<Money>`coalesce(${serviceTeamMembers.priceMin}, ${services.priceMin})`,
+      priceMax: sql<Money>`coalesce(${serviceTeamMembers.priceMax}, ${serviceTeamMembers.priceMin}, ${services.priceMax})`,
       duration: sql<number>`coalesce(${serviceTeamMembers.duration}, ${services.duration})`,
       technicalBreak: services.technicalBreak,
       isGroup: services.isGroup,

@@ -3,6 +3,7 @@ import { BadRequest } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
 import { prepared } from '../../platform/database.ts';
+import { type Money, toMoney } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from '../clients/client.ts';
 import { containsPattern, phonePart } from '../clients/search-text.ts';
@@ -211,7 +212,7 @@ function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searc
     case 'id':
       return anyOf(clients.id, filter.state.value);
     case 'sold_amount':
-      return inRange(clients.spent, filter.state);
+      return inRange(clients.spent, amounts(filter.state));
     case 'quick_search':
       return quickSearch(filter.state.value, search.searches);
     case 'importance':
@@ -279,7 +280,7 @@ function appointmentCondition(filter: AppointmentFilter, timeZone: string): SQL 
   if (!matchers.length && !records_count && !sold_amount) return sql`true`;
   const atLeastOne = matchers.length ? sql`count(*) > 0` : sql`true`;
   const count = sql`${atLeastOne} and ${records_count ? inRange(sql`count(*)`, records_count) : sql`true`}`;
-  const sold = sold_amount ? inRange(sql`coalesce(sum(booked.sold), 0)`, sold_amount) : sql`true`;
+  const sold = sold_amount ? inRange(sql`coalesce(sum(booked.sold), 0)`, amounts(sold_amount)) : sql`true`;
   return sql`(select ${count} and ${sold} from (
     select booked.*, (select coalesce(sum(used.cost), 0) from appointment_services used
       where used.location_id = booked.location_id and used.appointment_id = booked.id) as sold
@@ -311,6 +312,8 @@ function inRange<Value>(column: unknown, { from, to }: Range<Value>): SQL {
   if (to !== undefined) return lte(value, to);
   return sql`true`;
 }
+
+const amounts = ({ from, to }: Range<number>): Range<Money> => ({ from: toMoney(from), to: toMoney(to) });
 
 function dates(range: Range<string>, timeZone: string): Range<string> {
   const day = (text: string | undefined) => {
@@ -346,8 +349,8 @@ export interface DeprecatedClientFilter {
   phone?: string | undefined;
   email?: string | undefined;
   card?: string | undefined;
-  paidMin?: number | undefined;
-  paidMax?: number | undefined;
+  paidMin?: Money | undefined;
+  paidMax?: Money | undefined;
   ids?: number[] | undefined;
   changedAfter?: Date | undefined;
   changedBefore?: Date | undefined;

@@ -4,6 +4,7 @@ import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors
 import type { Read, Write } from '../../api/write.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared } from '../../platform/database.ts';
+import type { Money, Percent } from '../../platform/money.ts';
 import { batches, isLong, pause } from '../../platform/pause.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
 import { type CustomFieldRow, listCustomFields } from '../custom-fields/custom-field.ts';
@@ -48,13 +49,13 @@ export interface ClientFields {
   email?: string | undefined;
   gender?: number | undefined;
   importance?: number | undefined;
-  discount?: number | undefined;
+  discount?: Percent | undefined;
   card?: string | undefined;
   /** yyyy-mm-dd or unix seconds, as the published examples send it; empty for none. */
   birthDate?: string | undefined;
   comment?: string | undefined;
-  spent?: number | undefined;
-  openingBalance?: number | undefined;
+  spent?: Money | undefined;
+  openingBalance?: Money | undefined;
   birthdaySms?: boolean | undefined;
   noMailings?: boolean | undefined;
   customFields?: Record<string, unknown> | undefined;

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
+import type { Money } from '../../platform/money.ts';
 import { locations } from '../locations/tables.ts';
 import { clients } from './tables.ts';
 
@@ -9,18 +10,18 @@ import { clients } from './tables.ts';
 export interface ClientStatistics {
   visits: number;
   missedVisits: number;
-  balance: number;
-  spent: number;
-  paid: number;
+  balance: Money;
+  spent: Money;
+  paid: Money;
   lastVisitAt: Date | null;
 }
 
 const columns = {
   visits: sql<number>`coalesce(sum(${clients.visits}), 0)`.mapWith(Number),
   missedVisits: sql<number>`coalesce(sum(${clients.missedVisits}), 0)`.mapWith(Number),
-  balance: sql<number>`coalesce(sum(${clients.openingBalance} + ${clients.paid} - ${clients.spent}), 0)`.mapWith(Number),
-  spent: sql<number>`coalesce(sum(${clients.spent}), 0)`.mapWith(Number),
-  paid: sql<number>`coalesce(sum(${clients.paid}), 0)`.mapWith(Number),
+  balance: sql<Money>`coalesce(sum(${clients.openingBalance} + ${clients.paid} - ${clients.spent}), 0)`,
+  spent: sql<Money>`coalesce(sum(${clients.spent}), 0)`,
+  paid: sql<Money>`coalesce(sum(${clients.paid}), 0)`,
   lastVisitAt: sql<Date | null>`max(${clients.lastVisitAt})`.mapWith(clients.lastVisitAt),
 };
 

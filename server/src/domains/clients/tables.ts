@@ -14,7 +14,7 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core';
-import { moment, money, percent } from '../../platform/columns.ts';
+import { moment, money, percent, zero } from '../../platform/columns.ts';
 import { users } from '../access/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { tags } from '../tags/tables.ts';
@@ -37,7 +37,7 @@ export const clients = pgTable(
     /** 0 none, 1 bronze, 2 silver, 3 gold */
     importance: smallint().notNull().default(0),
     /** percent */
-    discount: percent('discount').notNull().default(0),
+    discount: percent('discount').notNull().default(zero),
     card: text().notNull().default(''),
     birthDate: date('birth_date', { mode: 'string' }),
     comment: text().notNull().default(''),
@@ -45,10 +45,10 @@ export const clients = pgTable(
     noMailings: boolean('no_mailings').notNull().default(false),
     customFields: jsonb('custom_fields').$type<Record<string, unknown>>().notNull().default({}),
     /** What the client was sold. */
-    spent: money('spent').notNull().default(0),
-    paid: money('paid').notNull().default(0),
+    spent: money('spent').notNull().default(zero),
+    paid: money('paid').notNull().default(zero),
     /** The balance the client was entered with; the present one is openingBalance + paid - spent. */
-    openingBalance: money('opening_balance').notNull().default(0),
+    openingBalance: money('opening_balance').notNull().default(zero),
     /** Visits that the client came to. */
     visits: integer().notNull().default(0),
     /** Visits that the client did not come to. */

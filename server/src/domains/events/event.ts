@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { dateIn, localDateTime } from '../../platform/clock.ts';
-import { currencyDigits } from '../../platform/money.ts';
+import { currencyDigits, type Money } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
 import { withClock } from '../appointments/changes.ts';
@@ -230,8 +230,8 @@ export interface EventService {
   id: number;
   title: string;
   capacity: number;
-  priceMin: number;
-  priceMax: number;
+  priceMin: Money;
+  priceMax: Money;
   category: { id: number; title: string };
   members: { id: number; name: string; duration: number }[];
   resources: { id: number; title: string }[];
@@ -476,7 +476,7 @@ type HeldEvent = Awaited<ReturnType<typeof holdEvents>>[number];
 export interface MovedEvent {
   id: number;
   /** Of the new service, when it changed. */
-  price: number | undefined;
+  price: Money | undefined;
 }
 
 /**

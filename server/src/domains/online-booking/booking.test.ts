@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { somePhone, testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon, signInClient } from '../../../test/online.ts';
 import { setHours } from '../../../test/salon.ts';
+import { toPercent } from '../../platform/money.ts';
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { messages } from '../notifications/tables.ts';
@@ -24,7 +25,10 @@ describe('booking', () => {
     const { bookOnline, wish, shop, place, member, service } = await openOnlineSalon();
     const phone = somePhone();
     const { db } = await testDatabase();
-    await db.update(services).set({ discount: 10 }).where(eq(services.id, service));
+    await db
+      .update(services)
+      .set({ discount: toPercent(10) })
+      .where(eq(services.id, service));
     const wishes = [wish({ id: 7 })];
     const answer = await bookOnline(wishes, { phone, fullname: ' Zoë Łącka ', comment: 'Hello', api_id: 777, notify_by_sms: 6 });
     expect(answer.status).toBe(201);

@@ -4,6 +4,7 @@ import { testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon } from '../../../test/online.ts';
 import { setHours } from '../../../test/salon.ts';
 import type { Tx } from '../../platform/database.ts';
+import { toMoney, toPercent } from '../../platform/money.ts';
 import { beginAlone } from '../../surfaces/changes.ts';
 import { changeBookingSettings } from '../booking-settings/settings.ts';
 import { setTimeslotSettings } from '../booking-settings/timeslot.ts';
@@ -134,12 +135,12 @@ describe('the catalog', () => {
     const { db, place, service, change, need, shop } = await openPlace();
     const room = await shop.addResource('Room', 1);
     await need(room.id);
-    const terms = { discount: 10, technicalBreak: 600, searchFrom: 36_000, searchTo: 50_400, searchStep: 1800 };
-    await change(service, { ...terms, isDateLimited: true, dateFrom: monday, dateTo: tuesday });
+    const times = { technicalBreak: 600, searchFrom: 36_000, searchTo: 50_400, searchStep: 1800 };
+    await change(service, { ...times, discount: toPercent(10), isDateLimited: true, dateFrom: monday, dateTo: tuesday });
     const { services: found } = await loadCatalog(db, place, {});
     expect(found.get(service)).toEqual({
       id: service,
-      discount: 10,
+      discount: '10.000',
       technicalBreak: 600,
       dates: { first: monday, last: tuesday },
       searchFrom: 36_000,
@@ -163,7 +164,7 @@ describe('the catalog', () => {
   test('has no team members who are hidden, fired, deleted or without a schedule', async () => {
     const { db, place, shop, member, give } = await openPlace();
     const heavy = await shop.addTeamMember({ weight: 7 });
-    await give(heavy, { duration: 5400, priceMin: 70, priceMax: 90 });
+    await give(heavy, { duration: 5400, priceMin: toMoney(70), priceMax: toMoney(90) });
     for (const fields of [{ isHidden: true }, { isFired: true }, { deletedAt: new Date() }, { hasSchedule: false }])
       await give(await shop.addTeamMember(fields));
     const { members } = await loadCatalog(db, place, {});
@@ -171,7 +172,7 @@ describe('the catalog', () => {
       [member, 0],
       [heavy, 7],
     ]);
-    expect([...(members[1]?.terms.values() ?? [])]).toMatchObject([{ duration: 5400, priceMin: 70, priceMax: 90 }]);
+    expect([...(members[1]?.terms.values() ?? [])]).toMatchObject([{ duration: 5400, priceMin: '70.0000', priceMax: '90.0000' }]);
   });
 
   test('has no terms of what a team member does not give online', async () => {
@@ -201,7 +202,7 @@ describe('the catalog', () => {
 describe('what services together ask of a team member', () => {
   const service = (id: number, fields: object = {}) => ({
     id,
-    discount: 0,
+    discount: toPercent(0),
     technicalBreak: 0,
     dates: undefined,
     searchFrom: 0,

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, type Placeholder, sql } from 'drizzle-orm';
 import type { Read } from '../../api/write.ts';
 import { addDays, startOfDay } from '../../platform/clock.ts';
 import { prepared } from '../../platform/database.ts';
+import type { Money, Percent } from '../../platform/money.ts';
 import { mapInSteps } from '../../platform/pause.ts';
 import { bookingSettings, type timeslotSettings } from '../booking-settings/tables.ts';
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
@@ -76,8 +77,7 @@ export async function loadRules(db: Read, location: { id: number; timeZone: stri
 /** What is asked of a service when it is booked online. */
 export interface BookableService {
   id: number;
-  /** percent */
-  discount: number;
+  discount: Percent;
   technicalBreak: number;
   dates: { first: string; last: string } | undefined;
   searchFrom: number;
@@ -124,8 +124,8 @@ export interface Terms {
   serviceId: number;
   /** seconds */
   duration: number;
-  priceMin: number | null;
-  priceMax: number | null;
+  priceMin: Money | null;
+  priceMax: Money | null;
 }
 
 /** A team member who can be booked online, with the terms of the services that were asked for. */
@@ -141,7 +141,7 @@ const bookableMembers = prepared((db) =>
       id: teamMembers.id,
       weight: teamMembers.weight,
       terms: sql<Terms[] | null>`(
-        select json_agg(json_build_object('serviceId', link.service_id, 'duration', link.duration, 'priceMin', link.price_min, 'priceMax', link.price_max))
+        select json_agg(json_build_object('serviceId', link.service_id, 'duration', link.duration, 'priceMin', link.price_min::text, 'priceMax', link.price_max::text))
         from ${serviceTeamMembers} link where link.location_id = team_members.location_id and link.team_member_id = team_members.id
           and link.is_online and (${sql.placeholder('services')}::int[] is null or link.service_id = any(${sql.placeholder('services')}::int[])))`.as(
         'terms',

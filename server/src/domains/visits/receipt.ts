@@ -1,6 +1,7 @@
 import type { Location } from '../../api/access.ts';
 import type { Read } from '../../api/write.ts';
-import { currencyDigits } from '../../platform/money.ts';
+import { isZero, toWire } from '../../platform/exact.ts';
+import { currencyDigits, sum } from '../../platform/money.ts';
 import { makePdf } from '../../platform/pdf.ts';
 import type { AppointmentRow } from '../appointments/appointment.ts';
 import { getLocation } from '../locations/location.ts';
@@ -164,8 +165,7 @@ export async function receiptPdf(
   );
   const client = rows.map((row) => row.client?.name ?? row.guestName).find(Boolean);
   const services = rows.flatMap((row) => row.services);
-  // Sums of numbers with at most four digits behind the point.
-  const total = services.reduce((sum, { cost }) => sum + Math.round(cost * 1e4), 0) / 1e4;
+  const total = sum(services.map(({ cost }) => cost));
   return makePdf(`${words.receipt} ${visit.id}`, (page) => {
     const whole = (text: string) => [{ text, x: left, width }];
     page.line(whole(place.publicTitle || place.title), { size: 14, bold: true });
@@ -182,16 +182,16 @@ export async function receiptPdf(
       page.line([
         { text: service.title, x: left, width: 170 },
         { text: `× ${service.amount}`, x: left + 175, width: 45, align: 'right' },
-        { text: money.format(service.cost), x: left + 224, width: 100, align: 'right' },
+        { text: money.format(toWire(service.cost)), x: left + 224, width: 100, align: 'right' },
       ]);
-      if (service.discount)
-        page.line([{ text: `−${service.discount}%`, x: left + 224, width: 100, align: 'right' }], { size: 7 });
+      if (!isZero(service.discount))
+        page.line([{ text: `−${toWire(service.discount)}%`, x: left + 224, width: 100, align: 'right' }], { size: 7 });
     }
     page.rule();
     page.line(
       [
         { text: words.total, x: left, width: 170 },
-        { text: money.format(total), x: left + 174, width: 150, align: 'right' },
+        { text: money.format(toWire(total)), x: left + 174, width: 150, align: 'right' },
       ],
       { size: 11, bold: true },
     );

@@ -1,4 +1,5 @@
 import { localDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { presentDuration } from '../../events/wire/present.ts';
 import { known } from '../../series/wire/present.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
@@ -89,7 +90,7 @@ function clientResource(row: AppointmentRow, sees: Visibility): Resource | null 
       birthday: client.birthDate && `${client.birthDate}T00:00:00`,
       card_number: client.card,
       gender: client.gender,
-      discount_percent: client.discount,
+      discount_percent: toWire(client.discount),
     },
   };
 }
@@ -163,8 +164,8 @@ export function presentAppointmentResources(
           attributes: {
             title: service.title,
             category_id: service.categoryId,
-            price_min: service.priceMin,
-            price_max: service.priceMax,
+            price_min: toWire(service.priceMin),
+            price_max: toWire(service.priceMax),
           },
         })),
         goods: [],
@@ -176,11 +177,11 @@ export function presentAppointmentResources(
           attributes: {
             service_id: service.id,
             quantity: service.amount,
-            cost_per_unit: service.costPerUnit,
-            first_cost: service.firstCost,
-            discount_percent: service.discount,
-            manual_cost: service.cost,
-            cost: service.cost,
+            cost_per_unit: toWire(service.costPerUnit),
+            first_cost: toWire(service.firstCost),
+            discount_percent: toWire(service.discount),
+            manual_cost: toWire(service.cost),
+            cost: toWire(service.cost),
           },
         })),
         attendance_good_items: [],

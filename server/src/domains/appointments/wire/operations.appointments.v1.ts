@@ -14,6 +14,7 @@ import { answer, created, empty, ok, operation, streamed } from '../../../api/op
 import { Page, PageAndCount, PageSize, pageRange } from '../../../api/pagination.ts';
 import { Id, PageMeta } from '../../../api/schema.ts';
 import type { Read, Write } from '../../../api/write.ts';
+import { toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
@@ -31,7 +32,7 @@ import {
 } from '../appointment.ts';
 import { type Booked, createAppointment as book } from '../create.ts';
 import { deleteAppointment as remove } from '../delete.ts';
-import type { AppointmentDetails, BookedClient, Origin } from '../fields.ts';
+import type { AppointmentDetails, BookedClient, BookedService, Origin } from '../fields.ts';
 import { partnerAppointments } from '../partner-list.ts';
 import type { ChangeRights } from '../rights.ts';
 import { createEventAppointment, eventOf, updateEventAppointment } from '../seats.ts';
@@ -126,6 +127,15 @@ const clientOf = ({ client: { patronymic, ...client } }: AppointmentBody): Booke
   middleName: patronymic,
 });
 
+const bookedService = (service: NonNullable<AppointmentBody['services']>[number]): BookedService => ({
+  id: service.id,
+  amount: service.amount,
+  costPerUnit: toMoney(service.cost_per_unit),
+  firstCost: toMoney(service.first_cost),
+  discount: toPercent(service.discount),
+  cost: toMoney(service.cost),
+});
+
 /** The fields of an appointment that is not of a group event. @throws Invalid naming what is missing */
 function ownFields(body: AppointmentBody, timeZone: string, can: (flag: Flag) => boolean) {
   const { staff_id, services, datetime, seance_length } = body;
@@ -134,11 +144,7 @@ function ownFields(body: AppointmentBody, timeZone: string, can: (flag: Flag) =>
   return {
     ...detailsOf(body, can),
     teamMemberId: staff_id as number,
-    services: (services ?? []).map(({ first_cost, cost_per_unit, ...service }) => ({
-      ...service,
-      firstCost: first_cost,
-      costPerUnit: cost_per_unit,
-    })),
+    services: (services ?? []).map(bookedService),
     client: clientOf(body),
     startsAt: momentIn(datetime as string, timeZone, 'datetime'),
     duration: seance_length as number,
@@ -370,14 +376,10 @@ const updateVisit = (gate: Gate) =>
     handle: async (context) => {
       const { db, transact, params, body } = context;
       const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
-      const services = body.services?.map(
-        ({ record_id = params.record_id, title: _title, first_cost, cost_per_unit, ...rest }) => ({
-          ...rest,
-          firstCost: first_cost,
-          costPerUnit: cost_per_unit,
-          appointmentId: record_id,
-        }),
-      );
+      const services = body.services?.map(({ record_id = params.record_id, ...service }) => ({
+        ...bookedService(service),
+        appointmentId: record_id,
+      }));
       const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
       await transact((write) => changeVisit(write, location, params.visit_id, params.record_id, changes, rightsOf(can, false)));
     },

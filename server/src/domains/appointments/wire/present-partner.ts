@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { CompactDateTime, DateTime, MapOrEmptyList, named } from '../../../api/schema.ts';
 import { compactZonedDateTime, offsetHours, zonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { callingCode } from '../../../platform/phone.ts';
 import { Titled } from '../../../wire/schemas.ts';
 import { country } from '../../locations/dictionaries.ts';
@@ -111,10 +112,10 @@ export function presentPartnerAppointment({ row, location }: PartnerRow, sees: V
     services: row.services.map((service) => ({
       id: service.id,
       title: service.title,
-      cost: service.cost,
-      price_min: service.priceMin,
-      price_max: service.priceMax,
-      discount: service.discount,
+      cost: toWire(service.cost),
+      price_min: toWire(service.priceMin),
+      price_max: toWire(service.priceMax),
+      discount: toWire(service.discount),
       amount: service.amount,
     })),
     company: {

@@ -1,5 +1,6 @@
 import type { Location } from '../../../api/access.ts';
 import { compactZonedDateTime, zonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { reviewTokenOf } from '../../reviews/review-token.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
 import type { AppointmentRow, AppointmentService, Label } from '../appointment.ts';
@@ -87,16 +88,16 @@ export const presentMaster = (member: TeamMemberCard, address: string) => ({
 const presentService = (service: AppointmentService) => ({
   id: service.id,
   title: service.title,
-  cost: service.cost,
-  cost_to_pay: service.cost,
-  manual_cost: service.cost,
-  cost_per_unit: service.costPerUnit,
-  discount: service.discount,
-  first_cost: service.firstCost,
+  cost: toWire(service.cost),
+  cost_to_pay: toWire(service.cost),
+  manual_cost: toWire(service.cost),
+  cost_per_unit: toWire(service.costPerUnit),
+  discount: toWire(service.discount),
+  first_cost: toWire(service.firstCost),
   amount: service.amount,
   assistants: null,
   staff_service_link: { length: service.duration },
-  company_service_link: { price_min: service.priceMin, price_max: service.priceMax },
+  company_service_link: { price_min: toWire(service.priceMin), price_max: toWire(service.priceMax) },
 });
 
 function presentClient(row: AppointmentRow, sees: Visibility) {
@@ -118,7 +119,7 @@ function presentClient(row: AppointmentRow, sees: Visibility) {
     email: sees.email ? client.email : '',
     success_visits_count: client.visits,
     fail_visits_count: client.missedVisits,
-    discount: client.discount,
+    discount: toWire(client.discount),
     is_new: client.visits === 0,
     custom_fields: sees.clientFields ? Object.entries(client.customFields).map(([code, value]) => ({ code, value })) : [],
     gender: client.gender,

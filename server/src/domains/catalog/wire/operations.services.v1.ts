@@ -4,6 +4,8 @@ import { Invalid } from '../../../api/errors.ts';
 import { answer, document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
+import { compare } from '../../../platform/exact.ts';
+import { toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { IdAndTitle } from '../../../wire/schemas.ts';
 import {
@@ -140,11 +142,11 @@ function fieldsOf(body: ServiceBody): ServiceFields {
     title: body.title,
     bookingTitle: body.booking_title,
     categoryId: body.category_id,
-    priceMin: body.price_min,
-    priceMax: body.price_max,
+    priceMin: toMoney(body.price_min),
+    priceMax: toMoney(body.price_max),
     duration: body.duration,
     technicalBreak: body.technical_break_duration,
-    discount: body.discount,
+    discount: toPercent(body.discount),
     comment: body.comment,
     weight: body.weight,
     isActive: body.active === undefined ? undefined : body.active === 1,
@@ -978,8 +980,8 @@ const updateServiceLinks = operation({
       const duration = hours * 3600 + minutes * 60;
       if (duration < 300 || duration > 86_100)
         throw new Invalid({ [`${field}.minutes`]: ['must make 5 minutes to 23:55 hours'] });
-      const [min, max] = [price?.min ?? 0, price?.max ?? null];
-      if (max !== null && max < min) throw new Invalid({ [`${field}.price.max`]: ['must not be less than min'] });
+      const [min, max] = [toMoney(price?.min ?? 0), toMoney(price?.max ?? null)];
+      if (max !== null && compare(max, min) < 0) throw new Invalid({ [`${field}.price.max`]: ['must not be less than min'] });
       return { id, duration, technologicalCardId: tech_card_id || null, price: price ? { min, max } : null };
     });
     await holdService(write, location.id, body.service_id);

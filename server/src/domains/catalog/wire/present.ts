@@ -1,4 +1,5 @@
 import { addDays, datesBetween } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { presentImageGroup } from '../../../wire/images.ts';
 import type { CategoryRow } from '../category.ts';
 import type { ServiceRow } from '../service.ts';
@@ -22,11 +23,11 @@ const fields = (row: ServiceRow) => ({
   title: row.title,
   booking_title: row.bookingTitle || row.title,
   category_id: row.categoryId,
-  price_min: row.priceMin,
-  price_max: row.priceMax,
+  price_min: toWire(row.priceMin),
+  price_max: toWire(row.priceMax),
   duration: row.duration,
   technical_break_duration: row.technicalBreak,
-  discount: row.discount,
+  discount: toWire(row.discount),
   comment: row.comment,
   weight: row.weight,
   active: Number(row.isActive),
@@ -72,7 +73,7 @@ export function presentWholeService(row: ServiceRow, address: string) {
     seance_search_step: row.searchStep,
     step: row.displayStep,
     prepaid: row.prepaid,
-    price_prepaid_amount: row.prepaidAmount,
+    price_prepaid_amount: toWire(row.prepaidAmount),
     price_prepaid_percent: row.prepaidPercent,
     is_chain: row.isChain,
     image_group: row.picture ? [presentImageGroup(row.picture, address)] : [],
@@ -103,5 +104,5 @@ export const presentLink = (link: ServiceLink) => ({
   api_id: link.apiId,
   is_online: link.isOnline,
   is_offline_records_allowed: link.isOffline,
-  price: link.priceMin,
+  price: toWire(link.priceMin),
 });

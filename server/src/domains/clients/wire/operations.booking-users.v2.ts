@@ -4,6 +4,7 @@ import { Forbidden, NotFound } from '../../../api/errors.ts';
 import { document, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { localDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import { firstVisit } from '../../visits/client-history.ts';
 import { expectVisible } from '../../visits/visible-clients.ts';
@@ -161,8 +162,8 @@ function presentProfile(
         birthday: row.birthDate && `${row.birthDate}T00:00:00`,
         card_number: row.card,
         gender: row.gender,
-        discount: row.discount,
-        discount_percent: row.discount,
+        discount: toWire(row.discount),
+        discount_percent: toWire(row.discount),
       },
       relationships: {
         labels: { data: labels.map(identify) },
@@ -217,9 +218,9 @@ const getAttendanceBookingUser = operation({
 const attributesOf = (found: ClientStatistics, location: Location) => ({
   successful_attendances_count: found.visits,
   failed_attendances_count: found.missedVisits,
-  balance_amount: found.balance,
-  spent_amount: found.spent,
-  paid_amount: found.paid,
+  balance_amount: toWire(found.balance),
+  spent_amount: toWire(found.spent),
+  paid_amount: toWire(found.paid),
   last_successful_attendance_datetime: found.lastVisitAt && localDateTime(found.lastVisitAt, location.timeZone, ' '),
 });
 

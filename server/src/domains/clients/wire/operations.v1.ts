@@ -7,6 +7,7 @@ import { pageRange } from '../../../api/pagination.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AcceptedMeta, named, PageMeta } from '../../../api/schema.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
+import { toMoney, toPercent } from '../../../platform/money.ts';
 import { isLong, mapInSteps, pause } from '../../../platform/pause.ts';
 import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from '../../client-search/search.ts';
 import { discard } from '../../files/stored.ts';
@@ -85,12 +86,12 @@ const fieldsOf = (body: Partial<Static<typeof ClientInput>>, can: Can): ClientFi
   email: body.email,
   gender: body.gender_id,
   importance: body.importance_id,
-  discount: body.discount,
+  discount: toPercent(body.discount),
   card: body.card,
   birthDate: body.birth_date,
   ...(can('clients_card_comment_edit_access') ? { comment: body.comment } : {}),
-  spent: body.spent,
-  openingBalance: body.balance,
+  spent: toMoney(body.spent),
+  openingBalance: toMoney(body.balance),
   birthdaySms: body.sms_check === undefined ? undefined : body.sms_check === 1,
   noMailings: body.sms_not === undefined ? undefined : body.sms_not === 1,
   ...(can('custom_fields_client_values_edit_access')
@@ -136,8 +137,8 @@ export const deprecatedGetClientList = operation({
         phone: query.phone,
         email: query.email,
         card: query.card,
-        paidMin: query.paid_min,
-        paidMax: query.paid_max,
+        paidMin: toMoney(query.paid_min),
+        paidMax: toMoney(query.paid_max),
         ids: query.id,
         changedAfter: moment('changed_after'),
         changedBefore: moment('changed_before'),

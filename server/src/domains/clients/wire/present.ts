@@ -1,6 +1,8 @@
 import type { Location } from '../../../api/access.ts';
 import { compactZonedDateTime, zonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { humanSize } from '../../../platform/files.ts';
+import { minus, sum } from '../../../platform/money.ts';
 import type { ClientCard, ClientColumn, ClientRow } from '../client.ts';
 import type { CommentRow } from '../comment.ts';
 import { type FileRow, mayEdit } from '../file.ts';
@@ -8,9 +10,6 @@ import type { searchFields } from './schemas.ts';
 
 const genders = ['unknown', 'Male', 'Female'] as const;
 const importances = ['No importance class', 'Bronze', 'Silver', 'Gold'] as const;
-
-/** Sums of money to the four digits that the database keeps. */
-const money = (sum: number) => Math.round(sum * 1e4) / 1e4;
 
 /** What the reader may see of a client. */
 export interface Visibility {
@@ -27,7 +26,7 @@ const wirePhone = (row: Pick<ClientRow, 'phone'>, _location: Location, sees: Vis
 const wireGender = (gender: number) => genders[gender] ?? genders[0];
 const wireImportance = (importance: number) => importances[importance] ?? importances[0];
 const wireBalance = (row: Pick<ClientRow, 'openingBalance' | 'paid' | 'spent'>) =>
-  money(row.openingBalance + row.paid - row.spent);
+  toWire(minus(sum([row.openingBalance, row.paid]), row.spent));
 const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(values).length ? values : []);
 
 /** With the card: objects that are made in one piece are written faster than those that are put together. */
@@ -41,14 +40,14 @@ const withCard = <Card>(row: ClientCard, location: Location, sees: Visibility, c
   categories: row.tags,
   gender_id: row.gender,
   gender: wireGender(row.gender),
-  discount: row.discount,
+  discount: toWire(row.discount),
   importance_id: row.importance,
   importance: wireImportance(row.importance),
   birth_date: row.birthDate,
   comment: sees.comment ? row.comment : '',
   sms_check: Number(row.birthdaySms),
   sms_not: Number(row.noMailings),
-  spent: row.spent,
+  spent: toWire(row.spent),
   balance: wireBalance(row),
   visits: row.visits,
   last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
@@ -71,7 +70,7 @@ export function presentListedClient(row: ClientRow, location: Location, sees: Vi
     display_name: [client.name, client.surname].filter(Boolean).join(' '),
     sex: client.gender,
     sex_id: client.gender_id,
-    paid: row.paid,
+    paid: toWire(row.paid),
     sms_bot: client.sms_not,
     custom_fields: sees.customFields ? row.customFields : {},
   };
@@ -82,7 +81,7 @@ export const presentWrittenClient = (row: ClientCard, location: Location, sees: 
 
 export const presentBulkClient = (row: ClientRow, location: Location, sees: Visibility) => ({
   ...presentWrittenClient(row, location, sees),
-  paid: row.paid,
+  paid: toWire(row.paid),
   sms_bot: Number(row.noMailings),
 });
 
@@ -108,7 +107,7 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
   middle_name: { columns: ['middleName'], present: (row, _, sees) => (sees.surname ? row.middleName : '') },
   phone: { columns: ['phone'], present: wirePhone },
   email: { columns: ['email'], present: (row, _, sees) => (sees.email ? row.email : '') },
-  discount: column('discount'),
+  discount: column('discount', toWire),
   categories: column('tags'),
   gender_id: column('gender'),
   gender: column('gender', wireGender),
@@ -119,8 +118,8 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
   comment: { columns: ['comment'], present: (row, _, sees) => (sees.comment ? row.comment : '') },
   sms_check: column('birthdaySms', Number),
   sms_not: column('noMailings', Number),
-  spent: column('spent'),
-  sold_amount: column('spent'),
+  spent: column('spent', toWire),
+  sold_amount: column('spent', toWire),
   balance: { columns: ['openingBalance', 'paid', 'spent'], present: wireBalance },
   visits: column('visits'),
   visits_count: column('visits'),

@@ -1,4 +1,5 @@
 import { compactZonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import {
   documentOf,
   durationResource,
@@ -51,8 +52,8 @@ export function presentEventResources(rows: readonly EventRow[], include: readon
           attributes: {
             title: row.service.title,
             category_id: row.service.categoryId,
-            price_min: row.service.priceMin,
-            price_max: row.service.priceMax,
+            price_min: toWire(row.service.priceMin),
+            price_max: toWire(row.service.priceMax),
           },
         },
         resource_instances: row.instances.map(instanceResource),

@@ -5,6 +5,7 @@ import { document, empty, operation } from '../../../api/operation.ts';
 import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
 import { AnyOfTypes, CompactDateTime, Id, maxId, named, UnixSeconds } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
+import { toMoney, toPercent } from '../../../platform/money.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import {
   updateEventAppointment as changeSeats,
@@ -523,7 +524,7 @@ const updateEventAppointment = operation({
       color: colorOf(body.color ?? undefined),
       tagIds: body.label_ids ?? undefined,
       seats: body.clients_count ?? undefined,
-      service: { costPerUnit: cost_per_unit, discount: discount_percent, cost: manual_cost },
+      service: { costPerUnit: toMoney(cost_per_unit), discount: toPercent(discount_percent), cost: toMoney(manual_cost) },
     };
     await changeSeats(write, location, params.event_id, params.record_id, changes, rightsOf(can, false));
     return presentAppointmentDocument(context, params.record_id, query.include);

@@ -1,5 +1,6 @@
 import type { Location } from '../../../api/access.ts';
 import { zonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { fontColor, presentLabel, presentStaff, type View } from '../../appointments/wire/present.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
 import type { StrategyRow } from '../duplication.ts';
@@ -39,8 +40,8 @@ const presentEventService = (row: EventRow, address: string) => {
     id: row.service.id,
     category_id: row.service.categoryId,
     title: row.service.title,
-    price_min: row.service.priceMin,
-    price_max: row.service.priceMax,
+    price_min: toWire(row.service.priceMin),
+    price_max: toWire(row.service.priceMax),
     comment: row.service.comment,
     image_url: image ? address + image.path : '',
     salon_service_id: row.service.linkId,
@@ -99,8 +100,8 @@ export const presentEventServiceOption = (service: EventService, locationId: num
   id: service.id,
   title: service.title,
   capacity: service.capacity,
-  price_min: service.priceMin,
-  price_max: service.priceMax,
+  price_min: toWire(service.priceMin),
+  price_max: toWire(service.priceMax),
   is_multi: true,
   category: service.category,
   staff: service.members.map(({ id, name, duration }) => ({ id, name, length: duration })),

@@ -1,4 +1,5 @@
 import { compactZonedDateTime, offsetHours, zonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import { presentImageGroup } from '../../../wire/images.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import { country, currencySymbol } from '../../locations/dictionaries.ts';
@@ -30,9 +31,9 @@ export function presentBookableService({ row, terms }: ChoosableServices['servic
     id: row.id,
     title: row.bookingTitle || row.title,
     category_id: row.categoryId,
-    price_min: own ?? row.priceMin,
-    price_max: own === undefined ? row.priceMax : (terms?.priceMax ?? own),
-    discount: row.discount,
+    price_min: toWire(own ?? row.priceMin),
+    price_max: toWire(own === undefined ? row.priceMax : (terms?.priceMax ?? own)),
+    discount: toWire(row.discount),
     comment: row.comment,
     weight: row.weight,
     active: 1,
@@ -41,7 +42,10 @@ export function presentBookableService({ row, terms }: ChoosableServices['servic
     prepaid: prepaid[row.prepaid],
     seance_length: terms?.duration ?? null,
     abonement_restriction: 0,
-    prepaid_settings: { status: prepaid[row.prepaid], prepaid_full: { amount: row.prepaidAmount, percent: row.prepaidPercent } },
+    prepaid_settings: {
+      status: prepaid[row.prepaid],
+      prepaid_full: { amount: toWire(row.prepaidAmount), percent: row.prepaidPercent },
+    },
     is_composite: false,
     is_chain: row.isChain,
     images: picture ? [address + picture.path] : [],
@@ -162,10 +166,10 @@ export function presentBookingDetails(row: AppointmentRow, { location, rules, ad
       title: service.title,
       amount: service.amount,
       seance_length: service.duration,
-      cost: service.cost,
-      price_min: service.priceMin,
-      price_max: service.priceMax,
-      discount: service.discount,
+      cost: toWire(service.cost),
+      price_min: toWire(service.priceMin),
+      price_max: toWire(service.priceMax),
+      discount: toWire(service.discount),
     })),
     company: {
       ...presentPlace(location),
@@ -205,7 +209,7 @@ export const presentOwnAppointment = (row: AppointmentRow, around: Surroundings)
 /** As the answer to moving it has an appointment. */
 export const presentMovedAppointment = (row: AppointmentRow, { location, address }: Surroundings) => ({
   id: row.id,
-  services: row.services.map(({ id, title, cost, discount }) => ({ id, title, cost, discount })),
+  services: row.services.map(({ id, title, cost, discount }) => ({ id, title, cost: toWire(cost), discount: toWire(discount) })),
   company: presentPlace(location),
   staff: { ...presentServer(row, address), spec: row.teamMember.specialization },
   ...presentMoments(row, location.timeZone),

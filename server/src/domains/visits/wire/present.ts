@@ -1,4 +1,5 @@
 import { startOfDay, zonedDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import type { Attendance } from '../../appointments/tables.ts';
 import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
@@ -29,10 +30,10 @@ export const presentVisitDetails = (rows: readonly AppointmentRow[]) => ({
       record_id: row.id,
       item_title: service.title,
       amount: service.amount,
-      first_cost: service.firstCost,
-      manual_cost: service.cost,
-      discount: service.discount,
-      cost: service.cost,
+      first_cost: toWire(service.firstCost),
+      manual_cost: toWire(service.cost),
+      discount: toWire(service.discount),
+      cost: toWire(service.cost),
       master_id: row.teamMemberId,
       good_id: 0,
       service_id: service.id,
@@ -54,9 +55,9 @@ export const presentHistoryRecord = (row: AppointmentRow, title: string, { locat
   services: row.services.map((service) => ({
     id: service.id,
     title: service.title,
-    first_cost: service.firstCost,
-    discount_percent: service.discount,
-    cost_to_pay: service.cost,
+    first_cost: toWire(service.firstCost),
+    discount_percent: toWire(service.discount),
+    cost_to_pay: toWire(service.cost),
     paid_sum: 0,
     payment_status: 'not_paid',
     consumables: [],
