@@ -20,10 +20,18 @@ export interface Tag {
   color: string;
 }
 
-const { search: _search, locationId: _locationId, createdAt: _createdAt, ...shown } = getTableColumns(clients);
+const {
+  search: _search,
+  locationId: _locationId,
+  createdAt: _createdAt,
+  openingBalance: _openingBalance,
+  ...stored
+} = getTableColumns(clients);
+/** The balance is computed where it is stored: of a list that is cheaper than here. */
+const balance = sql<Money>`${clients.openingBalance} + ${clients.paid} - ${clients.spent}`;
 
 /** A client with its tags, as every presenter takes it. */
-export type ClientRow = Pick<InferSelectModel<typeof clients>, keyof typeof shown> & { tags: Tag[] };
+export type ClientRow = Pick<InferSelectModel<typeof clients>, keyof typeof stored> & { balance: Money; tags: Tag[] };
 
 /** As one client is read: without the moments that only searches show. */
 export type ClientCard = Omit<ClientRow, 'firstVisitAt' | 'lastVisitAt'>;
@@ -34,7 +42,7 @@ const tagsOfClient = sql<Tag[]>`(
   from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id and tags.deleted_at is null
   where client_tags.location_id = clients.location_id and client_tags.client_id = clients.id)`;
 
-export const clientColumns = { ...shown, tags: tagsOfClient.as('tags') };
+export const clientColumns = { ...stored, balance: balance.as('balance'), tags: tagsOfClient.as('tags') };
 const { firstVisitAt: _first, lastVisitAt: _last, ...cardColumns } = clientColumns;
 
 /** What can be selected of a client. */

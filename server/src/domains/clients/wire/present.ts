@@ -2,7 +2,6 @@ import type { Location } from '../../../api/access.ts';
 import { compactZonedDateTime, zonedDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { humanSize } from '../../../platform/files.ts';
-import { minus, sum } from '../../../platform/money.ts';
 import type { ClientCard, ClientColumn, ClientRow } from '../client.ts';
 import type { CommentRow } from '../comment.ts';
 import { type FileRow, mayEdit } from '../file.ts';
@@ -25,8 +24,6 @@ const wirePhone = (row: Pick<ClientRow, 'phone'>, _location: Location, sees: Vis
   sees.phone && row.phone ? Number(row.phone.slice(1)) : null;
 const wireGender = (gender: number) => genders[gender] ?? genders[0];
 const wireImportance = (importance: number) => importances[importance] ?? importances[0];
-const wireBalance = (row: Pick<ClientRow, 'openingBalance' | 'paid' | 'spent'>) =>
-  toWire(minus(sum([row.openingBalance, row.paid]), row.spent));
 const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(values).length ? values : []);
 
 /** With the card: objects that are made in one piece are written faster than those that are put together. */
@@ -48,7 +45,7 @@ const withCard = <Card>(row: ClientCard, location: Location, sees: Visibility, c
   sms_check: Number(row.birthdaySms),
   sms_not: Number(row.noMailings),
   spent: toWire(row.spent),
-  balance: wireBalance(row),
+  balance: toWire(row.balance),
   visits: row.visits,
   last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
   custom_fields: sees.customFields ? wireCustomFields(row.customFields) : [],
@@ -120,7 +117,7 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
   sms_not: column('noMailings', Number),
   spent: column('spent', toWire),
   sold_amount: column('spent', toWire),
-  balance: { columns: ['openingBalance', 'paid', 'spent'], present: wireBalance },
+  balance: column('balance', toWire),
   visits: column('visits'),
   visits_count: column('visits'),
   visit_count: column('visits'),
