@@ -34,21 +34,34 @@ export const changedTables = (before: Map<string, string>, after: Map<string, st
 
 let statement: Promise<string> | undefined;
 
-/** The rows of a business, its chain included, in every table, as one text: sooner than `storedRows`, and without the names of the tables. */
-export async function rowsOfBusiness({ locationId, chainId }: Pick<Shop, 'locationId' | 'chainId'>): Promise<string> {
+/**
+ * The statement that reads the rows of a business. Planning it takes longer than running it, so it is planned once: by its name on a PostgreSQL
+ * server; the embedded database, which has one connection, keeps it under that name.
+ */
+async function statementOfRows(): Promise<string> {
   const { query } = await testDatabase();
-  statement ??= query<{ name: string; isOfLocation: boolean }>({
+  const tables = await query<{ name: string; isOfLocation: boolean }>({
     text: `select table_name as name, bool_or(column_name = 'location_id') as "isOfLocation" from information_schema.columns
       where table_schema = 'public' and column_name in ('location_id', 'chain_id') group by table_name order by table_name`,
     values: [],
-  }).then((tables) => {
-    const digests = tables.map(
-      ({ name, isOfLocation }) =>
-        `(select ${digest} from "${name}" row where ${isOfLocation ? 'location_id = $1' : 'chain_id = $2'})`,
-    );
-    return `select concat_ws('/', ${digests.join(', ')}) as rows`;
   });
-  // Named, so that PostgreSQL plans it once: the fuzz walk asks after every request.
-  const [row] = await query<{ rows: string }>({ name: 'rows', text: await statement, values: [locationId, chainId] });
+  const digests = tables.map(
+    ({ name, isOfLocation }) =>
+      `(select ${digest} from "${name}" row where ${isOfLocation ? 'location_id = $1' : 'chain_id = $2'})`,
+  );
+  const text = `select concat_ws('/', ${digests.join(', ')}) as rows`;
+  if (!onPostgres()) await query({ text: `prepare rows_of_business (int, int) as ${text}`, values: [] });
+  return text;
+}
+
+/** The rows of a business, its chain included, in every table, as one text: sooner than `storedRows`, and without the names of the tables. */
+export async function rowsOfBusiness({ locationId, chainId }: Pick<Shop, 'locationId' | 'chainId'>): Promise<string> {
+  const { query } = await testDatabase();
+  const text = await (statement ??= statementOfRows());
+  const [row] = await query<{ rows: string }>(
+    onPostgres()
+      ? { name: 'rows_of_business', text, values: [locationId, chainId] }
+      : { text: `execute rows_of_business (${locationId}, ${chainId})`, values: [] },
+  );
   return row?.rows ?? '';
 }
