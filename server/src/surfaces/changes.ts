@@ -72,10 +72,19 @@ async function tell(write: Write, publisher: Publisher, changes: readonly Change
       const unread = some.filter(({ row }) => row === undefined).map(({ id }) => id);
       const found = unread.length ? await publisher.find(write, locationId, unread) : [];
       const rows = new Map(found.map((row) => [row.id, row]));
-      const told = some.map(({ id, status, row = rows.get(id) }) => {
-        if (row === undefined) throw new Error(`A change was reported of ${publisher.resource} ${id}, which is not there.`);
-        return { resource: publisher.resource, resourceId: id, status, data: publisher.present(row as never, location, address) };
-      });
+      const order = [...rows.keys()];
+      // In the order of the room's own lists: appointments by their time.
+      const told = some
+        .toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id))
+        .map(({ id, status, row = rows.get(id) }) => {
+          if (row === undefined) throw new Error(`A change was reported of ${publisher.resource} ${id}, which is not there.`);
+          return {
+            resource: publisher.resource,
+            resourceId: id,
+            status,
+            data: publisher.present(row as never, location, address),
+          };
+        });
       await publish(write, locationId, userId, told);
       await pause();
     }
