@@ -20,11 +20,11 @@ import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platfo
 import type { Services } from './platform/services.ts';
 import { registerPortal } from './portal/portal.ts';
 import type { FindValues } from './portal/site.ts';
-import { begin, beginAlone } from './surfaces/changes.ts';
+import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
 
 export interface AppOptions {
-  /** Holds every answer against its declaration (tests). */
+  /** Holds every answer against its declaration, and locks against their order (tests). */
   checkAnswers?: boolean;
 }
 
@@ -56,7 +56,12 @@ export async function createApp(config: Config, database: Database, options: App
   registerHealth(app, database);
   const all = surfaces(gate);
   for (const surface of all)
-    registerSurface(app, surface, { services, gate, begin, checkAnswers: options.checkAnswers ?? false });
+    registerSurface(app, surface, {
+      services,
+      gate,
+      begin: options.checkAnswers ? beginStrictly : begin,
+      checkAnswers: options.checkAnswers ?? false,
+    });
   registerOpenapi(app, all, config);
   registerMock(app, all);
   await registerPortal(app, {

@@ -22,6 +22,24 @@ export interface Change<Kind extends ChangeKind = ChangeKind> {
   row: ChangeKinds[Kind] | undefined;
 }
 
+/** The kinds of rows that transactions lock; `domains/lock-order.ts` adds and orders them. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface LockKinds {}
+export type LockKind = keyof LockKinds;
+
+/** A query that can lock the rows it finds. */
+interface Lockable {
+  // biome-ignore lint/suspicious/noExplicitAny: of any table
+  for(strength: any, config?: any): PromiseLike<unknown[]>;
+}
+
+/** In which order locks are taken, and what happens when they are not. */
+export interface LockRules {
+  order: readonly LockKind[];
+  /** @throws Error in tests; a server goes on and counts */
+  onDisorder(locked: LockKind, after: LockKind): void;
+}
+
 /** Who changes something, and how pictures are linked in what others are told. */
 export interface Author {
   /** null for whoever is not signed in, and for jobs and commands */
@@ -57,6 +75,21 @@ export interface Unit {
   ): void;
   /** Keeps rows that were read after the last change, so that nobody reads them again. */
   remember<Kind extends ChangeKind>(kind: Kind, rows: readonly (ChangeKinds[Kind] & { id: number })[]): void;
+  /**
+   * Locks the rows of a query until the transaction ends. A query that finds several orders them by their ids. What the transaction
+   * has made or locked already may be locked again at any time.
+   * @param strength `no key update` unless given
+   * @returns the rows
+   */
+  lock<Query extends Lockable>(
+    kind: LockKind,
+    query: Query,
+    ...how: Partial<Parameters<Query['for']>>
+  ): Promise<Awaited<ReturnType<Query['for']>>>;
+  /** Says that rows were locked by a statement that is prepared, or written in SQL. */
+  locked(kind: LockKind, ids: readonly number[]): void;
+  /** Says that the transaction has made rows: nobody else can wait for them. */
+  made(kind: LockKind, ids: readonly number[]): void;
   /** All changes so far, in the order in which they began. */
   changes(): Change[];
   /** Runs work whose failure undoes it alone, and not the rest of the transaction. What it reports is reported even then: report after it. */
@@ -78,16 +111,22 @@ const merged: Record<ChangeStatus, Record<ChangeStatus, ChangeStatus | undefined
   delete: { create: 'update', update: 'update', delete: 'delete' },
 };
 
+/** For what locks nothing that others want. */
+const unordered: LockRules = { order: [], onDisorder: () => {} };
+
 const carrying = (tx: Tx, unit: Unit): Write => Object.assign(Object.create(tx) as Tx, unit);
 
 /** Makes a transaction of the database carry the changes of its work. */
-export function writeOn(tx: Tx, author: Author): Written {
+export function writeOn(tx: Tx, author: Author, locks: LockRules = unordered): Written {
+  let last = -1;
+  const held = new Set<string>();
   const changes = new Map<string, Change>();
   const afterwards: Written['afterwards'] = [];
   const unit: Unit = {
     author,
     changed(kind, locationId, id, status, row) {
       const key = `${kind} ${id}`;
+      if (status === 'create') held.add(key);
       const before = changes.get(key);
       const now = before ? merged[before.status][status] : status;
       if (now) changes.set(key, { kind, locationId, id, status: now, row });
@@ -98,6 +137,24 @@ export function writeOn(tx: Tx, author: Author): Written {
         const change = changes.get(`${kind} ${(row as { id: number }).id}`);
         if (change) change.row = row;
       }
+    },
+    lock: (kind, query, ...[strength = 'no key update', config]) =>
+      query.for(strength, config).then((rows) => {
+        unit.locked(
+          kind,
+          rows.map((row) => (row as { id: number }).id),
+        );
+        return rows;
+      }) as never,
+    locked(kind, ids) {
+      if (ids.every((id) => held.has(`${kind} ${id}`))) return;
+      unit.made(kind, ids);
+      const rank = locks.order.indexOf(kind);
+      if (rank < last) locks.onDisorder(kind, locks.order[last] as LockKind);
+      last = Math.max(last, rank);
+    },
+    made(kind, ids) {
+      for (const id of ids) held.add(`${kind} ${id}`);
     },
     changes: () => [...changes.values()],
     savepoint: (work) => tx.transaction((inner) => work(carrying(inner as unknown as Tx, unit))),

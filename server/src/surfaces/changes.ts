@@ -1,8 +1,18 @@
-import { type Author, type Begin, type Change, type ChangeKind, type Transact, type Write, writeOn } from '../api/write.ts';
+import {
+  type Author,
+  type Begin,
+  type Change,
+  type ChangeKind,
+  type LockRules,
+  type Transact,
+  type Write,
+  writeOn,
+} from '../api/write.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
 import { getPlace } from '../domains/locations/location.ts';
+import { lockOrder } from '../domains/lock-order.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
@@ -23,8 +33,26 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> } = {
 /** A request, a job or a command that nobody signed in for. */
 const nobody: Author = { userId: null, address: 'http://localhost' };
 
+/** How often this process took locks out of order, each of which may end in a deadlock. */
+export const disorderedLocks = { count: 0 };
+
 /** Opens transactions whose changes are told to others just before they commit. */
-export const begin: Begin = (db, author) => transactions(db, author, follow);
+export const begin: Begin = (db, author) =>
+  transactions(db, author, follow, {
+    order: lockOrder,
+    onDisorder: () => {
+      disorderedLocks.count++;
+    },
+  });
+
+/** As `begin`, and refuses to take locks out of order: for tests. */
+export const beginStrictly: Begin = (db, author) =>
+  transactions(db, author, follow, {
+    order: lockOrder,
+    onDisorder: (locked, after) => {
+      throw new Error(`Rows of the kind "${locked}" are locked after "${after}", which comes later in domains/lock-order.ts.`);
+    },
+  });
 
 /** As `begin`, for jobs and commands. */
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
@@ -33,11 +61,11 @@ export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async () => {});
 
 const transactions =
-  (db: Tx, author: Author, before: (write: Write) => Promise<void>): Transact =>
+  (db: Tx, author: Author, before: (write: Write) => Promise<void>, locks?: LockRules): Transact =>
   async (work) => {
     let afterwards: (() => Promise<void> | void)[] = [];
     const result = await inTransaction(db, async (tx) => {
-      const written = writeOn(tx, author);
+      const written = writeOn(tx, author, locks);
       afterwards = written.afterwards;
       const outcome = await work(written.write);
       await before(written.write);

@@ -97,11 +97,10 @@ export async function changePassword(
 ): Promise<void> {
   checkPassword(passwords.next, names.next);
   // Held until the commit, so that of two changes at once the second one meets the password of the first.
-  const [user] = await write
-    .select({ passwordHash: users.passwordHash })
-    .from(users)
-    .where(eq(users.id, userId))
-    .for('no key update');
+  const [user] = await write.lock(
+    'user',
+    write.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
+  );
   if (!user) throw new NotFound();
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
     throw new Invalid({ [names.current]: ['is wrong'] });
@@ -133,11 +132,14 @@ export const openSession = (
   of: { partnerId: number; note: string; scope?: TokenScope },
 ): Promise<string | undefined> =>
   transact(async (write) => {
-    const [unchanged] = await write
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? '')))
-      .for('share');
+    const [unchanged] = await write.lock(
+      'user',
+      write
+        .select({ id: users.id })
+        .from(users)
+        .where(and(eq(users.id, user.id), eq(users.passwordHash, user.passwordHash ?? ''))),
+      'share',
+    );
     return unchanged && issueUserToken(write, { userId: user.id, ...of });
   });
 

@@ -25,6 +25,10 @@ export async function visitsFor(
       clients: named.map(({ clientId }) => clientId),
       dates: named.map(({ date }) => date),
     });
+    write.locked(
+      'visit',
+      rows.map(({ id }) => id),
+    );
     for (const row of rows) known.set(key(row), row.id);
   }
   const fresh = unnamed.length
@@ -53,12 +57,14 @@ const holdVisits = preparedSql<{ id: number; clientId: number; date: string }>(
 export async function holdClients(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;
-  await write
-    .select({ id: clients.id })
-    .from(clients)
-    .where(and(eq(clients.locationId, locationId), inArray(clients.id, wanted)))
-    .orderBy(asc(clients.id))
-    .for('no key update');
+  await write.lock(
+    'client',
+    write
+      .select({ id: clients.id })
+      .from(clients)
+      .where(and(eq(clients.locationId, locationId), inArray(clients.id, wanted)))
+      .orderBy(asc(clients.id)),
+  );
 }
 
 /** Counts the visits of clients who are held anew. */

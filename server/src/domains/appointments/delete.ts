@@ -31,6 +31,7 @@ export async function deleteAppointment(
 }
 
 async function markDeleted(write: Write, locationId: number, ids: readonly number[]): Promise<void> {
+  write.locked('clock', [locationId]);
   await write.execute(sql`
     ${withClock(locationId)}
     update appointments set deleted_at = clock.at, changed_at = clock.at
@@ -45,19 +46,21 @@ export const holdAppointmentsOf = (
   eventIds: readonly number[],
   clientSeriesIds?: readonly number[],
 ) =>
-  write
-    .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
-    .from(appointments)
-    .where(
-      and(
-        eq(appointments.locationId, locationId),
-        inArray(appointments.eventId, [...eventIds]),
-        isNull(appointments.deletedAt),
-        clientSeriesIds ? inArray(appointments.clientSeriesId, [...clientSeriesIds]) : undefined,
-      ),
-    )
-    .orderBy(asc(appointments.id))
-    .for('no key update');
+  write.lock(
+    'appointment',
+    write
+      .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
+      .from(appointments)
+      .where(
+        and(
+          eq(appointments.locationId, locationId),
+          inArray(appointments.eventId, [...eventIds]),
+          isNull(appointments.deletedAt),
+          clientSeriesIds ? inArray(appointments.clientSeriesId, [...clientSeriesIds]) : undefined,
+        ),
+      )
+      .orderBy(asc(appointments.id)),
+  );
 
 /**
  * Deletes the appointments of events, in a fixed number of statements. The events are held.

@@ -45,12 +45,16 @@ export async function holdEvent(write: Write, locationId: number, eventId: numbe
 export async function holdEvents(write: Write, locationId: number, ids: readonly number[]) {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
-  const rows = await write
-    .select()
-    .from(events)
-    .where(and(eq(events.locationId, locationId), sql`${events.id} = any(${sql.param(wanted)}::int[])`, isNull(events.deletedAt)))
-    .orderBy(asc(events.id))
-    .for('no key update');
+  const rows = await write.lock(
+    'event',
+    write
+      .select()
+      .from(events)
+      .where(
+        and(eq(events.locationId, locationId), sql`${events.id} = any(${sql.param(wanted)}::int[])`, isNull(events.deletedAt)),
+      )
+      .orderBy(asc(events.id)),
+  );
   const missing = wanted.find((id) => !rows.some((row) => row.id === id));
   if (missing !== undefined) throw new NotFound(`Event ${missing} was not found`);
   return rows;
@@ -217,6 +221,7 @@ export async function updateEventAppointment(
     : { id: current.clientId, created: false, guestName: current.guestName, guestEmail: current.guestEmail };
   await holdClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
+  write.locked('clock', [location.id]);
   await write.execute(sql`
     ${withClock(location.id)}
     update appointments set client_id = ${client.id}::int, visit_id = ${visitId}, seats = ${seats},
@@ -265,6 +270,7 @@ export async function rescheduleEventAppointment(
   await takeSeats(write, from, -current.seats, true);
   await holdClients(write, location.id, [current.clientId]);
   const visitId = await visitAfter(write, location, current, current.clientId, to.startsAt);
+  write.locked('clock', [location.id]);
   await write.execute(sql`
     ${withClock(location.id)}
     update appointments set event_id = ${to.id}, team_member_id = ${to.teamMemberId}, visit_id = ${visitId}, seats = ${seats},

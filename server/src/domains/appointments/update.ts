@@ -29,11 +29,13 @@ import { type Attendance, appointments } from './tables.ts';
 
 /** The appointment, held until the transaction ends. @throws NotFound for a deleted one too */
 export async function holdAppointment(write: Write, locationId: number, id: number) {
-  const [row] = await write
-    .select()
-    .from(appointments)
-    .where(and(eq(appointments.locationId, locationId), eq(appointments.id, id), isNull(appointments.deletedAt)))
-    .for('no key update');
+  const [row] = await write.lock(
+    'appointment',
+    write
+      .select()
+      .from(appointments)
+      .where(and(eq(appointments.locationId, locationId), eq(appointments.id, id), isNull(appointments.deletedAt))),
+  );
   if (!row) throw new NotFound(`Appointment ${id} was not found`);
   return row;
 }
@@ -101,6 +103,7 @@ export async function updateAppointment(
   const client = await resolveClient(write, location, fields.client, rights.addClients);
   await holdClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, startsAt);
+  write.locked('clock', [location.id]);
   await write.execute(sql`
     ${withClock(location.id)}
     update appointments set team_member_id = ${teamMemberId}, client_id = ${client.id}::int, visit_id = ${visitId},

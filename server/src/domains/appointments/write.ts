@@ -84,6 +84,7 @@ export async function insertAppointments(
     services: serviceInput(row.services),
     occupations: row.eventId === null && !isNoShow(row.attendance) ? row.granted.occupations : [],
   }));
+  write.locked('clock', [location.id]);
   const added = await addAppointments(write, {
     location: location.id,
     input: JSON.stringify(input),

@@ -98,11 +98,13 @@ const pageToken = (key: Buffer, partnerId: number) => signature(key, `booking pa
 
 /** Makes the partner of a page, unless another request was faster. */
 async function openPage(write: Write, key: Buffer, locationId: number, id: number): Promise<number | undefined> {
-  const [form] = await write
-    .select({ title: bookingForms.title, partnerId: bookingForms.partnerId })
-    .from(bookingForms)
-    .where(ownForm(locationId, id))
-    .for('no key update');
+  const [form] = await write.lock(
+    'booking form',
+    write
+      .select({ title: bookingForms.title, partnerId: bookingForms.partnerId })
+      .from(bookingForms)
+      .where(ownForm(locationId, id)),
+  );
   if (!form || form.partnerId !== null) return form?.partnerId ?? undefined;
   const name = `Booking page: ${form.title}`;
   const [partner] = await write.insert(partners).values({ name, onlyPublic: true }).returning({ id: partners.id });
@@ -125,7 +127,7 @@ async function checkDefaults(write: Write, locationId: number, fields: NewBookin
 
 /** Makes room for a new default form. Those that do so at the same time wait here for one another. */
 async function unsetDefault(write: Write, locationId: number, except = 0): Promise<void> {
-  await write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)).for('no key update');
+  await write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)));
   await write
     .update(bookingForms)
     .set({ isDefault: false })

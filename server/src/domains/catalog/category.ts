@@ -103,7 +103,11 @@ async function told(write: Write, locationId: number, id: number, status: 'creat
 
 /** The category stays for the history. @throws NotFound, and Forbidden while it has services */
 export async function deleteCategory(write: Write, locationId: number, id: number): Promise<void> {
-  await write.select({ id: serviceCategories.id }).from(serviceCategories).where(own(locationId, id)).for('update');
+  await write.lock(
+    'service category',
+    write.select({ id: serviceCategories.id }).from(serviceCategories).where(own(locationId, id)),
+    'update',
+  );
   const row = await getCategory(write, locationId, id);
   const inCategory = and(eq(services.locationId, locationId), eq(services.categoryId, id), isNull(services.deletedAt));
   const [service] = await write.select({ id: services.id }).from(services).where(inCategory).limit(1);
@@ -115,11 +119,11 @@ export async function deleteCategory(write: Write, locationId: number, id: numbe
 
 /** Keeps a category from being deleted while a service moves into it. @throws Invalid when there is none */
 export async function holdCategory(write: Write, locationId: number, id: number): Promise<void> {
-  const [category] = await write
-    .select({ id: serviceCategories.id })
-    .from(serviceCategories)
-    .where(own(locationId, id))
-    .for('share');
+  const [category] = await write.lock(
+    'service category',
+    write.select({ id: serviceCategories.id }).from(serviceCategories).where(own(locationId, id)),
+    'share',
+  );
   if (!category) throw new Invalid({ category_id: ['must be a service category of this location'] });
 }
 

@@ -4,10 +4,13 @@ import { services } from './tables.ts';
 
 /** Whether the location has such a service; if so it is not deleted before the transaction ends. */
 export async function holdService(write: Write, locationId: number, id: number): Promise<boolean> {
-  const rows = await write
-    .select({ id: services.id })
-    .from(services)
-    .where(and(eq(services.locationId, locationId), eq(services.id, id), isNull(services.deletedAt)))
-    .for('share');
+  const rows = await write.lock(
+    'service',
+    write
+      .select({ id: services.id })
+      .from(services)
+      .where(and(eq(services.locationId, locationId), eq(services.id, id), isNull(services.deletedAt))),
+    'share',
+  );
   return rows.length > 0;
 }

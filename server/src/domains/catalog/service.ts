@@ -154,7 +154,7 @@ const own = (locationId: number, id: number) =>
 
 /** Locks a service for a change. @throws NotFound */
 export async function holdService(write: Write, locationId: number, id: number) {
-  const [row] = await write.select().from(services).where(own(locationId, id)).for('no key update');
+  const [row] = await write.lock('service', write.select().from(services).where(own(locationId, id)));
   if (!row) throw new NotFound('Service not found.');
   return row;
 }

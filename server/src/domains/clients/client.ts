@@ -332,7 +332,7 @@ async function linkTags(write: Write, locationId: number, links: { clientId: num
  */
 export async function updateClient(write: Write, location: Location, id: number, fields: ClientFields): Promise<ClientCard> {
   const own = and(eq(clients.locationId, location.id), eq(clients.id, id));
-  const [current] = await write.select().from(clients).where(own).for('update');
+  const [current] = await write.lock('client', write.select().from(clients).where(own), 'update');
   if (!current) throw new NotFound();
   // Answers give a number without its plus sign: written back as it was read it stays the same, whatever else it could mean here.
   const isSamePhone = fields.phone !== undefined && current.phone === `+${phoneDigits(fields.phone)}`;
@@ -369,7 +369,7 @@ export async function updateClient(write: Write, location: Location, id: number,
  */
 export async function deleteClient(write: Write, locationId: number, id: number): Promise<string[]> {
   const own = and(eq(clients.locationId, locationId), eq(clients.id, id));
-  const [client] = await write.select(cardColumns).from(clients).where(own).for('update');
+  const [client] = await write.lock('client', write.select(cardColumns).from(clients).where(own), 'update');
   if (!client) throw new NotFound();
   const files = await write
     .delete(clientFiles)

@@ -103,7 +103,11 @@ export async function deleteComment(
     eq(clientComments.clientId, comment.client),
     eq(clientComments.id, comment.id),
   );
-  const [row] = await write.select({ userId: clientComments.userId }).from(clientComments).where(which).for('update');
+  const [row] = await write.lock(
+    'client comment',
+    write.select({ userId: clientComments.userId }).from(clientComments).where(which),
+    'update',
+  );
   if (!row) throw new NotFound();
   if (!(row.userId === by.user ? by.may.own : by.may.others)) throw new Forbidden();
   await write.delete(clientComments).where(which);

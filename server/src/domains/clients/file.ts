@@ -112,7 +112,7 @@ interface FileOfClient {
 
 async function lockFile(write: Write, of: FileOfClient, by: { user: number; mayDelete: boolean }) {
   const which = and(eq(clientFiles.locationId, of.location), eq(clientFiles.clientId, of.client), eq(clientFiles.id, of.id));
-  const [row] = await write.select().from(clientFiles).where(which).for('update');
+  const [row] = await write.lock('client file', write.select().from(clientFiles).where(which), 'update');
   if (!row) throw new NotFound();
   if (!mayEdit(row, by)) throw new Forbidden();
   return { row, which };

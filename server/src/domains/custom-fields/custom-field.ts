@@ -53,7 +53,7 @@ export async function updateCustomField(
   input: CustomFieldInput,
 ): Promise<CustomFieldRow> {
   const own = ownField(of);
-  const [current] = await write.select().from(customFields).where(own).for('update');
+  const [current] = await write.lock('custom field', write.select().from(customFields).where(own), 'update');
   if (!current) throw new NotFound();
   if (current.type !== input.type) throw new Invalid({ type: ['cannot be changed'] });
   if (current.code !== input.code) throw new Invalid({ code: ['cannot be changed'] });

@@ -38,7 +38,7 @@ export async function signInByPhone(
 
 /** The user who has the phone, made when there is none. */
 async function userOfPhone(write: Write, phone: string): Promise<{ id: number }> {
-  const find = () => write.select({ id: users.id }).from(users).where(eq(users.phone, phone)).for('key share');
+  const find = () => write.lock('user', write.select({ id: users.id }).from(users).where(eq(users.phone, phone)), 'key share');
   const [known] = await find();
   if (known) return known;
   const [made] = await write
@@ -97,7 +97,7 @@ export async function updateAccount(
   changes: AccountChanges,
   may: { signIns: boolean },
 ): Promise<void> {
-  const [user] = await write.select().from(users).where(eq(users.id, userId)).for('no key update');
+  const [user] = await write.lock('user', write.select().from(users).where(eq(users.id, userId)));
   if (!user) throw new NotFound();
   const name = changes.name?.trim();
   if (name === '') throw new Invalid({ name: ['must not be empty'] });
@@ -146,11 +146,10 @@ export async function changeOwnPassword(
   session: Session,
 ): Promise<string> {
   // Held until the commit: of two first passwords at once the second one is no first one.
-  const [user] = await write
-    .select({ passwordHash: users.passwordHash })
-    .from(users)
-    .where(eq(users.id, userId))
-    .for('no key update');
+  const [user] = await write.lock(
+    'user',
+    write.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
+  );
   if (!user) throw new NotFound();
   const names = { current: 'old_password', next: 'new_password' };
   if (user.passwordHash === null) {

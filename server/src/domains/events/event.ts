@@ -8,7 +8,7 @@ import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
 import { withClock } from '../appointments/changes.ts';
 import { countVisits, holdClients, visitsFor } from '../appointments/client-visits.ts';
-import { deleteAppointmentsOf } from '../appointments/delete.ts';
+import { deleteAppointmentsOf, holdAppointmentsOf } from '../appointments/delete.ts';
 import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from '../appointments/rights.ts';
 import { holdEvents } from '../appointments/seats.ts';
 import { appointments, eventSeries, events } from '../appointments/tables.ts';
@@ -403,6 +403,7 @@ export async function createPossibleEvents(
     const { id } = row as { id: number };
     await occupy(write, location.id, 'event', [{ sourceId: id, ...span, granted }]);
     await replaceTags(write, location.id, id, event.tagIds);
+    write.made('event', [id]);
     ids.push(id);
   }
   return ids;
@@ -466,6 +467,7 @@ export async function updateEvent(
   rights: ChangeRights,
 ): Promise<number[]> {
   const [current] = await holdEvents(write, location.id, [id]);
+  await holdAppointmentsOf(write, location.id, [id]);
   const moved = await changeEvent(write, location, current as HeldEvent, event, rights);
   return moveAppointments(write, location, moved, rights);
 }
@@ -559,25 +561,29 @@ export async function moveAppointments(
 ): Promise<number[]> {
   if (moved.length === 0) return [];
   const ids = sql.param(moved.map(({ id }) => id));
-  const rows = await write
-    .select({
-      id: appointments.id,
-      clientId: appointments.clientId,
-      startsAt: appointments.startsAt,
-      eventStartsAt: events.startsAt,
-      attendance: appointments.attendance,
-    })
-    .from(appointments)
-    .innerJoin(events, and(eq(events.locationId, appointments.locationId), eq(events.id, appointments.eventId)))
-    .where(
-      and(
-        eq(appointments.locationId, location.id),
-        sql`${appointments.eventId} = any(${ids}::int[])`,
-        isNull(appointments.deletedAt),
-      ),
-    )
-    .orderBy(asc(appointments.id))
-    .for('no key update', { of: appointments });
+  const rows = await write.lock(
+    'appointment',
+    write
+      .select({
+        id: appointments.id,
+        clientId: appointments.clientId,
+        startsAt: appointments.startsAt,
+        eventStartsAt: events.startsAt,
+        attendance: appointments.attendance,
+      })
+      .from(appointments)
+      .innerJoin(events, and(eq(events.locationId, appointments.locationId), eq(events.id, appointments.eventId)))
+      .where(
+        and(
+          eq(appointments.locationId, location.id),
+          sql`${appointments.eventId} = any(${ids}::int[])`,
+          isNull(appointments.deletedAt),
+        ),
+      )
+      .orderBy(asc(appointments.id)),
+    'no key update',
+    { of: appointments },
+  );
   if (rows.length === 0) return [];
   refuseChange(rows, {}, rights);
   // When they came, and on how many days, is counted of those who came or did not.
@@ -599,6 +605,7 @@ export async function moveAppointments(
       join appointments on appointments.location_id = events.location_id and appointments.event_id = events.id and appointments.deleted_at is null
       where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
   }
+  write.locked('clock', [location.id]);
   await write.execute(sql`
     ${withClock(location.id)}
     update appointments set team_member_id = events.team_member_id, starts_at = events.starts_at, duration = events.duration,

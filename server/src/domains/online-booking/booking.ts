@@ -320,11 +320,13 @@ export async function moveOwn(
   changes: { start: Date | undefined; comment: string | undefined },
   now: Date,
 ): Promise<Booked> {
-  await write
-    .select({ id: appointments.id })
-    .from(appointments)
-    .where(and(eq(appointments.locationId, location.id), eq(appointments.id, id)))
-    .for('no key update');
+  await write.lock(
+    'appointment',
+    write
+      .select({ id: appointments.id })
+      .from(appointments)
+      .where(and(eq(appointments.locationId, location.id), eq(appointments.id, id))),
+  );
   const row = await getAppointment(write, location.id, id, false);
   const { mayMove, moveNotice } = await clientRules(write, location.id);
   if (!mayMove) throw new Forbidden('Appointments cannot be moved online here. Please call us.');

@@ -140,10 +140,12 @@ export async function addReviewOfClient(
 
 /** Two reviews of one team member at once are counted one after the other. */
 async function holdMember(write: Write, locationId: number, id: number): Promise<void> {
-  const [member] = await write
-    .select({ id: teamMembers.id })
-    .from(teamMembers)
-    .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), sql`${teamMembers.deletedAt} is null`))
-    .for('no key update');
+  const [member] = await write.lock(
+    'team member',
+    write
+      .select({ id: teamMembers.id })
+      .from(teamMembers)
+      .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), sql`${teamMembers.deletedAt} is null`)),
+  );
   if (!member) throw new NotFound(`Team member ${id} was not found`);
 }

@@ -63,20 +63,26 @@ export async function holdCalendars(
 ): Promise<{ id: number; resourceId: number }[]> {
   const memberIds = [...new Set(wanted.memberIds)];
   const members = await holdMembers(write).execute({ location: locationId, members: memberIds });
+  write.locked(
+    'team member',
+    members.map(({ id }) => id),
+  );
   if (members.length < memberIds.length) throw new Invalid({ [fields.member]: ['must be a team member of this location'] });
   const { resourceIds, instanceIds } = wanted;
   if (resourceIds.length === 0 && instanceIds.length === 0) return [];
-  const instances = await write
-    .select({ id: resourceInstances.id, resourceId: resourceInstances.resourceId })
-    .from(resourceInstances)
-    .where(
-      and(
-        eq(resourceInstances.locationId, locationId),
-        sql`(${resourceInstances.resourceId} = any(${sql.param([...resourceIds])}::int[]) or ${resourceInstances.id} = any(${sql.param([...instanceIds])}::int[]))`,
-      ),
-    )
-    .orderBy(asc(resourceInstances.id))
-    .for('no key update');
+  const instances = await write.lock(
+    'resource instance',
+    write
+      .select({ id: resourceInstances.id, resourceId: resourceInstances.resourceId })
+      .from(resourceInstances)
+      .where(
+        and(
+          eq(resourceInstances.locationId, locationId),
+          sql`(${resourceInstances.resourceId} = any(${sql.param([...resourceIds])}::int[]) or ${resourceInstances.id} = any(${sql.param([...instanceIds])}::int[]))`,
+        ),
+      )
+      .orderBy(asc(resourceInstances.id)),
+  );
   const known = new Set(instances.map((instance) => instance.id));
   if (instanceIds.some((id) => !known.has(id))) {
     throw new Invalid({ [fields.instance]: ['must be resource instances of this location'] });

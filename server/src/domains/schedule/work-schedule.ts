@@ -205,18 +205,20 @@ async function writeDays(write: Write, locationId: number, changes: DayChange[])
 
 /** In the order of their ids, so that two requests never wait for each other in a circle. */
 async function lockMembers(write: Write, locationId: number, ids: number[]): Promise<void> {
-  const members = await write
-    .select({ id: teamMembers.id, hasSchedule: teamMembers.hasSchedule })
-    .from(teamMembers)
-    .where(
-      and(
-        eq(teamMembers.locationId, locationId),
-        sql`${teamMembers.id} = any(${sql.param(ids)}::int[])`,
-        isNull(teamMembers.deletedAt),
-      ),
-    )
-    .orderBy(asc(teamMembers.id))
-    .for('no key update');
+  const members = await write.lock(
+    'team member',
+    write
+      .select({ id: teamMembers.id, hasSchedule: teamMembers.hasSchedule })
+      .from(teamMembers)
+      .where(
+        and(
+          eq(teamMembers.locationId, locationId),
+          sql`${teamMembers.id} = any(${sql.param(ids)}::int[])`,
+          isNull(teamMembers.deletedAt),
+        ),
+      )
+      .orderBy(asc(teamMembers.id)),
+  );
   const known = new Map(members.map((member) => [member.id, member]));
   for (const id of ids) {
     const member = known.get(id);

@@ -51,7 +51,7 @@ const findSeries = (db: Read, locationId: number, id: number) =>
 export type SeriesRow = Awaited<ReturnType<typeof findSeries>>[number];
 
 async function holdSeries(write: Write, locationId: number, id: number): Promise<SeriesRow> {
-  const [row] = await findSeries(write, locationId, id).for('no key update');
+  const [row] = await write.lock('series', findSeries(write, locationId, id));
   if (!row) throw new NotFound(`Schedule ${id} was not found`);
   return row;
 }
@@ -445,6 +445,7 @@ export async function changeSeriesDay(
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
   const held = new Map((await holdEvents(write, location.id, toChange)).map((event) => [event.id, event]));
+  await holdAppointmentsOf(write, location.id, [...held.keys()]);
   const moved: MovedEvent[] = [];
   const added: { id: number; date: string }[] = [];
   for (const row of rows) {

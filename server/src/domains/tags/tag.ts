@@ -74,7 +74,11 @@ export async function deleteTag(write: Write, locationId: number, id: number): P
 }
 
 async function editableTag(write: Write, locationId: number, id: number): Promise<void> {
-  const [row] = await write.select({ isLocked: tags.isLocked }).from(tags).where(living(locationId, id)).for('update');
+  const [row] = await write.lock(
+    'tag',
+    write.select({ isLocked: tags.isLocked }).from(tags).where(living(locationId, id)),
+    'update',
+  );
   if (!row) throw new NotFound();
   if (row.isLocked) throw new Forbidden('This tag cannot be changed.');
 }

@@ -9,16 +9,19 @@ import { teamMembers } from './tables.ts';
 /** Whom a location invited or hired by a contact, as it described them. @throws NotFound */
 export async function findInvited(write: Write, locationId: number, contact: string): Promise<{ userId: number; name: string }> {
   const login = canonicalLogin(contact);
-  const [row] = await write
-    .select({ userId: locationUsers.userId, name: sql<string>`${locationUsers.invitedName}` })
-    .from(locationUsers)
-    .where(
-      and(
-        eq(locationUsers.locationId, locationId),
-        or(eq(sql`lower(${locationUsers.invitedEmail})`, login), eq(locationUsers.invitedPhone, login)),
+  const [row] = await write.lock(
+    'location user',
+    write
+      .select({ userId: locationUsers.userId, name: sql<string>`${locationUsers.invitedName}` })
+      .from(locationUsers)
+      .where(
+        and(
+          eq(locationUsers.locationId, locationId),
+          or(eq(sql`lower(${locationUsers.invitedEmail})`, login), eq(locationUsers.invitedPhone, login)),
+        ),
       ),
-    )
-    .for('update');
+    'update',
+  );
   if (!row) throw new NotFound();
   return row;
 }
@@ -31,7 +34,11 @@ export async function findInvited(write: Write, locationId: number, contact: str
 export async function acceptInvitation(write: Write, locationId: number, invited: number, account: number): Promise<void> {
   const isInvited = and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, invited));
   const isHere = and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, account));
-  const [member] = await write.select({ userId: locationUsers.userId }).from(locationUsers).where(isHere).for('update');
+  const [member] = await write.lock(
+    'location user',
+    write.select({ userId: locationUsers.userId }).from(locationUsers).where(isHere),
+    'update',
+  );
   if (member) {
     await write.delete(locationUsers).where(isInvited);
   } else {

@@ -4,10 +4,13 @@ import { teamMembers } from './tables.ts';
 
 /** Whether the location has such a team member; if so it is not deleted before the transaction ends. */
 export async function holdTeamMember(write: Write, locationId: number, id: number): Promise<boolean> {
-  const rows = await write
-    .select({ id: teamMembers.id })
-    .from(teamMembers)
-    .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt)))
-    .for('share');
+  const rows = await write.lock(
+    'team member',
+    write
+      .select({ id: teamMembers.id })
+      .from(teamMembers)
+      .where(and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt))),
+    'share',
+  );
   return rows.length > 0;
 }

@@ -77,12 +77,16 @@ export async function updatePosition(write: Write, locationId: number, id: numbe
  */
 export async function deletePosition(write: Write, locationId: number, id: number): Promise<void> {
   // Of two locations that drop it at once, the second one has to see that the first did: else it would stay with nobody.
-  await write
-    .select({ id: positions.id })
-    .from(positions)
-    .innerJoin(positionLocations, eq(positionLocations.positionId, positions.id))
-    .where(and(eq(positionLocations.locationId, locationId), eq(positions.id, id)))
-    .for('update', { of: positions });
+  await write.lock(
+    'position',
+    write
+      .select({ id: positions.id })
+      .from(positions)
+      .innerJoin(positionLocations, eq(positionLocations.positionId, positions.id))
+      .where(and(eq(positionLocations.locationId, locationId), eq(positions.id, id))),
+    'update',
+    { of: positions },
+  );
   const ofLocation = and(eq(positionLocations.locationId, locationId), eq(positionLocations.positionId, id));
   await write
     .update(teamMembers)

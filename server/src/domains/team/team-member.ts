@@ -218,11 +218,14 @@ async function columnsOf(
 
 /** Nobody is removed from the location's users while they become a team member. */
 async function holdMembership(write: Write, locationId: number, userId: number): Promise<void> {
-  const [member] = await write
-    .select({ userId: locationUsers.userId })
-    .from(locationUsers)
-    .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId)))
-    .for('key share');
+  const [member] = await write.lock(
+    'location user',
+    write
+      .select({ userId: locationUsers.userId })
+      .from(locationUsers)
+      .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId))),
+    'key share',
+  );
   if (!member) throw new Invalid({ user_id: ['must be a user of this location'] });
 }
 
@@ -276,7 +279,7 @@ export async function updateTeamMember(
   fields: TeamMemberFields,
   may: TeamMemberRights,
 ): Promise<TeamMemberRow> {
-  const [current] = await write.select().from(teamMembers).where(own(locationId, id)).for('no key update');
+  const [current] = await write.lock('team member', write.select().from(teamMembers).where(own(locationId, id)));
   if (!current) throw new NotFound();
   const columns = await columnsOf(write, locationId, fields, current, may);
   await written(
@@ -290,7 +293,7 @@ export async function updateTeamMember(
 
 /** The team member stays for the history; the account is free for another one. @throws NotFound */
 export async function deleteTeamMember(write: Write, locationId: number, id: number): Promise<void> {
-  await write.select({ id: teamMembers.id }).from(teamMembers).where(own(locationId, id)).for('no key update');
+  await write.lock('team member', write.select({ id: teamMembers.id }).from(teamMembers).where(own(locationId, id)));
   const row = await getTeamMember(write, locationId, id);
   const now = new Date();
   await write.update(teamMembers).set({ deletedAt: now, changedAt: now, userId: null }).where(own(locationId, id));

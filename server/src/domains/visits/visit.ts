@@ -48,12 +48,14 @@ export async function updateVisit(
   changes: VisitChanges,
   rights: ChangeRights,
 ): Promise<number[]> {
-  const rows = await write
-    .select()
-    .from(appointments)
-    .where(and(eq(appointments.locationId, location.id), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)))
-    .orderBy(asc(appointments.id))
-    .for('no key update');
+  const rows = await write.lock(
+    'appointment',
+    write
+      .select()
+      .from(appointments)
+      .where(and(eq(appointments.locationId, location.id), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)))
+      .orderBy(asc(appointments.id)),
+  );
   const named = rows.find((row) => row.id === appointmentId);
   if (!named) throw new NotFound(`Visit ${visitId} has no appointment ${appointmentId}`);
   refuseChange(rows, { comment: changes.comment !== named.comment }, rights);
@@ -77,6 +79,7 @@ export async function updateVisit(
     .set({ comment: changes.comment })
     .where(and(eq(visits.locationId, location.id), eq(visits.id, visitId)));
   const ids = rows.map((row) => row.id);
+  write.locked('clock', [location.id]);
   await write.execute(sql`
     ${withClock(location.id)}
     update appointments set attendance = ${changes.attendance}, changed_at = clock.at,

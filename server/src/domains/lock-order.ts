@@ -1,0 +1,29 @@
+/**
+ * All kinds of rows that transactions lock, in the order in which they lock them; several of a kind by their ids. Two transactions that
+ * keep to it never wait for each other in a circle. `write.lock` enforces it.
+ */
+export const lockOrder = [
+  'user',
+  'location user',
+  'location',
+  'booking form',
+  'custom field',
+  'tag',
+  'position',
+  'service',
+  'service category',
+  'series',
+  'event',
+  'appointment',
+  'team member',
+  'resource instance',
+  'client',
+  'client comment',
+  'client file',
+  'visit',
+  'clock',
+] as const;
+
+declare module '../api/write.ts' {
+  interface LockKinds extends Record<(typeof lockOrder)[number], true> {}
+}
