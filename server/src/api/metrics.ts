@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { type Database, retries } from '../platform/database.ts';
 import { sameSecret } from '../platform/secrets.ts';
 import { Unauthorized } from './errors.ts';
+import { disorderedLocks } from './write.ts';
 
 /** Counts and times every answer by operation, and serves the figures at `/metrics` in Prometheus' format. */
 export function observeRequests(app: FastifyInstance, token: string, database: Database): void {
@@ -50,6 +51,15 @@ function observeDatabase(registry: Registry, { turns }: Database): void {
     collect() {
       this.reset();
       for (const [reason, count] of Object.entries(retries)) this.inc({ reason }, count);
+    },
+  });
+  new Counter({
+    name: 'database_disordered_locks_total',
+    help: 'Locks that a transaction took out of order; two such transactions may end in a deadlock. It should stay 0: please report it',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(disorderedLocks.count);
     },
   });
   new Gauge({

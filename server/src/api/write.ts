@@ -30,7 +30,7 @@ export type LockKind = keyof LockKinds;
 /** A query that can lock the rows it finds. */
 interface Lockable {
   // biome-ignore lint/suspicious/noExplicitAny: of any table
-  for(strength: any, config?: any): PromiseLike<unknown[]>;
+  for(strength: any, config?: any): PromiseLike<{ id: number }[]>;
 }
 
 /** In which order locks are taken, and what happens when they are not. */
@@ -39,6 +39,9 @@ export interface LockRules {
   /** @throws Error in tests; a server goes on and counts */
   onDisorder(locked: LockKind, after: LockKind): void;
 }
+
+/** How often this process took locks out of order, each of which may end in a deadlock. */
+export const disorderedLocks = { count: 0 };
 
 /** Who changes something, and how pictures are linked in what others are told. */
 export interface Author {
@@ -142,7 +145,7 @@ export function writeOn(tx: Tx, author: Author, locks: LockRules = unordered): W
       query.for(strength, config).then((rows) => {
         unit.locked(
           kind,
-          rows.map((row) => (row as { id: number }).id),
+          rows.map(({ id }) => id),
         );
         return rows;
       }) as never,

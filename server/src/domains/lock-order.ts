@@ -5,8 +5,6 @@
 export const lockOrder = [
   'user',
   'location user',
-  'location',
-  'booking form',
   'custom field',
   'tag',
   'position',
@@ -17,6 +15,8 @@ export const lockOrder = [
   'appointment',
   'team member',
   'resource instance',
+  'location',
+  'booking form',
   'client',
   'client comment',
   'client file',

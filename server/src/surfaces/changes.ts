@@ -3,6 +3,7 @@ import {
   type Begin,
   type Change,
   type ChangeKind,
+  disorderedLocks,
   type LockRules,
   type Transact,
   type Write,
@@ -32,9 +33,6 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> } = {
 
 /** A request, a job or a command that nobody signed in for. */
 const nobody: Author = { userId: null, address: 'http://localhost' };
-
-/** How often this process took locks out of order, each of which may end in a deadlock. */
-export const disorderedLocks = { count: 0 };
 
 /** Opens transactions whose changes are told to others just before they commit. */
 export const begin: Begin = (db, author) =>

@@ -99,7 +99,7 @@ export async function changePassword(
   // Held until the commit, so that of two changes at once the second one meets the password of the first.
   const [user] = await write.lock(
     'user',
-    write.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
+    write.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
   );
   if (!user) throw new NotFound();
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {

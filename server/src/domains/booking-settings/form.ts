@@ -101,7 +101,7 @@ async function openPage(write: Write, key: Buffer, locationId: number, id: numbe
   const [form] = await write.lock(
     'booking form',
     write
-      .select({ title: bookingForms.title, partnerId: bookingForms.partnerId })
+      .select({ id: bookingForms.id, title: bookingForms.title, partnerId: bookingForms.partnerId })
       .from(bookingForms)
       .where(ownForm(locationId, id)),
   );

@@ -105,7 +105,7 @@ export async function deleteComment(
   );
   const [row] = await write.lock(
     'client comment',
-    write.select({ userId: clientComments.userId }).from(clientComments).where(which),
+    write.select({ id: clientComments.id, userId: clientComments.userId }).from(clientComments).where(which),
     'update',
   );
   if (!row) throw new NotFound();

@@ -148,7 +148,7 @@ export async function changeOwnPassword(
   // Held until the commit: of two first passwords at once the second one is no first one.
   const [user] = await write.lock(
     'user',
-    write.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
+    write.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
   );
   if (!user) throw new NotFound();
   const names = { current: 'old_password', next: 'new_password' };

@@ -76,7 +76,7 @@ export async function deleteTag(write: Write, locationId: number, id: number): P
 async function editableTag(write: Write, locationId: number, id: number): Promise<void> {
   const [row] = await write.lock(
     'tag',
-    write.select({ isLocked: tags.isLocked }).from(tags).where(living(locationId, id)),
+    write.select({ id: tags.id, isLocked: tags.isLocked }).from(tags).where(living(locationId, id)),
     'update',
   );
   if (!row) throw new NotFound();

@@ -12,7 +12,7 @@ export async function findInvited(write: Write, locationId: number, contact: str
   const [row] = await write.lock(
     'location user',
     write
-      .select({ userId: locationUsers.userId, name: sql<string>`${locationUsers.invitedName}` })
+      .select({ id: locationUsers.userId, userId: locationUsers.userId, name: sql<string>`${locationUsers.invitedName}` })
       .from(locationUsers)
       .where(
         and(
@@ -36,7 +36,7 @@ export async function acceptInvitation(write: Write, locationId: number, invited
   const isHere = and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, account));
   const [member] = await write.lock(
     'location user',
-    write.select({ userId: locationUsers.userId }).from(locationUsers).where(isHere),
+    write.select({ id: locationUsers.userId }).from(locationUsers).where(isHere),
     'update',
   );
   if (member) {

@@ -216,16 +216,19 @@ async function columnsOf(
   return columns;
 }
 
-/** Nobody is removed from the location's users while they become a team member. */
-async function holdMembership(write: Write, locationId: number, userId: number): Promise<void> {
-  const [member] = await write.lock(
+const lockMembership = (write: Write, locationId: number, userId: number) =>
+  write.lock(
     'location user',
     write
-      .select({ userId: locationUsers.userId })
+      .select({ id: locationUsers.userId })
       .from(locationUsers)
       .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, userId))),
     'key share',
   );
+
+/** Nobody is removed from the location's users while they become a team member. */
+async function holdMembership(write: Write, locationId: number, userId: number): Promise<void> {
+  const [member] = await lockMembership(write, locationId, userId);
   if (!member) throw new Invalid({ user_id: ['must be a user of this location'] });
 }
 
@@ -279,6 +282,7 @@ export async function updateTeamMember(
   fields: TeamMemberFields,
   may: TeamMemberRights,
 ): Promise<TeamMemberRow> {
+  if (fields.userId) await lockMembership(write, locationId, fields.userId);
   const [current] = await write.lock('team member', write.select().from(teamMembers).where(own(locationId, id)));
   if (!current) throw new NotFound();
   const columns = await columnsOf(write, locationId, fields, current, may);
