@@ -165,8 +165,9 @@ const quickShapes = new Map<string, QuickStatements>();
 /** Connections keep what they have prepared: callers must not make them keep any number of shapes. */
 const maxQuickShapes = 50;
 
-/** The prepared statements of quick searches with these fields in this order; undefined when there are too many shapes already. */
-function quickStatements({ columns, orderBy, direction }: ClientSearch): QuickStatements | undefined {
+/** The prepared statements of quick searches with these fields; undefined when there are too many shapes already. */
+function quickStatements({ columns: asked, orderBy, direction }: ClientSearch): QuickStatements | undefined {
+  const columns = asked.toSorted();
   const shape = JSON.stringify([orderBy, direction, columns]);
   const known = quickShapes.get(shape);
   if (known || quickShapes.size === maxQuickShapes) return known;
