@@ -272,7 +272,7 @@ const laterPage = pageOf('later_appointments', recorded.laterAppointments);
 const firstChanges = pageOf('changes', recorded.changes);
 const laterChanges = pageOf('later_changes', recorded.laterChanges);
 const selectMembers = statement('members', recorded.appointments, 2);
-const [selectTerms, holdMember, selectBusy, selectByPhone, insertVisit, insertAppointment] = recorded.newAppointment.map(
+const [selectTerms, lockMember, selectBusy, selectByPhone, insertVisit, insertAppointment] = recorded.newAppointment.map(
   (each, index) => statement(`new_appointment_${index}`, [each]),
 ) as [Statement, Statement, Statement, Statement, Statement, Statement];
 const selectAppointment = statement('appointment', recorded.appointment);
@@ -487,7 +487,7 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
       await connection.query('begin');
       const known = { location, member: [member], author: 1, partner: 1, from, to };
       const [terms] = await selectTerms.arrays({ ...known, member, service: services.map(({ id }) => id) }, connection);
-      await holdMember.rows(known, connection);
+      await lockMember.rows(known, connection);
       const second = Number(datetime.slice(11, 13)) * 3600 + Number(datetime.slice(14, 16)) * 60;
       const parts = JSON.stringify([{ date, from: second, to: second + duration }]);
       const [free] = await selectBusy.rows({ ...known, member, json: parts }, connection);

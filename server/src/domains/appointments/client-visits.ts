@@ -20,7 +20,7 @@ export async function visitsFor(
   const unnamed = wanted.filter(({ clientId }) => clientId === null);
   const known = new Map<string, number>();
   if (named.length) {
-    const rows = await holdVisits(write, {
+    const rows = await lockVisits(write, {
       location: locationId,
       clients: named.map(({ clientId }) => clientId),
       dates: named.map(({ date }) => date),
@@ -43,7 +43,7 @@ export async function visitsFor(
 }
 
 /** Where a visit is there already nothing changes, and it is returned and held. */
-const holdVisits = preparedSql<{ id: number; clientId: number; date: string }>(
+const lockVisits = preparedSql<{ id: number; clientId: number; date: string }>(
   'hold_visits',
   sql`
     insert into visits (location_id, client_id, date)
@@ -54,7 +54,7 @@ const holdVisits = preparedSql<{ id: number; clientId: number; date: string }>(
 );
 
 /** Holds clients until the transaction ends, in the order of their ids: what is counted of them changes. */
-export async function holdClients(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
+export async function lockClients(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;
   await write.lock(

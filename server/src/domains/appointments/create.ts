@@ -2,9 +2,9 @@ import type { Location } from '../../api/access.ts';
 import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
 import { serviceTerms } from '../catalog/terms.ts';
-import { grantTime, holdCalendars } from '../schedule/occupation.ts';
-import { countVisits, holdClients, visitsFor } from './client-visits.ts';
-import { breakOf, checkedCustomFields, endOf, expectLabels, expectServices, priced, resolveClient } from './details.ts';
+import { grantTime, lockCalendars } from '../schedule/occupation.ts';
+import { countVisits, lockClients, visitsFor } from './client-visits.ts';
+import { breakOf, checkedCustomFields, endOf, expectServices, expectTags, priced, resolveClient } from './details.ts';
 import { type AppointmentFields, isNoShow, type Origin } from './fields.ts';
 import type { BookingRights } from './rights.ts';
 import { insertAppointments, type NewAppointment } from './write.ts';
@@ -32,10 +32,10 @@ async function claimAppointment(
   );
   const wanted = expectServices(fields.services, terms);
   const technicalBreak = breakOf(fields, wanted);
-  await expectLabels(write, location.id, fields.tagIds);
+  await expectTags(write, location.id, fields.tagIds);
   const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
   const resourceIds = wanted.flatMap((service) => service.resourceIds);
-  const instances = await holdCalendars(write, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
+  const instances = await lockCalendars(write, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
   const span = { start: startsAt, end: endOf(startsAt, duration) };
   const force = rights.force || isNoShow(fields.attendance);
   const granted = await grantTime(write, location, { ...span, teamMemberId, resourceIds, instanceIds: [], force }, instances);
@@ -63,7 +63,7 @@ export async function writeAppointments(
   origin: Origin,
 ): Promise<Booked[]> {
   const attending = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
-  await holdClients(write, location.id, attending);
+  await lockClients(write, location.id, attending);
   const visitIds = await visitsFor(
     write,
     location.id,

@@ -1,12 +1,12 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
-import { release } from '../schedule/occupation.ts';
+import { releaseTime } from '../schedule/occupation.ts';
 import { withClock } from './changes.ts';
-import { countVisits, holdClients } from './client-visits.ts';
+import { countVisits, lockClients } from './client-visits.ts';
 import { type DeleteRights, refuseDeletion } from './rights.ts';
-import { eventOf, freeSeats, holdEvent } from './seats.ts';
+import { eventOf, freeSeats, lockEvent } from './seats.ts';
 import { appointments } from './tables.ts';
-import { holdAppointment } from './update.ts';
+import { lockAppointment } from './update.ts';
 
 /**
  * Deletes an appointment; its time is free then, and it stays readable. @returns its visit
@@ -19,12 +19,12 @@ export async function deleteAppointment(
   rights: DeleteRights,
 ): Promise<{ visitId: number }> {
   const eventId = await eventOf(write, locationId, id);
-  if (eventId !== null) await holdEvent(write, locationId, eventId);
-  const current = await holdAppointment(write, locationId, id);
+  if (eventId !== null) await lockEvent(write, locationId, eventId);
+  const current = await lockAppointment(write, locationId, id);
   refuseDeletion([current], rights);
   if (current.eventId !== null) await freeSeats(write, locationId, current.eventId, current.seats);
-  await holdClients(write, locationId, [current.clientId]);
-  await release(write, locationId, 'appointment', [id]);
+  await lockClients(write, locationId, [current.clientId]);
+  await releaseTime(write, locationId, 'appointment', [id]);
   await markDeleted(write, locationId, [id]);
   if (current.attendance === 1 || current.attendance === -1) await countVisits(write, locationId, [current.clientId]);
   return { visitId: current.visitId };
@@ -40,7 +40,7 @@ async function markDeleted(write: Write, locationId: number, ids: readonly numbe
 }
 
 /** Holds the appointments of events that are held, all or those of some client schedules. */
-export const holdAppointmentsOf = (
+export const lockAppointmentsOf = (
   write: Write,
   locationId: number,
   eventIds: readonly number[],
@@ -75,7 +75,7 @@ export async function deleteAppointmentsOf(
   clientSeriesIds?: readonly number[],
 ): Promise<number[]> {
   if (eventIds.length === 0) return [];
-  const rows = await holdAppointmentsOf(write, locationId, eventIds, clientSeriesIds);
+  const rows = await lockAppointmentsOf(write, locationId, eventIds, clientSeriesIds);
   if (rows.length === 0) return [];
   refuseDeletion(rows, rights);
   const ids = rows.map((row) => row.id);
@@ -85,7 +85,7 @@ export async function deleteAppointmentsOf(
       group by event_id) as gone
     where events.location_id = ${locationId} and events.id = gone.event_id`);
   const clientIds = rows.map((row) => row.clientId);
-  await holdClients(write, locationId, clientIds);
+  await lockClients(write, locationId, clientIds);
   await markDeleted(write, locationId, ids);
   await countVisits(write, locationId, clientIds);
   return ids;

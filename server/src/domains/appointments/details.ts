@@ -46,7 +46,7 @@ export async function resolveClient(
 }
 
 /** @throws Invalid when one is no label for appointments of the location */
-export async function expectLabels(db: Read, locationId: number, ids: readonly number[] | undefined): Promise<void> {
+export async function expectTags(db: Read, locationId: number, ids: readonly number[] | undefined): Promise<void> {
   if (!ids?.length) return;
   const known = await db
     .select({ id: tags.id })
@@ -180,7 +180,7 @@ export async function replacePricedServices(
   await replaceServices(write, location, appointmentId, keepPrices(priced(services, terms, rights), before, rights));
 }
 
-export async function replaceLabels(
+export async function replaceTags(
   write: Write,
   locationId: number,
   appointmentId: number,

@@ -5,21 +5,21 @@ import type { Read, Write } from '../../api/write.ts';
 import { noMoney } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
 import { withClock } from './changes.ts';
-import { countVisits, holdClients } from './client-visits.ts';
+import { countVisits, lockClients } from './client-visits.ts';
 import { type Booked, type Claimed, writeAppointments } from './create.ts';
 import {
   checkedCustomFields,
   detailColumns,
-  expectLabels,
-  replaceLabels,
+  expectTags,
   replaceServices,
+  replaceTags,
   resolveClient,
   servicesOf,
 } from './details.ts';
 import type { AppointmentDetails, BookedClient, BookedService, Origin } from './fields.ts';
 import { type BookingRights, type ChangeRights, refuseChange } from './rights.ts';
 import { appointments, events } from './tables.ts';
-import { changesComment, holdAppointment, visitAfter } from './update.ts';
+import { changesComment, lockAppointment, visitAfter } from './update.ts';
 
 /** A seat or more in a group event. */
 export interface SeatFields extends AppointmentDetails {
@@ -33,8 +33,8 @@ export interface SeatFields extends AppointmentDetails {
  */
 
 /** The event whose seats are held until the transaction ends. @throws NotFound for a deleted event too */
-export async function holdEvent(write: Write, locationId: number, eventId: number) {
-  const [event] = await holdEvents(write, locationId, [eventId]);
+export async function lockEvent(write: Write, locationId: number, eventId: number) {
+  const [event] = await lockEvents(write, locationId, [eventId]);
   return event as EventColumns;
 }
 
@@ -42,7 +42,7 @@ export async function holdEvent(write: Write, locationId: number, eventId: numbe
  * Holds events until the transaction ends, in the order of their ids, which is the order they are returned in.
  * @throws NotFound for one that is unknown or deleted
  */
-export async function holdEvents(write: Write, locationId: number, ids: readonly number[]) {
+export async function lockEvents(write: Write, locationId: number, ids: readonly number[]) {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
   const rows = await write.lock(
@@ -60,7 +60,7 @@ export async function holdEvents(write: Write, locationId: number, ids: readonly
   return rows;
 }
 
-type EventColumns = Awaited<ReturnType<typeof holdEvents>>[number];
+type EventColumns = Awaited<ReturnType<typeof lockEvents>>[number];
 
 /**
  * Takes seats of an event that is held.
@@ -119,7 +119,7 @@ export async function createEventAppointments(
   if (all.length === 0) return [];
   const held = new Map(
     (
-      await holdEvents(
+      await lockEvents(
         write,
         location.id,
         all.map(({ eventId }) => eventId),
@@ -133,7 +133,7 @@ export async function createEventAppointments(
     update events set booked = events.booked + taken.seats
     from jsonb_to_recordset(${JSON.stringify([...taken].map(([id, seats]) => ({ id, seats })))}::jsonb) as taken(id int, seats int)
     where events.location_id = ${location.id} and events.id = taken.id`);
-  await expectLabels(
+  await expectTags(
     write,
     location.id,
     all.flatMap(({ tagIds }) => tagIds ?? []),
@@ -206,20 +206,20 @@ export async function updateEventAppointment(
   changes: SeatChanges,
   rights: ChangeRights,
 ): Promise<Booked> {
-  const event = await holdEvent(write, location.id, eventId);
-  const current = await holdAppointment(write, location.id, id);
+  const event = await lockEvent(write, location.id, eventId);
+  const current = await lockAppointment(write, location.id, id);
   if (current.eventId !== eventId) throw new NotFound(`Event ${eventId} has no appointment ${id}`);
   refuseChange([current], { comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
   if (seats !== current.seats) await takeSeats(write, event, seats - current.seats, rights.force || seats < current.seats);
-  await expectLabels(write, location.id, changes.tagIds);
+  await expectTags(write, location.id, changes.tagIds);
   const customFields = changes.customFields
     ? await checkedCustomFields(write, location.id, changes.customFields, current.customFields)
     : current.customFields;
   const client = changes.client
     ? await resolveClient(write, location, changes.client, rights.addClients)
     : { id: current.clientId, created: false, guestName: current.guestName, guestEmail: current.guestEmail };
-  await holdClients(write, location.id, [current.clientId, client.id]);
+  await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
   write.locked('clock', [location.id]);
   await write.execute(sql`
@@ -239,7 +239,7 @@ export async function updateEventAppointment(
     };
     await replaceServices(write, location, id, [{ ...kept, ...given }]);
   }
-  await replaceLabels(write, location.id, id, changes.tagIds);
+  await replaceTags(write, location.id, id, changes.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
   write.changed('appointment', location.id, id, 'update');
   return { id };
@@ -258,17 +258,17 @@ export async function rescheduleEventAppointment(
 ): Promise<void> {
   if (move.fromEventId === move.toEventId) throw new Invalid({ reschedule_activity_id: ['must be another event'] });
   const held = new Map(
-    (await holdEvents(write, location.id, [move.fromEventId, move.toEventId])).map((event) => [event.id, event]),
+    (await lockEvents(write, location.id, [move.fromEventId, move.toEventId])).map((event) => [event.id, event]),
   );
   const [from, to] = [held.get(move.fromEventId) as EventColumns, held.get(move.toEventId) as EventColumns];
-  const current = await holdAppointment(write, location.id, move.id);
+  const current = await lockAppointment(write, location.id, move.id);
   if (current.eventId !== move.fromEventId) throw new NotFound(`Event ${move.fromEventId} has no appointment ${move.id}`);
   const change = { timeOrMember: true, duration: to.duration !== current.duration, services: to.serviceId !== from.serviceId };
   refuseChange([current], { ...change, comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
   await takeSeats(write, to, seats, rights.force);
   await takeSeats(write, from, -current.seats, true);
-  await holdClients(write, location.id, [current.clientId]);
+  await lockClients(write, location.id, [current.clientId]);
   const visitId = await visitAfter(write, location, current, current.clientId, to.startsAt);
   write.locked('clock', [location.id]);
   await write.execute(sql`

@@ -4,22 +4,22 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
 import { serviceTerms } from '../catalog/terms.ts';
-import { grantTime, holdCalendars, occupy, release } from '../schedule/occupation.ts';
+import { grantTime, lockCalendars, occupy, releaseTime } from '../schedule/occupation.ts';
 import { teamMembers } from '../team/tables.ts';
 import { withClock } from './changes.ts';
-import { countVisits, holdClients, visitsFor } from './client-visits.ts';
+import { countVisits, lockClients, visitsFor } from './client-visits.ts';
 import type { Booked } from './create.ts';
 import {
   breakOf,
   checkedCustomFields,
   detailColumns,
   endOf,
-  expectLabels,
   expectServices,
+  expectTags,
   keepPrices,
   priced,
-  replaceLabels,
   replaceServices,
+  replaceTags,
   resolveClient,
   servicesOf,
 } from './details.ts';
@@ -28,7 +28,7 @@ import { type ChangeRights, changesServices, refuseChange } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
 /** The appointment, held until the transaction ends. @throws NotFound for a deleted one too */
-export async function holdAppointment(write: Write, locationId: number, id: number) {
+export async function lockAppointment(write: Write, locationId: number, id: number) {
   const [row] = await write.lock(
     'appointment',
     write
@@ -40,7 +40,7 @@ export async function holdAppointment(write: Write, locationId: number, id: numb
   return row;
 }
 
-type AppointmentColumns = Awaited<ReturnType<typeof holdAppointment>>;
+type AppointmentColumns = Awaited<ReturnType<typeof lockAppointment>>;
 
 /**
  * Replaces an appointment of one client. Its time is claimed anew only when the time, the team member or a resource changes, so that
@@ -54,7 +54,7 @@ export async function updateAppointment(
   fields: AppointmentFields,
   rights: ChangeRights,
 ): Promise<Booked> {
-  const current = await holdAppointment(write, location.id, id);
+  const current = await lockAppointment(write, location.id, id);
   if (current.eventId !== null) throw new Invalid({ activity_id: [`must be ${current.eventId}, the event of this appointment`] });
   const { startsAt, duration, teamMemberId } = fields;
   const isMoved = startsAt.getTime() !== current.startsAt.getTime() || teamMemberId !== current.teamMemberId;
@@ -76,7 +76,7 @@ export async function updateAppointment(
     fields.technicalBreak === undefined && servicesStay && duration === current.duration
       ? current.technicalBreak
       : breakOf(fields, wanted);
-  await expectLabels(write, location.id, fields.tagIds);
+  await expectTags(write, location.id, fields.tagIds);
   const customFields = fields.customFields
     ? await checkedCustomFields(write, location.id, fields.customFields, current.customFields)
     : current.customFields;
@@ -85,8 +85,8 @@ export async function updateAppointment(
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || duration !== current.duration || !servicesStay) {
     const resourceIds = wanted.flatMap((service) => service.resourceIds);
-    const instances = await holdCalendars(write, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
-    await release(write, location.id, 'appointment', [id]);
+    const instances = await lockCalendars(write, location.id, { memberIds: [teamMemberId], resourceIds, instanceIds: [] });
+    await releaseTime(write, location.id, 'appointment', [id]);
     const span = { start: startsAt, end: endOf(startsAt, duration) };
     const granted = await grantTime(
       write,
@@ -101,7 +101,7 @@ export async function updateAppointment(
   }
 
   const client = await resolveClient(write, location, fields.client, rights.addClients);
-  await holdClients(write, location.id, [current.clientId, client.id]);
+  await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, startsAt);
   write.locked('clock', [location.id]);
   await write.execute(sql`
@@ -112,16 +112,16 @@ export async function updateAppointment(
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(fields)}, changed_at = clock.at
     from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   await replaceServices(write, location, id, keepPrices(priced(fields.services, terms, rights), before, rights));
-  await replaceLabels(write, location.id, id, fields.tagIds);
+  await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
   write.changed('appointment', location.id, id, 'update');
   return { id };
 }
 
 /**
- * Keeps the calendars in line with who came: a no-show leaves the time to others. Who came after all has it back beside whoever took it
- * meanwhile; who is waited for again needs it free, unless forced. Team members who left have no calendar. The appointments are held and
- * get this attendance next.
+ * Makes the calendars follow who came. A no-show frees the slot. If the client turns up after all, the slot is occupied again, even if
+ * someone else booked it meanwhile. If the client is expected again, the slot must be free, unless the caller forces it. A team member who
+ * left has no calendar. The appointments are locked, and get this attendance next.
  * @throws TimeTaken
  */
 export async function settleTimes(
@@ -135,7 +135,7 @@ export async function settleTimes(
   if (changed.length === 0) return;
   if (isNoShow(attendance)) {
     const ids = changed.map(({ id }) => id);
-    return release(write, location.id, 'appointment', ids);
+    return releaseTime(write, location.id, 'appointment', ids);
   }
   const memberIds = changed.map((row) => row.teamMemberId);
   const present = await write
@@ -144,7 +144,7 @@ export async function settleTimes(
     .where(and(eq(teamMembers.locationId, location.id), inArray(teamMembers.id, memberIds), isNull(teamMembers.deletedAt)));
   const own = changed.filter((row) => present.some(({ id }) => id === row.teamMemberId));
   const wanted = { memberIds: own.map((row) => row.teamMemberId), instanceIds: own.flatMap((row) => row.resourceInstanceIds) };
-  const instances = await holdCalendars(write, location.id, { ...wanted, resourceIds: [] });
+  const instances = await lockCalendars(write, location.id, { ...wanted, resourceIds: [] });
   for (const { id, teamMemberId, resourceInstanceIds, startsAt, duration } of own) {
     const span = { start: startsAt, end: endOf(startsAt, duration) };
     const claim = { ...span, teamMemberId, resourceIds: [], instanceIds: resourceInstanceIds, isAtAnyHour: true };

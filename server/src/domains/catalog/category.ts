@@ -118,7 +118,7 @@ export async function deleteCategory(write: Write, locationId: number, id: numbe
 }
 
 /** Keeps a category from being deleted while a service moves into it. @throws Invalid when there is none */
-export async function holdCategory(write: Write, locationId: number, id: number): Promise<void> {
+export async function lockCategory(write: Write, locationId: number, id: number): Promise<void> {
   const [category] = await write.lock(
     'service category',
     write.select({ id: serviceCategories.id }).from(serviceCategories).where(own(locationId, id)),

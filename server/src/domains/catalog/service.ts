@@ -18,7 +18,7 @@ import { compare, type Exact } from '../../platform/exact.ts';
 import { type Money, noMoney } from '../../platform/money.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
-import { getCategory, holdCategory } from './category.ts';
+import { getCategory, lockCategory } from './category.ts';
 import { replaceMembers } from './service-link.ts';
 import { services } from './tables.ts';
 
@@ -153,7 +153,7 @@ const own = (locationId: number, id: number) =>
   and(eq(services.locationId, locationId), eq(services.id, id), isNull(services.deletedAt));
 
 /** Locks a service for a change. @throws NotFound */
-export async function holdService(write: Write, locationId: number, id: number) {
+export async function lockService(write: Write, locationId: number, id: number) {
   const [row] = await write.lock('service', write.select().from(services).where(own(locationId, id)));
   if (!row) throw new NotFound('Service not found.');
   return row;
@@ -170,7 +170,7 @@ export async function createService(
     { priceMax: fields.priceMin ?? noMoney, ...defined(rest) },
     { priceMin: noMoney, priceMax: noMoney, dateFrom: null, dateTo: null },
   );
-  await holdCategory(write, locationId, fields.categoryId);
+  await lockCategory(write, locationId, fields.categoryId);
   const [row] = await write
     .insert(services)
     .values({ ...columns, locationId, title: columns.title as string, categoryId: fields.categoryId })
@@ -191,12 +191,12 @@ export async function updateService(
   fields: ServiceFields,
   may: ServiceRights,
 ): Promise<ServiceRow> {
-  const current = await holdService(write, locationId, id);
+  const current = await lockService(write, locationId, id);
   const { members, ...rest } = fields;
   const columns = checked(defined(rest), current);
   expectRights(columns, members !== undefined, current, may);
   if (columns.categoryId !== undefined && columns.categoryId !== current.categoryId) {
-    await holdCategory(write, locationId, columns.categoryId);
+    await lockCategory(write, locationId, columns.categoryId);
   }
   await write
     .update(services)
@@ -215,7 +215,7 @@ async function told(write: Write, locationId: number, id: number, status: 'creat
 
 /** The service stays for the history. @throws NotFound */
 export async function deleteService(write: Write, locationId: number, id: number): Promise<void> {
-  await holdService(write, locationId, id);
+  await lockService(write, locationId, id);
   const row = await getService(write, locationId, id);
   const now = new Date();
   await write.update(services).set({ deletedAt: now, changedAt: now }).where(own(locationId, id));

@@ -9,7 +9,7 @@ import { batches, isLong, pause } from '../../platform/pause.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
 import { type CustomFieldRow, listCustomFields } from '../custom-fields/custom-field.ts';
 import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
-import { release } from '../files/stored.ts';
+import { releaseFiles } from '../files/stored.ts';
 import { tags } from '../tags/tables.ts';
 import { searchText } from './search-text.ts';
 import { clientFiles, clients, clientTags } from './tables.ts';
@@ -376,7 +376,7 @@ export async function deleteClient(write: Write, locationId: number, id: number)
     .where(and(eq(clientFiles.locationId, locationId), eq(clientFiles.clientId, id)))
     .returning({ storageKey: clientFiles.storageKey });
   const keys = files.map((file) => file.storageKey);
-  await release(write, keys);
+  await releaseFiles(write, keys);
   await write.delete(clients).where(own);
   write.changed('client', locationId, id, 'delete', client);
   return keys;

@@ -4,7 +4,7 @@ import type { Read, Transact, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
 import { cleanFileName, fileExtension } from '../../platform/files.ts';
 import { users } from '../access/tables.ts';
-import { claim, release } from '../files/stored.ts';
+import { claim, releaseFiles } from '../files/stored.ts';
 import { addFileComment } from './comment.ts';
 import { clientComments, clientFiles, clients } from './tables.ts';
 
@@ -142,6 +142,6 @@ export async function deleteFile(write: Write, of: FileOfClient, by: { user: num
     .set({ fileId: null, updatedAt: new Date() })
     .where(and(eq(clientComments.locationId, of.location), eq(clientComments.fileId, of.id)));
   await write.delete(clientFiles).where(which);
-  await release(write, [row.storageKey]);
+  await releaseFiles(write, [row.storageKey]);
   return row.storageKey;
 }

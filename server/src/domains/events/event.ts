@@ -7,15 +7,15 @@ import { currencyDigits, type Money } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
 import { withClock } from '../appointments/changes.ts';
-import { countVisits, holdClients, visitsFor } from '../appointments/client-visits.ts';
-import { deleteAppointmentsOf, holdAppointmentsOf } from '../appointments/delete.ts';
+import { countVisits, lockClients, visitsFor } from '../appointments/client-visits.ts';
+import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from '../appointments/rights.ts';
-import { holdEvents } from '../appointments/seats.ts';
+import { lockEvents } from '../appointments/seats.ts';
 import { appointments, eventSeries, events } from '../appointments/tables.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { imageGroupOf } from '../images/image-group.ts';
-import { type Granted, grantTime, holdCalendars, occupy, release, TimeTaken } from '../schedule/occupation.ts';
+import { type Granted, grantTime, lockCalendars, occupy, releaseTime, TimeTaken } from '../schedule/occupation.ts';
 import { tags } from '../tags/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
@@ -356,7 +356,7 @@ export async function createPossibleEvents(
   const memberIds = all.map((event) => event.teamMemberId);
   await expectMembers(write, location.id, memberIds);
   await expectTags(write, location.id, [...new Set(all.flatMap((event) => event.tagIds ?? []))]);
-  const instances = await holdCalendars(write, location.id, {
+  const instances = await lockCalendars(write, location.id, {
     memberIds,
     resourceIds: [...new Set(all.flatMap(resourcesOf))],
     instanceIds: [...new Set(all.flatMap((event) => event.resourceInstanceIds ?? []))],
@@ -365,7 +365,11 @@ export async function createPossibleEvents(
   for (const [index, event] of all.entries()) {
     const service = terms.get(key(event)) as Awaited<ReturnType<typeof termsOf>>;
     const duration = event.duration ?? service.duration;
-    const technicalBreak = breakOf(event.technicalBreak ?? service.technicalBreak ?? 0, duration, event.technicalBreak != null);
+    const technicalBreak = eventBreakOf(
+      event.technicalBreak ?? service.technicalBreak ?? 0,
+      duration,
+      event.technicalBreak != null,
+    );
     const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
     const claim = {
       ...span,
@@ -436,7 +440,7 @@ async function expectTags(db: Read, locationId: number, ids: readonly number[]):
   if (known.length < ids.length) throw new Invalid({ label_ids: ['must be tags for events of this location'] });
 }
 
-function breakOf(wanted: number, duration: number, isGiven: boolean): number {
+function eventBreakOf(wanted: number, duration: number, isGiven: boolean): number {
   if (wanted < duration) return wanted;
   if (isGiven) throw new Invalid({ technical_break_duration: ['must be shorter than length'] });
   return 0;
@@ -466,13 +470,13 @@ export async function updateEvent(
   event: EventFields,
   rights: ChangeRights,
 ): Promise<number[]> {
-  const [current] = await holdEvents(write, location.id, [id]);
-  await holdAppointmentsOf(write, location.id, [id]);
+  const [current] = await lockEvents(write, location.id, [id]);
+  await lockAppointmentsOf(write, location.id, [id]);
   const moved = await changeEvent(write, location, current as HeldEvent, event, rights);
   return moveAppointments(write, location, moved, rights);
 }
 
-type HeldEvent = Awaited<ReturnType<typeof holdEvents>>[number];
+type HeldEvent = Awaited<ReturnType<typeof lockEvents>>[number];
 
 /** An event whose appointments are yet to move. */
 export interface MovedEvent {
@@ -503,7 +507,7 @@ export async function changeEvent(
     throw new Invalid({ capacity: [`must be at least ${current.booked}, the places that are booked`] });
   }
   const duration = event.duration ?? current.duration;
-  const technicalBreak = breakOf(event.technicalBreak ?? current.technicalBreak, duration, event.technicalBreak != null);
+  const technicalBreak = eventBreakOf(event.technicalBreak ?? current.technicalBreak, duration, event.technicalBreak != null);
   const instancesChange =
     event.resourceInstanceIds !== undefined &&
     [...event.resourceInstanceIds].sort().join() !== [...current.resourceInstanceIds].sort().join();
@@ -517,12 +521,12 @@ export async function changeEvent(
   if (isMoved || instancesChange || servicesChange) {
     const resourceIds = event.resourceInstanceIds ? [] : servicesChange ? service.resourceIds : [];
     const wantedInstances = event.resourceInstanceIds ?? (servicesChange ? [] : current.resourceInstanceIds);
-    const instances = await holdCalendars(write, location.id, {
+    const instances = await lockCalendars(write, location.id, {
       memberIds: [event.teamMemberId],
       resourceIds,
       instanceIds: wantedInstances,
     });
-    await release(write, location.id, 'event', [id]);
+    await releaseTime(write, location.id, 'event', [id]);
     const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
     const claim = { ...span, teamMemberId: event.teamMemberId, resourceIds, instanceIds: wantedInstances, force };
     const granted = await grantTime(write, location, claim, instances, fields);
@@ -588,7 +592,7 @@ export async function moveAppointments(
   refuseChange(rows, {}, rights);
   // When they came, and on how many days, is counted of those who came or did not.
   const counted = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
-  await holdClients(write, location.id, counted);
+  await lockClients(write, location.id, counted);
   const toMove = rows.flatMap(({ id, clientId, startsAt, eventStartsAt }) => {
     const date = dateIn(eventStartsAt, location.timeZone);
     return dateIn(startsAt, location.timeZone) === date ? [] : [{ id, clientId, date }];
@@ -632,9 +636,9 @@ export async function deleteEvents(
   rights: DeleteRights,
 ): Promise<number[]> {
   refuseDeletion([], rights);
-  await holdEvents(write, locationId, ids);
+  await lockEvents(write, locationId, ids);
   const gone = await deleteAppointmentsOf(write, locationId, ids, rights);
-  await release(write, locationId, 'event', ids);
+  await releaseTime(write, locationId, 'event', ids);
   if (ids.length) {
     await write
       .update(events)

@@ -32,7 +32,7 @@ export async function claim(write: Write, key: string): Promise<void> {
 }
 
 /** Gives up stored content whose rows the transaction deletes; `discard` it after the commit, or the next sweep does. */
-export async function release(write: Write, keys: string[]): Promise<void> {
+export async function releaseFiles(write: Write, keys: string[]): Promise<void> {
   if (keys.length) await write.insert(unclaimedFiles).values(keys.map((storageKey) => ({ storageKey })));
 }
 

@@ -4,7 +4,7 @@ import { imageDimensionsFromData } from 'image-dimensions';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import type { FileStore } from '../../platform/files.ts';
-import { claim, discard, release, storeUpload } from '../files/stored.ts';
+import { claim, discard, releaseFiles, storeUpload } from '../files/stored.ts';
 import { locations } from '../locations/tables.ts';
 import { type ImageEntity, type ImageType, imageGroups, images } from './tables.ts';
 
@@ -133,7 +133,7 @@ async function enter(
     .where(and(eq(images.locationId, location), eq(images.groupId, groupId)))
     .returning({ storageKey: images.storageKey });
   const former = [...new Set(gone.map((row) => row.storageKey))];
-  await release(write, former);
+  await releaseFiles(write, former);
   await write.insert(images).values(versions[entity].map((version) => ({ ...image, locationId: location, groupId, version })));
   return former;
 }

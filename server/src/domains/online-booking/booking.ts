@@ -11,20 +11,20 @@ import { type Booked, createAppointments } from '../appointments/create.ts';
 import { deleteAppointment } from '../appointments/delete.ts';
 import type { AppointmentDetails, Origin } from '../appointments/fields.ts';
 import type { BookingRights } from '../appointments/rights.ts';
-import { createEventAppointment, holdEvent } from '../appointments/seats.ts';
+import { createEventAppointment, lockEvent } from '../appointments/seats.ts';
 import { appointments } from '../appointments/tables.ts';
 import { updateAppointment } from '../appointments/update.ts';
 import { getBookingSettings } from '../booking-settings/settings.ts';
 import { clients } from '../clients/tables.ts';
 import { listCustomFields } from '../custom-fields/custom-field.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
-import { holdCalendars, release } from '../schedule/occupation.ts';
+import { lockCalendars, releaseTime } from '../schedule/occupation.ts';
 import { chooseOffer } from '../slots/engine.ts';
 import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, teamFor, type WorkOffer } from '../slots/load.ts';
 import { BookingRefused, type Refusal, reasons, refuse } from './refusal.ts';
 
 /** An appointment as a client asks for it. */
-export interface Wish {
+export interface BookingRequest {
   /** The number it has in the request. */
   id: number;
   serviceIds: readonly number[];
@@ -36,7 +36,7 @@ export interface Wish {
 
 /** A wish that can be fulfilled, and by whom. */
 interface Decision {
-  wish: Wish;
+  wish: BookingRequest;
   offer: WorkOffer;
   end: Date;
 }
@@ -52,11 +52,11 @@ const changeRights = {
   arrived: false,
 };
 
-const catalogFor = (db: Read, locationId: number, wishes: readonly Wish[]): Promise<Catalog> =>
+const catalogFor = (db: Read, locationId: number, wishes: readonly BookingRequest[]): Promise<Catalog> =>
   loadCatalog(db, locationId, { serviceIds: wishes.flatMap(({ serviceIds }) => serviceIds) });
 
 /** The members of the catalog whom a wish names. */
-const askedOf = (catalog: Catalog, { memberId }: Wish): Catalog =>
+const askedOf = (catalog: Catalog, { memberId }: BookingRequest): Catalog =>
   memberId === undefined ? catalog : { ...catalog, members: catalog.members.filter(({ id }) => id === memberId) };
 
 /**
@@ -68,7 +68,7 @@ async function decideOn(
   location: Location,
   rules: BookingRules,
   catalog: Catalog,
-  wish: Wish,
+  wish: BookingRequest,
   length?: number,
 ): Promise<WorkOffer | Refusal> {
   const { id, serviceIds, memberId, start } = wish;
@@ -97,7 +97,7 @@ async function decide(
   location: Location,
   rules: BookingRules,
   catalog: Catalog,
-  wishes: readonly Wish[],
+  wishes: readonly BookingRequest[],
 ): Promise<{ decisions: Decision[]; refusals: Refusal[] }> {
   const decisions: Decision[] = [];
   const refusals: Refusal[] = [];
@@ -120,7 +120,7 @@ const throwAny = ([first, ...others]: readonly Refusal[]) => {
 };
 
 /** Whether clients could book these now; nothing is held. @throws BookingRefused with every reason */
-export async function checkBooking(db: Read, location: Location, wishes: readonly Wish[], now: Date): Promise<void> {
+export async function checkBooking(db: Read, location: Location, wishes: readonly BookingRequest[], now: Date): Promise<void> {
   const rules = await loadRules(db, location, now);
   const { refusals } = await decide(db, location, rules, await catalogFor(db, location.id, wishes), wishes);
   throwAny(refusals);
@@ -158,7 +158,7 @@ async function refuseBlacklisted(db: Read, locationId: number, phone: string): P
 }
 
 /** @throws Invalid for fields that clients may not fill in */
-async function checkFields(db: Read, locationId: number, wishes: readonly Wish[]): Promise<void> {
+async function checkFields(db: Read, locationId: number, wishes: readonly BookingRequest[]): Promise<void> {
   const codes = new Set(wishes.flatMap(({ customFields }) => Object.keys(customFields ?? {})));
   if (codes.size === 0) return;
   const open = (await listCustomFields(db, locationId, 'appointment')).filter((field) => field.isEditable && field.isVisible);
@@ -177,7 +177,7 @@ async function checkFields(db: Read, locationId: number, wishes: readonly Wish[]
 export async function bookOnline(
   write: Write,
   location: Location,
-  wishes: readonly Wish[],
+  wishes: readonly BookingRequest[],
   visitor: Visitor,
   details: VisitDetails,
   origin: Origin,
@@ -187,7 +187,7 @@ export async function bookOnline(
   await checkFields(write, location.id, wishes);
   const catalog = await catalogFor(write, location.id, wishes);
   const teams = wishes.map((wish) => teamFor(askedOf(catalog, wish), wish.serviceIds));
-  await holdCalendars(write, location.id, {
+  await lockCalendars(write, location.id, {
     memberIds: teams.flatMap(({ works }) => works.map(({ member }) => member.id)),
     resourceIds: [...new Set(teams.flatMap(({ resourceIds }) => resourceIds))],
     instanceIds: [],
@@ -227,7 +227,7 @@ export async function bookPlaces(
   origin: Origin,
   now: Date,
 ): Promise<Booked> {
-  const event = await holdEvent(write, location.id, eventId);
+  const event = await lockEvent(write, location.id, eventId);
   await refuseBlacklisted(write, location.id, visitor.phone);
   const { slotDelay, onlineEventSeats } = await getBookingSettings(write, location.id);
   if (event.startsAt.getTime() < now.getTime() + slotDelay * 60_000) {
@@ -364,11 +364,11 @@ export async function moveOwn(
 /** Frees the time of an appointment and makes sure that the new one is offered. @throws BookingRefused */
 async function claimTime(write: Write, location: Location, row: AppointmentRow, start: Date, now: Date): Promise<void> {
   const serviceIds = [...new Set(row.services.map(({ id }) => id))];
-  const wish: Wish = { id: row.id, serviceIds, memberId: row.teamMemberId, start };
+  const wish: BookingRequest = { id: row.id, serviceIds, memberId: row.teamMemberId, start };
   const catalog = await catalogFor(write, location.id, [wish]);
   const { resourceIds } = teamFor(askedOf(catalog, wish), serviceIds);
-  await holdCalendars(write, location.id, { memberIds: [row.teamMemberId], resourceIds, instanceIds: [] });
-  await release(write, location.id, 'appointment', [row.id]);
+  await lockCalendars(write, location.id, { memberIds: [row.teamMemberId], resourceIds, instanceIds: [] });
+  await releaseTime(write, location.id, 'appointment', [row.id]);
   const decided = await decideOn(write, location, await loadRules(write, location, now), catalog, wish, row.duration);
   if ('code' in decided) throw new BookingRefused([decided]);
 }

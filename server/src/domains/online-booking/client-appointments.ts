@@ -11,14 +11,14 @@ import { locationPartners, locations } from '../locations/tables.ts';
 import { type Claim, type ClientRules, clientRules, locationOfOwn, phoneOfUser } from './booking.ts';
 
 /** An appointment with what its client is shown beside it. */
-export interface Surrounded {
+export interface OwnAppointment {
   row: AppointmentRow;
   location: LocationRow;
   rules: ClientRules;
 }
 
 /** A client's own appointment, deleted or not. @throws NotFound for one that is not theirs, or of a location the partner is not connected to */
-export async function ownAppointment(db: Read, partner: Partner, claim: Claim): Promise<Surrounded> {
+export async function ownAppointment(db: Read, partner: Partner, claim: Claim): Promise<OwnAppointment> {
   const locationId = await locationOfOwn(db, claim);
   if (!(await isConnected(db, partner, locationId))) throw new NotFound('The appointment was not found');
   return {
@@ -45,7 +45,7 @@ export async function listOwnAppointments(
   partner: Partner,
   userId: number,
   { offset, limit }: { offset: number; limit: number },
-): Promise<{ list: Surrounded[]; total: number }> {
+): Promise<{ list: OwnAppointment[]; total: number }> {
   const phone = await phoneOfUser(db, userId);
   if (phone === '') return { list: [], total: 0 };
   const connection = db
@@ -61,7 +61,7 @@ export async function listOwnAppointments(
     .as('own');
   const total = await db.$count(own);
   const page = await db.select().from(own).orderBy(desc(own.startsAt), desc(own.id)).offset(offset).limit(limit);
-  const found = new Map<number, Surrounded>();
+  const found = new Map<number, OwnAppointment>();
   for (const locationId of new Set(page.map((each) => each.locationId))) {
     const ids = page.filter((each) => each.locationId === locationId).map(({ id }) => id);
     const [location, rules] = [await getLocation(db, locationId), await clientRules(db, locationId)];

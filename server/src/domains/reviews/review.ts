@@ -83,7 +83,7 @@ const oneOfVisit = ['reviews_visit', 'reviews_appointment'];
 /** Adds a review; the rating of the team member follows. @throws NotFound for an unknown team member, ReviewedAlready */
 export async function addReview(write: Write, locationId: number, fields: ReviewFields): Promise<ReviewRow> {
   const { teamMemberId } = fields;
-  if (teamMemberId !== undefined) await holdMember(write, locationId, teamMemberId);
+  if (teamMemberId !== undefined) await lockMember(write, locationId, teamMemberId);
   const [added] = await write
     .insert(reviews)
     .values({ ...fields, locationId })
@@ -117,7 +117,7 @@ export async function addReviewOfClient(
   now: Date,
 ): Promise<ReviewRow> {
   const { teamMemberId, userId } = fields;
-  if (teamMemberId !== undefined) await holdMember(write, locationId, teamMemberId);
+  if (teamMemberId !== undefined) await lockMember(write, locationId, teamMemberId);
   const [latest] = await write
     .select({ visitId: appointments.visitId })
     .from(users)
@@ -139,7 +139,7 @@ export async function addReviewOfClient(
 }
 
 /** Two reviews of one team member at once are counted one after the other. */
-async function holdMember(write: Write, locationId: number, id: number): Promise<void> {
+async function lockMember(write: Write, locationId: number, id: number): Promise<void> {
   const [member] = await write.lock(
     'team member',
     write

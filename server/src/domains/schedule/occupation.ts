@@ -55,14 +55,14 @@ export interface Granted {
  * @returns the instances by id
  * @throws Invalid naming `field` when one is not of the location
  */
-export async function holdCalendars(
+export async function lockCalendars(
   write: Write,
   locationId: number,
   wanted: { memberIds: readonly number[]; resourceIds: readonly number[]; instanceIds: readonly number[] },
   fields = { member: 'staff_id', instance: 'resource_instance_ids' },
 ): Promise<{ id: number; resourceId: number }[]> {
   const memberIds = [...new Set(wanted.memberIds)];
-  const members = await holdMembers(write).execute({ location: locationId, members: memberIds });
+  const members = await lockMembers(write).execute({ location: locationId, members: memberIds });
   write.locked(
     'team member',
     members.map(({ id }) => id),
@@ -90,7 +90,7 @@ export async function holdCalendars(
   return instances;
 }
 
-const holdMembers = prepared((db) =>
+const lockMembers = prepared((db) =>
   db
     .select({ id: teamMembers.id })
     .from(teamMembers)
@@ -222,7 +222,7 @@ export async function occupy(
 }
 
 /** Frees the calendars of what is deleted, or about to move. */
-export async function release(
+export async function releaseTime(
   write: Write,
   locationId: number,
   source: OccupationSource,

@@ -5,11 +5,11 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { addDays, dateIn, today } from '../../platform/clock.ts';
 import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
-import { holdClients, visitsFor } from '../appointments/client-visits.ts';
-import { deleteAppointmentsOf, holdAppointmentsOf } from '../appointments/delete.ts';
+import { lockClients, visitsFor } from '../appointments/client-visits.ts';
+import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import type { Origin } from '../appointments/fields.ts';
 import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from '../appointments/rights.ts';
-import { createEventAppointments, holdEvents } from '../appointments/seats.ts';
+import { createEventAppointments, lockEvents } from '../appointments/seats.ts';
 import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import {
@@ -50,7 +50,7 @@ const findSeries = (db: Read, locationId: number, id: number) =>
 
 export type SeriesRow = Awaited<ReturnType<typeof findSeries>>[number];
 
-async function holdSeries(write: Write, locationId: number, id: number): Promise<SeriesRow> {
+async function lockSeries(write: Write, locationId: number, id: number): Promise<SeriesRow> {
   const [row] = await write.lock('series', findSeries(write, locationId, id));
   if (!row) throw new NotFound(`Schedule ${id} was not found`);
   return row;
@@ -313,7 +313,7 @@ export async function changeSeriesEnd(
   dateTo: string | undefined,
   actor: SeriesActor,
 ): Promise<SeriesRow> {
-  const series = await holdSeries(write, location.id, id);
+  const series = await lockSeries(write, location.id, id);
   if (dateTo === undefined || dateTo === series.dateTo) return series;
   expectEnd(dateTo, series.dateFrom);
   const [changed] = await write
@@ -363,7 +363,7 @@ async function removeComing(
 
 /** Deletes a series with its weekdays, its coming events and their appointments. @throws NotFound, Forbidden */
 export async function deleteSeries(write: Write, location: Location, id: number, rights: DeleteRights): Promise<void> {
-  await holdSeries(write, location.id, id);
+  await lockSeries(write, location.id, id);
   const days = await listSeriesDays(write, location.id, id);
   await removeComing(write, location, days, rights);
   const now = new Date();
@@ -390,7 +390,7 @@ export async function addSeriesDay(
   fields: SeriesDayFields,
   actor: SeriesActor,
 ): Promise<SeriesDayRow> {
-  const series = await holdSeries(write, location.id, seriesId);
+  const series = await lockSeries(write, location.id, seriesId);
   const known = await listSeriesDays(write, location.id, seriesId);
   if (known.some((day) => day.weekday === fields.weekday)) {
     throw new Invalid({ day_of_week: ['is a day of this schedule already'] });
@@ -418,7 +418,7 @@ export async function changeSeriesDay(
   force: boolean,
   { origin, rights }: { origin: Origin; rights: SeriesRights },
 ): Promise<SeriesDayRow> {
-  const series = await holdSeries(write, location.id, seriesId);
+  const series = await lockSeries(write, location.id, seriesId);
   const before = await getSeriesDay(write, location.id, seriesId, dayId);
   const now = new Date();
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
@@ -444,8 +444,8 @@ export async function changeSeriesDay(
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
-  const held = new Map((await holdEvents(write, location.id, toChange)).map((event) => [event.id, event]));
-  await holdAppointmentsOf(write, location.id, [...held.keys()]);
+  const held = new Map((await lockEvents(write, location.id, toChange)).map((event) => [event.id, event]));
+  await lockAppointmentsOf(write, location.id, [...held.keys()]);
   const moved: MovedEvent[] = [];
   const added: { id: number; date: string }[] = [];
   for (const row of rows) {
@@ -471,8 +471,8 @@ export async function changeSeriesDay(
   // All that both steps take is held before either moves the clock.
   if (added.length && visitors.length) {
     const movedIds = moved.map(({ id }) => id);
-    const guests = await holdAppointmentsOf(write, location.id, movedIds);
-    await holdClients(
+    const guests = await lockAppointmentsOf(write, location.id, movedIds);
+    await lockClients(
       write,
       location.id,
       [...guests, ...visitors].map(({ clientId }) => clientId),
@@ -498,7 +498,7 @@ export async function deleteSeriesDay(
   dayId: number,
   rights: DeleteRights,
 ): Promise<void> {
-  await holdSeries(write, location.id, seriesId);
+  await lockSeries(write, location.id, seriesId);
   const day = await getSeriesDay(write, location.id, seriesId, dayId);
   await removeComing(write, location, [day], rights);
   const now = new Date();
@@ -556,7 +556,7 @@ export async function createClientSeries(
   input: { clientId: number; dayIds: number[] },
   actor: SeriesActor,
 ): Promise<ClientSeriesRow> {
-  await holdSeries(write, location.id, seriesId);
+  await lockSeries(write, location.id, seriesId);
   await expectDays(write, location.id, seriesId, input.dayIds);
   const [client] = await write
     .select({ id: clients.id })
@@ -575,8 +575,8 @@ export async function createClientSeries(
   return row as ClientSeriesRow;
 }
 
-async function holdClientSeries(write: Write, locationId: number, seriesId: number, id: number): Promise<ClientSeriesRow> {
-  await holdSeries(write, locationId, seriesId);
+async function lockClientSeries(write: Write, locationId: number, seriesId: number, id: number): Promise<ClientSeriesRow> {
+  await lockSeries(write, locationId, seriesId);
   const row = (await clientsOf(write, locationId, seriesId)).find((each) => each.id === id);
   if (!row) throw new NotFound(`Schedule ${seriesId} has no client schedule ${id}`);
   return row;
@@ -591,7 +591,7 @@ export async function changeClientSeries(
   dayIds: readonly number[],
   actor: SeriesActor,
 ): Promise<ClientSeriesRow> {
-  const current = await holdClientSeries(write, location.id, seriesId, id);
+  const current = await lockClientSeries(write, location.id, seriesId, id);
   await expectDays(write, location.id, seriesId, dayIds);
   const wanted = [...new Set(dayIds)];
   const added = await comingEvents(
@@ -605,9 +605,9 @@ export async function changeClientSeries(
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
   );
   // All that both steps take is held before either moves the clock.
-  await holdEvents(write, location.id, [...added, ...removed]);
-  await holdAppointmentsOf(write, location.id, removed, [id]);
-  await holdClients(write, location.id, [current.clientId]);
+  await lockEvents(write, location.id, [...added, ...removed]);
+  await lockAppointmentsOf(write, location.id, removed, [id]);
+  await lockClients(write, location.id, [current.clientId]);
   await bookAll(write, location, [{ visitor: current, eventIds: added }], actor);
   await deleteAppointmentsOf(write, location.id, removed, actor.rights.delete, [id]);
   const [row] = await write
@@ -626,9 +626,9 @@ export async function deleteClientSeries(
   id: number,
   rights: DeleteRights,
 ): Promise<void> {
-  const current = await holdClientSeries(write, location.id, seriesId, id);
+  const current = await lockClientSeries(write, location.id, seriesId, id);
   const eventIds = await comingEvents(write, location.id, current.dayIds);
-  await holdEvents(write, location.id, eventIds);
+  await lockEvents(write, location.id, eventIds);
   await deleteAppointmentsOf(write, location.id, eventIds, rights, [id]);
   await write
     .update(clientSeries)

@@ -215,7 +215,7 @@ export const isWorkingDate = (offers: readonly Offer[], date: string): boolean =
  * The team members in the order in which an appointment on a date falls to them: the least busy on that date first, of equals the
  * heavier, then the one with the lower id.
  */
-export function byTurn(rules: Rules, offers: readonly Offer[], date: string): Offer[] {
+export function byAssignmentOrder(rules: Rules, offers: readonly Offer[], date: string): Offer[] {
   const { starts, ends } = dayClock(date, rules.timeZone);
   return offers
     .map((offer) => ({ offer, seconds: busySeconds(offer.calendar.busy, starts, ends) }))
@@ -239,7 +239,7 @@ export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): S
   const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
   const found = new Map<number, Offer>();
   const before: Offer[] = [];
-  for (const offer of byTurn(rules, offers, date)) {
+  for (const offer of byAssignmentOrder(rules, offers, date)) {
     for (const start of slotsOf(rules, offer, date)) {
       if (found.has(start)) continue;
       // Somebody less busy may be free then without offering it: of a dynamic grid any minute may be booked.
@@ -253,5 +253,5 @@ export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): S
 /** Whom a slot falls to. @returns undefined when none of them can serve then */
 export function chooseOffer(rules: Rules, offers: readonly Offer[], start: number): Offer | undefined {
   const date = dateIn(new Date(start * 1000), rules.timeZone);
-  return byTurn(rules, offers, date).find((offer) => isBookable(rules, offer, start));
+  return byAssignmentOrder(rules, offers, date).find((offer) => isBookable(rules, offer, start));
 }

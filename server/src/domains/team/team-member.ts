@@ -212,7 +212,7 @@ async function columnsOf(
     ),
   ) as Columns;
   if (columns.name === '') throw new Invalid({ name: ['must not be empty'] });
-  if (columns.userId) await holdMembership(write, locationId, columns.userId);
+  if (columns.userId) await expectMembership(write, locationId, columns.userId);
   return columns;
 }
 
@@ -227,7 +227,7 @@ const lockMembership = (write: Write, locationId: number, userId: number) =>
   );
 
 /** Nobody is removed from the location's users while they become a team member. */
-async function holdMembership(write: Write, locationId: number, userId: number): Promise<void> {
+async function expectMembership(write: Write, locationId: number, userId: number): Promise<void> {
   const [member] = await lockMembership(write, locationId, userId);
   if (!member) throw new Invalid({ user_id: ['must be a user of this location'] });
 }
@@ -345,7 +345,7 @@ export async function createTeamMemberWithUser(
   const otherPhones = otherPhone === undefined ? [] : [otherPhone];
   const person = { name, email, phone, otherPhones, information: specialization, isInvited };
   const userId = await findOrDescribeUser(write, location, person, by);
-  if (userId !== undefined) await holdMembership(write, location.id, userId);
+  if (userId !== undefined) await expectMembership(write, location.id, userId);
   return insertMember(
     write,
     location.id,

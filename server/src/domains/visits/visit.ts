@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { withClock } from '../appointments/changes.ts';
-import { countVisits, holdClients } from '../appointments/client-visits.ts';
+import { countVisits, lockClients } from '../appointments/client-visits.ts';
 import { replacePricedServices } from '../appointments/details.ts';
 import type { BookedService } from '../appointments/fields.ts';
 import { type ChangeRights, refuseChange } from '../appointments/rights.ts';
@@ -61,7 +61,7 @@ export async function updateVisit(
   refuseChange(rows, { comment: changes.comment !== named.comment }, rights);
   await settleTimes(write, location, rows, changes.attendance, false);
   const clientIds = rows.map((row) => row.clientId);
-  await holdClients(write, location.id, clientIds);
+  await lockClients(write, location.id, clientIds);
   for (const [id, services] of byAppointment(changes.services ?? [])) {
     const row = rows.find((each) => each.id === id);
     if (!row) throw new Invalid({ services: [`name appointment ${id}, which is not of this visit`] });

@@ -21,8 +21,8 @@ import { getPublicCategory, getPublicService, listPublicCategories, listPublicSe
 import {
   createService as addService,
   getService as findService,
-  holdService,
   listServices,
+  lockService,
   deleteService as removeService,
   type ServiceFields,
   type ServiceRights,
@@ -866,7 +866,7 @@ const assignServiceToTeamMember = operation({
   example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 123 } },
   handle: async (context) => {
     const { write, location, params, body } = context;
-    await holdService(write, location.id, params.service_id);
+    await lockService(write, location.id, params.service_id);
     const member = { id: body.master_id, duration: body.seance_length, technologicalCardId: body.technological_card_id };
     const link = await linkMember(write, location.id, params.service_id, member);
     return presentLink(link);
@@ -890,7 +890,7 @@ const updateServiceTeamMemberAssignment = operation({
   example: { body: { seance_length: 3600, technological_card_id: 123 } },
   handle: async (context) => {
     const { write, location, params, body } = context;
-    await holdService(write, location.id, params.service_id);
+    await lockService(write, location.id, params.service_id);
     const { seance_length: duration, technological_card_id: technologicalCardId } = body;
     const member = { id: params.team_member_id, duration, technologicalCardId };
     const link = await changeLink(write, location.id, params.service_id, member);
@@ -910,7 +910,7 @@ const removeServiceFromTeamMember = operation({
   errors: [403, 404],
   handle: async (context) => {
     const { write, location, params } = context;
-    await holdService(write, location.id, params.service_id);
+    await lockService(write, location.id, params.service_id);
     await unlinkMember(write, location.id, params.service_id, params.team_member_id);
   },
 });
@@ -984,7 +984,7 @@ const updateServiceLinks = operation({
       if (max !== null && compare(max, min) < 0) throw new Invalid({ [`${field}.price.max`]: ['must not be less than min'] });
       return { id, duration, technologicalCardId: tech_card_id || null, price: price ? { min, max } : null };
     });
-    await holdService(write, location.id, body.service_id);
+    await lockService(write, location.id, body.service_id);
     const translations = body.translations.map(({ language_id, translation }) => ({
       languageId: language_id,
       title: translation,

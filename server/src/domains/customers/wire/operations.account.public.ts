@@ -54,7 +54,7 @@ const wrongCode = (of: ContactPurpose) => new Invalid({ [codeFields[of]]: ['is w
  * @returns uses the code up in the transaction of the change
  * @throws Invalid for a missing or wrong code, TooManyRequests
  */
-async function proofOf(
+async function contactVerification(
   { services, transact }: { services: Services; transact: Transact },
   of: { userId: number; purpose: ContactPurpose; recipient: string; code: string | undefined; address: string },
 ): Promise<(write: Write) => Promise<void>> {
@@ -93,10 +93,13 @@ const updateBookingUser = operation({
     const of = { userId: user.id, address: request.ip };
     const proofs = [
       phone &&
-        (await proofOf({ services, transact }, { ...of, purpose: 'phone', recipient: phone, code: body.confirmation_code })),
+        (await contactVerification(
+          { services, transact },
+          { ...of, purpose: 'phone', recipient: phone, code: body.confirmation_code },
+        )),
       email &&
         body.email_confirmation_code?.trim() &&
-        (await proofOf(
+        (await contactVerification(
           { services, transact },
           {
             ...of,

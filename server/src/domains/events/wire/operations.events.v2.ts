@@ -8,9 +8,9 @@ import type { Read } from '../../../api/write.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import {
+  createEventAppointment as bookSeats,
   updateEventAppointment as changeSeats,
   rescheduleEventAppointment as moveSeats,
-  createEventAppointment as takeSeats,
 } from '../../appointments/seats.ts';
 import { colorOf, deletionRightsOf, momentIn, originOf, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { presentAppointmentDocument } from '../../appointments/wire/document.ts';
@@ -493,7 +493,7 @@ const createEventAppointment = operation({
         : undefined,
     };
     const fields = { client: given, seats: body.clients_count };
-    const booked = await takeSeats(write, location, params.event_id, fields, originOf(context), rightsOf(can, false));
+    const booked = await bookSeats(write, location, params.event_id, fields, originOf(context), rightsOf(can, false));
     return presentAppointmentDocument(context, booked.id, query.include);
   },
 });

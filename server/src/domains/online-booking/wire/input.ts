@@ -9,7 +9,7 @@ export const ServiceIds = (description: string) =>
   Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: maxId }), { maxItems: 20, description }));
 
 /** @throws Invalid naming the field when the text is no date */
-export function dateIn(text: string, field: string): string {
+export function expectDate(text: string, field: string): string {
   const date = parseCalendarDate(text);
   if (!date) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
   return date;
@@ -28,7 +28,7 @@ export function momentIn(text: string, timeZone: string, field: string): Date {
 export function whenOf(text: string | undefined, timeZone: string, field: string): When | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return undefined;
-  if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) return { date: dateIn(trimmed, field) };
+  if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) return { date: expectDate(trimmed, field) };
   return { at: momentIn(trimmed, timeZone, field) };
 }
 

@@ -7,7 +7,7 @@ import { AnyOfTypes, DateTime, Id, maxId, named, PlainDate } from '../../../api/
 import { addDays, dateIn as dateOfInstant, datesBetween, daysBetween, today } from '../../../platform/clock.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { bookableDates, choosableMembers, choosableServices, daySlots, nearestSlots } from '../slots.ts';
-import { dateIn, memberOf, ServiceIds, whenOf } from './input.ts';
+import { expectDate, memberOf, ServiceIds, whenOf } from './input.ts';
 import { presentBookableCategory, presentBookableMember, presentBookableService, presentDays, presentSlot } from './present.ts';
 
 /** The id of a team member, or 0 for any. */
@@ -262,14 +262,14 @@ function rangeOf(query: { date?: string; date_from?: string; date_to?: string },
   const { date_from, date_to } = query;
   if (date_from || date_to) {
     if (!date_from || !date_to) throw new Invalid({ [date_from ? 'date_to' : 'date_from']: ['is required with the other'] });
-    const range = { first: dateIn(date_from, 'date_from'), last: dateIn(date_to, 'date_to') };
+    const range = { first: expectDate(date_from, 'date_from'), last: expectDate(date_to, 'date_to') };
     if (daysBetween(range.first, range.last) >= mostDates) {
       throw new Invalid({ date_to: [`must be less than ${mostDates} days after date_from`] });
     }
     return range;
   }
   if (query.date) {
-    const month = dateIn(query.date, 'date').slice(0, 7);
+    const month = expectDate(query.date, 'date').slice(0, 7);
     const days = datesBetween(`${month}-01`, addDays(`${month}-01`, 30)).filter((date) => date.startsWith(month));
     return { first: days[0] as string, last: days.at(-1) as string };
   }
@@ -349,7 +349,7 @@ export const getTimeSlotsForBooking = operation({
   example: { data: [{ time: '12:00', seance_length: 3600, datetime: '2026-09-21T12:00:00-05:00' }] },
   handle: async ({ db, location, params, query }) => {
     const choice = { serviceIds: query.service_ids ?? [], memberId: memberOf(params.team_member_id) };
-    const slots = await daySlots(db, location, choice, dateIn(params.date, 'date'), new Date());
+    const slots = await daySlots(db, location, choice, expectDate(params.date, 'date'), new Date());
     return slots.map((slot) => presentSlot(slot, location.timeZone));
   },
 });

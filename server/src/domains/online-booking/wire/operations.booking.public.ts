@@ -15,6 +15,7 @@ import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { checkCode } from '../../customers/verification.ts';
 import { getLocation } from '../../locations/location.ts';
 import {
+  type BookingRequest,
   bookOnline,
   bookPlaces,
   checkBooking,
@@ -24,7 +25,6 @@ import {
   phoneOfUser,
   type VisitDetails,
   visitorOf,
-  type Wish,
 } from '../booking.ts';
 import { BookingRefused, reasons, refuse } from '../refusal.ts';
 import { memberOf, momentIn } from './input.ts';
@@ -97,10 +97,10 @@ const EventBookRequest = named(
   }),
 );
 
-const wishesOf = (
+const bookingRequestsOf = (
   list: { id: number; services?: number[]; staff_id: number; datetime: string; custom_fields?: Record<string, unknown> }[],
   timeZone: string,
-): Wish[] =>
+): BookingRequest[] =>
   list.map((each, index) => ({
     id: each.id,
     serviceIds: each.services ?? [],
@@ -149,7 +149,7 @@ const originOf = (partner: Partner, user: User | undefined, type: string | undef
  * @returns uses the code up in the transaction of the booking
  * @throws BookingRefused for a wrong code
  */
-async function proofOf(
+async function phoneVerification(
   { db, transact, services }: { db: Read; transact: Transact; services: Services },
   location: Location,
   user: User | undefined,
@@ -194,7 +194,7 @@ export const validateBookingParams = operation({
     body: { appointments: [{ id: 1, services: [1], staff_id: 1, datetime: '2026-09-25T10:00:00-04:00' }] },
   },
   handle: async ({ db, location, body }) => {
-    await checkBooking(db, location, wishesOf(body.appointments, location.timeZone), new Date());
+    await checkBooking(db, location, bookingRequestsOf(body.appointments, location.timeZone), new Date());
     return { message: 'Created' };
   },
 });
@@ -237,15 +237,15 @@ export const createOnlineBooking = operation({
   },
   handle: async ({ db, transact, partner, user, location, body, services }) => {
     const visitor = visitorOf(location, body);
-    const wishes = wishesOf(body.appointments, location.timeZone);
-    const prove = await proofOf({ db, transact, services }, location, user, visitor.phone, body.code);
+    const wishes = bookingRequestsOf(body.appointments, location.timeZone);
+    const prove = await phoneVerification({ db, transact, services }, location, user, visitor.phone, body.code);
     return transact(async (write) => {
       await prove(write);
       const origin = originOf(partner, user, body.type);
       const booked = await bookOnline(write, location, wishes, visitor, detailsOf(body), origin, new Date());
       const hashes = await hashesOf(write, location, booked);
       return booked.map(({ id }, index) => ({
-        id: (wishes[index] as Wish).id,
+        id: (wishes[index] as BookingRequest).id,
         record_id: id,
         record_hash: hashes.get(id) as string,
       }));
@@ -430,7 +430,7 @@ export const bookEvent = operation({
   },
   handle: async ({ db, transact, partner, user, location, params, body, services }) => {
     const visitor = visitorOf(location, body);
-    const prove = await proofOf({ db, transact, services }, location, user, visitor.phone, body.code);
+    const prove = await phoneVerification({ db, transact, services }, location, user, visitor.phone, body.code);
     return transact(async (write) => {
       await prove(write);
       const { event_id } = params;

@@ -6,7 +6,7 @@ import { publicAddress } from '../../../api/public-address.ts';
 import { CompactDateTime, Id, named, PageMeta } from '../../../api/schema.ts';
 import { BookedAppointment, Currency, IdAndTitle } from '../../../wire/schemas.ts';
 import { cancelOwn } from '../booking.ts';
-import { listOwnAppointments, locationOf, ownAppointment, type Surrounded } from '../client-appointments.ts';
+import { listOwnAppointments, locationOf, type OwnAppointment, ownAppointment } from '../client-appointments.ts';
 import { addOwnReview, findReviewForm } from '../review.ts';
 import { presentOwnAppointment, presentReviewForm } from './present.ts';
 
@@ -29,7 +29,7 @@ const Token = Type.String({
   examples: ['2s-9f86d081884c7d65'],
 });
 
-const present = ({ row, ...around }: Surrounded, address: string) => presentOwnAppointment(row, { ...around, address });
+const present = ({ row, ...around }: OwnAppointment, address: string) => presentOwnAppointment(row, { ...around, address });
 
 const listUserAppointments = operation({
   id: 'list_user_appointments',
