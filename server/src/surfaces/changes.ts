@@ -98,10 +98,11 @@ async function tell(write: Write, publisher: Publisher, changes: readonly Change
       const unread = some.filter(({ row }) => row === undefined).map(({ id }) => id);
       const found = unread.length ? await publisher.find(write, locationId, unread) : [];
       const rows = new Map(found.map((row) => [row.id, row]));
-      const order = [...rows.keys()];
-      // In the order of the room's own lists: appointments by their time.
+      const [statuses, order] = [[...new Set(some.map(({ status }) => status))], [...rows.keys()]];
+      const place = ({ status, id }: Change) => statuses.indexOf(status) * (some.length + 1) + order.indexOf(id) + 1;
+      // What was created, moved and deleted each together, and within in the order of the room's own lists: appointments by their time.
       const told = some
-        .toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id))
+        .toSorted((one, other) => place(one) - place(other))
         .map(({ id, status, row = rows.get(id) }) => {
           if (row === undefined) throw new Error(`A change was reported of ${publisher.resource} ${id}, which is not there.`);
           return {
