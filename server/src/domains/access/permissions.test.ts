@@ -249,6 +249,62 @@ describe('roles', () => {
     expect(missing.toSorted()).toEqual(restrictions);
   });
 
+  it.each<[Role, string]>([
+    [
+      'worker',
+      `timetable_access timetable_transferring_record_access record_form_access record_form_client_access
+       record_form_client_add_access records_autocomplete_access create_records_access edit_records_access
+       edit_records_attendance_access records_edit_date_and_master_access records_edit_duration_access
+       records_edit_comment_access records_edit_services_access records_consumables_edit_access
+       custom_fields_client_values_read_access custom_fields_record_values_read_access custom_fields_record_values_edit_access
+       clients_access clients_card_comment_access clients_surname_middle_name_access clients_show_attendance_history_access
+       client_comments_list_access client_comments_add_access client_comments_own_edit_access client_files_list_access
+       client_files_upload_access notification web_push`,
+    ],
+    ['free_readonly', 'timetable_access record_form_access notification web_push'],
+    [
+      'free_readonly_admin',
+      `timetable_access timetable_phones_access timetable_statistics_access timetable_waiting_list_access record_form_access
+       record_form_client_access records_autocomplete_access records_autocomplete_phone_access records_goods_access
+       records_group_id_access custom_fields_client_values_read_access custom_fields_record_values_read_access
+       finances_access finances_transactions_access finances_accounts_access finances_expenses_read_access
+       finances_kkm_transactions_access clients_access clients_phones_access clients_phones_email_access
+       clients_card_phone_access clients_card_comment_access clients_surname_middle_name_access
+       clients_show_attendance_history_access clients_deposits_access clients_deposits_history_access
+       clients_loyalty_read_access client_comments_list_access client_files_list_access dashboard_access dash_access
+       dash_phones_access dash_records_access dash_records_phones_access dash_reviews_access notification web_push
+       loyalty_access loyalty_abonement_history_access storages_access storages_transactions_access settings_positions_read
+       comers_access comers_info_vehicle_view_access`,
+    ],
+  ])('give %s these flags and no others', (role, flags) => {
+    expect(flagsOf(roles[role].preset).toSorted()).toEqual(words(flags).toSorted());
+  });
+
+  it('let an administrator take payments, sell and issue cards at the counter', () => {
+    const ofMoney = ['finances', 'storages', 'loyalty'] as const;
+    const flags = ofMoney.flatMap((group) => flagsOf(roles.administrator.preset).filter((flag) => flag in permissionTree[group]));
+    expect(flags.toSorted()).toEqual(
+      words(`finances_access finances_transactions_access finances_create_transactions_access finances_accounts_access
+        finances_expenses_read_access finances_kkm_transactions_access finances_print_check_access storages_access
+        storages_transactions_access storages_create_transactions_access storages_create_transactions_sale_access
+        loyalty_access loyalty_abonement_history_access loyalty_cards_issue_and_removal_access
+        loyalty_certificate_and_abonement_manual_transactions_access`).toSorted(),
+    );
+  });
+
+  it('have so many flags each', () => {
+    const counts = roleNames.map((role) => [role, flagsOf(roles[role].preset).length]);
+    expect(Object.fromEntries(counts)).toEqual({
+      worker: 28,
+      administrator: 92,
+      accountant: 65,
+      manager: 217,
+      owner: 227,
+      free_readonly: 4,
+      free_readonly_admin: 44,
+    });
+  });
+
   it('are ranked by how much they may do', () => {
     const ranked = roleNames.toSorted((a, b) => roles[a].weight - roles[b].weight);
     expect(ranked).toEqual(['free_readonly', 'worker', 'free_readonly_admin', 'accountant', 'administrator', 'manager', 'owner']);

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { request } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, call, openShop, type Server, type Shop, startServer, testDatabase } from '../../../test/harness.ts';
 import { connectPartner } from '../locations/location.ts';
@@ -76,6 +77,23 @@ describe('the sessions of a user', () => {
     ]);
   });
 
+  test('name no program when the one that signed in does not tell its name', async () => {
+    const user = await member();
+    const status = await new Promise((answered, failed) => {
+      const headers = {
+        authorization: `Bearer ${shop.partner.token}`,
+        'content-type': 'application/json',
+        'x-forwarded-for': someAddress(),
+      };
+      request(`${server.url}/api/v1/auth`, { method: 'POST', headers }, (answer) => answered(answer.resume().statusCode))
+        .on('error', failed)
+        .end(JSON.stringify({ login: user.email, password }));
+    });
+    expect(status).toBe(201);
+    const { data } = await get('/user/tokens', await session(user));
+    expect(data.map((each: { user_agent: string }) => each.user_agent)).toEqual(['tests', '']);
+  });
+
   test('are those of the user alone', async () => {
     const [one, other] = [await member(), await member()];
     await session(one);
@@ -125,6 +143,22 @@ describe('changing the password', () => {
     expect([await statusOf(phone), await statusOf(laptop)]).toEqual([401, 401]);
     expect((await signIn(user)).status).toBe(401);
     expect((await signIn(user, { password: 'a better one' })).status).toBe(201);
+  });
+
+  test('takes a new one of 8 to 200 characters', async () => {
+    const user = await member();
+    const token = await session(user);
+    for (const next of ['x'.repeat(7), 'x'.repeat(201)]) {
+      const refused = await changePassword(token, { current_password: password, password: next });
+      expect(refused.status, next).toBe(422);
+      expect(refused.meta.errors.flatMap(Object.keys)).toEqual(['password']);
+    }
+    expect((await changePassword(token, { current_password: password, password: 'x'.repeat(8) })).status).toBe(204);
+    const again = await signIn(user, { password: 'x'.repeat(8) });
+    expect(again.status).toBe(201);
+    const { user_token } = again.data;
+    const longest = await changePassword(user_token, { current_password: 'x'.repeat(8), password: 'x'.repeat(200) });
+    expect(longest.status).toBe(204);
   });
 
   test('needs the current password', async () => {

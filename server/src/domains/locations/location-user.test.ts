@@ -1,9 +1,13 @@
 import { and, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { call, openShop, type Person, type Shop, startServer, testDatabase } from '../../../test/harness.ts';
+import { digits, hireQuickly, someContact, usersOf } from '../../../test/people.ts';
 import { type Role, roleNames } from '../access/permissions.ts';
 import { users } from '../access/tables.ts';
-import { locationUsers } from './tables.ts';
+import { createUser } from '../access/users.ts';
+import { Grants } from './grants.ts';
+import { addLocationUser } from './location-user.ts';
+import { locations, locationUsers } from './tables.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -181,6 +185,36 @@ describe('your permissions in a location', () => {
     expect((await call('GET', `/company/${second.locationId}/users`, as(first.owner))).status).toBe(403);
   });
 
+  test('hold at once for somebody who was none of its users a moment ago', async () => {
+    const own = await openShop();
+    const stranger = await (await openShop({ partner: own.partner })).hire('owner');
+    const status = async () => (await call('GET', `/company/${own.locationId}/users`, as(stranger))).status;
+    expect(await status()).toBe(404);
+    const { db } = await testDatabase();
+    await addLocationUser(db, { locationId: own.locationId, userId: stranger.id, role: 'manager' });
+    expect(await status()).toBe(200);
+  });
+
+  test('limit a user to what was stored: without a limit, to nothing', async () => {
+    const [confined, free] = await Promise.all([shop.hire('owner', { clients_visit_master_id: 12 }), shop.hire('owner')]);
+    const { db } = await testDatabase();
+    const partner = { id: shop.partner.id, allLocations: false } as Parameters<Grants['ofUser']>[0];
+    const limitOf = async (person: Person) =>
+      (await new Grants(db).ofUser(partner, person, shop.locationId, '192.0.2.1'))?.limit('clients_visit_master_id');
+    expect([await limitOf(confined), await limitOf(free)]).toEqual([12, 0]);
+  });
+
+  test('are of a location without a country code when the dictionary does not have its country', async () => {
+    const own = await openShop();
+    const { db } = await testDatabase();
+    const partner = { id: own.partner.id, allLocations: false } as Parameters<Grants['ofUser']>[0];
+    const codeOf = async () =>
+      (await new Grants(db).ofUser(partner, own.owner, own.locationId, '192.0.2.1'))?.location.countryCode;
+    expect(await codeOf()).toBe('US');
+    await db.update(locations).set({ countryId: 2_000_000_000 }).where(eq(locations.id, own.locationId));
+    expect(await codeOf()).toBe('');
+  });
+
   test('hold on every server within five seconds after a change', async () => {
     const own = await openShop();
     const person = await own.hire('manager');
@@ -189,5 +223,76 @@ describe('your permissions in a location', () => {
     expect(await status()).toBe(200);
     await changeMembership(own, person, { role: 'worker' });
     await expect.poll(status, { timeout: 5000, interval: 200 }).toBe(403);
+  });
+});
+
+describe('a person whom the contacts of a new team member name', () => {
+  /** Two locations of a chain, the second managed by the owner of the first in a role, and somebody who works in the second. */
+  async function openTwo(permissions: Record<string, boolean> = {}) {
+    const first = await openShop();
+    const second = await openShop({ chainId: first.chainId, partner: first.partner });
+    const { db } = await testDatabase();
+    const { phone, email } = someContact();
+    const known = await createUser(db, { name: 'Ada Lovelace', email, phone });
+    await addLocationUser(db, { locationId: second.locationId, userId: known.id, role: 'worker' });
+    const membership = { locationId: second.locationId, userId: first.owner.id, role: 'manager' as const };
+    await addLocationUser(db, membership);
+    await changeMembership(second, first.owner, { permissions });
+    return { first, known: { id: known.id, phone, email } };
+  }
+  const idsOf = async (of: Shop) => (await usersOf(of)).map(({ id }) => id);
+
+  test('becomes a user of this location too, when the caller sees them at another one of the chain', async () => {
+    for (const contact of ['email', 'phone'] as const) {
+      const { first, known } = await openTwo();
+      const fields = contact === 'email' ? { user_email: known.email } : { user_phone: digits(known.phone) };
+      expect((await hireQuickly(first, fields)).status).toBe(201);
+      expect(await idsOf(first), contact).toEqual([first.owner.id, known.id].sort((a, b) => a - b));
+    }
+  });
+
+  test('is somebody new to a caller who may not see the users of the other location', async () => {
+    const { first, known } = await openTwo({ users_access: false });
+    expect((await hireQuickly(first, { user_email: known.email })).status).toBe(201);
+    const ids = await idsOf(first);
+    expect(ids).toHaveLength(2);
+    expect(ids).not.toContain(known.id);
+  });
+
+  test('is not taken over from another location when they are to be asked first', async () => {
+    const { first, known } = await openTwo();
+    expect((await hireQuickly(first, { user_email: known.email, is_user_invite: true })).status).toBe(201);
+    const ids = await idsOf(first);
+    expect(ids).toHaveLength(2);
+    expect(ids).not.toContain(known.id);
+  });
+
+  test('who is a user of this location already is recognised when they are invited', async () => {
+    const own = await openShop();
+    const worker = await own.hire('worker');
+    expect((await hireQuickly(own, { user_email: worker.email, is_user_invite: true })).status).toBe(201);
+    expect(await idsOf(own)).toEqual([own.owner.id, worker.id]);
+  });
+
+  test('who is hidden from the caller is not recognised when they are invited', async () => {
+    const own = await openShop();
+    const clerk = await own.hire('owner', { users_access: false });
+    const worker = await own.hire('worker');
+    const fields = { user_email: worker.email, is_user_invite: true };
+    expect((await hireQuickly(own, fields, as(clerk))).status).toBe(201);
+    expect(await idsOf(own)).toHaveLength(4);
+  });
+
+  test('must be one person: the e-mail address of one and the phone number of another are refused', async () => {
+    const own = await openShop();
+    const { db } = await testDatabase();
+    const [one, other] = [someContact(), someContact()];
+    for (const contact of [one, other]) {
+      const user = await createUser(db, { name: 'Ada', ...contact });
+      await addLocationUser(db, { locationId: own.locationId, userId: user.id, role: 'worker' });
+    }
+    const answer = await hireQuickly(own, { user_email: one.email, user_phone: digits(other.phone) });
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ user_phone: ['is of another user than the e-mail address'] }]]);
+    expect(await idsOf(own)).toHaveLength(3);
   });
 });

@@ -152,16 +152,13 @@ export async function grantTime(
   instances: readonly { id: number; resourceId: number }[],
   fields = { time: 'datetime', resource: 'services' },
 ): Promise<Granted> {
-  const candidates = instances.filter(
-    ({ id, resourceId }) => claim.resourceIds.includes(resourceId) || claim.instanceIds.includes(id),
-  );
   const parts = dayParts(claim.start, claim.end, location.timeZone);
   const [{ busy, works }] = (await lookAtTime(db, {
     location: location.id,
     member: claim.teamMemberId,
     start: claim.start.toISOString(),
     end: claim.end.toISOString(),
-    instances: candidates.map(({ id }) => id),
+    instances: instances.map(({ id }) => id),
     parts: JSON.stringify(parts),
   })) as [{ busy: Busy[]; works: boolean }];
   const ofMember = busy.find(({ teamMemberId }) => teamMemberId !== null);
@@ -175,7 +172,7 @@ export async function grantTime(
   const obstacleOf = (id: number) => busy.find(({ resourceInstanceId }) => resourceInstanceId === id);
   const chosen = new Set(claim.instanceIds);
   for (const resourceId of new Set(claim.resourceIds)) {
-    const own = candidates.filter((candidate) => candidate.resourceId === resourceId);
+    const own = instances.filter((instance) => instance.resourceId === resourceId);
     if (own.some(({ id }) => chosen.has(id))) continue;
     const free = own.find(({ id }) => !obstacleOf(id)) ?? own[0];
     if (free) chosen.add(free.id);

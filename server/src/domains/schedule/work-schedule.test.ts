@@ -92,6 +92,37 @@ describe('working hours', () => {
     expect((await days(member, '2026-04-01', '2026-04-01'))[0].is_working).toBe(0);
   });
 
+  test('are listed of the members that are asked for, or of everyone', async () => {
+    const own = await openShop();
+    const [one, other] = [await own.addTeamMember(), await own.addTeamMember()];
+    const path = `/company/${own.locationId}/staff/schedule`;
+    const put = (id: number) =>
+      own.call('PUT', path, {
+        body: { schedules_to_set: [{ team_member_id: id, dates: ['2026-02-02'], slots: [slot('09:00', '13:00')] }] },
+      });
+    const idsOf = (answer: { data: { team_member_id: number }[] }) => answer.data.map((day) => day.team_member_id);
+    expect(idsOf(await put(one))).toEqual([one]);
+    expect(idsOf(await put(other))).toEqual([other]);
+    for (const end of ['2026-02-28', '2026-12-31']) {
+      const listed = async (more = '') => idsOf(await own.call('GET', `${path}?start_date=2026-02-01&end_date=${end}${more}`));
+      expect(await listed(), end).toEqual([one, other]);
+      expect(await listed(`&staff_ids[]=${other}`), end).toEqual([other]);
+    }
+  });
+
+  test('that are wrong are refused with everything that is wrong, by field', async () => {
+    const answer = await setOne(member, ['2026-02-30'], [slot('22:00', '02:00'), slot('10:00', '25:00')]);
+    expect(answer.status).toBe(422);
+    for (const errors of answer.meta.errors.flatMap((error: object) => Object.values(error))) {
+      expect(errors).toEqual([expect.stringMatching(/^must /)]);
+    }
+    expect(fieldsOf(answer)[1]).toEqual([
+      'schedules_to_set.0.slots.0',
+      'schedules_to_set.0.slots.1',
+      'schedules_to_set.0.dates.0',
+    ]);
+  });
+
   test('belong to days that exist, each named once', async () => {
     const hours = [slot('10:00', '12:00')];
     expect(fieldsOf(await setOne(member, ['2026-02-30', '2026-02-28'], hours))).toEqual([422, ['schedules_to_set.0.dates.0']]);
