@@ -4,7 +4,7 @@ import { startProcess } from './process.ts';
 import { type openSalon, salonDates, setHours } from './salon.ts';
 
 /** On a PostgreSQL server requests really run at the same time; the embedded database takes one after the other. */
-export const repetitions = (): number => (onPostgres() ? 20 : 2);
+export const repetitions = (): number => (onPostgres() ? 10 : 2);
 
 export const rivals = 200;
 
