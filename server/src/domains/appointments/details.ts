@@ -20,7 +20,7 @@ export async function resolveClient(
   location: Location,
   { id, phone = '', name = '', ...rest }: BookedClient,
   mayAdd: boolean,
-): Promise<{ id: number | null; created: boolean; guestName: string; guestEmail: string }> {
+): Promise<{ id: number | null; guestName: string; guestEmail: string }> {
   const guest = { guestName: name.trim(), guestEmail: rest.email?.trim() ?? '' };
   if (id !== undefined) {
     const [known] = await write
@@ -28,12 +28,12 @@ export async function resolveClient(
       .from(clients)
       .where(and(eq(clients.locationId, location.id), eq(clients.id, id)));
     if (!known) throw new Invalid({ 'client.id': ['must be a client of this location'] });
-    return { id, created: false, guestName: '', guestEmail: '' };
+    return { id, guestName: '', guestEmail: '' };
   }
-  if (phone.trim() === '') return { id: null, created: false, ...guest };
+  if (phone.trim() === '') return { id: null, ...guest };
   try {
     const found = await findOrCreateClient(write, location, { phone, name, ...rest }, mayAdd);
-    return { id: found.id, created: found.created !== undefined, guestName: '', guestEmail: '' };
+    return { id: found.id, guestName: '', guestEmail: '' };
   } catch (error) {
     // The fields of a client stand below `client` here.
     if (error instanceof Invalid && error.errors) {
@@ -147,7 +147,6 @@ export async function replaceServices(
   await write
     .delete(appointmentServices)
     .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, appointmentId)));
-  if (services.length === 0) return;
   await write.execute(sql`
     insert into appointment_services (location_id, appointment_id, position, service_id, amount, cost_per_unit, first_cost, discount, cost)
     select ${location.id}, ${appointmentId}, ${costColumns}, ${costAfterDiscount(currencyDigits(location.currency))}

@@ -218,7 +218,7 @@ export async function updateEventAppointment(
     : current.customFields;
   const client = changes.client
     ? await resolveClient(write, location, changes.client, rights.addClients)
-    : { id: current.clientId, created: false, guestName: current.guestName, guestEmail: current.guestEmail };
+    : { id: current.clientId, guestName: current.guestName, guestEmail: current.guestEmail };
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
   write.locked('clock', [location.id]);

@@ -67,5 +67,5 @@ export async function listOwnAppointments(
     const [location, rules] = [await getLocation(db, locationId), await clientRules(db, locationId)];
     for (const row of await appointmentsById(db, locationId, ids)) found.set(row.id, { row, location, rules });
   }
-  return { list: page.flatMap(({ id }) => found.get(id) ?? []), total };
+  return { list: page.map(({ id }) => found.get(id) as OwnAppointment), total };
 }

@@ -57,6 +57,14 @@ it('has the place, the client, every service with its price, and the total', asy
   ]);
 });
 
+it('has no line for an address that is not known', async () => {
+  const { booked, receipt, place } = await openPlace('New York');
+  const { db } = await testDatabase();
+  await db.update(locations).set({ address: '' }).where(eq(locations.id, place));
+  const { visit_id } = await booked();
+  expect((await receipt(visit_id)).slice(0, 2)).toEqual(['"Scissors" & <b>Sons</b>', '+12125550101']);
+});
+
 // What runs from right to left is here as it stands on paper, from left to right.
 it.each([
   ['London', ['Receipt №', 'Date: 6 May 2030', `Client: Zoë <b>&"'`, '£1,111.05', 'Total | £1,121.05']],
