@@ -104,6 +104,16 @@ describe('the timeslot settings', () => {
     expect(await read()).toMatchObject({ is_enabled: true, weekdays_settings: [{ weekday: 3 }] });
   });
 
+  test('that are refused say whether a day has two or a grid is impossible', async () => {
+    const twice = { weekday: 1, gridType: 'schedule' } as const;
+    await expect(set({ isEnabled: true, weekdays: [twice, twice] })).rejects.toMatchObject({
+      errors: { timeslots: ['must have one grid for a day'] },
+    });
+    await expect(set({ isEnabled: true, weekdays: [{ ...twice, weekday: 8 }] })).rejects.toMatchObject({
+      errors: { timeslots: ['must be possible grids of possible days'] },
+    });
+  });
+
   test('that are set at the same moment do not mix', async () => {
     const grids = (step: number): Settings => ({
       isEnabled: true,
