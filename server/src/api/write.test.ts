@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { openShop, testDatabase } from '../../test/harness.ts';
 import { toldIn } from '../../test/outbox.ts';
+import { clientsById } from '../domains/clients/client.ts';
 import { clients } from '../domains/clients/tables.ts';
 import { lockOrder } from '../domains/lock-order.ts';
 import { begin, beginStrictly } from '../surfaces/changes.ts';
@@ -55,7 +56,6 @@ describe('the changes of a transaction', () => {
     const shop = await openShop();
     const { id } = await shop.addClient({ name: 'Ada' });
     await strictly(async (write) => {
-      const { clientsById } = await import('../domains/clients/client.ts');
       const [row] = await clientsById(write, shop.locationId, [id]);
       write.changed('client', shop.locationId, id, 'update', row);
       await write.update(clients).set({ name: 'Grace' }).where(eq(clients.id, id));

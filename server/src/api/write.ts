@@ -66,8 +66,8 @@ export type Begin = (db: Tx, author: Author) => Transact;
 export interface Unit {
   readonly author: Author;
   /**
-   * Reports a change. Just before the commit, others are told of it once, whatever its number of steps: what was created and then changed
-   * was created, and what was created and then deleted never was.
+   * Reports a change. Just before the commit, others are told of it once. What was created and then changed is told as
+   * created. What was created and then deleted is not told.
    */
   changed<Kind extends ChangeKind>(
     kind: Kind,
@@ -95,7 +95,10 @@ export interface Unit {
   made(kind: LockKind, ids: readonly number[]): void;
   /** All changes so far, in the order in which they began. */
   changes(): Change[];
-  /** Runs work whose failure undoes it alone, and not the rest of the transaction. What it reports is reported even then: report after it. */
+  /**
+   * Runs work whose failure undoes it alone, and not the rest of the transaction. Report changes after it, not in it: what was reported stays
+   * reported when the work fails.
+   */
   savepoint<Result>(work: (write: Write) => Promise<Result>): Promise<Result>;
   /** Runs once the transaction is committed: what cannot be undone, as the removal of files. */
   afterCommit(work: () => Promise<void> | void): void;

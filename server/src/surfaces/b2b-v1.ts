@@ -4,7 +4,7 @@ import * as access from '../domains/access/wire/operations.v1.ts';
 import { appointmentsOperations } from '../domains/appointments/wire/operations.appointments.v1.ts';
 import { calendarSettingsOperations } from '../domains/booking-settings/wire/operations.calendar-settings.v1.ts';
 import { onlineBookingSettingsOperations } from '../domains/booking-settings/wire/operations.online-booking-settings.v1.ts';
-import { lockService } from '../domains/catalog/hold.ts';
+import { keepService } from '../domains/catalog/keep.ts';
 import { servicesOperations } from '../domains/catalog/wire/operations.services.v1.ts';
 import { downloadClientFile } from '../domains/clients/wire/download.ts';
 import * as clients from '../domains/clients/wire/operations.v1.ts';
@@ -32,7 +32,7 @@ import { salesOperations } from '../domains/sales/wire/operations.sales.v1.ts';
 import * as schedule from '../domains/schedule/wire/operations.v1.ts';
 import { clientSeriesOperations, recurringScheduleOperations } from '../domains/series/wire/operations.series.v1.ts';
 import { tagsOperations } from '../domains/tags/wire/operations.tags.v1.ts';
-import { lockTeamMember } from '../domains/team/hold.ts';
+import { keepTeamMember } from '../domains/team/keep.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v1.ts';
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
 
@@ -137,7 +137,7 @@ export const b2bV1 = (gate: Gate): Surface => ({
     ...analyticsAndReportsOperations,
     locations.phoneNumberFormatCheck,
     ...licenseOperations,
-    uploadImage(gate, { service: lockService, team_member: lockTeamMember }),
+    uploadImage(gate, { service: keepService, team_member: keepTeamMember }),
     getImage,
     ...utilitiesOperations,
   ],

@@ -55,7 +55,7 @@ export const beginStrictly: Begin = (db, author) =>
 /** As `begin`, for jobs and commands. */
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 
-/** Opens transactions that nobody is told of: they fill a database with a business that was there before. */
+/** Opens transactions that nobody is told of, for the data of the demo. */
 export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async () => {});
 
 const transactions =

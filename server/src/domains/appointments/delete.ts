@@ -63,8 +63,7 @@ export const lockAppointmentsOf = (
   );
 
 /**
- * Deletes the appointments of events, in a fixed number of statements. The events are held.
- * @returns their ids
+ * Deletes the appointments of events, in a fixed number of statements. The events are locked.
  * @throws Forbidden
  */
 export async function deleteAppointmentsOf(
@@ -73,10 +72,10 @@ export async function deleteAppointmentsOf(
   eventIds: readonly number[],
   rights: DeleteRights,
   clientSeriesIds?: readonly number[],
-): Promise<number[]> {
-  if (eventIds.length === 0) return [];
+): Promise<void> {
+  if (eventIds.length === 0) return;
   const rows = await lockAppointmentsOf(write, locationId, eventIds, clientSeriesIds);
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return;
   refuseDeletion(rows, rights);
   const ids = rows.map((row) => row.id);
   await write.execute(sql`
@@ -88,5 +87,4 @@ export async function deleteAppointmentsOf(
   await lockClients(write, locationId, clientIds);
   await markDeleted(write, locationId, ids);
   await countVisits(write, locationId, clientIds);
-  return ids;
 }

@@ -27,11 +27,6 @@ export interface SeatFields extends AppointmentDetails {
   seats: number;
 }
 
-/*
- * Locks are taken in one order, so that no two requests wait for each other in a circle: events, appointments, team members, resource
- * instances, clients, visits, the clock of the location; several of a kind by their ids.
- */
-
 /** The event whose seats are held until the transaction ends. @throws NotFound for a deleted event too */
 export async function lockEvent(write: Write, locationId: number, eventId: number) {
   const [event] = await lockEvents(write, locationId, [eventId]);

@@ -4,10 +4,10 @@ import type { Read, Transact, Write } from '../../api/write.ts';
 import { signature } from '../../platform/secrets.ts';
 import { partners, partnerTokens } from '../access/tables.ts';
 import { issuePartnerToken } from '../access/users.ts';
-import { lockService } from '../catalog/hold.ts';
+import { keepService } from '../catalog/keep.ts';
 import { connectPartner } from '../locations/location.ts';
 import { locations } from '../locations/tables.ts';
-import { lockTeamMember } from '../team/hold.ts';
+import { keepTeamMember } from '../team/keep.ts';
 import { bookingForms } from './tables.ts';
 
 export type BookingForm = InferSelectModel<typeof bookingForms>;
@@ -118,9 +118,9 @@ async function openPage(write: Write, key: Buffer, locationId: number, id: numbe
 async function checkDefaults(write: Write, locationId: number, fields: NewBookingForm): Promise<void> {
   const { defaultServiceId: service = 0, defaultTeamMemberId: teamMember = 0 } = fields;
   const errors: FieldErrors = {};
-  if (service !== 0 && !(await lockService(write, locationId, service)))
+  if (service !== 0 && !(await keepService(write, locationId, service)))
     errors.service_step_default = ['must be a service of the location, or 0'];
-  if (teamMember !== 0 && !(await lockTeamMember(write, locationId, teamMember)))
+  if (teamMember !== 0 && !(await keepTeamMember(write, locationId, teamMember)))
     errors.master_step_default = ['must be a team member of the location, or 0'];
   if (Object.keys(errors).length) throw new Invalid(errors);
 }

@@ -104,7 +104,7 @@ const most = 366;
 /**
  * Copies an event to other times, all or none.
  * @param times of a repetition without an end the next one counts
- * @returns the ids of the copies and of the appointments that were copied along
+ * @returns the ids of the copies
  * @throws NotFound, Invalid without times, TimeTaken naming the time unless `force`
  */
 export async function duplicateEvent(
@@ -114,7 +114,7 @@ export async function duplicateEvent(
   times: DuplicationTimes,
   origin: Origin,
   force: boolean,
-): Promise<{ eventIds: number[]; appointmentIds: number[] }> {
+): Promise<number[]> {
   const original = await getEvent(write, location.id, id);
   if (original.deletedAt) throw new NotFound(`Event ${id} was not found`);
   const dates =
@@ -148,7 +148,6 @@ export async function duplicateEvent(
   };
   const eventIds = (await createPossibleEvents(write, location, copies, force, fail)) as number[];
   const copiesAppointments = 'dates' in times ? times.copiesAppointments : times.repetition.copiesAppointments;
-  const appointmentIds: number[] = [];
   if (copiesAppointments) {
     const booked = await write
       .select()
@@ -163,8 +162,7 @@ export async function duplicateEvent(
         seats: count,
       })),
     );
-    const copied = await createEventAppointments(write, location, seats, origin, rights);
-    appointmentIds.push(...copied.map((copy) => copy.id));
+    await createEventAppointments(write, location, seats, origin, rights);
   }
-  return { eventIds, appointmentIds };
+  return eventIds;
 }

@@ -460,7 +460,6 @@ async function replaceTags(
 
 /**
  * Replaces an event; its appointments move with it. It is guarded as an appointment is, with places that are booked or without.
- * @returns the ids of the appointments that moved
  * @throws as createEvents; Forbidden naming what may not be changed; Invalid for fewer places than are booked, unless `rights.force`
  */
 export async function updateEvent(
@@ -469,11 +468,11 @@ export async function updateEvent(
   id: number,
   event: EventFields,
   rights: ChangeRights,
-): Promise<number[]> {
+): Promise<void> {
   const [current] = await lockEvents(write, location.id, [id]);
   await lockAppointmentsOf(write, location.id, [id]);
   const moved = await changeEvent(write, location, current as HeldEvent, event, rights);
-  return moveAppointments(write, location, moved, rights);
+  await moveAppointments(write, location, moved, rights);
 }
 
 type HeldEvent = Awaited<ReturnType<typeof lockEvents>>[number];
@@ -556,14 +555,14 @@ export async function changeEvent(
     : [];
 }
 
-/** Gives the appointments of events the events' times, team members and services. @returns their ids @throws Forbidden */
+/** Gives the appointments of events the events' times, team members and services. @throws Forbidden */
 export async function moveAppointments(
   write: Write,
   location: Location,
   moved: readonly MovedEvent[],
   rights: ChangeRights,
-): Promise<number[]> {
-  if (moved.length === 0) return [];
+): Promise<void> {
+  if (moved.length === 0) return;
   const ids = sql.param(moved.map(({ id }) => id));
   const rows = await write.lock(
     'appointment',
@@ -588,7 +587,7 @@ export async function moveAppointments(
     'no key update',
     { of: appointments },
   );
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return;
   refuseChange(rows, {}, rights);
   // When they came, and on how many days, is counted of those who came or did not.
   const counted = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
@@ -621,12 +620,10 @@ export async function moveAppointments(
       and appointments.event_id = events.id and appointments.deleted_at is null`);
   await countVisits(write, location.id, counted);
   for (const { id } of rows) write.changed('appointment', location.id, id, 'update');
-  return rows.map((row) => row.id);
 }
 
 /**
  * Deletes events with their appointments; they stay readable.
- * @returns the ids of the appointments
  * @throws NotFound when one is unknown or deleted already, Forbidden
  */
 export async function deleteEvents(
@@ -634,10 +631,10 @@ export async function deleteEvents(
   locationId: number,
   ids: readonly number[],
   rights: DeleteRights,
-): Promise<number[]> {
+): Promise<void> {
   refuseDeletion([], rights);
   await lockEvents(write, locationId, ids);
-  const gone = await deleteAppointmentsOf(write, locationId, ids, rights);
+  await deleteAppointmentsOf(write, locationId, ids, rights);
   await releaseTime(write, locationId, 'event', ids);
   if (ids.length) {
     await write
@@ -645,7 +642,6 @@ export async function deleteEvents(
       .set({ deletedAt: new Date(), changedAt: new Date() })
       .where(and(eq(events.locationId, locationId), inArray(events.id, [...ids])));
   }
-  return gone;
 }
 
 /** Whether an event is no longer as its series planned it; null for one without a series. */

@@ -222,14 +222,13 @@ async function bookAll(
   location: Location,
   visits: readonly { visitor: Pick<ClientSeriesRow, 'id' | 'clientId'>; eventIds: readonly number[] }[],
   actor: SeriesActor,
-): Promise<number[]> {
+): Promise<void> {
   const seats = visits.flatMap(({ visitor, eventIds }) =>
     eventIds.map((eventId) => ({ eventId, client: { id: visitor.clientId }, seats: 1, clientSeriesId: visitor.id })),
   );
   if (seats.length) refuseCreation(actor.rights);
   const rights = { force: false, addClients: false, costs: true, discounts: true };
-  const booked = await createEventAppointments(write, location, seats, actor.origin, rights);
-  return booked.map(({ id }) => id);
+  await createEventAppointments(write, location, seats, actor.origin, rights);
 }
 
 /**

@@ -37,7 +37,6 @@ export interface VisitChanges {
 /**
  * Sets the state of all appointments of a visit, the comment of one of them, and what was provided.
  * @param appointmentId the one whose comment is set
- * @returns the ids of the appointments
  * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
  */
 export async function updateVisit(
@@ -47,7 +46,7 @@ export async function updateVisit(
   appointmentId: number,
   changes: VisitChanges,
   rights: ChangeRights,
-): Promise<number[]> {
+): Promise<void> {
   const rows = await write.lock(
     'appointment',
     write
@@ -87,7 +86,6 @@ export async function updateVisit(
     from clock where appointments.location_id = ${location.id} and appointments.id = any(${sql.param(ids)}::int[])`);
   await countVisits(write, location.id, clientIds);
   for (const id of ids) write.changed('appointment', location.id, id, 'update');
-  return ids;
 }
 
 function byAppointment(services: NonNullable<VisitChanges['services']>): Map<number, BookedService[]> {

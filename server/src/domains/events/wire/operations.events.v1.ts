@@ -461,9 +461,9 @@ const duplicateEvent = operation({
     } else if (body.repeat_mode_id !== undefined) times = { repetition: repetitionOf(body), ...range };
     else throw new Invalid({ dates: ['or strategy_id or repeat_mode_id must be given'] });
     try {
-      const made = await duplicate(write, location, params.event_id, times, originOf(context), body.force ?? false);
+      const ids = await duplicate(write, location, params.event_id, times, originOf(context), body.force ?? false);
       const view = viewFor(context);
-      return (await eventsById(write, location.id, made.eventIds)).map((row) => presentDuplicate(row, view));
+      return (await eventsById(write, location.id, ids)).map((row) => presentDuplicate(row, view));
     } catch (error) {
       if (error instanceof TimeTaken) throw new Conflict(error.message, undefined, {}, { conflict: true });
       throw error;

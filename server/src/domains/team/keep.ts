@@ -3,7 +3,7 @@ import type { Write } from '../../api/write.ts';
 import { teamMembers } from './tables.ts';
 
 /** Whether the location has such a team member; if so it is not deleted before the transaction ends. */
-export async function lockTeamMember(write: Write, locationId: number, id: number): Promise<boolean> {
+export async function keepTeamMember(write: Write, locationId: number, id: number): Promise<boolean> {
   const rows = await write.lock(
     'team member',
     write

@@ -3,7 +3,7 @@ import type { Write } from '../../api/write.ts';
 import { services } from './tables.ts';
 
 /** Whether the location has such a service; if so it is not deleted before the transaction ends. */
-export async function lockService(write: Write, locationId: number, id: number): Promise<boolean> {
+export async function keepService(write: Write, locationId: number, id: number): Promise<boolean> {
   const rows = await write.lock(
     'service',
     write
