@@ -8,24 +8,31 @@ import { registerSurface } from './api/routes.ts';
 import { createHttpServer } from './api/server.ts';
 import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
-import { sweepCodes } from './domains/customers/verification.ts';
-import { sweepUnclaimedFiles } from './domains/files/stored.ts';
 import { Grants } from './domains/locations/grants.ts';
-import { listMessages, sweepMessages } from './domains/notifications/message.ts';
+import { listMessages } from './domains/notifications/message.ts';
 import { findBookingPage } from './domains/online-booking/booking-page.ts';
-import { sweepOutbox } from './domains/outbox/outbox.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
+import { JobRunner } from './platform/jobs.ts';
 import type { Services } from './platform/services.ts';
 import { registerPortal } from './portal/portal.ts';
 import type { FindValues } from './portal/site.ts';
 import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
+import { jobHandlers } from './surfaces/jobs.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    jobs: JobRunner;
+  }
+}
 
 export interface AppOptions {
   /** Holds every answer against its declaration, and locks against their order (tests). */
   checkAnswers?: boolean;
+  /** Runs jobs only when it is told to (tests). */
+  runsJobsOnDemand?: boolean;
 }
 
 /** Puts the house together on a migrated database. The caller closes the database after the app. */
@@ -74,29 +81,12 @@ export async function createApp(config: Config, database: Database, options: App
     samples: sampleFinder(services),
   });
 
-  const sweepFiles = () => sweepUnclaimedFiles(database.db, transact, files);
-  const sweepUploads = async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour));
-  await sweepFiles();
-  await sweepUploads();
-  const sweeps = {
-    files: sweepFiles,
-    uploads: sweepUploads,
-    'the outbox': () => sweepOutbox(transact),
-    codes: () => sweepCodes(transact),
-    messages: () => sweepMessages(transact),
-  };
-  const sweep = setInterval(() => {
-    for (const [what, run] of Object.entries(sweeps)) {
-      run().catch((error: unknown) => app.log.error({ err: error }, `sweeping ${what} failed`));
-    }
-  }, hour);
-  sweep.unref();
-  app.addHook('onClose', async () => clearInterval(sweep));
+  const jobs = new JobRunner({ database, handlers: jobHandlers(services), log: app.log });
+  app.decorate('jobs', jobs);
+  if (!options.runsJobsOnDemand) app.addHook('onListen', async () => jobs.start());
+  app.addHook('onClose', () => jobs.close());
   return app;
 }
-
-/** milliseconds */
-const hour = 3_600_000;
 
 /** The demo's samples name what it has; those of a business's own server say what was declared. */
 const sampleFinder = ({ config, database, signingKey }: Services): FindValues =>

@@ -1,15 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { createLocation } from '../src/domains/locations/location.ts';
 import { type Database, openEmbedded } from '../src/platform/database.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
+import { startGateway } from './gateway.ts';
 import { onPostgres, somePhone, testDatabase } from './harness.ts';
-import { startProcess } from './process.ts';
+import { freePort, startProcess } from './process.ts';
 
 /** A business in a database, for a server process to work with. */
 const openBusiness = ({ db }: Database) =>
@@ -28,28 +30,43 @@ const openBusiness = ({ db }: Database) =>
 
 const bulkSize = 20;
 
-test('after kill -9 in a stream of writes every acknowledged write is there, and no half-written one', {
-  timeout: 60_000,
-}, async () => {
+/** A business whose server is not running yet, and the settings that it starts with. */
+async function prepare(settings: NodeJS.ProcessEnv = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'foyer-crash-'));
-  const embeddedDirectory = join(directory, 'database');
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const env = {
     FOYER_DATA: directory,
     DATABASE_URL: inject('databaseUrl'),
     FOYER_RATE_LIMIT_PER_MINUTE: '0',
     FOYER_RATE_LIMIT_PER_SECOND: '0',
     FOYER_LOG_LEVEL: 'error',
+    ...settings,
   };
-  let business: Awaited<ReturnType<typeof openBusiness>>;
-  if (onPostgres()) {
-    business = await openBusiness(await testDatabase());
-  } else {
-    const database = await openEmbedded(embeddedDirectory);
-    business = await openBusiness(database);
-    await database.close();
-  }
-  const { locationId } = business;
-  const headers = { authorization: business.authorization, 'content-type': 'application/json' };
+  if (onPostgres()) return { env, ...(await openBusiness(await testDatabase())) };
+  const database = await openEmbedded(join(directory, 'database'));
+  const business = await openBusiness(database);
+  await database.close();
+  return { env, ...business };
+}
+
+/** Ends a server as a crash does, or a machine that goes down. */
+async function kill({ child }: { child: ChildProcess }): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'close');
+}
+
+/** Ends a server as its operator does. @returns its exit code */
+async function end({ child }: { child: ChildProcess }): Promise<unknown> {
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'close');
+  return code;
+}
+
+test('after kill -9 in a stream of writes every acknowledged write is there, and no half-written one', {
+  timeout: 60_000,
+}, async () => {
+  const { env, locationId, authorization } = await prepare();
+  const headers = { authorization, 'content-type': 'application/json' };
 
   const first = await startProcess(['serve'], env);
   const acknowledged = new Set<number>();
@@ -79,8 +96,7 @@ test('after kill -9 in a stream of writes every acknowledged write is there, and
   });
   await vi.waitUntil(() => acknowledged.size > 5 * bulkSize, { timeout: 30_000, interval: 10 });
   isKilled = true;
-  first.child.kill('SIGKILL');
-  await once(first.child, 'close');
+  await kill(first);
   await Promise.all(writers);
 
   const second = await startProcess(['serve'], env);
@@ -99,8 +115,27 @@ test('after kill -9 in a stream of writes every acknowledged write is there, and
   expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([]);
   for (const surname of bulks) expect([0, bulkSize]).toContain(found.filter((client) => client.surname === surname).length);
 
-  second.child.kill('SIGTERM');
-  const [code] = await once(second.child, 'close');
-  expect(code).toBe(0);
-  await rm(directory, { recursive: true, force: true });
+  expect(await end(second)).toBe(0);
+});
+
+test('a message that nobody took before kill -9 is sent after the next start', { timeout: 90_000 }, async () => {
+  const port = await freePort();
+  const { env, locationId, authorization } = await prepare({ FOYER_MESSAGES_URL: `http://127.0.0.1:${port}/messages` });
+  const phone = somePhone();
+  const first = await startProcess(['serve'], env);
+  const answer = await fetch(`${first.url}/api/v1/book_code/${locationId}`, {
+    method: 'POST',
+    headers: { authorization: authorization.split(',')[0] as string, 'content-type': 'application/json' },
+    body: JSON.stringify({ phone }),
+  });
+  expect(answer.status).toBe(201);
+  await kill(first);
+
+  const gateway = await startGateway(() => 200, port);
+  onTestFinished(gateway.stop);
+  const second = await startProcess(['serve'], env);
+  const sent = () => gateway.received.filter(({ body }) => (body as { recipient: string }).recipient === phone);
+  await vi.waitUntil(() => sent().length > 0, { timeout: 60_000, interval: 100 });
+  expect(sent()).toMatchObject([{ body: { channel: 'sms', text: expect.stringMatching(/^Your code is \d{6}\./) } }]);
+  expect(await end(second)).toBe(0);
 });

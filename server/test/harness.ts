@@ -98,7 +98,7 @@ async function listening(settings: Partial<Config>, own?: Database): Promise<Ser
     trustProxy: true,
     ...settings,
   };
-  const app = await createApp(config, database, { checkAnswers: true });
+  const app = await createApp(config, database, { checkAnswers: true, runsJobsOnDemand: true });
   checkDates(app);
   recordTraffic(app);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Database, retries } from '../platform/database.ts';
+import { jobFigures, jobRuns } from '../platform/jobs.ts';
 import { sameSecret } from '../platform/secrets.ts';
 import { Unauthorized } from './errors.ts';
 import { disorderedLocks } from './write.ts';
@@ -10,6 +11,7 @@ export function observeRequests(app: FastifyInstance, token: string, database: D
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   observeDatabase(registry, database);
+  const readJobs = observeJobs(registry);
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time to answer, by operation and status',
@@ -36,6 +38,13 @@ export function observeRequests(app: FastifyInstance, token: string, database: D
   });
   app.get('/metrics', { config: { isUncounted: true } }, async (request, reply) => {
     if (token && !sameSecret(request.headers.authorization ?? '', `Bearer ${token}`)) throw new Unauthorized();
+    // A database that does not answer is a figure less, and no reason to withhold the others.
+    readJobs(
+      await jobFigures(database).catch((error: unknown) => {
+        request.log.error({ err: error }, 'the jobs cannot be counted');
+        return [];
+      }),
+    );
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }
@@ -82,4 +91,43 @@ function observeDatabase(registry: Registry, { turns }: Database): void {
       this.inc(turns.figures.turnedAway);
     },
   });
+}
+
+/** Figures that tell of jobs which wait too long or were given up. @returns takes those of the database, the same for all nodes */
+function observeJobs(registry: Registry): (figures: Awaited<ReturnType<typeof jobFigures>>) => void {
+  const registers = [registry];
+  const labelNames = ['kind'];
+  const due = new Gauge({ name: 'jobs_due', help: 'Jobs that are due and that nobody runs', labelNames, registers });
+  const oldest = new Gauge({
+    name: 'jobs_oldest_due_seconds',
+    help: 'Since when the oldest of them has been due',
+    labelNames,
+    registers,
+  });
+  const failed = new Gauge({
+    name: 'jobs_failed',
+    help: 'Jobs that were given up in the last 30 days, after all their attempts failed',
+    labelNames,
+    registers,
+  });
+  new Counter({
+    name: 'jobs_attempts_total',
+    help: 'Attempts of this node at jobs, by how they ended: the job is done, will be tried again, or was given up',
+    labelNames: [...labelNames, 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [kind, outcomes] of jobRuns) {
+        for (const [outcome, count] of Object.entries(outcomes)) this.inc({ kind, outcome }, count);
+      }
+    },
+  });
+  return (figures) => {
+    for (const gauge of [due, oldest, failed]) gauge.reset();
+    for (const figure of figures) {
+      due.set({ kind: figure.kind }, figure.due);
+      oldest.set({ kind: figure.kind }, figure.oldest);
+      failed.set({ kind: figure.kind }, figure.failed);
+    }
+  };
 }

@@ -16,6 +16,7 @@ import Fastify, {
 import { pino } from 'pino';
 import type { Config } from '../platform/config.ts';
 import { type Database, postgresError, refusalOfTrigger, type Trouble, troubleOf } from '../platform/database.ts';
+import { plainError } from '../platform/plain-error.ts';
 import { TurnedAway } from '../platform/turns.ts';
 import { readBodies } from './bodies.ts';
 import {
@@ -149,27 +150,12 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.destroy(error);
 }
 
-/**
- * An error as the log shows it: without what callers sent. That is in the statements and values that Drizzle writes into its errors, in
- * most messages of PostgreSQL, and in those of Temporal, after a colon.
- */
+/** An error as the log shows it: without what callers sent. */
 function loggedError(error: Error): object {
-  const origin = 'params' in error && error.cause instanceof Error ? error.cause : error;
-  const { name } = origin;
-  const database = postgresError(error);
-  const message = database
-    ? quotesNoValue.test(database.code)
-      ? origin.message
-      : `PostgreSQL refused a statement with ${database.code}`
-    : name === 'RangeError'
-      ? origin.message.split(':')[0]
-      : origin.message;
+  const { name, message } = plainError(error);
   const stack = error.stack?.slice(Math.max(0, error.stack.indexOf('\n    at '))) ?? '';
-  return { type: name, message, ...database, stack: `${name}: ${message}${stack}` };
+  return { type: name, message, ...postgresError(error), stack: `${name}: ${message}${stack}` };
 }
-
-/** The classes of PostgreSQL's errors that are about the statement or the server, never about a value. */
-const quotesNoValue = /^(08|40|42(?!601)|53|55|57)/;
 
 /** Believes the nearest proxies, whatever their addresses. */
 const trustHops = (count: number) => (_address: string, hop: number) => hop < count;

@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.ts';
 import { listeningProblem } from './explain.ts';
 
 /**
- * Listens until the process is told to stop; then answers what is under way and closes the database. Closes it too when it cannot listen.
+ * Listens until the process is told to stop; then ends what is under way, requests and jobs, and closes the database. Closes it too when it cannot listen.
  * @returns the address it listens on
  * @throws Error naming PORT or HOST when it cannot listen there
  */
@@ -13,13 +13,16 @@ export async function runServer(config: Config, database: Database): Promise<str
     await database.close();
     throw error;
   });
-  app.addHook('onClose', () => database.close());
+  const end = async () => {
+    await app.close();
+    await database.close();
+  };
   let isClosing = false;
   const close = (signal: string) => {
     if (isClosing) return;
     isClosing = true;
     app.log.info({ signal }, 'closing');
-    app.close().then(
+    end().then(
       () => process.exit(0),
       (error: unknown) => {
         app.log.error({ err: error }, 'closing failed');
@@ -29,7 +32,7 @@ export async function runServer(config: Config, database: Database): Promise<str
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, close);
   await app.listen({ port: config.port, host: config.host }).catch(async (error: unknown) => {
-    await app.close();
+    await end();
     throw listeningProblem(error, config);
   });
   const address = app.server.address();

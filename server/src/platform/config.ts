@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { compile as compileProxies } from '@fastify/proxy-addr';
 import envSchema from 'env-schema';
 import Type, { type Static } from 'typebox';
+import type { Gateway } from './gateway.ts';
 import { type DatabaseLimits, usualLimits } from './limits.ts';
 
 /** Each setting with what its form decides; what a form cannot say is checked where `readConfig` reads it. */
@@ -30,6 +31,8 @@ const Environment = Type.Object({
   FOYER_UPLOAD_TIMEOUT: Type.Integer({ default: 900, minimum: 1, maximum: 86_400 }),
   FOYER_CONNECTION_LIMIT: Type.Integer({ default: 5000, minimum: 1 }),
   FOYER_FILE_LIMIT: Type.Integer({ default: 50 * 1024 * 1024, minimum: 1 }),
+  FOYER_MESSAGES_URL: Type.String({ default: '' }),
+  FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
   FOYER_S3_BUCKET: Type.String({ default: '' }),
   FOYER_S3_REGION: Type.String({ default: 'us-east-1' }),
   FOYER_S3_ENDPOINT: Type.String({ default: '' }),
@@ -80,6 +83,8 @@ export interface Config {
   /** Connections that are open at the same time. */
   connectionLimit: number;
   fileLimit: number;
+  /** Who delivers messages to people; the demo shows them instead. */
+  messageGateway: Gateway | undefined;
   s3:
     | { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean }
     | undefined;
@@ -125,6 +130,8 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     uploadTimeout: values.FOYER_UPLOAD_TIMEOUT * 1000,
     connectionLimit: values.FOYER_CONNECTION_LIMIT,
     fileLimit: values.FOYER_FILE_LIMIT,
+    messageGateway:
+      values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
     // The demo keeps its files beside its database, whatever the environment says.
     s3:
       values.FOYER_S3_BUCKET && !demo
@@ -195,6 +202,10 @@ function problemsOf(values: Values): string[] {
   expect(
     endpoint === '' || isWebAddress(endpoint),
     `FOYER_S3_ENDPOINT must be like https://storage.example.com, and is "${endpoint}".`,
+  );
+  expect(
+    values.FOYER_MESSAGES_URL === '' || isWebAddress(values.FOYER_MESSAGES_URL),
+    'FOYER_MESSAGES_URL must be like https://gateway.example.com/messages.',
   );
   expect(
     !values.FOYER_S3_ACCESS_KEY_ID === !values.FOYER_S3_SECRET_ACCESS_KEY,

@@ -1,7 +1,15 @@
-import { and, desc, gt, sql } from 'drizzle-orm';
+import { desc, eq, gt, sql } from 'drizzle-orm';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import { deleteInSteps } from '../../platform/database.ts';
+import type { OutgoingMessage } from '../../platform/gateway.ts';
+import { enqueue, Hopeless } from '../../platform/jobs.ts';
 import { messages } from './tables.ts';
+
+declare module '../../platform/jobs.ts' {
+  interface JobKinds {
+    'send message': { messageId: number };
+  }
+}
 
 /** Something to be sent to a person; of no use any more after `expiresAt`. */
 export interface Message {
@@ -12,17 +20,46 @@ export interface Message {
   expiresAt: Date;
 }
 
-/** Notes a message in the transaction of what it tells of. A provider delivers it; the demo shows it at `/demo/messages`. */
-export const sendMessage = async (write: Write, message: Message): Promise<void> => {
-  await write.insert(messages).values(message);
-};
+/** Notes a message in the transaction of what it tells of. A job sends it right after the commit. */
+export async function sendMessage(write: Write, message: Message): Promise<void> {
+  const [row] = await write.insert(messages).values(message).returning({ id: messages.id });
+  await enqueue(write, 'send message', { messageId: (row as { id: number }).id }, { locationId: message.locationId });
+}
+
+const isOfUse = gt(messages.expiresAt, sql`now()`);
+
+/**
+ * Sends a message that was not sent yet. It is forgotten only when it is sent: after a crash in between it is sent again.
+ * @param send throws when the message was not sent
+ * @returns what came of it
+ * @throws Hopeless when it is of no use any more
+ */
+export async function deliverMessage(
+  db: Read,
+  transact: Transact,
+  messageId: number,
+  send: (message: OutgoingMessage) => Promise<void>,
+): Promise<string> {
+  const [found] = await db
+    .select({
+      message: { id: messages.id, channel: messages.channel, recipient: messages.recipient, text: messages.text },
+      isOfUse: sql<boolean>`${isOfUse}`,
+    })
+    .from(messages)
+    .where(eq(messages.id, messageId));
+  if (!found) return 'gone';
+  if (!found.isOfUse) throw new Hopeless('It could not be sent as long as it was of use');
+  await send(found.message);
+  await transact((write) => write.delete(messages).where(eq(messages.id, messageId)));
+  return 'sent';
+}
 
 /** Messages that are of use still, latest first. */
 export const listMessages = (db: Read, limit: number) =>
   db
     .select({ channel: messages.channel, recipient: messages.recipient, text: messages.text, createdAt: messages.createdAt })
     .from(messages)
-    .where(and(gt(messages.expiresAt, sql`now()`)))
+    .where(isOfUse)
     .orderBy(desc(messages.id))
     .limit(limit);
 

@@ -1,11 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
-import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { openShop, type Shop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { toldIn } from '../../../test/outbox.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { beginAlone } from '../../surfaces/changes.ts';
 import { sweepOutbox } from './outbox.ts';
-import { outbox } from './tables.ts';
+import { outbox, outboxDeliveries, outboxSubscribers } from './tables.ts';
 
 const kinds = (rows: { resource: string; status: string }[]) => rows.map(({ resource, status }) => `${resource} ${status}`);
 
@@ -87,13 +87,74 @@ describe('the outbox', () => {
   it('keeps changes for a week', async () => {
     const shop = await openShop();
     await shop.addClient();
-    const { db } = await testDatabase();
-    await db
-      .update(outbox)
-      .set({ createdAt: new Date(Date.now() - 8 * 86_400_000) })
-      .where(eq(outbox.locationId, shop.locationId));
+    await age(shop, 8);
     await shop.addClient();
-    await sweepOutbox(beginAlone(db));
+    await sweep();
     expect(await toldIn(shop.locationId)).toHaveLength(1);
   });
+
+  it('keeps what a subscriber has not received, for however long', async () => {
+    const shop = await openShop();
+    const { db } = await testDatabase();
+    await shop.addClient();
+    const [subscriber, other] = [await subscribe(shop), await subscribe(shop)];
+    await shop.addClient();
+    await shop.addClient();
+    const [, received, missed] = await toldIn(shop.locationId);
+    await receive(subscriber, received?.id);
+    for (const each of [received, missed]) await receive(other, each?.id);
+    await age(shop, 100);
+    await sweep();
+    // What was told before they came is nothing that they wait for.
+    expect((await toldIn(shop.locationId)).map(({ id }) => id)).toEqual([missed?.id]);
+    await expect(db.delete(outbox).where(eq(outbox.id, missed?.id ?? 0))).rejects.toThrow();
+    await receive(subscriber, missed?.id);
+    await sweep();
+    expect(await toldIn(shop.locationId)).toEqual([]);
+  });
+
+  it('waits no longer for a subscriber who is gone', async () => {
+    const shop = await openShop();
+    const { db } = await testDatabase();
+    const subscriber = await subscribe(shop);
+    await shop.addClient();
+    await age(shop, 8);
+    await db.delete(outboxSubscribers).where(eq(outboxSubscribers.id, subscriber));
+    await sweep();
+    expect(await toldIn(shop.locationId)).toEqual([]);
+  });
+
+  it('owes each subscriber the changes of their location alone', async () => {
+    const [shop, elsewhere] = [await openShop(), await openShop()];
+    const { db } = await testDatabase();
+    const [subscriber] = [await subscribe(shop), await subscribe(elsewhere)];
+    await shop.addClient();
+    await elsewhere.addClient();
+    const [told] = await toldIn(shop.locationId);
+    const owed = await db.select().from(outboxDeliveries).where(eq(outboxDeliveries.subscriberId, subscriber));
+    expect(owed).toEqual([{ locationId: shop.locationId, subscriberId: subscriber, outboxId: told?.id }]);
+  });
 });
+
+async function subscribe({ locationId }: Shop): Promise<number> {
+  const { db } = await testDatabase();
+  const [row] = await db.insert(outboxSubscribers).values({ locationId }).returning({ id: outboxSubscribers.id });
+  return (row as { id: number }).id;
+}
+
+async function receive(subscriberId: number, outboxId = 0): Promise<void> {
+  const { db } = await testDatabase();
+  const isIt = and(eq(outboxDeliveries.subscriberId, subscriberId), eq(outboxDeliveries.outboxId, outboxId));
+  await db.delete(outboxDeliveries).where(isIt);
+}
+
+/** Makes what a location has told so many days old. */
+async function age({ locationId }: Shop, days: number): Promise<void> {
+  const { db } = await testDatabase();
+  await db
+    .update(outbox)
+    .set({ createdAt: new Date(Date.now() - days * 86_400_000) })
+    .where(eq(outbox.locationId, locationId));
+}
+
+const sweep = async () => sweepOutbox(beginAlone((await testDatabase()).db));

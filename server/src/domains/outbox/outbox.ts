@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transact, Write } from '../../api/write.ts';
 import { deleteInSteps, preparedSql } from '../../platform/database.ts';
-import { type OutboxResource, type OutboxStatus, outbox } from './tables.ts';
+import { type OutboxResource, type OutboxStatus, outbox, outboxDeliveries, outboxSubscribers } from './tables.ts';
 
 /** A change of one resource. */
 export interface Change {
@@ -13,8 +13,8 @@ export interface Change {
 }
 
 /**
- * Notes changes for the webhooks of a location, in the transaction that makes them: both commit or neither does. One statement,
- * whatever their number.
+ * Notes changes, and that each subscriber of the location is to receive them, in the transaction that makes them: all of it commits or
+ * nothing does. One statement, whatever their number.
  * @param userId who made them; null for whoever is not signed in
  */
 export async function publish(
@@ -30,14 +30,23 @@ export async function publish(
 const insertChanges = preparedSql(
   'insert_changes',
   sql`
-    insert into ${outbox} (location_id, resource, resource_id, status, user_id, data)
-    select ${sql.placeholder('location')}, change.resource, change."resourceId", change.status, ${sql.placeholder('user')}::int, change.data
-    from jsonb_to_recordset(${sql.placeholder('changes')}::jsonb) as change(resource text, "resourceId" int, status text, data jsonb)`,
+    with written as (
+      insert into ${outbox} (location_id, resource, resource_id, status, user_id, data)
+      select ${sql.placeholder('location')}, change.resource, change."resourceId", change.status, ${sql.placeholder('user')}::int, change.data
+      from jsonb_to_recordset(${sql.placeholder('changes')}::jsonb) as change(resource text, "resourceId" int, status text, data jsonb)
+      returning location_id, id)
+    insert into ${outboxDeliveries} (location_id, subscriber_id, outbox_id)
+    select subscriber.location_id, subscriber.id, written.id from written join ${outboxSubscribers} as subscriber using (location_id)`,
 );
 
-/** How long changes are kept, in days. */
+/** How long changes are kept at least, in days. */
 const keptDays = 7;
 
-/** Removes changes that are older than a week, whether anybody fetched them or not. */
+/** Removes changes that are older than a week, but for those that a subscriber has not received. */
 export const sweepOutbox = (transact: Transact): Promise<void> =>
-  deleteInSteps(transact, outbox, sql`${outbox.createdAt} < now() - make_interval(days => ${keptDays})`);
+  deleteInSteps(
+    transact,
+    outbox,
+    sql`${outbox.createdAt} < now() - make_interval(days => ${keptDays})
+      and not exists (select from ${outboxDeliveries} where ${outboxDeliveries.outboxId} = ${outbox.id})`,
+  );

@@ -1,4 +1,4 @@
-import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
@@ -6,7 +6,10 @@ import { locations } from '../locations/tables.ts';
 export type OutboxResource = 'record' | 'client' | 'service' | 'service_category' | 'staff' | 'schedule';
 export type OutboxStatus = 'create' | 'update' | 'delete';
 
-/** Changes that integrations are told of, written in the transaction of the change. `id` is the order of writing. */
+/**
+ * Changes that integrations are told of, written in the transaction of the change. Of two transactions the one that commits later may
+ * have the smaller `id`: whoever goes on from the last id that they saw misses changes.
+ */
 export const outbox = pgTable(
   'outbox',
   {
@@ -24,4 +27,41 @@ export const outbox = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [index('outbox_location').on(table.locationId, table.id), index('outbox_created').on(table.createdAt)],
+);
+
+/** Who is told of the changes of a location. */
+export const outboxSubscribers = pgTable(
+  'outbox_subscribers',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('outbox_subscribers_location').on(table.locationId)],
+);
+
+/**
+ * What a subscriber is still to receive. A row is written with the change, and goes when the subscriber has received it, or goes itself.
+ * As long as it is there, the database refuses to drop the change.
+ */
+export const outboxDeliveries = pgTable(
+  'outbox_deliveries',
+  {
+    locationId: integer('location_id')
+      .notNull()
+      .references(() => locations.id),
+    subscriberId: integer('subscriber_id')
+      .notNull()
+      .references(() => outboxSubscribers.id, { onDelete: 'cascade' }),
+    outboxId: bigint('outbox_id', { mode: 'number' })
+      .notNull()
+      .references(() => outbox.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.subscriberId, table.outboxId] }),
+    index('outbox_deliveries_location').on(table.locationId),
+    index('outbox_deliveries_change').on(table.outboxId),
+  ],
 );

@@ -1,0 +1,57 @@
+import { sweepCodes } from '../domains/customers/verification.ts';
+import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
+import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
+import { sweepOutbox } from '../domains/outbox/outbox.ts';
+import { byTurns } from '../platform/database.ts';
+import { handOver } from '../platform/gateway.ts';
+import { type JobHandler, type JobHandlers, type Nothing, sweepJobs } from '../platform/jobs.ts';
+import type { Services } from '../platform/services.ts';
+import { beginAlone } from './changes.ts';
+
+declare module '../platform/jobs.ts' {
+  interface JobKinds {
+    'sweep unclaimed files': Nothing;
+    'sweep torn uploads': Nothing;
+    'sweep the outbox': Nothing;
+    'sweep codes': Nothing;
+    'sweep messages': Nothing;
+    'sweep jobs': Nothing;
+  }
+}
+
+const hour = 3_600;
+
+/** What each kind of job does. They share the database with the requests, by turns. */
+export function jobHandlers({ config, database, files }: Services): JobHandlers {
+  const { db } = byTurns(database, 'jobs');
+  const transact = beginAlone(db);
+  return {
+    'send message': {
+      run: ({ messageId }, { signal }) => {
+        const gateway = config.messageGateway;
+        if (!gateway && config.mode === 'demo') return Promise.resolve('shown at /demo/messages');
+        return deliverMessage(db, transact, messageId, async (message) => {
+          if (!gateway) throw new Error('Nothing sends messages: set FOYER_MESSAGES_URL');
+          await handOver(gateway, message, signal);
+        });
+      },
+      timeLimit: 20,
+    },
+    'sweep unclaimed files': hourly(() => sweepUnclaimedFiles(db, transact, files)),
+    'sweep torn uploads': hourly(async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour * 1000))),
+    'sweep the outbox': hourly(() => sweepOutbox(transact)),
+    'sweep codes': hourly(() => sweepCodes(transact)),
+    'sweep messages': hourly(() => sweepMessages(transact)),
+    'sweep jobs': hourly(() => sweepJobs(transact)),
+  };
+}
+
+/** Runs at the start, and then every hour. */
+const hourly = (sweep: () => Promise<unknown>): JobHandler<Nothing> => ({
+  run: async () => {
+    await sweep();
+    return undefined;
+  },
+  every: hour,
+  timeLimit: hour / 4,
+});
