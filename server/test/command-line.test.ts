@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findPlace } from '../src/commands/place.ts';
+import { emptyDatabase } from './databases.ts';
 import { embedded, foyer, foyerOutput, freePort, startProcess } from './process.ts';
+
+const business = ['--location', 'Blue Door', '--email', 'owner@example.com', '--name', 'Owner'];
 
 let directory: string;
 beforeAll(async () => {
@@ -25,47 +28,94 @@ test('a mistake ends with exit code 1 and says what to do', async () => {
   expect(output).toContain('foyer --help');
 });
 
-describe('foyer init', () => {
-  test('makes the first business; its tokens can be listed, made and revoked', { timeout: 120_000 }, async () => {
-    const home = join(directory, 'business');
-    const env = { ...embedded(home), FOYER_PASSWORD: 'correct horse' };
-    const options = ['--location', 'Blue Door', '--email', 'owner@example.com', '--name', 'Owner'];
+describe('a business that foyer init made', () => {
+  let env: Awaited<ReturnType<typeof emptyDatabase>> & { FOYER_PASSWORD: string };
+  let partnerToken: string;
+  let ownerToken: string;
+  /** What a command says that has to succeed. */
+  const said = async (...args: string[]) => {
+    const { code, output } = await foyerOutput(args, env);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    return output;
+  };
+  /** Serves the business while something is done with it. */
+  const serving = async (work: (url: string) => Promise<void>) => {
+    const { url, child } = await startProcess(['serve'], env);
+    await work(url);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  };
+  const headers = (userToken?: string) => ({
+    authorization: `Bearer ${partnerToken}${userToken ? `, User ${userToken}` : ''}`,
+    'content-type': 'application/json',
+  });
+  const post = (url: string, path: string, body: object, userToken?: string) =>
+    fetch(`${url}/api/v1${path}`, { method: 'POST', headers: headers(userToken), body: JSON.stringify(body) });
 
-    const unknown = await foyerOutput(['init', ...options, '--city', 'Nowhereville'], env);
-    expect(unknown.code).toBe(1);
-    expect(unknown.output).toContain('--city: the dictionary has no "Nowhereville"');
+  beforeAll(async () => {
+    env = { ...(await emptyDatabase(join(directory, 'business'))), FOYER_PASSWORD: 'correct horse' };
+    const made = await said('init', ...business, '--city', 'Tokyo');
+    expect(made).toContain('Asia/Tokyo, JPY');
+    partnerToken = /only now: (\w+)/.exec(made)?.[1] as string;
+    ownerToken = (await said('token', 'create', '--user', 'OWNER@example.com')).trim();
+    const kim = {
+      name: 'Kim',
+      specialization: 'Colourist',
+      position_id: null,
+      phone_number: null,
+      user_email: 'kim@example.com',
+      user_phone: '351912345678',
+      is_user_invite: false,
+    };
+    await serving(async (url) => {
+      expect((await fetch(`${url}/api/v1/user/data`, { headers: headers(ownerToken) })).status).toBe(200);
+      const answer = await post(url, '/company/1/staff/quick', kim, ownerToken);
+      expect(await answer.json()).toMatchObject({ success: true, data: { name: 'Kim' } });
+    });
+  }, 120_000);
 
-    const made = await foyerOutput(['init', ...options, '--city', 'Tokyo'], env);
-    expect(made.code).toBe(0);
-    expect(made.output).toContain('Asia/Tokyo, JPY');
-    const partnerToken = /only now: (\w+)/.exec(made.output)?.[1];
-
-    const userToken = (await foyerOutput(['token', 'create', '--user', 'OWNER@example.com'], env)).output.trim();
-    const server = await startProcess(['serve'], env);
-    const call = () =>
-      fetch(`${server.url}/api/v1/user/data`, { headers: { authorization: `Bearer ${partnerToken}, User ${userToken}` } });
-    expect((await call()).status).toBe(200);
-    server.child.kill('SIGTERM');
-    await new Promise((resolve) => server.child.once('close', resolve));
-
-    const list = (await foyerOutput(['token', 'list'], env)).output;
+  test('its tokens can be listed and revoked, and are not shown again', { timeout: 120_000 }, async () => {
+    const list = await said('token', 'list');
     expect(list).toMatch(/^kind\tid\tcreated\towner\tnote\n/);
-    expect(list).not.toContain(userToken);
+    expect(list).not.toContain(ownerToken);
     expect(list).not.toContain(partnerToken);
     const id = /^user\t(\d+)/m.exec(list)?.[1] as string;
-    expect((await foyerOutput(['token', 'revoke', 'user', id], env)).output).toContain('Revoked');
+    expect(await said('token', 'revoke', 'user', id)).toContain('Revoked');
+  });
+
+  test('the demo does not overwrite it', { timeout: 120_000 }, async () => {
     expect((await foyerOutput(['demo', '--no-start'], env)).output).toContain('holds a real business');
   });
 
+  test('foyer password with a location lets in whom the location hired, and nobody else', { timeout: 180_000 }, async () => {
+    const stranger = await foyerOutput(['password', 'alex@example.com', '--location', '1'], env);
+    expect(stranger).toEqual({ code: 1, output: 'foyer: Location 1 neither invited nor hired alex@example.com.\n' });
+    const unknown = await foyerOutput(['password', 'kim@example.com'], env);
+    expect(unknown).toEqual({ code: 1, output: 'foyer: There is no user kim@example.com.\n' });
+    const place = await foyerOutput(['password', 'kim@example.com', '--location', 'Blue Door'], env);
+    expect(place).toEqual({ code: 1, output: 'foyer: The location is given by its id, a number.\n' });
+    expect(await said('password', 'KIM@example.com', '--location', '1')).toContain('is set and every session has ended');
+
+    await serving(async (url) => {
+      const signedIn = await post(url, '/auth', { login: 'kim@example.com', password: 'correct horse' });
+      expect(signedIn.status).toBe(201);
+      const { data } = (await signedIn.json()) as { data: { user_token: string } };
+      expect((await fetch(`${url}/api/v1/user/permissions/1`, { headers: headers(data.user_token) })).status).toBe(200);
+    });
+  });
+});
+
+describe('foyer init refuses', () => {
   const refusal = async (...options: string[]) => {
     const env = { ...embedded(join(directory, 'refused')), FOYER_PASSWORD: 'correct horse' };
-    const { code, output } = await foyerOutput(
-      ['init', '--location', 'Blue Door', '--email', 'owner@example.com', '--name', 'Owner', ...options],
-      env,
-    );
+    const { code, output } = await foyerOutput(['init', ...business, ...options], env);
     expect(code).toBe(1);
     return output;
   };
+
+  test('a city that no dictionary has', async () => {
+    expect(await refusal('--city', 'Nowhereville')).toContain('--city: the dictionary has no "Nowhereville"');
+  });
 
   test('a city that there is several times is not guessed: the candidates are listed', async () => {
     const said = await refusal('--city', 'Springfield');
@@ -87,56 +137,6 @@ describe('foyer init', () => {
       code: 1,
       output: 'foyer: A password has 8 to 200 characters. Give another one in FOYER_PASSWORD.\n',
     });
-  });
-});
-
-test('foyer password with a location lets in whom the location hired, and nobody else', { timeout: 180_000 }, async () => {
-  const env = { ...embedded(join(directory, 'hired')), FOYER_PASSWORD: 'correct horse' };
-  const business = ['--location', 'Blue Door', '--city', 'Lisbon', '--email', 'owner@example.com', '--name', 'Owner'];
-  const made = await foyerOutput(['init', ...business], env);
-  const partnerToken = /only now: (\w+)/.exec(made.output)?.[1];
-  const post = async (url: string, path: string, body: object, userToken?: string) => {
-    const authorization = `Bearer ${partnerToken}${userToken ? `, User ${userToken}` : ''}`;
-    const headers = { authorization, 'content-type': 'application/json' };
-    return await fetch(`${url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  };
-  const serving = async (work: (url: string) => Promise<void>) => {
-    const { url, child } = await startProcess(['serve'], env);
-    await work(url);
-    child.kill('SIGTERM');
-    await once(child, 'close');
-  };
-
-  const ownerToken = (await foyerOutput(['token', 'create', '--user', 'owner@example.com'], env)).output.trim();
-  const hired = {
-    name: 'Kim',
-    specialization: 'Colourist',
-    position_id: null,
-    phone_number: null,
-    user_email: 'kim@example.com',
-    user_phone: '351912345678',
-    is_user_invite: false,
-  };
-  await serving(async (url) => {
-    const answer = await post(url, '/company/1/staff/quick', hired, ownerToken);
-    expect(await answer.json()).toMatchObject({ success: true, data: { name: 'Kim' } });
-  });
-
-  const stranger = await foyerOutput(['password', 'alex@example.com', '--location', '1'], env);
-  expect(stranger).toEqual({ code: 1, output: 'foyer: Location 1 neither invited nor hired alex@example.com.\n' });
-  const unknown = await foyerOutput(['password', 'kim@example.com'], env);
-  expect(unknown).toEqual({ code: 1, output: 'foyer: There is no user kim@example.com.\n' });
-  const place = await foyerOutput(['password', 'kim@example.com', '--location', 'Blue Door'], env);
-  expect(place).toEqual({ code: 1, output: 'foyer: The location is given by its id, a number.\n' });
-  const entered = await foyerOutput(['password', 'KIM@example.com', '--location', '1'], env);
-  expect(entered).toMatchObject({ code: 0, output: expect.stringContaining('is set and every session has ended') });
-
-  await serving(async (url) => {
-    const signedIn = await post(url, '/auth', { login: 'kim@example.com', password: 'correct horse' });
-    expect(signedIn.status).toBe(201);
-    const { data } = (await signedIn.json()) as { data: { user_token: string } };
-    const headers = { authorization: `Bearer ${partnerToken}, User ${data.user_token}` };
-    expect((await fetch(`${url}/api/v1/user/permissions/1`, { headers })).status).toBe(200);
   });
 });
 
@@ -181,7 +181,7 @@ describe('what a command cannot use is named in one line, with the remedy', () =
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const PORT = String((other.address() as AddressInfo).port);
-    const env = { ...embedded(join(directory, 'port')), HOST: '127.0.0.1', PORT };
+    const env = { ...(await emptyDatabase(join(directory, 'port'))), HOST: '127.0.0.1', PORT };
     expect(await failure(['serve'], env)).toBe(
       `foyer: Port ${PORT} of 127.0.0.1 is in use. Set PORT to another one, or to 0 for any free port.\n`,
     );
@@ -240,7 +240,7 @@ function databaseError(code: string): Buffer {
 }
 
 test('foyer serve on an empty database says how to make a business, and serves', { timeout: 60_000 }, async () => {
-  const env = { ...embedded(join(directory, 'empty')), HOST: '127.0.0.1', PORT: '0' };
+  const env = { ...(await emptyDatabase(join(directory, 'empty'))), HOST: '127.0.0.1', PORT: '0' };
   const child = foyer(['serve'], env);
   let output = '';
   child.stdout?.on('data', (chunk) => (output += chunk));

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyDatabase } from './databases.ts';
 import { blocksOf, Shell } from './documented.ts';
-import { embedded, foyerOutput, startProcess } from './process.ts';
+import { foyerOutput, startProcess } from './process.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -35,7 +36,7 @@ async function pasted(shell: Shell, codes: string[]): Promise<string> {
 }
 
 test('docs/first-business.md leads from nothing to the first online booking', { timeout: 120_000 }, async () => {
-  const env = embedded(join(directory, 'documented'));
+  const env = await emptyDatabase(join(directory, 'documented'));
   const shell = new Shell({ env });
   const [make, ...rest] = (await blocksOf('docs/first-business.md')).map(({ code }) => code);
   const kept = join(directory, 'blue-door.txt');
@@ -55,7 +56,7 @@ test('docs/first-business.md leads from nothing to the first online booking', { 
 });
 
 test('what foyer init prints can be pasted, up to the first online booking', { timeout: 120_000 }, async () => {
-  const env = { ...embedded(join(directory, 'printed')), FOYER_PASSWORD: "it's mine" };
+  const env = { ...(await emptyDatabase(join(directory, 'printed'))), FOYER_PASSWORD: "it's mine" };
   const { code, output } = await foyerOutput(init, env);
   expect(code).toBe(0);
   const { url, child } = await startProcess(['serve'], env);
@@ -69,7 +70,11 @@ test('what foyer init prints can be pasted, up to the first online booking', { t
 });
 
 test('foyer init --example makes a business that is booked at once', { timeout: 120_000 }, async () => {
-  const env = { ...embedded(join(directory, 'example')), FOYER_PASSWORD: 'choose one', FOYER_RATE_LIMIT_PER_SECOND: '0' };
+  const env = {
+    ...(await emptyDatabase(join(directory, 'example'))),
+    FOYER_PASSWORD: 'choose one',
+    FOYER_RATE_LIMIT_PER_SECOND: '0',
+  };
   const { code, output } = await foyerOutput([...init, '--example'], env);
   expect(code).toBe(0);
   expect(output).toContain('team members 1 Alex, 2 Kim');

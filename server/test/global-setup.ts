@@ -2,9 +2,9 @@ import { execSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrateDatabase, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { createDatabase, dropDatabases } from './databases.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -44,18 +44,11 @@ export async function embedded(project: TestProject, directory: string): Promise
 
 async function onPostgres(project: TestProject, server: string): Promise<() => Promise<void>> {
   const name = `foyer_test_${process.pid}_${Date.now()}`;
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
-  await run(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const database = await openPostgres(url.href, 2);
+  const url = await createDatabase(server, name);
+  const database = await openPostgres(url, 2);
   await migrateDatabase(database);
   await database.close();
-  project.provide('databaseUrl', url.href);
+  project.provide('databaseUrl', url);
   project.provide('embeddedDump', '');
-  return () => run(`drop database ${name} with (force)`);
+  return () => dropDatabases(server, name);
 }

@@ -3,6 +3,7 @@ import { transactionOf } from '../src/api/operation.ts';
 import { issueUserToken } from '../src/domains/access/users.ts';
 import { type Built, builtOperations, callBuilt, pathOf, type Things, titled } from './every-operation.ts';
 import { type Answer, openShop, type Person, type Shop, testDatabase } from './harness.ts';
+import { rowsOfBusiness } from './rows.ts';
 import { openWorld, queryOf, requestIn, type World } from './world.ts';
 
 const those = (pick: (built: Built) => unknown) => builtOperations.filter(pick).map(titled);
@@ -43,24 +44,6 @@ const request = (
   authorization: string | undefined,
   more: Record<string, unknown> = {},
 ): Promise<Answer> => requestIn({ ...world, ids }, built, { authorization, query: { ...queryOf(built, ids), ...more } });
-
-/** The business's rows by table, to see that a refused request wrote nothing. Other tests write beside it. */
-async function rowCounts(): Promise<Record<string, number>> {
-  const { query } = await testDatabase();
-  const tables = await query<{ name: string }>({
-    text: "select table_name as name from information_schema.columns where table_schema = 'public' and column_name = 'location_id'",
-    values: [],
-  });
-  const counts: Record<string, number> = {};
-  for (const { name } of tables) {
-    const [row] = await query<{ count: number }>({
-      text: `select count(*)::int as count from "${name}" where location_id = $1`,
-      values: [shop.locationId],
-    });
-    counts[name] = row?.count ?? 0;
-  }
-  return counts;
-}
 
 /** Nothing of the other business, of SQL or of the code may show in a refusal. */
 function expectRefusal(answer: Answer, statuses: number[]): void {
@@ -119,7 +102,7 @@ test('of the operations with an optional user these take one who signed in for o
 
 describe.each(located)('%s', (_, built) => {
   test('does not exist for a user of another business, nor for a partner without access', async () => {
-    const before = await rowCounts();
+    const before = await rowsOfBusiness(shop);
     expectRefusal(await request(built, ids, stranger.owner.authorization), [404]);
     const colleague = await openShop({ partner: shop.partner });
     if (built.operation.access.user === 'required')
@@ -128,7 +111,7 @@ describe.each(located)('%s', (_, built) => {
       await request(built, { ...ids, location_id: 2_000_000_000, company_id: 2_000_000_000 }, shop.owner.authorization),
       [404],
     );
-    expect(await rowCounts()).toEqual(before);
+    expect(await rowsOfBusiness(shop)).toBe(before);
   });
 });
 
@@ -141,9 +124,9 @@ describe.each(ofMembers)('%s', (_, built) => {
 describe.each(ofClients)('%s', (_, built) => {
   test('does not exist for a member who may see the clients of another team member only', async () => {
     const member = await shop.hire('owner', { clients_visit_master_id: await shop.addTeamMember() });
-    const before = await rowCounts();
+    const before = await rowsOfBusiness(shop);
     expectRefusal(await request(built, ids, member.authorization), [404]);
-    expect(await rowCounts()).toEqual(before);
+    expect(await rowsOfBusiness(shop)).toBe(before);
   });
 });
 
