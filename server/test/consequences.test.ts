@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openClass } from './class.ts';
+import { openRepeatingClass } from './class.ts';
 import { contradictions } from './consistency.ts';
 import { call, type Shop, somePhone } from './harness.ts';
 import { openOnlineSalon } from './online.ts';
@@ -205,7 +205,7 @@ describe('the visits of a client', () => {
 
 describe('a schedule that repeats', () => {
   async function openWatched() {
-    const made = await openClass();
+    const made = await openRepeatingClass();
     opened.push(made.place);
     const times = async () =>
       (await made.must('GET', `${made.path}/days/${made.dayId}/events`)).map(

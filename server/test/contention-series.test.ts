@@ -16,7 +16,7 @@ const eventCount = 9;
 const guests = 9;
 
 /** A class on nine coming weeks. */
-async function openClass() {
+async function openRepeatingClass() {
   const salon = await openOnlineSalon();
   const { shop, place, member, addEvent } = salon;
   const now = today(shop.timeZone);
@@ -48,7 +48,7 @@ async function openClass() {
 }
 
 it('a regular client joins a series while guests book its events: nobody waits in a circle', async () => {
-  const salon = await openClass();
+  const salon = await openRepeatingClass();
   const before = await countDeadlocks();
   for (let round = 0; round < rounds; round++) {
     const client = await salon.shop.addClient();
@@ -62,7 +62,7 @@ it('a regular client joins a series while guests book its events: nobody waits i
 });
 
 it('a day of a series moves while guests book its events: nobody waits in a circle', async () => {
-  const salon = await openClass();
+  const salon = await openRepeatingClass();
   for (let index = 0; index < guests; index++) {
     await salon.shop.call('POST', `/records/${salon.place}`, { body: salon.guest(index).body });
   }
@@ -82,7 +82,7 @@ it('a day of a series moves while guests book its events: nobody waits in a circ
 });
 
 it('two requests book the same two days of one client, each with a team member of its own: nobody waits in a circle', async () => {
-  const salon = await openClass();
+  const salon = await openRepeatingClass();
   const { shop, place } = salon;
   const now = today(shop.timeZone);
   const [other] = await addRivals(salon, 1, datesBetween(now, addDays(now, 60)));
@@ -106,7 +106,7 @@ it('two requests book the same two days of one client, each with a team member o
 });
 
 it('a visit changes while its client books more on that day: nobody waits in a circle', async () => {
-  const salon = await openClass();
+  const salon = await openRepeatingClass();
   const { shop, place } = salon;
   const [date] = salonDates as [string];
   const members = await addRivals(salon, 5);

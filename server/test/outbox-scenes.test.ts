@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openClass } from './class.ts';
+import { openRepeatingClass } from './class.ts';
 import { call, somePhone } from './harness.ts';
 import { openOnlineSalon, signInClient } from './online.ts';
 import { toldBy } from './outbox.ts';
@@ -103,7 +103,7 @@ describe('of the back office, integrations are told', () => {
   });
 
   it('of the appointments that come, move and go with a schedule', async () => {
-    const { shop, place, weeks, path, dayId, day, changeDay, join, must } = await openClass();
+    const { shop, place, weeks, path, dayId, day, changeDay, join, must } = await openRepeatingClass();
     const told = kindsIn(place);
     const [ada, grace] = [await shop.addClient(), await shop.addClient()];
     expect(await told(() => join(ada.id))).toEqual(times(2, 'record create'));
@@ -127,7 +127,7 @@ describe('of the back office, integrations are told', () => {
   });
 
   it('of every appointment of a schedule that is deleted', async () => {
-    const { shop, place, path, join, must } = await openClass();
+    const { shop, place, path, join, must } = await openRepeatingClass();
     const { id } = await shop.addClient();
     await join(id);
     expect(await kindsIn(place)(() => must('DELETE', path))).toEqual(times(2, 'record delete'));

@@ -17,7 +17,7 @@ const messages = {
  * A class every Monday with a client who has arrived in its first event and comes to all, and a second client whose place was booked
  * alone. All of it is in the future, so that a series reaches it.
  */
-async function openClass() {
+async function openRepeatingClass() {
   const salon = await openSalon();
   const { shop, place, member, service, addEvent } = salon;
   const now = today(shop.timeZone);
@@ -105,7 +105,7 @@ async function openClass() {
   };
 }
 
-type Class = Awaited<ReturnType<typeof openClass>>;
+type Class = Awaited<ReturnType<typeof openRepeatingClass>>;
 type Request = readonly [method: string, path: string, body?: unknown];
 
 /** The same change of an event, as V1 and as V2 take it. */
@@ -184,7 +184,7 @@ const guarded: Record<string, { message: string; ways: (of: Class) => Record<str
 
 describe.each(Object.entries(guarded))('without %s', (flag, { message, ways }) => {
   it('nobody changes it by way of events, series and visits', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const [clerk, colleague] = [await of.as({ [flag]: false }), await of.as({})];
     const before = await of.state();
     for (const [way, request] of Object.entries(ways(of))) {
@@ -199,7 +199,7 @@ describe.each(Object.entries(guarded))('without %s', (flag, { message, ways }) =
   });
 
   it('everything else of events and series is still changed', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const clerk = await of.as({ [flag]: false });
     for (const [way, request] of Object.entries(changesOfEvent(of, { capacity: 12 }))) {
       expect([way, (await clerk(...request)).status]).toEqual([way, 200]);
@@ -226,7 +226,7 @@ const ofArrived: Record<string, (of: Class) => Request> = {
 
 describe('of a client who arrived, without edit_records_attendance_access', () => {
   it('nobody changes the appointment, nor the event, the series and the visit with it', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const clerk = await of.as({ edit_records_attendance_access: false });
     await of.arrive();
     const before = await of.state();
@@ -242,7 +242,7 @@ describe('of a client who arrived, without edit_records_attendance_access', () =
   });
 
   it('an event that nobody arrived in moves, and what is not of its appointments changes', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const clerk = await of.as({ edit_records_attendance_access: false });
     await of.arrive();
     const next = { date: `${of.weeks(2)} 16:00`, staff_id: of.member, service_id: of.service, capacity: 9, force: false };
@@ -275,7 +275,7 @@ const deletions: Record<string, (of: Class) => Request> = {
 
 describe('without the right to delete', () => {
   it('nobody deletes appointments by way of events and series', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const [powerless, clerk] = [
       await of.as({ delete_records_access: false }),
       await of.as({ delete_customer_came_records_access: false }),
@@ -292,7 +292,7 @@ describe('without the right to delete', () => {
   });
 
   test.each(Object.entries(deletions))('%s goes as long as nobody arrived', async (_, request) => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const clerk = await of.as({ delete_customer_came_records_access: false });
     const before = await of.state();
     expect((await clerk(...request(of))).status).toBeLessThan(300);
@@ -300,7 +300,7 @@ describe('without the right to delete', () => {
   });
 
   it('who may delete appointments of clients who arrived deletes the event', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     await of.arrive();
     const colleague = await of.as({});
     expect((await colleague('DELETE', `/activity/${of.place}/${of.event}`)).status).toBe(202);
@@ -310,7 +310,7 @@ describe('without the right to delete', () => {
 
 describe('without create_records_access', () => {
   it('no events and appointments are added on the way of a change', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const clerk = await of.as({ create_records_access: false });
     const before = await of.state();
     const ways: Record<string, Request> = {
@@ -340,7 +340,7 @@ describe('without create_records_access', () => {
   });
 
   it('a time that was taken is not tried again', async () => {
-    const of = await openClass();
+    const of = await openRepeatingClass();
     const [clerk, colleague] = [await of.as({ create_records_access: false }), await of.as({})];
     const obstacle = await of.booked({ datetime: `${of.weeks(4)}T10:00:00` });
     await of.shop.call('PATCH', of.series, { body: { date_end: of.weeks(4) } });

@@ -35,6 +35,15 @@ describe('online booking settings', () => {
     expect((await shop.call('GET', online())).data).toEqual(again);
   });
 
+  test('say in what the location tells of itself whether a phone is confirmed', async () => {
+    const told = async () => (await shop.call('GET', `/company/${shop.locationId}`)).data.phone_confirmation;
+    expect(await told()).toBe(false);
+    await shop.call('PATCH', online(), { body: changes });
+    expect(await told()).toBe(true);
+    await shop.call('PATCH', online(), { body: { ...changes, confirm_number: false } });
+    expect(await told()).toBe(false);
+  });
+
   test.each([
     ['seance_delay_step', 0],
     ['seance_delay_step', 1380],

@@ -1,61 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { openClass } from '../../../test/class.ts';
 import { openShop, testDatabase } from '../../../test/harness.ts';
-import { openSalon, setHours } from '../../../test/salon.ts';
-import { addDays, datesBetween, today } from '../../platform/clock.ts';
+import { addDays } from '../../platform/clock.ts';
 import { events } from '../appointments/tables.ts';
 import { eventSeriesOccurrences } from '../events/tables.ts';
-
-/** A class that repeats: its model is on a Monday in two to three weeks, and the team member always works. */
-async function openClass(options: { clients?: number } = {}) {
-  const salon = await openSalon();
-  const { shop, place, member, addEvent } = salon;
-  const now = today(shop.timeZone);
-  const monday = datesBetween(addDays(now, 14), addDays(now, 20)).find(
-    (date) => new Date(`${date}T00:00:00Z`).getUTCDay() === 1,
-  ) as string;
-  const weeks = (count: number) => addDays(monday, 7 * count);
-  await setHours(shop, member, datesBetween(now, weeks(8)));
-  const model = await addEvent({ date: `${monday} 10:00`, capacity: 4 });
-  const clientIds: number[] = [];
-  for (let index = 0; index < (options.clients ?? 0); index++) {
-    const client = await shop.addClient();
-    clientIds.push(client.id);
-    await shop.call('POST', `/records/${place}`, { body: { activity_id: model.id, client: { id: client.id } } });
-  }
-  const day = (fields: Record<string, unknown> = {}) => ({
-    day_of_week: 'mon',
-    events_master_id: member,
-    events_time: '10:00:00',
-    events_duration: 3600,
-    events_capacity: 4,
-    labels_ids: [],
-    resource_instances_ids: [],
-    ...fields,
-  });
-  const create = (fields: Record<string, unknown> = {}) =>
-    shop.call('POST', `/company/${place}/schedules`, {
-      body: {
-        original_entity_type: 'activity',
-        original_entity_id: model.id,
-        date_end: weeks(3),
-        add_clients_from_original_entity: false,
-        days: [day()],
-        ...fields,
-      },
-    });
-  /** Creates a series that must succeed. @returns it */
-  const created = async (fields: Record<string, unknown> = {}) => {
-    const answer = await create(fields);
-    if (answer.status !== 201) throw new Error(`The schedule is refused: ${JSON.stringify(answer.body)}`);
-    return answer.data;
-  };
-  const dates = async () =>
-    (await shop.call('GET', `/activity/${place}/search_dates?from=${now}&till=${weeks(10)}`)).data as string[];
-  const appointments = async () =>
-    (await shop.call('GET', `/records/${place}?count=300`)).data as { activity_id: number; id: number }[];
-  return { ...salon, model, monday, weeks, day, create, created, dates, appointments, clientIds };
-}
 
 type Occurrence = { id: number; event_status: string; event_datetime: string; event_entity_id: number };
 

@@ -128,7 +128,7 @@ export async function listOccurrences(db: Read, locationId: number, dayIds: read
     rows.flatMap(({ eventId }) => (eventId === null ? [] : [eventId])),
   );
   const byId = new Map(found.map((event) => [event.id, event]));
-  return rows.map((row) => ({ ...row, event: row.eventId === null ? undefined : byId.get(row.eventId) }));
+  return rows.map((row) => ({ ...row, event: byId.get(row.eventId ?? 0) }));
 }
 
 /** Who makes a change, and what they may. */
@@ -226,7 +226,8 @@ async function bookAll(
   const seats = visits.flatMap(({ visitor, eventIds }) =>
     eventIds.map((eventId) => ({ eventId, client: { id: visitor.clientId }, seats: 1, clientSeriesId: visitor.id })),
   );
-  if (seats.length) refuseCreation(actor.rights);
+  if (seats.length === 0) return;
+  refuseCreation(actor.rights);
   const rights = { force: false, addClients: false, costs: true, discounts: true };
   await createEventAppointments(write, location, seats, actor.origin, rights);
 }
@@ -428,6 +429,8 @@ export async function changeSeriesDay(
     (changes.startTime ?? before.startTime) !== before.startTime ||
     (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
   refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
+  // Read while the day is as it was: from that, an event that was changed by hand differs.
+  const occurrences = await listOccurrences(write, location.id, [dayId]);
   await write
     .update(eventSeriesDays)
     .set({ ...given, duration, changedAt: now })
@@ -439,7 +442,7 @@ export async function changeSeriesDay(
     const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
     return new Date(at.epochMilliseconds);
   };
-  const rows = (await listOccurrences(write, location.id, [dayId])).filter((row) => row.plannedAt > now && newTime(row) > now);
+  const rows = occurrences.filter((row) => row.plannedAt > now && newTime(row) > now);
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
