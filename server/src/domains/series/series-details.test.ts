@@ -81,6 +81,7 @@ describe('the events of a schedule', () => {
       resource_instances_ids: chairs.slice(1),
       events_capacity: 2,
       events_duration: 900,
+      events_master_id: member,
     };
     const { data } = await change(fields);
     expect(data).toMatchObject({ events_duration: 900, events_time: '10:00:00', events_master: { id: member } });
