@@ -164,17 +164,14 @@ test('every column that refers to something has a meaning', async () => {
 async function crossings(from: World, to: World): Promise<string[]> {
   const { query } = await testDatabase();
   const { known } = await references();
-  const crossed: string[] = [];
-  for (const [table, column, kind] of known) {
+  const values: unknown[] = [from.shop.locationId];
+  const counts = known.map(([table, column, kind]) => {
     const ids = kinds[kind].map((name) => Number(to.ids[name])).filter(Number.isFinite);
-    const [row] = await query<{ count: number }>({
-      text: `select count(*)::int as count from "${table}" where location_id = $1 and ("${column}"::text = any($2::text[])
-        or string_to_array(trim(both '{}' from "${column}"::text), ',') && $2::text[])`,
-      values: [from.shop.locationId, ids.map(String)],
-    });
-    if (row?.count) crossed.push(`${table}.${column}`);
-  }
-  return crossed;
+    const given = `$${values.push(ids.map(String))}::text[]`;
+    return `select '${table}.${column}' as name from "${table}" where location_id = $1 and ("${column}"::text = any(${given})
+      or string_to_array(trim(both '{}' from "${column}"::text), ',') && ${given}) having count(*) > 0`;
+  });
+  return (await query<{ name: string }>({ text: counts.join(' union all '), values })).map(({ name }) => name);
 }
 
 /** Nobody's id. */
