@@ -109,7 +109,7 @@ export async function createEventAppointments(
   location: Location,
   all: readonly (SeatFields & { eventId: number; clientSeriesId?: number })[],
   origin: Origin,
-  rights: BookingRights,
+  rights: Pick<BookingRights, 'force' | 'addClients'>,
 ): Promise<Booked[]> {
   if (all.length === 0) return [];
   const held = new Map(

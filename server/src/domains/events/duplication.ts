@@ -154,7 +154,7 @@ export async function duplicateEvent(
       .from(appointments)
       .where(and(eq(appointments.locationId, location.id), eq(appointments.eventId, id), isNull(appointments.deletedAt)))
       .orderBy(asc(appointments.id));
-    const rights = { force, addClients: false, costs: true, discounts: true };
+    const rights = { force, addClients: false };
     const seats = eventIds.flatMap((eventId) =>
       booked.map(({ clientId, guestName, guestEmail, seats: count }) => ({
         eventId,

@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { call, somePhone, testDatabase } from '../../../test/harness.ts';
+import { toldBy } from '../../../test/outbox.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -315,6 +316,17 @@ describe('the appointments of an event', () => {
     const moved = (await shop.call('GET', `/record/${place}/${id}`)).data;
     expect(moved).toMatchObject({ staff_id: other, seance_length: 5400, clients_count: 2 });
     expect(moved.services).toMatchObject([{ id: yoga, amount: 2, cost_per_unit: 20, first_cost: 40, discount: 10, cost: 36 }]);
+  });
+
+  it('go to another team member with the event, and integrations are told so', async () => {
+    const { create, change, shop, place, colleague } = await openStudio();
+    const { data } = await create();
+    const made = await shop.call('POST', `/records/${place}`, { body: { activity_id: data.id, client: { name: 'Ada' } } });
+    const [{ id }] = made.data;
+    const other = await colleague();
+    const told = await toldBy(place, () => change(data.id, { staff_id: other }));
+    expect((await shop.call('GET', `/record/${place}/${id}`)).data.staff_id).toBe(other);
+    expect(told).toMatchObject([{ resource: 'record', resourceId: id, status: 'update', data: { staff_id: other } }]);
   });
 
   it('that clients came to count at the time the event moves to', async () => {

@@ -18,7 +18,7 @@ async function openEquippedClass() {
   return { ...classroom, tags, chairs: chairs.instanceIds, schedules, event };
 }
 
-const ids = (rows: Named[]) => rows.map(({ id }) => id).sort();
+const ids = (rows: Named[]) => rows.map(({ id }) => id).sort((one, other) => one - other);
 
 describe('the events of a schedule', () => {
   it('have the tags, resources and capacity of their day, and all else of the model', async () => {
@@ -121,6 +121,20 @@ describe('the events of a schedule', () => {
     expect(changed.data.events.map(({ event_status }: { event_status: string }) => event_status)).toEqual([
       'entity_deleted',
       'stable',
+      'stable',
+    ]);
+  });
+
+  it('are not made where the time is still taken when the day changes', async () => {
+    const { shop, created, booked, schedules, weeks } = await openEquippedClass();
+    await booked({ datetime: `${weeks(2)}T10:30:00` });
+    const series = await created();
+    const changed = await shop.call('PATCH', `${schedules}/${series.id}/days/${series.days[0].id}`, {
+      body: { force: true, events_capacity: 2 },
+    });
+    expect(changed.data.events.map(({ event_status }: { event_status: string }) => event_status)).toEqual([
+      'stable',
+      'entity_failed',
       'stable',
     ]);
   });

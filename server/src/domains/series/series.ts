@@ -228,7 +228,7 @@ async function bookAll(
   );
   if (seats.length === 0) return;
   refuseCreation(actor.rights);
-  const rights = { force: false, addClients: false, costs: true, discounts: true };
+  const rights = { force: false, addClients: false };
   await createEventAppointments(write, location, seats, actor.origin, rights);
 }
 
