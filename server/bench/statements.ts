@@ -12,6 +12,7 @@ import { columnsOfFields } from '../src/domains/clients/wire/present.ts';
 import { publish } from '../src/domains/outbox/outbox.ts';
 import { listWorkDays } from '../src/domains/schedule/work-schedule.ts';
 import { loadCatalog, loadOffers, loadRules, teamFor } from '../src/domains/slots/load.ts';
+import { allCalendars } from '../src/domains/team/calendars.ts';
 import { listTeamMembers } from '../src/domains/team/team-member.ts';
 import type { Tx } from '../src/platform/database.ts';
 import { seeded } from './database.ts';
@@ -86,16 +87,16 @@ export async function recordStatements() {
   return {
     /** The page, how many there are, and the team members: on the first page and on a later one. */
     appointments: await record((db) =>
-      listAppointments(db, location, { starts: { from, to }, withDeleted: false }, { offset: 0, limit }),
+      listAppointments(db, location, { starts: { from, to }, withDeleted: false, calendars: allCalendars }, { offset: 0, limit }),
     ),
     laterAppointments: await record((db) =>
-      listAppointments(db, location, { starts: { from, to }, withDeleted: false }, { offset, limit }),
+      listAppointments(db, location, { starts: { from, to }, withDeleted: false, calendars: allCalendars }, { offset, limit }),
     ),
     changes: await record((db) =>
-      listAppointments(db, location, { changed: { from }, withDeleted: false }, { offset: 0, limit }),
+      listAppointments(db, location, { changed: { from }, withDeleted: false, calendars: allCalendars }, { offset: 0, limit }),
     ),
     laterChanges: await record((db) =>
-      listAppointments(db, location, { changed: { from }, withDeleted: false }, { offset, limit }),
+      listAppointments(db, location, { changed: { from }, withDeleted: false, calendars: allCalendars }, { offset, limit }),
     ),
     /** The terms, the calendar that is held, whether it is free, the client, the visit, the appointment. */
     newAppointment: await record(
@@ -105,7 +106,7 @@ export async function recordStatements() {
           place,
           { teamMemberId: member, services: [{ id: service }], client: { phone, name: 'Ada' }, startsAt: from, duration: 1800 },
           { userId: author, partnerId: partner, isOnline: false },
-          { force: false, addClients: true, costs: true, discounts: true },
+          { force: false, addClients: true, costs: true, discounts: true, calendars: allCalendars, clientsOf: 0 },
         ),
       [
         [service, 'Service', 20, 40, 1800, null, false, 0, true, []],

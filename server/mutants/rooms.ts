@@ -34,7 +34,7 @@ export const rooms: Record<string, Room> = {
     rules: [
       'domains/appointments/{appointment,changes,client-visits,create,delete,details,partner-list,rights,seats,update,write}.ts',
       'domains/appointments/wire/caller.ts',
-      'domains/visits/{client-history,receipt,visit,visible-clients}.ts',
+      'domains/visits/{client-history,receipt,visit}.ts',
       'domains/reviews/review.ts',
     ],
     tests: [appointmentTests, 'domains/outbox/*.test.ts', 'domains/notifications/*.test.ts'],

@@ -6,10 +6,16 @@
 export interface PermissionFlags {}
 export type Flag = keyof PermissionFlags;
 
-/** The names of permissions that limit a user to what belongs to one thing, such as the clients of one team member; filled as the flags. */
+/** The permissions that limit a user, by name, with the type of their values: one thing, some things, a number of days; filled as the flags. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface PermissionLimits {}
 export type Limit = keyof PermissionLimits;
+
+/** Whoever has limits. */
+export interface Limited {
+  /** What a permission limits the user to: an id, 0 for all; ids; days back, 0 for today and -1 for any number. */
+  limit<Name extends Limit>(name: Name): PermissionLimits[Name];
+}
 
 export interface Partner {
   id: number;
@@ -40,13 +46,11 @@ export interface Location {
 }
 
 /** What the caller may do in a location. */
-export interface Grant {
+export interface Grant extends Limited {
   location: Location;
   /** Whether the user may work in the location from the address of this request. Who may not can do nothing. */
   isAdmitted: boolean;
   can(flag: Flag): boolean;
-  /** The id that the user is limited to; 0 for no limit. */
-  limit(name: Limit): number;
 }
 
 /** Answers who a caller is and what they may do; the access and locations domains implement it. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Services } from '../platform/services.ts';
-import type { Access, Flag, Limit, Location, Partner, User } from './access.ts';
+import type { Access, Flag, Limited, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
 import type { Read, Transact, Write } from './write.ts';
@@ -112,7 +112,7 @@ interface Changing {
 export type Context<Params, Query, Body, UserNeed, Located, Mode extends Transaction = Transaction> = Changing[Mode] &
   Surroundings<Params, Query, Body, UserNeed, Located>;
 
-interface Surroundings<Params, Query, Body, UserNeed, Located> {
+interface Surroundings<Params, Query, Body, UserNeed, Located> extends Limited {
   /** Reads: in the transaction of a writing operation, in none otherwise. */
   db: Read;
   partner: Partner;
@@ -121,8 +121,6 @@ interface Surroundings<Params, Query, Body, UserNeed, Located> {
   location: Located extends true ? Location : undefined;
   /** Whether the user holds a permission in the location. */
   can(flag: Flag): boolean;
-  /** The id that a permission limits the user to in the location; 0 for no limit. */
-  limit(name: Limit): number;
   params: Params;
   query: Query;
   body: Body;

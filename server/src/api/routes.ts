@@ -154,7 +154,9 @@ function registerOperation(
 }
 
 const cannot = () => false;
-const unlimited = () => 0;
+const unlimited = (): never => {
+  throw new Error('Limits are those of a location, and this operation names none in its path');
+};
 
 /**
  * Whose requests wait for each other: those of a location; without one, of a partner or an address. What reads does not wait for what

@@ -13,6 +13,7 @@ import { addReview } from '../domains/reviews/review.ts';
 import { busyParts } from '../domains/schedule/occupation.ts';
 import { listWorkDays } from '../domains/schedule/work-schedule.ts';
 import { createClientSeries, createSeries, listSeriesDays } from '../domains/series/series.ts';
+import { allCalendars } from '../domains/team/calendars.ts';
 import { addDays } from '../platform/clock.ts';
 import { demoAppointmentNotes, demoReviews } from './business.ts';
 
@@ -26,7 +27,7 @@ function chances(seed: number): () => number {
   return () => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
 }
 
-const rights = { force: true, addClients: false, costs: true, discounts: true };
+const rights = { force: true, addClients: false, costs: true, discounts: true, calendars: allCalendars, clientsOf: 0 };
 
 /** A calendar that looks lived in: group classes with a series, single appointments, visits that were, reviews. */
 export async function seedAppointments(
@@ -95,7 +96,7 @@ async function seedClasses(write: Write, place: Location, clientIds: readonly nu
       instructions: 'Bring your own brushes.',
       resourceInstanceIds: [],
     })),
-    true,
+    rights,
   );
   const first = ids[0] as number;
   for (const clientId of clientIds.slice(10, 13)) {
@@ -123,9 +124,17 @@ async function seedSeries(
     resourceInstanceIds: [],
   };
   const input = { originalEventId: first, dateTo: now.add({ days: 45 }).toString(), withClients: false, days: [day] };
-  const actor = { origin, rights: { create: true, delete: { appointments: false, arrived: false } } };
+  const actor = {
+    origin,
+    rights: {
+      create: true,
+      calendars: allCalendars,
+      clientsOf: 0,
+      delete: { appointments: false, arrived: false, calendars: allCalendars, changeableSince: undefined },
+    },
+  };
   const series = await createSeries(write, place, input, actor);
-  const dayIds = (await listSeriesDays(write, place.id, series.id)).map(({ id }) => id);
+  const dayIds = (await listSeriesDays(write, place.id, series.id, allCalendars)).map(({ id }) => id);
   await createClientSeries(write, place, series.id, { clientId: clientIds[13] as number, dayIds }, actor);
 }
 

@@ -363,6 +363,10 @@ export type PermissionValue = Values[Kind];
 /** All a user may do in a location. */
 export type Permissions = Readonly<{ [K in Kind as NameWith<{ kind: K }>]: Values[K] }>;
 
+type LimitKind = 'days' | 'id' | 'ids';
+/** The permissions that limit a user, and what each holds. */
+type PermissionLimitValues = { [K in LimitKind as NameWith<{ kind: K }>]: Values[K] };
+
 type WireValue<Leaf> = Leaf extends { kind: infer K extends Kind }
   ? Values[K]
   : Leaf extends { sameAs: infer Name extends PermissionName }
@@ -744,5 +748,5 @@ export const DeprecatedAccessSchema = named('DeprecatedAccess', Type.Unsafe<Depr
 declare module '../../api/access.ts' {
   // The permission tree names the flags that operations may ask for.
   interface PermissionFlags extends Record<PermissionFlag, true> {}
-  interface PermissionLimits extends Record<NameWith<{ kind: 'id' }>, true> {}
+  interface PermissionLimits extends PermissionLimitValues {}
 }

@@ -4,6 +4,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { prepared, preparedSql } from '../../platform/database.ts';
 import type { Money, Percent } from '../../platform/money.ts';
 import { clients } from '../clients/tables.ts';
+import { type Calendars, inCalendars, isInCalendars } from '../team/calendars.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import { countOfChanges, pageOfChanges } from './changes.ts';
 import { type Attendance, appointments } from './tables.ts';
@@ -133,15 +134,23 @@ export interface AppointmentFilter {
   /** Those that take place at any time of the span. */
   intersects?: { start: Date; end: Date } | undefined;
   withDeleted: boolean;
+  /** Those of the caller. */
+  calendars: Calendars;
 }
+
+const later = (one: Date | undefined, other: Date | undefined) => (one && other && one > other ? one : (other ?? one));
 
 /** The values of a list by the names of its placeholders; what is undefined is not filtered by. */
 function valuesOf(locationId: number, filter: AppointmentFilter) {
-  const { starts, created, changed, intersects, withDeleted: _, ...ids } = filter;
+  const { starts, created, changed, intersects, withDeleted: _, calendars, ...ids } = filter;
+  const { memberIds, since } = calendars;
+  // One calendar is asked for as one member is: the index has it in the order of the list.
+  const isOne = memberIds?.length === 1 && ids.teamMemberId === undefined;
   const values = {
     location: locationId,
     ...ids,
-    startsFrom: starts?.from,
+    ...(isOne ? { teamMemberId: memberIds[0] } : { memberIds }),
+    startsFrom: later(starts?.from, since),
     startsTo: starts?.to,
     createdFrom: created?.from,
     createdTo: created?.to,
@@ -164,6 +173,7 @@ function conditionsOn(names: ReadonlySet<string>, withDeleted: boolean): SQL | u
     eq(appointments.locationId, sql.placeholder('location')),
     withDeleted ? undefined : isNull(appointments.deletedAt),
     when('teamMemberId', (id) => eq(appointments.teamMemberId, id)),
+    when('memberIds', (ids) => sql`${appointments.teamMemberId} = any(${ids}::int[])`),
     when('clientId', (id) => eq(appointments.clientId, id)),
     when('eventId', (id) => eq(appointments.eventId, id)),
     when('visitId', (id) => eq(appointments.visitId, id)),
@@ -293,18 +303,35 @@ const rowsById = prepared((db) =>
     .prepare('appointments_by_id'),
 );
 
-/** @param withDeleted deleted ones are found too @throws NotFound */
-export async function getAppointment(db: Read, locationId: number, id: number, withDeleted = true): Promise<AppointmentRow> {
+/** @param withDeleted deleted ones are found too @throws NotFound, also outside of the calendars */
+export async function getAppointment(
+  db: Read,
+  locationId: number,
+  id: number,
+  calendars: Calendars,
+  withDeleted = true,
+): Promise<AppointmentRow> {
   const [row] = await appointmentsById(db, locationId, [id]);
-  if (!row || (row.deletedAt && !withDeleted)) throw new NotFound(`Appointment ${id} was not found`);
+  if (!row || (row.deletedAt && !withDeleted) || !isInCalendars(row, calendars))
+    throw new NotFound(`Appointment ${id} was not found`);
   return row;
 }
 
-/** The appointments of a visit that are not deleted, by time. */
-export async function appointmentsOfVisit(db: Read, locationId: number, visitId: number): Promise<AppointmentRow[]> {
+/** The appointments of a visit that are not deleted and stand in the calendars, by time. */
+export async function appointmentsOfVisit(
+  db: Read,
+  locationId: number,
+  visitId: number,
+  calendars: Calendars,
+): Promise<AppointmentRow[]> {
   const rows = await selectAppointments(
     db,
-    and(eq(appointments.locationId, locationId), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)),
+    and(
+      eq(appointments.locationId, locationId),
+      eq(appointments.visitId, visitId),
+      isNull(appointments.deletedAt),
+      inCalendars(appointments, calendars),
+    ),
   ).orderBy(asc(startsAt), asc(appointments.id));
   return withMembers(db, locationId, rows);
 }

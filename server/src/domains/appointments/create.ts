@@ -6,7 +6,7 @@ import { grantTime, lockCalendars } from '../schedule/occupation.ts';
 import { countVisits, lockClients, visitsFor } from './client-visits.ts';
 import { breakOf, checkedCustomFields, endOf, expectServices, expectTags, priced, resolveClient } from './details.ts';
 import { type AppointmentFields, isNoShow, type Origin } from './fields.ts';
-import type { BookingRights } from './rights.ts';
+import { type BookingRights, refusePlace } from './rights.ts';
 import { insertAppointments, type NewAppointment } from './write.ts';
 
 /** What was written. */
@@ -24,6 +24,7 @@ async function claimAppointment(
   rights: BookingRights,
 ): Promise<Claimed> {
   const { startsAt, duration, teamMemberId } = fields;
+  refusePlace(fields, rights);
   const terms = await serviceTerms(
     write,
     location.id,
@@ -39,7 +40,7 @@ async function claimAppointment(
   const span = { start: startsAt, end: endOf(startsAt, duration) };
   const force = rights.force || isNoShow(fields.attendance);
   const granted = await grantTime(write, location, { ...span, teamMemberId, resourceIds, instanceIds: [], force }, instances);
-  const client = await resolveClient(write, location, fields.client, rights.addClients);
+  const client = await resolveClient(write, location, fields.client, rights);
   return {
     ...fields,
     clientId: client.id,
@@ -79,7 +80,7 @@ export async function writeAppointments(
  * Adds an appointment of one client. Nobody else gets the time: calendars are held until the commit, and the database refuses
  * what overlaps.
  * @throws TimeTaken when the member or a resource is busy or nobody works then and the caller does not force it; Invalid for
- * services, labels, clients and values that are wrong
+ * services, labels, clients and values that are wrong; Forbidden in a calendar that is not the caller's to write to
  */
 export async function createAppointment(
   write: Write,

@@ -10,7 +10,7 @@ import { lockAppointment } from './update.ts';
 
 /**
  * Deletes an appointment; its time is free then, and it stays readable. @returns its visit
- * @throws NotFound for one that is deleted already, Forbidden
+ * @throws NotFound for one that is deleted already or outside of the calendars, Forbidden
  */
 export async function deleteAppointment(
   write: Write,
@@ -18,9 +18,9 @@ export async function deleteAppointment(
   id: number,
   rights: DeleteRights,
 ): Promise<{ visitId: number }> {
-  const eventId = await eventOf(write, locationId, id);
-  if (eventId !== null) await lockEvent(write, locationId, eventId);
-  const current = await lockAppointment(write, locationId, id);
+  const eventId = await eventOf(write, locationId, id, rights.calendars);
+  if (eventId !== null) await lockEvent(write, locationId, eventId, rights.calendars);
+  const current = await lockAppointment(write, locationId, id, rights.calendars);
   refuseDeletion([current], rights);
   if (current.eventId !== null) await freeSeats(write, locationId, current.eventId, current.seats);
   await lockClients(write, locationId, [current.clientId]);
@@ -49,7 +49,12 @@ export const lockAppointmentsOf = (
   write.lock(
     'appointment',
     write
-      .select({ id: appointments.id, clientId: appointments.clientId, attendance: appointments.attendance })
+      .select({
+        id: appointments.id,
+        clientId: appointments.clientId,
+        startsAt: appointments.startsAt,
+        attendance: appointments.attendance,
+      })
       .from(appointments)
       .where(
         and(

@@ -10,16 +10,21 @@ import { listCustomFields } from '../custom-fields/custom-field.ts';
 import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
 import { tags } from '../tags/tables.ts';
 import type { AppointmentDetails, AppointmentFields, BookedClient, BookedService } from './fields.ts';
-import { type ChangeRights, changesServices, type PriceRights, refuseChange } from './rights.ts';
+import { type BookingRights, type ChangeRights, changesServices, type PriceRights, refuseChange } from './rights.ts';
 import { appointmentServices, appointmentTags } from './tables.ts';
+import { clientsOfMember } from './visible-clients.ts';
 import { costAfterDiscount, costColumns, type NewAppointment, serviceInput, serviceRecord } from './write.ts';
 
-/** The client card of whoever is served; none for someone of whom only a name is known. */
+/**
+ * The client card of whoever is served; none for someone of whom only a name is known.
+ * @param current the client whom the appointment has already
+ */
 export async function resolveClient(
   write: Write,
   location: Location,
   { id, phone = '', name = '', ...rest }: BookedClient,
-  mayAdd: boolean,
+  rights: Pick<BookingRights, 'addClients' | 'clientsOf'>,
+  current: number | null = null,
 ): Promise<{ id: number | null; guestName: string; guestEmail: string }> {
   const guest = { guestName: name.trim(), guestEmail: rest.email?.trim() ?? '' };
   if (id !== undefined) {
@@ -27,12 +32,13 @@ export async function resolveClient(
       .select({ id: clients.id })
       .from(clients)
       .where(and(eq(clients.locationId, location.id), eq(clients.id, id)));
-    if (!known) throw new Invalid({ 'client.id': ['must be a client of this location'] });
+    const isSeen = id === current || (await clientsOfMember(write, location.id, rights.clientsOf, [id])).has(id);
+    if (!known || !isSeen) throw new Invalid({ 'client.id': ['must be a client of this location'] });
     return { id, guestName: '', guestEmail: '' };
   }
   if (phone.trim() === '') return { id: null, ...guest };
   try {
-    const found = await findOrCreateClient(write, location, { phone, name, ...rest }, mayAdd);
+    const found = await findOrCreateClient(write, location, { phone, name, ...rest }, rights.addClients);
     return { id: found.id, guestName: '', guestEmail: '' };
   } catch (error) {
     // The fields of a client stand below `client` here.

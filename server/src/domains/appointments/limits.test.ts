@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../../../test/harness.ts';
 import { openSalon } from '../../../test/salon.ts';
 import { services } from '../catalog/tables.ts';
+import { allCalendars } from '../team/calendars.ts';
 import { visitsFor } from './client-visits.ts';
 import { visits } from './tables.ts';
 import { lockAppointment } from './update.ts';
@@ -46,7 +47,7 @@ describe('an appointment', () => {
   it('that is gone is named when it is not found', async () => {
     const { place } = await openSalon();
     const { db } = await testDatabase();
-    await expect(lockAppointment(db, place, 2_147_483_647)).rejects.toThrow('Appointment 2147483647 was not found');
+    await expect(lockAppointment(db, place, 2_147_483_647, allCalendars)).rejects.toThrow('Appointment 2147483647 was not found');
   });
 
   it('has the technical break of its new service although it takes as long', async () => {

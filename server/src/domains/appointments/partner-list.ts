@@ -5,6 +5,7 @@ import { pageRange } from '../../api/pagination.ts';
 import type { Read } from '../../api/write.ts';
 import { parseCalendarDate, startOfDay } from '../../platform/clock.ts';
 import type { LocationRow } from '../locations/location.ts';
+import { type Calendars, inCalendars } from '../team/calendars.ts';
 import { type AppointmentRow, appointmentsById } from './appointment.ts';
 import { appointments } from './tables.ts';
 
@@ -38,12 +39,12 @@ export interface PartnerRow {
 
 /**
  * The appointments that were made with a partner's token, by the time they begin. A date is one of each location's calendar.
- * @param all the locations whose appointments the caller may see
+ * @param all the locations whose appointments the caller may see, with the calendars there
  */
 export async function partnerAppointments(
   db: Read,
   partner: Partner,
-  all: readonly LocationRow[],
+  all: readonly (LocationRow & { calendars: Calendars })[],
   query: PartnerListQuery,
 ): Promise<{ rows: PartnerRow[]; total: number }> {
   const dates = {
@@ -54,9 +55,10 @@ export async function partnerAppointments(
   };
   const places = all.filter(({ id }) => query.salon_id === undefined || id === query.salon_id);
   if (places.length === 0) return { rows: [], total: 0 };
-  const inPlace = ({ id, timeZone }: LocationRow) =>
+  const inPlace = ({ id, timeZone, calendars }: (typeof all)[number]) =>
     and(
       eq(appointments.locationId, id),
+      inCalendars(appointments, calendars),
       dates.from ? gte(appointments.startsAt, startOfDay(dates.from, timeZone)) : undefined,
       dates.to ? lt(appointments.startsAt, startOfDay(dates.to, timeZone, 1)) : undefined,
       dates.createdFrom ? gte(appointments.createdAt, startOfDay(dates.createdFrom, timeZone)) : undefined,
@@ -70,7 +72,7 @@ export async function partnerAppointments(
       places.map(({ id }) => id),
     ),
     query.user_id === undefined ? undefined : eq(appointments.createdBy, query.user_id),
-    Object.values(dates).some(Boolean)
+    Object.values(dates).some(Boolean) || places.some(({ calendars }) => calendars.memberIds || calendars.since)
       ? sql`(${sql.join(
           places.map((place) => sql`(${inPlace(place)})`),
           sql` or `,

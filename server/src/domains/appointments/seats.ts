@@ -4,6 +4,7 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { noMoney } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
+import { type Calendars, isInCalendars } from '../team/calendars.ts';
 import { withClock } from './changes.ts';
 import { countVisits, lockClients } from './client-visits.ts';
 import { type Booked, type Claimed, writeAppointments } from './create.ts';
@@ -17,7 +18,7 @@ import {
   servicesOf,
 } from './details.ts';
 import type { AppointmentDetails, BookedClient, BookedService, Origin } from './fields.ts';
-import { type BookingRights, type ChangeRights, refuseChange } from './rights.ts';
+import { type BookingRights, type ChangeRights, type PriceRights, refuseChange } from './rights.ts';
 import { appointments, events } from './tables.ts';
 import { changesComment, lockAppointment, visitAfter } from './update.ts';
 
@@ -27,17 +28,17 @@ export interface SeatFields extends AppointmentDetails {
   seats: number;
 }
 
-/** The event whose seats are held until the transaction ends. @throws NotFound for a deleted event too */
-export async function lockEvent(write: Write, locationId: number, eventId: number) {
-  const [event] = await lockEvents(write, locationId, [eventId]);
+/** The event whose seats are held until the transaction ends. @throws NotFound as lockEvents */
+export async function lockEvent(write: Write, locationId: number, eventId: number, calendars: Calendars) {
+  const [event] = await lockEvents(write, locationId, [eventId], calendars);
   return event as EventColumns;
 }
 
 /**
  * Holds events until the transaction ends, in the order of their ids, which is the order they are returned in.
- * @throws NotFound for one that is unknown or deleted
+ * @throws NotFound for one that is unknown, deleted or outside of the calendars
  */
-export async function lockEvents(write: Write, locationId: number, ids: readonly number[]) {
+export async function lockEvents(write: Write, locationId: number, ids: readonly number[], calendars: Calendars) {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
   const rows = await write.lock(
@@ -50,7 +51,7 @@ export async function lockEvents(write: Write, locationId: number, ids: readonly
       )
       .orderBy(asc(events.id)),
   );
-  const missing = wanted.find((id) => !rows.some((row) => row.id === id));
+  const missing = wanted.find((id) => !rows.some((row) => row.id === id && isInCalendars(row, calendars)));
   if (missing !== undefined) throw new NotFound(`Event ${missing} was not found`);
   return rows;
 }
@@ -109,7 +110,7 @@ export async function createEventAppointments(
   location: Location,
   all: readonly (SeatFields & { eventId: number; clientSeriesId?: number })[],
   origin: Origin,
-  rights: Pick<BookingRights, 'force' | 'addClients'>,
+  rights: Omit<BookingRights, keyof PriceRights>,
 ): Promise<Booked[]> {
   if (all.length === 0) return [];
   const held = new Map(
@@ -118,6 +119,7 @@ export async function createEventAppointments(
         write,
         location.id,
         all.map(({ eventId }) => eventId),
+        rights.calendars,
       )
     ).map((event) => [event.id, event]),
   );
@@ -144,7 +146,7 @@ export async function createEventAppointments(
   for (const { eventId, ...fields } of all) {
     const event = held.get(eventId) as EventColumns;
     const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
-    const client = known.get(fields.client.id ?? 0) ?? (await resolveClient(write, location, fields.client, rights.addClients));
+    const client = known.get(fields.client.id ?? 0) ?? (await resolveClient(write, location, fields.client, rights));
     if (fields.client.id !== undefined) known.set(fields.client.id, client);
     rows.push({
       ...seatRow(event, terms.get(termsKey(event)) as Map<number, ServiceTerms>, fields.seats),
@@ -171,13 +173,13 @@ export const seatRow = (event: EventColumns, terms: Map<number, ServiceTerms>, s
   granted: { instanceIds: event.resourceInstanceIds, occupations: [] },
 });
 
-/** The event of an appointment; null for that of one client. @throws NotFound for a deleted appointment too */
-export async function eventOf(db: Read, locationId: number, id: number): Promise<number | null> {
+/** The event of an appointment; null for that of one client. @throws NotFound for one that is deleted or outside of the calendars too */
+export async function eventOf(db: Read, locationId: number, id: number, calendars: Calendars): Promise<number | null> {
   const [row] = await db
-    .select({ eventId: appointments.eventId })
+    .select({ eventId: appointments.eventId, teamMemberId: appointments.teamMemberId, startsAt: appointments.startsAt })
     .from(appointments)
     .where(and(eq(appointments.locationId, locationId), eq(appointments.id, id), isNull(appointments.deletedAt)));
-  if (!row) throw new NotFound(`Appointment ${id} was not found`);
+  if (!row || !isInCalendars(row, calendars)) throw new NotFound(`Appointment ${id} was not found`);
   return row.eventId;
 }
 
@@ -201,8 +203,8 @@ export async function updateEventAppointment(
   changes: SeatChanges,
   rights: ChangeRights,
 ): Promise<Booked> {
-  const event = await lockEvent(write, location.id, eventId);
-  const current = await lockAppointment(write, location.id, id);
+  const event = await lockEvent(write, location.id, eventId, rights.calendars);
+  const current = await lockAppointment(write, location.id, id, rights.calendars);
   if (current.eventId !== eventId) throw new NotFound(`Event ${eventId} has no appointment ${id}`);
   refuseChange([current], { comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
@@ -212,7 +214,7 @@ export async function updateEventAppointment(
     ? await checkedCustomFields(write, location.id, changes.customFields, current.customFields)
     : current.customFields;
   const client = changes.client
-    ? await resolveClient(write, location, changes.client, rights.addClients)
+    ? await resolveClient(write, location, changes.client, rights, current.clientId)
     : { id: current.clientId, guestName: current.guestName, guestEmail: current.guestEmail };
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
@@ -253,13 +255,16 @@ export async function rescheduleEventAppointment(
 ): Promise<void> {
   if (move.fromEventId === move.toEventId) throw new Invalid({ reschedule_activity_id: ['must be another event'] });
   const held = new Map(
-    (await lockEvents(write, location.id, [move.fromEventId, move.toEventId])).map((event) => [event.id, event]),
+    (await lockEvents(write, location.id, [move.fromEventId, move.toEventId], rights.calendars)).map((event) => [
+      event.id,
+      event,
+    ]),
   );
   const [from, to] = [held.get(move.fromEventId) as EventColumns, held.get(move.toEventId) as EventColumns];
-  const current = await lockAppointment(write, location.id, move.id);
+  const current = await lockAppointment(write, location.id, move.id, rights.calendars);
   if (current.eventId !== move.fromEventId) throw new NotFound(`Event ${move.fromEventId} has no appointment ${move.id}`);
   const change = { timeOrMember: true, duration: to.duration !== current.duration, services: to.serviceId !== from.serviceId };
-  refuseChange([current], { ...change, comment: changesComment(current, changes) }, rights);
+  refuseChange([current, { startsAt: to.startsAt }], { ...change, comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
   await takeSeats(write, to, seats, rights.force);
   await takeSeats(write, from, -current.seats, true);

@@ -5,6 +5,7 @@ import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { grantTime, lockCalendars, occupy, releaseTime } from '../schedule/occupation.ts';
+import { type Calendars, isInCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
 import { withClock } from './changes.ts';
 import { countVisits, lockClients, visitsFor } from './client-visits.ts';
@@ -24,11 +25,11 @@ import {
   servicesOf,
 } from './details.ts';
 import { type AppointmentFields, isNoShow } from './fields.ts';
-import { type ChangeRights, changesServices, refuseChange } from './rights.ts';
+import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
-/** The appointment, held until the transaction ends. @throws NotFound for a deleted one too */
-export async function lockAppointment(write: Write, locationId: number, id: number) {
+/** The appointment, held until the transaction ends. @throws NotFound for a deleted one, and one outside of the calendars, too */
+export async function lockAppointment(write: Write, locationId: number, id: number, calendars: Calendars) {
   const [row] = await write.lock(
     'appointment',
     write
@@ -36,7 +37,7 @@ export async function lockAppointment(write: Write, locationId: number, id: numb
       .from(appointments)
       .where(and(eq(appointments.locationId, locationId), eq(appointments.id, id), isNull(appointments.deletedAt))),
   );
-  if (!row) throw new NotFound(`Appointment ${id} was not found`);
+  if (!row || !isInCalendars(row, calendars)) throw new NotFound(`Appointment ${id} was not found`);
   return row;
 }
 
@@ -54,14 +55,15 @@ export async function updateAppointment(
   fields: AppointmentFields,
   rights: ChangeRights,
 ): Promise<Booked> {
-  const current = await lockAppointment(write, location.id, id);
+  const current = await lockAppointment(write, location.id, id, rights.calendars);
   if (current.eventId !== null) throw new Invalid({ activity_id: [`must be ${current.eventId}, the event of this appointment`] });
   const { startsAt, duration, teamMemberId } = fields;
   const isMoved = startsAt.getTime() !== current.startsAt.getTime() || teamMemberId !== current.teamMemberId;
   const before = await servicesOf(write, location.id, id);
   const servicesStay = !changesServices(before, fields.services);
   const change = { timeOrMember: isMoved, duration: duration !== current.duration, services: !servicesStay };
-  refuseChange([current], { ...change, comment: changesComment(current, fields) }, rights);
+  refuseChange([current, { startsAt }], { ...change, comment: changesComment(current, fields) }, rights);
+  refusePlace(fields, rights);
 
   // What was sold may have been deleted since.
   const terms = await serviceTerms(
@@ -100,7 +102,7 @@ export async function updateAppointment(
     await settleTimes(write, location, [current], attendance, rights.force);
   }
 
-  const client = await resolveClient(write, location, fields.client, rights.addClients);
+  const client = await resolveClient(write, location, fields.client, rights, current.clientId);
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, startsAt);
   write.locked('clock', [location.id]);

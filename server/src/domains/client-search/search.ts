@@ -5,11 +5,11 @@ import { parseDate, parseDateTime } from '../../platform/clock.ts';
 import { prepared } from '../../platform/database.ts';
 import { type Money, toMoney } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
+import { isClientOf } from '../appointments/visible-clients.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from '../clients/client.ts';
 import { containsPattern, phonePart } from '../clients/search-text.ts';
 import { clients, clientTags } from '../clients/tables.ts';
 import { tags } from '../tags/tables.ts';
-import { isClientOf } from '../visits/visible-clients.ts';
 
 export interface Range<Value> {
   from?: Value | undefined;

@@ -5,6 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { zonedDateTime } from '../../platform/clock.ts';
 import { occurrencesAfter, type Recurrence, type Weekday } from '../../platform/recurrence.ts';
 import type { Origin } from '../appointments/fields.ts';
+import type { PlaceRights } from '../appointments/rights.ts';
 import { createEventAppointments } from '../appointments/seats.ts';
 import { appointments } from '../appointments/tables.ts';
 import { TimeTaken } from '../schedule/occupation.ts';
@@ -105,7 +106,7 @@ const most = 366;
  * Copies an event to other times, all or none.
  * @param times of a repetition without an end the next one counts
  * @returns the ids of the copies
- * @throws NotFound, Invalid without times, TimeTaken naming the time unless `force`
+ * @throws NotFound, Invalid without times, TimeTaken naming the time unless the caller forces it, Forbidden as createEvents
  */
 export async function duplicateEvent(
   write: Write,
@@ -113,9 +114,9 @@ export async function duplicateEvent(
   id: number,
   times: DuplicationTimes,
   origin: Origin,
-  force: boolean,
+  rights: PlaceRights,
 ): Promise<number[]> {
-  const original = await getEvent(write, location.id, id);
+  const original = await getEvent(write, location.id, id, rights.calendars);
   if (original.deletedAt) throw new NotFound(`Event ${id} was not found`);
   const dates =
     'dates' in times
@@ -146,7 +147,7 @@ export async function duplicateEvent(
     const at = zonedDateTime(copies[index]?.startsAt ?? original.startsAt, location.timeZone);
     throw new TimeTaken(error.obstacle, error.errors ?? {}, `${error.message}: ${at}`);
   };
-  const eventIds = (await createPossibleEvents(write, location, copies, force, fail)) as number[];
+  const eventIds = (await createPossibleEvents(write, location, copies, rights, fail)) as number[];
   const copiesAppointments = 'dates' in times ? times.copiesAppointments : times.repetition.copiesAppointments;
   if (copiesAppointments) {
     const booked = await write
@@ -154,7 +155,7 @@ export async function duplicateEvent(
       .from(appointments)
       .where(and(eq(appointments.locationId, location.id), eq(appointments.eventId, id), isNull(appointments.deletedAt)))
       .orderBy(asc(appointments.id));
-    const rights = { force, addClients: false };
+    const booking = { ...rights, addClients: false, clientsOf: 0 };
     const seats = eventIds.flatMap((eventId) =>
       booked.map(({ clientId, guestName, guestEmail, seats: count }) => ({
         eventId,
@@ -162,7 +163,7 @@ export async function duplicateEvent(
         seats: count,
       })),
     );
-    await createEventAppointments(write, location, seats, origin, rights);
+    await createEventAppointments(write, location, seats, origin, booking);
   }
   return eventIds;
 }

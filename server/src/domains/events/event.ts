@@ -9,7 +9,14 @@ import type { Label } from '../appointments/appointment.ts';
 import { withClock } from '../appointments/changes.ts';
 import { countVisits, lockClients, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
-import { type ChangeRights, type DeleteRights, refuseChange, refuseDeletion } from '../appointments/rights.ts';
+import {
+  type ChangeRights,
+  type DeleteRights,
+  type PlaceRights,
+  refuseChange,
+  refuseDeletion,
+  refusePlace,
+} from '../appointments/rights.ts';
 import { lockEvents } from '../appointments/seats.ts';
 import { appointments, eventSeries, events } from '../appointments/tables.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
@@ -17,6 +24,7 @@ import { serviceTerms } from '../catalog/terms.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { type Granted, grantTime, lockCalendars, occupy, releaseTime, TimeTaken } from '../schedule/occupation.ts';
 import { tags } from '../tags/tables.ts';
+import { type Calendars, inCalendars, isInCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import { eventSeriesDays, eventSeriesOccurrences, eventTags } from './tables.ts';
@@ -111,13 +119,16 @@ export interface EventFilter {
   resourceIds?: readonly number[] | undefined;
   /** Places that are free at least. */
   freePlaces?: number | undefined;
+  /** Those of the caller; of who sees what the public may, all. */
+  calendars: Calendars;
 }
 
 const conditions = (locationId: number, filter: EventFilter): SQL | undefined => {
-  const { from, to, serviceIds, teamMemberIds, resourceIds, freePlaces } = filter;
+  const { from, to, serviceIds, teamMemberIds, resourceIds, freePlaces, calendars } = filter;
   return and(
     eq(events.locationId, locationId),
     isNull(events.deletedAt),
+    inCalendars(events, calendars),
     from && gte(events.startsAt, from),
     to && lt(events.startsAt, to),
     serviceIds?.length ? inArray(events.serviceId, [...serviceIds]) : undefined,
@@ -291,10 +302,10 @@ export async function eventsById(db: Read, locationId: number, ids: readonly num
   return withMembers(db, locationId, rows);
 }
 
-/** @throws NotFound; a deleted event is found */
-export async function getEvent(db: Read, locationId: number, id: number): Promise<EventRow> {
+/** @throws NotFound, also outside of the calendars; a deleted event is found */
+export async function getEvent(db: Read, locationId: number, id: number, calendars: Calendars): Promise<EventRow> {
   const [row] = await eventsById(db, locationId, [id]);
-  if (!row) throw new NotFound(`Event ${id} was not found`);
+  if (!row || !isInCalendars(row, calendars)) throw new NotFound(`Event ${id} was not found`);
   return row;
 }
 
@@ -323,18 +334,19 @@ const fields = { time: 'date', resource: 'service_id' };
 /**
  * Adds events one after the other, so that they do not take each other's time either; all or nothing.
  * @returns the ids in the order given
- * @throws TimeTaken unless `force`, Invalid naming the field, NotFound for an unknown team member or service
+ * @throws TimeTaken unless `force`, Invalid naming the field, NotFound for an unknown team member or service, Forbidden in a calendar that
+ * is not the caller's to write to
  */
 export async function createEvents(
   write: Write,
   location: Location,
   all: readonly EventFields[],
-  force: boolean,
+  rights: PlaceRights,
 ): Promise<number[]> {
   const fail = (error: TimeTaken) => {
     throw error;
   };
-  return (await createPossibleEvents(write, location, all, force, fail)) as number[];
+  return (await createPossibleEvents(write, location, all, rights, fail)) as number[];
 }
 
 /**
@@ -345,10 +357,12 @@ export async function createPossibleEvents(
   write: Write,
   location: Location,
   all: readonly EventFields[],
-  force: boolean,
+  rights: PlaceRights,
   whenTaken: (error: TimeTaken, index: number) => void,
 ): Promise<(number | null)[]> {
   if (all.length === 0) return [];
+  for (const event of all) refusePlace(event, rights);
+  const { force } = rights;
   const terms = new Map<string, Awaited<ReturnType<typeof termsOf>>>();
   const key = ({ teamMemberId, serviceId }: EventFields) => `${teamMemberId} ${serviceId}`;
   for (const event of all) if (!terms.has(key(event))) terms.set(key(event), await termsOf(write, location.id, event));
@@ -469,7 +483,7 @@ export async function updateEvent(
   event: EventFields,
   rights: ChangeRights,
 ): Promise<void> {
-  const [current] = await lockEvents(write, location.id, [id]);
+  const [current] = await lockEvents(write, location.id, [id], rights.calendars);
   await lockAppointmentsOf(write, location.id, [id]);
   const moved = await changeEvent(write, location, current as HeldEvent, event, rights);
   await moveAppointments(write, location, moved, rights);
@@ -515,7 +529,8 @@ export async function changeEvent(
   const isMoved = changesTime || changesDuration;
   const changesComment = event.comment !== undefined && (event.comment ?? '') !== (current.comment ?? '');
   const change = { timeOrMember: changesTime, duration: changesDuration, services: servicesChange, comment: changesComment };
-  refuseChange([], change, rights);
+  refuseChange([{ startsAt: current.startsAt }, { startsAt: event.startsAt }], change, rights);
+  refusePlace(event, rights);
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || instancesChange || servicesChange) {
     const resourceIds = event.resourceInstanceIds ? [] : servicesChange ? service.resourceIds : [];
@@ -624,7 +639,7 @@ export async function moveAppointments(
 
 /**
  * Deletes events with their appointments; they stay readable.
- * @throws NotFound when one is unknown or deleted already, Forbidden
+ * @throws NotFound when one is unknown, deleted already or outside of the calendars, Forbidden
  */
 export async function deleteEvents(
   write: Write,
@@ -633,7 +648,11 @@ export async function deleteEvents(
   rights: DeleteRights,
 ): Promise<void> {
   refuseDeletion([], rights);
-  await lockEvents(write, locationId, ids);
+  const held = await lockEvents(write, locationId, ids, rights.calendars);
+  refuseDeletion(
+    held.map(({ startsAt }) => ({ startsAt })),
+    rights,
+  );
   await deleteAppointmentsOf(write, locationId, ids, rights);
   await releaseTime(write, locationId, 'event', ids);
   if (ids.length) {

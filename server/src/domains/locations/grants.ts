@@ -1,9 +1,9 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
-import type { Flag, Grant, Limit, Location, Partner, User } from '../../api/access.ts';
+import type { Flag, Grant, Location, Partner, User } from '../../api/access.ts';
 import type { Read } from '../../api/write.ts';
 import { isListed } from '../../platform/address.ts';
-import { type Permissions, resolvePermissions } from '../access/permissions.ts';
+import { type Permissions, resolvePermissions, roles } from '../access/permissions.ts';
 import { country } from './dictionaries.ts';
 import { locationPartners, locations, locationUsers } from './tables.ts';
 
@@ -39,7 +39,7 @@ export class Grants {
   /** A partner's connection alone. @returns undefined when there is no such location for this partner */
   async ofPartner(partner: Partner, locationId: number): Promise<Grant | undefined> {
     const known = await this.#find(partner, undefined, locationId);
-    return known && { location: known.location, isAdmitted: true, can: () => false, limit: () => 0 };
+    return known && { location: known.location, isAdmitted: true, can: () => false, limit: (name) => roles.owner.preset[name] };
   }
 
   /**
@@ -56,7 +56,7 @@ export class Grants {
       location,
       isAdmitted: admitted,
       can: (flag: Flag) => admitted && permissions[flag] === true,
-      limit: (name: Limit) => permissions[name],
+      limit: (name) => permissions[name],
     };
   }
 

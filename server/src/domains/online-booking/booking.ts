@@ -21,6 +21,7 @@ import type { CustomValues } from '../custom-fields/values.ts';
 import { lockCalendars, releaseTime } from '../schedule/occupation.ts';
 import { chooseOffer } from '../slots/engine.ts';
 import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, teamFor, type WorkOffer } from '../slots/load.ts';
+import { allCalendars } from '../team/calendars.ts';
 import { BookingRefused, type Refusal, reasons, refuse } from './refusal.ts';
 
 /** An appointment as a client asks for it. */
@@ -42,9 +43,17 @@ interface Decision {
 }
 
 /** What clients may do is what the rules of the location allow; prices are those of the catalog. */
-const rights: BookingRights = { force: false, addClients: true, costs: false, discounts: true };
+const rights: BookingRights = {
+  force: false,
+  addClients: true,
+  costs: false,
+  discounts: true,
+  calendars: allCalendars,
+  clientsOf: 0,
+};
 const changeRights = {
   ...rights,
+  changeableSince: undefined,
   timeAndMember: true,
   duration: true,
   comment: true,
@@ -227,7 +236,7 @@ export async function bookPlaces(
   origin: Origin,
   now: Date,
 ): Promise<Booked> {
-  const event = await lockEvent(write, location.id, eventId);
+  const event = await lockEvent(write, location.id, eventId, allCalendars);
   await refuseBlacklisted(write, location.id, visitor.phone);
   const { slotDelay, onlineEventSeats } = await getBookingSettings(write, location.id);
   if (event.startsAt.getTime() < now.getTime() + slotDelay * 60_000) {
@@ -301,11 +310,16 @@ export async function clientRules(db: Read, locationId: number): Promise<ClientR
  * @throws NotFound for one that is cancelled already, Forbidden when the location does not let clients cancel, or not any more
  */
 export async function cancelOwn(write: Write, locationId: number, id: number, now: Date): Promise<void> {
-  const row = await getAppointment(write, locationId, id, false);
+  const row = await getAppointment(write, locationId, id, allCalendars, false);
   const { mayCancel, cancelNotice } = await clientRules(write, locationId);
   if (!mayCancel) throw new Forbidden('Appointments cannot be cancelled online here. Please call us.');
   if (!isInTime(row.startsAt, cancelNotice, now)) throw new Forbidden('It is too late to cancel this appointment online.');
-  await deleteAppointment(write, locationId, id, { appointments: true, arrived: false });
+  await deleteAppointment(write, locationId, id, {
+    appointments: true,
+    arrived: false,
+    calendars: allCalendars,
+    changeableSince: undefined,
+  });
 }
 
 /**
@@ -327,7 +341,7 @@ export async function moveOwn(
       .from(appointments)
       .where(and(eq(appointments.locationId, location.id), eq(appointments.id, id))),
   );
-  const row = await getAppointment(write, location.id, id, false);
+  const row = await getAppointment(write, location.id, id, allCalendars, false);
   const { mayMove, moveNotice } = await clientRules(write, location.id);
   if (!mayMove) throw new Forbidden('Appointments cannot be moved online here. Please call us.');
   if (!isInTime(row.startsAt, moveNotice, now)) throw new Forbidden('It is too late to change this appointment online.');

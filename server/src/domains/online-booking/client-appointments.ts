@@ -8,6 +8,7 @@ import { clients } from '../clients/tables.ts';
 import { country } from '../locations/dictionaries.ts';
 import { getLocation, isConnected, type LocationRow } from '../locations/location.ts';
 import { locationPartners, locations } from '../locations/tables.ts';
+import { allCalendars } from '../team/calendars.ts';
 import { type Claim, type ClientRules, clientRules, locationOfOwn, phoneOfUser } from './booking.ts';
 
 /** An appointment with what its client is shown beside it. */
@@ -22,7 +23,7 @@ export async function ownAppointment(db: Read, partner: Partner, claim: Claim): 
   const locationId = await locationOfOwn(db, claim);
   if (!(await isConnected(db, partner, locationId))) throw new NotFound('The appointment was not found');
   return {
-    row: await getAppointment(db, locationId, claim.id),
+    row: await getAppointment(db, locationId, claim.id, allCalendars),
     location: await getLocation(db, locationId),
     rules: await clientRules(db, locationId),
   };

@@ -10,6 +10,7 @@ import { getLocation, isConnected, type LocationRow } from '../locations/locatio
 import { addReview, ReviewedAlready } from '../reviews/review.ts';
 import { reviewTokenOf } from '../reviews/review-token.ts';
 import { reviews } from '../reviews/tables.ts';
+import { allCalendars } from '../team/calendars.ts';
 
 /** What a client who was served may say of it, once a visit. */
 export interface ReviewForm {
@@ -30,7 +31,7 @@ export async function findReviewForm(db: Read, partner: Partner, token: string):
       : [];
   const isRight = found !== undefined && sameSecret(reviewTokenOf(id, found.hash), token.toLowerCase());
   if (!found || !isRight || !(await isConnected(db, partner, found.locationId))) throw new NotFound('The form was not found');
-  const row = await getAppointment(db, found.locationId, id, false);
+  const row = await getAppointment(db, found.locationId, id, allCalendars, false);
   const [review] = await db
     .select({ id: reviews.id })
     .from(reviews)

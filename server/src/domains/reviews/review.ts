@@ -5,6 +5,7 @@ import { postgresError } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
 import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
+import { ofMembers } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
 import { reviews } from './tables.ts';
 
@@ -30,6 +31,8 @@ export type ReviewRow = Awaited<ReturnType<typeof selectReviews>>[number];
 /** Which reviews; what is undefined does not matter. */
 export interface ReviewFilter {
   teamMemberId?: number | undefined;
+  /** Those of these members alone. */
+  memberIds: readonly number[] | undefined;
   rating?: number | undefined;
   /** The first instant, and the one after the last. */
   from?: Date | undefined;
@@ -40,7 +43,7 @@ export interface ReviewFilter {
 export const listReviews = (
   db: Read,
   locationId: number,
-  { teamMemberId, rating, from, to }: ReviewFilter,
+  { teamMemberId, memberIds, rating, from, to }: ReviewFilter,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<ReviewRow[]> =>
   selectReviews(db)
@@ -48,6 +51,7 @@ export const listReviews = (
       and(
         eq(reviews.locationId, locationId),
         teamMemberId === undefined ? undefined : eq(reviews.teamMemberId, teamMemberId),
+        ofMembers(reviews.teamMemberId, memberIds),
         rating === undefined ? undefined : eq(reviews.rating, rating),
         from && gte(reviews.createdAt, from),
         to && lt(reviews.createdAt, to),

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { type DayClock, type DayPart, datesBetween, dayClock, dayParts, startOfDay } from '../../platform/clock.ts';
@@ -241,7 +241,13 @@ interface BusyTime extends Span {
 }
 
 /** When team members are busy between two instants, by member and time. @param memberIds everyone when left out */
-async function busyTimes(db: Read, locationId: number, span: Span, memberIds?: readonly number[]): Promise<BusyTime[]> {
+async function busyTimes(
+  db: Read,
+  locationId: number,
+  span: Span,
+  since: Date | undefined,
+  memberIds?: readonly number[],
+): Promise<BusyTime[]> {
   const rows = await db
     .select({
       teamMemberId: occupations.teamMemberId,
@@ -257,6 +263,7 @@ async function busyTimes(db: Read, locationId: number, span: Span, memberIds?: r
         memberIds
           ? sql`${occupations.teamMemberId} = any(${sql.param([...memberIds])}::int[])`
           : sql`${occupations.teamMemberId} is not null`,
+        since && gte(occupations.startsAt, since),
         lt(occupations.startsAt, span.end),
         sql`${occupations.startsAt} > ${span.start.toISOString()}::timestamptz - interval '24 hours'`,
         gt(occupations.endsAt, span.start),
@@ -275,12 +282,15 @@ export interface InstanceOccupation extends Span {
   resourceInstanceId: number;
 }
 
-/** When instances of resources are busy between two instants, by time. @param resourceIds of all when left out */
+/**
+ * When instances of resources are busy between two instants, by time.
+ * @param only what belongs to these resources, and begins since then
+ */
 export async function instanceOccupations(
   db: Read,
   locationId: number,
   span: Span,
-  resourceIds?: readonly number[],
+  { resourceIds, since }: { resourceIds: readonly number[] | undefined; since: Date | undefined },
 ): Promise<InstanceOccupation[]> {
   const rows = await db
     .select({
@@ -301,6 +311,7 @@ export async function instanceOccupations(
       and(
         eq(occupations.locationId, locationId),
         resourceIds ? sql`${resourceInstances.resourceId} = any(${sql.param([...resourceIds])}::int[])` : undefined,
+        since && gte(occupations.startsAt, since),
         lt(occupations.startsAt, span.end),
         sql`${occupations.startsAt} > ${span.start.toISOString()}::timestamptz - interval '24 hours'`,
         gt(occupations.endsAt, span.start),
@@ -319,20 +330,20 @@ export interface BusyPart extends DayPart {
 
 /**
  * When team members are busy on dates of the location's calendar; what goes over midnight is two parts.
- * @param memberIds everyone when left out
+ * @param only with members, theirs; `since`: what begins then or later
  */
 export async function busyParts(
   db: Read,
   location: { id: number; timeZone: string },
   dates: { first: string; last: string },
-  memberIds?: readonly number[],
+  { memberIds, since }: { memberIds?: readonly number[]; since?: Date | undefined } = {},
 ): Promise<BusyPart[]> {
   const span = { start: startOfDay(dates.first, location.timeZone), end: startOfDay(dates.last, location.timeZone, 1) };
   const clocks = await mapInSteps(datesBetween(dates.first, dates.last), (date) => dayClock(date, location.timeZone));
   const some = memberIds && batches(memberIds, Math.max(1, Math.floor(memberDaysAtOnce / clocks.length)));
   const parts: BusyPart[] = [];
   for (const ids of some ?? [undefined]) {
-    for (const { start, end, ...who } of await busyTimes(db, location.id, span, ids)) {
+    for (const { start, end, ...who } of await busyTimes(db, location.id, span, since, ids)) {
       for (const part of partsOn(clocks, start.getTime() / 1000, end.getTime() / 1000)) parts.push({ ...who, ...part });
       if (isLong()) await pause();
     }

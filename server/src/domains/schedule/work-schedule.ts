@@ -44,7 +44,7 @@ const findDays = (
   db: Read,
   locationId: number | Placeholder,
   dates: { first: string | Placeholder; last: string | Placeholder },
-  memberIds: number[] | undefined,
+  memberIds: readonly number[] | undefined,
   that: SQL | undefined,
 ) =>
   db
@@ -62,7 +62,7 @@ const findDays = (
       and(
         eq(workDays.locationId, locationId),
         sql`${workDays.date} between ${dates.first} and ${dates.last}`,
-        memberIds ? sql`${workDays.teamMemberId} = any(${sql.param(memberIds)}::int[])` : undefined,
+        memberIds ? sql`${workDays.teamMemberId} = any(${sql.param([...memberIds])}::int[])` : undefined,
         that,
       ),
     )
@@ -89,7 +89,12 @@ const short = 31;
  * the number of members.
  * @param memberIds everyone when left out
  */
-export async function listWorkDays(db: Read, locationId: number, dates: Dates, memberIds?: number[]): Promise<WorkDay[]> {
+export async function listWorkDays(
+  db: Read,
+  locationId: number,
+  dates: Dates,
+  memberIds?: readonly number[],
+): Promise<WorkDay[]> {
   const length = daysBetween(dates.first, dates.last) + 1;
   if (!memberIds && length <= short) {
     return everyonesDays(db).execute({ location: locationId, first: dates.first, last: dates.last });
@@ -131,13 +136,17 @@ const before = 31;
 const after = 366;
 
 /**
- * The dates on which anyone works, or one team member, from a month before a date to a year after it, ascending.
- * @throws NotFound when there is no such member
+ * The dates on which team members work, from a month before a date to a year after it, ascending.
+ * @param memberIds of which; everyone when left out
  */
-export async function workingDates(db: Read, locationId: number, around: string, memberId?: number): Promise<string[]> {
-  if (memberId !== undefined) await expectMember(db, locationId, memberId);
+export async function workingDates(
+  db: Read,
+  locationId: number,
+  around: string,
+  memberIds?: readonly number[],
+): Promise<string[]> {
   const dates = { first: addDays(around, -before), last: addDays(around, after) };
-  const days = findDays(db, locationId, dates, memberId === undefined ? undefined : [memberId], works).as('days');
+  const days = findDays(db, locationId, dates, memberIds, works).as('days');
   const rows = await db.selectDistinct({ date: days.date }).from(days).orderBy(asc(days.date));
   return rows.map((row) => row.date);
 }
@@ -163,7 +172,8 @@ export async function lastWorkDays(db: Read, locationId: number): Promise<Map<nu
   return new Map(rows.flatMap(({ id, date }) => (date ? [[id, date] as const] : [])));
 }
 
-async function expectMember(db: Read, locationId: number, id: number): Promise<void> {
+/** @throws NotFound */
+export async function expectMember(db: Read, locationId: number, id: number): Promise<void> {
   const [member] = await db
     .select({ id: teamMembers.id })
     .from(teamMembers)

@@ -8,9 +8,18 @@ import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
 import { lockClients, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import type { Origin } from '../appointments/fields.ts';
-import { type DeleteRights, refuseChange, refuseCreation, refuseDeletion, type SeriesRights } from '../appointments/rights.ts';
+import {
+  type DeleteRights,
+  refuseChange,
+  refuseCreation,
+  refuseDeletion,
+  refuseMember,
+  refusePlace,
+  type SeriesRights,
+} from '../appointments/rights.ts';
 import { createEventAppointments, lockEvents } from '../appointments/seats.ts';
 import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
+import { clientsOfMember } from '../appointments/visible-clients.ts';
 import { clients } from '../clients/tables.ts';
 import {
   changeEvent,
@@ -26,6 +35,7 @@ import {
   seriesDayColumns,
 } from '../events/event.ts';
 import { eventSeriesDays, eventSeriesOccurrences } from '../events/tables.ts';
+import { allCalendars, areOfMember, type Calendars, ofMembers } from '../team/calendars.ts';
 import { livingMembers } from '../team/team-member.ts';
 
 /** A weekday of a series, as the wire may give it. */
@@ -82,21 +92,46 @@ export async function seriesOfEvent(db: Read, locationId: number, eventId: numbe
   return row;
 }
 
-/** The weekdays of a series that are not deleted, Monday first. */
-export const listSeriesDays = (db: Read, locationId: number, seriesId: number) =>
+/** The weekdays of a series that are not deleted and in the calendars, Monday first. */
+export const listSeriesDays = (db: Read, locationId: number, seriesId: number, calendars: Calendars) =>
   db
     .select(seriesDayColumns)
     .from(eventSeriesDays)
     .where(
-      and(eq(eventSeriesDays.locationId, locationId), eq(eventSeriesDays.seriesId, seriesId), isNull(eventSeriesDays.deletedAt)),
+      and(
+        eq(eventSeriesDays.locationId, locationId),
+        eq(eventSeriesDays.seriesId, seriesId),
+        isNull(eventSeriesDays.deletedAt),
+        ofMembers(eventSeriesDays.teamMemberId, calendars.memberIds),
+      ),
     )
     .orderBy(asc(eventSeriesDays.weekday));
 
 export type SeriesDayRow = Awaited<ReturnType<typeof listSeriesDays>>[number];
 
-/** @throws NotFound */
-export async function getSeriesDay(db: Read, locationId: number, seriesId: number, dayId: number): Promise<SeriesDayRow> {
-  const days = await listSeriesDays(db, locationId, seriesId);
+/** Who is limited to calendars finds a series that has a day in them. @throws NotFound */
+export function expectSeries(seriesId: number, days: readonly SeriesDayRow[], calendars: Calendars): void {
+  if (calendars.memberIds === undefined || days.some((day) => areOfMember(calendars, day.teamMemberId))) return;
+  throw new NotFound(`Schedule ${seriesId} was not found`);
+}
+
+/** All weekdays of a series, for who changes all of them. @throws NotFound when none is in the calendars, Forbidden when some are not */
+async function expectWhole(db: Read, locationId: number, seriesId: number, calendars: Calendars): Promise<SeriesDayRow[]> {
+  const days = await listSeriesDays(db, locationId, seriesId, allCalendars);
+  expectSeries(seriesId, days, calendars);
+  for (const { teamMemberId } of days) refuseMember(teamMemberId, { calendars });
+  return days;
+}
+
+/** @throws NotFound, also outside of the calendars */
+export async function getSeriesDay(
+  db: Read,
+  locationId: number,
+  seriesId: number,
+  dayId: number,
+  calendars: Calendars,
+): Promise<SeriesDayRow> {
+  const days = await listSeriesDays(db, locationId, seriesId, calendars);
   const day = days.find(({ id }) => id === dayId);
   if (!day) throw new NotFound(`Schedule ${seriesId} has no day ${dayId}`);
   return day;
@@ -134,7 +169,7 @@ export async function listOccurrences(db: Read, locationId: number, dayIds: read
 /** Who makes a change, and what they may. */
 export interface SeriesActor {
   origin: Origin;
-  rights: Pick<SeriesRights, 'create' | 'delete'>;
+  rights: Pick<SeriesRights, 'create' | 'delete' | 'calendars' | 'clientsOf'>;
 }
 
 const weekdayNames: readonly Weekday[] = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
@@ -168,7 +203,7 @@ async function generate(
   after: string,
   actor: SeriesActor,
 ): Promise<void> {
-  const original = await getEvent(write, location.id, series.originalEventId);
+  const original = await getEvent(write, location.id, series.originalEventId, allCalendars);
   const now = new Date();
   const from = later(after, addDays(today(location.timeZone), -1));
   const planned = days.flatMap((day) =>
@@ -183,7 +218,7 @@ async function generate(
     write,
     location,
     planned.map(({ day, plannedAt }) => eventOf(original, day, plannedAt)),
-    false,
+    { calendars: actor.rights.calendars, force: false },
     () => {},
   );
   await write.insert(eventSeriesOccurrences).values(
@@ -228,14 +263,15 @@ async function bookAll(
   );
   if (seats.length === 0) return;
   refuseCreation(actor.rights);
-  const rights = { force: false, addClients: false };
+  // Whether the caller works with the calendars of the events was asked before.
+  const rights = { force: false, addClients: false, calendars: allCalendars, clientsOf: 0 };
   await createEventAppointments(write, location, seats, actor.origin, rights);
 }
 
 /**
  * Makes a series from an event. Its events are those after the date of the model.
  * @param withClients whether the clients of the model come to every event
- * @throws NotFound for the event, Invalid for the end, a weekday that is there twice, an unknown team member, label or instance
+ * @throws NotFound for the event, Invalid for the end, a weekday that is there twice, an unknown team member, label or instance, Forbidden
  */
 export async function createSeries(
   write: Write,
@@ -243,10 +279,11 @@ export async function createSeries(
   input: { originalEventId: number; dateTo: string; withClients: boolean; days: SeriesDayFields[] },
   actor: SeriesActor,
 ): Promise<SeriesRow> {
-  const original = await getEvent(write, location.id, input.originalEventId);
+  const original = await getEvent(write, location.id, input.originalEventId, actor.rights.calendars);
   if (original.deletedAt) throw new NotFound(`Event ${original.id} was not found`);
   const dateFrom = dateIn(original.startsAt, location.timeZone);
   expectEnd(input.dateTo, dateFrom);
+  for (const { teamMemberId } of input.days) refuseMember(teamMemberId, actor.rights);
   const weekdays = input.days.map((day) => day.weekday);
   if (new Set(weekdays).size < weekdays.length) throw new Invalid({ days: ['must name each day of the week once'] });
   const [series] = await write
@@ -314,6 +351,7 @@ export async function changeSeriesEnd(
   actor: SeriesActor,
 ): Promise<SeriesRow> {
   const series = await lockSeries(write, location.id, id);
+  const days = await expectWhole(write, location.id, id, actor.rights.calendars);
   if (dateTo === undefined || dateTo === series.dateTo) return series;
   expectEnd(dateTo, series.dateFrom);
   const [changed] = await write
@@ -321,7 +359,6 @@ export async function changeSeriesEnd(
     .set({ dateTo, changedAt: new Date() })
     .where(and(eq(eventSeries.locationId, location.id), eq(eventSeries.id, id)))
     .returning();
-  const days = await listSeriesDays(write, location.id, id);
   await (dateTo > series.dateTo
     ? generate(write, location, changed as SeriesRow, days, series.dateTo, actor)
     : removeComing(write, location, days, actor.rights.delete, (row) => dateIn(row.plannedAt, location.timeZone) > dateTo));
@@ -345,6 +382,7 @@ async function removeComing(
   const coming = rows.filter((row) => (row.event?.startsAt ?? row.plannedAt) > now && which(row));
   if (coming.length === 0) return;
   refuseDeletion([], rights);
+  for (const { event } of coming) if (event && !event.deletedAt) refusePlace(event, rights);
   const eventIds = coming.flatMap(({ event }) => (event && !event.deletedAt ? [event.id] : []));
   if (eventIds.length) await deleteEvents(write, location.id, eventIds, rights);
   await write
@@ -364,7 +402,7 @@ async function removeComing(
 /** Deletes a series with its weekdays, its coming events and their appointments. @throws NotFound, Forbidden */
 export async function deleteSeries(write: Write, location: Location, id: number, rights: DeleteRights): Promise<void> {
   await lockSeries(write, location.id, id);
-  const days = await listSeriesDays(write, location.id, id);
+  const days = await expectWhole(write, location.id, id, rights.calendars);
   await removeComing(write, location, days, rights);
   const now = new Date();
   const gone = { deletedAt: now, changedAt: now };
@@ -391,11 +429,13 @@ export async function addSeriesDay(
   actor: SeriesActor,
 ): Promise<SeriesDayRow> {
   const series = await lockSeries(write, location.id, seriesId);
-  const known = await listSeriesDays(write, location.id, seriesId);
+  const known = await listSeriesDays(write, location.id, seriesId, allCalendars);
+  expectSeries(seriesId, known, actor.rights.calendars);
+  refuseMember(fields.teamMemberId, actor.rights);
   if (known.some((day) => day.weekday === fields.weekday)) {
     throw new Invalid({ day_of_week: ['is a day of this schedule already'] });
   }
-  const original = await getEvent(write, location.id, series.originalEventId);
+  const original = await getEvent(write, location.id, series.originalEventId, allCalendars);
   const [day] = await insertDays(write, location.id, series, [fields], original);
   await generate(write, location, series, [day as SeriesDayRow], series.dateFrom, actor);
   return day as SeriesDayRow;
@@ -419,7 +459,7 @@ export async function changeSeriesDay(
   { origin, rights }: { origin: Origin; rights: SeriesRights },
 ): Promise<SeriesDayRow> {
   const series = await lockSeries(write, location.id, seriesId);
-  const before = await getSeriesDay(write, location.id, seriesId, dayId);
+  const before = await getSeriesDay(write, location.id, seriesId, dayId, rights.calendars);
   const now = new Date();
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (changes.teamMemberId !== undefined) await expectMembers(write, location.id, [changes.teamMemberId]);
@@ -429,14 +469,15 @@ export async function changeSeriesDay(
     (changes.startTime ?? before.startTime) !== before.startTime ||
     (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
   refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
+  refuseMember(changes.teamMemberId ?? before.teamMemberId, rights);
   // Read while the day is as it was: from that, an event that was changed by hand differs.
   const occurrences = await listOccurrences(write, location.id, [dayId]);
   await write
     .update(eventSeriesDays)
     .set({ ...given, duration, changedAt: now })
     .where(and(eq(eventSeriesDays.locationId, location.id), eq(eventSeriesDays.id, dayId)));
-  const changed = await getSeriesDay(write, location.id, seriesId, dayId);
-  const original = await getEvent(write, location.id, series.originalEventId);
+  const changed = await getSeriesDay(write, location.id, seriesId, dayId, rights.calendars);
+  const original = await getEvent(write, location.id, series.originalEventId, allCalendars);
   const newTime = (row: OccurrenceRow) => {
     const date = Temporal.PlainDate.from(dateIn(row.plannedAt, location.timeZone));
     const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
@@ -446,7 +487,8 @@ export async function changeSeriesDay(
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
-  const held = new Map((await lockEvents(write, location.id, toChange)).map((event) => [event.id, event]));
+  const held = new Map((await lockEvents(write, location.id, toChange, allCalendars)).map((event) => [event.id, event]));
+  for (const event of held.values()) refusePlace(event, rights);
   await lockAppointmentsOf(write, location.id, [...held.keys()]);
   const moved: MovedEvent[] = [];
   const added: { id: number; date: string }[] = [];
@@ -455,7 +497,13 @@ export async function changeSeriesDay(
     const current = held.get(row.eventId ?? 0);
     let eventId = row.eventId;
     if (row.event === undefined && rights.create) {
-      [eventId = null] = await createPossibleEvents(write, location, [eventOf(original, changed, plannedAt)], false, () => {});
+      [eventId = null] = await createPossibleEvents(
+        write,
+        location,
+        [eventOf(original, changed, plannedAt)],
+        rights.change,
+        () => {},
+      );
       if (eventId !== null) added.push({ id: eventId, date: dateIn(plannedAt, location.timeZone) });
     } else if (current) {
       const { comment, color, instructions, streamLink, serviceId } = current;
@@ -501,7 +549,7 @@ export async function deleteSeriesDay(
   rights: DeleteRights,
 ): Promise<void> {
   await lockSeries(write, location.id, seriesId);
-  const day = await getSeriesDay(write, location.id, seriesId, dayId);
+  const day = await getSeriesDay(write, location.id, seriesId, dayId, rights.calendars);
   await removeComing(write, location, [day], rights);
   const now = new Date();
   await write
@@ -519,11 +567,16 @@ const clientsOf = (db: Read, locationId: number, seriesId: number) =>
 
 export type ClientSeriesRow = Awaited<ReturnType<typeof clientsOf>>[number];
 
-/** The coming events of weekdays that are not deleted, ascending. */
-async function comingEvents(db: Read, locationId: number, dayIds: readonly number[]): Promise<number[]> {
+/** The coming events of weekdays that are not deleted, ascending. @throws Forbidden when one stands in a calendar that is not the caller's */
+async function comingEvents(
+  db: Read,
+  locationId: number,
+  dayIds: readonly number[],
+  rights: { calendars: Calendars },
+): Promise<number[]> {
   if (dayIds.length === 0) return [];
   const rows = await db
-    .select({ id: events.id })
+    .select({ id: events.id, teamMemberId: events.teamMemberId, startsAt: events.startsAt })
     .from(eventSeriesOccurrences)
     .innerJoin(
       events,
@@ -539,11 +592,20 @@ async function comingEvents(db: Read, locationId: number, dayIds: readonly numbe
       ),
     )
     .orderBy(asc(events.id));
+  for (const row of rows) refusePlace(row, rights);
   return rows.map(({ id }) => id);
 }
 
-async function expectDays(db: Read, locationId: number, seriesId: number, dayIds: readonly number[]): Promise<void> {
-  const known = new Set((await listSeriesDays(db, locationId, seriesId)).map(({ id }) => id));
+async function expectDays(
+  db: Read,
+  locationId: number,
+  seriesId: number,
+  dayIds: readonly number[],
+  calendars: Calendars,
+): Promise<void> {
+  const days = await listSeriesDays(db, locationId, seriesId, calendars);
+  expectSeries(seriesId, days, calendars);
+  const known = new Set(days.map(({ id }) => id));
   if (dayIds.some((id) => !known.has(id))) throw new Invalid({ schedule_days_ids: ['must be days of this schedule'] });
 }
 
@@ -559,12 +621,13 @@ export async function createClientSeries(
   actor: SeriesActor,
 ): Promise<ClientSeriesRow> {
   await lockSeries(write, location.id, seriesId);
-  await expectDays(write, location.id, seriesId, input.dayIds);
+  await expectDays(write, location.id, seriesId, input.dayIds, actor.rights.calendars);
   const [client] = await write
     .select({ id: clients.id })
     .from(clients)
     .where(and(eq(clients.locationId, location.id), eq(clients.id, input.clientId)));
-  if (!client) throw new Invalid({ client_id: ['must be a client of this location'] });
+  const seen = await clientsOfMember(write, location.id, actor.rights.clientsOf, [input.clientId]);
+  if (!client || !seen.has(input.clientId)) throw new Invalid({ client_id: ['must be a client of this location'] });
   const known = await clientsOf(write, location.id, seriesId);
   if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ client_id: ['comes to this schedule already'] });
   const dayIds = [...new Set(input.dayIds)];
@@ -572,15 +635,25 @@ export async function createClientSeries(
     .insert(clientSeries)
     .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds })
     .returning();
-  const eventIds = await comingEvents(write, location.id, dayIds);
+  const eventIds = await comingEvents(write, location.id, dayIds, actor.rights);
   await bookAll(write, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
   return row as ClientSeriesRow;
 }
 
-async function lockClientSeries(write: Write, locationId: number, seriesId: number, id: number): Promise<ClientSeriesRow> {
+/** @throws NotFound, also when the client comes on no day in the calendars */
+async function lockClientSeries(
+  write: Write,
+  locationId: number,
+  seriesId: number,
+  id: number,
+  calendars: Calendars,
+): Promise<ClientSeriesRow> {
   await lockSeries(write, locationId, seriesId);
   const row = (await clientsOf(write, locationId, seriesId)).find((each) => each.id === id);
-  if (!row) throw new NotFound(`Schedule ${seriesId} has no client schedule ${id}`);
+  const isThere =
+    calendars.memberIds === undefined ||
+    (await listSeriesDays(write, locationId, seriesId, calendars)).some((day) => row?.dayIds.includes(day.id));
+  if (!row || !isThere) throw new NotFound(`Schedule ${seriesId} has no client schedule ${id}`);
   return row;
 }
 
@@ -593,21 +666,23 @@ export async function changeClientSeries(
   dayIds: readonly number[],
   actor: SeriesActor,
 ): Promise<ClientSeriesRow> {
-  const current = await lockClientSeries(write, location.id, seriesId, id);
-  await expectDays(write, location.id, seriesId, dayIds);
+  const current = await lockClientSeries(write, location.id, seriesId, id, actor.rights.calendars);
+  await expectDays(write, location.id, seriesId, dayIds, actor.rights.calendars);
   const wanted = [...new Set(dayIds)];
   const added = await comingEvents(
     write,
     location.id,
     wanted.filter((dayId) => !current.dayIds.includes(dayId)),
+    actor.rights,
   );
   const removed = await comingEvents(
     write,
     location.id,
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
+    actor.rights,
   );
   // All that both steps take is held before either moves the clock.
-  await lockEvents(write, location.id, [...added, ...removed]);
+  await lockEvents(write, location.id, [...added, ...removed], allCalendars);
   await lockAppointmentsOf(write, location.id, removed, [id]);
   await lockClients(write, location.id, [current.clientId]);
   await bookAll(write, location, [{ visitor: current, eventIds: added }], actor);
@@ -628,9 +703,9 @@ export async function deleteClientSeries(
   id: number,
   rights: DeleteRights,
 ): Promise<void> {
-  const current = await lockClientSeries(write, location.id, seriesId, id);
-  const eventIds = await comingEvents(write, location.id, current.dayIds);
-  await lockEvents(write, location.id, eventIds);
+  const current = await lockClientSeries(write, location.id, seriesId, id, rights.calendars);
+  const eventIds = await comingEvents(write, location.id, current.dayIds, rights);
+  await lockEvents(write, location.id, eventIds, allCalendars);
   await deleteAppointmentsOf(write, location.id, eventIds, rights, [id]);
   await write
     .update(clientSeries)

@@ -6,14 +6,15 @@ import { addDays } from '../../platform/clock.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { type AppointmentRow, appointmentsById } from '../appointments/appointment.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
+import { isClientOf } from '../appointments/visible-clients.ts';
 import { clients } from '../clients/tables.ts';
 import { getLocation } from '../locations/location.ts';
-import { isClientOf } from './visible-clients.ts';
+import { type Calendars, inCalendars } from '../team/calendars.ts';
 
 const pageSize = 25;
 
 /**
- * The appointments of a client's latest visits, a page of 25 visits. A client has one visit a date.
+ * The appointments of a client's latest visits that stand in the calendars, a page of 25 visits. A client has one visit a date.
  * @param client `visitedMember`: only if it is a client of this team member; 0 for any
  * @param range dates of the location's calendar, both included
  * @returns the appointments, latest first, the last date of the next page when there is one, and the location's name
@@ -24,6 +25,7 @@ export async function visitHistory(
   location: Location,
   client: { id?: number | undefined; phone?: string | undefined; visitedMember: number },
   range: { from?: string | undefined; to?: string | undefined; attendance?: number | undefined },
+  calendars: Calendars,
 ): Promise<{ rows: AppointmentRow[]; next: string | undefined; title: string }> {
   const phone = client.id === undefined ? normalizePhone(client.phone ?? '', location.countryCode) : undefined;
   const [known] = await db
@@ -41,6 +43,7 @@ export async function visitHistory(
     eq(appointments.locationId, location.id),
     eq(appointments.clientId, known.id),
     isNull(appointments.deletedAt),
+    inCalendars(appointments, calendars),
     range.attendance === undefined ? undefined : eq(appointments.attendance, range.attendance as Attendance),
   );
   const dates = await db
@@ -69,11 +72,12 @@ export async function visitHistory(
   return { rows: rows.reverse(), next: dates.length > pageSize ? addDays(last, -1) : undefined, title };
 }
 
-/** The first visit that the client came to. */
+/** The first visit in the calendars that the client came to. */
 export async function firstVisit(
   db: Read,
   locationId: number,
   clientId: number,
+  calendars: Calendars,
 ): Promise<{ id: number; startsAt: Date } | undefined> {
   const [visit] = await db
     .select({ id: appointments.visitId, startsAt: appointments.startsAt })
@@ -84,6 +88,7 @@ export async function firstVisit(
         eq(appointments.clientId, clientId),
         eq(appointments.attendance, 1),
         isNull(appointments.deletedAt),
+        inCalendars(appointments, calendars),
       ),
     )
     .orderBy(asc(appointments.startsAt), asc(appointments.id))

@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { type AppointmentRow, appointmentsOfVisit } from '../appointments/appointment.ts';
 import { withClock } from '../appointments/changes.ts';
 import { countVisits, lockClients } from '../appointments/client-visits.ts';
 import { replacePricedServices } from '../appointments/details.ts';
@@ -10,6 +11,7 @@ import { type ChangeRights, refuseChange } from '../appointments/rights.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
 import { settleTimes } from '../appointments/update.ts';
 import { serviceTerms } from '../catalog/terms.ts';
+import { type Calendars, inCalendars } from '../team/calendars.ts';
 
 /** Where a visit took place. @returns undefined when there is no such visit */
 export async function locationOfVisit(db: Read, visitId: number): Promise<number | undefined> {
@@ -17,14 +19,26 @@ export async function locationOfVisit(db: Read, visitId: number): Promise<number
   return row?.locationId;
 }
 
-/** @throws NotFound */
-export async function getVisit(db: Read, locationId: number, id: number) {
-  const [row] = await db
+type VisitRow = typeof visits.$inferSelect;
+
+/**
+ * A visit and its appointments that are not deleted and stand in the calendars, by time.
+ * @throws NotFound, also when the calendars of somebody who is limited have none of them
+ */
+export async function visitWithAppointments(
+  db: Read,
+  locationId: number,
+  id: number,
+  calendars: Calendars,
+): Promise<{ visit: VisitRow; rows: AppointmentRow[] }> {
+  const [visit] = await db
     .select()
     .from(visits)
     .where(and(eq(visits.locationId, locationId), eq(visits.id, id)));
-  if (!row) throw new NotFound(`Visit ${id} was not found`);
-  return row;
+  const rows = visit ? await appointmentsOfVisit(db, locationId, id, calendars) : [];
+  const isLimited = calendars.memberIds !== undefined || calendars.since !== undefined;
+  if (!visit || (isLimited && rows.length === 0)) throw new NotFound(`Visit ${id} was not found`);
+  return { visit, rows };
 }
 
 /** What is changed of a visit; `services` replace those of the appointments they name. */
@@ -35,7 +49,7 @@ export interface VisitChanges {
 }
 
 /**
- * Sets the state of all appointments of a visit, the comment of one of them, and what was provided.
+ * Sets the state of all appointments of a visit that stand in the caller's calendars, the comment of one of them, and what was provided.
  * @param appointmentId the one whose comment is set
  * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
  */
@@ -52,7 +66,14 @@ export async function updateVisit(
     write
       .select()
       .from(appointments)
-      .where(and(eq(appointments.locationId, location.id), eq(appointments.visitId, visitId), isNull(appointments.deletedAt)))
+      .where(
+        and(
+          eq(appointments.locationId, location.id),
+          eq(appointments.visitId, visitId),
+          isNull(appointments.deletedAt),
+          inCalendars(appointments, rights.calendars),
+        ),
+      )
       .orderBy(asc(appointments.id)),
   );
   const named = rows.find((row) => row.id === appointmentId);

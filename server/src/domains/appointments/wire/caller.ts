@@ -1,9 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { Flag, Location, Partner, User } from '../../../api/access.ts';
+import type { Flag, Limited, Location, Partner, User } from '../../../api/access.ts';
 import { Invalid } from '../../../api/errors.ts';
 import { publicAddress } from '../../../api/public-address.ts';
+import type { Read } from '../../../api/write.ts';
 import { parseCalendarDate, parseDateTime, startOfDay } from '../../../platform/clock.ts';
 import type { Services } from '../../../platform/services.ts';
+import { startOfDays } from '../../access/limits.ts';
+import { calendarsOf } from '../../team/calendars.ts';
 import type { Period } from '../appointment.ts';
 import type { Origin } from '../fields.ts';
 import type { ChangeRights, DeleteRights, SeriesRights } from '../rights.ts';
@@ -11,9 +14,28 @@ import type { View, Visibility } from './present.ts';
 
 type Can = (flag: Flag) => boolean;
 
+/** Whose rights they are: a handler's context, or a grant with a database. */
+export interface Authorized extends Limited {
+  db: Read;
+  location: Location;
+  can: Can;
+}
+
+/** Where appointments of the caller may stand, and how far back the caller may change and delete them. */
+const boundsOf = async (caller: Authorized) => ({
+  calendars: await calendarsOf(caller),
+  changeableSince: startOfDays(caller.limit('records_edit_last_days_count'), caller.location.timeZone),
+});
+
 /** What the caller may change of appointments, and whether they insist on a time. */
-export const rightsOf = (can: Can, force: boolean): ChangeRights => ({
+export const rightsOf = async (caller: Authorized, force: boolean): Promise<ChangeRights> => ({
+  ...changes(caller, force),
+  ...(await boundsOf(caller)),
+});
+
+const changes = ({ can, limit }: Authorized, force: boolean) => ({
   force,
+  clientsOf: limit('clients_visit_master_id'),
   addClients: can('record_form_client_add_access'),
   costs: can('records_services_cost_access'),
   discounts: can('records_services_discount_access'),
@@ -25,17 +47,28 @@ export const rightsOf = (can: Can, force: boolean): ChangeRights => ({
 });
 
 /** What the caller may delete of appointments. */
-export const deletionRightsOf = (can: Can): DeleteRights => ({
+export const deletionRightsOf = async (caller: Authorized): Promise<DeleteRights> => ({
+  ...deletions(caller.can),
+  ...(await boundsOf(caller)),
+});
+
+const deletions = (can: Can) => ({
   appointments: can('delete_records_access'),
   arrived: can('delete_customer_came_records_access'),
 });
 
 /** What the caller may do to the appointments of a series, whose times are not insisted on. */
-export const seriesRightsOf = (can: Can): SeriesRights => ({
-  create: can('create_records_access'),
-  change: rightsOf(can, false),
-  delete: deletionRightsOf(can),
-});
+export const seriesRightsOf = async (caller: Authorized): Promise<SeriesRights> => {
+  const { can } = caller;
+  const bounds = await boundsOf(caller);
+  return {
+    create: can('create_records_access'),
+    calendars: bounds.calendars,
+    clientsOf: caller.limit('clients_visit_master_id'),
+    change: { ...changes(caller, false), ...bounds },
+    delete: { ...deletions(can), ...bounds },
+  };
+};
 
 export const visibilityOf = (can: Can): Visibility => ({
   client: can('record_form_client_access'),

@@ -1,11 +1,11 @@
-import type { Location } from '../../../api/access.ts';
-import type { Read } from '../../../api/write.ts';
 import { instancesById } from '../../series/wire/series-includes.ts';
+import { allCalendars } from '../../team/calendars.ts';
 import { type AppointmentRow, getAppointment } from '../appointment.ts';
-import { viewFor } from './caller.ts';
+import { hideClients } from '../visible-clients.ts';
+import { type Authorized, viewFor } from './caller.ts';
 import { presentAppointmentResources } from './json-api-resources.ts';
 
-type Reading = Parameters<typeof viewFor>[0] & { db: Read; location: Location };
+type Reading = Parameters<typeof viewFor>[0] & Authorized;
 
 /** Appointments as a JSON:API document, with what was asked for. */
 export async function presentAppointmentList(context: Reading, rows: readonly AppointmentRow[], include: readonly string[] = []) {
@@ -14,12 +14,12 @@ export async function presentAppointmentList(context: Reading, rows: readonly Ap
     context.location.id,
     rows.flatMap((row) => row.resourceInstanceIds),
   );
-  return presentAppointmentResources(rows, include, viewFor(context), instances);
+  return presentAppointmentResources(await hideClients(context, rows), include, viewFor(context), instances);
 }
 
-/** One appointment as a JSON:API document. @throws NotFound */
+/** One appointment that the caller has just written, as a JSON:API document. */
 export async function presentAppointmentDocument(context: Reading, id: number, include: readonly string[] = []) {
-  const row = await getAppointment(context.db, context.location.id, id);
+  const row = await getAppointment(context.db, context.location.id, id, allCalendars);
   const { data, ...rest } = await presentAppointmentList(context, [row], include);
   return { data: data[0] as (typeof data)[number], ...rest, meta: [] };
 }

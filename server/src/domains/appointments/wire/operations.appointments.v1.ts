@@ -19,8 +19,9 @@ import { mapInSteps } from '../../../platform/pause.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
 import { presentReview } from '../../reviews/wire/present.ts';
+import { type Calendars, calendarsOf, expectOfMember } from '../../team/calendars.ts';
 import { receiptPdf } from '../../visits/receipt.ts';
-import { updateVisit as changeVisit, getVisit as findVisit, locationOfVisit } from '../../visits/visit.ts';
+import { updateVisit as changeVisit, locationOfVisit, visitWithAppointments } from '../../visits/visit.ts';
 import { presentVisit, presentVisitDetails } from '../../visits/wire/present.ts';
 import {
   type AppointmentFilter,
@@ -38,6 +39,7 @@ import type { ChangeRights } from '../rights.ts';
 import { createEventAppointment, eventOf, updateEventAppointment } from '../seats.ts';
 import type { Attendance } from '../tables.ts';
 import { updateAppointment as replace } from '../update.ts';
+import { hideClients, seesClient } from '../visible-clients.ts';
 import { colorOf, deletionRightsOf, momentIn, originOf, periodOf, rightsOf, viewFor, visibilityOf } from './caller.ts';
 import { presentAppointment, presentUpdatedAppointment } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
@@ -87,6 +89,7 @@ const getAppointmentList = operation({
     const moment = (name: 'changed_after' | 'changed_before') =>
       query[name] ? momentIn(query[name], location.timeZone, name) : undefined;
     const [changedAfter, changedBefore] = [moment('changed_after'), moment('changed_before')];
+    if (query.client_id && !(await seesClient(context, query.client_id))) return { data: [], meta: { page, total_count: 0 } };
     const filter: AppointmentFilter = {
       teamMemberId: query.team_member_id,
       clientId: query.client_id,
@@ -95,10 +98,12 @@ const getAppointmentList = operation({
       created: periodOf(location.timeZone, ['c_start_date', query.c_start_date], ['c_end_date', query.c_end_date]),
       changed: changedAfter || changedBefore ? { from: changedAfter, to: changedBefore } : undefined,
       withDeleted: Boolean(query.with_deleted),
+      calendars: await calendarsOf(context),
     };
     const { rows, total } = await listAppointments(db, location.id, filter, pageRange(page, count));
     const view = viewFor(context);
-    return { data: await mapInSteps(rows, (row) => presentAppointment(row, view)), meta: { page, total_count: total } };
+    const shown = await hideClients(context, rows);
+    return { data: await mapInSteps(shown, (row) => presentAppointment(row, view)), meta: { page, total_count: total } };
   },
 });
 
@@ -167,7 +172,7 @@ const createAppointment = operation({
   example: { body: exampleInput },
   handle: async (context) => {
     const { write, location, body, can } = context;
-    const rights = rightsOf(can, body.save_if_busy ?? false);
+    const rights = await rightsOf(context, body.save_if_busy ?? false);
     const origin: Origin = originOf(context);
     const booked: Booked = body.activity_id
       ? await createEventAppointment(
@@ -179,7 +184,7 @@ const createAppointment = operation({
           rights,
         )
       : await book(write, location, ownFields(body, location.timeZone, can), origin, rights);
-    const rows = await changedAppointments(write, location.id, [booked.id]);
+    const rows = await hideClients(context, await changedAppointments(write, location.id, [booked.id]));
     const view = viewFor(context);
     return { data: await mapInSteps(rows, (row) => presentAppointment(row, view)), meta: { page: 1, total_count: 1 } };
   },
@@ -196,8 +201,12 @@ const getAppointment = operation({
   params: AppointmentPath,
   query: IncludeQuery,
   success: ok(Appointment),
-  handle: async (context) =>
-    presentAppointment(await findAppointment(context.db, context.location.id, context.params.record_id), viewFor(context)),
+  handle: async (context) => {
+    const { db, location, params } = context;
+    const row = await findAppointment(db, location.id, params.record_id, await calendarsOf(context));
+    const [shown] = await hideClients(context, [row]);
+    return presentAppointment(shown as AppointmentRow, viewFor(context));
+  },
 });
 
 /** Replaces an appointment, be it of a group event or not. */
@@ -207,7 +216,7 @@ async function replaceAny(
   rights: ChangeRights,
 ): Promise<Booked> {
   const { location, params, body, can } = context;
-  const eventId = await eventOf(write, location.id, params.record_id);
+  const eventId = await eventOf(write, location.id, params.record_id, rights.calendars);
   if ((eventId ?? 0) !== body.activity_id) {
     throw new Invalid({ activity_id: [`must be ${eventId ?? 0}, the event of this appointment`] });
   }
@@ -232,9 +241,9 @@ const updateAppointment = operation({
   errors: [400],
   example: { body: { ...exampleInput, datetime: '2026-09-21T11:30:00' } },
   handle: async (context) => {
-    const { write, location, body, can } = context;
-    const booked = await replaceAny(write, context, rightsOf(can, body.save_if_busy ?? false));
-    const [row] = await changedAppointments(write, location.id, [booked.id]);
+    const { write, location, body } = context;
+    const booked = await replaceAny(write, context, await rightsOf(context, body.save_if_busy ?? false));
+    const [row] = await hideClients(context, await changedAppointments(write, location.id, [booked.id]));
     return presentUpdatedAppointment(row as AppointmentRow, viewFor(context));
   },
 });
@@ -250,8 +259,9 @@ const deleteAppointment = operation({
   params: AppointmentPath,
   query: IncludeQuery,
   success: empty(204),
-  handle: async ({ write, location, params, can }) => {
-    await remove(write, location.id, params.record_id, deletionRightsOf(can));
+  handle: async (context) => {
+    const { write, location, params } = context;
+    await remove(write, location.id, params.record_id, await deletionRightsOf(context));
   },
 });
 
@@ -302,15 +312,24 @@ const getPartnerAppointmentList = (gate: Gate) =>
         { managedBy: user.id, id: query.salon_id },
         { offset: 0, limit: mostLocations },
       );
-      for (const { id } of places) {
-        const grant = await gate.userGrant(partner, user, id, request.ip);
-        if (grant?.can('timetable_access')) grants.set(id, grant);
+      const seen: ((typeof places)[number] & { calendars: Calendars })[] = [];
+      for (const place of places) {
+        const grant = await gate.userGrant(partner, user, place.id, request.ip);
+        if (!grant?.can('timetable_access')) continue;
+        grants.set(place.id, grant);
+        seen.push({ ...place, calendars: await calendarsOf({ ...grant, db }) });
       }
-      const seen = places.filter(({ id }) => grants.has(id));
       const { rows, total } = await partnerAppointments(db, partner, seen, query);
+      const shown = new Map<number, AppointmentRow>();
+      for (const [id, grant] of grants) {
+        const there = rows.flatMap(({ row, location }) => (location.id === id ? [row] : []));
+        for (const row of await hideClients({ ...grant, db }, there)) shown.set(row.id, row);
+      }
       const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
       return {
-        data: await mapInSteps(rows, (each) => presentPartnerAppointment(each, sees(each.location.id))),
+        data: await mapInSteps(rows, ({ row, location }) =>
+          presentPartnerAppointment({ row: shown.get(row.id) as AppointmentRow, location }, sees(location.id)),
+        ),
         meta: { count: total },
       };
     },
@@ -330,10 +349,10 @@ const getVisit = (gate: Gate) =>
     errors: [403, 404],
     handle: async (context) => {
       const { db, params } = context;
-      const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'record_form_access');
-      const visit = await findVisit(db, location.id, params.visit_id);
-      const rows = await appointmentsOfVisit(db, location.id, params.visit_id);
-      return presentVisit(visit, rows, viewFor({ ...context, location, can }));
+      const grant = await placeOfVisit(gate, db, context, params.visit_id, 'record_form_access');
+      const calendars = await calendarsOf({ ...grant, db });
+      const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
+      return presentVisit(visit, await hideClients({ ...grant, db }, rows), viewFor({ ...context, ...grant }));
     },
   });
 
@@ -347,8 +366,9 @@ const getVisitDetails = operation({
   access: locationUser('record_form_access'),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
   success: ok(VisitDetails),
-  handle: async ({ db, location, params }) => {
-    const rows = await appointmentsOfVisit(db, location.id, params.visit_id);
+  handle: async (context) => {
+    const { db, location, params } = context;
+    const rows = await appointmentsOfVisit(db, location.id, params.visit_id, await calendarsOf(context));
     if (!rows.some((row) => row.id === params.record_id)) {
       throw new NotFound(`Visit ${params.visit_id} has no appointment ${params.record_id}`);
     }
@@ -375,13 +395,14 @@ const updateVisit = (gate: Gate) =>
     example: { body: { attendance: 1, comment: 'Was pleased' } },
     handle: async (context) => {
       const { db, transact, params, body } = context;
-      const { location, can } = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
+      const grant = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
+      const rights = await rightsOf({ ...grant, db }, false);
       const services = body.services?.map(({ record_id = params.record_id, ...service }) => ({
         ...bookedService(service),
         appointmentId: record_id,
       }));
       const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
-      await transact((write) => changeVisit(write, location, params.visit_id, params.record_id, changes, rightsOf(can, false)));
+      await transact((write) => changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights));
     },
   });
 
@@ -398,10 +419,16 @@ const getVisitReceiptPdf = (gate: Gate) =>
     success: streamed('A PDF document'),
     errors: [403, 404],
     handle: async ({ db, partner, user, params, request, reply }) => {
-      const { location, can } = await placeOfVisit(gate, db, { partner, user, request }, params.visit_id, 'record_form_access');
-      const visit = await findVisit(db, location.id, params.visit_id);
-      const rows = await appointmentsOfVisit(db, location.id, params.visit_id);
-      const pdf = await receiptPdf(db, location, visit, rows, can('record_form_client_access'));
+      const grant = await placeOfVisit(gate, db, { partner, user, request }, params.visit_id, 'record_form_access');
+      const calendars = await calendarsOf({ ...grant, db });
+      const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
+      const pdf = await receiptPdf(
+        db,
+        grant.location,
+        visit,
+        await hideClients({ ...grant, db }, rows),
+        grant.can('record_form_client_access'),
+      );
       return reply
         .type('application/pdf')
         .header('content-disposition', `inline; filename="visit-${visit.id}.pdf"`)
@@ -427,13 +454,21 @@ const getComments = operation({
     ...PageAndCount(25, 300),
   }),
   success: ok(Type.Array(Review)),
-  handle: async ({ db, location, query }) => {
+  handle: async (context) => {
+    const { db, location, query } = context;
     const period = periodOf(location.timeZone, ['start_date', query.start_date], ['end_date', query.end_date]);
-    const filter = { teamMemberId: query.team_member_id, rating: query.rating, ...period };
+    const { memberIds } = await calendarsOf(context);
+    const filter = { teamMemberId: query.team_member_id, rating: query.rating, memberIds, ...period };
     const rows = await listReviews(db, location.id, filter, pageRange(query.page, query.count));
     return mapInSteps(rows, (row) => presentReview(row, location));
   },
 });
+
+/** Who works with certain calendars sees and writes the reviews of their members alone. @throws NotFound, Forbidden of the location itself */
+function expectReviewed(calendars: Calendars, teamMemberId: number | undefined): void {
+  if (teamMemberId !== undefined) expectOfMember(calendars, teamMemberId);
+  else if (calendars.memberIds) throw new Forbidden();
+}
 
 const leaveComment = operation({
   id: 'leave_comment',
@@ -456,7 +491,8 @@ const leaveComment = operation({
   }),
   success: created(Review),
   example: { body: { mark: 5, text: 'Always on time', name: 'Victor' } },
-  handle: async ({ write, location, user, params, body }) => {
+  handle: async (context) => {
+    const { write, location, user, params, body } = context;
     const fields = {
       teamMemberId: params.team_member_id,
       rating: body.mark,
@@ -465,7 +501,10 @@ const leaveComment = operation({
       userId: user.id,
     };
     if (fields.authorName === '') throw new Invalid({ name: ['must not be empty'] });
-    if (!user.isClient) return presentReview(await addReview(write, location.id, fields), location);
+    if (!user.isClient) {
+      expectReviewed(await calendarsOf(context), fields.teamMemberId);
+      return presentReview(await addReview(write, location.id, fields), location);
+    }
     try {
       return presentReview(await addReviewOfClient(write, location.id, fields, new Date()), location);
     } catch (error) {

@@ -8,9 +8,11 @@ import { localDateTime } from '../../../platform/clock.ts';
 import { AppointmentResource, IncludedResource, Pagination } from '../../../wire/schemas.ts';
 import { resourcesOfServices } from '../../catalog/terms.ts';
 import { instanceOccupations } from '../../schedule/occupation.ts';
-import { getVisit } from '../../visits/visit.ts';
+import { calendarsOf } from '../../team/calendars.ts';
+import { visitWithAppointments } from '../../visits/visit.ts';
 import { appointmentsOfVisit, listAppointments as findAppointments, getAppointment } from '../appointment.ts';
 import { deleteAppointment as remove } from '../delete.ts';
+import { seesClient } from '../visible-clients.ts';
 import { deletionRightsOf, momentIn } from './caller.ts';
 import { presentAppointmentList } from './document.ts';
 import { appointmentIncludes, Include } from './json-api.ts';
@@ -52,9 +54,10 @@ const listAttendanceAppointments = operation({
     if (!kind) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
     const id = Number(text);
     if (id > maxId) throw new NotFound(`Attendance ${params.attendance_id} was not found`);
-    const visitId = kind === 'visit' ? id : (await getAppointment(db, location.id, id)).visitId;
-    await getVisit(db, location.id, visitId);
-    return presentAppointmentList(context, await appointmentsOfVisit(db, location.id, visitId), query.include);
+    const calendars = await calendarsOf(context);
+    const visitId = kind === 'visit' ? id : (await getAppointment(db, location.id, id, calendars)).visitId;
+    const { rows } = await visitWithAppointments(db, location.id, visitId, calendars);
+    return presentAppointmentList(context, rows, query.include);
   },
 });
 
@@ -97,8 +100,10 @@ const listAppointments = operation({
     }
     const intersects = from && to ? intervalOf(from, to, location.timeZone, '') : undefined;
     const page = pageRange(query.page, query.limit);
-    const filter = { clientId: client_id, eventId: activity_id, intersects, withDeleted: false };
-    const { rows } = await findAppointments(db, location.id, filter, page);
+    const calendars = await calendarsOf(context);
+    const filter = { clientId: client_id, eventId: activity_id, intersects, withDeleted: false, calendars };
+    const isHidden = client_id !== undefined && !(await seesClient(context, client_id));
+    const { rows } = isHidden ? { rows: [] } : await findAppointments(db, location.id, filter, page);
     const found = await presentAppointmentList(context, rows, query.include);
     return { ...found, meta: { pagination: { page: query.page, ...page } } };
   },
@@ -125,8 +130,8 @@ const deleteAppointment = operation({
   params: Type.Object({ location_id: Id('location id'), appointment_id: Id('appointment id') }),
   success: empty(204),
   handle: async (context) => {
-    const { write, location, params, can } = context;
-    await remove(write, location.id, params.appointment_id, deletionRightsOf(can));
+    const { write, location, params } = context;
+    await remove(write, location.id, params.appointment_id, await deletionRightsOf(context));
   },
 });
 
@@ -144,9 +149,14 @@ const deleteTimetableAppointment = operation({
   success: document(200, AppointmentList),
   example: { body: { recordId: 5 } },
   handle: async (context) => {
-    const { write, location, body, query, can } = context;
-    const { visitId } = await remove(write, location.id, body.recordId, deletionRightsOf(can));
-    return presentAppointmentList(context, await appointmentsOfVisit(write, location.id, visitId), query.include);
+    const { write, location, body, query } = context;
+    const rights = await deletionRightsOf(context);
+    const { visitId } = await remove(write, location.id, body.recordId, rights);
+    return presentAppointmentList(
+      context,
+      await appointmentsOfVisit(write, location.id, visitId, rights.calendars),
+      query.include,
+    );
   },
 });
 
@@ -193,12 +203,14 @@ const listResourceOccupations = operation({
     }),
   }),
   success: document(200, Type.Object({ data: Type.Array(ResourceOccupation) })),
-  handle: async ({ db, location, query }) => {
+  handle: async (context) => {
+    const { db, location, query } = context;
     const { service_id, service_ids, date_intersect_from_strict: from, date_intersect_to_strict: to } = query.filter;
     const span = intervalOf(from, to, location.timeZone, '_strict');
     const services = [...(service_ids ?? []), ...(service_id === undefined ? [] : [service_id])];
     const resourceIds = services.length ? await resourcesOfServices(db, location.id, services) : undefined;
-    const rows = await instanceOccupations(db, location.id, span, resourceIds);
+    const { since } = await calendarsOf(context);
+    const rows = await instanceOccupations(db, location.id, span, { resourceIds, since });
     const time = (at: Date) => localDateTime(at, location.timeZone, ' ');
     return {
       data: rows.map((row) => {

@@ -7,7 +7,7 @@ import { operation, streamed } from '../../../api/operation.ts';
 import { Id } from '../../../api/schema.ts';
 import { FileMissingError } from '../../../platform/files.ts';
 import type { Services } from '../../../platform/services.ts';
-import { expectVisible } from '../../visits/visible-clients.ts';
+import { expectVisible } from '../../appointments/visible-clients.ts';
 import { getFile } from '../file.ts';
 import { isGoodLink } from '../file-link.ts';
 

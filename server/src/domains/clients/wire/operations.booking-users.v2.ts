@@ -6,8 +6,9 @@ import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
+import { expectVisible } from '../../appointments/visible-clients.ts';
+import { calendarsOf } from '../../team/calendars.ts';
 import { firstVisit } from '../../visits/client-history.ts';
-import { expectVisible } from '../../visits/visible-clients.ts';
 import { type ClientCard, getClient } from '../client.ts';
 import { type ClientStatistics, chainClientStatistics, clientStatistics } from '../statistics.ts';
 
@@ -210,7 +211,7 @@ const getAttendanceBookingUser = operation({
     const { db, location, params, query, can } = context;
     await expectVisible(context, params.client_id);
     const row = await getClient(db, location.id, params.client_id);
-    const visit = await firstVisit(db, location.id, params.client_id);
+    const visit = await firstVisit(db, location.id, params.client_id, await calendarsOf(context));
     return presentProfile(row, visit, { location, can, include: (query.include ?? []) as (typeof includes)[number][] });
   },
 });

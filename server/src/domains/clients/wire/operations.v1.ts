@@ -9,9 +9,9 @@ import { AcceptedMeta, named, PageMeta } from '../../../api/schema.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { isLong, mapInSteps, pause } from '../../../platform/pause.ts';
+import { expectVisible } from '../../appointments/visible-clients.ts';
 import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from '../../client-search/search.ts';
 import { discard } from '../../files/stored.ts';
-import { expectVisible } from '../../visits/visible-clients.ts';
 import {
   type ClientFields,
   createClient,

@@ -18,6 +18,7 @@ import {
 } from '../../appointments/wire/caller.ts';
 import { AppointmentStaffPosition, LocationOnly } from '../../appointments/wire/schemas.ts';
 import { TimeTaken } from '../../schedule/occupation.ts';
+import { allCalendars } from '../../team/calendars.ts';
 import {
   createStrategy,
   type DuplicationTimes,
@@ -157,6 +158,8 @@ const choices = ({ service_ids, staff_ids, resource_ids }: FilterQuery): EventFi
   serviceIds: service_ids,
   teamMemberIds: staff_ids,
   resourceIds: resource_ids,
+  // What the public may see.
+  calendars: allCalendars,
 });
 const dated = (query: FilterQuery & { from: string; till: string }, { timeZone }: Location): EventFilter => {
   const period = periodOf(timeZone, ['from', dateOf(query.from, 'from')], ['till', dateOf(query.till, 'till')]);
@@ -274,7 +277,7 @@ const getEvent = operation({
   params: EventPath,
   success: ok(Event),
   handle: async (context) =>
-    presentEvent(await findEvent(context.db, context.location.id, context.params.event_id), viewFor(context)),
+    presentEvent(await findEvent(context.db, context.location.id, context.params.event_id, allCalendars), viewFor(context)),
 });
 
 const EventInput = named(
@@ -336,9 +339,10 @@ const updateEvent = operation({
   errors: [400],
   example: { body: { ...exampleEvent, capacity: 10 } },
   handle: async (context) => {
-    const { write, location, params, body, can } = context;
-    await replaceEvent(write, location, params.event_id, fieldsOf(body, location), rightsOf(can, body.force));
-    return presentEvent(await findEvent(write, location.id, params.event_id), viewFor(context));
+    const { write, location, params, body } = context;
+    const rights = await rightsOf(context, body.force);
+    await replaceEvent(write, location, params.event_id, fieldsOf(body, location), rights);
+    return presentEvent(await findEvent(write, location.id, params.event_id, rights.calendars), viewFor(context));
   },
 });
 
@@ -354,8 +358,8 @@ const deleteEvent = operation({
   params: Type.Object({ location_id: Id('location id'), event_id: { ...Id('event id'), examples: [3] } }),
   success: accepted(AcceptedMeta),
   handle: async (context) => {
-    const { write, location, params, can } = context;
-    await deleteEvents(write, location.id, [params.event_id], deletionRightsOf(can));
+    const { write, location, params } = context;
+    await deleteEvents(write, location.id, [params.event_id], await deletionRightsOf(context));
   },
 });
 
@@ -375,8 +379,9 @@ const createEvent = operation({
   example: { body: exampleEvent },
   handle: async (context) => {
     const { write, location, body } = context;
-    const [id] = await createEvents(write, location, [fieldsOf(body, location)], body.force);
-    return presentEvent(await findEvent(write, location.id, id as number), viewFor(context));
+    const rights = await rightsOf(context, body.force);
+    const [id] = await createEvents(write, location, [fieldsOf(body, location)], rights);
+    return presentEvent(await findEvent(write, location.id, id as number, rights.calendars), viewFor(context));
   },
 });
 
@@ -461,7 +466,8 @@ const duplicateEvent = operation({
     } else if (body.repeat_mode_id !== undefined) times = { repetition: repetitionOf(body), ...range };
     else throw new Invalid({ dates: ['or strategy_id or repeat_mode_id must be given'] });
     try {
-      const ids = await duplicate(write, location, params.event_id, times, originOf(context), body.force ?? false);
+      const rights = await rightsOf(context, body.force ?? false);
+      const ids = await duplicate(write, location, params.event_id, times, originOf(context), rights);
       const view = viewFor(context);
       return (await eventsById(write, location.id, ids)).map((row) => presentDuplicate(row, view));
     } catch (error) {

@@ -15,6 +15,7 @@ import {
 import { colorOf, deletionRightsOf, momentIn, originOf, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { presentAppointmentDocument } from '../../appointments/wire/document.ts';
 import { appointmentIncludes, conflicting, eventIncludes, Include } from '../../appointments/wire/json-api.ts';
+import { type Calendars, calendarsOf } from '../../team/calendars.ts';
 import {
   createEvents,
   deleteEvents,
@@ -321,7 +322,8 @@ const listEvents = operation({
     // The minute in which the request was written may have passed.
     if (from.getTime() < Date.now() - 60_000) throw new Invalid({ 'filter.from': ['must not be in the past'] });
     if (to <= from) throw new Invalid({ 'filter.to': ['must be later than filter.from'] });
-    const filter = { from, to, teamMemberIds: master_ids, serviceIds: service_ids, freePlaces: capacity };
+    const calendars = await calendarsOf(context);
+    const filter = { from, to, teamMemberIds: master_ids, serviceIds: service_ids, freePlaces: capacity, calendars };
     const { rows } = await findEvents(db, location.id, filter, pageRange(query.page, query.limit));
     return presentEventResources(rows, query.include ?? [], viewFor(context));
   },
@@ -363,9 +365,10 @@ const exampleEvent = {
 async function presentOne(
   context: Parameters<typeof viewFor>[0] & { db: Read; location: Location },
   id: number,
+  calendars: Calendars,
   include: string[] = [],
 ) {
-  const row = await findEvent(context.db, context.location.id, id);
+  const row = await findEvent(context.db, context.location.id, id, calendars);
   const { data, ...rest } = presentEventResources([row], include, viewFor(context));
   return { data: data[0] as (typeof data)[number], ...rest, meta: [] };
 }
@@ -386,8 +389,9 @@ const createEvent = operation({
   example: { body: exampleEvent },
   handle: async (context) => {
     const { write, location, body, query } = context;
-    const [id] = await conflicting(createEvents(write, location, [fieldsOf(body, location)], body.force ?? false));
-    return presentOne(context, id as number, query.include);
+    const rights = await rightsOf(context, body.force ?? false);
+    const [id] = await conflicting(createEvents(write, location, [fieldsOf(body, location)], rights));
+    return presentOne(context, id as number, rights.calendars, query.include);
   },
 });
 
@@ -402,7 +406,7 @@ const getEvent = operation({
   params: EventPath,
   query: EventInclude,
   success: document(200, EventItemResponse),
-  handle: (context) => presentOne(context, context.params.event_id, context.query.include),
+  handle: async (context) => presentOne(context, context.params.event_id, await calendarsOf(context), context.query.include),
 });
 
 const updateEvent = operation({
@@ -420,10 +424,10 @@ const updateEvent = operation({
   errors: [400, 409],
   example: { body: { ...exampleEvent, capacity: 10 } },
   handle: async (context) => {
-    const { write, location, params, body, query, can } = context;
-    const rights = rightsOf(can, body.force ?? false);
+    const { write, location, params, body, query } = context;
+    const rights = await rightsOf(context, body.force ?? false);
     await conflicting(replaceEvent(write, location, params.event_id, fieldsOf(body, location), rights));
-    return presentOne(context, params.event_id, query.include);
+    return presentOne(context, params.event_id, rights.calendars, query.include);
   },
 });
 
@@ -438,8 +442,8 @@ const deleteEvent = operation({
   params: EventPath,
   success: empty(204),
   handle: async (context) => {
-    const { write, location, params, can } = context;
-    await deleteEvents(write, location.id, [params.event_id], deletionRightsOf(can));
+    const { write, location, params } = context;
+    await deleteEvents(write, location.id, [params.event_id], await deletionRightsOf(context));
   },
 });
 
@@ -473,7 +477,7 @@ const createEventAppointment = operation({
     },
   },
   handle: async (context) => {
-    const { write, location, params, body, query, can } = context;
+    const { write, location, params, body, query } = context;
     if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
     const { client } = body;
     const id = client.id ?? body.client_id ?? undefined;
@@ -493,7 +497,8 @@ const createEventAppointment = operation({
         : undefined,
     };
     const fields = { client: given, seats: body.clients_count };
-    const booked = await bookSeats(write, location, params.event_id, fields, originOf(context), rightsOf(can, false));
+    const rights = await rightsOf(context, false);
+    const booked = await bookSeats(write, location, params.event_id, fields, originOf(context), rights);
     return presentAppointmentDocument(context, booked.id, query.include);
   },
 });
@@ -515,7 +520,7 @@ const updateEventAppointment = operation({
     body: { attendance_service_item: { cost_per_unit: 20, discount_percent: 0, manual_cost: 20 }, comment: 'First time here' },
   },
   handle: async (context) => {
-    const { write, location, params, body, query, can } = context;
+    const { write, location, params, body, query } = context;
     if (body.attendance_good_items?.length)
       throw new Invalid({ attendance_good_items: ['must be empty: products cannot be sold yet'] });
     const { cost_per_unit, discount_percent, manual_cost } = body.attendance_service_item;
@@ -526,7 +531,7 @@ const updateEventAppointment = operation({
       seats: body.clients_count ?? undefined,
       service: { costPerUnit: toMoney(cost_per_unit), discount: toPercent(discount_percent), cost: toMoney(manual_cost) },
     };
-    await changeSeats(write, location, params.event_id, params.record_id, changes, rightsOf(can, false));
+    await changeSeats(write, location, params.event_id, params.record_id, changes, await rightsOf(context, false));
     return presentAppointmentDocument(context, params.record_id, query.include);
   },
 });
@@ -545,10 +550,10 @@ const rescheduleEventAppointment = operation({
   success: document(200, EventAppointmentItemResponse),
   example: { body: { reschedule_activity_id: 2 } },
   handle: async (context) => {
-    const { write, location, params, body, query, can } = context;
+    const { write, location, params, body, query } = context;
     const move = { fromEventId: params.event_id, toEventId: body.reschedule_activity_id, id: params.record_id };
     const changes = { comment: body.comment ?? undefined, seats: body.clients_count ?? undefined };
-    await moveSeats(write, location, move, changes, rightsOf(can, false));
+    await moveSeats(write, location, move, changes, await rightsOf(context, false));
     return presentAppointmentDocument(context, params.record_id, query.include);
   },
 });

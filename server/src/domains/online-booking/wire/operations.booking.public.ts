@@ -14,6 +14,7 @@ import type { Origin } from '../../appointments/fields.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { checkCode } from '../../customers/verification.ts';
 import { getLocation } from '../../locations/location.ts';
+import { allCalendars } from '../../team/calendars.ts';
 import {
   type BookingRequest,
   bookOnline,
@@ -271,7 +272,7 @@ export const getOnlineBookingDetails = operation({
   handle: async ({ db, location, user, params, services, request }) => {
     const claim = { id: params.record_id, locationId: location.id, hash: params.record_hash, userId: user?.id };
     await locationOfOwn(db, claim);
-    return presentBookingDetails(await getAppointment(db, location.id, params.record_id), {
+    return presentBookingDetails(await getAppointment(db, location.id, params.record_id, allCalendars), {
       location: await getLocation(db, location.id),
       rules: await clientRules(db, location.id),
       address: publicAddress(request, services.config),

@@ -4,9 +4,10 @@ import { counted, created, empty, ok, operation } from '../../../api/operation.t
 import { Id } from '../../../api/schema.ts';
 import { addDays, datesBetween, parseDate, today } from '../../../platform/clock.ts';
 import { mapInSteps, pause } from '../../../platform/pause.ts';
+import { calendarsOf, expectOfMember } from '../../team/calendars.ts';
 import { formatTime, stepsOf } from '../intervals.ts';
 import { type BusyPart, busyParts } from '../occupation.ts';
-import { changeWorkDays, listWorkDays, memberWorkDays, workingDates } from '../work-schedule.ts';
+import { changeWorkDays, expectMember, listWorkDays, memberWorkDays, workingDates } from '../work-schedule.ts';
 import { DayChanges, dateInPath, dateRange } from './input.ts';
 import { presentDate, presentListedDay, presentSetDay } from './present.ts';
 import {
@@ -35,7 +36,9 @@ export const getTeamMemberSchedule = operation({
   success: ok(Type.Array(ScheduledDate)),
   errors: [422],
   example: { data: [{ date: '2026-09-21', is_working: 1, slots: [{ from: '10:00', to: '14:00' }] }] },
-  handle: async ({ db, location, params }) => {
+  handle: async (context) => {
+    const { db, location, params } = context;
+    expectOfMember(await calendarsOf(context), params.team_member_id);
     const dates = dateRange(dateInPath(params.start_date), dateInPath(params.end_date));
     const days = await memberWorkDays(db, location.id, params.team_member_id, dates);
     return datesBetween(dates.first, dates.last).map((date) => presentDate(date, days.get(date)));
@@ -68,7 +71,9 @@ export const updateTeamMemberSchedule = operation({
   bodyLimit: 1024 * 1024,
   success: empty(201),
   example: { body: [{ date: '2026-09-21', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }] },
-  handle: async ({ write, location, params, body }) => {
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    expectOfMember(await calendarsOf(context), params.team_member_id);
     const allowed = dateRange(dateInPath(params.start_date), dateInPath(params.end_date));
     await changeWorkDays(write, location.id, changesOf(params.team_member_id, body, allowed));
   },
@@ -91,7 +96,9 @@ export const scheduleTeamMemberUpdateDeprecated = operation({
     body: [{ date: '2026-10-26', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
     data: [{ date: '2026-10-26', is_working: 1, slots: [{ from: '10:00', to: '14:30' }] }],
   },
-  handle: async ({ write, location, params, body }) => {
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    expectOfMember(await calendarsOf(context), params.team_member_id);
     const changes = changesOf(params.team_member_id, body);
     await changeWorkDays(write, location.id, changes);
     const dates = changes.map((change) => change.date).sort();
@@ -114,7 +121,15 @@ export const getAppointmentCalendarDates = operation({
   query: Type.Object({ staff_id: Type.Optional(Id('team member id')) }),
   success: ok(Type.Array(Type.String({ description: 'YYYY-MM-DD' }))),
   example: { data: ['2026-09-21', '2026-09-22'] },
-  handle: ({ db, location, params, query }) => workingDates(db, location.id, dateInPath(params.date), query.staff_id),
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    const calendars = await calendarsOf(context);
+    const { staff_id } = query;
+    if (staff_id === undefined) return workingDates(db, location.id, dateInPath(params.date), calendars.memberIds);
+    expectOfMember(calendars, staff_id);
+    await expectMember(db, location.id, staff_id);
+    return workingDates(db, location.id, dateInPath(params.date), [staff_id]);
+  },
 });
 
 const quarterHour = 900;
@@ -130,10 +145,21 @@ export const getAppointmentCalendarSessions = operation({
   params: Type.Object({ ...TeamMemberPath, date: DateInPath('date') }),
   success: ok(Type.Array(Type.Object({ time: Type.String({ description: 'HH:MM' }), is_free: Type.Boolean() }))),
   example: { data: [{ time: '10:00', is_free: true }] },
-  handle: async ({ db, location, params }) => {
+  handle: async (context) => {
+    const { db, location, params } = context;
+    const calendars = await calendarsOf(context);
+    expectOfMember(calendars, params.team_member_id);
     const date = dateInPath(params.date);
     const days = await memberWorkDays(db, location.id, params.team_member_id, { first: date, last: date });
-    const busy = await busyParts(db, location, { first: date, last: date }, [params.team_member_id]);
+    const busy = await busyParts(
+      db,
+      location,
+      { first: date, last: date },
+      {
+        memberIds: [params.team_member_id],
+        since: calendars.since,
+      },
+    );
     const isBusy = (from: number) => busy.some((part) => part.from < from + quarterHour && from < part.to);
     return stepsOf(days.get(date) ?? [], quarterHour).map((time) => ({ time: formatTime(time), is_free: !isBusy(time) }));
   },
@@ -163,16 +189,19 @@ export const getTeamMemberScheduleList = operation({
     ],
     meta: { count: 1 },
   },
-  handle: async ({ db, location, query }) => {
+  handle: async (context) => {
+    const { db, location, query } = context;
     const { include = [], staff_ids } = query;
+    const { memberIds, since } = await calendarsOf(context);
+    const wanted = staff_ids && memberIds ? staff_ids.filter((id) => memberIds.includes(id)) : (staff_ids ?? memberIds);
     const { start_date = today(location.timeZone) } = query;
     const end_date = query.end_date ?? addDays(parseDate(start_date) ?? today(location.timeZone), 30);
     const dates = dateRange(start_date, end_date);
-    const days = await listWorkDays(db, location.id, dates, staff_ids);
+    const days = await listWorkDays(db, location.id, dates, wanted);
     const busy = new Map<string, BusyPart[]>();
     if (include.includes('busy_intervals')) {
       const members = [...new Set(days.map((day) => day.teamMemberId))];
-      const parts = await busyParts(db, location, dates, members);
+      const parts = await busyParts(db, location, dates, { memberIds: members, since });
       await mapInSteps(parts, (part) => {
         const key = `${part.teamMemberId} ${part.date}`;
         const ofDay = busy.get(key);
@@ -205,7 +234,9 @@ export const setTeamMemberSchedule = operation({
     data: [{ team_member_id: 1, date: '2026-11-02', slots: [{ from: '10:00', to: '14:00' }] }],
     meta: { count: 1 },
   },
-  handle: async ({ write, location, body }) => {
+  handle: async (context) => {
+    const { write, location, body } = context;
+    const calendars = await calendarsOf(context);
     const changes = new DayChanges();
     for (const [index, { team_member_id, dates, slots }] of (body.schedules_to_set ?? []).entries()) {
       const field = `schedules_to_set.${index}`;
@@ -219,6 +250,7 @@ export const setTeamMemberSchedule = operation({
     }
     const all = changes.all();
     if (all.length === 0) return [];
+    for (const { teamMemberId } of all) expectOfMember(calendars, teamMemberId);
     await changeWorkDays(write, location.id, all);
     const dates = [...new Set(all.map((change) => change.date))].sort();
     const range = { first: dates[0] as string, last: dates.at(-1) as string };

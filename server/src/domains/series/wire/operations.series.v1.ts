@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox';
-import { type Flag, type Location, locationUser } from '../../../api/access.ts';
+import { locationUser } from '../../../api/access.ts';
 import { Invalid, NotFound } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from '../../../api/schema.ts';
-import type { Read } from '../../../api/write.ts';
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../../wire/schemas.ts';
-import { dateOf, deletionRightsOf, originOf, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
+import { type Authorized, dateOf, deletionRightsOf, originOf, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { SeriesDayChanges, SeriesDayInput } from '../../appointments/wire/schemas.ts';
+import { type Calendars, calendarsOf } from '../../team/calendars.ts';
 import {
   addSeriesDay,
   changeClientSeries,
@@ -17,11 +17,12 @@ import {
   deleteClientSeries,
   deleteSeries,
   deleteSeriesDay,
+  expectSeries,
   getSeries,
   getSeriesDay,
   listSeriesDays,
-  type SeriesActor,
   type SeriesDayFields,
+  type SeriesDayRow,
   type SeriesRow,
   seriesOfEvent,
 } from '../series.ts';
@@ -96,14 +97,24 @@ const dayFields = (day: Static<typeof SeriesDayInput>): SeriesDayFields => ({
   resourceInstanceIds: day.resource_instances_ids ?? [],
 });
 
-const actorOf = (context: Parameters<typeof originOf>[0] & { can: (flag: Flag) => boolean }): SeriesActor => ({
+const actorOf = async (context: Parameters<typeof originOf>[0] & Authorized) => ({
   origin: originOf(context),
-  rights: seriesRightsOf(context.can),
+  rights: await seriesRightsOf(context),
 });
 
-async function present(context: Parameters<typeof viewFor>[0] & { db: Read; location: Location }, series: SeriesRow) {
-  const days = await listSeriesDays(context.db, context.location.id, series.id);
-  return presentSeries(series, days, await seriesParts(context.db, context.location.id, days), viewFor(context));
+type Reading = Parameters<typeof viewFor>[0] & Authorized;
+
+/** A series with its days in the caller's calendars. @throws NotFound without any */
+async function present(context: Reading, series: SeriesRow, calendars: Calendars) {
+  const { db, location } = context;
+  const days = await listSeriesDays(db, location.id, series.id, calendars);
+  expectSeries(series.id, days, calendars);
+  return presentSeries(series, days, await seriesParts(db, location.id, days, calendars), viewFor(context));
+}
+
+async function presentDay(context: Reading, day: SeriesDayRow, calendars: Calendars) {
+  const parts = await seriesParts(context.db, context.location.id, [day], calendars);
+  return presentSeriesDay(day, parts, viewFor(context));
 }
 
 const searchTimetableEventSchedulesByEvent = operation({
@@ -130,7 +141,7 @@ const searchTimetableEventSchedulesByEvent = operation({
   handle: async (context) => {
     const { db, location, params } = context;
     if (params.entity_type === 'record') throw new NotFound('Appointments have no schedules');
-    return present(context, await seriesOfEvent(db, location.id, params.entity_id));
+    return present(context, await seriesOfEvent(db, location.id, params.entity_id), await calendarsOf(context));
   },
 });
 
@@ -173,8 +184,8 @@ const createTimetableEventSchedule = operation({
       withClients: body.add_clients_from_original_entity,
       days: body.days.map(dayFields),
     };
-    const series = await createSeries(write, location, input, actorOf(context));
-    return present(context, series);
+    const actor = await actorOf(context);
+    return present(context, await createSeries(write, location, input, actor), actor.rights.calendars);
   },
 });
 
@@ -195,8 +206,9 @@ const updateTimetableEventSchedule = operation({
   handle: async (context) => {
     const { write, location, params, body } = context;
     const dateTo = body.date_end === undefined ? undefined : dateOf(body.date_end, 'date_end');
-    const series = await changeSeriesEnd(write, location, params.schedule_id, dateTo, actorOf(context));
-    return present(context, series);
+    const actor = await actorOf(context);
+    const series = await changeSeriesEnd(write, location, params.schedule_id, dateTo, actor);
+    return present(context, series, actor.rights.calendars);
   },
 });
 
@@ -211,8 +223,8 @@ const deleteTimetableEventSchedule = operation({
   params: SeriesPath,
   success: empty(204),
   handle: async (context) => {
-    const { write, location, params, can } = context;
-    await deleteSeries(write, location, params.schedule_id, deletionRightsOf(can));
+    const { write, location, params } = context;
+    await deleteSeries(write, location, params.schedule_id, await deletionRightsOf(context));
   },
 });
 
@@ -231,8 +243,9 @@ const createTimetableScheduleDay = operation({
   example: { body: { ...exampleDay, day_of_week: 'thu' } },
   handle: async (context) => {
     const { write, location, params, body } = context;
-    const day = await addSeriesDay(write, location, params.schedule_id, dayFields(body), actorOf(context));
-    return presentSeriesDay(day, await seriesParts(write, location.id, [day]), viewFor(context));
+    const actor = await actorOf(context);
+    const day = await addSeriesDay(write, location, params.schedule_id, dayFields(body), actor);
+    return presentDay(context, day, actor.rights.calendars);
   },
 });
 
@@ -261,11 +274,9 @@ const updateTimetableScheduleDay = operation({
       resourceInstanceIds: body.resource_instances_ids,
     };
     const { schedule_id, day_id } = params;
-    const day = await changeSeriesDay(write, location, schedule_id, day_id, changes, body.force, {
-      origin: originOf(context),
-      rights: seriesRightsOf(context.can),
-    });
-    return presentSeriesDay(day, await seriesParts(write, location.id, [day]), viewFor(context));
+    const actor = await actorOf(context);
+    const day = await changeSeriesDay(write, location, schedule_id, day_id, changes, body.force, actor);
+    return presentDay(context, day, actor.rights.calendars);
   },
 });
 
@@ -280,8 +291,8 @@ const deleteTimetableScheduleDay = operation({
   params: DayPath,
   success: empty(204),
   handle: async (context) => {
-    const { write, location, params, can } = context;
-    await deleteSeriesDay(write, location, params.schedule_id, params.day_id, deletionRightsOf(can));
+    const { write, location, params } = context;
+    await deleteSeriesDay(write, location, params.schedule_id, params.day_id, await deletionRightsOf(context));
   },
 });
 
@@ -296,9 +307,10 @@ const listTimetableScheduleDayEvents = operation({
   success: counted(Type.Array(TimetableEventScheduleEvent)),
   handle: async (context) => {
     const { db, location, params } = context;
+    const calendars = await calendarsOf(context);
     await getSeries(db, location.id, params.schedule_id);
-    const day = await getSeriesDay(db, location.id, params.schedule_id, params.day_id);
-    const parts = await seriesParts(db, location.id, [day]);
+    const day = await getSeriesDay(db, location.id, params.schedule_id, params.day_id, calendars);
+    const parts = await seriesParts(db, location.id, [day], calendars);
     const view = viewFor(context);
     return parts.occurrences.map((occurrence) => presentOccurrence(occurrence, day, parts, view));
   },
@@ -319,14 +331,15 @@ export const recurringScheduleOperations = [
 const dayIds = Type.Array(Id('day of the schedule'), { minItems: 1, maxItems: 7, description: 'the days the client comes on' });
 
 async function presentClient(
-  context: Parameters<typeof viewFor>[0] & { db: Read; location: Location },
+  context: Reading,
   seriesId: number,
   row: Parameters<typeof presentClientSeries>[0],
+  calendars: Calendars,
 ) {
   const { db, location } = context;
   const series = await getSeries(db, location.id, seriesId);
-  const days = await listSeriesDays(db, location.id, seriesId);
-  return presentClientSeries(row, series, days, await seriesParts(db, location.id, days), viewFor(context));
+  const days = await listSeriesDays(db, location.id, seriesId, calendars);
+  return presentClientSeries(row, series, days, await seriesParts(db, location.id, days, calendars), viewFor(context));
 }
 
 const createTimetableClientSchedule = operation({
@@ -351,8 +364,9 @@ const createTimetableClientSchedule = operation({
     const { write, location, params, body } = context;
     if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
     const input = { clientId: body.client_id, dayIds: body.schedule_days_ids };
-    const row = await createClientSeries(write, location, params.schedule_id, input, actorOf(context));
-    return presentClient(context, params.schedule_id, row);
+    const actor = await actorOf(context);
+    const row = await createClientSeries(write, location, params.schedule_id, input, actor);
+    return presentClient(context, params.schedule_id, row, actor.rights.calendars);
   },
 });
 
@@ -371,15 +385,9 @@ const updateTimetableClientSchedule = operation({
   handle: async (context) => {
     const { write, location, params, body } = context;
     const { schedule_id, client_schedule_id } = params;
-    const row = await changeClientSeries(
-      write,
-      location,
-      schedule_id,
-      client_schedule_id,
-      body.schedule_days_ids,
-      actorOf(context),
-    );
-    return presentClient(context, schedule_id, row);
+    const actor = await actorOf(context);
+    const row = await changeClientSeries(write, location, schedule_id, client_schedule_id, body.schedule_days_ids, actor);
+    return presentClient(context, schedule_id, row, actor.rights.calendars);
   },
 });
 
@@ -394,9 +402,9 @@ const deleteTimetableClientSchedule = operation({
   params: ClientSeriesPath,
   success: empty(204),
   handle: async (context) => {
-    const { write, location, params, can } = context;
+    const { write, location, params } = context;
     const { schedule_id, client_schedule_id } = params;
-    await deleteClientSeries(write, location, schedule_id, client_schedule_id, deletionRightsOf(can));
+    await deleteClientSeries(write, location, schedule_id, client_schedule_id, await deletionRightsOf(context));
   },
 });
 

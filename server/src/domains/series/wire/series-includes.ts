@@ -3,6 +3,7 @@ import type { Read } from '../../../api/write.ts';
 import type { Label } from '../../appointments/appointment.ts';
 import { resourceInstances } from '../../resources/tables.ts';
 import { tags } from '../../tags/tables.ts';
+import { type Calendars, isInCalendars } from '../../team/calendars.ts';
 import { teamMemberCards } from '../../team/team-member.ts';
 import { listOccurrences, type SeriesDayRow } from '../series.ts';
 import type { SeriesParts } from './present.ts';
@@ -30,8 +31,19 @@ async function labelsById(db: Read, locationId: number, ids: readonly number[]):
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What the days of a series are shown with, in a fixed number of statements. */
-export async function seriesParts(db: Read, locationId: number, days: readonly SeriesDayRow[]): Promise<SeriesParts> {
+/** What the days of a series are shown with, in a fixed number of statements. Times outside of the calendars are left out. */
+export async function seriesParts(
+  db: Read,
+  locationId: number,
+  days: readonly SeriesDayRow[],
+  calendars: Calendars,
+): Promise<SeriesParts> {
+  const memberOf = new Map(days.map((day) => [day.id, day.teamMemberId]));
+  const occurrences = await listOccurrences(
+    db,
+    locationId,
+    days.map(({ id }) => id),
+  );
   return {
     members: await teamMemberCards(
       db,
@@ -48,10 +60,8 @@ export async function seriesParts(db: Read, locationId: number, days: readonly S
       locationId,
       days.flatMap((day) => day.resourceInstanceIds),
     ),
-    occurrences: await listOccurrences(
-      db,
-      locationId,
-      days.map(({ id }) => id),
+    occurrences: occurrences.filter(({ event, dayId, plannedAt }) =>
+      isInCalendars(event ?? { teamMemberId: memberOf.get(dayId) as number, startsAt: plannedAt }, calendars),
     ),
   };
 }

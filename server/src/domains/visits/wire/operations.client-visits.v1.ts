@@ -5,6 +5,7 @@ import { ok, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
 import { IdAndTitle, MasterWithPosition } from '../../../wire/schemas.ts';
 import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
+import { calendarsOf } from '../../team/calendars.ts';
 import { visitHistory } from '../client-history.ts';
 import { presentHistoryRecord } from './present.ts';
 
@@ -194,6 +195,7 @@ const searchClientVisits = operation({
       location,
       { id: client_id ?? undefined, phone: client_phone ?? undefined, visitedMember: context.limit('clients_visit_master_id') },
       { ...range, attendance: body.attendance ?? undefined },
+      await calendarsOf(context),
     );
     const view = viewFor(context);
     const none = { to: null, from: null, count: null };

@@ -1,0 +1,188 @@
+/**
+ * What who is limited gets of an operation that others get everything of: `missing` 404, `refused` 403, `invalid` 422, `less` the same
+ * answer with less in it. Written by hand from decision 29, and not read from the code.
+ */
+export type Outcome = 'missing' | 'refused' | 'invalid' | 'less';
+
+const each = (outcome: Outcome, ...operations: string[]): Record<string, Outcome> =>
+  Object.fromEntries(operations.map((name) => [name, outcome]));
+
+const changesOfOne = [
+  'b2b-v1 update_appointment',
+  'b2b-v1 delete_appointment',
+  'b2b-v1 update_visit',
+  'b2b-v1 update_event',
+  'b2b-v1 delete_event',
+  'b2b-v2 delete_appointment',
+  'b2b-v2 delete_timetable_appointment',
+  'b2b-v2 update_event',
+  'b2b-v2 delete_event',
+  'b2b-v2 update_event_appointment',
+  'b2b-v2 reschedule_event_appointment',
+];
+
+const copiesAndPlaces = ['b2b-v1 duplicate_event', 'b2b-v1 create_timetable_event_schedule', 'b2b-v2 create_event_appointment'];
+
+const readingOfOne = [
+  'b2b-v1 get_appointment',
+  'b2b-v1 get_visit',
+  'b2b-v1 get_visit_details',
+  'b2b-v1 get_visit_receipt_pdf',
+  'b2b-v2 list_attendance_appointments',
+  'b2b-v2 get_event',
+];
+
+const appointmentLists = [
+  'b2b-v1 get_appointment_list',
+  'b2b-v1 get_partner_appointment_list',
+  'b2b-v1 search_client_visits',
+  'b2b-v2 list_appointments',
+];
+
+/** To the calendar of a team member who has nothing, or to a position without members. */
+export const calendar: Record<string, Outcome> = {
+  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne),
+  ...each(
+    'missing',
+    'b2b-v1 leave_comment',
+    'b2b-v1 create_timetable_client_schedule',
+    'b2b-v1 update_timetable_client_schedule',
+    'b2b-v1 delete_timetable_client_schedule',
+    'b2b-v1 search_timetable_event_schedules_by_event',
+    'b2b-v1 update_timetable_event_schedule',
+    'b2b-v1 delete_timetable_event_schedule',
+    'b2b-v1 create_timetable_schedule_day',
+    'b2b-v1 update_timetable_schedule_day',
+    'b2b-v1 delete_timetable_schedule_day',
+    'b2b-v1 list_timetable_schedule_day_events',
+    'b2b-v1 get_team_member_schedule',
+    'b2b-v1 update_team_member_schedule',
+    'b2b-v1 schedule_team_member_update_deprecated',
+    'b2b-v1 set_team_member_schedule',
+    'b2b-v1 get_appointment_calendar_sessions',
+  ),
+  ...each('refused', 'b2b-v1 create_appointment', 'b2b-v1 create_event', 'b2b-v2 create_event'),
+  ...each(
+    'less',
+    ...appointmentLists,
+    'b2b-v1 get_comments',
+    'b2b-v1 get_appointment_calendar_dates',
+    'b2b-v1 get_team_member_schedule_list',
+    'b2b-v2 list_events',
+  ),
+};
+
+/** To days after all that the business has. */
+export const days: Record<string, Outcome> = {
+  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne),
+  ...each('less', ...appointmentLists, 'b2b-v1 list_timetable_schedule_day_events', 'b2b-v2 list_resource_occupations'),
+};
+
+/** To changes of days after all that the business has. */
+export const changes: Record<string, Outcome> = each('refused', ...changesOfOne);
+
+/** To the clients of a team member who has none. */
+export const clients: Record<string, Outcome> = {
+  ...each(
+    'missing',
+    'b2b-v1 get_client',
+    'b2b-v1 update_client',
+    'b2b-v1 delete_client',
+    'b2b-v1 list_client_comments',
+    'b2b-v1 create_client_comment',
+    'b2b-v1 delete_client_comment',
+    'b2b-v1 get_client_file_list',
+    'b2b-v1 upload_client_files',
+    'b2b-v1 update_client_file',
+    'b2b-v1 delete_client_file',
+    'b2b-v1 search_client_visits',
+    'b2b-v2 get_attendance_booking_user',
+    'b2b-v2 get_booking_user_location_attendance_statistics',
+    'b2b-v2 get_booking_user_chain_attendance_statistics',
+  ),
+  ...each('invalid', 'b2b-v1 create_appointment', 'b2b-v1 create_timetable_client_schedule', 'b2b-v2 create_event_appointment'),
+  ...each(
+    'less',
+    'b2b-v1 deprecated_get_client_list',
+    'b2b-v1 get_client_list',
+    'b2b-v1 get_appointment_list',
+    'b2b-v1 get_appointment',
+    'b2b-v1 get_partner_appointment_list',
+    'b2b-v1 get_visit',
+    'b2b-v2 list_attendance_appointments',
+    'b2b-v2 list_appointments',
+  ),
+};
+
+/** Operations of members that no limit is about, by what they are about. */
+export const unlimited: Record<string, readonly string[]> = {
+  'the location, its users and settings': [
+    'b2b-v1 create_location',
+    'b2b-v1 update_location',
+    'b2b-v1 delete_location',
+    'b2b-v1 get_location_users',
+    'b2b-v1 deprecated_get_location_users',
+    'b2b-v1 get_permission_list',
+    'b2b-v1 get_appointment_calendar_settings',
+    'b2b-v1 update_appointment_calendar_settings',
+    'b2b-v1 get_online_booking_settings',
+    'b2b-v1 update_online_booking_settings',
+    'b2b-v1 get_client_rules',
+    'b2b-v1 update_client_rules',
+    'b2b-v1 get_timeslot_settings',
+    'b2b-v1 get_booking_widget_list',
+    'b2b-v1 create_booking_widget',
+    'b2b-v1 get_booking_widget',
+    'b2b-v1 delete_booking_widget',
+    'b2b-v1 update_booking_widget',
+  ],
+  'the caller': ['b2b-v1 get_user_data', 'b2b-v1 update_user_password', 'b2b-v1 list_user_tokens', 'b2b-v1 delete_user_token'],
+  'new clients': ['b2b-v1 create_client', 'b2b-v1 bulk_create_clients'],
+  'how events are copied': ['b2b-v1 create_event_duplication_strategy', 'b2b-v1 update_event_duplication_strategy'],
+  'what is offered, and by whom': [
+    'b2b-v1 create_service_category',
+    'b2b-v1 create_service',
+    'b2b-v1 deprecated_update_service_by_id',
+    'b2b-v1 patch_service',
+    'b2b-v1 delete_service',
+    'b2b-v1 update_service_category',
+    'b2b-v1 delete_service_category',
+    'b2b-v1 get_service_category_list',
+    'b2b-v1 get_service',
+    'b2b-v1 assign_service_to_team_member',
+    'b2b-v1 update_service_team_member_assignment',
+    'b2b-v1 remove_service_from_team_member',
+    'b2b-v1 update_service_links',
+    'b2b-v1 deprecated_create_team_member',
+    'b2b-v1 update_team_member',
+    'b2b-v1 delete_team_member',
+    'b2b-v1 create_team_member_quick',
+    'b2b-v1 get_team_member',
+    'b2b-v1 get_position_list',
+    'b2b-v1 create_position_quick',
+    'b2b-v1 get_resource_list',
+    'b2b-v1 upload_image',
+    'b2b-v2 list_team_members',
+    'b2b-v2 list_positions',
+    'b2b-v2 create_position',
+    'b2b-v2 get_position',
+    'b2b-v2 update_position',
+    'b2b-v2 delete_position',
+  ],
+  'custom fields and tags': [
+    'b2b-v1 get_custom_field_list',
+    'b2b-v1 create_custom_field',
+    'b2b-v1 update_custom_field',
+    'b2b-v1 delete_custom_field',
+    'b2b-v1 create_tag',
+    'b2b-v1 get_tag_list_by_entity',
+    'b2b-v1 update_tag_by_tag_id',
+    'b2b-v1 delete_tag_by_tag_id',
+    'b2b-v2 list_custom_fields',
+    'b2b-v2 list_tags',
+    'b2b-v2 create_tag',
+    'b2b-v2 get_tag',
+    'b2b-v2 update_tag',
+    'b2b-v2 delete_tag',
+  ],
+};

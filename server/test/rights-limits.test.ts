@@ -1,0 +1,111 @@
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { PermissionValue } from '../src/domains/access/permissions.ts';
+import { builtOperations } from './every-operation.ts';
+import { type Answer, type Person, testDatabase } from './harness.ts';
+import { calendar, changes, clients, days, type Outcome, unlimited } from './limits-table.ts';
+import { rights } from './rights-table.ts';
+import { keyOf, openWorld, requestIn, type World } from './world.ts';
+
+const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
+const tables = { calendar, days, changes, clients };
+
+test('every operation of members has a limit, or stands among those that none is about', () => {
+  const ofMembers = Object.entries(rights).flatMap(([key, { caller }]) => (['member', 'user'].includes(caller) ? [key] : []));
+  const told = new Set([...Object.values(tables).flatMap((table) => Object.keys(table)), ...Object.values(unlimited).flat()]);
+  expect([...told].toSorted()).toEqual(ofMembers.toSorted());
+});
+
+/** In the future, and the same of three days ago. */
+let world: World;
+let past: World;
+const permissions: Record<string, Record<string, PermissionValue>> = {};
+const people = new Map<string, Promise<Person>>();
+
+const memberOf = (place: World, limit: string): Promise<Person> => {
+  const key = `${place.mark} ${limit}`;
+  const known = people.get(key) ?? place.shop.hire('owner', permissions[limit]);
+  people.set(key, known);
+  return known;
+};
+
+beforeAll(async () => {
+  [world, past] = [await openWorld(), await openWorld()];
+  const { locationId } = past.shop;
+  const { ids } = past;
+  await past.shop.call('POST', `/activity/${locationId}`, {
+    body: {
+      date: '2030-05-08 12:00',
+      service_id: ids.service_id,
+      staff_id: ids.team_member_id,
+      capacity: 5,
+      force: true,
+      resource_instance_ids: [ids.instance_id],
+    },
+  });
+  const { db } = await testDatabase();
+  for (const [table, column] of [
+    ['appointments', 'starts_at'],
+    ['events', 'starts_at'],
+    ['event_series_occurrences', 'planned_at'],
+  ] as const) {
+    await db.execute(
+      sql`update ${sql.raw(table)} set ${sql.raw(column)} = now() - interval '3 days' where location_id = ${locationId}`,
+    );
+  }
+  await db.execute(
+    sql`update occupations set starts_at = now() - interval '3 days', ends_at = now() - interval '3 days' + interval '1 hour', is_exclusive = false where location_id = ${locationId}`,
+  );
+  for (const { shop, ids } of [world, past]) {
+    const review = { mark: 5, text: 'Good', name: 'Ada' };
+    await shop.call('POST', `/comments/${shop.locationId}/${ids.team_member_id}`, { body: review });
+  }
+  Object.assign(permissions, {
+    'the calendar of a member': { master_id: world.ids.other_member_id },
+    // The one that the world has, which nobody holds.
+    'the calendars of a position': { position_id: world.ids.position_id },
+    'the last days': { last_days_count: 2 },
+    'changes of the last days': { records_edit_last_days_count: 2 },
+    'the clients of a member': { clients_visit_master_id: world.ids.other_member_id },
+  });
+});
+
+const statuses: Record<Exclude<Outcome, 'less'>, number> = { missing: 404, refused: 403, invalid: 422 };
+const sizeOf = ({ body }: Answer) => JSON.stringify(body).length;
+
+const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+/** What of a request differs from that of other tests, so that it reaches something in the world. */
+const reaching: Record<string, { ids?: Record<string, string>; query?: Record<string, unknown>; body?: object }> = {
+  'b2b-v1 get_appointment_calendar_dates': { ids: { date: '2030-05-06' } },
+  'b2b-v1 get_client_list': { body: { fields: ['id', 'name'] } },
+  'b2b-v2 list_resource_occupations': {
+    query: { filter: { date_intersect_from_strict: `${day(-6)}T00:00:00`, date_intersect_to_strict: `${day(2)}T00:00:00` } },
+  },
+};
+
+const walk = (limit: string, table: Record<string, Outcome>, placeOf: () => World) =>
+  describe(`who is limited to ${limit}`, () => {
+    test.each(Object.entries(table))('%s: %s', async (name, outcome) => {
+      const operation = built.get(name);
+      if (!operation) throw new Error(`${name} is not built`);
+      const { ids, ...deviation } = reaching[name] ?? {};
+      const whole = placeOf();
+      const place = { ...whole, ids: { ...whole.ids, ...ids } };
+      const { authorization } = await memberOf(place, limit);
+      const answer = await requestIn(place, operation, { authorization, ...deviation });
+      if (outcome !== 'less') {
+        expect([answer.status, answer.body?.success ?? false]).toEqual([statuses[outcome], false]);
+        return;
+      }
+      const everything = await requestIn(place, operation, deviation);
+      expect([answer.status, everything.status]).toEqual([200, 200]);
+      expect(sizeOf(answer)).toBeLessThan(sizeOf(everything));
+    });
+  });
+
+walk('the calendar of a member', calendar, () => world);
+walk('the calendars of a position', calendar, () => world);
+walk('the last days', days, () => past);
+walk('changes of the last days', changes, () => past);
+walk('the clients of a member', clients, () => world);
