@@ -7,7 +7,7 @@ export type FieldErrors = Record<string, string[]>;
  */
 export abstract class ApiError extends Error {
   abstract readonly status: number;
-  readonly errors: FieldErrors | undefined;
+  errors: FieldErrors | undefined;
   /** Further response headers, such as Retry-After. */
   readonly headers: Record<string, string>;
   /** What `meta` says beside the message and the errors. */

@@ -4,6 +4,7 @@ import type { Services } from '../platform/services.ts';
 import type { Access, Flag, Limited, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
+import type { Spelling } from './spelling.ts';
 import type { Read, Transact, Write } from './write.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -178,6 +179,8 @@ export interface Declaration<
   errors?: readonly (400 | 402 | 403 | 404 | 409 | 413 | 422)[];
   /** An older operation whose errors carry `errors: {code, message}` too. */
   legacyErrors?: boolean;
+  /** What the operation calls the fields that rules name, where that is not their name in snake case. */
+  spelling?: Spelling;
   /** Makes the error for input that breaks the schema, where it is not the usual 422. */
   invalid?: (fields: FieldErrors) => ApiError;
   /**

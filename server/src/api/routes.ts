@@ -6,13 +6,14 @@ import type { Services } from '../platform/services.ts';
 import type { Gate, Grant, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
 import { expectCredentials, missingToken, wrongToken } from './authorization.ts';
-import { BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
+import { ApiError, BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
 import { inputOf } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
 import { outputOf } from './output.ts';
 import { publicAddress } from './public-address.ts';
 import { maxId } from './schema.ts';
 import { registerUploads } from './server.ts';
+import { spelled } from './spelling.ts';
 import type { Begin } from './write.ts';
 
 declare module 'fastify' {
@@ -134,7 +135,7 @@ function registerOperation(
         query,
         body,
       };
-      const run = ({ db }: Database) => {
+      const run = async ({ db }: Database): Promise<unknown> => {
         const transact = begin(db, author);
         if (transaction === 'write') return transact((write) => handle({ ...context, db: write, write } as never));
         return handle({ ...context, db, transact } as never);
@@ -142,12 +143,16 @@ function registerOperation(
       const { database } = services;
       const whose = turnOf(operation, request);
       // What also waits for files or for hashes of passwords would keep others from the database meanwhile.
-      const result = takesTurn
-        ? await database.turns.take(whose, () => {
+      const ran = takesTurn
+        ? database.turns.take(whose, () => {
             expectListener(request);
             return run(database);
           })
-        : await run(byTurns(database, whose));
+        : run(byTurns(database, whose));
+      const result = await ran.catch((error: unknown) => {
+        if (error instanceof ApiError && error.errors) error.errors = spelled(error.errors, operation.spelling);
+        throw error;
+      });
       return answer(operation, reply, result, options.checkAnswers ?? false);
     },
   });

@@ -78,24 +78,18 @@ export async function createBlankUser(write: Write): Promise<number> {
   return (row as { id: number }).id;
 }
 
-function checkPassword(password: string, field = 'password'): void {
+function checkPassword(password: string): void {
   if (password.length < minPasswordLength || password.length > maxPasswordLength) {
-    throw new Invalid({ [field]: [`must have ${minPasswordLength} to ${maxPasswordLength} characters`] });
+    throw new Invalid({ newPassword: [`must have ${minPasswordLength} to ${maxPasswordLength} characters`] });
   }
 }
 
 /**
  * Sets a new password and ends every session of the user (note of authorize_user). Forget the sessions after the commit.
- * @param names of the fields that Invalid names
  * @throws Invalid when the present password is wrong or the new one too short
  */
-export async function changePassword(
-  write: Write,
-  userId: number,
-  passwords: { current?: string; next: string },
-  names = { current: 'current_password', next: 'password' },
-): Promise<void> {
-  checkPassword(passwords.next, names.next);
+export async function changePassword(write: Write, userId: number, passwords: { current?: string; next: string }): Promise<void> {
+  checkPassword(passwords.next);
   // Held until the commit, so that of two changes at once the second one meets the password of the first.
   const [user] = await write.lock(
     'user',
@@ -103,7 +97,7 @@ export async function changePassword(
   );
   if (!user) throw new NotFound();
   if (passwords.current !== undefined && !(await passwordMatches(user.passwordHash, passwords.current))) {
-    throw new Invalid({ [names.current]: ['is wrong'] });
+    throw new Invalid({ currentPassword: ['is wrong'] });
   }
   await write
     .update(users)

@@ -119,9 +119,9 @@ async function checkDefaults(write: Write, locationId: number, fields: NewBookin
   const { defaultServiceId: service = 0, defaultTeamMemberId: teamMember = 0 } = fields;
   const errors: FieldErrors = {};
   if (service !== 0 && !(await keepService(write, locationId, service)))
-    errors.service_step_default = ['must be a service of the location, or 0'];
+    errors.defaultServiceId = ['must be a service of the location, or 0'];
   if (teamMember !== 0 && !(await keepTeamMember(write, locationId, teamMember)))
-    errors.master_step_default = ['must be a team member of the location, or 0'];
+    errors.defaultTeamMemberId = ['must be a team member of the location, or 0'];
   if (Object.keys(errors).length) throw new Invalid(errors);
 }
 

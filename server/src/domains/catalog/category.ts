@@ -124,7 +124,7 @@ export async function lockCategory(write: Write, locationId: number, id: number)
     write.select({ id: serviceCategories.id }).from(serviceCategories).where(own(locationId, id)),
     'share',
   );
-  if (!category) throw new Invalid({ category_id: ['must be a service category of this location'] });
+  if (!category) throw new Invalid({ categoryId: ['must be a service category of this location'] });
 }
 
 const own = (locationId: number, id: number) =>
@@ -142,7 +142,7 @@ async function linkMembers(write: Write, locationId: number, categoryId: number,
   const wanted = [...new Set(memberIds)];
   const known = await livingMembers(write, locationId, wanted);
   const unknown = wanted.find((id) => !known.has(id));
-  if (unknown !== undefined) throw new Invalid({ staff: [`${unknown} is no team member of this location`] });
+  if (unknown !== undefined) throw new Invalid({ memberIds: [`${unknown} is no team member of this location`] });
   const links = and(eq(serviceCategoryTeamMembers.locationId, locationId), eq(serviceCategoryTeamMembers.categoryId, categoryId));
   await write.delete(serviceCategoryTeamMembers).where(links);
   if (wanted.length) {

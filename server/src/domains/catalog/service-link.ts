@@ -54,7 +54,7 @@ export async function replaceMembers(
   locationId: number,
   serviceId: number,
   members: LinkFields[],
-  field = (index: number) => `staff.${index}.id`,
+  field = (index: number) => `teamMembers.${index}.id`,
 ): Promise<void> {
   const ids = members.map((member) => member.id);
   await expectMembers(write, locationId, ids, field);
@@ -79,7 +79,7 @@ const ofMember = (locationId: number, serviceId: number, memberId: number) =>
 
 /** Links a team member to a service that is held; a second time it changes the link. @throws Invalid */
 export async function linkMember(write: Write, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
-  await expectMembers(write, locationId, [member.id], () => 'master_id');
+  await expectMembers(write, locationId, [member.id], () => 'teamMemberId');
   const [link] = await upsert(write, locationId, serviceId, [member]);
   write.changed('service', locationId, serviceId, 'update');
   return link as ServiceLink;
@@ -167,7 +167,7 @@ export async function replaceLinks(
       await write.insert(serviceResources).values(resourceIds.map((resourceId) => ({ locationId, serviceId, resourceId })));
     } catch (error) {
       if (postgresError(error)?.code !== '23503') throw error;
-      throw new Invalid({ resource_ids: ['must be resources of this location'] });
+      throw new Invalid({ resourceIds: ['must be resources of this location'] });
     }
   }
 

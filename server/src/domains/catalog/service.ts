@@ -237,14 +237,14 @@ function checked(columns: Columns, current: Pick<Columns, 'priceMin' | 'priceMax
   const after = { ...current, ...columns };
   if (columns.title === '') throw new Invalid({ title: ['must not be empty'] });
   if (compare(after.priceMax ?? noMoney, after.priceMin ?? noMoney) < 0)
-    throw new Invalid({ price_max: ['must not be less than price_min'] });
+    throw new Invalid({ priceMax: ['must not be less than {priceMin}'] });
   if ((after.searchTo ?? 86_400) < (after.searchFrom ?? 0)) {
-    throw new Invalid({ seance_search_finish: ['must not be before seance_search_start'] });
+    throw new Invalid({ searchTo: ['must not be before {searchFrom}'] });
   }
   if (after.isDateLimited) {
-    if (!after.dateFrom) throw new Invalid({ date_from: ['is required when the dates are limited'] });
-    if (!after.dateTo) throw new Invalid({ date_to: ['is required when the dates are limited'] });
-    if (after.dateTo < after.dateFrom) throw new Invalid({ date_to: ['must not be before date_from'] });
+    if (!after.dateFrom) throw new Invalid({ dateFrom: ['is required when the dates are limited'] });
+    if (!after.dateTo) throw new Invalid({ dateTo: ['is required when the dates are limited'] });
+    if (after.dateTo < after.dateFrom) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
   }
   return columns;
 }

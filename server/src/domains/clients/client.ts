@@ -118,7 +118,7 @@ export function clientColumnsOf(
   }
   if (fields.birthDate !== undefined) {
     const birthDate = parseBirthDate(fields.birthDate);
-    if (birthDate === undefined) errors.birth_date = ['must be a date yyyy-mm-dd'];
+    if (birthDate === undefined) errors.birthDate = ['must be a date yyyy-mm-dd'];
     else columns.birthDate = birthDate;
   }
   if (fields.customFields) {

@@ -110,7 +110,7 @@ export async function updateAccount(
   const hasPhone = user.phone !== null || phone !== undefined;
   if (email === '' && !hasPhone) throw new Invalid({ email: ['is needed where there is no phone number'] });
   if (isOtherEmail && !changes.isEmailProven && !hasPhone) {
-    throw new Invalid({ email_confirmation_code: ['is required where there is no phone number to sign in with'] });
+    throw new Invalid({ emailCode: ['is required where there is no phone number to sign in with'] });
   }
 
   const columns = {
@@ -151,14 +151,13 @@ export async function changeOwnPassword(
     write.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
   );
   if (!user) throw new NotFound();
-  const names = { current: 'old_password', next: 'new_password' };
   if (user.passwordHash === null) {
     if ((await managedLocations(write, userId)).length)
       throw new Forbidden('You manage a location: choose your first password there.');
-    if (current !== '') throw new Invalid({ [names.current]: ['is wrong'] });
-    await changePassword(write, userId, { next }, names);
+    if (current !== '') throw new Invalid({ currentPassword: ['is wrong'] });
+    await changePassword(write, userId, { next });
   } else {
-    await changePassword(write, userId, { current, next }, names);
+    await changePassword(write, userId, { current, next });
   }
   return issueUserToken(write, { userId, scope: 'client', ...session });
 }

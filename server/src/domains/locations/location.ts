@@ -149,7 +149,7 @@ export async function createLocation(
   by: { user: Pick<User, 'id'>; partner: Partner },
 ): Promise<LocationRow> {
   const place = resolvePlace(fields) ?? (fields.city === undefined ? await usualPlace(write, by.user.id) : undefined);
-  if (!place) throw new Invalid({ country_id: ['is required unless city_id is given'] });
+  if (!place) throw new Invalid({ countryId: ['is required unless {cityId} is given'] });
   checkBusinessType(fields.businessTypeId);
   const chainId = (await ownedChain(write, by.user)) ?? (await createChain(write, fields.title));
   const [row] = await write
@@ -242,8 +242,8 @@ interface Place {
 function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
   const { countryId, cityId } = fields;
   if (countryId !== undefined && !countryOf(countryId))
-    throw new Invalid({ country_id: ['is not in the dictionary of countries'] });
-  if (cityId !== undefined && !cityOf(cityId)) throw new Invalid({ city_id: ['is not in the dictionary of cities'] });
+    throw new Invalid({ countryId: ['is not in the dictionary of countries'] });
+  if (cityId !== undefined && !cityOf(cityId)) throw new Invalid({ cityId: ['is not in the dictionary of cities'] });
   let country = countryId !== undefined ? countryOf(countryId) : undefined;
   if (!country && fields.country !== undefined) {
     country = countryByTitle(fields.country);
@@ -251,7 +251,7 @@ function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
   }
   const named = cityId === undefined && fields.city !== undefined ? cityByTitle(country?.id, fields.city) : undefined;
   const city = cityId !== undefined ? cityOf(cityId) : named;
-  if (city && country && city.countryId !== country.id) throw new Invalid({ city_id: ['is not a city of the country'] });
+  if (city && country && city.countryId !== country.id) throw new Invalid({ cityId: ['is not a city of the country'] });
   country ??= city && countryOf(city.countryId);
   if (!country) return undefined;
   return {
@@ -284,7 +284,7 @@ function destination(current: LocationRow, fields: Partial<LocationFields>): Pla
 
 function checkBusinessType(id: number | undefined): void {
   if (id !== undefined && !businessType(id))
-    throw new Invalid({ business_type_id: ['is not in the dictionary of business types'] });
+    throw new Invalid({ businessTypeId: ['is not in the dictionary of business types'] });
 }
 
 function columnsOf(

@@ -229,27 +229,27 @@ const lockMembership = (write: Write, locationId: number, userId: number) =>
 /** Nobody is removed from the location's users while they become a team member. */
 async function expectMembership(write: Write, locationId: number, userId: number): Promise<void> {
   const [member] = await lockMembership(write, locationId, userId);
-  if (!member) throw new Invalid({ user_id: ['must be a user of this location'] });
+  if (!member) throw new Invalid({ userId: ['must be a user of this location'] });
 }
 
 /** Names the field for what the tables refuse. */
-async function written<Result>(work: Promise<Result>, userField = 'user_id'): Promise<Result> {
+async function written<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (error) {
     const refused = postgresError(error);
     if (refused?.constraint === 'team_members_user') {
-      throw new Invalid({ [userField]: ['belongs to another team member of this location'] });
+      throw new Invalid({ userId: ['belongs to another team member of this location'] });
     }
     // The user is held, the location is the caller's: what is missing is the position.
-    if (refused?.code === '23503') throw new Invalid({ position_id: ['must be a position of this location'] });
+    if (refused?.code === '23503') throw new Invalid({ positionId: ['must be a position of this location'] });
     throw error;
   }
 }
 
-async function insertMember(write: Write, locationId: number, columns: Columns, userField?: string): Promise<TeamMemberRow> {
+async function insertMember(write: Write, locationId: number, columns: Columns): Promise<TeamMemberRow> {
   const values = { ...columns, locationId, name: columns.name as string };
-  const [row] = await written(write.insert(teamMembers).values(values).returning({ id: teamMembers.id }), userField);
+  const [row] = await written(write.insert(teamMembers).values(values).returning({ id: teamMembers.id }));
   return told(write, locationId, (row as { id: number }).id, 'create');
 }
 
@@ -336,22 +336,23 @@ export async function createTeamMemberWithUser(
     return phone;
   };
   const email = contacts.email.normalize('NFKC').trim() || undefined;
-  const phone = phoneOf('user_phone', contacts.phone);
-  const otherPhone = phoneOf('phone_number', contacts.otherPhone);
+  const phone = phoneOf('phone', contacts.phone);
+  const otherPhone = phoneOf('otherPhone', contacts.otherPhone);
   const { isInvited } = contacts;
-  if (isInvited && !email && !phone) throw new Invalid({ user_email: ['is needed to invite somebody, or user_phone is'] });
+  if (isInvited && !email && !phone) throw new Invalid({ email: ['is needed to invite somebody, or {phone} is'] });
 
   const specialization = fields.specialization.trim();
   const otherPhones = otherPhone === undefined ? [] : [otherPhone];
   const person = { name, email, phone, otherPhones, information: specialization, isInvited };
   const userId = await findOrDescribeUser(write, location, person, by);
   if (userId !== undefined) await expectMembership(write, location.id, userId);
-  return insertMember(
-    write,
-    location.id,
-    { name, specialization, positionId: fields.positionId, isPaid: fields.isPaid ?? false, userId: userId ?? null },
-    'user_email',
-  );
+  return insertMember(write, location.id, {
+    name,
+    specialization,
+    positionId: fields.positionId,
+    isPaid: fields.isPaid ?? false,
+    userId: userId ?? null,
+  });
 }
 
 const memberCards = (db: Read, where: SQL | undefined) =>

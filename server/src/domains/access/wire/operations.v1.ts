@@ -89,6 +89,7 @@ export const updateUserPassword = operation({
       password: Type.String({ minLength: minPasswordLength, maxLength: maxPasswordLength, description: 'the new password' }),
     }),
   ),
+  spelling: { newPassword: 'password' },
   success: empty(204),
   example: { body: { current_password: 'the present password', password: 'a longer new password' } },
   transaction: 'manual',

@@ -39,6 +39,8 @@ const exampleSettings = {
   activity_online_record_clients_count_max: 1,
 };
 
+const widgetSpelling = { defaultServiceId: 'service_step_default', defaultTeamMemberId: 'master_step_default' };
+
 const getOnlineBookingSettings = operation({
   id: 'get_online_booking_settings',
   method: 'GET',
@@ -199,6 +201,7 @@ const createBookingWidget = operation({
   access: locationUser('online_record_access'),
   params: LocationOnly,
   body: NewWidget,
+  spelling: widgetSpelling,
   success: created(Widget),
   example: { body: exampleFields, data: exampleWidget },
   handle: async ({ write, location, body }) => presentWidget(await createBookingForm(write, location.id, fieldsOfWidget(body))),
@@ -247,6 +250,7 @@ const updateBookingWidget = operation({
   access: locationUser('online_record_access'),
   params: WidgetPath,
   body: WidgetChanges,
+  spelling: widgetSpelling,
   success: ok(Widget),
   example: { body: exampleFields, data: exampleWidget },
   handle: async ({ write, location, params, body }) =>

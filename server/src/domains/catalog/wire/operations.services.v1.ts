@@ -197,6 +197,8 @@ const ServiceCategoryTitle = named(
   }),
 );
 
+const serviceSpelling = { searchFrom: 'seance_search_start', searchTo: 'seance_search_finish', teamMembers: 'staff' };
+
 const createServiceCategory = operation({
   id: 'create_service_category',
   method: 'POST',
@@ -206,6 +208,7 @@ const createServiceCategory = operation({
   access: locationUser('settings_services_create_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: ServiceCategoriesCompanyidRequest,
+  spelling: { memberIds: 'staff' },
   success: answer(
     201,
     Type.Object({
@@ -335,6 +338,7 @@ const createService = operation({
   access: locationUser('settings_services_create_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: ServicesCompanyidRequest,
+  spelling: serviceSpelling,
   success: answer(201, ServiceBrief),
   errors: [403, 404],
   example: {
@@ -503,6 +507,7 @@ const deprecatedUpdateServiceById = operation({
   access: locationUser('services_edit'),
   params: Path,
   body: ServicesCompanyidRequest,
+  spelling: serviceSpelling,
   success: answer(200, ServiceBrief),
   errors: [403, 404],
   example: {
@@ -550,6 +555,7 @@ const patchService = operation({
   access: locationUser('services_edit'),
   params: Path,
   body: ServicesChangeCompanyidRequest,
+  spelling: serviceSpelling,
   success: answer(
     200,
     Type.Object({
@@ -722,6 +728,7 @@ const updateServiceCategory = operation({
   access: locationUser('services_edit'),
   params: CategoryPath,
   body: ServiceCategoriesCompanyidRequest,
+  spelling: { memberIds: 'staff' },
   success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
   errors: [403, 404],
   example: {
@@ -861,6 +868,7 @@ const assignServiceToTeamMember = operation({
     seance_length: SeanceLength,
     technological_card_id: TechnologicalCard,
   }),
+  spelling: { teamMemberId: 'master_id' },
   success: answer(201, AssignServiceToTeamMember),
   errors: [403, 404, 422],
   example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 123 } },

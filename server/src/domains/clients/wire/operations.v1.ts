@@ -6,6 +6,7 @@ import { accepted, counted, created, empty, ok, operation } from '../../../api/o
 import { pageRange } from '../../../api/pagination.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AcceptedMeta, named, PageMeta } from '../../../api/schema.ts';
+import { spelled } from '../../../api/spelling.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { isLong, mapInSteps, pause } from '../../../platform/pause.ts';
@@ -347,7 +348,7 @@ function refusal(sent: unknown, error: string): Refusal {
 }
 
 const describe = (errors: FieldErrors) =>
-  Object.entries(errors)
+  Object.entries(spelled(errors))
     .map(([field, messages]) => `${field} ${messages.join(', ')}`)
     .join('; ');
 

@@ -79,6 +79,7 @@ const updateBookingUser = operation({
     'What is left out stays as it is. Another phone number needs the code that phone_confirmation sent to it. An e-mail address signs you in once it is confirmed with the code that email_confirmation sent to it. Who manages a location changes their e-mail address and phone number with a token of the back office only.',
   access: signedInClient(),
   body: BookingUserUpdateInfoRequest,
+  spelling: { emailCode: 'email_confirmation_code' },
   success: accepted(AcceptedMeta),
   errors: [403, 404],
   example: {
@@ -154,6 +155,7 @@ const updateBookingUserPassword = operation({
     'Ends all sessions of the user, this one too, and begins a new one for online booking. Who signed in by code alone has no password yet: the first one is chosen without an old one, unless the user manages a location.',
   access: signedInClient(),
   body: BookingUserUpdatePasswordRequest,
+  spelling: { currentPassword: 'old_password' },
   success: ok(Type.Object({ user_token: Type.String({ description: 'new token' }) })),
   errors: [403, 404],
   example: { data: { user_token: '4de9d8cc108c0' }, body: { old_password: 'qwerty123', new_password: 'example!' } },

@@ -434,6 +434,7 @@ const createTeamMemberQuick = operation({
     is_user_invite: Type.Boolean({ description: 'the person has to accept an invitation first, and needs an e-mail or a phone' }),
     is_paid_staff: Type.Optional(Type.Boolean()),
   }),
+  spelling: { phone: 'user_phone', otherPhone: 'phone_number', email: 'user_email', userId: 'user_email' },
   success: answer(201, MasterWithPosition),
   errors: [403, 404, 422],
   example: {
