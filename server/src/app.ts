@@ -29,9 +29,9 @@ declare module 'fastify' {
 }
 
 export interface AppOptions {
-  /** Holds every answer against its declaration, and locks against their order (tests). */
+  /** Checks every answer against its declaration, and locks against their order (tests). */
   checkAnswers?: boolean;
-  /** Runs jobs only when it is told to (tests). */
+  /** Runs jobs only on request (tests). */
   runsJobsOnDemand?: boolean;
 }
 
@@ -88,7 +88,7 @@ export async function createApp(config: Config, database: Database, options: App
   return app;
 }
 
-/** The demo's samples name what it has; those of a business's own server say what was declared. */
+/** The demo's samples use its data. On the server of a business they use the declared values. */
 const sampleFinder = ({ config, database, signingKey }: Services): FindValues =>
   config.mode === 'demo'
     ? async (key) => (await import('./demo/samples.ts')).demoSample(database.db, signingKey, key)

@@ -220,7 +220,7 @@ function enable(form) {
         ...(isElsewhere
           ? [
               element('br'),
-              'This page has another address. If no answer comes, open ',
+              'This page has another address than the server. If you get no answer, open ',
               element('a', { href: pageAt(operation.base) }, 'the page there'),
               '.',
             ]

@@ -11,9 +11,9 @@ export type Flag = keyof PermissionFlags;
 export interface PermissionLimits {}
 export type Limit = keyof PermissionLimits;
 
-/** Whoever has limits. */
+/** A user with limits. */
 export interface Limited {
-  /** What a permission limits the user to: an id, 0 for all; ids; days back, 0 for today and -1 for any number. */
+  /** A limit of the user's permission: an id, 0 for all; ids; days back, 0 for today and -1 for any number. */
   limit<Name extends Limit>(name: Name): PermissionLimits[Name];
 }
 
@@ -21,7 +21,7 @@ export interface Partner {
   id: number;
   /** Every location of this server, not only the connected ones. */
   allLocations: boolean;
-  /** Calls the operations of the public surface alone. */
+  /** May call only the operations of the public surface. */
   onlyPublic?: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface User {
   id: number;
   /** The token this request came with. */
   tokenId: number;
-  /** Signed in for online booking alone. */
+  /** Signed in for online booking only. */
   isClient: boolean;
 }
 
@@ -45,21 +45,21 @@ export interface Location {
   countryCode: string;
 }
 
-/** What the caller may do in a location. */
+/** The rights of the caller in a location. */
 export interface Grant extends Limited {
   location: Location;
-  /** Whether the user may work in the location from the address of this request. Who may not can do nothing. */
+  /** Whether the user may work in the location from the address of this request. If not, the user can do nothing there. */
   isAdmitted: boolean;
   can(flag: Flag): boolean;
 }
 
-/** Answers who a caller is and what they may do; the access and locations domains implement it. */
+/** Identifies callers and their rights. The access and locations domains implement it. */
 export interface Gate {
   partner(token: string): Promise<Partner | undefined>;
-  /** A partner by id, for links that were signed for it. */
+  /** Finds a partner by id, for links that were signed for it. */
   partnerById(id: number): Promise<Partner | undefined>;
   user(token: string, partner: Partner): Promise<User | undefined>;
-  /** The partner's connection alone. @returns undefined when there is no such location for this partner */
+  /** Checks only the partner's connection. @returns undefined if there is no such location for this partner */
   partnerGrant(partner: Partner, locationId: number): Promise<Grant | undefined>;
   /** The partner's connection and the user's membership. @returns undefined when either is missing */
   userGrant(partner: Partner, user: Pick<User, 'id'>, locationId: number, address: string): Promise<Grant | undefined>;
@@ -77,12 +77,12 @@ export interface Access<
   located: Located;
   flag?: Flag;
   /**
-   * A user who signed in for online booking alone will do, and of a location only the partner's connection is asked for. With a flag, that
-   * is for clients alone: other users must be members who hold it.
-   * Where the user is optional and this is not said, such a user counts as none.
+   * The operation accepts users who signed in for online booking. For them, only the partner's connection to the location is checked. With
+   * a flag, other users must be members who hold it.
+   * Without this property, such a user is treated as no user if the user is optional.
    */
   clients?: true;
-  /** Where the user is optional: one who is named must be a member of the location, and sees what members see; a client counts as none. */
+  /** If the user is optional: a user must be a member of the location and sees what members see. A client counts as no user. */
   members?: true;
 }
 
@@ -110,13 +110,13 @@ export const locationClient = (): Access<'required', true> => ({ partner: true, 
 /** A partner connected to the location of the path; a user when the header names one. */
 export const locationPartner = (): Access<'optional', true> => ({ partner: true, user: 'optional', located: true });
 
-/** A partner connected to the location of the path, which sees what the public may; a member sees everything. */
+/** A partner connected to the location of the path, who sees the public part. A member sees everything. */
 export const locationPublic = (): Access<'optional', true> => ({ ...locationPartner(), members: true });
 
 /** A partner connected to the location of the path; a client or any other user when the header names one. */
 export const locationPartnerOrClient = (): Access<'optional', true> => ({ ...locationPartner(), clients: true });
 
-/** A member of the location of the path who holds the flag (any member without one). */
+/** A member of the location in the path who holds the flag (or any member, if there is no flag). */
 export const locationUser = (flag?: Flag): Access<'required', true> => ({
   partner: true,
   user: 'required',
@@ -124,5 +124,5 @@ export const locationUser = (flag?: Flag): Access<'required', true> => ({
   ...(flag ? { flag } : {}),
 });
 
-/** A member of the location of the path who holds the flag, or a client, of whom only the partner's connection is asked for. */
+/** A member of the location in the path who holds the flag, or a client. For a client, only the partner's connection is checked. */
 export const locationUserOrClient = (flag: Flag): Access<'required', true> => ({ ...locationUser(flag), clients: true });

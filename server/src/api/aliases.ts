@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { defaultMaxItems } from './schema.ts';
 
-/** The names that the generations of the API give one thing; any of them is understood where another is declared. */
+/** The names that the generations of the API use for the same thing. Where one is declared, all of them are accepted. */
 const synonyms = [
   ['location', 'company', 'salon'],
   ['chain', 'company_group', 'salon_group'],
@@ -10,7 +10,7 @@ const synonyms = [
   ['product', 'good'],
 ] as const;
 
-/** Misspelled request fields of the published API, and the right spelling that is taken beside them. */
+/** Misspelled request fields of the published API, each with the correct spelling, which is accepted too. */
 const misspellings: Record<string, string> = { coordinate_lot: 'coordinate_lon' };
 
 const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -79,7 +79,7 @@ export function compileAliases(schema: TSchema | undefined): Fill | undefined {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Other spellings of a V1 path, from its beginning: what is replaced and by what. */
+/** Other spellings of the beginning of a V1 path: the declared text and its replacement. */
 const pathSpellings: [RegExp, string[]][] = [
   [/^\/companies$/, ['/locations']],
   [

@@ -5,29 +5,30 @@ import { nextTurn } from '../platform/pause.ts';
 import { BadRequest, RequestTimeout, TooLarge, Unavailable } from './errors.ts';
 import { parseForm, parseMultipart } from './forms.ts';
 
-/** Bytes of a body, where its operation declares no `bodyLimit`. */
+/** The size limit of a body in bytes, if its operation declares no `bodyLimit`. */
 const defaultBodyLimit = 256 * 1024;
-/** Lists and objects in one another. */
+/** The maximum depth of nested lists and objects. */
 const maxDepth = 32;
 /** Values of one body: each costs as much to read as a hundred characters of a text. */
 const maxValues = 200_000;
 /** Different names of fields in one body: each new one costs as much to read as ten values. */
 const maxNames = 1000;
-/** What a piece of a body takes beside its bytes. */
+/** The memory that a chunk of a body uses besides its bytes. */
 const bytesOfChunk = 200;
-/** Milliseconds that a connection stays open at most after the answer while the rest of its body still comes. */
+/** After the answer, the connection stays open for at most this many milliseconds while the rest of the body arrives. */
 const lingering = 5000;
 
 /**
- * The published operations take `Content-Type: *\/*`: whatever the header says, the body is JSON, and a form only when it is
- * declared as one and does not look like JSON (curl declares everything as a form). `registerUploads` reads the forms that hold files.
+ * The published operations accept `Content-Type: *\/*`. With any header, the body is read as JSON. It is read as a form only if the header
+ * declares a form and the body does not look like JSON (curl declares everything as a form). `registerUploads` reads the forms that contain
+ * files.
  */
 export function readBodies(app: FastifyInstance, config: Config): void {
   const reader = new BodyReader(config);
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser(['*', 'multipart/form-data'], (request, payload, done) => {
-    // Nobody will look at it.
+    // No handler will read it.
     if (request.is404) return done(null, undefined);
     reader.read(request, payload, (error, text) => {
       if (error) return done(error);
@@ -57,8 +58,8 @@ interface Unfinished {
 }
 
 /**
- * Reads bodies into memory, within the limits of one body, of the time it takes, and of the memory of all unfinished ones. When they
- * hold too much together the largest is refused: small requests always get through.
+ * Reads bodies into memory. It limits the size and the time of each body, and the memory of all unfinished bodies together. If they exceed
+ * that memory, the largest body is refused, so small requests always get through.
  */
 class BodyReader {
   readonly #config: Pick<Config, 'bodyLimit' | 'bodyMemory' | 'bodyTimeout'>;
@@ -104,7 +105,7 @@ class BodyReader {
       refuse: (error) => {
         finish();
         chunks.length = 0;
-        // The rest is thrown away as it comes, so that the client gets to the answer.
+        // The rest is discarded as it arrives, so that the client can read the answer.
         payload.resume();
         done(error);
       },
@@ -124,8 +125,8 @@ class BodyReader {
 }
 
 /**
- * Looks at JSON before it is parsed: parsing takes a hundred times longer. What no declared body needs is refused.
- * @returns the error, or undefined when the text may be parsed
+ * Scans JSON before it is parsed, because parsing takes a hundred times longer. It refuses shapes that no declared body needs.
+ * @returns the error, or undefined if the text may be parsed
  */
 function refuseCostly(text: string): Error | undefined {
   const names = new Set<string>();
@@ -163,7 +164,7 @@ function refuseCostly(text: string): Error | undefined {
 const [quote, comma, colon, backslash] = [34, 44, 58, 92] as const;
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125] as const;
 
-/** Where the string that begins at a quote ends. */
+/** The end of the string that begins at a quote. */
 function endOfString(text: string, start: number): number {
   for (let end = start + 1; end < text.length; end++) {
     const code = text.charCodeAt(end);

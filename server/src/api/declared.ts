@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import type { FieldErrors } from './errors.ts';
 import { compileAnswer, maxFieldName, maxMessages } from './validation.ts';
 
-/** The parts of a schema that say what of a value is declared. */
+/** The parts of a schema that declare the fields of a value. */
 interface Shape {
   type?: string | string[];
   properties?: Record<string, Shape>;
@@ -16,7 +16,7 @@ interface Shape {
   const?: unknown;
 }
 
-/** What is found on the way through a value. */
+/** The problems found in a value. */
 interface Finding {
   hasUnstorable: boolean;
   tooDeep: unknown[];
@@ -24,16 +24,15 @@ interface Finding {
 
 type Keep = (value: unknown, finding: Finding) => unknown;
 
-/** A free-form value, such as one of a custom field, nests at most this deep. */
+/** The maximum depth of a free-form value, such as the value of a custom field. */
 const maxNesting = 20;
 
-/** NUL and halves of surrogate pairs travel in JSON, but no text of the database can hold them. */
+/** JSON can contain NUL and unpaired surrogates, but the database cannot store them in a text. */
 const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
 /**
- * Compiles what is left of a value that fits a schema: the declared fields, at every depth, and nothing else. Only what is declared as
- * free-form (`additionalProperties`, or no type at all) keeps every field.
- * The function it returns throws what `refuse` makes of texts that cannot be stored, wherever they stand.
+ * Compiles a function that reduces a valid value to its declared fields, at every depth. Free-form values (`additionalProperties`, or no
+ * type at all) keep every field. If a text anywhere in the value cannot be stored, the function throws the error that `refuse` makes.
  */
 export function compileDeclared(schema: TSchema, refuse: (fields: FieldErrors) => Error): (value: unknown) => unknown {
   const keep = compile(schema as Shape);
@@ -102,8 +101,8 @@ function compileObject({ properties = {}, additionalProperties, patternPropertie
 }
 
 /**
- * A variant is told by the JSON type of the value, by its discriminator, or else by which one the value fits. Where one of them takes
- * anything, the handler reads the value by itself.
+ * A variant is selected by the JSON type of the value, by its discriminator, or else by the schema that the value fits. If a variant
+ * accepts anything, the handler reads the value itself.
  */
 function compileVariants({ discriminator }: Shape, variants: Shape[]): Keep | undefined {
   const isAnything = (shape: Shape) => Object.keys(shape).every((key) => key === 'description');
@@ -149,7 +148,7 @@ function hasUnstorable(value: unknown): boolean {
   return Object.entries(value).some(([name, inner]) => !isStorable(name) || hasUnstorable(inner));
 }
 
-/** Names what was found. */
+/** The messages for the problems that were found. */
 function describeRefused(value: unknown, tooDeep: unknown[], path: string[], fields: FieldErrors): void {
   if (Object.keys(fields).length >= maxMessages) return;
   const refuse = (message: string) => {

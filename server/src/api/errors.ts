@@ -2,15 +2,15 @@
 export type FieldErrors = Record<string, string[]>;
 
 /**
- * What a rule throws when a request cannot be answered: one class a status, so that a rule names the outcome and the
- * kernel writes the envelope.
+ * The errors that rules throw if a request cannot be answered, one class for each status. A rule names the outcome, and the server writes
+ * the envelope.
  */
 export abstract class ApiError extends Error {
   abstract readonly status: number;
   errors: FieldErrors | undefined;
-  /** Further response headers, such as Retry-After. */
+  /** Additional response headers, such as Retry-After. */
   readonly headers: Record<string, string>;
-  /** What `meta` says beside the message and the errors. */
+  /** Fields of `meta` besides the message and the errors. */
   readonly meta: Record<string, unknown>;
 
   constructor(message: string, errors?: FieldErrors, headers: Record<string, string> = {}, meta: Record<string, unknown> = {}) {
@@ -42,7 +42,7 @@ export class Forbidden extends ApiError {
   }
 }
 
-/** 404: there is no such thing, or none that the caller may know of. */
+/** 404: the object does not exist, or the caller may not know that it exists. */
 export class NotFound extends ApiError {
   readonly status = 404;
   constructor(message = 'Not found') {
@@ -71,12 +71,12 @@ export class Conflict extends ApiError {
   readonly status = 409;
 }
 
-/** 413: the body or a file is larger than this server takes. */
+/** 413: the body or a file is larger than this server accepts. */
 export class TooLarge extends ApiError {
   readonly status = 413;
 }
 
-/** 414: the address with its query is longer than this server takes. */
+/** 414: the URL is longer than this server accepts. */
 export class AddressTooLong extends ApiError {
   readonly status = 414;
 }
@@ -111,9 +111,9 @@ export class Unavailable extends ApiError {
 }
 
 /**
- * The error answer of every surface. Two generations of the published API differ: the older operations (Locations) carry
- * `errors: {code, message}` beside the envelope, so both are sent there.
- * Field messages are a list of objects with 422 and one object with the other statuses, as the contract shows them.
+ * The error answer of every surface. Two generations of the published API differ: the older operations (Locations) have `errors: {code,
+ * message}` beside the envelope, so both are sent there. The messages by field are a list of objects with 422, and one object with other
+ * statuses, as in the contract.
  */
 export function errorBody(status: number, message: string, errors?: FieldErrors, legacy = false, more: object = {}): object {
   const meta: { message: string; errors?: FieldErrors | FieldErrors[] } = { message, ...more };
@@ -133,6 +133,6 @@ const usualMessages: Record<number, string> = {
   429: 'Too many requests. Try again later.',
 };
 
-/** What an error of a status looks like, for the documents and the mock. */
+/** The form of an error of a status, for the documents and the mock. */
 export const errorExample = (status: number, legacy = false): object =>
   errorBody(status, usualMessages[status] ?? 'Error', status === 422 ? { name: ['is required'] } : undefined, legacy);

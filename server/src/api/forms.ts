@@ -4,12 +4,15 @@ import { BadRequest, TooLarge } from './errors.ts';
 
 /** Fields of a form. */
 const maxFields = 1000;
-/** Parts of a multipart form, each of which costs as much to read as two hundred characters; files and parts without a name count too. */
+/**
+ * The maximum number of parts of a multipart form. Reading a part costs as much as reading two hundred characters. Files and parts without
+ * a name count too.
+ */
 const maxParts = 500;
 
 const forms = new WeakSet<object>();
 
-/** Whether a body came as a form, whose values are all texts. */
+/** Whether the body is a form, whose values are all texts. */
 export const isForm = (body: unknown): boolean => typeof body === 'object' && body !== null && forms.has(body);
 
 /** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
@@ -31,7 +34,7 @@ export function parseForm(text: string, done: Done): void {
 
 const tooMany = (most: number) => new TooLarge(`The form has more than ${most} fields.`);
 
-/** Reads a multipart form as a body. Operations that take files read them by themselves; anywhere else files are passed over. */
+/** Reads a multipart form as a body. Files are ignored here; operations that take files read them themselves. */
 export function parseMultipart(contentType: string, text: string, done: Done): void {
   const broken = () => new BadRequest('The request body cannot be read.', { body: ['must be a multipart form'] });
   const pairs: string[] = [];
@@ -58,14 +61,17 @@ export function parseMultipart(contentType: string, text: string, done: Done): v
   parser.end(Buffer.from(text));
 }
 
-/** @throws Error for a content type that says not how the parts are told apart */
+/** @throws Error for a content type without the boundary of the parts */
 const multipartParser = (contentType: string, fieldSize: number) =>
   Busboy({ headers: { 'content-type': contentType }, limits: { fieldSize } });
 
-/** What stands before every part but the first, and before the end. */
+/** The text before every part except the first, and before the end. */
 const partStart = '\r\n--';
 
-/** Counts parts before they are read: of a part without a name, and of a file, the parser tells only when it has cost as much as a field. */
+/**
+ * Counts the parts before they are parsed. For files and for parts without a name, the parser reports a part only after it has cost as much
+ * as a field.
+ */
 function hasMoreParts(text: string, most: number): boolean {
   let count = 0;
   for (let at = text.indexOf(partStart); at >= 0; at = text.indexOf(partStart, at + partStart.length)) {

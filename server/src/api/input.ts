@@ -17,8 +17,8 @@ export interface Input {
 type Refuse = (fields: FieldErrors) => Error;
 
 /**
- * Compiles how a value is read by its declaration: aliases filled, other spellings accepted, checked and coerced, cut down to what is declared.
- * What it returns throws what `refuse` makes of the messages by field.
+ * Compiles a reader for values of a declaration. The reader fills aliases, accepts other spellings, checks and coerces the value, and
+ * removes undeclared fields. If the value is invalid, it throws the error that `refuse` makes of the messages by field.
  */
 function compileReader(schema: TSchema, compile: (schema: TSchema) => Validate, refuse: Refuse): (given: unknown) => unknown {
   const fill = compileAliases(schema);
@@ -35,16 +35,15 @@ function compileReader(schema: TSchema, compile: (schema: TSchema) => Validate, 
 
 const invalid: Refuse = (fields) => new Invalid(fields);
 
-/** Compiles how a part of a body is read where the operation checks its parts one by one. What it returns throws Invalid. */
+/** Compiles a reader for a part of a body, for operations that check its parts one by one. The reader throws Invalid. */
 export const compilePartReader = (schema: TSchema) => compileReader(schema, compileBody, invalid);
 
-/** Compiles how the fields of a form are read that the operation takes in by itself, with files. What it returns throws Invalid. */
+/** Compiles a reader for the fields of a form with files, which the operation reads itself. */
 export const compileFormReader = (schema: TSchema) => compileReader(schema, compileQuery, invalid);
 
 /**
- * Compiles how an operation's input is read.
- * What it returns throws NotFound for what is no possible id, and Invalid (or the error the operation makes of it) for
- * anything else that breaks a schema.
+ * Compiles a reader for the input of an operation. The reader throws NotFound for an impossible id, and Invalid (or the operation's own
+ * error) for all other invalid input.
  */
 function compileInput(operation: Operation): (params: unknown, query: unknown, body: unknown) => Input {
   const refuse: Refuse = operation.invalid ?? invalid;
@@ -54,7 +53,7 @@ function compileInput(operation: Operation): (params: unknown, query: unknown, b
   const readBody = compileBodyReader(operation, refuse);
 
   return (params, query, body) => ({
-    // What is no possible id names nothing that exists.
+    // An impossible id cannot name anything that exists.
     params: readParams?.(params),
     query: readQuery?.(split ? split(query) : query),
     body: readBody?.(query, body),
@@ -65,10 +64,10 @@ function compileBodyReader(operation: Operation, refuse: Refuse): ((query: unkno
   const { body: schema, multipart, method, bodyInQuery } = operation;
   if (!schema || multipart) return undefined;
   const readJson = compileReader(schema, compileBody, refuse);
-  // Few requests come as forms.
+  // Few requests are forms.
   let readTexts: ReturnType<typeof compileReader> | undefined;
   const readForm = (given: unknown) => (readTexts ??= compileReader(schema, compileQuery, refuse))(given);
-  // A published GET that documents a body (list_voip_calls) takes its fields from the query too: few clients can send a body.
+  // A published GET that documents a body (list_voip_calls) accepts its fields in the query too, because few clients can send a body.
   const isInQuery = bodyInQuery || method === 'GET';
   return (query, body) => {
     if (isInQuery && Object.keys(query as object).length && isFields(body)) return readForm({ ...(query as object), ...body });
@@ -80,9 +79,9 @@ const isFields = (body: unknown): body is object | undefined =>
   body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body));
 
 /**
- * Lists of numbers in a query may be written with commas too, `service_ids[]=1,2` or `service_ids=1,2`: the published API declares them
- * as `explode: false`.
- * @returns undefined when the query has no such list
+ * Lists of numbers in a query may also be separated by commas, `service_ids[]=1,2` or `service_ids=1,2`: the published API declares them as
+ * `explode: false`.
+ * @returns undefined if the query has no such list
  */
 function splitLists(schema: TSchema | undefined): ((query: unknown) => unknown) | undefined {
   const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { items?: { type?: string } }> };
@@ -104,7 +103,7 @@ function splitLists(schema: TSchema | undefined): ((query: unknown) => unknown) 
 
 const compiled = new WeakMap<Operation, ReturnType<typeof compileInput>>();
 
-/** The reader of an operation's input, compiled at its first request: the start of the server pays nothing for it. */
+/** The input reader of an operation. It is compiled at the first request, so that the server starts faster. */
 export function inputOf(operation: Operation): ReturnType<typeof compileInput> {
   let read = compiled.get(operation);
   if (!read) {

@@ -18,9 +18,9 @@ interface Shape {
 type Accept = (value: unknown) => unknown;
 
 /**
- * Compiles what a schema takes beside what Ajv coerces, at every depth: `1` and `0` as texts for yes and no, `true` and `false` as texts
- * where 1 and 0 are declared, and a page size above the largest for the largest.
- * @returns undefined when the schema declares nothing of the kind, so that most requests pay nothing
+ * Compiles the leniency of a schema beyond Ajv's coercion, at every depth: `1` and `0` as texts for booleans, `true` and `false` as texts
+ * where 1 and 0 are declared, and the largest allowed page size for a larger one.
+ * @returns undefined if the schema has none of these, so that most requests have no extra cost
  */
 export function compileLeniency(schema: TSchema): Accept | undefined {
   return compile(schema as Shape);
@@ -69,7 +69,7 @@ function compileList(items: Shape): Accept | undefined {
   };
 }
 
-/** Variants are told by their discriminator; without one a variant is only taken into account when it is the only one to accept more. */
+/** The discriminator selects the variant. Without one, a variant is considered only if no other variant has leniency. */
 function compileVariants({ discriminator }: Shape, variants: Shape[]): Accept | undefined {
   const accepts = variants.map(compile);
   const tag = discriminator?.propertyName;

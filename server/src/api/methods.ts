@@ -4,15 +4,15 @@ import { MethodNotAllowed, NotFound } from './errors.ts';
 
 type Router = ReturnType<typeof createRouter>;
 
-/** HEAD goes with GET. */
+/** HEAD is answered like GET. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** How paths are told apart, wherever. */
+/** Options of all routers, so that they match paths in the same way. */
 export const routerOptions = { ignoreTrailingSlash: true, maxParamLength: 500 };
 
 /**
- * Why nothing answers a method on a path: the router has others there, or does not know the path. A route that has the method and still found
- * nothing does not know what the path names.
+ * The error for a method and path without an answer: the path has other methods, or is unknown. If a route has the method and still found
+ * nothing, the path names something that does not exist.
  */
 export function nothingAt(router: Router, method: string, path: string): MethodNotAllowed | NotFound {
   const others = methods.filter((method) => router.find(method, path));
@@ -21,13 +21,13 @@ export function nothingAt(router: Router, method: string, path: string): MethodN
 }
 
 /**
- * Remembers the routes that are registered from now on.
- * @returns why none of them answers a request
+ * Records the routes that are registered from now on.
+ * @returns a function that gives the error for a request that no route answers
  */
 export function watchRoutes(app: FastifyInstance): (method: string, url: string) => MethodNotAllowed | NotFound {
   const routes: { method: string | string[]; url: string }[] = [];
   app.addHook('onRoute', ({ method, url }) => void routes.push({ method, url }));
-  // A router of its own, made when it is first needed: the start of the server pays nothing for it.
+  // A separate router, built at its first use, so that the server starts faster.
   let router: Router | undefined;
   return (method, url) => nothingAt((router ??= routerOf(routes)), method, url);
 }
@@ -35,7 +35,7 @@ export function watchRoutes(app: FastifyInstance): (method: string, url: string)
 function routerOf(routes: readonly { method: string | string[]; url: string }[]): Router {
   const router = createRouter(routerOptions);
   for (const { method, url } of routes) {
-    // The wildcards are the mock, which knows its paths by itself, and the answers to preflight requests.
+    // The wildcards are the mock, which has its own router, and the answers to preflight requests.
     if (url.endsWith('*')) continue;
     for (const each of methods) if ([method].flat().includes(each) && !router.hasRoute(each, url)) router.on(each, url, () => {});
   }

@@ -49,7 +49,7 @@ export function observeRequests(app: FastifyInstance, token: string, database: D
   });
 }
 
-/** Figures that tell of a database with too much to do before its users notice. */
+/** Metrics that show an overloaded database before its users notice. */
 function observeDatabase(registry: Registry, { turns }: Database): void {
   const registers = [registry];
   new Counter({
@@ -93,7 +93,10 @@ function observeDatabase(registry: Registry, { turns }: Database): void {
   });
 }
 
-/** Figures that tell of jobs which wait too long or were given up. @returns takes those of the database, the same for all nodes */
+/**
+ * Metrics that show jobs that wait too long or were given up. @returns a function that sets the values of the database, which are the same
+ * for all nodes
+ */
 function observeJobs(registry: Registry): (figures: Awaited<ReturnType<typeof jobFigures>>) => void {
   const registers = [registry];
   const labelNames = ['kind'];

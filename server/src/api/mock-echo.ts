@@ -20,9 +20,10 @@ function fits(schema: object, value: unknown): boolean {
 }
 
 /**
- * An example answer that repeats what was sent: a field of the answer that has the name of a sent field gets the sent value, where the
- * schema of the answer allows it. In a list, the first item stands for what was sent. Attributes of a V2 document are found too.
- * @param example the answer's data, left as it is
+ * Returns the example answer with the values of the request filled in. If a field of the request and a field of the answer have the same
+ * name, the answer gets the value of the request, if its schema allows it. In a list, the first item gets the values. Attributes of a V2
+ * document are found too.
+ * @param example the answer's data, which is not changed
  * @param schema the schema of the answer's data
  * @param sent the fields of the body, and the parameters of the path
  */
@@ -36,7 +37,7 @@ export function echo(example: unknown, schema: object, sent: Fields): unknown {
   }
   if (!isFields(example)) return example;
   const repeated: Fields = { ...example };
-  // Where the schema says nothing of the fields, the example does.
+  // If the schema does not list the fields, those of the example are used.
   for (const name of Object.keys(example)) {
     const part = properties ? properties[name] : {};
     if (!part) continue;

@@ -4,10 +4,10 @@ import { dateKind } from './openapi/believable.ts';
 import type { Schema } from './openapi/example.ts';
 import { maxMessages } from './validation.ts';
 
-/** Dates that are looked at in one request: reading one takes as long as checking a hundred values. */
+/** The number of dates that are checked in one request. Parsing one date takes as long as checking a hundred values. */
 const maxDates = 1000;
 
-/** What is found on the way through a value. */
+/** The state of the check of a value. */
 interface Finding {
   looked: number;
   wrong: FieldErrors;
@@ -17,10 +17,10 @@ interface Finding {
 type Look = (value: unknown, path: (string | number)[], finding: Finding) => void;
 
 /**
- * Compiles what the rules of the real server would refuse of a request's dates, which no schema says: the real server reads them with the
- * clock of the location.
+ * Compiles a check for the date rules of the real server, which schemas do not express: the real server parses dates with the clock of the
+ * location.
  * @param schema of a query or body
- * @returns a function that gives messages by field, of the first thousand dates; none when all of them can be read
+ * @returns a function that returns messages by field, for the first thousand dates; it is empty if all dates can be parsed
  */
 export function compileDates(schema: Schema | undefined): (value: unknown) => FieldErrors {
   const look = schema && compile(schema, '');

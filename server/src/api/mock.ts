@@ -17,7 +17,7 @@ import { accepts, routesOf } from './routes.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the mock answers for; on other routes the route names its operation. */
+    /** The operation and parameters of a mocked request. On other routes, the route names its operation. */
     mocked: Mocked | undefined;
   }
 }
@@ -27,7 +27,7 @@ interface Mocked {
   params: Record<string, string | undefined>;
 }
 
-/** What the mock needs of an operation, made at its first request. */
+/** The parts of an operation that the mock uses, compiled at its first request. */
 interface MockOperation {
   check: ReturnType<typeof inputOf>;
   wrongInQuery: ReturnType<typeof compileDates>;
@@ -39,15 +39,15 @@ interface MockOperation {
 const known = new WeakMap<Operation, MockOperation>();
 
 /**
- * The mock server at `/_mock/en/<surface>/openapi/<path>`: stateless and without a database. A request is checked against
- * the declaration (tokens of any value, parameters, body), and the documented example is the answer, with what was sent in it.
- * `Prefer: code=404` asks for another declared status, `Prefer: dynamic=true` for generated data that fits the schema, the
- * same for the same request. Operations that are not built yet are mocked too.
+ * The mock server at `/_mock/en/<surface>/openapi/<path>`. It is stateless and uses no database. It checks a request against the
+ * declaration (tokens with any value, parameters, body) and answers the documented example, with the values of the request filled in.
+ * `Prefer: code=404` asks for another declared status. `Prefer: dynamic=true` asks for generated data that fits the schema; the same
+ * request gets the same data. Operations that are not built yet are mocked too.
  */
 export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
   for (const surface of surfaces) {
     const base = `/_mock/en/${surface.name}/openapi`;
-    // One route and a router of its own, made at the first request: the start of the server pays nothing for it.
+    // A single route with its own router. The router is built at the first request, so that the server starts faster.
     let router: ReturnType<typeof routerOf> | undefined;
     app.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],

@@ -17,12 +17,15 @@ export interface Success<
   status: number;
   data: Data;
   meta: Meta;
-  /** `envelope`: {success, data, meta}; `document`: the data alone, a JSON:API document of V2; `empty`: no body; `stream`: the handler answers by itself. */
+  /**
+   * `envelope`: {success, data, meta}; `document`: only the data, a JSON:API document of V2; `empty`: no body; `stream`: the handler writes
+   * the answer.
+   */
   body: 'envelope' | 'document' | 'empty' | 'stream';
   description: string;
 }
 
-/** 200 with data, and with meta when a schema of it is given. The handler returns data, or {data, meta}. */
+/** 200 with data, and with meta if it has a schema. The handler returns data, or {data, meta}. */
 export function ok<Data extends TSchema>(data: Data): Success<Data, undefined>;
 export function ok<Data extends TSchema, Meta extends TSchema>(data: Data, meta: Meta): Success<Data, Meta>;
 export function ok(data: TSchema, meta?: TSchema): Success {
@@ -31,7 +34,7 @@ export function ok(data: TSchema, meta?: TSchema): Success {
 
 const descriptions: Record<number, string> = { 200: 'Done', 201: 'Created', 202: 'Accepted' };
 
-/** Any status with data, and with meta when a schema of it is given. */
+/** Any status with data, and with meta if it has a schema. */
 export function answer<Data extends TSchema | undefined>(status: number, data: Data): Success<Data, undefined>;
 export function answer<Data extends TSchema | undefined, Meta extends TSchema>(
   status: number,
@@ -51,7 +54,7 @@ export const document = <Data extends TSchema>(status: number, data: Data): Succ
   description: descriptions[status] ?? 'Done',
 });
 
-/** 200 with a list whose length is in `meta.count`; the handler returns the list. */
+/** 200 with a list and its length in `meta.count`. The handler returns the list. */
 export const counted = <Data extends TSchema>(data: Data): Success<Data, undefined> & { counted: true } => ({
   status: 200,
   data,
@@ -61,7 +64,7 @@ export const counted = <Data extends TSchema>(data: Data): Success<Data, undefin
   counted: true,
 });
 
-/** 201 with what was created. */
+/** 201 with the created object. */
 export const created = <Data extends TSchema>(data: Data): Success<Data, undefined> => ({
   status: 201,
   data,
@@ -100,7 +103,7 @@ export const streamed = (description: string): Success<undefined, undefined> => 
 /** How an operation uses the database. */
 export type Transaction = 'read' | 'write' | 'manual';
 
-/** What a handler changes the database with. One that reads has nothing of the kind. */
+/** The handler's access to change the database. Undefined for handlers that only read. */
 interface Changing {
   read: unknown;
   /** The transaction that the handler runs in. */
@@ -109,7 +112,7 @@ interface Changing {
   manual: { transact: Transact };
 }
 
-/** What a handler gets. */
+/** The parameters of a handler. */
 export type Context<Params, Query, Body, UserNeed, Located, Mode extends Transaction = Transaction> = Changing[Mode] &
   Surroundings<Params, Query, Body, UserNeed, Located>;
 
@@ -120,7 +123,7 @@ interface Surroundings<Params, Query, Body, UserNeed, Located> extends Limited {
   /** The signed-in user. */
   user: UserNeed extends 'required' ? User : User | undefined;
   location: Located extends true ? Location : undefined;
-  /** Whether the user holds a permission in the location. */
+  /** Whether the user has a permission in the location. */
   can(flag: Flag): boolean;
   params: Params;
   query: Query;
@@ -153,13 +156,13 @@ export interface Declaration<
   method: HttpMethod;
   /** The published path below the surface's base, parameters in braces. */
   path: string;
-  /** Served without its last segment too, whose parameter the handler then does not get: a list of all. */
+  /** Also served without its last segment. The handler then lists all, and does not get that parameter. */
   optionalLast?: boolean;
-  /** Served below the root of the server too, where published answers link to it. */
+  /** Also served below the root of the server, because published answers link to it. */
   atRoot?: boolean;
   tag: string;
   summary: string;
-  /** What it is for, in plain words, Markdown. */
+  /** The purpose of the operation, in plain Markdown. */
   description?: string;
   deprecated?: boolean;
   /** Not in the published API: Foyer's own. */
@@ -170,28 +173,27 @@ export interface Declaration<
   body?: Body;
   /** The body is a multipart form that the handler reads as a stream; `body` then only documents it. */
   multipart?: boolean;
-  /** The fields of the body may stand in the query too. */
+  /** The fields of the body are also accepted in the query. */
   bodyInQuery?: true;
-  /** Bytes of the body, where 256 KB are too few: operations on many things at once. */
+  /** The size limit of the body in bytes, if 256 KB are too few: for operations on many items. */
   bodyLimit?: number;
   success: Success<Data, Meta>;
-  /** Statuses it may fail with, beyond 401, 429 and what its access and its input imply. */
+  /** Further statuses of its errors, besides 401, 429 and those that its access and its input imply. */
   errors?: readonly (400 | 402 | 403 | 404 | 409 | 413 | 422)[];
-  /** An older operation whose errors carry `errors: {code, message}` too. */
+  /** An older operation whose errors also have `errors: {code, message}`. */
   legacyErrors?: boolean;
-  /** What the operation calls the fields that rules name, where that is not their name in snake case. */
+  /** The operation's names for the fields that rules name, if they are not the snake case of them. */
   spelling?: Spelling;
-  /** Makes the error for input that breaks the schema, where it is not the usual 422. */
+  /** Makes the error for invalid input, if it is not the usual 422. */
   invalid?: (fields: FieldErrors) => ApiError;
   /**
-   * `write` runs the handler in a transaction, `read` without one; `manual` lets the handler open transactions, for what must wait for
-   * something else than the database in between.
-   * By default GET reads and everything else writes.
+   * `write` runs the handler in a transaction, `read` without one. `manual` lets the handler open transactions, so that it can wait for
+   * something other than the database between them. By default, GET uses `read` and all others use `write`.
    */
   transaction?: Mode;
   /** An example of the request body and of the success answer's data; both are checked against the schemas. */
   example?: { body?: unknown; data?: unknown; meta?: unknown };
-  /** Not an operation of this server but a request that this server sends: it stands in the document's webhooks. */
+  /** A request that this server sends, not an operation that it answers. The document lists it under webhooks. */
   webhook?: 'planned' | 'sent';
   /** Left out while the operation is planned: it is documented, mocked and answers 501. Adding it builds the operation. */
   handle?(
@@ -228,7 +230,7 @@ export interface Surface {
   version: string;
   /** `/api/v1` */
   basePath: string;
-  /** What requests must accept, where the surface insists on it. */
+  /** The media type that requests must accept, if the surface requires one. */
   mediaType?: string;
   description: string;
   tags: { name: string; description: string }[];

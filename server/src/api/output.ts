@@ -25,7 +25,7 @@ function isLarge(value: unknown, depth = deepest): boolean {
   return Object.values(value).some((inner) => isLarge(inner, depth - 1));
 }
 
-/** What else than its properties a schema says of an object, and so how it is written. */
+/** Keywords of an object's schema besides its properties, which decide how it is written. */
 const isPlain = ({ type, properties, additionalProperties = false, ...others }: Shape): boolean =>
   type === 'object' &&
   properties !== undefined &&
@@ -59,13 +59,13 @@ class Output {
     this.#schema = answerSchema(operation);
   }
 
-  /** The JSON of an answer, with what its declaration names and nothing else. */
+  /** The JSON of an answer, with its declared fields only. */
   write(payload: object): string {
     this.#write ??= this.#schema ? (stringify(this.#schema) as (payload: object) => string) : JSON.stringify;
     return this.#write(payload);
   }
 
-  /** As `write`, item by item where there are many, with pauses. What is very long comes as the bytes of the text. */
+  /** Like `write`, but long lists are written item by item, with pauses. A very long text is returned as bytes. */
   async writeInSteps(payload: object): Promise<string | Buffer> {
     if (!this.#schema || !isLarge(payload)) return this.write(payload);
     const pieces: string[] = [];
@@ -110,7 +110,9 @@ class Output {
 
 const outputs = new WeakMap<Operation, Output>();
 
-/** The writer of an operation's answers, one for all of its paths: the start of the server pays nothing for it. */
+/**
+ * The writer of an operation's answers, shared by all of its paths. It is compiled at the first request, so that the server starts faster.
+ */
 export function outputOf(operation: Operation): Output {
   let output = outputs.get(operation);
   if (!output) {

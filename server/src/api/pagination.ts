@@ -28,5 +28,5 @@ export const PageAndPageSize = (defaultSize: number, maxSize: number) => ({
 /** `page` and `limit` of V2. */
 export const PageAndLimit = () => ({ page: Page, limit: PageSize(250, 250) });
 
-/** Rows to skip and to take. */
+/** The number of rows to skip and to return. */
 export const pageRange = (page: number, size: number) => ({ offset: (page - 1) * size, limit: size });

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config.ts';
 
-/** The address under which the caller sees this server, `https://foyer.example.com`: the configured one, or that of the request. */
+/** The public address of this server, such as `https://foyer.example.com`: the configured one, or that of the request. */
 export function publicAddress(request: Pick<FastifyRequest, 'host' | 'protocol'>, config: Pick<Config, 'publicUrl'>): string {
   if (config.publicUrl) return config.publicUrl;
   const isHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host);

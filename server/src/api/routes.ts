@@ -38,7 +38,7 @@ export interface RouteOptions {
   services: Services;
   gate: Gate;
   begin: Begin;
-  /** Holds every answer against its declaration and fails the request when it differs (tests). */
+  /** Checks every answer against its declaration and fails the request if they differ (tests). */
   checkAnswers?: boolean;
 }
 
@@ -56,12 +56,12 @@ export function registerSurface(app: FastifyInstance, surface: Surface, options:
 
 const withoutLast = (path: string) => path.slice(0, path.lastIndexOf('/'));
 
-/** The path that an operation is declared at, and without its last segment where that is optional. */
+/** The declared path of an operation, and the path without the last segment if that is optional. */
 const declaredPaths = ({ path, optionalLast }: Operation): string[] => (optionalLast ? [path, withoutLast(path)] : [path]);
 
 /**
- * Every path of a surface with the operation that answers there, below the surface's base. An operation may be declared on what is an
- * alias of another one's path: the declared one has it; else the first one does.
+ * Every path of a surface, below the surface's base, with its operation. If one operation's path is an alias of another's, the declared
+ * path wins. Among aliases, the first operation wins.
  */
 export function routesOf(surface: Surface): { operation: Operation; path: string }[] {
   const operations = surface.operations.filter((operation) => !operation.webhook);
@@ -113,7 +113,7 @@ function registerOperation(
     },
     handler: async (request, reply) => {
       const { partner, user, grant } = request.caller as Caller;
-      // What takes many things at once has just been parsed, and is now checked: a step each.
+      // Bodies with many items are parsed, checked and handled in separate turns of the event loop.
       if (operation.bodyLimit) await nextTurn();
       const { params, query, body } = readInput(request.params, request.query, request.body);
       if (operation.bodyLimit) await nextTurn();
@@ -142,7 +142,7 @@ function registerOperation(
       };
       const { database } = services;
       const whose = turnOf(operation, request);
-      // What also waits for files or for hashes of passwords would keep others from the database meanwhile.
+      // Without a turn of their own, handlers that wait for files or password hashes would block the database for others.
       const ran = takesTurn
         ? database.turns.take(whose, () => {
             expectListener(request);
@@ -164,8 +164,8 @@ const unlimited = (): never => {
 };
 
 /**
- * Whose requests wait for each other: those of a location; without one, of a partner or an address. What reads does not wait for what
- * changes: changes of one location wait for each other's locks.
+ * The queue that a request waits in: one for each location, or without a location, for each partner or address. Reading does not wait for
+ * changes, because changes of one location wait for each other's locks.
  */
 function turnOf(operation: Operation, request: FastifyRequest): string {
   const { grant, partner } = request.caller as Caller;
@@ -174,7 +174,7 @@ function turnOf(operation: Operation, request: FastifyRequest): string {
   return `${partner ? `partner ${partner.id}` : `address ${request.ip}`} ${kind}`;
 }
 
-/** Nothing is done for somebody who went away while waiting. */
+/** A request is dropped if its client disconnected while it waited. */
 function expectListener(request: FastifyRequest): void {
   if (request.socket.destroyed) throw new BadRequest('The connection was closed.');
 }
@@ -185,11 +185,11 @@ function refusePlanned(surface: Surface, operation: Operation): never {
   );
 }
 
-/** Whether an Accept header names a media type; parameters such as a charset are allowed. */
+/** Whether an Accept header names a media type. Parameters such as a charset are allowed. */
 export const accepts = (header: string | undefined, mediaType: string) =>
   (header ?? '').split(',').some((part) => part.split(';')[0]?.trim().toLowerCase() === mediaType);
 
-/** Who calls, and what of the location in the path they may do. */
+/** Identifies the caller and their rights in the location of the path. */
 async function identify(surface: Surface, operation: Operation, request: FastifyRequest, gate: Gate): Promise<Caller> {
   const { access } = operation;
   if (!access.partner) return { partner: undefined, user: undefined, grant: undefined };

@@ -1,9 +1,9 @@
 import Type, { type Static, type TSchema } from 'typebox';
 
-/** The largest id the tables hold. */
+/** The largest id that the tables can store. */
 export const maxId = 2_147_483_647;
 
-/** Items of a list that is sent, where its schema declares no `maxItems`. */
+/** The maximum number of items of a list in the input, if its schema declares no `maxItems`. */
 export const defaultMaxItems = 1000;
 
 /** An id in a path, query or body. */
@@ -22,7 +22,7 @@ export const AnyOfTypes = <T>(types: ('string' | 'number' | 'integer' | 'boolean
 export const NullableString = (options: object = {}) => AnyOfTypes<string | null>(['string', 'null'], options);
 export const NullableNumber = (options: object = {}) => AnyOfTypes<number | null>(['number', 'null'], options);
 
-/** 0 or 1, as the older operations write yes and no. true and false are taken too. */
+/** 0 or 1, as the older operations write booleans. true and false are accepted too. */
 export const Bit = (description: string) => Type.Integer({ minimum: 0, maximum: 1, description });
 
 /** A number of money in the location's currency. */

@@ -44,7 +44,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    // Whatever is logged names its request: a logger of its own for every request costs more than a cheap answer's checks.
+    // Every log line names its request. A separate logger for every request would cost more than the checks of a cheap answer.
     childLoggerFactory: (parent) => parent,
     trustProxy: typeof config.trustProxy === 'number' ? trustHops(config.trustProxy) : config.trustProxy,
     requestTimeout: config.uploadTimeout,
@@ -93,13 +93,13 @@ export async function createHttpServer(config: Config, database: Database): Prom
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (isGone(request)) {
       request.log.info({ request: request.id, operation: request.routeOptions.config.operation?.id }, 'the client went away');
-      // Nobody receives this, and neither the log nor the metrics count it.
+      // Nobody receives this answer, and neither the log nor the metrics count it.
       return reply.code(400).send();
     }
     // Fastify closes the connection when a body is refused. The rest is thrown away instead, so that the answer is not lost with it.
     reply.removeHeader('connection');
     const known = knownError(error);
-    // Whoever runs this server is to see that; what is only too much at once is in the figures.
+    // The operator must see that the database does not answer. Overload appears only in the metrics.
     if (known?.status === 503 && troubleOf(error) === 'unreachable') {
       request.log.error({ request: request.id, err: error }, 'the database does not answer');
     }
@@ -119,7 +119,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
 /** Whether the connection broke before the whole request was there. */
 const isGone = ({ raw }: FastifyRequest): boolean => raw.complete === false && raw.socket.destroyed;
 
-/** The longest address with its query: what common proxies take. */
+/** The maximum length of a URL, which is the limit of common proxies. */
 const maxAddress = 8192;
 const maxParameters = 1000;
 
@@ -132,7 +132,7 @@ function refuseAddress(url: string): ApiError | undefined {
   return undefined;
 }
 
-/** Answers what is no readable request, or none in time, before there is a request to speak of. */
+/** Answers unreadable or late requests, for which Fastify has no request object yet. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, message] =
@@ -150,20 +150,20 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.destroy(error);
 }
 
-/** An error as the log shows it: without what callers sent. */
+/** An error for the log, without values from callers. */
 function loggedError(error: Error): object {
   const { name, message } = plainError(error);
   const stack = error.stack?.slice(Math.max(0, error.stack.indexOf('\n    at '))) ?? '';
   return { type: name, message, ...postgresError(error), stack: `${name}: ${message}${stack}` };
 }
 
-/** Believes the nearest proxies, whatever their addresses. */
+/** Trusts the nearest proxies, at any address. */
 const trustHops = (count: number) => (_address: string, hop: number) => hop < count;
 
-/** One line an answer. Paths and queries hold phones and names: the log names the operation instead. */
+/** Writes one line for each answer. Paths and queries contain phones and names, so the log names the operation instead. */
 function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
-    // Health checks and scrapes come every few seconds and say nothing while they succeed.
+    // Successful health checks and scrapes are not logged, because they come every few seconds.
     if (!request.routeOptions.config.operation && reply.statusCode < 400) return done();
     request.log.info(
       {
@@ -182,15 +182,15 @@ function logAnswers(app: FastifyInstance): void {
 }
 
 /**
- * The headers that helmet sets, read once: they are the same for every answer, and making them anew costs a tenth of a
- * cheap one.
+ * The headers that helmet sets, computed once. They are the same for every answer, and setting them each time would cost a tenth of a cheap
+ * request.
  */
 async function securityHeaders(): Promise<Record<string, string>> {
   const probe = Fastify();
   const withoutHelmet = Object.keys((await probe.inject('/')).headers);
   await probe.close();
   const helmeted = Fastify();
-  // Without those that only matter to pages and to browsers of the past: every header costs on every answer.
+  // Headers that only matter to pages and to old browsers are left out, because every header costs time.
   await helmeted.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginOpenerPolicy: false,
@@ -209,10 +209,7 @@ async function securityHeaders(): Promise<Record<string, string>> {
   );
 }
 
-/**
- * Routes that read multipart forms. They stand in a scope of their own, because the plugin's hooks would cost every request of
- * the others.
- */
+/** Registers routes that read multipart forms. They have their own scope, because the plugin's hooks would slow down all other requests. */
 export function registerUploads(app: FastifyInstance, config: Config, register: (scope: FastifyInstance) => void): void {
   app.register(async (scope) => {
     scope.removeContentTypeParser('multipart/form-data');
@@ -255,7 +252,7 @@ const troubleMessages: Record<Trouble, string> = {
   unreachable: 'The server cannot answer now. Try again later.',
 };
 
-/** Errors that are the caller's doing, and those that pass; undefined for ours. */
+/** Errors of the caller and temporary errors. Undefined for errors of this server. */
 function knownError(error: FastifyError): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof TurnedAway) return new Unavailable(error.retryAfter, error.message);

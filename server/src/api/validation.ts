@@ -7,10 +7,10 @@ import { defaultMaxItems } from './schema.ts';
 
 const options = { strict: false, useDefaults: true, discriminator: true } as const;
 const addFormats = formats as unknown as (ajv: Ajv) => Ajv;
-/** What is sent names no dates that the database cannot hold. */
+/** Input must not contain dates that the database cannot store. */
 const addInputFormats = (ajv: Ajv): Ajv => addFormats(ajv).addFormat('date', (text: string) => parseCalendarDate(text) === text);
 
-/** A way to check values: `first` stops at the first error, `all` goes on to the last. */
+/** Two validators for the same values: `first` stops at the first error, `all` collects all errors. */
 interface Checker {
   first: Ajv;
   all: Ajv;
@@ -20,9 +20,9 @@ const checker = (coerceTypes: boolean | 'array'): Checker => ({
   all: addInputFormats(new Ajv({ ...options, coerceTypes, allErrors: true })),
 });
 
-/** Bodies: a number where a text is declared is taken as the text and the other way round, as clients of the API send both. */
+/** For bodies. A number is accepted for a declared text, and a text for a declared number, because clients of the API send both. */
 const bodies = checker(true);
-/** Query strings and forms: besides, one value is taken for a list of one. */
+/** For query strings and forms. A single value is also accepted as a list of one. */
 const queries = checker('array');
 /** Answers, in tests: exactly as declared. */
 const answers = addFormats(new Ajv({ ...options, allErrors: true, useDefaults: false, coerceTypes: false }));
@@ -36,18 +36,18 @@ export const compileBody = (schema: TSchema): Validate => compileInput(schema, b
 export const compileQuery = (schema: TSchema): Validate => compileInput(schema, queries);
 export const compileAnswer = (schema: object): Validate => answers.compile(schema);
 
-/** Errors are collected of a value that holds at most this many values: the time a refusal takes is bounded by it. */
+/** All errors are collected only for values with at most this many parts. This limits the cost of a refusal. */
 const maxThorough = 1000;
 
 /** At most this many messages are reported of one request. */
 export const maxMessages = 50;
 
-/** A field is named by at most this many characters: names are part of what was sent. */
+/** Field names in messages are cut to this many characters, because the caller chooses them. */
 export const maxFieldName = 200;
 
 /**
- * What is sent is checked up to the first error. Only of a small value that was refused all errors are collected: there may be as many as
- * a large value has parts. So a list that is too long is refused before its items are looked at.
+ * Checks input up to the first error. If a small value is invalid, it is checked again and all errors are collected. A large value could
+ * have a huge number of errors. A list that is too long is refused before its items are checked.
  */
 function compileInput(schema: TSchema, { first, all }: Checker): Validate {
   const bounded = withMaxItems(schema);
@@ -61,9 +61,9 @@ function compileInput(schema: TSchema, { first, all }: Checker): Validate {
     validate.errors = fits.errors;
     if (holdsAtMost(value, maxThorough)) {
       thorough ??= all.compile(bounded);
-      // What the first check coerced may fit now; it is refused all the same.
+      // The first check may have coerced the value so that it fits now. It is refused all the same.
       if (!thorough(value) && thorough.errors) validate.errors = thorough.errors.slice(0, maxMessages);
-      // Ajv would keep them until its next failure.
+      // Otherwise Ajv keeps them in memory until its next failure.
       thorough.errors = null;
     }
     return false;
@@ -86,7 +86,7 @@ function holdsAtMost(value: unknown, max: number): boolean {
   return true;
 }
 
-/** A schema whose lists all have a maximum: `defaultMaxItems` where none is declared. */
+/** A copy of a schema in which every list has a maximum: `defaultMaxItems` if none is declared. */
 function withMaxItems(schema: TSchema): TSchema {
   const bounded: Record<string, unknown> = { ...schema };
   const takesLists = [bounded.type].flat().includes('array') || 'items' in bounded;

@@ -4,8 +4,8 @@ import type { Location } from './access.ts';
 export type { Read } from '../platform/database.ts';
 
 /**
- * What can change, with the row that a rule may hand over when it reports a change. Each room adds its kinds here by declaration
- * merging: `declare module '../../api/write.ts' { interface ChangeKinds { client: ClientCard } }`.
+ * The kinds of objects that can change, each with the row that a rule may pass on when it reports a change. Each room adds its kinds by
+ * declaration merging: `declare module '../../api/write.ts' { interface ChangeKinds { client: ClientCard } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface ChangeKinds {}
@@ -18,7 +18,7 @@ export interface Change<Kind extends ChangeKind = ChangeKind> {
   locationId: number;
   id: number;
   status: ChangeStatus;
-  /** The row after the change, where somebody has read it already; the last row of what is deleted for good. */
+  /** The row after the change, if the rule has it already. After a deletion, it is the last row. */
   row: ChangeKinds[Kind] | undefined;
 }
 
@@ -33,19 +33,19 @@ interface Lockable {
   for(strength: any, config?: any): PromiseLike<{ id: number }[]>;
 }
 
-/** In which order locks are taken, and what happens when they are not. */
+/** The order in which locks are taken, and the reaction to a lock out of order. */
 export interface LockRules {
   order: readonly LockKind[];
-  /** @throws Error in tests; a server goes on and counts */
+  /** @throws Error in tests; a server counts it and continues */
   onDisorder(locked: LockKind, after: LockKind): void;
 }
 
-/** How often this process took locks out of order, each of which may end in a deadlock. */
+/** The number of locks that this process took out of order. Each of them can cause a deadlock. */
 export const disorderedLocks = { count: 0 };
 
-/** Who changes something, and how pictures are linked in what others are told. */
+/** The actor of a change, and the function that links pictures in published data. */
 export interface Author {
-  /** null for whoever is not signed in, and for jobs and commands */
+  /** null if nobody is signed in, and for jobs and commands */
   userId: number | null;
   /** The address of this server, `https://foyer.example.com`. */
   address: string;
@@ -53,21 +53,21 @@ export interface Author {
   location?: Location | undefined;
 }
 
-/** A transaction that changes data, and what follows from its changes just before the commit. */
+/** A transaction that changes data. It collects its changes and publishes them just before the commit. */
 export type Write = Tx & Unit;
 
-/** Runs work in a transaction of its own, again when the database undid it. The work must touch nothing but the transaction. */
+/** Runs work in its own transaction, and again if the database rolled it back. The work must not have effects outside the transaction. */
 export type Transact = <Result>(work: (write: Write) => Promise<Result> | Result) => Promise<Result>;
 
-/** Opens transactions in which somebody changes something. */
+/** Opens transactions for an actor. */
 export type Begin = (db: Tx, author: Author) => Transact;
 
-/** What a transaction carries until it commits. */
+/** The state of a transaction until it commits. */
 export interface Unit {
   readonly author: Author;
   /**
-   * Reports a change. Just before the commit, others are told of it once. What was created and then changed is told as
-   * created. What was created and then deleted is not told.
+   * Reports a change. Just before the commit, all changes are published, each object once. An object that was created and then changed is
+   * published as created. An object that was created and then deleted is not published.
    */
   changed<Kind extends ChangeKind>(
     kind: Kind,
@@ -76,12 +76,12 @@ export interface Unit {
     status: ChangeStatus,
     row?: ChangeKinds[Kind],
   ): void;
-  /** Keeps rows that were read after the last change, so that nobody reads them again. */
+  /** Stores rows that were read after the last change, so that they are not read again. */
   remember<Kind extends ChangeKind>(kind: Kind, rows: readonly (ChangeKinds[Kind] & { id: number })[]): void;
   /**
-   * Locks the rows of a query until the transaction ends. A query that finds several orders them by their ids. What the transaction
-   * has made or locked already may be locked again at any time.
-   * @param strength `no key update` unless given
+   * Locks the rows of a query until the transaction ends. If the query finds several rows, it must order them by id. A transaction may lock
+   * rows again that it has created or locked.
+   * @param strength `no key update` by default
    * @returns the rows
    */
   lock<Query extends Lockable>(
@@ -89,25 +89,25 @@ export interface Unit {
     query: Query,
     ...how: Partial<Parameters<Query['for']>>
   ): Promise<Awaited<ReturnType<Query['for']>>>;
-  /** Says that rows were locked by a statement that is prepared, or written in SQL. */
+  /** Records a lock that a prepared or hand-written SQL statement has taken. */
   locked(kind: LockKind, ids: readonly number[]): void;
-  /** Says that the transaction has made rows: nobody else can wait for them. */
+  /** Records that the transaction has created rows. No other transaction can wait for them. */
   made(kind: LockKind, ids: readonly number[]): void;
   /** All changes so far, in the order in which they began. */
   changes(): Change[];
   /**
-   * Runs work whose failure undoes it alone, and not the rest of the transaction. Report changes after it, not in it: what was reported stays
-   * reported when the work fails.
+   * Runs work in a savepoint: if it fails, only this work is undone. Report changes after it, not in it, because a failure does not undo
+   * reports.
    */
   savepoint<Result>(work: (write: Write) => Promise<Result>): Promise<Result>;
-  /** Runs once the transaction is committed: what cannot be undone, as the removal of files. */
+  /** Runs after the commit. Use it for effects that cannot be undone, such as removing files. */
   afterCommit(work: () => Promise<void> | void): void;
 }
 
 /** The parts of a transaction that outlive its work. */
 export interface Written {
   write: Write;
-  /** What `afterCommit` was given, in order. */
+  /** The functions passed to `afterCommit`, in order. */
   afterwards: (() => Promise<void> | void)[];
 }
 
@@ -117,7 +117,7 @@ const merged: Record<ChangeStatus, Record<ChangeStatus, ChangeStatus | undefined
   delete: { create: 'update', update: 'update', delete: 'delete' },
 };
 
-/** For what locks nothing that others want. */
+/** For transactions that take no contended locks. */
 const unordered: LockRules = { order: [], onDisorder: () => {} };
 
 const carrying = (tx: Tx, unit: Unit): Write => Object.assign(Object.create(tx) as Tx, unit);

@@ -9,7 +9,7 @@ const say = (text: string) => process.stderr.write(`${text}\n`);
 /** `foyer demo`: the demo business on the embedded database (or on an empty DATABASE_URL). */
 export async function demo(options: { reset?: boolean; start: boolean }): Promise<void> {
   const config = readConfig('demo');
-  // The database opens while the server is loaded: either takes a second.
+  // The database opens while the server code loads, because each takes a second.
   const [opened, { prepareDemo }, { runServer }] = await Promise.all([
     openDemo(config, options.reset === true),
     import('../demo/prepare.ts'),
@@ -32,12 +32,12 @@ export async function demo(options: { reset?: boolean; start: boolean }): Promis
   const url = await runServer(config, database);
   process.stdout.write(banner(url));
   if (database.kind === 'embedded') {
-    // Without a spare the next reset copies, which takes longer.
+    // Without a spare copy the next reset has to copy first, which takes longer.
     prepareSpare(config).catch((error: unknown) => say(`The next reset will take longer: ${error}`));
   }
 }
 
-/** Opens the database, from the snapshot when the demo is to be restored and there is one. */
+/** Opens the database. For a reset it uses the snapshot, if there is one. */
 async function openDemo(config: Config, reset: boolean): Promise<{ database: Database; isRestored: boolean }> {
   const isRestored = reset && !config.databaseUrl && (await restoreSnapshot(config));
   return { database: await openDatabase(config), isRestored };

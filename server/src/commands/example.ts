@@ -19,7 +19,7 @@ const members = [
   { name: 'Kim', specialization: 'Colourist', days: [2, 3, 4, 5, 6], slots: [hours(10, 18)] },
 ];
 
-/** Services by category: title, minutes, price, and who provides it, by the index in `members`. */
+/** Services by category: title, minutes, price, and the indexes in `members` of the team members who provide it. */
 const catalog: [string, [string, number, number, number[]][]][] = [
   [
     'Haircuts',
@@ -38,7 +38,7 @@ const catalog: [string, [string, number, number, number[]][]][] = [
   ],
 ];
 
-/** What the example of a business has that clients can book at once. */
+/** The part of the example that clients can book at once. */
 export interface Example {
   teamMembers: { id: number; name: string }[];
   services: { id: number; title: string }[];

@@ -3,7 +3,7 @@ import { ApiError } from '../api/errors.ts';
 import type { Config } from '../platform/config.ts';
 import { postgresError } from '../platform/database.ts';
 
-/** What a command that failed says of it: what is wrong, and what to do when that is known. Never a stack or a statement. */
+/** The message of a failed command: the problem and, if known, the remedy. Never a stack or a statement. */
 export function explain(error: unknown): string {
   if (error instanceof ApiError && error.errors) {
     return Object.entries(error.errors)
@@ -16,7 +16,7 @@ export function explain(error: unknown): string {
   return said.message || codeOf(said) || said.name;
 }
 
-/** The code of a system error, be it wrapped or one of several addresses of a host. */
+/** The code of a system error, also if it is wrapped or one error of several addresses of a host. */
 function codeOf(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     const { code, errors } = at as { code?: unknown; errors?: { code?: unknown }[] };
@@ -38,7 +38,7 @@ const unreachable = [
 ];
 const unwritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'ENOSPC', 'EDQUOT'];
 
-/** An error of opening the database, as an Error that names the setting and the remedy where they are known. */
+/** An error of opening the database, as an Error that names the setting and the remedy if they are known. */
 export function databaseProblem(error: unknown, config: Config): Error {
   const message = config.databaseUrl ? serverProblem(error, config.databaseUrl) : directoryProblem(error, config);
   return message === undefined ? (error as Error) : new Error(message, { cause: error });

@@ -2,7 +2,7 @@ import type { LocationRow } from '../domains/locations/location.ts';
 import { commandLine } from './command-line.ts';
 import type { Example } from './example.ts';
 
-/** What is said of a business that was just made. */
+/** The facts about a new business that the next steps need. */
 export interface Made {
   location: Pick<LocationRow, 'id'>;
   port: number;
@@ -12,8 +12,8 @@ export interface Made {
 }
 
 /**
- * What the reader does next, as commands for a shell that work as they are pasted: from the new business to the first online booking.
- * docs/first-business.md explains the same commands.
+ * The next steps as shell commands that can be pasted unchanged, from the new business to the first online booking. docs/first-business.md
+ * explains the same commands.
  */
 export function nextSteps(made: Made): string {
   const { location, email, token, port, example } = made;

@@ -23,9 +23,9 @@ export async function openDatabase(config: Config): Promise<Database> {
 }
 
 /**
- * Makes the data directory when it is missing.
- * @param also a directory inside of it that must be writable too once it is there
- * @throws Error naming FOYER_DATA when this user may not write there
+ * Creates the data directory if it is missing.
+ * @param also a subdirectory that must be writable too, if it exists
+ * @throws Error that names FOYER_DATA if this user may not write there
  */
 export function expectWritable(config: Config, also?: string): void {
   try {
@@ -38,7 +38,7 @@ export function expectWritable(config: Config, also?: string): void {
   }
 }
 
-/** Runs a command on the migrated database and closes it, whatever happens. */
+/** Runs a command on the migrated database, and closes the database in any case. */
 export async function withDatabase<Result>(config: Config, work: (database: Database) => Promise<Result>): Promise<Result> {
   const database = await openDatabase(config);
   try {

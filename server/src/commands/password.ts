@@ -8,8 +8,8 @@ import { beginAlone } from '../surfaces/changes.ts';
 import { withDatabase } from './open.ts';
 
 /**
- * The password of the option or of FOYER_PASSWORD, which does not show in the process list.
- * @throws Error when there is none, or one that is too short or too long
+ * The password from the option or from FOYER_PASSWORD, which is not visible in the list of processes.
+ * @throws Error if there is none, or if it is too short or too long
  */
 export function passwordFrom(option: string | undefined): string {
   const password = option ?? process.env.FOYER_PASSWORD;
@@ -22,8 +22,8 @@ export function passwordFrom(option: string | undefined): string {
 }
 
 /**
- * `foyer password`: sets a user's password and ends all sessions of theirs. With a location it lets in whom the location invited or hired:
- * whoever operates the server vouches that the login is theirs.
+ * `foyer password`: sets a user's password and ends all their sessions. With a location, it also lets in a person whom the location invited
+ * or hired. The operator of the server vouches that the login belongs to this person.
  */
 export async function setPassword(login: string, options: { password?: string; location?: string }): Promise<void> {
   const password = passwordFrom(options.password);
@@ -38,7 +38,7 @@ export async function setPassword(login: string, options: { password?: string; l
   });
 }
 
-/** @returns the account of who enters, made when they have none */
+/** @returns the account of the person, which is created if they have none */
 async function enter(write: Write, location: number, login: string, account: number | undefined): Promise<number> {
   if (!Number.isInteger(location)) throw new Error('The location is given by its id, a number.');
   const invited = await findInvited(write, location, login).catch((error: unknown) => {

@@ -18,18 +18,18 @@ export interface PlaceOptions {
   timeZone?: string;
 }
 
-/** As many candidates as a screen takes. */
+/** The number of candidates that fits on a screen. */
 const shown = 20;
 
-/** What `createLocation` takes of a place, and its name with what tells it apart from others. */
+/** The place for `createLocation`, and its name with the details that distinguish it from others. */
 interface FoundPlace {
   fields: Pick<LocationFields, 'cityId' | 'countryId' | 'city' | 'timeZone'>;
   name: string;
 }
 
 /**
- * Where a location is. The first business is made only once, so what is ambiguous is asked and never guessed.
- * @throws Error that lists the cities of the name, or similar ones, and names the option that tells them apart
+ * The place of a location. `init` runs only once, so an ambiguous name is an error and never a guess.
+ * @throws Error that lists the cities of the name, or similar ones, and the option that selects one
  */
 export function findPlace(options: PlaceOptions): FoundPlace {
   const { city, state } = options;
@@ -44,7 +44,7 @@ export function findPlace(options: PlaceOptions): FoundPlace {
     if (home && timeZone) return { fields: { countryId: home.id, city, timeZone }, name: `${city}, ${home.title}` };
     throw new Error(named.length ? misplaced(named, options) : unknown(city, home));
   }
-  // Cities that agree in all of this, or in a zone that was asked for, are the same for a business: the most populous stands for them.
+  // Cities with the same values here, or in the requested time zone, are equivalent for a business. The most populous one represents them.
   const kinds = new Set(fitting.map(timeZone ? countryName : describe));
   if (kinds.size > 1) {
     throw new Error(`--city: there are several. Tell them apart with ${differences(fitting)}:\n${listed(fitting)}`);
@@ -104,7 +104,7 @@ function listed(list: readonly City[]): string {
   return [...lines.slice(0, shown), ...more].map((line) => `  ${line}`).join('\n');
 }
 
-/** The options in whose values cities differ. */
+/** The options whose values differ between the cities. */
 function differences(list: readonly City[]): string {
   const differ = (value: (item: City) => unknown) => new Set(list.map(value)).size > 1;
   const inCountry = differ((item) => item.region?.code) ? '--state' : undefined;

@@ -4,9 +4,10 @@ import type { Database } from '../platform/database.ts';
 import { listeningProblem } from './explain.ts';
 
 /**
- * Listens until the process is told to stop; then ends what is under way, requests and jobs, and closes the database. Closes it too when it cannot listen.
+ * Listens until the process gets a signal to stop. Then finishes running requests and jobs, and closes the database. Closes the database
+ * too if it cannot listen.
  * @returns the address it listens on
- * @throws Error naming PORT or HOST when it cannot listen there
+ * @throws Error that names PORT or HOST if it cannot listen there
  */
 export async function runServer(config: Config, database: Database): Promise<string> {
   const app = await createApp(config, database).catch(async (error: unknown) => {

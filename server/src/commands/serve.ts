@@ -5,12 +5,12 @@ import { expectWritable, openDatabase } from './open.ts';
 import { runServer } from './run.ts';
 
 /**
- * `foyer serve`: a business's own server. Refuses the demo database, whose tokens everybody knows. An empty database is served: in a
- * container the server comes first, and the business is made beside it.
+ * `foyer serve`: the server of a business. It refuses the demo database, whose tokens are public. It accepts an empty database: in a
+ * container the server starts first, and the business is created beside it.
  */
 export async function serve(): Promise<void> {
   const config = readConfig('serve');
-  // Without a bucket, files of clients lie there; that is better known now than at the first upload.
+  // Without a bucket, files of clients are stored there. It is better to find errors now than at the first upload.
   if (!config.s3) expectWritable(config);
   const database = await openDatabase(config);
   let hasNoBusiness: boolean;

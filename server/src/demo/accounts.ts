@@ -24,8 +24,8 @@ export const demoClientCode = { code: '246810', expiresAt: new Date('2099-01-01'
 export const spareSession = 'foyer-demo-old-phone';
 
 /**
- * Accounts of which nothing else depends: their passwords may be changed, and the neighbour's location may be deleted. Samples of
- * operations that would lock the others out use them.
+ * Accounts that nothing else depends on. Their passwords may be changed, and the neighbour's location may be deleted. Samples use them for
+ * operations that would lock the other accounts out.
  */
 export const spareAccounts = {
   neighbour: {

@@ -3,7 +3,7 @@ import type { ClientFields } from '../domains/clients/client.ts';
 import { toMoney, toPercent } from '../platform/money.ts';
 import { demoCredentials } from './accounts.ts';
 
-/** The two locations; where they are decides their time zone and currency. */
+/** The two locations. Their place determines their time zone and currency. */
 export const demoPlaces = [
   {
     city: 'New York',
@@ -237,7 +237,7 @@ export const demoBooking = {
   ],
 };
 
-/** What the front desk notes about some appointments. */
+/** Notes of the front desk about some appointments. */
 export const demoAppointmentNotes: readonly string[] = [
   'Prefers the window seat.',
   'Allergic to ammonia: use the gentle line.',
@@ -246,7 +246,7 @@ export const demoAppointmentNotes: readonly string[] = [
   'Wants the same as last time.',
 ];
 
-/** What clients said; `member` picks someone of the team, the others are about the location. */
+/** Reviews by clients. `member` selects a team member; the other reviews are about the location. */
 export const demoReviews: readonly { member?: number; rating: number; text: string; authorName: string }[] = [
   { member: 0, rating: 5, text: 'Always on time, and the cut grows out well.', authorName: 'Priya' },
   { member: 0, rating: 4, text: 'Good work, a little hurried.', authorName: 'Lukas' },

@@ -148,7 +148,7 @@ const split: Week = [
 ];
 const weekend: Week = [[], [], [], [[11, 19]], [[11, 19]], [[10, 19]], [[10, 18]]];
 
-/** The people who serve clients; `place` is an index of `demoPlaces`, `user` an e-mail of `demoTeam`. */
+/** The team members who serve clients. `place` is an index of `demoPlaces`, `user` an e-mail of `demoTeam`. */
 export const demoTeamMembers: {
   place: number;
   name: string;
@@ -185,7 +185,7 @@ export const demoTeamMembers: {
   { place: 1, name: 'Tomas Silva', position: 'Massage therapist', categories: ['Massage', 'Styling'], week: weekend },
 ];
 
-/** Equipment and rooms, how many there are, and the categories whose services need one. */
+/** Equipment and rooms, their number, and the categories whose services need one. */
 export const demoResources = [
   { title: 'Styling chair', instances: 4, categories: ['Haircuts', 'Styling', 'Barber'] },
   { title: 'Wash basin', instances: 3, categories: ['Colour', 'Hair care'] },
@@ -201,7 +201,7 @@ export const demoCustomFields = [
   { entity: 'appointment', code: 'colour_formula', title: 'Colour formula', type: 'text', options: [] },
 ] as const;
 
-/** As far ahead of today as the calendar of the demo reaches, and as far behind when it is made. Days. */
+/** The days that the calendar of the demo reaches ahead of today, and back when the demo is created. */
 export const demoCalendar = { ahead: 92, behind: 14 };
 
 /** When a member works on a date `yyyy-mm-dd`, in seconds of the day. */

@@ -32,12 +32,12 @@ export async function comingSlots(db: Tx, location: Location, choice: Choice, co
   return slots;
 }
 
-/** How many appointments the client has in the days that come. */
+/** The number of future appointments of the client. */
 const upcoming = 2;
 
 /**
- * Gives the client of the demo what the samples of online booking are about: appointments that come, booked online, and a code to sign
- * in with, as if it had just been sent.
+ * Gives the demo's client the data for the samples of online booking: future appointments, booked online, and a code to sign in with, as if
+ * it had just been sent.
  */
 export async function keepClient(write: Write): Promise<void> {
   const user = await findUserByLogin(write, demoCredentials.clientLogin);

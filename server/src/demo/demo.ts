@@ -29,14 +29,14 @@ import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 
-/** Reports how far a long piece of work has come. */
+/** Reports the progress of long work. */
 export type Progress = (step: string) => void;
 
 /** Marks of the demo business: `demo` from its first row on, `demo ready` when it is complete. */
 const hasKey = async (db: Tx, name: string) =>
   (await db.select({ name: serverKeys.name }).from(serverKeys).where(eq(serverKeys.name, name))).length > 0;
 
-/** Whether the database holds the demo business (and nothing else), be it half made. */
+/** Whether the database contains the demo business and nothing else, even if it is unfinished. */
 export const isDemo = (db: Tx): Promise<boolean> => hasKey(db, 'demo');
 
 /** Whether the demo business was made to the end. */
@@ -47,7 +47,7 @@ export async function isEmpty(db: Tx): Promise<boolean> {
   return (await db.select({ id: partners.id }).from(partners).limit(1)).length === 0;
 }
 
-/** Removes everything. @throws Error when the database holds something else than the demo business */
+/** Removes everything. @throws Error if the database contains anything besides the demo business */
 export async function emptyDemo(database: Database): Promise<void> {
   if (!(await isDemo(database.db))) throw new Error('This database does not hold the demo business: it is left alone.');
   const tables = await database.query<{ name: string }>({
@@ -91,7 +91,7 @@ export async function refreshDemo(db: Tx): Promise<void> {
 
 interface Place extends Location {
   title: string;
-  /** User ids of the people who write comments here. */
+  /** User ids of the people who write comments. */
   staff: number[];
 }
 
@@ -159,8 +159,8 @@ async function seedLocation(
 }
 
 /**
- * Makes the accounts and tokens that the documentation names, where they are missing, and has them protected: the ready tokens of the
- * team, a client of the first location, and the spare accounts.
+ * Creates the missing accounts and tokens that the documentation names, and protects them: the fixed tokens of the team, a client of the
+ * first location, and the spare accounts.
  */
 async function makeAccounts(write: Write): Promise<void> {
   const ready = [
@@ -179,7 +179,7 @@ async function makeAccounts(write: Write): Promise<void> {
   await protectDemo(write);
 }
 
-/** Nothing when there is such a token. */
+/** Does nothing if the token exists. */
 async function makeToken(write: Write, of: { userId: number; token: string; note?: string; scope?: TokenScope }): Promise<void> {
   const known = await write
     .select({ id: userTokens.id })
@@ -200,7 +200,7 @@ async function makeClient(write: Write): Promise<void> {
   }
 }
 
-/** Another business on the same server, and a client: nothing else depends on them. */
+/** Another business on the same server, and a client. Nothing else depends on them. */
 async function makeSpareAccounts(write: Write): Promise<void> {
   const { neighbour, guest } = spareAccounts;
   if (await findUserByLogin(write, neighbour.email)) return;

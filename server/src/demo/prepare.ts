@@ -6,10 +6,10 @@ import { diskStore } from '../platform/files.ts';
 import { emptyDemo, isDemo, isDemoReady, isEmpty, refreshDemo, seedDemo } from './demo.ts';
 
 /**
- * Makes the demo business in an empty database, or leaves the one that is there; an unfinished one is made anew.
- * @param reset makes it anew in any case
- * @returns whether it was made anew
- * @throws Error when the database holds a real business
+ * Creates the demo business in an empty database, or keeps an existing one. An unfinished one is created again.
+ * @param reset creates it again in any case
+ * @returns whether it was created
+ * @throws Error if the database contains a real business
  */
 export async function prepareDemo(
   config: Config,

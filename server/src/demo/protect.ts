@@ -14,9 +14,9 @@ const message =
   `Try this with the user token ${spareAccounts.neighbour.token}, of another business, or ${spareAccounts.guest.token}, of a client.`;
 
 /**
- * Makes the demo's database refuse what would lock everybody out: other credentials of the accounts that have a ready token, the end of
- * such a token or of the partner's, the end of a location of the demo business, and the owner leaving it. Triggers do it, in this
- * database alone: so the business needs to know nothing of the demo, and no operation is forgotten. May be called again.
+ * Protects the demo's database against changes that would lock everybody out: changed credentials of the accounts with a fixed token, the
+ * end of such a token or of the partner's token, the end of a location of the demo, and the removal of its owner. Triggers in this database
+ * do it. So the business needs no code for the demo, and no operation can be forgotten. May be called again.
  */
 export async function protectDemo(write: Write): Promise<void> {
   const accounts = await write.selectDistinct({ id: userTokens.userId }).from(userTokens).where(eq(userTokens.note, readyToken));

@@ -18,7 +18,7 @@ import { readyToken } from './protect.ts';
 const { login, password, clientLogin } = demoCredentials;
 const { neighbour, guest } = spareAccounts;
 
-/** What never changes. Samples of deletions name what no other sample reads. */
+/** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
   'b2b-v1 authorize_user': { body: { login, password } },
   'b2b-v1 update_user_password': {
@@ -59,7 +59,7 @@ const fixed: Record<string, SampleValues> = {
   'public send_phone_update_verification_code': { parameters: { company_id: 1, phone: '+13155550188' } },
 };
 
-/** What the values of a sample are found out with. */
+/** The context for finding the values of a sample. */
 interface Inquiry {
   db: Tx;
   location: Location;
@@ -78,7 +78,7 @@ async function slotOn({ db, location }: Inquiry, nth: number): Promise<string | 
   return start && zonedDateTime(start, location.timeZone);
 }
 
-/** The appointments that the client booked and that come, the next one first. */
+/** The future appointments that the client booked, the next one first. */
 const bookings = ({ db, location }: Inquiry) =>
   db
     .select({ id: appointments.id, hash: appointments.hash })
@@ -160,7 +160,7 @@ const lateEvent =
     return row && { parameters: { event_id: row.id } };
   };
 
-/** What is found out when a sample is shown: secrets, and what others may have changed meanwhile. */
+/** Values that are found when a sample is shown: secrets, and data that other visitors may have changed. */
 const lookups: Record<string, Find> = {
   'b2b-v1 delete_user_token': async ({ db }) => {
     const [session] = await db
@@ -245,8 +245,8 @@ const lookups: Record<string, Find> = {
 };
 
 /**
- * What the sample of an operation says in the demo on the day it is shown: ids and secrets that exist, times that can be booked.
- * @returns undefined where the declared example fits
+ * Values for the sample of an operation in the demo, on the day it is shown: existing ids and secrets, and free times.
+ * @returns undefined if the declared example works
  */
 export async function demoSample(db: Tx, signingKey: Buffer, operation: string): Promise<SampleValues | undefined> {
   if (!(await isDemo(db))) return undefined;

@@ -17,7 +17,7 @@ import { allCalendars } from '../domains/team/calendars.ts';
 import { addDays } from '../platform/clock.ts';
 import { demoAppointmentNotes, demoReviews } from './business.ts';
 
-/** Days of appointments around the day the demo is made. */
+/** Days of appointments before and after the day on which the demo is created. */
 const behind = 14;
 const ahead = 14;
 
@@ -29,7 +29,7 @@ function chances(seed: number): () => number {
 
 const rights = { force: true, addClients: false, costs: true, discounts: true, calendars: allCalendars, clientsOf: 0 };
 
-/** A calendar that looks lived in: group classes with a series, single appointments, visits that were, reviews. */
+/** Fills a realistic calendar: group classes with a series, single appointments, past visits, reviews. */
 export async function seedAppointments(
   write: Write,
   place: Location & { staff: number[] },
@@ -105,7 +105,7 @@ async function seedClasses(write: Write, place: Location, clientIds: readonly nu
   return { first, teacherId: teacher.id };
 }
 
-/** The first class repeats every Monday, as far as its teacher is free, and somebody comes each time. */
+/** The first class repeats every Monday while its teacher is free, and always has the same guest. */
 async function seedSeries(
   write: Write,
   place: Location,

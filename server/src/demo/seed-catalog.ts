@@ -28,8 +28,8 @@ import {
 const idOf = <Row extends { id: number }>(row: Row | undefined): number => (row as Row).id;
 
 /**
- * What the locations sell, who does it, when and on which equipment. Both share the catalog of the chain; services without
- * anyone to provide them in a location are not booked there online.
+ * The services, team members, working hours and equipment of the locations. Both locations share the catalog of the chain. If nobody
+ * provides a service in a location, it cannot be booked online there.
  */
 export async function seedCatalog(write: Write, places: Location[]): Promise<void> {
   const positionIds = await seedPositions(write, places);
@@ -182,8 +182,8 @@ async function seedCustomFields(write: Write, places: Location[]): Promise<void>
 }
 
 /**
- * Gives the demo's team members working hours up to three months from today, from where their calendar ends (or from `behind`
- * days ago when it is empty): so a demo that was made long ago can still be booked. Days that have hours are left alone.
+ * Sets working hours of the demo's team members up to three months from today. It continues where their calendar ends (or begins `behind`
+ * days ago if it is empty), so an old demo can still be booked. Days with hours stay unchanged.
  */
 export async function extendDemoCalendar(
   write: Write,

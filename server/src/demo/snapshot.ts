@@ -6,14 +6,14 @@ import { type Config, embeddedDatabaseDirectory } from '../platform/config.ts';
 import { holdDirectory } from '../platform/directory-lock.ts';
 
 /**
- * A copy of the demo business as it was first made, in the data directory: restoring it takes a second, making it anew
- * several. It is used only while it fits this build. A running demo keeps a spare of it ready, which only has to be moved.
+ * A copy of the new demo business in the data directory. Restoring it takes a second; creating the demo takes several. It is used only if
+ * it fits this build. A running demo keeps a spare copy, so that a restore only has to move it.
  */
 const directoryOf = (config: Config) => join(config.dataDirectory, 'demo-snapshot');
 const filesOf = (config: Config) => join(config.dataDirectory, 'files');
 const spareOf = (config: Config) => join(directoryOf(config), 'spare');
 
-/** What was moved out of the way, to be removed when there is time. */
+/** Directories that were moved away and will be removed later. */
 const discarded = 'discarded-';
 
 /** Changes with the tables and with the demo business. */
@@ -27,7 +27,7 @@ async function fingerprint(): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Keeps a copy of the embedded database, which must be closed, and of its files. */
+/** Saves a copy of the embedded database, which must be closed, and of its files. */
 export async function takeSnapshot(config: Config): Promise<void> {
   const directory = directoryOf(config);
   await dropSnapshot(config);
@@ -38,9 +38,9 @@ export async function takeSnapshot(config: Config): Promise<void> {
 }
 
 /**
- * Puts the copy back in the place of the embedded database, which must be closed.
- * @returns whether there was one that fits this build
- * @throws Error when another process holds the database
+ * Replaces the embedded database, which must be closed, with the copy.
+ * @returns whether there was a copy that fits this build
+ * @throws Error if another process has locked the database
  */
 export async function restoreSnapshot(config: Config): Promise<boolean> {
   const directory = directoryOf(config);
@@ -69,7 +69,7 @@ export async function restoreSnapshot(config: Config): Promise<boolean> {
   }
 }
 
-/** Keeps a second copy ready for the next restore, and removes what the last one left. Takes a second; meant for the background. */
+/** Prepares a spare copy for the next restore, and removes the remains of the last one. It takes a second, so it runs in the background. */
 export async function prepareSpare(config: Config): Promise<void> {
   const directory = directoryOf(config);
   if (!existsSync(join(directory, 'fingerprint'))) return;
@@ -91,5 +91,5 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** Forgets the copy: the data directory is to hold a real business. */
+/** Deletes the copy, before the data directory is used for a real business. */
 export const dropSnapshot = (config: Config): Promise<void> => rm(directoryOf(config), { recursive: true, force: true });

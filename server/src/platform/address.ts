@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-/** @returns undefined for what is no address; an IPv4 address within IPv6 as IPv4 */
+/** @returns undefined if the text is not an address; an IPv4 address within IPv6 as IPv4 */
 const parse = (text: string): Address | undefined => (isIP(text) ? ipaddr.process(text) : undefined);
 
 const networkPattern = /^(.+)\/(\d{1,3})$/;
@@ -25,7 +25,7 @@ export function isListed(address: string, list: readonly string[]): boolean {
   });
 }
 
-/** Who counts as one caller: an IPv4 address, or the /64 of an IPv6 address, all of which one customer has. */
+/** The address that identifies one caller: an IPv4 address, or the /64 of an IPv6 address, because one customer has all of it. */
 export function callerOf(address: string): string {
   const caller = parse(address);
   if (caller === undefined || caller.kind() === 'ipv4') return caller?.toString() ?? address;

@@ -52,7 +52,7 @@ export function compactZonedDateTime(at: Date, timeZone: string): string {
 /** The offset of a time zone from UTC in hours, now: -5, 5.5. */
 export const offsetHours = (timeZone: string, at = new Date()): number => offsetMinutes(at, timeZone) / 60;
 
-/** Nothing is booked in other centuries: dates that no calendar needs are refused before the database has to. */
+/** No calendar needs dates in other centuries, so they are refused before they reach the database. */
 const calendar = { first: '1900-01-01', last: '2999-12-31' };
 const calendarInstants = { first: Date.parse(calendar.first), end: Date.parse(calendar.last) + 86_400_000 };
 
@@ -79,7 +79,7 @@ function instantOf(trimmed: string, timeZone: string): Date | undefined {
   }
 }
 
-/** A date `yyyy-mm-dd`, or undefined when there is no such day in the years 1 to 9999, which birthdays may be of. */
+/** A date `yyyy-mm-dd`, or undefined if the day does not exist. The years 1 to 9999 are allowed, for birthdays. */
 export function parseDate(text: string): string | undefined {
   try {
     return writtenDate(Temporal.PlainDate.from(text.trim(), { overflow: 'reject' }));
@@ -97,7 +97,7 @@ export function parseCalendarDate(text: string): string | undefined {
   return date && date >= calendar.first && date <= calendar.last ? date : undefined;
 }
 
-/** The calendar date (UTC) of a moment in unix seconds; undefined where `parseDate` knows none. */
+/** The calendar date (UTC) of unix seconds. Undefined for dates that `parseDate` refuses. */
 export function dateOfUnixSeconds(seconds: number): string | undefined {
   try {
     return writtenDate(
@@ -110,7 +110,7 @@ export function dateOfUnixSeconds(seconds: number): string | undefined {
   }
 }
 
-/** Every date from the first to the last, both of them `yyyy-mm-dd`; none when the last comes first. */
+/** Every date from the first to the last, both `yyyy-mm-dd`. Empty if the last is before the first. */
 export function datesBetween(first: string, last: string): string[] {
   const start = Temporal.PlainDate.from(first);
   return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, days) => start.add({ days }).toString());
@@ -149,11 +149,14 @@ export interface DayClock {
   /** @returns undefined for a time that a DST change skips, the first pass of one that happens twice */
   instantOf(wall: number): number | undefined;
   wallOf(instant: number): number;
-  /** When the wall clock shows a stretch of time, ascending: once, twice where a part of it is repeated, or never. */
+  /**
+   * The instants at which the wall clock shows a time span, ascending: usually one; two if the clocks are turned back over it; none if they
+   * skip it.
+   */
   stretchesOf(from: number, to: number): { start: number; end: number }[];
   /**
-   * What a stretch within the date takes of the wall clock, in either pass of what is repeated. Ascending: one span, or two where the
-   * clock skips what lies between, or is turned back to before the stretch began.
+   * The part of the wall clock that a time span takes within a date, in both passes of a repeated hour. Ascending: one span, or two if the
+   * clock skips a part, or is turned back to before the span began.
    */
   wallSpans(start: number, end: number): WallSpan[];
 }
@@ -220,7 +223,7 @@ function makeDayClock(date: string, timeZone: string): DayClock {
   };
 }
 
-/** The days that lie between two instants in a time zone, and how much of each; see `wallSpans` for days of DST changes. */
+/** The calendar days between two instants in a time zone, and the part of each day. For days with a DST change, see `wallSpans`. */
 export function dayParts(start: Date, end: Date, timeZone: string): DayPart[] {
   const [first, last] = [start.getTime() / 1000, end.getTime() / 1000];
   return datesBetween(dateIn(start, timeZone), dateIn(new Date(end.getTime() - 1), timeZone)).flatMap((date) => {
@@ -238,6 +241,6 @@ export const startOfDay = (date: string, timeZone: string, daysLater = 0): Date 
 export const dateIn = (at: Date, timeZone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 
-/** An instant as a local time without an offset, `2026-02-01T12:00:00`; a space may stand for the T. */
+/** An instant as a local time without an offset, `2026-02-01T12:00:00`; a space may replace the T. */
 export const localDateTime = (at: Date, timeZone: string, separator: 'T' | ' ' = 'T'): string =>
   zonedDateTime(at, timeZone).slice(0, 19).replace('T', separator);

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { Gateway } from './gateway.ts';
 import { type DatabaseLimits, usualLimits } from './limits.ts';
 
-/** Each setting with what its form decides; what a form cannot say is checked where `readConfig` reads it. */
+/** Each setting with its schema. `readConfig` checks the rules that a schema cannot express. */
 const Environment = Type.Object({
   PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65535 }),
   HOST: Type.Optional(Type.String({ minLength: 1 })),
@@ -47,7 +47,7 @@ export const settingNames = Object.keys(Environment.properties);
 /** `demo` is a developer's laptop or CI with a ready business and fixed tokens; `serve` is a business's own server. */
 export type Mode = 'demo' | 'serve';
 
-/** Who may open a location through the API: `managers` are users who manage a location already. */
+/** Who may create a location through the API. `managers` are users who already manage a location. */
 export type LocationCreators = 'managers' | 'anyone' | 'nobody';
 
 /** Everything the environment decides, read once at the start. Sizes are bytes. */
@@ -60,7 +60,7 @@ export interface Config {
   databasePoolSize: number;
   databaseLimits: DatabaseLimits;
   dataDirectory: string;
-  /** The address under which clients see this server; empty when it is to be taken from the request. */
+  /** The public address of this server. If it is empty, it is taken from the request. */
   publicUrl: string;
   logLevel: string;
   /** 0 switches the limit off. */
@@ -72,9 +72,9 @@ export interface Config {
   /** When set, `/metrics` wants it as a bearer token. */
   metricsToken: string;
   whoCreatesLocations: LocationCreators;
-  /** No body may be larger, whatever its operation declares. */
+  /** The size limit of every body. An operation cannot declare more. */
   bodyLimit: number;
-  /** What all bodies that are being read may hold together. */
+  /** The memory that all unfinished bodies may use together. */
   bodyMemory: number;
   /** Milliseconds for a body to arrive. */
   bodyTimeout: number;
@@ -83,7 +83,7 @@ export interface Config {
   /** Connections that are open at the same time. */
   connectionLimit: number;
   fileLimit: number;
-  /** Who delivers messages to people; the demo shows them instead. */
+  /** The gateway that delivers messages to people. The demo shows them instead. */
   messageGateway: Gateway | undefined;
   s3:
     | { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean }
@@ -92,7 +92,7 @@ export interface Config {
 
 /**
  * Reads the configuration from environment variables (docs/operating.md lists them).
- * @throws Error with a line for each setting that cannot be used, which names it and says what it takes
+ * @throws Error with a line for each invalid setting, which names it and its allowed values
  */
 export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Config {
   const values = readEnvironment(env);
@@ -132,7 +132,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     fileLimit: values.FOYER_FILE_LIMIT,
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
-    // The demo keeps its files beside its database, whatever the environment says.
+    // The demo keeps its files beside its database, with any environment.
     s3:
       values.FOYER_S3_BUCKET && !demo
         ? {
@@ -149,7 +149,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
 
 type Values = Static<typeof Environment>;
 
-/** An empty variable is as good as none, as container tools pass on what is not set; only for origins it has a meaning. */
+/** An empty variable counts as not set, because container tools pass unset variables as empty. Only for origins it has a meaning. */
 const isGiven = ([name, value]: [string, string | undefined]) =>
   value !== undefined && (value !== '' || name === 'FOYER_CORS_ORIGINS');
 
@@ -165,7 +165,7 @@ function readEnvironment(env: NodeJS.ProcessEnv): Values {
   }
 }
 
-/** What the schema of a setting asks for, in words. */
+/** The allowed values of a setting, in words. */
 function formOf(name: string): string {
   const {
     type,
@@ -184,7 +184,7 @@ function formOf(name: string): string {
   return `a whole number${maximum === undefined ? `, ${minimum} or more` : ` from ${minimum} to ${maximum}`}`;
 }
 
-/** What is wrong with settings whose form is right, a sentence each. Values are left out where they may hold a secret. */
+/** The errors of settings whose format is right, one sentence each. Values that may contain a secret are left out. */
 function problemsOf(values: Values): string[] {
   const problems: string[] = [];
   const expect = (isRight: boolean, problem: string) => {
@@ -238,7 +238,7 @@ function isDatabaseUrl(text: string): boolean {
 
 const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-/** Scheme, host and port of an address that has nothing else, as browsers write them. */
+/** Scheme, host and port of a URL without other parts, as browsers write them. */
 function originOf(text: string): string | undefined {
   if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@]+\/*$/i.test(text) || !URL.canParse(text)) return undefined;
   // Of schemes that are not of the web, as apps have them, the standard knows no origin.

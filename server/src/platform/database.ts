@@ -10,15 +10,15 @@ import { copyTemplate, migrationsFolder } from './template.ts';
 import { type Shares, Turns } from './turns.ts';
 
 /**
- * A connection to the business's data: the database itself or a transaction of it. Rules take it first and do not know
- * whether PGlite or a PostgreSQL server stands behind it.
+ * A connection to the data: the database itself or a transaction. Rules take it as their first parameter and do not know whether it is
+ * PGlite or a PostgreSQL server.
  */
 export type Tx = PgDatabase<PgQueryResultHKT, Record<string, never>>;
 
-/** Reads the business's data: the database, or a transaction of it. It has nothing to change anything with. */
+/** Reads data: the database, or a transaction. It cannot change anything. */
 export type Read = Omit<Tx, 'insert' | 'update' | 'delete' | 'transaction' | 'refreshMaterializedView'>;
 
-/** A statement as both drivers take it: text with $1, $2 … and its values; a name makes it a prepared statement. */
+/** A statement for both drivers: text with $1, $2 … and its values. A name makes it a prepared statement. */
 export interface Statement {
   name?: string;
   text: string;
@@ -30,7 +30,7 @@ export interface Database {
   db: Tx;
   /** Runs one statement outside of Drizzle. */
   query<Row extends object>(statement: Statement): Promise<Row[]>;
-  /** Requests use the database by turns, so that one business cannot take all of it. */
+  /** Requests use the database in turns, so that one business cannot use all of it. */
   turns: Turns;
   /** Asks for a sign of life, past everything that waits. @throws when the database does not answer. */
   ping(): Promise<void>;
@@ -39,7 +39,7 @@ export interface Database {
 }
 
 function sharesOf(connections: number, { waitTimeout, queueLength, locationConnections }: DatabaseLimits): Shares {
-  // The others are for what comes before a turn: who calls, and what they may do.
+  // The other connections serve the look-ups before a turn: the caller and their rights.
   const atOnce = Math.max(1, connections - Math.ceil(connections / 5));
   const perKey = Math.max(1, Math.min(atOnce, locationConnections || Math.floor(atOnce * 0.4)));
   return { atOnce, perKey, queue: queueLength, patience: waitTimeout };
@@ -47,9 +47,9 @@ function sharesOf(connections: number, { waitTimeout, queueLength, locationConne
 
 /**
  * Opens the embedded database.
- * @param home the directory where its files live, created from the template of this build when missing and held against a second process; or
- * what `dump` made, to begin with in memory
- * @throws Error when another process holds the directory
+ * @param home the directory of its files, which is created from the template of this build if it is missing and locked against other
+ * processes; or a result of `dump`, to start from in memory
+ * @throws Error if another process has locked the directory
  */
 export async function openEmbedded(home: string | Blob, limits = usualLimits): Promise<Database & { dump(): Promise<Blob> }> {
   const [{ EmbeddedDatabase }, { drizzle }] = await Promise.all([import('./embedded.ts'), import('drizzle-orm/pglite')]);
@@ -122,7 +122,7 @@ export async function openPostgres(url: string, poolSize: number, limits = usual
     },
     migrate: async () => {
       const { migrate } = await import('drizzle-orm/node-postgres/migrator');
-      // Without limits of time: a migration takes as long as it takes.
+      // There is no time limit, because a migration can take long.
       const client = new pg.Client(settings);
       await client.connect();
       try {
@@ -148,8 +148,9 @@ const migrationLock = 7301946;
 export const migrateDatabase = (database: Database): Promise<void> => database.migrate();
 
 /**
- * The database for a handler that opens its transactions itself: each of them waits for its turn. What is read outside of them does not.
- * @param name whose turns these are
+ * The database for a handler that opens its own transactions. Each transaction waits for its turn. Reading outside of transactions does not
+ * wait.
+ * @param name the queue of the turns
  */
 export function byTurns(database: Database, name: string): Database {
   const db = Object.create(database.db) as Tx;
@@ -167,7 +168,7 @@ interface PostgresError {
   routine?: string;
 }
 
-/** The PostgreSQL error behind whatever the driver or Drizzle threw: its five-letter code and what else names no value. */
+/** The PostgreSQL error inside an error of the driver or of Drizzle: its five-letter code and other fields that contain no values. */
 export function postgresError(error: unknown): PostgresError | undefined {
   for (const { code, constraint, table, routine } of causes(error) as (Error & Partial<PostgresError>)[]) {
     if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {
@@ -177,7 +178,7 @@ export function postgresError(error: unknown): PostgresError | undefined {
   return undefined;
 }
 
-/** An error and what caused it, from the outside in. */
+/** An error and its causes, from the outermost to the innermost. */
 function causes(error: unknown): NodeJS.ErrnoException[] {
   const found: Error[] = [];
   for (let at = error; at instanceof Error && found.length < 5; at = at.cause) found.push(at);
@@ -191,7 +192,7 @@ export const refusedByTrigger = 'FX403';
 export const refusalOfTrigger = (error: unknown): string | undefined =>
   causes(error).find(({ code }) => code === refusedByTrigger)?.message;
 
-/** How often transactions of this process were run again, by the reason. */
+/** The number of times that this process ran transactions again, by reason. */
 export const retries = { deadlock: 0, serialization: 0 };
 
 /** The database undid the transaction, and running it again is right. */
@@ -217,7 +218,7 @@ export async function inTransaction<Result>(db: Tx, work: (tx: Tx) => Promise<Re
   return turn ? turn(run) : run();
 }
 
-/** Why the database did not do its work, where that is neither the caller's fault nor a fault of ours. */
+/** The reason why the database failed, if it is neither an error of the caller nor a bug of ours. */
 export type Trouble = 'contended' | 'slow' | 'unreachable';
 
 const troubles: Record<string, Trouble> = {
@@ -247,7 +248,7 @@ export function troubleOf(error: unknown): Trouble | undefined {
     : undefined;
 }
 
-/** Removes the rows of a table that a condition is true of, a thousand in a transaction: none of them takes long. */
+/** Deletes the rows of a table that match a condition, a thousand per transaction, so that no transaction takes long. */
 export async function deleteInSteps(
   transact: (step: (tx: Tx) => Promise<number>) => Promise<number>,
   table: PgTable,
@@ -263,7 +264,7 @@ export async function deleteInSteps(
   }
 }
 
-/** What a database and its transactions hold beyond their declared type. */
+/** Fields of a database and its transactions that their type does not declare. */
 interface Inside {
   /** Shared by a database and its transactions. */
   dialect: { sqlToQuery(query: SQL): Query };
@@ -275,9 +276,8 @@ interface Inside {
 }
 
 /**
- * Builds a prepared statement once for a database and keeps it; transactions send the same one over their own connection.
- * Worth it for the statements that are run most: their rows are decoded by what is found out once, and not by Drizzle's general
- * way for each value.
+ * Builds a prepared statement once per database and caches it. Transactions send the same statement over their own connection. Use it for
+ * frequent statements: their rows are decoded with a plan made once, instead of Drizzle's general way for each value.
  */
 export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): (db: Read) => Prepared {
   const built = new WeakMap<object, Prepared>();

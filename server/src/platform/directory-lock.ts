@@ -16,10 +16,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Holds a directory for this process: the embedded database is ruined when two processes open it. The system lets go of it the moment
- * the process ends, however it ends: what is held is a socket that the process listens on.
- * @returns releases the directory
- * @throws Error naming the process that holds it
+ * Locks a directory for this process, because two processes would destroy the embedded database. The lock is a socket that the process
+ * listens on, so the system releases it when the process ends in any way.
+ * @returns a function that releases the directory
+ * @throws Error that names the process with the lock
  */
 export async function holdDirectory(directory: string): Promise<() => void> {
   const path = resolve(directory);
@@ -42,7 +42,7 @@ const inUse = (holder: string) =>
 const listening = (server: Server, path: string) =>
   new Promise<void>((done, fail) => {
     server.once('error', fail);
-    // Whoever looks whether we live may be another user.
+    // Another user may run the process that checks whether this one lives.
     server.listen({ path, writableAll: true }, () => {
       server.off('error', fail);
       server.on('error', () => {});
@@ -65,13 +65,14 @@ async function holdPipe(name: string): Promise<() => void> {
 /** Longer paths of sockets are cut off, by macOS first. */
 const longestPath = 100;
 
-/** Milliseconds that another one may take to decide. */
+/** Milliseconds that another process may take to decide. */
 const patience = 10_000;
 
 /**
- * A socket's file outlives its process. So each process listens on a file of its own, under a name that is never used again: a file that
- * nobody listens on belongs to a dead process for good and may be removed at any time. Whoever has entered looks for others: of two,
- * one at least sees the other. Who sees a holder gives up; of two that enter at once, the one with the lesser name stays.
+ * The file of a socket outlives its process. So each process listens on its own file, under a name that is never used again. If nobody
+ * listens on a file, its process is dead for good, and the file may be removed at any time. A process first opens its socket, then looks
+ * for others. So of two processes at least one sees the other. A process that sees an older holder gives up. If two start at once, the one
+ * with the lower name stays.
  * @param lock the directory of the sockets
  */
 async function holdSocket(lock: string): Promise<() => void> {
@@ -91,7 +92,7 @@ async function holdSocket(lock: string): Promise<() => void> {
     server.close();
   };
   try {
-    // It gets its name once it is listened on, or it could be taken for that of a dead process.
+    // The file gets its final name only when the process listens on it. Before that, others would take its process for dead.
     await listening(server, join(reach, `${own}.new`));
     renameSync(join(lock, `${own}.new`), join(lock, own));
     for (const deadline = Date.now() + patience; ; await sleep(20)) {
@@ -111,7 +112,7 @@ async function holdSocket(lock: string): Promise<() => void> {
   }
 }
 
-/** The names of the other processes that are there; what dead ones left is removed. */
+/** The names of the other living processes. Files of dead ones are removed. */
 async function living(lock: string, reach: string, own: string): Promise<string[]> {
   const names = readdirSync(lock).filter((name) => /^\d+-[0-9a-f]{12}$/.test(name) && name !== own);
   const alive = await Promise.all(names.map((name) => isListening(join(reach, name))));
@@ -123,7 +124,7 @@ async function living(lock: string, reach: string, own: string): Promise<string[
   return names.filter((_, index) => alive[index]);
 }
 
-/** Whether somebody listens, be it busy: the system answers for it. */
+/** Whether a process listens, even a busy one: the system accepts the connection for it. */
 const isListening = (path: string) =>
   new Promise<boolean>((tell) => {
     const connection = connect(path);

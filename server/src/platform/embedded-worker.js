@@ -15,13 +15,13 @@ const port = parentPort;
 /** Rows of one message: the other thread reads a message in one go. */
 const rowsAtOnce = 500;
 
-/** What Drizzle reads by itself: moments, dates, intervals, and lists of these and of sums of money. */
+/** Types that Drizzle parses itself: timestamps, dates, intervals, and lists of these and of money. */
 const readByDrizzle = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types.DATE, 1231, 1115, 1185, 1187, 1182];
 const asText = Object.fromEntries(readByDrizzle.map((type) => [type, (/** @type {string} */ text) => text]));
 
 const database = await PGlite.create({ ...workerData, extensions: { pg_trgm, btree_gin, btree_gist } });
 
-/** Rows that the other thread has not asked for yet. @type {unknown[]} */
+/** Rows that the main thread has not requested yet. @type {unknown[]} */
 let rest = [];
 
 const nextRows = () => {
@@ -52,7 +52,7 @@ port.on('message', async (request) => {
   try {
     port.postMessage(await work[request.kind]?.(request));
   } catch (error) {
-    // Copies of errors lose what PostgreSQL says beside the message.
+    // A copy of an error would lose the fields that PostgreSQL adds to the message.
     port.postMessage({ error: { ...fieldsOf(error), message: error instanceof Error ? error.message : String(error) } });
   }
 });

@@ -2,7 +2,10 @@ import { Worker } from 'node:worker_threads';
 
 interface QueryOptions {
   rowMode?: 'array' | 'object';
-  /** Drizzle's, for what it reads by itself. They cannot be sent to another thread, which knows them. */
+  /**
+   * Drizzle's parsers for types that it reads itself. Functions cannot be sent to another thread, so the thread has its own list of these
+   * types.
+   */
   parsers?: object;
 }
 
@@ -19,14 +22,14 @@ interface Answer {
   bytes?: ArrayBuffer;
 }
 
-/** What runs statements: the database, or a transaction of it. As Drizzle's driver for PGlite uses it. */
+/** Runs statements: the database, or a transaction. It has the interface of Drizzle's driver for PGlite. */
 interface Queries {
   query<Row>(text: string, values?: unknown[], options?: QueryOptions): Promise<Result<Row>>;
 }
 
 /**
- * The embedded database (PGlite), in a thread of its own: a statement that takes long keeps those waiting who need the database, and nobody
- * else. Large answers come in pieces, and the event loop turns between them.
+ * The embedded database (PGlite), in its own thread. A long statement delays only requests that need the database. Large answers arrive in
+ * pieces, and the event loop turns between them.
  */
 export class EmbeddedDatabase implements Queries {
   readonly #worker: Worker;
@@ -34,14 +37,14 @@ export class EmbeddedDatabase implements Queries {
   #failure: Error | undefined;
   /** The end of the last thing that was begun: one transaction or statement after the other. */
   #last: Promise<unknown> = Promise.resolve();
-  /** The end of the last statement: those of one transaction wait for each other too. */
+  /** The end of the last statement. Statements of one transaction wait for each other too. */
   #statement: Promise<unknown> = Promise.resolve();
   #ended = false;
 
   private constructor(options: { dataDir?: string; loadDataDir?: Blob }) {
     this.#worker = new Worker(new URL('./embedded-worker.js', import.meta.url), {
       workerData: options,
-      // What this process was started with, as a script on the command line, is not meant for the thread.
+      // Arguments of this process, such as a script on the command line, must not reach the thread.
       execArgv: [],
     });
     this.#worker.on('message', (answer: Answer) => this.#settle()?.resolve(answer));
@@ -49,7 +52,7 @@ export class EmbeddedDatabase implements Queries {
     this.#worker.on('exit', () => this.#fail(new Error('The embedded database is closed.')));
   }
 
-  /** @param options where its files lie, or what it begins with in memory */
+  /** @param options the directory of its files, or the data to start from in memory */
   static async open(options: { dataDir: string } | { loadDataDir: Blob }): Promise<EmbeddedDatabase> {
     const database = new EmbeddedDatabase(options);
     await database.#answer();
@@ -75,7 +78,7 @@ export class EmbeddedDatabase implements Queries {
     });
   }
 
-  /** Everything in it, as `open` takes it. */
+  /** The whole database, as `open` accepts it. */
   dump(): Promise<Blob> {
     return this.#inTurn(async () => new Blob([(await this.#send({ kind: 'dump' })).bytes as ArrayBuffer]));
   }
@@ -122,7 +125,7 @@ export class EmbeddedDatabase implements Queries {
     return rest;
   }
 
-  /** One thing is asked at a time. While an answer is awaited the process goes on. */
+  /** One request is sent at a time. While its answer is awaited, the process continues. */
   #answer(): Promise<Answer> {
     this.#worker.ref();
     return new Promise((resolve, reject) => {

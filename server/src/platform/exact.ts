@@ -4,18 +4,18 @@ declare const kind: unique symbol;
 
 /**
  * An exact number with a meaning: `Money`, `Quantity` or `Percent`. At run time it is decimal text, as the database sends and takes it, so
- * passing one on costs nothing. To the compiler it is a symbol, the one type that neither `+`, `<`, `Math` nor a template accepts: only
- * the functions of this folder compute with it.
+ * passing it on costs nothing. For the compiler it is a symbol, because the compiler refuses symbols in `+`, `<`, `Math` and templates.
+ * Only the functions of this folder compute with it.
  */
 export type Exact<Kind extends string = string> = symbol & { readonly [kind]: Kind };
 
-/** Without divisions that round up: what is cut off after 20 digits leaves the half-up rounding after it right. */
+/** Divisions are cut off after 20 digits and not rounded up, so that rounding half up afterwards stays correct. */
 const Decimal = Big();
 Decimal.DP = 20;
 Decimal.RM = Decimal.roundDown;
 Decimal.strict = true;
 
-/** @param value a number from outside: the shortest decimal that means it is what was written there */
+/** @param value a number from outside. Its shortest decimal form is what the sender wrote. */
 export const exact = <Kind extends string>(value: number) => String(value) as unknown as Exact<Kind>;
 
 export const decimalOf = (value: Exact) => new Decimal(value as unknown as string);

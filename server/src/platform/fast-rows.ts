@@ -2,18 +2,18 @@ import { Column, getTableName, is, Param, Placeholder, SQL, type Table } from 'd
 
 type Decode = (value: unknown) => unknown;
 
-/** A selected field, as Drizzle's prepared statements keep it: `['author', 'name']` is selected as `{author: {name}}`. */
+/** A selected field in Drizzle's prepared statements: `['author', 'name']` is selected as `{author: {name}}`. */
 interface SelectedField {
   path: string[];
   field: unknown;
 }
 
-/** What Drizzle's prepared statements hold beyond their declared type. */
+/** Fields of Drizzle's prepared statements that their type does not declare. */
 interface PreparedInside {
   fields?: SelectedField[];
   joinsNotNullableMap?: Record<string, boolean>;
   customResultMapper?: (rows: unknown[][]) => unknown[];
-  /** Of node-postgres; PGlite keeps its own without a text. */
+  /** Only node-postgres has it. PGlite's statements have no text. */
   queryConfig?: { text?: string; types?: { getTypeParser(type: number, format?: string): Decode } };
   params?: unknown[];
   logger?: { logQuery(text: string, params: unknown[]): void };
@@ -40,7 +40,7 @@ export function withFastRows<Prepared extends object>(statement: Prepared): Prep
 function sendDirectly(inside: PreparedInside, params: unknown[]): void {
   const { queryConfig, customResultMapper, logger } = inside as Required<PreparedInside>;
   const sources = params.map(sourceOf);
-  // `this`: transactions have the statement with a connection of their own.
+  // `this`, because transactions use the statement with their own connection.
   inside.execute = async function (this: PreparedInside, values) {
     const bound = sources.map((source) => source(values));
     logger.logQuery(queryConfig.text as string, bound);
@@ -49,7 +49,7 @@ function sendDirectly(inside: PreparedInside, params: unknown[]): void {
   };
 }
 
-/** Where a parameter comes from. @throws Error when a placeholder has no value */
+/** The source of a parameter's value. @throws Error if a placeholder has no value */
 function sourceOf(param: unknown): (values: Record<string, unknown>) => unknown {
   const named = (name: string) => (values: Record<string, unknown>) => {
     const value = values[name];

@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 
-/** What a store found out about a file while it took it in. */
+/** Facts about a file that the store learns while it saves it. */
 export interface StoredFile {
   /** Bytes. */
   size: number;
@@ -14,31 +14,28 @@ export interface StoredFile {
   extension: string | null;
 }
 
-/**
- * Where the contents of files are kept, under keys of `newFileKey`.
- * Every method rejects with a TypeError when the key is not such a key.
- */
+/** Stores the contents of files under keys of `newFileKey`. Every method rejects with a TypeError if the key is not such a key. */
 export interface FileStore {
   /**
-   * Stores a body under a key, replacing what was there. When that fails nothing of the body is kept, and the rest of it is
-   * read and thrown away after the rejection, so that a request it is part of can still be answered.
-   * @throws FileTooLargeError when the body has more than `maxBytes`; the body's own error when it fails
+   * Stores a body under a key and replaces earlier content. If it fails, nothing of the body is kept. After the rejection, the rest of the
+   * body is read and discarded, so that its request can still be answered.
+   * @throws FileTooLargeError if the body has more than `maxBytes`; the body's own error if it fails
    */
   put(key: string, body: Readable, limits: { maxBytes: number }): Promise<StoredFile>;
   /**
-   * The contents of a file. The caller must read the stream to its end or destroy it, it holds a descriptor or a connection.
+   * The contents of a file. The caller must read the stream to its end or destroy it, because it uses a descriptor or a connection.
    * @throws FileMissingError
    */
   open(key: string): Promise<Readable>;
-  /** Deletes a file; does nothing when there is none. */
+  /** Deletes a file. Does nothing if there is none. */
   remove(key: string): Promise<void>;
 }
 
 export interface DiskFileStore extends FileStore {
   /**
-   * Removes what uploads left behind when the process died in them. An upload that still writes keeps its file young.
+   * Removes partial uploads of processes that died. An upload that is still writing is not removed, because its file is recent.
    * @param olderThanMs milliseconds since the last write
-   * @returns how many were removed
+   * @returns the number of removed uploads
    */
   sweepTemporaryFiles(olderThanMs: number): Promise<number>;
 }
@@ -68,7 +65,7 @@ export class FileTooLargeError extends Error {
   }
 }
 
-/** There is no file under a key. */
+/** There is no file under this key. */
 export class FileMissingError extends Error {
   override readonly name = 'FileMissingError';
   readonly key: string;
@@ -95,8 +92,8 @@ function validKey(key: string): string {
 }
 
 /**
- * Keeps files under a directory of the local disk, which is created when needed. A file appears whole or not at all, and is on
- * the disk, not only in its cache, when `put` resolves.
+ * Stores files in a directory of the local disk, and creates the directory if needed. A file appears complete or not at all. When `put`
+ * resolves, the file is on the disk, not only in its cache.
  */
 export function diskStore(directory: string): DiskFileStore {
   return {
@@ -175,13 +172,12 @@ async function syncDirectory(directory: string): Promise<void> {
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 
 /**
- * Keeps files in a bucket of S3 or a service compatible with it. Large bodies go up in parts, of which an upload holds about
- * 15 MB in memory. A process that dies in an upload leaves its parts behind: the bucket should have a lifecycle rule with
- * AbortIncompleteMultipartUpload. Without the permission s3:ListBucket AWS answers 403 for a missing key, so that `open` then
- * rejects with that instead of FileMissingError.
+ * Stores files in a bucket of S3 or a compatible service. Large bodies are uploaded in parts; an upload uses about 15 MB of memory. If the
+ * process dies during an upload, its parts remain, so the bucket should have a lifecycle rule with AbortIncompleteMultipartUpload. Without
+ * the permission s3:ListBucket, AWS answers 403 for a missing key, and `open` rejects with that error instead of FileMissingError.
  */
 export function s3Store(config: S3Config): FileStore {
-  // Loading the SDK takes some 150 ms and 20 MB; a server that keeps its files on the disk should not pay for it.
+  // The SDK takes some 150 ms and 20 MB to load. A server with files on the disk does not need it.
   let connecting: ReturnType<typeof connect> | undefined;
   const connection = () => (connecting ??= connect(config));
   const address = (key: string) => ({ Bucket: config.bucket, Key: `${config.prefix ?? ''}${validKey(key)}` });
@@ -196,7 +192,7 @@ export function s3Store(config: S3Config): FileStore {
           // Failing its body is the only safe way to stop an Upload: its abort() does not wait for parts on their way.
           await new Upload({ client, params, queueSize: 2, leavePartsOnError: false }).done();
         } catch (error) {
-          // When the clean-up fails as well, Upload throws that failure and hides the reason for it.
+          // If the clean-up fails too, Upload throws that failure and hides its cause.
           throw inspection.failure() ?? error;
         }
         return inspection.result();
@@ -247,15 +243,15 @@ async function connect({ endpoint, region, accessKeyId, secretAccessKey, forcePa
 
 const isNoSuchKey = (error: unknown): boolean => error instanceof Error && error.name === 'NoSuchKey';
 
-/** Runs what reads a body, and lets the rest of the body run out when that fails. */
+/** Runs a function that reads a body. If it fails, reads the rest of the body and discards it. */
 async function consume<T>(body: Readable, read: () => Promise<T>): Promise<T> {
   // A body may fail before anyone reads it; without a listener that would end the process. Reading it reports the failure anyway.
   body.on('error', () => {});
   try {
     return await read();
   } catch (error) {
-    // Not destroyed: the parser of a multipart request would wait for its part for ever, and block the connection. Not resumed:
-    // that is lost on a stream whose iterator is just being closed.
+    // The body is not destroyed: the parser of a multipart request would wait for its part for ever, and block the connection. It is not
+    // resumed: resuming has no effect on a stream whose iterator is just being closed.
     body.on('data', () => {});
     throw error;
   }
@@ -264,7 +260,7 @@ async function consume<T>(body: Readable, read: () => Promise<T>): Promise<T> {
 /** Enough for file-type to see the first entries of an office document. */
 const sampleBytes = 64 * 1024;
 
-/** Hands a body on unchanged, holds it to its limit, and knows what it was once it has ended. */
+/** Passes a body on unchanged, checks its limit, and knows its type and size at the end. */
 function inspect(body: Readable, maxBytes: number) {
   const sample = Buffer.alloc(sampleBytes);
   let size = 0;
@@ -278,7 +274,7 @@ function inspect(body: Readable, maxBytes: number) {
         yield bytes;
       }
     },
-    /** What is wrong with the body itself, if anything. */
+    /** The error of the body itself, if any. */
     failure: (): Error | null => (size > maxBytes ? new FileTooLargeError(maxBytes) : body.errored),
     result: async (): Promise<StoredFile> => ({
       size,
@@ -322,8 +318,8 @@ export function humanSize(bytes: number): string {
 }
 
 /**
- * The extension of a display name in lower case and without its dot: `gz` of `a.tar.gz`; empty when there is none, as in
- * `.bashrc` or `Dr. Smith's letter`.
+ * The extension of a display name in lower case without its dot: `gz` for `a.tar.gz`. Empty if there is none, as in `.bashrc` or `Dr.
+ * Smith's letter`.
  */
 export const fileExtension = (name: string): string => dottedExtension(name).slice(1).toLowerCase();
 
@@ -333,7 +329,7 @@ function dottedExtension(name: string): string {
 }
 
 const nameBytes = 255;
-/** What is longer is no extension but a sentence with a dot in it; the longest in use have some twenty characters. */
+/** A longer text is not an extension but a sentence with a dot in it. The longest extensions in use have some twenty characters. */
 const extensionBytes = 32;
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 

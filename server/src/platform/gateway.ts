@@ -1,4 +1,4 @@
-/** Who delivers messages to people: a service of the operator's, which speaks to providers of SMS and e-mail. */
+/** The gateway that delivers messages to people: a service of the operator, which talks to providers of SMS and e-mail. */
 export interface Gateway {
   url: string;
   /** Sent as a bearer token, unless it is empty. */

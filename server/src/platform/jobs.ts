@@ -4,15 +4,12 @@ import { type Database, deleteInSteps, type Tx } from './database.ts';
 import { plainError } from './plain-error.ts';
 import { jobs } from './tables.ts';
 
-/**
- * What jobs there are, each with its payload. Whoever adds a kind declares it here by declaration merging, and says in `surfaces/jobs.ts` what
- * it does.
- */
+/** The kinds of jobs, each with its payload. To add a kind, declare it here by declaration merging, and define it in `surfaces/jobs.ts`. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface JobKinds {}
 export type JobKind = keyof JobKinds;
 
-/** The payload of jobs that are told nothing, as sweeps. */
+/** The payload of jobs that need no data, such as sweeps. */
 export type Nothing = Record<string, never>;
 
 /** One attempt at a job. */
@@ -21,7 +18,7 @@ export interface Attempt {
   id: number;
   /** 1 for the first. */
   attempt: number;
-  /** Aborted when the time limit is over, or the server stops: what the job does then does not count any more. */
+  /** Aborted when the time limit ends or the server stops. Later results of the job are ignored. */
   signal: AbortSignal;
 }
 
@@ -30,41 +27,43 @@ export class Hopeless extends Error {
   override readonly name = 'Hopeless';
 }
 
-/** What a kind of job does. */
+/** The definition of a kind of job. */
 export interface JobHandler<Payload> {
   /**
-   * Does the work. A job runs at least once, and again after a failure or a crash: doing it twice must do no harm.
-   * @returns what came of it, where that is worth a word; no secrets
-   * @throws Error when it is to be tried again, Hopeless when it is not
+   * Does the work. A job runs at least once, and again after a failure or a crash, so running it twice must do no harm.
+   * @returns the result, if it is worth recording; no secrets
+   * @throws Error if the job must run again, Hopeless if it must not
    */
   run(payload: Payload, attempt: Attempt): Promise<string | undefined>;
-  /** Seconds for one attempt; a minute unless given. When a node vanishes, others take its job over so much later. */
+  /** The time limit of one attempt in seconds; a minute by default. If a node disappears, other nodes take its job over after this time. */
   timeLimit?: number;
   /** After so many attempts that failed it is given up; ten unless given. */
   attempts?: number;
-  /** Seconds from the end of one run to the next. Such a job is there once for all nodes, and is never given up. */
+  /** Seconds from the end of one run to the next. A repeating job exists once for all nodes, and is never given up. */
   every?: number;
 }
 
-/** What all kinds of jobs do. */
+/** The definitions of all kinds of jobs. */
 export type JobHandlers = { [Kind in JobKind]: JobHandler<JobKinds[Kind]> };
 
-/** What enqueues a job: a transaction that can put off work until its commit. */
+/** The part of a transaction that `enqueue` needs: it can delay work until the commit. */
 type Enqueuing = Tx & { afterCommit(work: () => void): void };
 
 interface When {
   /** At once unless given. */
   due?: Date;
   /**
-   * While a job of the kind with this key is unfinished, no second one is made. One that runs already does not see what has changed
-   * since it began. Others who enqueue the same key wait for the commit, so do it last.
+   * While a job of the kind with this key is unfinished, no second one is created. If it already runs, it does not see later changes. Other
+   * transactions that enqueue the same key wait for the commit, so enqueue last.
    */
   key?: string;
-  /** Whose job it is; none for the server's own. */
+  /** The location of the job. None for jobs of the server. */
   locationId?: number | null;
 }
 
-/** Notes a job in the transaction of what it follows from: both commit or neither does. It begins right after the commit, or when it is due. */
+/**
+ * Records a job in the transaction that causes it: both commit or neither does. The job begins right after the commit, or when it is due.
+ */
 export async function enqueue<Kind extends JobKind>(
   write: Enqueuing,
   kind: Kind,
@@ -83,7 +82,7 @@ export async function enqueue<Kind extends JobKind>(
 /** How often attempts of this process ended in which way, by kind. */
 export const jobRuns = new Map<string, { done: number; retried: number; failed: number }>();
 
-/** How many jobs of a kind are due, the seconds since the oldest of them was, and how many were given up in the last 30 days. */
+/** The number of due jobs of a kind, the seconds since the oldest became due, and the number of jobs given up in the last 30 days. */
 export const jobFigures = ({ query }: Pick<Database, 'query'>) =>
   query<{ kind: string; due: number; oldest: number; failed: number }>({
     text: `
@@ -96,7 +95,7 @@ export const jobFigures = ({ query }: Pick<Database, 'query'>) =>
     values: [],
   });
 
-/** Removes jobs that were done a day ago, and those that were given up 30 days ago. */
+/** Removes jobs that were done a day ago, and jobs that were given up 30 days ago. */
 export const sweepJobs = (transact: Parameters<typeof deleteInSteps>[0]): Promise<void> =>
   deleteInSteps(
     transact,
@@ -130,13 +129,13 @@ interface RunnerOptions {
   log: Record<'warn' | 'error', (fields: object, text: string) => void>;
   /** How many jobs this node runs at once. */
   atOnce?: number;
-  /** Milliseconds between two looks for jobs that nobody of this process enqueued. */
+  /** Milliseconds between two checks for jobs of other processes. */
   pollInterval?: number;
   /** Milliseconds that closing waits for jobs that run. */
   patience?: number;
 }
 
-/** Seconds between the end of the time limit and that of the lease, to write down how the attempt ended. */
+/** Seconds from the time limit to the end of the lease, for recording the result of the attempt. */
 const margin = 10;
 const usualTimeLimit = 60;
 const usualAttempts = 10;
@@ -150,7 +149,7 @@ const isDue = and(
 const inSeconds = (seconds: number | SQL) => sql`now() + make_interval(secs => ${seconds})`;
 const released = { claim: null, leasedUntil: null };
 
-/** Runs the jobs of a database. Every node has one; a lease keeps them from running one job at the same time. */
+/** Runs the jobs of a database. Every node has a runner. A lease prevents two runners from running one job at the same time. */
 export class JobRunner {
   readonly #options: Required<RunnerOptions>;
   /** Seconds of a lease, by kind, as JSON. */
@@ -158,7 +157,7 @@ export class JobRunner {
   readonly #running = new Map<string, Running>();
   #isScheduled = false;
   #isClosed = false;
-  /** Whether the database could not be asked the last time. */
+  /** Whether the last check for jobs failed because of the database. */
   #isCutOff = false;
   #looking: Promise<void> | undefined;
   #looksAgain = false;
@@ -192,7 +191,7 @@ export class JobRunner {
     });
   }
 
-  /** Runs the jobs that are due, and those that become due meanwhile, one after the other. @returns how many attempts that took */
+  /** Runs the due jobs, including those that become due during the run, one after the other. @returns the number of attempts */
   async runDue(): Promise<number> {
     for (let count = 0; ; count++) {
       const [job] = await this.#claim(1);
@@ -201,7 +200,7 @@ export class JobRunner {
     }
   }
 
-  /** Begins nothing more and waits for what runs. What takes too long is aborted, and others may begin it at once. */
+  /** Starts no more jobs and waits for the running ones. Jobs that take too long are aborted, and other nodes may start them at once. */
   async close(): Promise<void> {
     this.#isClosed = true;
     working.delete(this);
@@ -220,7 +219,7 @@ export class JobRunner {
       while (this.#looksAgain && !this.#isClosed) {
         this.#looksAgain = false;
         const free = atOnce - this.#running.size;
-        // Whatever ends looks again.
+        // Every finished job triggers the next check.
         if (free > 0) for (const job of await this.#claim(free)) this.#begin(job);
       }
       this.#isCutOff = false;
@@ -230,7 +229,7 @@ export class JobRunner {
     }
   }
 
-  /** Makes the jobs that repeat, where they are missing. */
+  /** Creates missing repeating jobs. */
   async #schedule(): Promise<void> {
     if (this.#isScheduled) return;
     const repeated = Object.entries(this.#options.handlers).filter(([, { every }]) => every !== undefined);
@@ -243,7 +242,7 @@ export class JobRunner {
     this.#isScheduled = true;
   }
 
-  /** Takes due jobs of the kinds that this build knows, so that no other runner begins them until the lease is over. */
+  /** Takes due jobs of the kinds that this build knows. No other runner can start them until the lease ends. */
   async #claim(count: number): Promise<Claimed[]> {
     await this.#schedule();
     const { db } = this.#options.database;
@@ -289,7 +288,7 @@ export class JobRunner {
     const handler = this.#options.handlers[job.kind] as JobHandler<unknown>;
     const { timeLimit = usualTimeLimit, attempts = usualAttempts, every } = handler;
     if (every === undefined && job.attempts > attempts) {
-      // Whoever began it last never came back.
+      // The node of the last attempt disappeared.
       return this.#fail(job, handler, new Error('The server ended while it ran'));
     }
     const { signal } = abort;
@@ -327,7 +326,7 @@ export class JobRunner {
     });
   }
 
-  /** Writes down how an attempt ended, unless another runner has taken the job over. */
+  /** Records the end of an attempt, unless another runner has taken the job over. */
   async #end({ id, kind, claim }: Claimed, how: Record<string, unknown>): Promise<void> {
     const ended = await this.#options.database.db
       .update(jobs)

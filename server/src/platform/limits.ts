@@ -4,9 +4,12 @@ export interface DatabaseLimits {
   waitTimeout: number;
   /** Requests of one location that wait; more are turned away. */
   queueLength: number;
-  /** Connections of one location for reading, and as many for changes; 0: what leaves a fifth of all to others. On PostgreSQL only. */
+  /**
+   * Connections of one location for reading, and as many for changes. With 0, a fifth of the connections stays free for others. PostgreSQL
+   * only.
+   */
   locationConnections: number;
-  /** For a lock that another transaction holds. On PostgreSQL only. */
+  /** The wait for a lock that another transaction holds. PostgreSQL only. */
   lockTimeout: number;
   /** One statement. On PostgreSQL only. */
   statementTimeout: number;

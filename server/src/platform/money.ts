@@ -22,10 +22,10 @@ export const sum = (amounts: readonly Money[]): Money =>
 
 export const minus = (from: Money, amount: Money): Money => exactOf(decimalOf(from).minus(decimalOf(amount)));
 
-/** What a quantity costs at a price, without rounding. */
+/** The price of a quantity, without rounding. */
 export const times = (price: Money, quantity: Quantity): Money => exactOf(decimalOf(price).times(decimalOf(quantity)));
 
-/** @param digits of the currency, as `currencyDigits` tells */
+/** @param digits the digits of the currency, from `currencyDigits` */
 export const roundMoney = (amount: Money, digits: number): Money => exactOf(rounded(decimalOf(amount), digits));
 
 /** An amount after a discount, rounded. */
@@ -35,8 +35,8 @@ export const discounted = (amount: Money, discount: Percent, digits: number): Mo
 };
 
 /**
- * Splits a sum over items in proportion to their weights, in order: each part is rounded, and the last item that weighs anything takes the
- * remainder. What weighs nothing gets nothing; when nothing weighs anything, all count the same. The parts always add up to the sum.
+ * Splits a sum over items in proportion to their weights, in order. Each part is rounded, and the last item with a weight takes the
+ * remainder. Items without a weight get nothing. If no item has a weight, all count the same. The parts always add up to the sum.
  * @param weights such as prices, of at least one item
  * @throws RangeError without items, and for a negative weight
  */

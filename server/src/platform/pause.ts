@@ -1,10 +1,10 @@
-/** Milliseconds of computing in one turn of the event loop; who has more to do goes on in a later one. */
+/** Milliseconds of computing in one turn of the event loop. Longer work continues in a later turn. */
 const longest = 10;
 
 /** When computing began in this turn of the event loop. */
 let began: number | undefined;
 
-/** Who goes on in a later turn, the first one in the next. */
+/** Work that continues in later turns, the first one in the next turn. */
 const waiting: (() => void)[] = [];
 
 function begin(): void {
@@ -24,8 +24,8 @@ export function isLong(): boolean {
 }
 
 /**
- * Lets everything else run before it resolves. Those that wait go on one after the other, one in each turn of the event loop: however
- * many requests compute at the same time, others wait for one step of one of them.
+ * Lets all other work run before it resolves. Waiting computations continue one after the other, one in each turn of the event loop. So
+ * with any number of computing requests, other requests wait for one step of one of them.
  */
 export function nextTurn(): Promise<void> {
   return new Promise((resume) => {

@@ -8,13 +8,13 @@ const bold = resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
 
 /** Marks that say how to order a text, and are not seen themselves. */
 const marks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-/** Numbers run from left to right, but the layout engine takes these for words. */
+/** Numbers run from left to right, but the layout engine treats these characters as words. */
 const arabicNumber = /^[\s\u0660-\u066c\u06f0-\u06f9.,]*[\u0660-\u0669\u06f0-\u06f9][\s\u0660-\u066c\u06f0-\u06f9.,]*$/;
 const rightToLeftLetter = /[\p{Script=Hebrew}\p{Script=Arabic}]/u;
 
 /**
- * A line in the pieces that stand beside one another on paper, from left to right: runs of one direction, those from right to left word by
- * word. The layout engine turns the letters of a right-to-left word around, but also the digits and spaces that it is given with them.
+ * Splits a line into the pieces that appear side by side on paper, from left to right. A piece is a run of one direction; right-to-left
+ * runs are split into words. The layout engine reverses the letters of a right-to-left word, but also its digits and spaces.
  */
 export function visualPieces(bidi: Bidi, text: string): string[] {
   const { levels, paragraphs } = bidi.getEmbeddingLevels(text, 'auto');
@@ -51,7 +51,7 @@ export function visualPieces(bidi: Bidi, text: string): string[] {
     .filter((piece) => piece !== '');
 }
 
-/** A right-to-left word for the layout engine: brackets face the other way, and what has no letters is turned around here. */
+/** Prepares a right-to-left word for the layout engine: brackets are mirrored, and words without letters are reversed here. */
 function turned(bidi: Bidi, word: string): string {
   const characters = [...word].map((character) => bidi.getMirroredCharacter(character) ?? character);
   return (rightToLeftLetter.test(word) ? characters : characters.reverse()).join('');
@@ -66,7 +66,7 @@ interface Cell {
   align?: 'left' | 'right';
 }
 
-/** What can be drawn upon a document. */
+/** The drawing functions of a document. */
 export interface Page {
   /** One line of cells; a text that is too long ends in an ellipsis. */
   line(cells: readonly Cell[], options?: { size?: number; bold?: boolean }): void;
@@ -96,7 +96,7 @@ export async function makePdf(title: string, draw: (page: Page) => void): Promis
     document.on('error', reject);
   });
   const widthOf = (pieces: readonly string[]) => pieces.reduce((sum, piece) => sum + document.widthOfString(piece), 0);
-  /** The pieces of a text, of as much of it as there is room for. */
+  /** The pieces of a text, up to the available width. */
   const fitting = (text: string, width: number): string[] => {
     let pieces = visualPieces(bidi, text);
     for (let length = text.length; pieces.length > 1 && widthOf(pieces) > width && length > 0; ) {

@@ -4,10 +4,10 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 export const phoneDigits = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');
 
 /**
- * A phone number in E.164 (`+13155550175`). International spellings are read as such, with or without the plus sign
- * (the published API writes `13155550175`); a national spelling is read in the location's country.
- * Numbers of 9 to 15 digits that no numbering plan knows are kept, as the original keeps them.
- * @returns undefined when it has fewer than 9 or more than 15 digits (the rule of bulk_create_clients)
+ * A phone number in E.164 (`+13155550175`). International numbers are accepted with or without the plus sign (the published API writes
+ * `13155550175`). National numbers are read in the location's country. Numbers of 9 to 15 digits that no numbering plan knows are kept, as
+ * in the published service.
+ * @returns undefined if the number has fewer than 9 or more than 15 digits (the rule of bulk_create_clients)
  */
 export function normalizePhone(text: string, countryCode?: string): string | undefined {
   const trimmed = text.normalize('NFKC').trim();
@@ -37,9 +37,9 @@ export function isValidPhone(text: string): boolean {
 }
 
 /**
- * The number of somebody who types it in person and wants to be reached by it. As normalizePhone, but what no numbering plan knows is
- * read as a national spelling unless it begins with + or 00, and must have as many digits as numbers of its country can: so a national
- * number with a digit too few is not taken for one of another country.
+ * A number that a person types to be reached by it. Unlike normalizePhone, it reads a number that no numbering plan knows as a national
+ * one, unless it begins with + or 00. The number must have as many digits as numbers of its country can have. Otherwise a national number
+ * with a missing digit could be taken for a number of another country.
  */
 export function reachablePhone(text: string, countryCode?: string): string | undefined {
   const phone = normalizePhone(text, countryCode);
@@ -58,5 +58,5 @@ export const readablePhone = (phone: string): string => parsePhoneNumberFromStri
 /** The calling code of a number's country, without `+`: `1` of +13155550175. Empty when no numbering plan knows the number. @param phone in E.164 */
 export const callingCode = (phone: string): string => parsePhoneNumberFromString(phone)?.countryCallingCode ?? '';
 
-/** The country whose numbering plan a number belongs to, ISO 3166-1 alpha-2; undefined when none knows it. @param phone in E.164 */
+/** The country of a number's numbering plan, ISO 3166-1 alpha-2. Undefined if no plan knows the number. @param phone in E.164 */
 export const countryOfPhone = (phone: string): string | undefined => parsePhoneNumberFromString(phone)?.country;

@@ -4,8 +4,8 @@ import { postgresError } from './database.ts';
 const quotesNoValue = /^(08|40|42(?!601)|53|55|57)/;
 
 /**
- * The name and message of an error without what callers sent. That is in the statements and values that Drizzle writes into its
- * errors, in most messages of PostgreSQL, and in those of Temporal, after a colon.
+ * The name and message of an error, without values from callers. Such values are in the statements that Drizzle adds to its errors, in most
+ * messages of PostgreSQL, and in messages of Temporal after a colon.
  */
 export function plainError(error: Error): { name: string; message: string } {
   const origin = 'params' in error && error.cause instanceof Error ? error.cause : error;

@@ -15,10 +15,10 @@ export interface Recurrence {
 const most = 1000;
 
 /**
- * The instants after a start at which it repeats, at the same wall-clock time of a time zone. Dates that do not exist, such as the
- * 30th of February, are left out; a time that a DST change skips moves forward.
- * @param last the last date yyyy-mm-dd it may fall on
- * @param count at most so many, and never more than 1000
+ * The instants at which a start repeats, at the same wall-clock time of a time zone. Dates that do not exist, such as the 30th of February,
+ * are left out. A time that a DST change skips moves forward.
+ * @param last the last possible date, yyyy-mm-dd
+ * @param count the maximum number of instants, at most 1000
  */
 export function occurrencesAfter(
   start: Date,

@@ -2,29 +2,32 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
-/** What is to be done later, outside of requests, and for a while what was done. `platform/jobs.ts` is its only reader and writer. */
+/** Work to be done outside of requests, and for a while the work that is done. Only `platform/jobs.ts` reads and writes it. */
 export const jobs = pgTable(
   'jobs',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text().notNull(),
-    /** Of the unfinished jobs of a kind one has it. Null for jobs of which there may be many. */
+    /** Only one unfinished job of a kind may have this key. Null for kinds with many jobs. */
     key: text(),
-    /** Whose job it is; null for the server's own. The migration makes it refer to `locations`, which this layer does not know. */
+    /**
+     * The location of the job; null for jobs of the server. The migration adds the reference to `locations`, which this layer does not
+     * know.
+     */
     locationId: integer('location_id'),
-    /** Names the rows that the job is about, and holds no secret: it is kept for a while when the job is done. */
+    /** Ids of the rows that the job is about. It contains no secrets, because it is kept for a while after the job. */
     payload: jsonb().notNull(),
     dueAt: moment('due_at').notNull().defaultNow(),
     /** How often it began. */
     attempts: smallint().notNull().default(0),
     /** Which claim has it. A worker that lost its lease finds another claim here, and its outcome does not count. */
     claim: uuid(),
-    /** Until then nobody else begins it. */
+    /** No other node runs the job before this time. */
     leasedUntil: moment('leased_until'),
     finishedAt: moment('finished_at'),
     /** Whether it was given up. */
     failed: boolean().notNull().default(false),
-    /** What came of it, where that is worth a word. */
+    /** The result of the job, if it is worth recording. */
     result: text(),
     /** Why the last attempt failed. */
     error: text(),

@@ -9,8 +9,8 @@ export const migrationsFolder = join(import.meta.dirname, '../../migrations');
 const builds = join(import.meta.dirname, '../../dist');
 
 /**
- * Where the template of this build lies: a migrated and empty embedded database, of which new ones are made as copies. Without one they
- * are made from nothing, which takes seconds.
+ * The directory of this build's template: a migrated, empty embedded database. New databases are copies of it. Without a template they are
+ * created from nothing, which takes seconds.
  */
 export async function templateDirectory(): Promise<string> {
   const hash = createHash('sha256');
@@ -22,7 +22,7 @@ export async function templateDirectory(): Promise<string> {
   return join(builds, `template-${hash.digest('hex').slice(0, 16)}`);
 }
 
-/** Makes a directory that does not exist yet from the template, if there is one; whole or not at all. */
+/** Creates a directory as a copy of the template, if there is one. The copy is complete or not made at all. */
 export async function copyTemplate(directory: string): Promise<void> {
   const template = await templateDirectory();
   if (!existsSync(template)) return;
@@ -32,7 +32,7 @@ export async function copyTemplate(directory: string): Promise<void> {
   await rename(copy, directory);
 }
 
-/** Makes the template of this build, unless it is there, and removes those of earlier ones. */
+/** Creates the template of this build if it is missing, and removes the templates of earlier builds. */
 export async function makeTemplate(make: (directory: string) => Promise<void>): Promise<void> {
   const template = await templateDirectory();
   if (existsSync(template)) return;

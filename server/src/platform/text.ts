@@ -1,6 +1,6 @@
 /**
- * Folds letter case, accents and compatibility forms, in every script: `Müller` and `MULLER` become `muller`. By way of the
- * capitals, so that `ß` is `ss`; a Greek sigma is one letter wherever in a word it stands.
+ * Folds letter case, accents and compatibility forms, in every script: `Müller` and `MULLER` become `muller`. It converts to capitals
+ * first, so that `ß` becomes `ss`. All forms of a Greek sigma become one letter.
  */
 export const fold = (text: string): string =>
   text

@@ -2,7 +2,7 @@
 export interface Shares {
   /** Requests that may work at once. */
   atOnce: number;
-  /** Of them, those of one key at most: a location's, a partner's or an address's. */
+  /** The maximum number of turns for one key: a location, a partner or an address. */
   perKey: number;
   /** Requests of one key that may wait; more are turned away. */
   queue: number;
@@ -29,13 +29,13 @@ interface Key {
 }
 
 /**
- * Lets work begin by turns: first come, first served within a key, and the keys one after the other. So whoever sends a flood waits for
- * itself, and everybody else for one turn.
+ * Lets work begin in turns: first come, first served within a key, and alternating between keys. So a flood of requests delays only its own
+ * key; all others wait for one turn.
  */
 export class Turns {
   readonly shares: Shares;
   readonly #keys = new Map<string, Key>();
-  /** Keys with work that waits, the one whose turn is next first. */
+  /** Keys with waiting work. The key whose turn is next comes first. */
   readonly #next = new Set<string>();
   #working = 0;
   #turnedAway = 0;
@@ -51,7 +51,7 @@ export class Turns {
     return { working: this.#working, waiting, turnedAway: this.#turnedAway };
   }
 
-  /** Runs work when its turn has come. It must not wait for another turn. @throws TurnedAway when it never came */
+  /** Runs work when its turn comes. The work must not wait for another turn. @throws TurnedAway if its turn did not come in time */
   async take<Result>(name: string, work: () => Promise<Result> | Result): Promise<Result> {
     let key = this.#keys.get(name);
     if (!key) this.#keys.set(name, (key = { working: 0, waiting: new Set() }));
@@ -105,7 +105,7 @@ export class Turns {
       if (!this.#mayBegin(key)) continue;
       const [start] = key.waiting as Iterable<() => void>;
       key.waiting.delete(start as () => void);
-      // To the end of the round, if there is more.
+      // The key goes to the end of the round if it has more work.
       this.#next.delete(name);
       if (key.waiting.size) this.#next.add(name);
       this.#working++;

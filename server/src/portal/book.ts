@@ -1,7 +1,7 @@
 import { embeddedJson, type Html, html } from './html.ts';
 import type { Assets } from './layout.ts';
 
-/** What the page that books for people shows before anybody has chosen anything. */
+/** The data that the booking page needs before the visitor has chosen anything. */
 export interface BookingPage {
   form: number;
   /** Calls the public surface for the location. */
@@ -54,7 +54,7 @@ interface BookingTexts {
   };
 }
 
-/** A field with its label, a hint, and the place for what is wrong with it. */
+/** A field with its label, a hint, and a place for its error message. */
 const field = (name: string, label: string, control: Html, hint = '') =>
   html`<p class="field"><label for="${name}">${label}</label>${control}${hint && html`<small id="${name}-hint">${hint}</small>`}<span class="error" id="${name}-error"></span></p>\n`;
 
@@ -73,7 +73,7 @@ const entry = (name: string, label: string, attributes: Html, hint = '') =>
     hint,
   );
 
-/** What the script says, by the name it has there. */
+/** The texts that the script shows, by their names in the script. */
 const words = ({ header, record, confirm, master, time, service, login, notification, ...texts }: BookingTexts) => ({
   choose: { service: header.select_service, member: header.select_master, date: header.select_date, time: header.select_time },
   anyone: master.any_master,
@@ -122,7 +122,7 @@ export function bookingPage(
 <main class="booking">
 <h1>${location.title}</h1>
 <p class="path">${location.address}${location.phone && html` · <a href="tel:${location.phone.replaceAll(' ', '')}">${location.phone}</a>`}</p>
-${isDemo && html`<p class="note" lang="en">This is the demo: nothing here is real, and messages are shown <a href="/demo/messages">here</a> instead of being sent.</p>\n`}<noscript><p class="note" lang="en">Booking needs JavaScript.</p></noscript>
+${isDemo && html`<p class="note" lang="en">This is the demo: nothing here is real. It sends no messages but <a href="/demo/messages">shows them here</a>.</p>\n`}<noscript><p class="note" lang="en">Booking needs JavaScript.</p></noscript>
 <form data-book novalidate hidden>
 <h2>${header.online_record}</h2>
 ${choice('service', record.service, header.select_service)}${choice('member', record.master, header.select_master)}${choice('date', record.date, header.select_date)}${choice('time', record.time, header.select_time)}<h2>${header.input_personal}</h2>
@@ -154,13 +154,13 @@ export interface ShownMessage {
   createdAt: Date;
 }
 
-/** What this server would have sent to people. */
+/** The page with the messages that this server would have sent to people. */
 export const messagesPage = (messages: readonly ShownMessage[]): Html => html`<h1>Messages</h1>
-<p class="lead">What the demo would have sent: no provider is connected. Messages go when they are of no use any more.</p>
+<p class="lead">These are the messages that the demo would have sent. It has no provider for messages. A message disappears from this page when it expires.</p>
 ${
   messages.length
     ? html`<div class="scroll" role="region" aria-label="Messages" tabindex="0"><table>
 <thead><tr><th scope="col">Sent</th><th scope="col">To</th><th scope="col">Text</th></tr></thead>
 <tbody>${messages.map(({ channel, recipient, text, createdAt }) => html`<tr><td>${createdAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</td><td>${recipient} (${channel})</td><td>${text}</td></tr>\n`)}</tbody></table></div>`
-    : html`<p>There are none.</p>`
+    : html`<p>There are no messages.</p>`
 }`;

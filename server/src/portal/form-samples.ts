@@ -14,8 +14,8 @@ const headerLines = (request: SampleRequest, line: (name: string, value: string)
   request.headers.map(([name, value]) => line(name, value)).join('\n');
 
 /**
- * Forms with a file, where the library writes the form without its content or reads a file that is not there: these bring a small one,
- * and say how to send another.
+ * Samples of forms with a file. The library leaves out the content of the file, or reads a file that does not exist. These samples contain
+ * a small file, and show how to send another one.
  */
 export const formSamples: Partial<Record<Language, WriteForm>> = {
   shell: (request, parts) => {

@@ -18,27 +18,27 @@ export function landing({ entries, base, mode, credentials }: LandingOptions): H
   const own = entries.filter((entry) => entry.operation.extension).length;
   return html`<h1>Foyer</h1>
 <p class="lead">The back office of an appointment business as an open, self-hosted API server: locations and their users,
-team members, services and schedules, the calendar, online booking, clients with their history, and step by step the whole published business
-management API.</p>
-<p>This server runs ${mode === 'demo' ? html`with its <strong>demo business</strong>: try whatever you like, nothing here is real` : html`the data of a business: you need a token to call it`}.
-${built} of ${entries.length} operations are built (${entries.length - own} are of the published API, ${own} are Foyer's own). The others are documented, answer 501 here, and the mock server answers their examples.</p>
+team members, services and schedules, the calendar, online booking, and clients with their history. It will cover the whole published business
+management API, step by step.</p>
+<p>This server runs ${mode === 'demo' ? html`with its <strong>demo business</strong>: try everything, nothing here is real` : html`with the data of a business: you need a token to call it`}.
+${built} of ${entries.length} operations are built (${entries.length - own} belong to the published API, ${own} are Foyer's own). The others are documented. This server answers 501 to them, and the mock server answers with their examples.</p>
 <p class="actions"><a class="button" href="/docs">Open the reference</a> <a href="/en/b2b-v1/openapi/clients/create_client_comment">Try an operation</a></p>
 <section aria-labelledby="surfaces"><h2 id="surfaces">Surfaces</h2>
 ${surfaceTable(entries)}</section>
 ${credentials ? demoSection(base, credentials) : tokenSection(base)}
 <section aria-labelledby="machines"><h2 id="machines">For programs</h2>
 <ul>
-<li><a href="/llms.txt">llms.txt</a>: every operation with its summary; every page of the reference is Markdown too, with <code>.md</code> added to its address</li>
+<li><a href="/llms.txt">llms.txt</a> lists every operation with its summary. Add <code>.md</code> to the address of a reference page to get it as Markdown.</li>
 ${surfaces.map((surface) => html`<li>OpenAPI 3.1 of ${surface.title}: <a href="/_bundle${surfaceHref(surface)}.json">JSON<span class="hidden"> of ${surface.title}</span></a>, <a href="/_bundle${surfaceHref(surface)}.yaml">YAML<span class="hidden"> of ${surface.title}</span></a></li>\n`)}</ul></section>
 <section aria-labelledby="operation"><h2 id="operation">Operation of this server</h2>
 <ul>
-<li><a href="/health">Health</a>: the process answers</li>
-<li><a href="/ready">Readiness</a>: the database answers too</li>
-<li><a href="/metrics">Metrics</a>: in the format of Prometheus</li>
+<li><a href="/health">Health</a>: 200 if the process works</li>
+<li><a href="/ready">Readiness</a>: 200 if the database works too</li>
+<li><a href="/metrics">Metrics</a> in Prometheus format</li>
 </ul></section>`;
 }
 
-/** The surfaces with what is built of them. */
+/** A table of the surfaces, with the number of built and planned operations. */
 export function surfaceTable(entries: Entry[]): Html {
   const surfaces = [...new Set(entries.map((entry) => entry.surface))];
   return html`<div class="scroll" role="region" aria-labelledby="surfaces" tabindex="0"><table>
@@ -58,18 +58,18 @@ function demoSection(base: string, credentials: Credentials): Html {
 <dt>User token of the owner</dt><dd><code>${credentials.userToken}</code></dd>
 <dt>Login of the owner</dt><dd><code>${credentials.login}</code>, password <code>${credentials.password}</code></dd>
 <dt>User token of a receptionist</dt><dd><code>${credentials.receptionistToken}</code>, of location 1: some operations answer 403</dd>
-<dt>User token of a team member</dt><dd><code>${credentials.workerToken}</code>, of location 1: more of them answer 403</dd>
-<dt>User token of a client</dt><dd><code>${credentials.clientToken}</code>: for online booking alone</dd>
+<dt>User token of a team member</dt><dd><code>${credentials.workerToken}</code>, of location 1: more operations answer 403</dd>
+<dt>User token of a client</dt><dd><code>${credentials.clientToken}</code>: for online booking only</dd>
 <dt>Locations</dt><dd>1 (New York) and 2 (London) of chain 1</dd>
 </dl>
-<p><a href="/book/1">Book an appointment</a> as a client does; <a href="/demo/messages">messages</a> that would be sent are shown here. Stop the server and start it with <code>npm start -- --reset</code> to have everything as it was at first.</p>
+<p><a href="/book/1">Book an appointment</a> as a client. The demo sends no <a href="/demo/messages">messages</a> but shows them. To restore the original data, stop the server and start it with <code>npm start -- --reset</code>.</p>
 <p>Paste this into a terminal:</p>
 <pre tabindex="0" data-copy><code>curl ${base}/api/v1/clients/1/clients/1/comments \\
   -H 'Authorization: Bearer ${credentials.partnerToken}, User ${credentials.userToken}'</code></pre></section>`;
 }
 
-const tokenSection = (base: string) => html`<section aria-labelledby="tokens"><h2 id="tokens">Calling it</h2>
-<p>An integration gets its partner token from whoever runs this server (<code>foyer token</code>), and a user token by signing a user in.</p>
+const tokenSection = (base: string) => html`<section aria-labelledby="tokens"><h2 id="tokens">Calling this server</h2>
+<p>An integration gets its partner token from the operator of this server (<code>foyer token</code>). It gets a user token by signing a user in.</p>
 <pre tabindex="0" data-copy><code>curl ${base}/api/v1/auth \\
   -H 'Authorization: Bearer &lt;partner_token&gt;' \\
   -H 'Content-Type: application/json' \\

@@ -16,7 +16,7 @@ export interface PageOptions {
   surfaces: Surface[];
   /** The present address, marked in the navigation. */
   href: string;
-  /** The list of operations beside the content. */
+  /** The list of operations next to the content. */
   sidebar?: Html;
   /** A document of the same content for machines. */
   markdown?: string;

@@ -24,7 +24,10 @@ const table = (head: string[], rows: string[][]) =>
 
 const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 
-/** One row a field, nested ones as `user.name` and `items[].id`, those of an alternative as `filters[](type "id").state`. */
+/**
+ * One row for each field. Nested fields are written as `user.name` and `items[].id`, fields of an alternative as `filters[](type
+ * "id").state`.
+ */
 function fieldRows(document: Document, given: Schema, prefix: string, above: string[]): string[][] {
   const { fields, name } = fieldsOf(document, given);
   if ((name && above.includes(name)) || above.length > 6) return [];
@@ -75,9 +78,9 @@ export function operationMarkdown(
     entry.isPlanned
       ? entry.isWebhook
         ? 'Planned: this server does not send it yet.'
-        : 'Planned: this server answers 501 to it so far; the mock server answers as documented.'
+        : 'Planned: this server still answers 501. The mock server answers as documented.'
       : '',
-    operation.deprecated ? 'Deprecated: write nothing new with it.' : '',
+    operation.deprecated ? 'Deprecated: do not use it in new integrations.' : '',
     description.description,
     '## Who may call it',
     callersOf(entry),
@@ -123,7 +126,7 @@ export function operationMarkdown(
       ];
     }),
     ...(entry.isPlanned && !entry.isWebhook
-      ? ['### 501', 'Planned and not built yet: this server alone.', json(plannedAnswer(entry))]
+      ? ['### 501', 'Planned and not built yet. Only this server answers so.', json(plannedAnswer(entry))]
       : []),
     ...(curl ? ['## Sample', `\`\`\`sh\n${curl.code}\n\`\`\``] : []),
   ];
@@ -135,7 +138,7 @@ export function llmsText(entries: Entry[], base: string): string {
   const surfaces = [...new Set(entries.map((entry) => entry.surface))];
   const parts = [
     '# Foyer',
-    '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown; planned ones answer 501 on this server, and the mock server answers their examples.',
+    '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown. This server answers 501 to planned operations, and the mock server answers with their examples.',
     `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}.`,
     ...surfaces.map((surface) =>
       [
@@ -153,6 +156,6 @@ export function llmsText(entries: Entry[], base: string): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** The operations of a surface, or of a tag of it, for programs that read. */
+/** The operations of a surface, or of one of its tags, for programs. */
 export const listMarkdown = (title: string, text: string, entries: Entry[], base: string): string =>
   `# ${title}\n\n${text}\n\n${entries.map((entry) => `- [${entry.operation.summary}](${base}${entry.href}.md)${entry.isPlanned ? ' (planned)' : ''}`).join('\n')}\n`;

@@ -84,7 +84,7 @@ export function documentOf(surface: Surface): Document {
   return made.document;
 }
 
-/** What the document says of an operation, its answers resolved. */
+/** The operation in the OpenAPI document, with the references of its answers resolved. */
 export function documented({ surface, operation }: Entry): Documented {
   const document = documentOf(surface);
   const found = operation.path.startsWith('webhook:')
@@ -118,8 +118,8 @@ export function contentOf(part: { content?: Record<string, Media> } | undefined)
 }
 
 /**
- * The parameters of a request: those in the path and in the query. A published GET that documents a body takes the fields of
- * it from the query: most clients cannot send a body with GET.
+ * The parameters of a request in the path and in the query. If a published GET documents a body, its fields are query parameters here,
+ * because most clients cannot send a body with GET.
  */
 export function parametersOf(entry: Entry, operation: Documented): Parameter[] {
   const own = operation.parameters ?? [];
@@ -154,10 +154,10 @@ export function typeText(document: Document, given: Schema): string {
   return schema.format ? `${type} (${schema.format})` : type;
 }
 
-/** The rules a value must keep, in words. */
+/** The rules for a value, in words. */
 export function rulesOf(schema: Schema): string[] {
   const range = (low: number | undefined, high: number | undefined, unit: string) => {
-    // The largest id that the database can hold is no news to a reader.
+    // The largest id of the database does not help a reader, so it is not shown.
     const top = high !== undefined && high >= 2_147_483_647 ? undefined : high;
     if (low === undefined && top === undefined) return [];
     if (low !== undefined && top !== undefined) return [`${low} to ${top}${unit}`];
@@ -202,19 +202,19 @@ export function fieldsOf(document: Document, given: Schema): { fields: Field[]; 
 
 /** One of the alternatives of a value. */
 export interface Variant {
-  /** What tells it from the others: `type "quick_search"`, or its name. */
+  /** The label that distinguishes it: `type "quick_search"`, or its name. */
   label: string;
   schema: Schema;
 }
 
-/** The alternatives of a value, or of the items of a list, that have fields of their own; none where there is only one such. */
+/** The alternatives of a value, or of the items of a list, that have their own fields. Empty if there is only one. */
 export function variantsOf(document: Document, given: Schema): Variant[] {
   const { schema } = resolve(document, given);
   if (schema.items && !schema.properties) return variantsOf(document, schema.items);
   const seen = new Set<string>();
   const options = (schema.oneOf ?? schema.anyOf ?? []).filter((option) => {
     const { fields, name } = fieldsOf(document, option);
-    // A thing and a list of it have the same fields.
+    // An object and a list of this object have the same fields.
     const key = name ?? JSON.stringify(option);
     return fields.length > 0 && !seen.has(key) && seen.add(key);
   });
@@ -239,22 +239,22 @@ const constantsOf = (document: Document, given: Schema): Map<string, string> =>
     }),
   );
 
-/** What this server answers to an operation that is not built yet. */
+/** The answer of this server to an operation that is not built yet. */
 export const plannedAnswer = ({ surface, operation }: Entry): object =>
   errorBody(
     501,
     `${operation.id} is planned and not built yet. Its mock answers at /_mock/en/${surface.name}/openapi${operation.path}.`,
   );
 
-/** Who may call an operation, in a sentence. */
+/** Who may call an operation, as a sentence. */
 export function callersOf({ operation: { access }, isWebhook }: Entry): string {
-  if (isWebhook) return 'This server sends it to the address that you registered; nobody calls it.';
+  if (isWebhook) return 'Nobody calls it: this server sends it to the address that you registered.';
   if (!access.partner) return 'Anyone: no token is needed.';
   const tokens =
     access.user === 'none'
       ? 'An integration with its partner token'
       : access.user === 'optional'
-        ? 'An integration with its partner token; with a user token too, it answers what that user may see'
+        ? 'An integration with its partner token; with a user token, the answer has what that user may see'
         : access.located
           ? 'A user of the location with a user token, through an integration with its partner token'
           : 'A signed-in user with a user token, through an integration with its partner token';

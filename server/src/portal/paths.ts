@@ -40,6 +40,6 @@ export const entriesOf = (surfaces: Surface[]): Entry[] =>
 /** This server, or the mock server beside it. */
 export type ServerName = 'this' | 'mock';
 
-/** Where an operation is called. */
+/** The address of an operation. */
 export const serverPath = (surface: Surface, server: ServerName): string =>
   server === 'this' ? surface.basePath : `/_mock${surfaceHref(surface)}`;

@@ -23,7 +23,7 @@ const get = async (path: string, server = demo, headers: Record<string, string> 
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 
-/** Addresses that a browser would fetch by itself, or run. */
+/** Addresses that a browser would fetch or run on its own. */
 function fetched(text: string): string[] {
   const patterns = [
     /\ssrc(?:set)?="([^"]*)"/g,

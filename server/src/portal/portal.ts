@@ -6,7 +6,7 @@ import type { BookingPage, ShownMessage } from './book.ts';
 import type { Credentials } from './samples.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
 
-/** Nothing but this server's own files; the forms of the reference call this server, under its public address where it has one. */
+/** The pages load only this server's own files. The forms of the reference call this server, under its public address if it has one. */
 const contentSecurityPolicy = (publicUrl: string) =>
   [
     "default-src 'none'",
@@ -23,19 +23,19 @@ export interface PortalOptions {
   surfaces: Surface[];
   config: Pick<Config, 'publicUrl'>;
   mode: Mode;
-  /** What the pages sign in with; a business's own server has none to show. */
+  /** Credentials that the pages use to sign in. The server of a business has none. */
   credentials: () => Promise<Credentials | undefined>;
-  /** What would have been sent to people, latest first; the demo shows it. */
+  /** Messages that would have been sent to people, latest first. The demo shows them. */
   messages: () => Promise<readonly ShownMessage[]>;
-  /** The page that books by a form, in the first of the wanted languages that it is there in; undefined when there is no such form. */
+  /** The booking page of a form, in the first requested language that it supports. Undefined if the form does not exist. */
   bookingPage: (form: number, languages: string[]) => Promise<BookingPage | undefined>;
-  /** What samples say instead of their declared examples. */
+  /** Values that samples use instead of their declared examples. */
   samples: FindValues;
 }
 
 /**
- * The pages for people at `/`, `/docs` and `/en/<surface>/openapi/…`, and the same for programs: OpenAPI bundles, Markdown and
- * `/llms.txt`. Only the routes are made now; the first request loads the rest.
+ * The pages for people at `/`, `/docs` and `/en/<surface>/openapi/…`, and the same content for programs: OpenAPI bundles, Markdown and
+ * `/llms.txt`. This only registers the routes; the first request loads the rest.
  */
 export async function registerPortal(app: FastifyInstance, options: PortalOptions): Promise<void> {
   const { surfaces, config, mode, messages, credentials, samples } = options;
@@ -92,7 +92,7 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   for (const kind of ['json', 'yaml'] as const) {
     get(`/_bundle/en/:surface/openapi.${kind}`, (site, base, request) => site.bundle(base, params(request).surface, kind));
   }
-  // A page has several of them.
+  // The page loads several of them.
   app.get('/_portal/:file', { config: { isUncounted: true } }, async (request, reply) => {
     const content = (await site()).file(params(request).file);
     if (!content) return reply.callNotFound();
@@ -125,7 +125,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, gzip, 
   if (reply.statusCode === 200 && (request.headers['if-none-match'] ?? '').split(/\s*,\s*/).includes(etag)) {
     return reply.code(304).send();
   }
-  // Tools in a browser may read the documents from anywhere, as those at /openapi.
+  // Tools in a browser may read the documents from any origin, like those at /openapi.
   if (/json|yaml/.test(type)) reply.header('access-control-allow-origin', '*');
   if (isGzipped) reply.header('content-encoding', 'gzip');
   return reply.type(type).send(isGzipped ? gzip : body);

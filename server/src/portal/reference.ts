@@ -47,8 +47,8 @@ const tagsOf = (surface: Surface, entries: Entry[]) =>
   }));
 
 /**
- * The operations of a surface beside the content; the group of the present page is open. Where there is no room beside it, a button shows
- * them, without a script.
+ * The list of a surface's operations beside the content. The group of the current page is open. On narrow screens a button shows the list,
+ * without a script.
  */
 export function sidebar(surface: Surface, entries: Entry[], present: { tag?: string; entry?: Entry }): Html {
   return html`<button type="button" class="second pages" popovertarget="operations">Operations of ${surface.title}</button>
@@ -83,7 +83,7 @@ export function tagPage(surface: Surface, tag: Surface['tags'][number], entries:
 ${prose(tag.description)}${listed(tagsOf(surface, entries).find(({ name }) => name === tag.name)?.entries ?? [])}`;
 }
 
-/** What was found of a search, for those without scripts. */
+/** The results of a search, for visitors without scripts. */
 export const searchPage = (query: string, found: Entry[]): Html => html`<h1>Search</h1>
 <form role="search" action="/docs/search" class="plain"><label for="q">Words of the name, the path or the operation id</label>
 <input id="q" name="q" type="search" value="${query}"> <button>Search</button></form>
@@ -103,7 +103,7 @@ export interface OperationPageOptions {
   samples: ServerSamples;
 }
 
-/** Everything about one operation: what it is for, the form to try it, then what it takes and answers. */
+/** The page of one operation: its purpose, the form to try it, its parameters and its answers. */
 export function operationPage(entry: Entry, options: OperationPageOptions): Html {
   const { surface, operation } = entry;
   const document = documentOf(surface);
@@ -116,8 +116,8 @@ export function operationPage(entry: Entry, options: OperationPageOptions): Html
 <p class="path"><a href="${surfaceHref(surface)}">${surface.title}</a> / <a href="${tagHref(surface, operation.tag)}">${operation.tag}</a></p>
 <h1>${operation.summary}${marks(entry)}</h1>
 <p class="address">${method(entry)} <code>${entry.isWebhook ? pathText(entry) : surface.basePath + operation.path}</code></p>
-${entry.isPlanned && html`<p class="note"><strong>Planned.</strong> ${entry.isWebhook ? 'This server does not send it yet.' : html`This server answers 501 to it so far. The mock server answers as documented.`}</p>`}
-${operation.deprecated && html`<p class="note"><strong>Deprecated.</strong> It stays for integrations that use it; write nothing new with it.</p>`}
+${entry.isPlanned && html`<p class="note"><strong>Planned.</strong> ${entry.isWebhook ? 'This server does not send it yet.' : html`This server still answers 501. The mock server answers as documented.`}</p>`}
+${operation.deprecated && html`<p class="note"><strong>Deprecated.</strong> It stays available for existing integrations. Do not use it in new ones.</p>`}
 ${prose(description.description)}
 ${section('callers', 'Who may call it', html`<p>${inline(callersOf(entry))}</p>`)}
 ${aliases.length > 0 && section('aliases', 'Other spellings of the path', html`<ul>${aliases.map((path) => html`<li><code>${surface.basePath}${path}</code></li>`)}</ul>`)}
@@ -146,7 +146,7 @@ ${section(
     return html`<details class="answer"${isSuccess ? html` open` : ''}><summary><span class="status s${status.charAt(0)}">${status}</span> ${inline(response.description)}</summary>
 ${content ? html`<p><code>${content.type}</code></p>${content.example !== undefined ? exampleBlock(content.example, `Example of the answer ${status}`) : html`<p>The content of the file.</p>`}${isSuccess ? html`<h3>Fields</h3>${shape(document, content.schema, [], status)}` : ''}` : html`<p>No body.</p>`}</details>\n`;
   })}
-${entry.isPlanned && !entry.isWebhook && html`<details class="answer"><summary><span class="status s5">501</span> Planned and not built yet</summary><p>This server alone; the mock server answers as above.</p>${exampleBlock(plannedAnswer(entry), 'Example of the answer 501')}</details>`}`,
+${entry.isPlanned && !entry.isWebhook && html`<details class="answer"><summary><span class="status s5">501</span> Planned and not built yet</summary><p>Only this server answers so. The mock server answers as above.</p>${exampleBlock(plannedAnswer(entry), 'Example of the answer 501')}</details>`}`,
 )}
 </div>
 </article>`;
@@ -169,8 +169,9 @@ ${own.map(({ name, schema, description, required }) => field(document, { name, s
 }
 
 /**
- * The fields of a value, nested ones behind a click; alternatives with fields of their own one by one.
- * @param above names of the types and fields that it is in @param anchor what the addresses of its fields begin with
+ * The fields of a value. A click opens nested fields. Alternatives with their own fields are listed one by one.
+ * @param above names of the types and fields that contain it
+ * @param anchor the beginning of the addresses of its fields
  */
 function shape(document: Document, schema: Schema, above: string[], anchor: string): Html {
   const { fields, name } = fieldsOf(document, schema);
@@ -204,7 +205,7 @@ const exampleBlock = (example: unknown, label: string) =>
 
 const serverTitles = { this: 'This server', mock: 'Mock server' } as const;
 
-/** The server that samples and "Try it" begin with: what is planned has answers on the mock server alone. */
+/** The server that samples and "Try it" start with. For a planned operation it is the mock server, because only the mock answers it. */
 const firstServer = (entry: Entry): ServerName => (entry.isPlanned ? 'mock' : 'this');
 
 const sampleSection = (entry: Entry, { samples }: OperationPageOptions): Html =>
@@ -223,7 +224,7 @@ ${samples[server].map(
     html` data-samples`,
   );
 
-/** The form is shown by the script, without which it could send nothing. */
+/** The script shows the form, because the form cannot send requests without the script. */
 function trySection(
   entry: Entry,
   description: Documented,
@@ -247,7 +248,7 @@ function trySection(
   return section(
     'try',
     'Try it',
-    html`<noscript><p>Sending requests from this page needs JavaScript; the samples above work without.</p></noscript>
+    html`<noscript><p>Sending requests from this page needs JavaScript. The samples above work without it.</p></noscript>
 <form data-try hidden>
 <script type="application/json">${embeddedJson({
       surface: entry.surface.name,

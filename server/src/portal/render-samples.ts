@@ -40,7 +40,7 @@ function harOf({ method, url, headers, json, form }: SampleRequest): Partial<Har
   } as Partial<HarRequest>;
 }
 
-/** What the library leaves to wish for. */
+/** Corrects the library's code where it does not run as it is. */
 function finish(language: Language, request: SampleRequest, code: string): string {
   switch (language) {
     case 'shell':
@@ -55,7 +55,7 @@ function finish(language: Language, request: SampleRequest, code: string): strin
     case 'java':
       return code.includes('class ') ? code : javaClass(request.id, code);
     case 'ruby':
-      // Right for an address of either kind: the page may have to name another one.
+      // This works for http and https, because the page can put another address here.
       return code.replace(
         /^(http = Net::HTTP\.new\(.*\))\n(?:http\.use_ssl = .*\n)?/m,
         "$1\nhttp.use_ssl = url.scheme == 'https'\n",

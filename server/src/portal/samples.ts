@@ -15,7 +15,7 @@ export interface Credentials {
   password: string;
 }
 
-/** Where samples are for, and with whose tokens; without credentials they have placeholders. */
+/** The server and the tokens of samples. Without credentials the samples have placeholders. */
 export interface SampleServer {
   /** `http://localhost:8080` */
   base: string;
@@ -39,11 +39,11 @@ export interface SampleRequest {
   form?: FormPart[];
 }
 
-/** What a sample says where the declared example names what this server does not have. */
+/** Values for a sample where the declared example names data that this server does not have. */
 export interface SampleValues {
   /** The user token it is sent with. */
   userToken?: string;
-  /** Parameters by name; those of the query are sent even when they may be left out. */
+  /** Parameters by name. Those of the query are sent even if they are optional. */
   parameters?: Record<string, unknown>;
   /** The whole body. */
   body?: unknown;
@@ -65,16 +65,16 @@ export function parameterExample({ name, schema }: Parameter, values?: SampleVal
   return exampleOf(schema, { name });
 }
 
-/** Documents show examples in the present week, of which a part is over: samples are about the next one. */
+/** Documents show examples in the present week, part of which is over. Samples use the next week. */
 const toCome = (example: unknown) => moveDates(example, 7, inDays(0));
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Whether a parameter stands in samples and is filled in in forms. */
+/** Whether a parameter appears in samples and is filled in in forms. */
 export const isSent = (parameter: Parameter, values?: SampleValues): boolean =>
   parameter.in === 'path' || parameter.required || values?.parameters?.[parameter.name] !== undefined;
 
-/** The example body of a request as the samples send it; undefined when the operation takes none. */
+/** The example body of a request, as the samples send it. Undefined if the operation takes no body. */
 export function sampleBody(entry: Entry, operation: Documented, values?: SampleValues): unknown {
   if (entry.operation.method === 'GET') return undefined;
   const body = contentOf(operation.requestBody);
@@ -82,7 +82,7 @@ export function sampleBody(entry: Entry, operation: Documented, values?: SampleV
   return values?.body ?? toCome(body.example);
 }
 
-/** The example request of an operation: what is required, with values that this server has. */
+/** The example request of an operation: its required input, with values that exist on this server. */
 export function sampleRequest(entry: Entry, operation: Documented, target: SampleServer): SampleRequest {
   const { surface } = entry;
   const { values } = target;
@@ -123,7 +123,7 @@ export function userTokenOf({ surface, operation: { access } }: Entry, credentia
   return credentials ? (surface.name === 'public' ? credentials.clientToken : credentials.userToken) : '<user_token>';
 }
 
-/** The Authorization header of an operation; undefined where it needs none. */
+/** The Authorization header of an operation. Undefined if the operation needs none. */
 function authorizationOf(entry: Entry, credentials?: Credentials, values?: SampleValues): string | undefined {
   if (!entry.operation.access.partner) return undefined;
   const partner = `Bearer ${credentials?.partnerToken ?? '<partner_token>'}`;

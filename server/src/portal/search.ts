@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { contentOf, type Document, documented, documentOf, fieldsOf, parametersOf, type Schema, variantsOf } from './model.ts';
 import type { Entry } from './paths.ts';
 
-/** What the search knows of a page. */
+/** The entry of a page in the search index. */
 export interface IndexEntry {
   id: string;
   summary: string;
@@ -12,7 +12,7 @@ export interface IndexEntry {
   path: string;
   href: string;
   planned?: true;
-  /** Other words that find it: of its description, and the names of what it takes. */
+  /** Other words that find the page: words of its description, and the names of its parameters. */
   text: string;
 }
 
@@ -29,7 +29,7 @@ function namesOf(document: Document, schema: Schema, above: Set<string | undefin
   return fields.flatMap((field) => [field.name, ...namesOf(document, field.schema, within)]);
 }
 
-/** The index of all operations. Other requests are answered while it is made. */
+/** The index of all operations. Building it pauses, so that the server can answer other requests. */
 export async function indexOf(entries: Entry[]): Promise<IndexEntry[]> {
   const made: IndexEntry[] = [];
   for (const entry of entries) {

@@ -25,12 +25,12 @@ import { type FindEntries, type IndexEntry, indexOf } from './search.ts';
 export interface Content {
   type: string;
   body: Buffer;
-  /** Undefined where compressing is not worth it. */
+  /** Undefined if the page is too small to compress. */
   gzip: Buffer | undefined;
   etag: string;
 }
 
-/** What a path leads to. */
+/** The result of a path: a page, a redirect or nothing. */
 export type Found = { content: Content; status: 200 | 404 } | { redirect: string };
 
 const assetDirectory = join(import.meta.dirname, '../../assets/portal');
@@ -46,20 +46,23 @@ const mediaTypes = {
 };
 type Kind = keyof typeof mediaTypes;
 
-/** Finds what the samples of an operation say on this server at this moment; see `SampleValues`. @param key surface and operation id */
+/**
+ * Finds the values for the samples of an operation on this server, at the present time; see `SampleValues`. @param key surface and
+ * operation id
+ */
 export type FindValues = (key: string) => Promise<SampleValues | undefined>;
 
 export interface SiteOptions {
   surfaces: Surface[];
   mode: Mode;
-  /** What samples are filled in with, in demo mode. */
+  /** Credentials that fill the samples in demo mode. */
   credentials: Credentials | undefined;
-  /** The address that the operator has set for this server; empty: that of the request. */
+  /** The public address that the operator set for this server. If it is empty, the address of the request is used. */
   publicUrl: string;
   find: FindValues;
 }
 
-/** The pages and documents of the portal: each is made at its first request and kept while it is asked for. */
+/** The pages and documents of the portal. Each is rendered at its first request, and cached while it is requested. */
 export class Site {
   readonly #surfaces: Surface[];
   readonly #mode: Mode;
@@ -96,7 +99,7 @@ export class Site {
     const search = join(assetDirectory, 'search.js');
     for (const [name, kind, ...parts] of [
       ['portal', 'css', 'portal.css'],
-      // One file, as a module that imports another one would have to know its changing name.
+      // One file: modules would have to know each other's names, which change with the content.
       ['portal', 'js', 'search.js', 'portal.js'],
       ['book', 'js', 'book.js'],
       ['icon', 'svg', 'icon.svg'],
@@ -128,7 +131,7 @@ export class Site {
     );
   }
 
-  /** What the demo would have sent to people. Not kept. */
+  /** Messages that the demo would have sent to people. This page is not cached. */
   async messages(list: () => Promise<readonly ShownMessage[]>): Promise<Found> {
     if (!this.#credentials) return this.notFound();
     const text = this.#write('/demo/messages', {
@@ -225,7 +228,7 @@ export class Site {
       return { redirect: `${entry.href}${isMarkdown ? '.md' : ''}` };
     }
     const values = entry.isWebhook ? undefined : await this.#find(`${surfaceName} ${id}`);
-    // Made anew when what it says has changed.
+    // Rendered again when its content has changed.
     const state = values ? ` ${JSON.stringify(values)}` : '';
     if (isMarkdown) {
       return this.#keep(`${base} ${entry.href}.md${state}`, 'md', async () => {
@@ -297,7 +300,7 @@ export class Site {
       title: string;
       description: string;
       markdown?: string;
-      /** What the page depends on, beside its address. */
+      /** The state that the page depends on, besides its address. */
       state?: string;
       sidebar?: () => Html;
       content: () => Html | Promise<Html>;
@@ -350,7 +353,7 @@ async function contentOf(kind: Kind, text: string | Buffer): Promise<Content> {
   return { type: mediaTypes[kind], body, gzip: body.length > 1000 ? await compress(body) : undefined, etag };
 }
 
-/** In a thread of its own: writing the largest document takes a second, for which the server would answer nobody. */
+/** Compressed in a separate thread: the largest document takes a second, which would block every other request. */
 function toYaml(text: string): Promise<string> {
   const code = `
     const { parentPort, workerData } = require('node:worker_threads');

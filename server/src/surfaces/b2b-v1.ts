@@ -36,7 +36,7 @@ import { keepTeamMember } from '../domains/team/keep.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v1.ts';
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
 
-/** Business management, first generation: what the back office of a location works with. */
+/** Business management, first generation: the operations for the back office of a location. */
 export const b2bV1 = (gate: Gate): Surface => ({
   name: 'b2b-v1',
   title: 'Business management',

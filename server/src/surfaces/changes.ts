@@ -21,7 +21,7 @@ import { publishedTeamMembers } from '../domains/team/wire/published.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
 import { batches, pause } from '../platform/pause.ts';
 
-/** What webhooks are told of, in the order in which they are told of the changes of one transaction. */
+/** The objects that webhooks report, in the order in which the changes of one transaction are reported. */
 const publishers: { [Kind in ChangeKind]: Publisher<Kind> } = {
   'service category': publishedCategories,
   service: publishedServices,
@@ -31,10 +31,10 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> } = {
   appointment: publishedAppointments,
 };
 
-/** A request, a job or a command that nobody signed in for. */
+/** A request, a job or a command without a signed-in user. */
 const nobody: Author = { userId: null, address: 'http://localhost' };
 
-/** Opens transactions whose changes are told to others just before they commit. */
+/** Opens transactions whose changes are published just before they commit. */
 export const begin: Begin = (db, author) =>
   transactions(db, author, follow, {
     order: lockOrder,
@@ -43,7 +43,7 @@ export const begin: Begin = (db, author) =>
     },
   });
 
-/** As `begin`, and refuses to take locks out of order: for tests. */
+/** Like `begin`, but refuses locks out of order: for tests. */
 export const beginStrictly: Begin = (db, author) =>
   transactions(db, author, follow, {
     order: lockOrder,
@@ -55,7 +55,7 @@ export const beginStrictly: Begin = (db, author) =>
 /** As `begin`, for jobs and commands. */
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 
-/** Opens transactions that nobody is told of, for the data of the demo. */
+/** Opens transactions whose changes are not published, for the data of the demo. */
 export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async () => {});
 
 const transactions =
@@ -73,7 +73,7 @@ const transactions =
     return result;
   };
 
-/** What follows from the changes of a transaction, in this order. */
+/** The effects of a transaction's changes, in this order. */
 async function follow(write: Write): Promise<void> {
   const changes = write.changes();
   if (changes.length === 0) return;
@@ -83,7 +83,7 @@ async function follow(write: Write): Promise<void> {
   }
 }
 
-/** How many changes are told in one statement. */
+/** The number of changes that one statement publishes. */
 const atOnce = 500;
 
 /** Writes changes of one kind to the outbox. */
@@ -100,7 +100,8 @@ async function tell(write: Write, publisher: Publisher, changes: readonly Change
       const rows = new Map(found.map((row) => [row.id, row]));
       const [statuses, order] = [[...new Set(some.map(({ status }) => status))], [...rows.keys()]];
       const place = ({ status, id }: Change) => statuses.indexOf(status) * (some.length + 1) + order.indexOf(id) + 1;
-      // What was created, moved and deleted each together, and within in the order of the room's own lists: appointments by their time.
+      // Groups created, changed and deleted objects. Within a group, they are in the order of the room's own lists, such as appointments by
+      // their time.
       const told = some
         .toSorted((one, other) => place(one) - place(other))
         .map(({ id, status, row = rows.get(id) }) => {

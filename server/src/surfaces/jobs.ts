@@ -21,7 +21,7 @@ declare module '../platform/jobs.ts' {
 
 const hour = 3_600;
 
-/** What each kind of job does. They share the database with the requests, by turns. */
+/** The definition of each kind of job. Jobs take turns at the database with the requests. */
 export function jobHandlers({ config, database, files }: Services): JobHandlers {
   const { db } = byTurns(database, 'jobs');
   const transact = beginAlone(db);

@@ -11,10 +11,10 @@ import {
   UnixSeconds,
 } from '../api/schema.ts';
 
-/** What a list to choose from, a chain or a position is named by. */
+/** The id and title of a chain, a position, or an item of a selection list. */
 export const Titled = named('Titled', Type.Object({ id: Type.Integer(), title: Type.String() }));
 
-/** As Titled, where the published shape promises neither. */
+/** Like Titled, but the published schema requires neither. */
 export const IdAndTitle = named(
   'IdAndTitle',
   Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
@@ -403,7 +403,7 @@ const bookedAppointment = {
   activity_id: Type.Optional(Type.Integer({ description: 'group event' })),
 };
 
-/** As who booked it reads one appointment of a location. */
+/** One appointment of a location, as the client who booked it reads it. */
 export const BookingDetails = named('BookingDetails', Type.Object(bookedAppointment));
 
 /** As the personal cabinet has an appointment: most of its moments have no colon in the offset. */

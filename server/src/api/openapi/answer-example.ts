@@ -11,7 +11,7 @@ export const recordedAnswersFile = join(import.meta.dirname, '../../../assets/re
 
 let recorded: RecordedAnswers | undefined;
 
-/** What the demo answered. The file is read at the first use: the start of the server pays nothing for it. */
+/** The recorded answers of the demo. The file is read at its first use, so that the server starts faster. */
 export function recordedAnswer(surface: Surface['name'], operation: Operation): unknown {
   recorded ??= JSON.parse(readFileSync(recordedAnswersFile, 'utf8')) as RecordedAnswers;
   return recorded[surface]?.[operation.id];
@@ -22,9 +22,9 @@ const isTelling = (body: unknown) =>
   !Array.isArray((body as { data?: unknown }).data) || (body as { data: unknown[] }).data.length > 0;
 
 /**
- * The body of the success answer: what the demo answered, or else the declared example, or else one made from the schema. Its dates lie
- * around `exampleDay`.
- * @returns undefined when the answer has no JSON body
+ * The body of the success answer: the recorded answer of the demo, or else the declared example, or else one generated from the schema. Its
+ * dates are near `exampleDay`.
+ * @returns undefined if the answer has no JSON body
  */
 export function answerExample(surface: Surface['name'], operation: Operation): unknown {
   const schema = answerSchema(operation);

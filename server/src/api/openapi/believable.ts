@@ -1,18 +1,18 @@
 import type { Schema } from './example.ts';
 
 /**
- * The day that examples are written for, a Monday. What is shown to people is moved to the present by `nearToday`; the
- * committed documents keep it, so that they do not change from day to day.
+ * The day that examples are written for, a Monday. `nearToday` moves the dates to the present when they are shown to people. The committed
+ * documents keep this day, so that they do not change every day.
  */
 export const exampleDay = '2026-09-21';
 
-/** Where variety comes from: nowhere for an example, which is always the same; a seeded source for generated data. */
+/** The source of variety. Examples have none, so they are always the same. Generated data uses a seeded source. */
 export interface Variety {
   pick<Item>(choices: readonly Item[]): Item;
   integer(minimum: number, maximum: number): number;
 }
 
-/** Takes the first of everything. */
+/** Always chooses the first option. */
 export const noVariety: Variety = { pick: (choices) => choices[0] as never, integer: (minimum) => minimum };
 
 type Choices = readonly [pattern: RegExp, values: readonly string[]];
@@ -81,7 +81,7 @@ const numbers: readonly (readonly [RegExp, readonly number[]])[] = [
   [/duration|length|seconds/, [3600, 1800, 5400]],
 ];
 
-/** Whether a text is a date or a date and time, by what its description says or else by its name. */
+/** Whether a text is a date or a date and time, according to its description or else its name. */
 export function dateKind(name: string, { description = '', format }: Schema): 'date' | 'date-time' | undefined {
   if (format === 'date' || format === 'date-time') return format;
   if (/^date-?time|ISO ?8601/i.test(description)) return 'date-time';
@@ -91,7 +91,7 @@ export function dateKind(name: string, { description = '', format }: Schema): 'd
   return undefined;
 }
 
-/** A text that could really stand in a field of this name. */
+/** A realistic text for a field of this name. */
 export function believableText(name: string, schema: Schema, { pick, integer }: Variety): string {
   const { minLength = 0, maxLength = 255, pattern } = schema;
   const kind = dateKind(name, schema);
@@ -105,7 +105,7 @@ export function believableText(name: string, schema: Schema, { pick, integer }: 
   return value.padEnd(minLength, '.').slice(0, maxLength);
 }
 
-/** A number that could really stand in a field of this name, within its bounds. */
+/** A realistic number for a field of this name, within its bounds. */
 export function believableNumber(name: string, schema: Schema, isWhole: boolean, { pick, integer }: Variety): number {
   const { minimum = 1, maximum = 9999 } = schema;
   const choices = numbers.find(([named]) => named.test(name))?.[1] ?? [];

@@ -1,6 +1,6 @@
 import { believableNumber, believableText, noVariety, type Variety } from './believable.ts';
 
-/** The parts of a JSON schema that examples are made from. */
+/** The parts of a JSON schema that are used to generate examples. */
 export interface Schema {
   type?: string | string[];
   properties?: Record<string, Schema>;
@@ -25,17 +25,17 @@ export interface Schema {
 }
 
 interface ExampleOptions {
-  /** What the value is called, where the schema is that of a field. */
+  /** The name of the value, if the schema belongs to a field. */
   name?: string;
-  /** Leaves out what may be left out. */
+  /** Leaves out optional properties. */
   onlyRequired?: boolean;
   /** Makes the example one of many; without it, it is always the same. */
   variety?: Variety;
 }
 
 /**
- * An example that a schema accepts: every property is there (or with `onlyRequired` those that must be), lists have one item (or as few as
- * they may; one to three with variety), and texts and numbers are such as their names lead to expect.
+ * Generates an example that fits a schema. It has every property (or only the required ones, with `onlyRequired`). Lists have one item (or
+ * the smallest allowed number; one to three with variety). Texts and numbers fit their names.
  */
 export function exampleOf(schema: unknown, { name = 'text', onlyRequired = false, variety }: ExampleOptions = {}): unknown {
   const { type, properties = {}, items, anyOf, oneOf, examples, ...rest } = schema as Schema;

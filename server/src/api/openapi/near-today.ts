@@ -12,7 +12,7 @@ const zones: Record<string, string> = {
   '+0100': 'Europe/London',
 };
 
-/** Dates further away than this are about something else: a birthday, the founding of a city. */
+/** Dates further away than this have another meaning, such as a birthday or the founding of a city. */
 const maxDaysAway = 400;
 
 /**
@@ -66,7 +66,7 @@ function offsetAfter(date: Temporal.PlainDate, time: string, offset: string): st
   return offset.includes(':') ? moved : moved.replace(':', '');
 }
 
-/** Unix seconds, where the name says that a number is a moment. */
+/** Unix seconds, if the name says that the number is a time. */
 function moveSeconds(name: string, value: number, days: number, around: string): number {
   if (!/time|date|_at$/.test(name) || !Number.isInteger(value) || value < 1e9) return value;
   const date = Temporal.Instant.fromEpochMilliseconds(value * 1000)
