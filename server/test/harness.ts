@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { inject } from 'vitest';
+import { errorSchema } from '../src/api/error-schema.ts';
+import { compileAnswer, type Validate } from '../src/api/validation.ts';
 import { type Write, writeOn } from '../src/api/write.ts';
 import { createApp } from '../src/app.ts';
 import type { PermissionValue, Role } from '../src/domains/access/permissions.ts';
@@ -100,6 +102,7 @@ async function listening(settings: Partial<Config>, own?: Database): Promise<Ser
   };
   const app = await createApp(config, database, { checkAnswers: true, runsJobsOnDemand: true });
   checkDates(app);
+  checkErrors(app);
   recordTraffic(app);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return { app, url, database, config };
@@ -113,6 +116,19 @@ function checkDates(app: FastifyInstance): void {
     const faults = dateFaults(`${surface} ${operation.id}`, JSON.parse(payload));
     if (faults.length) throw new Error(`Dates in the answer of ${operation.id}: ${faults.join('; ')}`);
     return payload;
+  });
+}
+
+/** Fails a request whose error answer is not as it is declared. */
+function checkErrors(app: FastifyInstance): void {
+  const checks = new Map([400, 422].map((status) => [status, compileAnswer(errorSchema(status))]));
+  app.addHook('onSend', async (request, reply, payload) => {
+    const { operation } = request.routeOptions.config;
+    if (!operation || reply.statusCode < 400 || reply.statusCode >= 500 || typeof payload !== 'string' || !payload)
+      return payload;
+    const fits = checks.get(reply.statusCode === 422 ? 422 : 400) as Validate;
+    if (fits(JSON.parse(payload))) return payload;
+    throw new Error(`The error of ${operation.id} differs from its declaration: ${JSON.stringify(fits.errors)} ${payload}`);
   });
 }
 

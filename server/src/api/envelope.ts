@@ -1,15 +1,15 @@
+import { closed } from './closed.ts';
 import type { Operation } from './operation.ts';
 import { EmptyMeta } from './schema.ts';
 
-/** The JSON schema of an operation's success answer with its envelope; undefined when it has no JSON body. */
+/** The JSON schema of an operation's success answer with its envelope, closed; undefined when it has no JSON body. */
 export function answerSchema(operation: Operation): object | undefined {
   const { body, data, meta } = operation.success;
-  if (body === 'document') return data;
+  if (body === 'document') return data && closed(data);
   if (body !== 'envelope') return undefined;
-  return {
+  return closed({
     type: 'object',
     required: ['success', 'data', 'meta'],
     properties: { success: { type: 'boolean', const: true }, data: data ?? { type: 'null' }, meta: meta ?? EmptyMeta },
-    additionalProperties: false,
-  };
+  });
 }

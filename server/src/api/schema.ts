@@ -62,16 +62,10 @@ export const PlainDate = (description: string) => Type.String({ format: 'date', 
 /** As PlainDate, or null. */
 export const NullableDate = (description: string) => NullableString({ format: 'date', description, examples: ['2026-02-01'] });
 
-/** `[]` when empty, an object otherwise: how the published API writes maps. */
-export const MapOrEmptyList = (description: string) =>
-  Type.Unsafe<Record<string, unknown> | never[]>({
-    type: ['object', 'array'],
-    items: {},
-    additionalProperties: true,
-    description,
-  });
+/** `[]`: what the published API writes where there is nothing. */
+export const EmptyList = Type.Unsafe<never[]>({ type: 'array', items: {}, maxItems: 0, description: 'always empty' });
 
-export const EmptyMeta = Type.Array(Type.Any(), { description: 'always empty' });
+export const EmptyMeta = EmptyList;
 export const AcceptedMeta = named('AcceptedMeta', Type.Object({ message: Type.String({ examples: ['Accepted'] }) }));
 export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ description: 'number of objects in data' }) }));
 
@@ -80,7 +74,7 @@ export type StaticOf<Schema extends TSchema | undefined> = Schema extends TSchem
 /** Of operations that answer a list, with its length, or a single thing, with nothing. */
 export const TotalOfList = Type.Union([
   named('ListTotalMeta', Type.Object({ total_count: Type.Integer({ description: 'length of the list' }) })),
-  Type.Array(Type.Any(), { maxItems: 0, description: 'of a single one' }),
+  EmptyList,
 ]);
 
 /** Of the older lists that are paged. */

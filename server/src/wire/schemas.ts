@@ -14,110 +14,112 @@ import {
 /** The id and title of a chain, a position, or an item of a selection list. */
 export const Titled = named('Titled', Type.Object({ id: Type.Integer(), title: Type.String() }));
 
-/** Like Titled, but the published schema requires neither. */
-export const IdAndTitle = named(
-  'IdAndTitle',
-  Type.Object({ id: Type.Optional(Type.Integer()), title: Type.Optional(Type.String()) }),
+/** Of a client or an appointment: `[]` when there are none, as the published API writes maps. */
+export const CustomFieldValues = named(
+  'CustomFieldValues',
+  Type.Unsafe<Record<string, unknown> | never[]>({
+    type: ['object', 'array'],
+    items: {},
+    maxItems: 0,
+    additionalProperties: true,
+    description: 'values of custom fields by code; an empty list when there are none',
+  }),
 );
 
 export const Currency = named(
   'Currency',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    iso: Type.Optional(Type.String({ description: 'ISO 4217, exactly 3 letters' })),
-    name: Type.Optional(Type.String()),
-    symbol: Type.Optional(Type.String()),
-    is_symbol_after_amount: Type.Optional(Type.Boolean({ description: 'true after amount, false before' })),
+    id: Type.Integer(),
+    iso: Type.String({ description: 'ISO 4217, exactly 3 letters' }),
+    name: Type.String(),
+    symbol: Type.String(),
+    is_symbol_after_amount: Type.Boolean({ description: 'true after amount, false before' }),
   }),
 );
 
 export const MasterWithPosition = named(
   'MasterWithPosition',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'team member id' })),
-    name: Type.Optional(Type.String()),
-    company_id: Type.Optional(Type.Integer({ description: 'location where member was created' })),
-    specialization: Type.Optional(Type.String()),
-    avatar: Type.Optional(Type.String({ description: 'small image link' })),
-    avatar_big: Type.Optional(Type.String({ description: 'original image link' })),
-    position: Type.Optional(Type.Union([IdAndTitle, Type.Null()])),
-    is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
+    id: Type.Integer({ description: 'team member id' }),
+    name: Type.String(),
+    company_id: Type.Integer({ description: 'location where member was created' }),
+    specialization: Type.String(),
+    avatar: Type.String({ description: 'small image link' }),
+    avatar_big: Type.String({ description: 'original image link' }),
+    position: Type.Union([Titled, Type.Null()]),
+    is_paid_staff: Type.Boolean({ description: 'counted in licence price' }),
   }),
 );
 
 export const Tag = named(
   'Tag',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    color: Type.Optional(Type.String({ description: '#rrggbb' })),
+    id: Type.Integer(),
+    title: Type.String(),
+    color: Type.String({ description: '#rrggbb', examples: ['#bfd4f2'] }),
   }),
 );
 
 export const ResourceInstance = named(
   'ResourceInstance',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    resource_id: Type.Optional(Type.Integer()),
+    id: Type.Integer(),
+    title: Type.String(),
+    resource_id: Type.Integer(),
   }),
 );
 
 export const TimetableEventScheduleEvent = named(
   'TimetableEventScheduleEvent',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    created_at: Type.Optional(DateTime('when it was made')),
-    updated_at: Type.Optional(DateTime('last change')),
-    deleted_at: Type.Optional(NullableDateTime('when it was deleted')),
-    event_status: Type.Optional(
-      Type.String({
-        description: 'event_* = entity change pending, force overrides manual edits, entity_failed = creation failed',
-        enum: [
-          'stable',
-          'event_created',
-          'event_changed',
-          'event_changed_force',
-          'event_deleted',
-          'entity_deleted',
-          'entity_failed',
-        ],
-      }),
-    ),
-    event_datetime: Type.Optional(DateTime('planned start')),
-    event_entity_type: Type.Optional(
-      Type.String({ description: 'record = appointment, activity = group event', enum: ['record', 'activity'] }),
-    ),
-    event_entity_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-    is_entity_master_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
-    is_entity_datetime_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
-    is_entity_duration_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
-    is_entity_labels_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
-    is_entity_resource_instances_changed: Type.Optional(Type.Boolean({ description: 'edited manually' })),
-    entity_master: Type.Optional(MasterWithPosition),
-    entity_datetime: Type.Optional(LocalDateTime('actual start')),
-    entity_duration: Type.Optional(Type.String({ description: 'actual duration, example is number of seconds' })),
-    entity_labels: Type.Optional(Type.Array(Tag)),
-    entity_resource_instances: Type.Optional(Type.Array(ResourceInstance)),
+    id: Type.Integer(),
+    created_at: DateTime('when it was made'),
+    updated_at: DateTime('last change'),
+    deleted_at: NullableDateTime('when it was deleted'),
+    event_status: Type.String({
+      description: 'event_* = entity change pending, force overrides manual edits, entity_failed = creation failed',
+      enum: [
+        'stable',
+        'event_created',
+        'event_changed',
+        'event_changed_force',
+        'event_deleted',
+        'entity_deleted',
+        'entity_failed',
+      ],
+    }),
+    event_datetime: DateTime('planned start'),
+    event_entity_type: Type.String({ description: 'record = appointment, activity = group event', enum: ['record', 'activity'] }),
+    event_entity_id: AnyOfTypes<number | null>(['integer', 'null']),
+    is_entity_master_changed: Type.Boolean({ description: 'edited manually' }),
+    is_entity_datetime_changed: Type.Boolean({ description: 'edited manually' }),
+    is_entity_duration_changed: Type.Boolean({ description: 'edited manually' }),
+    is_entity_labels_changed: Type.Boolean({ description: 'edited manually' }),
+    is_entity_resource_instances_changed: Type.Boolean({ description: 'edited manually' }),
+    entity_master: MasterWithPosition,
+    entity_datetime: LocalDateTime('actual start'),
+    entity_duration: Type.String({ description: 'actual duration, example is number of seconds' }),
+    entity_labels: Type.Array(Tag),
+    entity_resource_instances: Type.Array(ResourceInstance),
   }),
 );
 
 export const TimetableEventScheduleDay = named(
   'TimetableEventScheduleDay',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    created_at: Type.Optional(DateTime('when it was made')),
-    updated_at: Type.Optional(DateTime('last change')),
-    deleted_at: Type.Optional(NullableDateTime('when it was deleted')),
-    timetable_event_schedule_id: Type.Optional(Type.Integer({ description: 'parent schedule' })),
-    day_of_week: Type.Optional(Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] })),
-    events_time: Type.Optional(Type.String({ description: 'HH:MM:SS start', examples: ['10:00:00'] })),
-    events_duration: Type.Optional(Type.Number({ description: 'seconds, without technical break' })),
-    event_technical_break_duration: Type.Optional(Type.Number({ description: 'seconds' })),
-    events_master: Type.Optional(MasterWithPosition),
-    events_labels: Type.Optional(Type.Array(Tag)),
-    events_resource_instances: Type.Optional(Type.Array(ResourceInstance)),
-    events: Type.Optional(Type.Array(TimetableEventScheduleEvent)),
+    id: Type.Integer(),
+    created_at: DateTime('when it was made'),
+    updated_at: DateTime('last change'),
+    deleted_at: NullableDateTime('when it was deleted'),
+    timetable_event_schedule_id: Type.Integer({ description: 'parent schedule' }),
+    day_of_week: Type.String({ enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] }),
+    events_time: Type.String({ description: 'HH:MM:SS start', examples: ['10:00:00'] }),
+    events_duration: Type.Number({ description: 'seconds, without technical break' }),
+    event_technical_break_duration: Type.Number({ description: 'seconds' }),
+    events_master: MasterWithPosition,
+    events_labels: Type.Array(Tag),
+    events_resource_instances: Type.Array(ResourceInstance),
+    events: Type.Array(TimetableEventScheduleEvent),
   }),
 );
 
@@ -175,27 +177,25 @@ export const AppointmentResource = named(
       is_sale_bill_printed: AnyOfTypes<boolean | null>(['boolean', 'null']),
       is_client_notification_sent: Type.Boolean(),
     }),
-    relationships: Type.Optional(
-      Type.Object({
-        client: Type.Optional(ToOneRelationship),
-        staff: Type.Optional(ToOneRelationship),
-        services: Type.Optional(ToManyRelationship),
-        goods: Type.Optional(ToManyRelationship),
-        resource_instances: Type.Optional(ToManyRelationship),
-        labels: Type.Optional(ToManyRelationship),
-        attendance_service_items: Type.Optional(ToManyRelationship),
-        attendance_good_items: Type.Optional(ToManyRelationship),
-        attendance_document: Type.Optional(ToOneRelationship),
-        transactions: Type.Optional(ToManyRelationship),
-        fast_payment_settings: Type.Optional(ToOneRelationship),
-        acceptance_free: Type.Optional(ToOneRelationship),
-        custom_field_values: Type.Optional(ToManyRelationship),
-        comer: Type.Optional(ToOneRelationship),
-        client_notification_settings: Type.Optional(ToOneRelationship),
-        client_schedule: Type.Optional(ToOneRelationship),
-        duration_details: Type.Optional(ToOneRelationship),
-      }),
-    ),
+    relationships: Type.Object({
+      client: ToOneRelationship,
+      staff: ToOneRelationship,
+      services: ToManyRelationship,
+      goods: ToManyRelationship,
+      resource_instances: ToManyRelationship,
+      labels: ToManyRelationship,
+      attendance_service_items: ToManyRelationship,
+      attendance_good_items: ToManyRelationship,
+      attendance_document: ToOneRelationship,
+      transactions: ToManyRelationship,
+      fast_payment_settings: ToOneRelationship,
+      acceptance_free: ToOneRelationship,
+      custom_field_values: ToManyRelationship,
+      comer: ToOneRelationship,
+      client_notification_settings: ToOneRelationship,
+      client_schedule: ToOneRelationship,
+      duration_details: ToOneRelationship,
+    }),
   }),
 );
 
@@ -205,7 +205,7 @@ export const IncludedResource = named(
     type: Type.String(),
     id: Type.String(),
     attributes: Type.Record(Type.String(), Type.Any()),
-    relationships: Type.Optional(Type.Record(Type.String(), Type.Any())),
+    relationships: Type.Object({}, { description: 'always empty' }),
   }),
 );
 
@@ -218,26 +218,15 @@ export const Pagination = named(
   }),
 );
 
-export const IdAndName = named(
-  'IdAndName',
-  Type.Object({ id: Type.Optional(Type.Integer()), name: Type.Optional(Type.String()) }),
-);
+export const IdAndName = named('IdAndName', Type.Object({ id: Type.Integer(), name: Type.String() }));
 
 export const Person = named(
   'Person',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    name: Type.Optional(Type.String()),
-    phone: Type.Optional(Type.String()),
+    id: Type.Integer(),
+    name: Type.String(),
+    phone: Type.String(),
   }),
-);
-
-export const StaffPosition = named(
-  'StaffPosition',
-  Type.Object(
-    { id: Type.Optional(Type.Integer({ description: 'position id' })), title: Type.Optional(Type.String()) },
-    { additionalProperties: Type.Any() },
-  ),
 );
 
 export const ClientContact = named(
@@ -309,98 +298,98 @@ export const RecordLabel = named(
 export const UserAppointmentService = named(
   'UserAppointmentService',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    amount: Type.Optional(Type.Integer()),
-    seance_length: Type.Optional(Type.Integer({ description: 'seconds, only with team member filter' })),
-    cost: Type.Optional(Type.Number()),
-    price_min: Type.Optional(Type.Number()),
-    price_max: Type.Optional(Type.Number()),
-    discount: Type.Optional(Type.Number()),
+    id: Type.Integer(),
+    title: Type.String(),
+    amount: Type.Integer(),
+    seance_length: Type.Integer({ description: 'seconds, only with team member filter' }),
+    cost: Type.Number(),
+    price_min: Type.Number(),
+    price_max: Type.Number(),
+    discount: Type.Number(),
   }),
 );
 
 export const UserAppointmentStaff = named(
   'UserAppointmentStaff',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    name: Type.Optional(Type.String()),
-    specialization: Type.Optional(Type.String()),
-    position: Type.Optional(IdAndTitle),
-    show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
-    rating: Type.Optional(Type.Number({ description: '0 to 5' })),
-    votes_count: Type.Optional(Type.Number()),
-    avatar: Type.Optional(Type.String()),
-    comments_count: Type.Optional(Type.Number()),
+    id: Type.Integer(),
+    name: Type.String(),
+    specialization: Type.String(),
+    position: Titled,
+    show_rating: Type.Number({ description: '1 show, 0 hide' }),
+    rating: Type.Number({ description: '0 to 5' }),
+    votes_count: Type.Number(),
+    avatar: Type.String(),
+    comments_count: Type.Number(),
   }),
 );
 
 export const LoyaltyTransaction = named(
   'LoyaltyTransaction',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    status_id: Type.Optional(Type.Integer()),
-    amount: Type.Optional(Type.Number()),
-    type_id: Type.Optional(Type.Integer()),
-    program_id: Type.Optional(Type.Integer()),
-    card_id: Type.Optional(Type.Integer()),
-    salon_group_id: Type.Optional(Type.Integer({ description: 'chain' })),
-    item_id: Type.Optional(Type.Integer({ description: 'order position if sale-related' })),
-    item_type_id: Type.Optional(Type.Integer({ description: '1 service provision, 7 product sale' })),
-    item_record_id: Type.Optional(Type.Integer()),
-    goods_transaction_id: Type.Optional(Type.Integer()),
-    is_discount: Type.Optional(Type.Boolean()),
-    is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-    type: Type.Optional(IdAndTitle),
+    id: Type.Integer(),
+    status_id: Type.Integer(),
+    amount: Type.Number(),
+    type_id: Type.Integer(),
+    program_id: Type.Integer(),
+    card_id: Type.Integer(),
+    salon_group_id: Type.Integer({ description: 'chain' }),
+    item_id: Type.Integer({ description: 'order position if sale-related' }),
+    item_type_id: Type.Integer({ description: '1 service provision, 7 product sale' }),
+    item_record_id: Type.Integer(),
+    goods_transaction_id: Type.Integer(),
+    is_discount: Type.Boolean(),
+    is_loyalty_withdraw: Type.Boolean(),
+    type: Titled,
   }),
 );
 
 export const UserAppointmentCompany = named(
   'UserAppointmentCompany',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    country_id: Type.Optional(Type.Integer()),
-    country: Type.Optional(Type.String()),
-    city_id: Type.Optional(Type.Integer()),
-    city: Type.Optional(Type.String()),
-    phone: Type.Optional(Type.String()),
-    phones: Type.Optional(Type.Array(Type.String())),
-    timezone: Type.Optional(Type.String()),
-    address: Type.Optional(Type.String()),
-    coordinate_lat: Type.Optional(Type.Number()),
-    coordinate_lon: Type.Optional(Type.Number()),
-    allow_delete_record: Type.Optional(Type.Boolean()),
-    allow_change_record: Type.Optional(Type.Boolean()),
-    site: Type.Optional(Type.String()),
-    currency_short_title: Type.Optional(Type.String()),
-    allow_change_record_delay_step: Type.Optional(Type.Integer()),
-    allow_delete_record_delay_step: Type.Optional(Type.Integer()),
+    id: Type.Integer(),
+    title: Type.String(),
+    country_id: Type.Integer(),
+    country: Type.String(),
+    city_id: Type.Integer(),
+    city: Type.String(),
+    phone: Type.String(),
+    phones: Type.Array(Type.String()),
+    timezone: Type.String(),
+    address: Type.String(),
+    coordinate_lat: Type.Number(),
+    coordinate_lon: Type.Number(),
+    allow_delete_record: Type.Boolean(),
+    allow_change_record: Type.Boolean(),
+    site: Type.String(),
+    currency_short_title: Type.String(),
+    allow_change_record_delay_step: Type.Integer(),
+    allow_delete_record_delay_step: Type.Integer(),
   }),
 );
 
 const bookedAppointment = {
-  id: Type.Optional(Type.Integer()),
-  services: Type.Optional(Type.Array(UserAppointmentService)),
-  company: Type.Optional(UserAppointmentCompany),
-  staff: Type.Optional(UserAppointmentStaff),
-  clients_count: Type.Optional(Type.Integer()),
-  date: Type.Optional(DateTime('start')),
-  datetime: Type.Optional(DateTime('start')),
-  create_date: Type.Optional(DateTime('when it was made')),
-  comment: Type.Optional(Type.String()),
-  deleted: Type.Optional(Type.Boolean({ description: 'true if removed' })),
-  attendance: Type.Optional(Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' })),
-  length: Type.Optional(Type.Number({ description: 'seconds in example 1800' })),
-  notify_by_sms: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-  notify_by_email: Type.Optional(Type.Number({ description: 'hours before, 0 off' })),
-  master_requested: Type.Optional(Type.Boolean({ description: 'false = any team member' })),
-  online: Type.Optional(Type.Boolean({ description: 'true client, false administrator' })),
-  api_id: Type.Optional(Type.String()),
-  last_change_date: Type.Optional(DateTime('last change')),
-  prepaid: Type.Optional(Type.Boolean({ description: 'online payment available' })),
-  prepaid_confirmed: Type.Optional(Type.Boolean({ description: 'online payment state' })),
-  activity_id: Type.Optional(Type.Integer({ description: 'group event' })),
+  id: Type.Integer(),
+  services: Type.Array(UserAppointmentService),
+  company: UserAppointmentCompany,
+  staff: UserAppointmentStaff,
+  clients_count: Type.Integer(),
+  date: DateTime('start'),
+  datetime: DateTime('start'),
+  create_date: DateTime('when it was made'),
+  comment: Type.String(),
+  deleted: Type.Boolean({ description: 'true if removed' }),
+  attendance: Type.Number({ description: '2 confirmed, 1 came, 0 waiting, -1 no-show' }),
+  length: Type.Number({ description: 'seconds in example 1800' }),
+  notify_by_sms: Type.Number({ description: 'hours before, 0 off' }),
+  notify_by_email: Type.Number({ description: 'hours before, 0 off' }),
+  master_requested: Type.Boolean({ description: 'false = any team member' }),
+  online: Type.Boolean({ description: 'true client, false administrator' }),
+  api_id: Type.String(),
+  last_change_date: DateTime('last change'),
+  prepaid: Type.Boolean({ description: 'online payment available' }),
+  prepaid_confirmed: Type.Boolean({ description: 'online payment state' }),
+  activity_id: Type.Integer({ description: 'group event' }),
 };
 
 /** One appointment of a location, as the client who booked it reads it. */
@@ -411,8 +400,8 @@ export const BookedAppointment = named(
   'BookedAppointment',
   Type.Object({
     ...bookedAppointment,
-    datetime: Type.Optional(CompactDateTime('start')),
-    create_date: Type.Optional(CompactDateTime('when it was made')),
-    last_change_date: Type.Optional(CompactDateTime('last change')),
+    datetime: CompactDateTime('start'),
+    create_date: CompactDateTime('when it was made'),
+    last_change_date: CompactDateTime('last change'),
   }),
 );

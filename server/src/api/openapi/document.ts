@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox';
 import { pathAliases } from '../aliases.ts';
+import { closed } from '../closed.ts';
 import { answerSchema } from '../envelope.ts';
+import { errorSchema } from '../error-schema.ts';
 import { errorExample } from '../errors.ts';
 import { errorStatuses, isPlanned, type Operation, type Surface } from '../operation.ts';
 import { answerExample } from './answer-example.ts';
@@ -22,7 +24,7 @@ const errorMessages: Record<number, string> = {
 
 /** The OpenAPI 3.1 document of a surface, made from its operations. */
 export function openapiDocument(surface: Surface): Json {
-  const components = new Components();
+  const components = new Components(namesIn(surface.operations.map(answerSchema)));
   const paths: Record<string, Json> = {};
   const webhooks: Record<string, Json> = {};
   for (const operation of surface.operations) {
@@ -35,6 +37,12 @@ export function openapiDocument(surface: Surface): Json {
       [operation.method.toLowerCase()]: describe(surface, operation, components),
     };
   }
+  const responses = Object.fromEntries(
+    Object.entries(errorMessages).map(([status, description]) => [
+      `Error${status}`,
+      errorResponse(Number(status), description, components),
+    ]),
+  );
   return {
     openapi: '3.1.0',
     info: {
@@ -58,22 +66,17 @@ export function openapiDocument(surface: Surface): Json {
         },
       },
       schemas: sorted(components.schemas),
-      responses: Object.fromEntries(
-        Object.entries(errorMessages).map(([status, description]) => [
-          `Error${status}`,
-          errorResponse(Number(status), description),
-        ]),
-      ),
+      responses,
     },
   };
 }
 
-const errorResponse = (status: number, description: string) => ({
+const errorResponse = (status: number, description: string, components: Components) => ({
   description,
   ...(status === 429 ? { headers: { 'Retry-After': { description: 'seconds', schema: { type: 'integer' } } } } : {}),
   content: {
     'application/json': {
-      schema: { $ref: `#/components/schemas/${status === 422 ? 'ValidationError' : 'Error'}` },
+      schema: components.refer(errorSchema(status)),
       example: errorExample(status),
     },
   },
@@ -81,63 +84,27 @@ const errorResponse = (status: number, description: string) => ({
 
 const sorted = (record: Json): Json => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Collects the schemas that have a name (their title) and refers to them. */
+/** The names of all schemas in these, at every depth. */
+function namesIn(schemas: unknown, names = new Set<string>()): Set<string> {
+  if (typeof schemas !== 'object' || schemas === null) return names;
+  const { title } = schemas as { title?: unknown };
+  if (typeof title === 'string') names.add(title);
+  for (const inner of Object.values(schemas)) namesIn(inner, names);
+  return names;
+}
+
+/**
+ * Collects the schemas that have a name (their title) and refers to them. Answers are closed and requests are not: an object of both is
+ * declared twice, for requests as `…Input`.
+ */
 class Components {
-  readonly schemas: Json = {
-    OlderError: {
-      type: 'object',
-      properties: { code: { type: 'integer' }, message: { type: 'string' } },
-      description: 'older operations only',
-    },
-    Error: {
-      type: 'object',
-      required: ['success', 'data', 'meta'],
-      properties: {
-        success: { type: 'boolean', const: false },
-        data: { type: 'null' },
-        errors: { $ref: '#/components/schemas/OlderError' },
-        meta: {
-          type: 'object',
-          required: ['message'],
-          properties: {
-            message: { type: 'string' },
-            errors: { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
-          },
-        },
-      },
-    },
-    ValidationError: {
-      type: 'object',
-      required: ['success', 'data', 'meta'],
-      properties: {
-        success: { type: 'boolean', const: false },
-        data: { type: 'null' },
-        errors: { $ref: '#/components/schemas/OlderError' },
-        meta: {
-          type: 'object',
-          required: ['message', 'errors'],
-          properties: {
-            message: { type: 'string' },
-            errors: {
-              type: 'array',
-              items: {
-                anyOf: [
-                  { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
-                  {
-                    type: 'object',
-                    required: ['code', 'message'],
-                    properties: { code: { type: 'integer' }, message: { type: 'string' }, id: { type: 'integer' } },
-                    description: 'online booking: what is wrong, and with which of the appointments',
-                  },
-                ],
-              },
-              description: 'messages by field',
-            },
-          },
-        },
-      },
-    },
-  };
+  readonly #answered: Set<string>;
+
+  constructor(answered: Set<string>) {
+    this.#answered = answered;
+  }
+
+  readonly schemas: Json = {};
 
   /** A schema with every named schema in it replaced by a reference. */
   refer(schema: unknown, isRoot = false): unknown {
@@ -145,11 +112,13 @@ class Components {
     if (typeof schema !== 'object' || schema === null) return schema;
     const { title } = schema as { title?: unknown };
     if (!isRoot && typeof title === 'string') {
+      const name =
+        this.#answered.has(title) && JSON.stringify(closed(schema)) !== JSON.stringify(schema) ? `${title}Input` : title;
       const body = this.refer(schema, true);
-      const known = this.schemas[title];
-      if (known && JSON.stringify(known) !== JSON.stringify(body)) throw new Error(`Two schemas are named ${title}`);
-      this.schemas[title] = body;
-      return { $ref: `#/components/schemas/${title}` };
+      const known = this.schemas[name];
+      if (known && JSON.stringify(known) !== JSON.stringify(body)) throw new Error(`Two schemas are named ${name}`);
+      this.schemas[name] = body;
+      return { $ref: `#/components/schemas/${name}` };
     }
     return Object.fromEntries(
       Object.entries(optionalDefaults(schema))
@@ -203,9 +172,11 @@ function successContent(surface: Surface, operation: Operation, components: Comp
 }
 
 function requestBody(operation: Operation, components: Components): Json {
+  // A webhook's body is what this server sends.
+  const body = operation.webhook ? closed(operation.body) : operation.body;
   const type = operation.multipart ? 'multipart/form-data' : 'application/json';
   const example = operation.multipart ? {} : { example: operation.example?.body ?? exampleOf(operation.body) };
-  return { required: true, content: { [type]: { schema: components.refer(operation.body), ...example } } };
+  return { required: true, content: { [type]: { schema: components.refer(body), ...example } } };
 }
 
 function parameters(operation: Operation, components: Components): Json {

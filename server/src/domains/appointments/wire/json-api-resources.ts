@@ -26,9 +26,18 @@ const unique = (resources: readonly Resource[]) => [
 
 type Related = Record<string, Resource | null | readonly Resource[]>;
 
+type Identifier = Pick<Resource, 'type' | 'id'>;
+
+/** What is related to a resource by name; `client.custom_field_values` is related to the client, and only included. */
+type Relationships<Of extends Related> = {
+  [Name in keyof Of as Name extends `${string}.${string}` ? never : Name]: {
+    data: Of[Name] extends readonly Resource[] ? Identifier[] : Identifier | null;
+  };
+};
+
 /** Rows with their relationships, and the related resources that were asked for. */
-export function documentOf<Row extends Resource>(
-  rows: readonly { resource: Row; related: Related }[],
+export function documentOf<Row extends Resource, Of extends Related>(
+  rows: readonly { resource: Row; related: Of }[],
   include: readonly string[],
 ) {
   const data = rows.map(({ resource, related }) => ({
@@ -37,7 +46,7 @@ export function documentOf<Row extends Resource>(
       Object.entries(related)
         .filter(([name]) => !name.includes('.'))
         .map(([name, value]) => [name, Array.isArray(value) ? many(value as Resource[]) : one(value as Resource | null)]),
-    ),
+    ) as Relationships<Of>,
   }));
   const included = unique(rows.flatMap(({ related }) => include.flatMap((name) => related[name] ?? [])));
   return { data, included: included.map((resource) => ({ ...resource, relationships: {} })) };

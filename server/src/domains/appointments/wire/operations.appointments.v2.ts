@@ -24,7 +24,7 @@ const IncludeQuery = Type.Object({ include: Include(appointmentIncludes) });
 
 const AppointmentList = named(
   'AppointmentList',
-  Type.Object({ data: Type.Array(AppointmentResource), included: Type.Optional(Type.Array(IncludedResource)) }),
+  Type.Object({ data: Type.Array(AppointmentResource), included: Type.Array(IncludedResource) }),
 );
 
 const attendanceId = /^(record|visit)_(\d{1,10})$/;
@@ -88,7 +88,7 @@ const listAppointments = operation({
     200,
     Type.Object({
       data: Type.Array(AppointmentResource),
-      included: Type.Optional(Type.Array(IncludedResource)),
+      included: Type.Array(IncludedResource),
       meta: Type.Object({ pagination: Pagination }),
     }),
   ),

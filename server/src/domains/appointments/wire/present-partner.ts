@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { CompactDateTime, DateTime, MapOrEmptyList, named } from '../../../api/schema.ts';
+import { CompactDateTime, DateTime, named } from '../../../api/schema.ts';
 import { compactZonedDateTime, offsetHours, zonedDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { callingCode } from '../../../platform/phone.ts';
-import { Titled } from '../../../wire/schemas.ts';
+import { CustomFieldValues, Titled } from '../../../wire/schemas.ts';
 import { country } from '../../locations/dictionaries.ts';
 import type { PartnerRow } from '../partner-list.ts';
 import type { Visibility } from './present.ts';
@@ -83,7 +83,7 @@ export const PartnerAppointment = named(
       phone_code: Type.String({ description: 'calling code of the country' }),
       email: Type.String(),
     }),
-    custom_fields: MapOrEmptyList('values by code'),
+    custom_fields: CustomFieldValues,
   }),
 );
 

@@ -4,13 +4,13 @@ import {
   AnyOfTypes,
   CompactDateTime,
   DateTime,
+  EmptyList,
   Id,
   LocalDateTime,
-  MapOrEmptyList,
   NullableString,
   named,
 } from '../../../api/schema.ts';
-import { IdAndName, IdAndTitle, LoyaltyTransaction, Person, RecordLabel } from '../../../wire/schemas.ts';
+import { CustomFieldValues, IdAndName, LoyaltyTransaction, Person, RecordLabel, Titled } from '../../../wire/schemas.ts';
 
 export const AppointmentPath = Type.Object({
   location_id: Id('location id'),
@@ -19,7 +19,6 @@ export const AppointmentPath = Type.Object({
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 
 const id = (description: string) => Type.Integer({ description });
-const anything = (description: string) => Type.Array(Type.Record(Type.String(), Type.Any()), { description });
 const flag = (description: string) => Type.Integer({ description, minimum: 0, maximum: 1 });
 
 const Attendance = Type.Integer({
@@ -98,72 +97,72 @@ const AppointmentClient = named(
 const VisitDocument = named(
   'VisitDocument',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    type_id: Type.Optional(Type.Integer({ description: 'example 7 = visit' })),
-    storage_id: Type.Optional(Type.Integer()),
-    user_id: Type.Optional(Type.Integer({ description: 'creator' })),
-    company_id: Type.Optional(Type.Integer()),
-    number: Type.Optional(Type.Number({ description: 'document number' })),
-    comment: Type.Optional(Type.String()),
-    date_created: Type.Optional(LocalDateTime('when it was made')),
-    category_id: Type.Optional(Type.Integer({ description: 'product category' })),
-    visit_id: Type.Optional(Type.Integer()),
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    type_title: Type.Optional(Type.String({ description: 'e.g. Visit' })),
-    is_sale_bill_printed: Type.Optional(Type.Boolean()),
+    id: Type.Integer(),
+    type_id: Type.Integer({ description: 'example 7 = visit' }),
+    storage_id: Type.Integer(),
+    user_id: Type.Integer({ description: 'creator' }),
+    company_id: Type.Integer(),
+    number: Type.Number({ description: 'document number' }),
+    comment: Type.String(),
+    date_created: LocalDateTime('when it was made'),
+    category_id: Type.Integer({ description: 'product category' }),
+    visit_id: Type.Integer(),
+    record_id: Type.Integer({ description: 'appointment id' }),
+    type_title: Type.String({ description: 'e.g. Visit' }),
+    is_sale_bill_printed: Type.Boolean(),
   }),
 );
 
 const FinanceTransaction = named(
   'FinanceTransaction',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    document_id: Type.Optional(Type.Integer()),
-    date: Type.Optional(DateTime('when it was paid')),
-    type_id: Type.Optional(Type.Integer({ description: 'payment item type; example 5' })),
-    expense_id: Type.Optional(Type.Integer({ description: 'payment item id' })),
-    account_id: Type.Optional(Type.Integer({ description: 'location account id' })),
-    amount: Type.Optional(Type.Number()),
-    client_id: Type.Optional(Type.Integer()),
-    master_id: Type.Optional(Type.Integer()),
-    supplier_id: Type.Optional(Type.Integer()),
-    comment: Type.Optional(Type.String()),
-    item_id: Type.Optional(Type.Integer({ description: '0 if item is a category' })),
-    target_type_id: Type.Optional(Type.Integer()),
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    goods_transaction_id: Type.Optional(Type.Integer()),
-    expense: Type.Optional(IdAndTitle),
-    account: Type.Optional(IdAndTitle),
-    client: Type.Optional(Person),
-    master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-    supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
+    id: Type.Integer(),
+    document_id: Type.Integer(),
+    date: DateTime('when it was paid'),
+    type_id: Type.Integer({ description: 'payment item type; example 5' }),
+    expense_id: Type.Integer({ description: 'payment item id' }),
+    account_id: Type.Integer({ description: 'location account id' }),
+    amount: Type.Number(),
+    client_id: Type.Integer(),
+    master_id: Type.Integer(),
+    supplier_id: Type.Integer(),
+    comment: Type.String(),
+    item_id: Type.Integer({ description: '0 if item is a category' }),
+    target_type_id: Type.Integer(),
+    record_id: Type.Integer({ description: 'appointment id' }),
+    goods_transaction_id: Type.Integer(),
+    expense: Titled,
+    account: Titled,
+    client: Person,
+    master: EmptyList,
+    supplier: EmptyList,
   }),
 );
 
 const AppointmentConsumable = named(
   'AppointmentConsumable',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'transaction id' })),
-    document_id: Type.Optional(Type.Integer()),
-    type_id: Type.Optional(Type.Integer({ description: 'transaction type; example 2' })),
-    company_id: Type.Optional(Type.Integer()),
-    good_id: Type.Optional(Type.Integer({ description: 'product id' })),
-    amount: Type.Optional(Type.Number({ description: 'negative in example' })),
-    cost_per_unit: Type.Optional(Type.Number()),
-    discount: Type.Optional(Type.Number()),
-    cost: Type.Optional(Type.Number({ description: 'total' })),
-    unit_id: Type.Optional(Type.Integer()),
-    operation_unit_type: Type.Optional(Type.Number({ description: '1 sale unit, 2 write-off unit' })),
-    storage_id: Type.Optional(Type.Integer()),
-    supplier_id: Type.Optional(Type.Integer({ description: '0 none' })),
-    client_id: Type.Optional(Type.Integer({ description: '0 none' })),
-    master_id: Type.Optional(Type.Integer({ description: 'team member id, 0 none' })),
-    create_date: Type.Optional(DateTime('when it was used')),
-    comment: Type.Optional(Type.String()),
-    service_id: Type.Optional(Type.Integer()),
-    user_id: Type.Optional(Type.Integer()),
-    deleted: Type.Optional(Type.Boolean()),
-    pkg_amount: Type.Optional(Type.Number({ description: 'packages' })),
+    id: Type.Integer({ description: 'transaction id' }),
+    document_id: Type.Integer(),
+    type_id: Type.Integer({ description: 'transaction type; example 2' }),
+    company_id: Type.Integer(),
+    good_id: Type.Integer({ description: 'product id' }),
+    amount: Type.Number({ description: 'negative in example' }),
+    cost_per_unit: Type.Number(),
+    discount: Type.Number(),
+    cost: Type.Number({ description: 'total' }),
+    unit_id: Type.Integer(),
+    operation_unit_type: Type.Number({ description: '1 sale unit, 2 write-off unit' }),
+    storage_id: Type.Integer(),
+    supplier_id: Type.Integer({ description: '0 none' }),
+    client_id: Type.Integer({ description: '0 none' }),
+    master_id: Type.Integer({ description: 'team member id, 0 none' }),
+    create_date: DateTime('when it was used'),
+    comment: Type.String(),
+    service_id: Type.Integer(),
+    user_id: Type.Integer(),
+    deleted: Type.Boolean(),
+    pkg_amount: Type.Number({ description: 'packages' }),
   }),
 );
 
@@ -172,7 +171,7 @@ const appointmentFields = {
   company_id: id('location id'),
   staff_id: id('team member id'),
   services: Type.Array(AppointmentService),
-  goods_transactions: anything('products sold; none yet'),
+  goods_transactions: EmptyList,
   client: Type.Union([AppointmentClient, Type.Null()], { description: 'null when nobody is named, or you may not see it' }),
   clients_count: Type.Integer({ description: 'places taken in a group event; 1 otherwise' }),
   date: DateTime('start'),
@@ -209,7 +208,7 @@ const appointmentFields = {
   custom_font_color: Type.String({ description: '#rrggbb, or empty', examples: ['#ffffff'] }),
   record_labels: Type.Array(RecordLabel),
   activity_id: id('group event; 0 for none'),
-  custom_fields: MapOrEmptyList('values by code; an empty list when there are none'),
+  custom_fields: CustomFieldValues,
   documents: Type.Array(VisitDocument, { description: 'documents of the visit; none yet' }),
   sms_remain_hours: Type.Integer({ description: 'hours before the start a reminder is sent; 0 for none' }),
   email_remain_hours: Type.Integer({ description: 'hours before the start a reminder is sent; 0 for none' }),
@@ -361,33 +360,29 @@ export const Visit = named(
         deleted: flag('always 0: deleted appointments are left out'),
         prepaid: flag('1: an online payment is possible'),
         prepaid_confirmed: flag('1: paid online'),
-        events: anything('promotions; none yet'),
+        events: EmptyList,
       }),
     ),
   }),
 );
 
 const CashRegisterOperations = Type.Object({
-  last_operation_type: Type.Optional(Type.Number()),
-  transactions: Type.Optional(
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        print_date: Type.Optional(DateTime('when it was printed')),
-        printed_count: Type.Optional(Type.Integer()),
-        sum: Type.Optional(Type.Number({ description: '2 decimals' })),
-        type: Type.Optional(IdAndTitle),
-        status: Type.Optional(IdAndTitle),
-        document: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            type: Type.Optional(Type.Number({ description: '7 visit (example)' })),
-            type_title: Type.Optional(Type.String()),
-          }),
-        ),
-        cashier: Type.Optional(IdAndName),
+  last_operation_type: Type.Number(),
+  transactions: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      print_date: DateTime('when it was printed'),
+      printed_count: Type.Integer(),
+      sum: Type.Number({ description: '2 decimals' }),
+      type: Titled,
+      status: Titled,
+      document: Type.Object({
+        id: Type.Integer(),
+        type: Type.Number({ description: '7 visit (example)' }),
+        type_title: Type.String(),
       }),
-    ),
+      cashier: IdAndName,
+    }),
   ),
 });
 

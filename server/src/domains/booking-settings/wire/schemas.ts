@@ -145,7 +145,7 @@ export const Widget = named(
     display_activity_type: Type.String({ description: 'e.g. all' }),
     is_multiple_activity_record: Type.Boolean(),
     activity_record_count: Type.Number({ description: 'how many group events may be booked at once' }),
-    header_images: Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()]),
+    header_images: Type.Null({ description: 'none yet' }),
     is_weekly_view_enabled: Type.Boolean(),
     show_weekly_view_without_online_booking: Type.Boolean(),
     weekly_view_default_salon_id: AnyOfTypes<number | null>(['integer', 'null']),

@@ -3,11 +3,12 @@ import { type Flag, locationPublic, locationUser, partnerOnly } from '../../../a
 import { Invalid } from '../../../api/errors.ts';
 import { answer, document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
-import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
+import { AnyOfTypes, Bit, EmptyMeta, Id, maxId, named, PlainDate, TotalOfList } from '../../../api/schema.ts';
 import { compare } from '../../../platform/exact.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
-import { IdAndTitle } from '../../../wire/schemas.ts';
+import { ImageGroup } from '../../../wire/images.ts';
+import { Titled } from '../../../wire/schemas.ts';
 import {
   createCategory as addCategory,
   type CategoryRow,
@@ -191,9 +192,9 @@ const TechnologicalCard = AnyOfTypes<number | null>(['integer', 'null'], {
 const ServiceCategoryTitle = named(
   'ServiceCategoryTitle',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'category id' })),
-    title: Type.Optional(Type.String()),
-    services: Type.Optional(Type.Array(IdAndTitle)),
+    id: Type.Integer({ description: 'category id' }),
+    title: Type.String(),
+    services: Type.Array(Titled),
   }),
 );
 
@@ -212,12 +213,12 @@ const createServiceCategory = operation({
   success: answer(
     201,
     Type.Object({
-      id: Type.Optional(Type.Integer({ description: 'category id' })),
-      salon_service_id: Type.Optional(Type.Integer({ description: 'category id for this location within chain' })),
-      title: Type.Optional(Type.String()),
-      api_id: Type.Optional(Type.String({ description: 'external id' })),
-      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-      staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
+      id: Type.Integer({ description: 'category id' }),
+      salon_service_id: Type.Integer({ description: 'category id for this location within chain' }),
+      title: Type.String(),
+      api_id: Type.String({ description: 'external id' }),
+      weight: Type.Number({ description: 'display sort weight' }),
+      staff: Type.Array(Type.Number({ description: 'team member id' })),
     }),
   ),
   errors: [403, 404],
@@ -229,10 +230,41 @@ const createServiceCategory = operation({
     const { write, location, body } = context;
     const { title, ...fields } = categoryFields(body);
     if (title === undefined) throw new Invalid({ title: ['is required'] });
-    const row = await addCategory(write, location.id, { ...fields, title });
-    return presentCategory(row);
+    const { is_chain: _, ...created } = presentCategory(await addCategory(write, location.id, { ...fields, title }));
+    return created;
   },
 });
+
+const Service = named(
+  'Service',
+  Type.Object({
+    id: Type.Integer({ description: 'service id' }),
+    salon_service_id: Type.Integer({ description: 'service id for this location within chain' }),
+    title: Type.String(),
+    booking_title: Type.String({ description: 'name shown for booking' }),
+    category_id: Type.Integer(),
+    price_min: Type.Number(),
+    price_max: Type.Number(),
+    duration: Type.Integer({ description: 'seconds' }),
+    technical_break_duration: AnyOfTypes<number | null>(['integer', 'null'], {
+      description: 'seconds, a multiple of 300; null for the default of the location',
+    }),
+    discount: Type.Number({ description: 'percent' }),
+    comment: Type.String(),
+    weight: Type.Number({ description: 'display sort weight' }),
+    active: Type.Integer({ description: '1 bookable online, 0 not' }),
+    api_id: Type.String({ description: 'external id' }),
+    is_online: Type.Boolean({ description: 'bookable online' }),
+    staff: Type.Array(
+      Type.Object({
+        id: Type.Integer({ description: 'team member id' }),
+        seance_length: Type.Integer({ description: 'seconds this team member needs' }),
+      }),
+      { description: 'who provides it' },
+    ),
+    image_group: Type.Optional(ImageGroup),
+  }),
+);
 
 const publicServices =
   'Without a user: what anybody may see, which is what can be booked online, and of who provides it nobody who is hidden or was dismissed.';
@@ -250,32 +282,7 @@ const getServiceList = operation({
     staff_id: Type.Optional(Id('only those of this team member')),
     category_id: Type.Optional(Id('only those of this category')),
   }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object(
-        {
-          id: Type.Optional(Type.Integer({ description: 'service id' })),
-          salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location within chain' })),
-          title: Type.Optional(Type.String()),
-          booking_title: Type.Optional(Type.String({ description: 'name shown for booking' })),
-          category_id: Type.Optional(Type.Integer()),
-          price_min: Type.Optional(Type.Number()),
-          price_max: Type.Optional(Type.Number()),
-          duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
-          technical_break_duration: Type.Optional(
-            AnyOfTypes<number | null>(['number', 'null'], { description: 'seconds, multiple of 300; null = location default' }),
-          ),
-          discount: Type.Optional(Type.Number({ description: 'percent' })),
-          comment: Type.Optional(Type.String()),
-          weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-          active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-          api_id: Type.Optional(Type.String({ description: 'external id' })),
-        },
-        { additionalProperties: Type.Any() },
-      ),
-    ),
-  ),
+  success: answer(200, Type.Array(Service)),
   errors: [403],
   example: {
     data: [
@@ -302,33 +309,6 @@ const getServiceList = operation({
   },
 });
 
-const ServiceBrief = named(
-  'ServiceBrief',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer({ description: 'service id' })),
-      salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location within chain' })),
-      title: Type.Optional(Type.String()),
-      category_id: Type.Optional(Type.Integer()),
-      price_min: Type.Optional(Type.Number()),
-      price_max: Type.Optional(Type.Number()),
-      duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
-      technical_break_duration: Type.Optional(
-        AnyOfTypes<number | null>(['number', 'null'], {
-          description: 'seconds, multiple of 300, max 3600; null = location default',
-        }),
-      ),
-      discount: Type.Optional(Type.Number()),
-      comment: Type.Optional(Type.String()),
-      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-      active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-      api_id: Type.Optional(Type.String({ description: 'external id' })),
-      staff: Type.Optional(Type.Array(ServiceStaff)),
-    },
-    { additionalProperties: Type.Any() },
-  ),
-);
-
 const createService = operation({
   id: 'create_service',
   method: 'POST',
@@ -339,7 +319,7 @@ const createService = operation({
   params: Type.Object({ location_id: Id('location id') }),
   body: ServicesCompanyidRequest,
   spelling: serviceSpelling,
-  success: answer(201, ServiceBrief),
+  success: answer(201, Service),
   errors: [403, 404],
   example: {
     body: {
@@ -382,18 +362,15 @@ const createService = operation({
 
 const ListedServiceCategory = named(
   'ListedServiceCategory',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer({ description: 'category id' })),
-      salon_service_id: Type.Optional(Type.Integer({ description: 'category id for this location within chain' })),
-      title: Type.Optional(Type.String()),
-      api_id: Type.Optional(Type.String({ description: 'external id' })),
-      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-      staff: Type.Optional(Type.Array(Type.Number({ description: 'team member id' }))),
-      is_chain: Type.Optional(Type.Boolean({ description: 'category belongs to chain' })),
-    },
-    { additionalProperties: Type.Any() },
-  ),
+  Type.Object({
+    id: Type.Integer({ description: 'category id' }),
+    salon_service_id: Type.Integer({ description: 'category id for this location within chain' }),
+    title: Type.String(),
+    api_id: Type.String({ description: 'external id' }),
+    weight: Type.Number({ description: 'display sort weight' }),
+    staff: Type.Array(Type.Integer({ description: 'team member id' })),
+    is_chain: Type.Boolean({ description: 'category belongs to chain' }),
+  }),
 );
 
 const publicCategories =
@@ -419,29 +396,6 @@ const deprecatedGetServiceCategoryList = operation({
   },
 });
 
-const ServiceOld = named(
-  'ServiceOld',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer({ description: 'service id' })),
-      salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location within chain' })),
-      title: Type.Optional(Type.String()),
-      category_id: Type.Optional(Type.Integer()),
-      price_min: Type.Optional(Type.Number()),
-      price_max: Type.Optional(Type.Number()),
-      discount: Type.Optional(Type.Number()),
-      comment: Type.Optional(Type.String()),
-      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-      active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-      api_id: Type.Optional(Type.String({ description: 'external id' })),
-      staff: Type.Optional(Type.Array(ServiceStaff)),
-      duration: Type.Optional(Type.Number({ description: 'seconds; only in example' })),
-      is_online: Type.Optional(Type.Boolean({ description: 'only in example' })),
-    },
-    { additionalProperties: Type.Any() },
-  ),
-);
-
 const deprecatedGetServiceListById = operation({
   id: 'deprecated_get_service_list_by_id',
   method: 'GET',
@@ -456,7 +410,7 @@ const deprecatedGetServiceListById = operation({
     staff_id: Type.Optional(Type.Integer({ description: 'filter' })),
     category_id: Type.Optional(Type.Integer({ description: 'filter' })),
   }),
-  success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())])),
+  success: answer(200, Service),
   errors: [403, 404],
   example: {
     data: [
@@ -508,7 +462,7 @@ const deprecatedUpdateServiceById = operation({
   params: Path,
   body: ServicesCompanyidRequest,
   spelling: serviceSpelling,
-  success: answer(200, ServiceBrief),
+  success: answer(200, Service),
   errors: [403, 404],
   example: {
     body: {
@@ -559,60 +513,58 @@ const patchService = operation({
   success: answer(
     200,
     Type.Object({
-      title: Type.Optional(Type.String()),
-      booking_title: Type.Optional(Type.String({ description: 'name shown for booking' })),
-      category_id: Type.Optional(Type.Integer()),
-      price_min: Type.Optional(Type.Number()),
-      price_max: Type.Optional(Type.Number()),
-      duration: Type.Optional(Type.Number({ description: 'seconds', default: 3600 })),
-      technical_break_duration: Type.Optional(
-        AnyOfTypes<number | null>(['number', 'null'], { description: 'seconds, multiple of 300; null = location default' }),
-      ),
-      discount: Type.Optional(Type.Number()),
-      comment: Type.Optional(Type.String()),
-      is_multi: Type.Optional(Type.Boolean({ description: 'false appointment, true group event' })),
-      tax_variant: Type.Optional(Type.Number({ description: 'bill (tax system) id' })),
-      vat_id: Type.Optional(Type.Integer({ description: 'VAT id' })),
-      is_need_limit_date: Type.Optional(Type.Boolean({ description: 'service offered for limited dates' })),
-      date_from: Type.Optional(Type.String({ description: 'date' })),
-      date_to: Type.Optional(Type.String({ description: 'date' })),
-      seance_search_start: Type.Optional(Type.Number({ description: 'seconds of day' })),
-      seance_search_finish: Type.Optional(Type.Number({ description: 'seconds of day' })),
-      step: Type.Optional(Type.Number({ description: 'slot display interval, seconds' })),
-      seance_search_step: Type.Optional(Type.Number({ description: 'slot search interval, seconds' })),
-      weight: Type.Optional(Type.Number({ description: 'display sort weight' })),
-      active: Type.Optional(Type.Number({ description: '1 bookable online, 0 not' })),
-      api_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'external id' })),
-      print_title: Type.Optional(Type.String({ description: 'title for printing' })),
-      service_type: Type.Optional(Type.Number()),
-      api_service_id: Type.Optional(Type.Integer({ description: 'id in external API' })),
-      repeat_visit_days_step: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-      schedule_template_type: Type.Optional(Type.Number()),
-      online_invoicing_status: Type.Optional(Type.Number()),
-      is_abonement_autopayment_enabled: Type.Optional(Type.Number({ description: 'membership autopayment 1/0' })),
-      autopayment_before_visit_time: Type.Optional(Type.Number()),
-      abonement_restriction_value: Type.Optional(Type.Number({ description: 'membership restriction' })),
-      is_chain: Type.Optional(Type.Boolean()),
-      is_price_managed_only_in_chain: Type.Optional(Type.Boolean()),
-      is_comment_managed_only_in_chain: Type.Optional(Type.Boolean()),
-      price_prepaid_amount: Type.Optional(Type.Number()),
-      price_prepaid_percent: Type.Optional(Type.Number()),
-      id: Type.Optional(Type.Integer({ description: 'service id' })),
-      salon_service_id: Type.Optional(Type.Integer({ description: 'service id for this location' })),
-      prepaid: Type.Optional(Type.String({ description: 'forbidden / optional / required' })),
-      capacity: Type.Optional(Type.Number()),
-      image_group: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      dates: Type.Optional(Type.Array(Type.Union([Type.Record(Type.String(), Type.Any()), Type.String()]))),
-      resources: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      is_online: Type.Optional(Type.Boolean({ description: 'bookable online' })),
-      staff: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer({ description: 'team member id' })),
-            seance_length: Type.Optional(Type.Number({ description: 'seconds (example); 15-minute multiples' })),
-            technological_card_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-          }),
-        ),
+      title: Type.String(),
+      booking_title: Type.String({ description: 'name shown for booking' }),
+      category_id: Type.Integer(),
+      price_min: Type.Number(),
+      price_max: Type.Number(),
+      duration: Type.Number({ description: 'seconds' }),
+      technical_break_duration: AnyOfTypes<number | null>(['number', 'null'], {
+        description: 'seconds, multiple of 300; null = location default',
+      }),
+      discount: Type.Number(),
+      comment: Type.String(),
+      is_multi: Type.Boolean({ description: 'false appointment, true group event' }),
+      tax_variant: Type.Number({ description: 'bill (tax system) id' }),
+      vat_id: Type.Integer({ description: 'VAT id' }),
+      is_need_limit_date: Type.Boolean({ description: 'service offered for limited dates' }),
+      date_from: Type.String({ description: 'date' }),
+      date_to: Type.String({ description: 'date' }),
+      seance_search_start: Type.Number({ description: 'seconds of day' }),
+      seance_search_finish: Type.Number({ description: 'seconds of day' }),
+      step: Type.Number({ description: 'slot display interval, seconds' }),
+      seance_search_step: Type.Number({ description: 'slot search interval, seconds' }),
+      weight: Type.Number({ description: 'display sort weight' }),
+      active: Type.Number({ description: '1 bookable online, 0 not' }),
+      api_id: Type.String({ description: 'external id' }),
+      print_title: Type.String({ description: 'title for printing' }),
+      service_type: Type.Number(),
+      api_service_id: Type.Integer({ description: 'id in external API' }),
+      repeat_visit_days_step: Type.Null(),
+      schedule_template_type: Type.Number(),
+      online_invoicing_status: Type.Number(),
+      is_abonement_autopayment_enabled: Type.Number({ description: 'membership autopayment 1/0' }),
+      autopayment_before_visit_time: Type.Number(),
+      abonement_restriction_value: Type.Number({ description: 'membership restriction' }),
+      is_chain: Type.Boolean(),
+      is_price_managed_only_in_chain: Type.Boolean(),
+      is_comment_managed_only_in_chain: Type.Boolean(),
+      price_prepaid_amount: Type.Number(),
+      price_prepaid_percent: Type.Number(),
+      id: Type.Integer({ description: 'service id' }),
+      salon_service_id: Type.Integer({ description: 'service id for this location' }),
+      prepaid: Type.String({ description: 'forbidden / optional / required' }),
+      capacity: Type.Number(),
+      image_group: Type.Array(ImageGroup, { description: 'none or one' }),
+      dates: Type.Array(PlainDate('on which it is offered'), { description: 'of a service for limited dates' }),
+      resources: Type.Array(Titled),
+      is_online: Type.Boolean({ description: 'bookable online' }),
+      staff: Type.Array(
+        Type.Object({
+          id: Type.Integer({ description: 'team member id' }),
+          seance_length: Type.Integer({ description: 'seconds' }),
+          technological_card_id: AnyOfTypes<number | null>(['integer', 'null']),
+        }),
       ),
     }),
   ),
@@ -710,7 +662,7 @@ const getServiceCategory = operation({
   description: publicCategories,
   access: locationPublic(),
   params: CategoryPath,
-  success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
+  success: answer(200, ListedServiceCategory, EmptyMeta),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 12, staff: [5006] }, meta: [] },
   handle: async ({ db, location, user, params }) => ({
@@ -729,7 +681,7 @@ const updateServiceCategory = operation({
   params: CategoryPath,
   body: ServiceCategoriesCompanyidRequest,
   spelling: { memberIds: 'staff' },
-  success: answer(200, Type.Union([Type.Array(ListedServiceCategory), Type.Record(Type.String(), Type.Any())]), TotalOfList),
+  success: answer(200, ListedServiceCategory, EmptyMeta),
   errors: [403, 404],
   example: {
     body: { title: 'Haircuts', weight: 10, api_id: 'haircuts', staff: [1, 2] },
@@ -792,7 +744,7 @@ const getService = operation({
     staff_id: Type.Optional(Id('only those of this team member')),
     category_id: Type.Optional(Id('only those of this category')),
   }),
-  success: answer(200, Type.Union([ServiceOld, Type.Array(Type.Any())]), TotalOfList),
+  success: answer(200, Type.Union([Service, Type.Array(Service)]), TotalOfList),
   errors: [403, 404],
   example: {
     meta: { total_count: 2 },
@@ -840,19 +792,16 @@ const getService = operation({
 
 const AssignServiceToTeamMember = named(
   'AssignServiceToTeamMember',
-  Type.Object(
-    {
-      service_id: Type.Optional(Type.Integer()),
-      master_id: Type.Optional(Type.Integer({ description: 'team member id' })),
-      length: Type.Optional(Type.Number({ description: 'seconds for this team member' })),
-      technological_card_id: Type.Optional(Type.Integer()),
-      api_id: Type.Optional(Type.String({ description: 'external id' })),
-      is_online: Type.Optional(Type.Boolean({ description: 'bookable online' })),
-      is_offline_records_allowed: Type.Optional(Type.Boolean({ description: 'offline appointments allowed for this link' })),
-      price: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'own price of this team member' })),
-    },
-    { additionalProperties: Type.Any() },
-  ),
+  Type.Object({
+    service_id: Type.Integer(),
+    master_id: Type.Integer({ description: 'team member id' }),
+    length: Type.Number({ description: 'seconds for this team member' }),
+    technological_card_id: Type.Integer(),
+    api_id: Type.String({ description: 'external id' }),
+    is_online: Type.Boolean({ description: 'bookable online' }),
+    is_offline_records_allowed: Type.Boolean({ description: 'offline appointments allowed for this link' }),
+    price: AnyOfTypes<number | null>(['number', 'null'], { description: 'own price of this team member' }),
+  }),
 );
 
 const assignServiceToTeamMember = operation({
@@ -968,7 +917,7 @@ const updateServiceLinks = operation({
       { maxItems: 200 },
     ),
   }),
-  success: answer(200, Type.Record(Type.String(), Type.Any())),
+  success: answer(200, Type.Object({}, { description: 'always empty' })),
   errors: [400, 403, 404, 422],
   example: {
     body: {

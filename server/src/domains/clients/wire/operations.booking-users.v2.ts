@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { type Flag, type Location, locationUser } from '../../../api/access.ts';
 import { Forbidden, NotFound } from '../../../api/errors.ts';
 import { document, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
+import { AnyOfTypes, EmptyMeta, Id, named } from '../../../api/schema.ts';
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
@@ -35,17 +35,15 @@ const BookingUserResource = named(
       discount: Type.Number({ description: 'deprecated, use discount_percent' }),
       discount_percent: Type.Number(),
     }),
-    relationships: Type.Optional(
-      Type.Object({
-        labels: Type.Optional(ToManyRelationship),
-        first_successful_visit: Type.Optional(ToOneRelationship),
-        loyalty_cards: Type.Optional(ToManyRelationship),
-        loyalty_certificates: Type.Optional(ToManyRelationship),
-        loyalty_abonements: Type.Optional(ToManyRelationship),
-        custom_field_values: Type.Optional(ToManyRelationship),
-        agreements: Type.Optional(ToOneRelationship),
-      }),
-    ),
+    relationships: Type.Object({
+      labels: ToManyRelationship,
+      first_successful_visit: ToOneRelationship,
+      loyalty_cards: ToManyRelationship,
+      loyalty_certificates: ToManyRelationship,
+      loyalty_abonements: ToManyRelationship,
+      custom_field_values: ToManyRelationship,
+      agreements: ToOneRelationship,
+    }),
   }),
 );
 
@@ -203,8 +201,8 @@ const getAttendanceBookingUser = operation({
     200,
     Type.Object({
       data: BookingUserResource,
-      included: Type.Optional(Type.Array(IncludedResource)),
-      meta: Type.Array(Type.Any({ description: 'always empty array' })),
+      included: Type.Array(IncludedResource),
+      meta: EmptyMeta,
     }),
   ),
   handle: async (context) => {
@@ -240,8 +238,8 @@ const getBookingUserLocationAttendanceStatistics = operation({
     200,
     Type.Object({
       data: LocationAttendanceStatisticsResource,
-      included: Type.Optional(Type.Array(DepositResource)),
-      meta: Type.Array(Type.Any({ description: 'always empty array' })),
+      included: Type.Array(DepositResource),
+      meta: EmptyMeta,
     }),
   ),
   errors: [422],
@@ -301,8 +299,8 @@ const getBookingUserChainAttendanceStatistics = operation({
     200,
     Type.Object({
       data: ChainAttendanceStatisticsResource,
-      included: Type.Optional(Type.Array(DepositResource)),
-      meta: Type.Array(Type.Any({ description: 'always empty array' })),
+      included: Type.Array(DepositResource),
+      meta: EmptyMeta,
     }),
   ),
   errors: [422],

@@ -6,7 +6,6 @@ import {
   CompactDateTime,
   DateTime,
   Id,
-  MapOrEmptyList,
   Money,
   maxId,
   NullableDate,
@@ -14,6 +13,7 @@ import {
   NullableNumber,
   named,
 } from '../../../api/schema.ts';
+import { CustomFieldValues, Tag } from '../../../wire/schemas.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 export const ClientPath = Type.Object({ location_id: Id('location id'), id: Id('client id') });
@@ -24,15 +24,6 @@ export const CommentPath = Type.Object({
   comment_id: Id('comment id'),
 });
 export const FilePath = Type.Object({ location_id: Id('location id'), client_id: Id('client id'), file_id: Id('file id') });
-
-const ClientTag = named(
-  'ClientTag',
-  Type.Object({
-    id: Type.Integer(),
-    title: Type.String(),
-    color: Type.String({ description: '#rrggbb', examples: ['#bfd4f2'] }),
-  }),
-);
 
 const phone = NullableNumber({
   description: 'digits of the international number; null when you may not see phone numbers',
@@ -51,7 +42,7 @@ const fields = {
   middle_name: Type.String(),
   phone,
   email: Type.String(),
-  categories: Type.Array(ClientTag, { description: 'tags' }),
+  categories: Type.Array(Tag, { description: 'tags' }),
   gender_id: Type.Integer({ description: '0 unknown, 1 male, 2 female' }),
   gender,
   discount: Type.Number({ description: 'percent' }),
@@ -65,7 +56,7 @@ const fields = {
   balance: Type.Number({ description: 'opening balance + paid - spent' }),
   visits: Type.Integer({ description: 'number of visits' }),
   last_change_date: CompactDateTime('time of the last change'),
-  custom_fields: MapOrEmptyList('values by key; an empty list when there are none'),
+  custom_fields: CustomFieldValues,
 };
 
 /** As create_client and update_client answer. */
@@ -250,7 +241,7 @@ export const searchFields = {
   phone,
   email: Type.String(),
   discount: Type.Number(),
-  categories: Type.Array(ClientTag),
+  categories: Type.Array(Tag),
   gender_id: Type.Integer(),
   gender,
   importance_id: Type.Integer(),
@@ -269,7 +260,7 @@ export const searchFields = {
   first_visit_date: NullableDateTime('start of the first visit'),
   last_visit_date: NullableDateTime('start of the latest visit'),
   last_change_date: DateTime('time of the last change'),
-  custom_fields: MapOrEmptyList('values by key; an empty list when there are none'),
+  custom_fields: CustomFieldValues,
 } as const;
 
 export const ClientSearchBody = named(

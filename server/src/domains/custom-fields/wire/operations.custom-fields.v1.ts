@@ -44,31 +44,28 @@ const ofPath = (params: { field_category: string }, location: { id: number }) =>
   entity: categories[params.field_category] as CustomFieldEntity,
 });
 
-const CustomFieldType = named(
-  'CustomFieldType',
-  Type.Object({ code: Type.Optional(Type.String()), title: Type.Optional(Type.String()) }),
-);
+const CustomFieldType = named('CustomFieldType', Type.Object({ code: Type.String(), title: Type.String() }));
 
 const CustomFieldDefinition = named(
   'CustomFieldDefinition',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    code: Type.Optional(Type.String({ description: 'key used to set values' })),
-    entity_type: Type.Optional(Type.String({ description: 'client card or appointment window' })),
-    show_in_ui: Type.Optional(Type.Boolean()),
-    title: Type.Optional(Type.String()),
-    user_can_edit: Type.Optional(Type.Boolean()),
-    type: Type.Optional(CustomFieldType),
-    values: Type.Optional(Type.String({ description: "allowed values, one a line, type 'list' only" })),
+    id: Type.Integer(),
+    code: Type.String({ description: 'key used to set values' }),
+    entity_type: Type.String({ description: 'client card or appointment window' }),
+    show_in_ui: Type.Boolean(),
+    title: Type.String(),
+    user_can_edit: Type.Boolean(),
+    type: CustomFieldType,
+    values: Type.String({ description: "allowed values, one a line, type 'list' only" }),
   }),
 );
 
 const LocationCustomField = named(
   'LocationCustomField',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    salon_id: Type.Optional(Type.Integer({ description: 'location id' })),
-    custom_field: Type.Optional(CustomFieldDefinition),
+    id: Type.Integer(),
+    salon_id: Type.Integer({ description: 'location id' }),
+    custom_field: CustomFieldDefinition,
   }),
 );
 
@@ -111,7 +108,7 @@ const createCustomField = operation({
   access: locationUser('settings_basis_access'),
   params: Type.Object(CategoryPath),
   body: CustomFieldsRequestDataType,
-  success: answer(200, Type.Union([Type.Array(LocationCustomField), Type.Record(Type.String(), Type.Any())])),
+  success: answer(200, LocationCustomField),
   errors: [403, 404],
   example: {
     body: { type: 'text', code: 'my_text_field', title: 'test field', user_can_edit: true, show_in_ui: true },
@@ -141,7 +138,7 @@ const updateCustomField = operation({
   access: locationUser('settings_basis_access'),
   params: FieldPath,
   body: CustomFieldsRequestDataType,
-  success: answer(202, Type.Union([Type.Array(LocationCustomField), Type.Null()])),
+  success: answer(202, Type.Array(LocationCustomField, { description: 'the one' })),
   errors: [403, 404],
   example: {
     body: {
@@ -152,7 +149,6 @@ const updateCustomField = operation({
       show_in_ui: true,
       values: 'sensitive',
     },
-    data: null,
   },
   handle: async ({ write, location, params, body }) => [
     presentCustomField(await changeField(write, { ...ofPath(params, location), id: params.field_id }, inputOf(body))),
@@ -167,7 +163,7 @@ const deleteCustomField = operation({
   summary: 'Remove a custom field from a location',
   access: locationUser('settings_basis_access'),
   params: FieldPath,
-  success: answer(200, Type.Union([Type.Array(LocationCustomField), Type.Null()])),
+  success: answer(200, Type.Union([Type.Array(LocationCustomField), Type.Null()], { description: 'always null' })),
   errors: [403, 404],
   example: { data: null },
   handle: async ({ write, location, params }) => {

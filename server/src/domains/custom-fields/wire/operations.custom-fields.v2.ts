@@ -25,15 +25,13 @@ const CustomFieldResource = named(
       is_editable: Type.Boolean({ description: 'business users can edit value' }),
       is_required: Type.Boolean({ description: 'value required' }),
       weight: Type.Integer({ description: 'display order' }),
-      values: Type.Array(Type.Any({ description: 'options of list-like fields' })),
+      values: Type.Array(Type.String(), { description: 'options of a list' }),
     }),
-    relationships: Type.Optional(
-      Type.Object({
-        custom_field_type: Type.Optional(ToOneRelationship),
-        type: Type.Optional(ToOneRelationship),
-        ui_options: Type.Optional(ToManyRelationship),
-      }),
-    ),
+    relationships: Type.Object({
+      custom_field_type: ToOneRelationship,
+      type: ToOneRelationship,
+      ui_options: ToManyRelationship,
+    }),
   }),
 );
 
@@ -86,7 +84,7 @@ const listCustomFields = operation({
     200,
     Type.Object({
       data: Type.Array(CustomFieldResource),
-      included: Type.Optional(Type.Array(Type.Union([CustomFieldTypeResource, CustomFieldUiOptionResource]))),
+      included: Type.Array(Type.Union([CustomFieldTypeResource, CustomFieldUiOptionResource])),
     }),
   ),
   errors: [403, 404, 422],

@@ -3,7 +3,7 @@ import { type Location, locationPartner, locationUser } from '../../../api/acces
 import { Conflict, Invalid } from '../../../api/errors.ts';
 import { accepted, answer, counted, ok, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
-import { AcceptedMeta, DateTime, Id, NullableString, named, UnixSeconds } from '../../../api/schema.ts';
+import { AcceptedMeta, DateTime, EmptyList, Id, NullableString, named, UnixSeconds } from '../../../api/schema.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { RecordLabel, ResourceInstance, Titled } from '../../../wire/schemas.ts';
 import {
@@ -136,7 +136,7 @@ const DuplicatedEvent = named(
       show_rating: Type.Boolean(),
       position: Type.Array(Titled, { description: 'none or one' }),
     }),
-    records: Type.Array(Type.Any(), { description: 'always empty' }),
+    records: EmptyList,
   }),
 );
 

@@ -3,7 +3,7 @@ import { type Location, locationUser } from '../../../api/access.ts';
 import { BadRequest, Invalid } from '../../../api/errors.ts';
 import { document, empty, operation } from '../../../api/operation.ts';
 import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
-import { AnyOfTypes, CompactDateTime, Id, maxId, named, UnixSeconds } from '../../../api/schema.ts';
+import { AnyOfTypes, CompactDateTime, EmptyMeta, Id, maxId, named, UnixSeconds } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
@@ -59,22 +59,20 @@ const EventResource = named(
       }),
       date: CompactDateTime('start'),
     }),
-    relationships: Type.Optional(
-      Type.Object({
-        staff: Type.Optional(ToOneRelationship),
-        master: Type.Optional(ToOneRelationship),
-        service: Type.Optional(ToOneRelationship),
-        resource_instances: Type.Optional(ToManyRelationship),
-        labels: Type.Optional(ToManyRelationship),
-        duration_details: Type.Optional(ToOneRelationship),
-      }),
-    ),
+    relationships: Type.Object({
+      staff: ToOneRelationship,
+      master: ToOneRelationship,
+      service: ToOneRelationship,
+      resource_instances: ToManyRelationship,
+      labels: ToManyRelationship,
+      duration_details: ToOneRelationship,
+    }),
   }),
 );
 
 const EventCollectionResponse = named(
   'EventCollectionResponse',
-  Type.Object({ data: Type.Array(EventResource), included: Type.Optional(Type.Array(IncludedResource)) }),
+  Type.Object({ data: Type.Array(EventResource), included: Type.Array(IncludedResource) }),
 );
 
 const EventCreateRequest = named(
@@ -118,8 +116,8 @@ const EventItemResponse = named(
   'EventItemResponse',
   Type.Object({
     data: EventResource,
-    included: Type.Optional(Type.Array(IncludedResource)),
-    meta: Type.Array(Type.Any({ description: 'always empty array' })),
+    included: Type.Array(IncludedResource),
+    meta: EmptyMeta,
   }),
 );
 
@@ -221,8 +219,8 @@ const EventAppointmentItemResponse = named(
   'EventAppointmentItemResponse',
   Type.Object({
     data: AppointmentResource,
-    included: Type.Optional(Type.Array(IncludedResource)),
-    meta: Type.Array(Type.Any({ description: 'always empty array' })),
+    included: Type.Array(IncludedResource),
+    meta: EmptyMeta,
   }),
 );
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { anyone, locationUser } from '../../../api/access.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { IdAndTitle, Person, RecordLabel, Tag } from '../../../wire/schemas.ts';
+import { Person, RecordLabel, Tag, Titled } from '../../../wire/schemas.ts';
 
 const ServiceCategory = named(
   'ServiceCategory',
@@ -191,7 +191,7 @@ const webhookSalon = operation({
           }),
         ),
         main_group_id: Type.Optional(Type.Integer()),
-        main_group: Type.Optional(Type.Union([IdAndTitle, Type.Null()])),
+        main_group: Type.Optional(Type.Union([Titled, Type.Null()])),
         record_type_id: Type.Optional(Type.Integer()),
         booking_comment_required: Type.Optional(Type.Boolean()),
         booking_email_required: Type.Optional(Type.Boolean()),
@@ -240,7 +240,7 @@ const webhookStaff = operation({
         api_id: Type.Optional(Type.String()),
         name: Type.Optional(Type.String()),
         specialization: Type.Optional(Type.String()),
-        position: Type.Optional(IdAndTitle),
+        position: Type.Optional(Titled),
         show_rating: Type.Optional(Type.Integer({ description: 'integer', enum: [0, 1] })),
         rating: Type.Optional(Type.Number()),
         votes_count: Type.Optional(Type.Integer()),
@@ -746,7 +746,7 @@ const webhookGoodsOperation = operation({
         last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
         loyalty_abonement_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
         loyalty_certificate_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-        good: Type.Optional(IdAndTitle),
+        good: Type.Optional(Titled),
         unit: Type.Optional(
           Type.Object({
             id: Type.Optional(Type.Integer()),
@@ -754,11 +754,11 @@ const webhookGoodsOperation = operation({
             short_title: Type.Optional(Type.String()),
           }),
         ),
-        storage: Type.Optional(IdAndTitle),
+        storage: Type.Optional(Titled),
         client: Type.Optional(Person),
-        master: Type.Optional(IdAndTitle),
-        service: Type.Optional(IdAndTitle),
-        supplier: Type.Optional(IdAndTitle),
+        master: Type.Optional(Titled),
+        service: Type.Optional(Titled),
+        supplier: Type.Optional(Titled),
       },
       { additionalProperties: Type.Any() },
     ),
@@ -809,7 +809,7 @@ const webhookFinancesOperation = operation({
         visit_id: Type.Optional(Type.Integer()),
         sold_item_id: Type.Optional(Type.Integer()),
         sold_item_type: Type.Optional(Type.String()),
-        expense: Type.Optional(IdAndTitle),
+        expense: Type.Optional(Titled),
         master: Type.Optional(Type.Record(Type.String(), Type.Any())),
         supplier: Type.Optional(Type.Record(Type.String(), Type.Any())),
         account: Type.Optional(Type.Record(Type.String(), Type.Any())),

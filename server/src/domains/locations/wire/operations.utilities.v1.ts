@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationPartner, locationUser, signedIn } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { Id, named } from '../../../api/schema.ts';
-import { IdAndTitle, PersonWithEmail, Titled } from '../../../wire/schemas.ts';
+import { PersonWithEmail, Titled } from '../../../wire/schemas.ts';
 
 const getLocationSubscriptionInformation = operation({
   id: 'get_location_subscription_information',
@@ -71,7 +71,7 @@ const TeamMemberTipSettingStaff = named(
     avatar: Type.Optional(Type.String({ description: 'URL' })),
     employee: Type.Optional(EmployeePhone),
     user: Type.Optional(PersonWithEmail),
-    position: Type.Optional(IdAndTitle),
+    position: Type.Optional(Titled),
   }),
 );
 

@@ -1,4 +1,5 @@
 import { offsetHours } from '../../../platform/clock.ts';
+import type { DeprecatedAccess } from '../../access/permissions.ts';
 import { businessType, country, currencySymbol } from '../dictionaries.ts';
 import type { LocationRow } from '../location.ts';
 
@@ -6,7 +7,7 @@ import type { LocationRow } from '../location.ts';
 export interface LocationExtras {
   chains?: boolean;
   bookingForms?: boolean;
-  permissions?: object;
+  permissions?: DeprecatedAccess;
 }
 
 const base = (row: LocationRow) => ({

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { PageAndCount } from '../../../api/pagination.ts';
 import { Bit, DateTime, Id, named } from '../../../api/schema.ts';
 import { Titled } from '../../../wire/schemas.ts';
+import { DeprecatedAccessSchema } from '../../access/permissions.ts';
 
 export const LocationPath = Type.Object({ location_id: Id('location id') });
 
@@ -121,7 +122,7 @@ export const LocationDetails = named(
     bookforms: Type.Array(BookingForm, { description: 'filled with showBookforms=1' }),
     online_sales_form_url: Type.Optional(Type.String({ description: 'only with bookform_id' })),
     payment_policy: Type.Object({ type: Type.String({ enum: ['none', 'deposit', 'card_guarantee'] }) }),
-    access: Type.Optional(Type.Record(Type.String(), Type.Any(), { description: 'permissions of the user; only with my=1' })),
+    access: Type.Optional(DeprecatedAccessSchema),
   }),
 );
 

@@ -3,7 +3,7 @@ import { signedIn } from '../../../api/access.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { IdAndTitle } from '../../../wire/schemas.ts';
+import { Titled } from '../../../wire/schemas.ts';
 
 const AvailabilityInterval = named(
   'AvailabilityInterval',
@@ -299,7 +299,7 @@ const LoyaltyProgram = named(
     history_start_date: Type.Optional(Type.String({ description: 'date' })),
     on_changed_notification_template_id: Type.Optional(Type.Integer()),
     on_expiration_notification_template_id: Type.Optional(Type.Integer()),
-    loyalty_card_types: Type.Optional(Type.Array(IdAndTitle)),
+    loyalty_card_types: Type.Optional(Type.Array(Titled)),
     on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
     on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
     rules: Type.Optional(Type.Array(LoyaltyProgramRule)),
@@ -641,7 +641,7 @@ const CertificateType = named(
     online_sale_price: Type.Optional(Type.Number()),
     online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
     released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
-    item_type: Type.Optional(IdAndTitle),
+    item_type: Type.Optional(Titled),
     service_ids: Type.Optional(Type.Array(Type.Integer())),
     salon_ids: Type.Optional(Type.Array(Type.Integer())),
   }),
@@ -913,7 +913,7 @@ const getChainLoyaltyTransactionList = operation({
         services_transaction_id: Type.Optional(Type.Integer()),
         is_discount: Type.Optional(Type.Boolean()),
         is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-        type: Type.Optional(IdAndTitle),
+        type: Type.Optional(Titled),
       }),
     ),
     Type.Object({ count: Type.Optional(Type.Integer({ description: 'items in response' })) }),

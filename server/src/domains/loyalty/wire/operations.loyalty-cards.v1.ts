@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser, partnerOrUser, signedIn } from '../../../api/access.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { IdAndTitle } from '../../../wire/schemas.ts';
+import { Titled } from '../../../wire/schemas.ts';
 
 const LoyaltyCardsResponse = named(
   'LoyaltyCardsResponse',
@@ -23,7 +23,7 @@ const LoyaltyCardsResponse = named(
         salon_group_id: Type.Optional(Type.Integer()),
       }),
     ),
-    salon_group: Type.Optional(IdAndTitle),
+    salon_group: Type.Optional(Titled),
     programs: Type.Optional(
       Type.Array(
         Type.Object({
@@ -203,7 +203,7 @@ const GetLoyaltyCardTypeListSuccess = named(
     id: Type.Optional(Type.Integer()),
     title: Type.Optional(Type.String()),
     salon_group_id: Type.Optional(Type.Integer({ description: 'chain that owns the card type' })),
-    salon_group: Type.Optional(IdAndTitle),
+    salon_group: Type.Optional(Titled),
   }),
 );
 
@@ -244,7 +244,7 @@ const getChainLoyaltyCardTypeList = operation({
   summary: 'Card types of a chain',
   access: partnerOrUser(),
   params: Type.Object({ chain_id: Id('chain id') }),
-  success: answer(200, Type.Array(IdAndTitle)),
+  success: answer(200, Type.Array(Titled)),
   errors: [403, 404],
 });
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { IdAndTitle, LoyaltyTransaction } from '../../../wire/schemas.ts';
+import { LoyaltyTransaction, Titled } from '../../../wire/schemas.ts';
 
 const LoyaltyGenerateCode200DataOption = named(
   'LoyaltyGenerateCode200DataOption',
@@ -222,7 +222,7 @@ const getLoyaltyTransactionsByVisit = operation({
         goods_transaction_id: Type.Optional(Type.Integer()),
         is_discount: Type.Optional(Type.Boolean()),
         is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-        type: Type.Optional(IdAndTitle),
+        type: Type.Optional(Titled),
         program: Type.Optional(
           Type.Object({
             id: Type.Optional(Type.Integer()),

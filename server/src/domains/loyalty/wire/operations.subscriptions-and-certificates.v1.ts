@@ -3,7 +3,7 @@ import { locationPartner, locationUser, partnerOrUser } from '../../../api/acces
 import { answer, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { BalanceContainerLink, IdAndTitle } from '../../../wire/schemas.ts';
+import { BalanceContainerLink, Titled } from '../../../wire/schemas.ts';
 
 const ClientMembershipStatus = named(
   'ClientMembershipStatus',
@@ -488,7 +488,7 @@ const ClientGiftCardType = named(
     expiration_timeout: Type.Optional(Type.Integer({ description: 'set when expiration_type_id=2' })),
     expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
     is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-    item_type: Type.Optional(IdAndTitle),
+    item_type: Type.Optional(Titled),
   }),
 );
 
@@ -504,7 +504,7 @@ const ClientGiftCard = named(
     created_date: Type.Optional(Type.String({ description: 'date-time; sale date' })),
     expiration_date: Type.Optional(Type.String({ description: 'date-time' })),
     type: Type.Optional(ClientGiftCardType),
-    status: Type.Optional(IdAndTitle),
+    status: Type.Optional(Titled),
   }),
 );
 

@@ -3,9 +3,10 @@ import { locationPartner } from '../../../api/access.ts';
 import { Invalid } from '../../../api/errors.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
-import { AnyOfTypes, DateTime, Id, maxId, named, PlainDate } from '../../../api/schema.ts';
+import { AnyOfTypes, DateTime, EmptyList, Id, maxId, named, PlainDate } from '../../../api/schema.ts';
 import { addDays, dateIn as dateOfInstant, datesBetween, daysBetween, today } from '../../../platform/clock.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
+import { ImageGroup } from '../../../wire/images.ts';
 import { bookableDates, choosableMembers, choosableServices, daySlots, nearestSlots } from '../slots.ts';
 import { expectDate, memberOf, ServiceIds, whenOf } from './input.ts';
 import { presentBookableCategory, presentBookableMember, presentBookableService, presentDays, presentSlot } from './present.ts';
@@ -30,50 +31,43 @@ export const getServicesAvailableForBooking = operation({
   success: answer(
     200,
     Type.Object({
-      events: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      services: Type.Optional(
-        Type.Array(
-          Type.Object(
-            {
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              category_id: Type.Optional(Type.Integer()),
-              price_min: Type.Optional(Type.Number()),
-              price_max: Type.Optional(Type.Number()),
-              discount: Type.Optional(Type.Number()),
-              comment: Type.Optional(Type.String()),
-              weight: Type.Optional(Type.Number({ description: 'sort key, heavier first' })),
-              active: Type.Optional(Type.Number()),
-              gender: Type.Optional(Type.Number()),
-              image: Type.Optional(Type.String()),
-              prepaid: Type.Optional(Type.String()),
-              seance_length: Type.Optional(
-                AnyOfTypes<number | null>(['integer', 'null'], { description: 'seconds, only with team member filter' }),
-              ),
-              abonement_restriction: Type.Optional(Type.Integer()),
-              prepaid_settings: Type.Optional(Type.Record(Type.String(), Type.Any())),
-              is_composite: Type.Optional(Type.Boolean()),
-              is_chain: Type.Optional(Type.Boolean()),
-              images: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
-              composite_details: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
-            },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
+      events: EmptyList,
+      services: Type.Array(
+        Type.Object({
+          id: Type.Integer(),
+          title: Type.String(),
+          category_id: Type.Integer(),
+          price_min: Type.Number(),
+          price_max: Type.Number(),
+          discount: Type.Number(),
+          comment: Type.String(),
+          weight: Type.Number({ description: 'sort key, heavier first' }),
+          active: Type.Number(),
+          gender: Type.Number(),
+          image: Type.String(),
+          prepaid: Type.String(),
+          seance_length: AnyOfTypes<number | null>(['integer', 'null'], {
+            description: 'seconds, only with team member filter',
+          }),
+          abonement_restriction: Type.Integer(),
+          prepaid_settings: Type.Object({
+            status: Type.String({ enum: ['forbidden', 'allowed', 'required'] }),
+            prepaid_full: Type.Object({ amount: Type.Number(), percent: Type.Number() }),
+          }),
+          is_composite: Type.Boolean(),
+          is_chain: Type.Boolean(),
+          images: Type.Array(Type.String({ description: 'address of a picture' })),
+          composite_details: Type.Null(),
+        }),
       ),
-      category: Type.Optional(
-        Type.Array(
-          Type.Object(
-            {
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              gender: Type.Optional(Type.Number()),
-              api_id: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-              weight: Type.Optional(Type.Number({ description: 'sort key, heavier first' })),
-            },
-            { additionalProperties: Type.Any() },
-          ),
-        ),
+      category: Type.Array(
+        Type.Object({
+          id: Type.Integer(),
+          title: Type.String(),
+          gender: Type.Number(),
+          api_id: AnyOfTypes<string | number>(['string', 'integer'], { description: '0 without one' }),
+          weight: Type.Number({ description: 'sort key, heavier first' }),
+        }),
       ),
     }),
   ),
@@ -117,10 +111,10 @@ export const getServicesAvailableForBooking = operation({
 const Seance = named(
   'Seance',
   Type.Object({
-    time: Type.Optional(Type.String({ description: 'HH:MM' })),
-    seance_length: Type.Optional(Type.Number({ description: 'seconds' })),
-    sum_length: Type.Optional(Type.Number({ description: 'seconds, all selected services' })),
-    datetime: Type.Optional(DateTime('start')),
+    time: Type.String({ description: 'HH:MM' }),
+    seance_length: Type.Number({ description: 'seconds' }),
+    sum_length: Type.Number({ description: 'seconds, all selected services' }),
+    datetime: DateTime('start'),
   }),
 );
 
@@ -139,53 +133,44 @@ export const getTeamMembersAvailableForBooking = operation({
   success: answer(
     200,
     Type.Array(
-      Type.Object(
-        {
-          id: Type.Optional(Type.Integer()),
-          api_id: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-          user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-          name: Type.Optional(Type.String()),
-          bookable: Type.Optional(Type.Boolean({ description: 'has free slots' })),
-          specialization: Type.Optional(Type.String()),
-          position: Type.Optional(
-            Type.Union([
-              Type.Object(
-                {
-                  id: Type.Optional(Type.Integer()),
-                  title: Type.Optional(Type.String()),
-                  services_binding_type: Type.Optional(Type.Integer()),
-                },
-                { additionalProperties: Type.Any() },
-              ),
-              Type.Array(Type.Any({ description: 'always empty' })),
-            ]),
-          ),
-          position_id: Type.Optional(Type.Integer()),
-          show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
-          rating: Type.Optional(Type.Number()),
-          votes_count: Type.Optional(Type.Number()),
-          avatar: Type.Optional(Type.String()),
-          avatar_big: Type.Optional(Type.String()),
-          comments_count: Type.Optional(Type.Number()),
-          weight: Type.Optional(Type.Integer({ description: 'sort key, heavier first' })),
-          information: Type.Optional(Type.String({ description: 'HTML' })),
-          seance_date: Type.Optional(PlainDate('of the nearest slots; only when bookable')),
-          schedule_till: Type.Optional(
-            Type.String({ description: 'schedule filled until, YYYY-MM-DD; empty without one', examples: ['2026-02-28'] }),
-          ),
-          seances: Type.Optional(Type.Array(Seance)),
-          has_access_timetable: Type.Optional(Type.Boolean()),
-          image_group: Type.Optional(
-            Type.Union([Type.Record(Type.String(), Type.Any()), Type.Array(Type.Any({ description: 'always empty' }))]),
-          ),
-          fired: Type.Optional(Type.Integer()),
-          status: Type.Optional(Type.Integer()),
-          hidden: Type.Optional(Type.Integer()),
-          user: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Null()])),
-          prepaid: Type.Optional(Type.String()),
-        },
-        { additionalProperties: Type.Any() },
-      ),
+      Type.Object({
+        id: Type.Integer(),
+        api_id: AnyOfTypes<string | null>(['string', 'null']),
+        user_id: Type.Null({ description: 'accounts are not shown here' }),
+        name: Type.String(),
+        bookable: Type.Boolean({ description: 'has free slots' }),
+        specialization: Type.String(),
+        position: Type.Union([
+          Type.Object({
+            id: Type.Integer(),
+            title: Type.String(),
+            services_binding_type: Type.Optional(Type.Integer({ description: 'not answered here' })),
+          }),
+          EmptyList,
+        ]),
+        position_id: Type.Integer(),
+        show_rating: Type.Number({ description: '1 show, 0 hide' }),
+        rating: Type.Number(),
+        votes_count: Type.Number(),
+        avatar: Type.String(),
+        avatar_big: Type.String(),
+        comments_count: Type.Number(),
+        weight: Type.Integer({ description: 'sort key, heavier first' }),
+        information: Type.String({ description: 'HTML' }),
+        seance_date: Type.Optional(PlainDate('of the nearest slots; only when bookable')),
+        schedule_till: Type.String({
+          description: 'schedule filled until, YYYY-MM-DD; empty without one',
+          examples: ['2026-02-28'],
+        }),
+        seances: Type.Array(Seance),
+        has_access_timetable: Type.Boolean(),
+        image_group: Type.Union([ImageGroup, EmptyList]),
+        fired: Type.Integer(),
+        status: Type.Integer(),
+        hidden: Type.Integer(),
+        user: Type.Null({ description: 'accounts are not shown here' }),
+        prepaid: Type.String(),
+      }),
     ),
   ),
   errors: [403, 404],
@@ -232,8 +217,8 @@ export const getNearestTimeSlots = operation({
   success: answer(
     200,
     Type.Object({
-      seance_date: Type.Optional(Type.String({ description: 'date' })),
-      seances: Type.Optional(Type.Array(Seance)),
+      seance_date: Type.String({ description: 'date' }),
+      seances: Type.Array(Seance),
     }),
   ),
   errors: [403, 404],
@@ -294,20 +279,10 @@ export const getDatesAvailableForBooking = operation({
   success: answer(
     200,
     Type.Object({
-      booking_days: Type.Optional(
-        Type.Union([
-          Type.Record(Type.String(), Type.Array(Type.Integer())),
-          Type.Array(Type.Any({ description: 'always empty' })),
-        ]),
-      ),
-      booking_dates: Type.Optional(Type.Array(Type.String({ description: 'date' }))),
-      working_days: Type.Optional(
-        Type.Union([
-          Type.Record(Type.String(), Type.Array(Type.Integer())),
-          Type.Array(Type.Any({ description: 'always empty' })),
-        ]),
-      ),
-      working_dates: Type.Optional(Type.Array(Type.String({ description: 'date' }))),
+      booking_days: Type.Union([Type.Record(Type.String(), Type.Array(Type.Integer())), EmptyList]),
+      booking_dates: Type.Array(Type.String({ description: 'date' })),
+      working_days: Type.Union([Type.Record(Type.String(), Type.Array(Type.Integer())), EmptyList]),
+      working_dates: Type.Array(Type.String({ description: 'date' })),
     }),
   ),
   errors: [403, 404],

@@ -3,8 +3,8 @@ import { partnerOrClient, partnerOrUser, signedInClient } from '../../../api/acc
 import { answer, ok, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { publicAddress } from '../../../api/public-address.ts';
-import { CompactDateTime, Id, named, PageMeta } from '../../../api/schema.ts';
-import { BookedAppointment, Currency, IdAndTitle } from '../../../wire/schemas.ts';
+import { CompactDateTime, EmptyList, Id, named, PageMeta } from '../../../api/schema.ts';
+import { BookedAppointment, Currency, Titled } from '../../../wire/schemas.ts';
 import { cancelOwn } from '../booking.ts';
 import { listOwnAppointments, locationOf, type OwnAppointment, ownAppointment } from '../client-appointments.ts';
 import { addOwnReview, findReviewForm } from '../review.ts';
@@ -170,49 +170,39 @@ const getFeedbackFormStatus = operation({
   success: answer(
     200,
     Type.Object({
-      favicon_url: Type.Optional(Type.String()),
-      is_review_submitted: Type.Optional(Type.Boolean()),
-      page_title: Type.Optional(Type.String()),
-      master: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          name: Type.Optional(Type.String()),
-          company_id: Type.Optional(Type.Integer()),
-          specialization: Type.Optional(Type.String()),
-          rating: Type.Optional(Type.Integer()),
-          show_rating: Type.Optional(Type.Integer({ description: 'described as vote count (likely show flag)' })),
-          avatar: Type.Optional(Type.String()),
-          prepaid: Type.Optional(Type.String()),
-          position: Type.Optional(IdAndTitle),
-        }),
-      ),
-      company: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          title: Type.Optional(Type.String()),
-          logo: Type.Optional(Type.String()),
-          address: Type.Optional(Type.String()),
-        }),
-      ),
-      tips: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-      record: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          payed_cost: Type.Optional(Type.Number()),
-          date: Type.Optional(CompactDateTime('start')),
-        }),
-      ),
-      currency: Type.Optional(Currency),
-      agreement_links: Type.Optional(
-        Type.Object({ terms_of_use: Type.Optional(Type.String()), confidentiality_agreement: Type.Optional(Type.String()) }),
-      ),
-      language: Type.Optional(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          locale: Type.Optional(Type.String()),
-          iso: Type.Optional(Type.String()),
-        }),
-      ),
+      favicon_url: Type.String(),
+      is_review_submitted: Type.Boolean(),
+      page_title: Type.String(),
+      master: Type.Object({
+        id: Type.Integer(),
+        name: Type.String(),
+        company_id: Type.Integer(),
+        specialization: Type.String(),
+        rating: Type.Integer(),
+        show_rating: Type.Integer({ description: 'described as vote count (likely show flag)' }),
+        avatar: Type.String(),
+        prepaid: Type.String(),
+        position: Titled,
+      }),
+      company: Type.Object({
+        id: Type.Integer(),
+        title: Type.String(),
+        logo: Type.String(),
+        address: Type.String(),
+      }),
+      tips: EmptyList,
+      record: Type.Object({
+        id: Type.Integer(),
+        payed_cost: Type.Number(),
+        date: CompactDateTime('start'),
+      }),
+      currency: Currency,
+      agreement_links: Type.Object({ terms_of_use: Type.String(), confidentiality_agreement: Type.String() }),
+      language: Type.Object({
+        id: Type.Integer(),
+        locale: Type.String(),
+        iso: Type.String(),
+      }),
     }),
   ),
   errors: [403, 404],
@@ -261,7 +251,7 @@ const submitFeedbackForm = operation({
   access: partnerOrClient(),
   params: Type.Object({ record_token: Token }),
   body: MasterRecordReviewPostRequest,
-  success: answer(200, Type.Object({ charge: Type.Optional(Type.Object({ url: Type.Optional(Type.String()) })) })),
+  success: answer(200, Type.Object({ charge: Type.Object({ url: Type.String() }) })),
   errors: [403, 404],
   example: {
     data: { charge: { url: 'https://url.to/payment/system' } },

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { Currency, IdAndTitle, ResponseMetaCount } from '../../../wire/schemas.ts';
+import { Currency, ResponseMetaCount, Titled } from '../../../wire/schemas.ts';
 
 const SalaryStaffBalance = named(
   'SalaryStaffBalance',
@@ -178,7 +178,7 @@ const SalaryStaffScheme = named(
     staff_id: Type.Optional(Type.Integer()),
     date_start: Type.Optional(Type.String({ description: 'date; first day scheme applies' })),
     date_end: Type.Optional(Type.String({ description: 'date; null when unlimited' })),
-    salary_scheme: Type.Optional(IdAndTitle),
+    salary_scheme: Type.Optional(Titled),
   }),
 );
 
@@ -199,7 +199,7 @@ const searchTeamMemberCalculationDailySalary = operation({
   example: {
     data: {
       payroll_daily: [{ date: '2026-03-01', payroll_sum: { income: 0, expense: 0, balance: 240746.48 } }],
-      currency: { symbol: '$' },
+      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
     },
     meta: { count: 1 },
   },
@@ -219,7 +219,12 @@ const searchTeamMemberCalculationSalary = operation({
   }),
   success: answer(200, SalaryStaffCalculation),
   errors: [403, 404, 422],
-  example: { data: { total_sum: { income: 0, expense: 0, balance: 240746.48 }, currency: { symbol: '$' } } },
+  example: {
+    data: {
+      total_sum: { income: 0, expense: 0, balance: 240746.48 },
+      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
+    },
+  },
 });
 
 const getTeamMemberCalculationSchemesCount = operation({
@@ -252,15 +257,8 @@ const searchTeamMemberPayrollCalculation = operation({
   example: {
     data: [
       {
-        id: 123,
-        company_id: 456,
-        staff_id: 789,
-        amount: 1000,
-        status: 'confirmed',
-        date_create: '2026-03-03',
-        date_from: '2026-03-01',
-        date_to: '2026-03-02',
-        comment: 'Calculation per day',
+        total_sum: { income: 0, expense: 0, balance: 240746.48 },
+        currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
       },
     ],
     meta: { count: 1 },
@@ -356,7 +354,7 @@ const searchTeamMemberPeriodDailySalary = operation({
           },
         },
       ],
-      currency: { symbol: '$' },
+      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
     },
     meta: { count: 1 },
   },
@@ -378,16 +376,8 @@ const searchTeamMemberPeriodSalary = operation({
   errors: [403, 404, 422],
   example: {
     data: {
-      working_days_count: 32,
-      working_hours_count: 353,
-      group_services_count: 3,
-      services_count: 0,
-      services_sum: 0,
-      goods_sales_count: 0,
-      goods_sales_sum: 0,
-      total_sum: 0,
-      salary: 70600,
-      currency: { symbol: '$' },
+      total_sum: { income: 0, expense: 0, balance: 240746.48 },
+      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
     },
   },
 });
@@ -406,7 +396,12 @@ const getTeamMemberSalaryCalculation = operation({
   }),
   success: answer(200, SalaryStaffCalculation),
   errors: [403, 404, 422],
-  example: { data: { total_sum: { income: 0, expense: 0, balance: 240746.48 }, currency: { symbol: '$' } } },
+  example: {
+    data: {
+      total_sum: { income: 0, expense: 0, balance: 240746.48 },
+      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
+    },
+  },
 });
 
 const getTeamMemberSalaryPeriod = operation({
@@ -434,7 +429,7 @@ const getTeamMemberSalaryPeriod = operation({
       goods_sales_sum: 0,
       total_sum: 0,
       salary: 70600,
-      currency: { symbol: '$' },
+      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
     },
   },
 });

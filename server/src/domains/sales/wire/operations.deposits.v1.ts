@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { IdAndTitle, Person } from '../../../wire/schemas.ts';
+import { Person, Titled } from '../../../wire/schemas.ts';
 
 const DepositType = named(
   'DepositType',
@@ -192,7 +192,7 @@ const createClientAccountTopupOperation = operation({
           user_id: Type.Optional(Type.Integer()),
           salon_id: Type.Optional(Type.Integer()),
           type_id: Type.Optional(Type.Integer({ description: '9 account top-up (example)' })),
-          type: Type.Optional(IdAndTitle),
+          type: Type.Optional(Titled),
           comment: Type.Optional(Type.String()),
           number: Type.Optional(Type.Number({ description: 'document number' })),
           salon: Type.Optional(
@@ -271,7 +271,7 @@ const createClientAccountTopupOperation = operation({
             target_type_id: Type.Optional(Type.Integer()),
             record_id: Type.Optional(Type.Integer()),
             goods_transaction_id: Type.Optional(Type.Integer()),
-            type: Type.Optional(IdAndTitle),
+            type: Type.Optional(Titled),
           }),
         ),
       ),

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../../api/access.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { Id, named } from '../../../api/schema.ts';
-import { DocumentWithType, IdAndName, IdAndTitle } from '../../../wire/schemas.ts';
+import { DocumentWithType, IdAndName, Titled } from '../../../wire/schemas.ts';
 
 const FiscalizationRequest = named(
   'FiscalizationRequest',
@@ -61,8 +61,8 @@ const FiscalTransaction = named(
     print_date: Type.Optional(Type.String({ description: 'date-time' })),
     printed_count: Type.Optional(Type.Number()),
     sum: Type.Optional(Type.Integer()),
-    type: Type.Optional(IdAndTitle),
-    status: Type.Optional(IdAndTitle),
+    type: Type.Optional(Titled),
+    status: Type.Optional(Titled),
     document: Type.Optional(DocumentWithType),
     cashier: Type.Optional(IdAndName),
   }),

@@ -2,14 +2,7 @@ import Type from 'typebox';
 import { locationUser, signedIn } from '../../../api/access.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import {
-  ClientContact,
-  IdAndName,
-  IdAndTitle,
-  PaymentTransactionAccount,
-  Person,
-  PersonWithEmail,
-} from '../../../wire/schemas.ts';
+import { ClientContact, IdAndName, PaymentTransactionAccount, Person, PersonWithEmail, Titled } from '../../../wire/schemas.ts';
 
 const FinanceTransactionRequest = named(
   'FinanceTransactionRequest',
@@ -50,7 +43,7 @@ const getDocumentFinancialTransactions = operation({
         item_id: Type.Optional(Type.Integer()),
         target_type_id: Type.Optional(Type.Integer()),
         record_id: Type.Optional(Type.Integer()),
-        expense: Type.Optional(IdAndTitle),
+        expense: Type.Optional(Titled),
         account: Type.Optional(
           Type.Object({
             id: Type.Optional(Type.Integer()),
@@ -122,13 +115,13 @@ const FinancialTransaction = named(
   Type.Object({
     id: Type.Optional(Type.Integer()),
     document_id: Type.Optional(Type.Integer()),
-    expense: Type.Optional(IdAndTitle),
+    expense: Type.Optional(Titled),
     date: Type.Optional(Type.String({ description: 'date-time' })),
     amount: Type.Optional(Type.Number()),
     comment: Type.Optional(Type.String()),
-    master: Type.Optional(IdAndTitle),
-    supplier: Type.Optional(IdAndTitle),
-    account: Type.Optional(IdAndTitle),
+    master: Type.Optional(Titled),
+    supplier: Type.Optional(Titled),
+    account: Type.Optional(Titled),
     client: Type.Optional(ClientContact),
     last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
     record_id: Type.Optional(Type.Integer()),
@@ -253,7 +246,7 @@ const createFinancialTransaction = operation({
       target_type_id: Type.Optional(Type.Integer()),
       record_id: Type.Optional(Type.Integer()),
       goods_transaction_id: Type.Optional(Type.Integer()),
-      expense: Type.Optional(IdAndTitle),
+      expense: Type.Optional(Titled),
       account: Type.Optional(PaymentTransactionAccount),
       client: Type.Optional(PersonWithEmail),
       master: Type.Optional(IdAndName),

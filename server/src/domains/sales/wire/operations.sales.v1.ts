@@ -2,13 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { Id, named } from '../../../api/schema.ts';
-import {
-  BalanceContainerLink,
-  DocumentWithType,
-  IdAndName,
-  IdAndTitle,
-  PaymentTransactionAccount,
-} from '../../../wire/schemas.ts';
+import { BalanceContainerLink, DocumentWithType, IdAndName, PaymentTransactionAccount, Titled } from '../../../wire/schemas.ts';
 
 const CompanySalonidSaleDocumentidPaymentAccount = named(
   'CompanySalonidSaleDocumentidPaymentAccount',
@@ -59,7 +53,7 @@ const Deposit = named(
     id: Type.Optional(Type.Integer()),
     balance: Type.Optional(Type.Number()),
     reserved_balance: Type.Optional(Type.Number({ description: 'held by active holds' })),
-    type: Type.Optional(IdAndTitle),
+    type: Type.Optional(Titled),
   }),
 );
 
@@ -70,8 +64,8 @@ const LoyaltyTransactionLoyaltyProgram = named(
     title: Type.Optional(Type.String()),
     type_id: Type.Optional(Type.Integer()),
     is_value_percent: Type.Optional(Type.Boolean()),
-    type: Type.Optional(IdAndTitle),
-    chain: Type.Optional(IdAndTitle),
+    type: Type.Optional(Titled),
+    chain: Type.Optional(Titled),
   }),
 );
 
@@ -82,7 +76,7 @@ const SaleLoyaltyCertificate = named(
     balance: Type.Optional(Type.Number()),
     applicable_balance: Type.Optional(Type.Number()),
     type: Type.Optional(LoyaltyCertificateType),
-    chain: Type.Optional(IdAndTitle),
+    chain: Type.Optional(Titled),
   }),
 );
 
@@ -94,7 +88,7 @@ const LoyaltyTransactionLoyaltyCard = named(
     number: Type.Optional(Type.Number()),
     balance: Type.Optional(Type.Number()),
     type: Type.Optional(LoyaltyCardType),
-    chain: Type.Optional(IdAndTitle),
+    chain: Type.Optional(Titled),
   }),
 );
 
@@ -106,8 +100,8 @@ const KkmStateTransaction = named(
     print_date: Type.Optional(Type.String({ description: 'date-time' })),
     printed_count: Type.Optional(Type.Integer()),
     sum: Type.Optional(Type.Integer()),
-    type: Type.Optional(IdAndTitle),
-    status: Type.Optional(IdAndTitle),
+    type: Type.Optional(Titled),
+    status: Type.Optional(Titled),
     document: Type.Optional(DocumentWithType),
     cashier: Type.Optional(IdAndName),
   }),
@@ -143,7 +137,7 @@ const LoyaltyAbonement = named(
     is_united_balance: Type.Optional(Type.Boolean()),
     united_balance: Type.Optional(Type.Number()),
     type: Type.Optional(LoyaltyCertificateType),
-    chain: Type.Optional(IdAndTitle),
+    chain: Type.Optional(Titled),
     balance_container: Type.Optional(
       Type.Object({
         links: Type.Optional(Type.Array(BalanceContainerLink)),
@@ -164,7 +158,7 @@ const SalePaymentTransaction = named(
     amount: Type.Optional(Type.Number({ description: 'example only' })),
     created_at: Type.Optional(Type.String()),
     account: Type.Optional(PaymentTransactionAccount),
-    expense: Type.Optional(IdAndTitle),
+    expense: Type.Optional(Titled),
   }),
 );
 
@@ -179,8 +173,8 @@ const StateLoyaltyTransaction = named(
     type_id: Type.Optional(Type.Integer({ description: 'examples 2 loyalty program, 8 gift card, 11 personal account' })),
     created_at: Type.Optional(Type.String({ description: 'date-time' })),
     deposit_transaction_id: Type.Optional(Type.Integer({ description: 'depends on type' })),
-    chain: Type.Optional(IdAndTitle),
-    type: Type.Optional(IdAndTitle),
+    chain: Type.Optional(Titled),
+    type: Type.Optional(Titled),
     deposit: Type.Optional(Deposit),
     loyalty_card_id: Type.Optional(Type.Integer({ description: 'example only' })),
     loyalty_program_id: Type.Optional(Type.Integer({ description: 'example only' })),

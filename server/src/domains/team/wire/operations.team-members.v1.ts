@@ -3,10 +3,10 @@ import { type Flag, locationPublic, locationUser } from '../../../api/access.ts'
 import { Invalid } from '../../../api/errors.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
-import { AnyOfTypes, Bit, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
+import { AnyOfTypes, Bit, EmptyList, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { ImageGroup } from '../../../wire/images.ts';
-import { IdAndTitle, MasterWithPosition, StaffPosition, Titled } from '../../../wire/schemas.ts';
+import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
 import { lastWorkDays } from '../../schedule/work-schedule.ts';
 import { createPosition, listPositions } from '../position.ts';
 import {
@@ -67,24 +67,36 @@ const rightsOf = (can: (flag: Flag) => boolean) => ({ dismiss: can('settings_mas
 const Position = named(
   'Position',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    chain_id: Type.Optional(Type.Integer({ description: 'chain where position was created' })),
-    title: Type.Optional(Type.String()),
-    description: Type.Optional(Type.String()),
-    services_binding_type: Type.Optional(
-      Type.Integer({ description: '0 binding off, 1 soft, 2 strict binding of services', enum: [0, 1, 2] }),
+    id: Type.Integer(),
+    chain_id: Type.Integer({ description: 'chain where position was created' }),
+    title: Type.String(),
+    description: Type.String(),
+    services_binding_type: Type.Integer({ description: '0 binding off, 1 soft, 2 strict binding of services', enum: [0, 1, 2] }),
+    rules_required_fields: Type.Array(
+      Type.String({
+        description:
+          'member fields required; e.g. employee_name, surname, middle_name, date_admission, date_registration_end, phone_number, citizenship, sex, identity_document, tax_id, number_insurance_certificates',
+      }),
     ),
-    rules_required_fields: Type.Optional(
-      Type.Array(
-        Type.String({
-          description:
-            'member fields required; e.g. employee_name, surname, middle_name, date_admission, date_registration_end, phone_number, citizenship, sex, identity_document, tax_id, number_insurance_certificates',
-        }),
-      ),
-    ),
-    only_chain_appointment: Type.Optional(Type.Boolean({ description: 'members linkable only at chain level' })),
+    only_chain_appointment: Type.Boolean({ description: 'members linkable only at chain level' }),
   }),
 );
+
+/** An empty list for who has no position. */
+const HeldPosition = Type.Union([Titled, EmptyList]);
+
+const LinkedUser = named('LinkedUser', Type.Object({ id: Type.Integer(), name: Type.String(), avatar: Type.String() }));
+
+const ExternalId = AnyOfTypes<number | string>(['integer', 'string'], {
+  description: 'external id; a number when it has only digits',
+});
+
+const rating = {
+  show_rating: Type.Integer({ description: '1 show, 0 hide' }),
+  rating: Type.Number({ description: 'average score' }),
+  votes_count: Type.Integer(),
+  comments_count: Type.Integer({ description: 'reviews' }),
+};
 
 const publicMembers =
   'Without a user: what anybody may see, which is nobody who is hidden or was dismissed, and no accounts of people.';
@@ -101,41 +113,37 @@ const getTeamMemberList = operation({
   success: answer(
     200,
     Type.Array(
-      Type.Object(
-        {
-          id: Type.Optional(Type.Integer({ description: 'team member id' })),
-          api_id: Type.Optional(
-            AnyOfTypes<number | string | null>(['integer', 'string', 'null'], {
-              description: 'external id; a number when it has only digits',
-            }),
-          ),
-          name: Type.Optional(Type.String()),
-          specialization: Type.Optional(Type.String()),
-          rating: Type.Optional(Type.Number({ description: 'average score' })),
-          show_rating: Type.Optional(Type.Integer({ description: '1 show, 0 hide' })),
-          user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
-          has_access_timetable: Type.Optional(Type.Boolean({ description: 'may have a schedule' })),
-          avatar: Type.Optional(Type.String({ description: 'small image URL' })),
-          avatar_big: Type.Optional(Type.String({ description: 'large image URL' })),
-          comments_count: Type.Optional(Type.Integer({ description: 'reviews' })),
-          votes_count: Type.Optional(Type.Integer()),
-          bookable: Type.Optional(Type.Boolean({ description: 'open for online booking' })),
-          image_group: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          information: Type.Optional(Type.String({ description: 'bio' })),
-          position_id: Type.Optional(Type.Integer()),
-          schedule_till: Type.Optional(
-            Type.String({ description: 'schedule filled until, YYYY-MM-DD; empty without one', examples: ['2026-02-28'] }),
-          ),
-          weight: Type.Optional(Type.Integer({ description: 'sort weight' })),
-          fired: Type.Optional(Type.Integer({ description: '1 fired, 0 active' })),
-          status: Type.Optional(Type.Integer({ description: '1 removed, 0 active' })),
-          hidden: Type.Optional(Type.Integer({ description: '1 hidden from online booking' })),
-          user: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any()))),
-          prepaid: Type.Optional(Type.String({ description: 'forbidden / allowed / required' })),
-          position: Type.Optional(Type.Union([IdAndTitle, Type.Array(Type.Any({ description: 'max 0 items; unassigned' }))])),
-        },
-        { additionalProperties: Type.Any() },
-      ),
+      Type.Object({
+        id: Type.Integer({ description: 'team member id' }),
+        api_id: AnyOfTypes<number | string | null>(['integer', 'string', 'null'], {
+          description: 'external id; a number when it has only digits',
+        }),
+        name: Type.String(),
+        specialization: Type.String(),
+        rating: Type.Number({ description: 'average score' }),
+        show_rating: Type.Integer({ description: '1 show, 0 hide' }),
+        user_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' }),
+        has_access_timetable: Type.Boolean({ description: 'may have a schedule' }),
+        avatar: Type.String({ description: 'small image URL' }),
+        avatar_big: Type.String({ description: 'large image URL' }),
+        comments_count: Type.Integer({ description: 'reviews' }),
+        votes_count: Type.Integer(),
+        bookable: Type.Boolean({ description: 'open for online booking' }),
+        image_group: Type.Array(ImageGroup, { description: 'none or one' }),
+        information: Type.String({ description: 'bio' }),
+        position_id: Type.Integer(),
+        schedule_till: Type.String({
+          description: 'schedule filled until, YYYY-MM-DD; empty without one',
+          examples: ['2026-02-28'],
+        }),
+        weight: Type.Integer({ description: 'sort weight' }),
+        fired: Type.Integer({ description: '1 fired, 0 active' }),
+        status: Type.Integer({ description: '1 removed, 0 active' }),
+        hidden: Type.Integer({ description: '1 hidden from online booking' }),
+        user: Type.Array(LinkedUser, { description: 'none or one' }),
+        prepaid: Type.String({ description: 'forbidden / allowed / required' }),
+        position: HeldPosition,
+      }),
     ),
   ),
   errors: [403],
@@ -147,35 +155,41 @@ const getTeamMemberList = operation({
   },
 });
 
+const writtenMember = {
+  id: Type.Integer({ description: 'team member id' }),
+  name: Type.String(),
+  company_id: Type.Integer({ description: 'location id' }),
+  specialization: Type.String(),
+  position: HeldPosition,
+  avatar: Type.String({ description: 'path' }),
+  avatar_big: Type.String({ description: 'higher resolution path' }),
+  user_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' }),
+  api_id: ExternalId,
+  ...rating,
+  information: Type.String({ description: 'HTML' }),
+  has_access_timetable: Type.Boolean({ description: 'may have a schedule' }),
+  is_paid_staff: Type.Boolean({ description: 'counted in licence price' }),
+  is_included_in_payment_policy: Type.Boolean({ description: 'true: there are no payment policies here' }),
+};
+
 const TeamMember = named(
   'TeamMember',
-  Type.Object(
-    {
-      id: Type.Optional(Type.Integer({ description: 'team member id' })),
-      name: Type.Optional(Type.String()),
-      company_id: Type.Optional(Type.Integer({ description: 'location id' })),
-      specialization: Type.Optional(Type.String()),
-      position: Type.Optional(
-        Type.Union([
-          StaffPosition,
-          Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-          Type.Null({ description: 'unassigned' }),
-        ]),
-      ),
-      avatar: Type.Optional(Type.String({ description: 'path' })),
-      avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
-      fired: Type.Optional(Type.Number({ description: '1 fired, 0 not' })),
-      status: Type.Optional(Type.Number({ description: '1 removed, 0 not' })),
-      hidden: Type.Optional(Type.Number({ description: '1 hidden in online booking' })),
-      user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
-      is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
-      is_included_in_payment_policy: Type.Optional(
-        Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
-      ),
-    },
-    { additionalProperties: Type.Any() },
-  ),
+  Type.Object({
+    ...writtenMember,
+    weight: Type.Integer({ description: 'sort weight, heavier first' }),
+    fired: Type.Integer({ description: '1 fired, 0 not' }),
+    status: Type.Integer({ description: '1 removed, 0 not' }),
+    hidden: Type.Integer({ description: '1 hidden in online booking' }),
+  }),
 );
+
+/** The older spelling of some numbers: as texts. */
+const inTexts = {
+  weight: Type.String({ description: 'a number as a text; heavier first' }),
+  hidden: Type.String({ description: "'1' hidden in online booking, '0' visible" }),
+  fired: Type.String({ description: "'1' dismissed, '0' not" }),
+  status: Type.String({ description: "'1' deleted, '0' not" }),
+};
 
 const deprecatedCreateTeamMember = operation({
   id: 'deprecated_create_team_member',
@@ -233,24 +247,18 @@ const getTeamMemberById = operation({
     200,
     Type.Array(
       Type.Object({
-        id: Type.Optional(Type.Integer({ description: 'team member id' })),
-        api_id: Type.Optional(Type.String({ description: 'external id' })),
-        name: Type.Optional(Type.String()),
-        specialization: Type.Optional(Type.String()),
-        position: Type.Optional(Type.Union([IdAndTitle, Type.Array(Type.Any({ description: 'max 0 items; unassigned' }))])),
-        show_rating: Type.Optional(Type.Number({ description: '1 show, 0 hide' })),
-        rating: Type.Optional(Type.Number()),
-        votes_count: Type.Optional(Type.Number()),
-        user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
-        avatar: Type.Optional(Type.String({ description: 'path' })),
-        avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
-        comments_count: Type.Optional(Type.Number()),
-        weight: Type.Optional(Type.String({ description: 'numeric string; heavier first' })),
-        information: Type.Optional(Type.String({ description: 'HTML' })),
-        hidden: Type.Optional(Type.String({ description: "'1' hidden in online booking, '0' visible" })),
-        fired: Type.Optional(Type.String({ description: "'1' dismissed, '0' not" })),
-        status: Type.Optional(Type.String({ description: "'1' deleted, '0' not" })),
-        image_group: Type.Optional(Type.Union([ImageGroup, Type.Array(Type.Any(), { description: 'empty without an image' })])),
+        id: Type.Integer({ description: 'team member id' }),
+        api_id: Type.String({ description: 'external id' }),
+        name: Type.String(),
+        specialization: Type.String(),
+        position: HeldPosition,
+        ...rating,
+        user_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' }),
+        avatar: Type.String({ description: 'path' }),
+        avatar_big: Type.String({ description: 'higher resolution path' }),
+        ...inTexts,
+        information: Type.String({ description: 'HTML' }),
+        image_group: Type.Union([ImageGroup, EmptyList]),
       }),
     ),
   ),
@@ -326,35 +334,7 @@ const updateTeamMember = operation({
   access: locationUser('master_edit'),
   params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
   body: StaffCompanyidRequest,
-  success: answer(
-    200,
-    Type.Object(
-      {
-        id: Type.Optional(Type.Integer({ description: 'team member id' })),
-        name: Type.Optional(Type.String()),
-        company_id: Type.Optional(Type.Integer({ description: 'location id' })),
-        specialization: Type.Optional(Type.String()),
-        position: Type.Optional(
-          Type.Union([
-            StaffPosition,
-            Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-            Type.Null({ description: 'unassigned' }),
-          ]),
-        ),
-        avatar: Type.Optional(Type.String({ description: 'path' })),
-        avatar_big: Type.Optional(Type.String({ description: 'higher resolution path' })),
-        fired: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 fired, 0 not' })),
-        status: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 removed, 0 not' })),
-        hidden: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: '1 hidden in online booking' })),
-        user_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'linked user' })),
-        is_paid_staff: Type.Optional(Type.Boolean({ description: 'counted in licence price' })),
-        is_included_in_payment_policy: Type.Optional(
-          Type.Boolean({ description: 'always returned; true when feature off or no active policy' }),
-        ),
-      },
-      { additionalProperties: Type.Any() },
-    ),
-  ),
+  success: answer(200, named('UpdatedTeamMember', Type.Object({ ...writtenMember, ...inTexts }))),
   errors: [403, 404],
   example: {
     body: { name: 'Basil', specialization: 'the hairdresser', weight: 10, hidden: 0 },
@@ -515,16 +495,7 @@ const getPositionList = operation({
   deprecated: true,
   access: locationUser('settings_positions_read'),
   params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Union([
-        Titled,
-        Type.Array(Type.Any({ description: 'max 0 items; unassigned' })),
-        Type.Null({ description: 'unassigned' }),
-      ]),
-    ),
-  ),
+  success: answer(200, Type.Array(Titled)),
   errors: [403, 404],
   handle: async ({ db, location }) => (await listPositions(db, location.id)).map(({ id, title }) => ({ id, title })),
 });

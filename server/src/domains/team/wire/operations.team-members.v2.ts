@@ -29,9 +29,7 @@ const TeamMemberResource = named(
       position_id: Type.Integer(),
       is_available_as_assistant: Type.Boolean(),
     }),
-    relationships: Type.Optional(
-      Type.Object({ position: Type.Optional(ToOneRelationship), employee: Type.Optional(ToOneRelationship) }),
-    ),
+    relationships: Type.Object({ position: ToOneRelationship, employee: ToOneRelationship }),
   }),
 );
 
@@ -119,7 +117,7 @@ const listTeamMembers = operation({
     200,
     Type.Object({
       data: Type.Array(TeamMemberResource),
-      included: Type.Optional(Type.Array(Type.Union([PositionResource, EmploymentProfileResource]))),
+      included: Type.Array(Type.Union([PositionResource, EmploymentProfileResource])),
     }),
   ),
   errors: [403, 404, 422],

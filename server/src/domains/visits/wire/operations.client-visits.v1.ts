@@ -3,7 +3,7 @@ import { locationUser } from '../../../api/access.ts';
 import { Forbidden, Invalid } from '../../../api/errors.ts';
 import { ok, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
-import { IdAndTitle, MasterWithPosition } from '../../../wire/schemas.ts';
+import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
 import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { visitHistory } from '../client-history.ts';
@@ -12,129 +12,123 @@ import { presentHistoryRecord } from './present.ts';
 const ClientVisitsHistoryGoodsTransactionGood = named(
   'ClientVisitsHistoryGoodsTransactionGood',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'product id' })),
-    title: Type.Optional(Type.String()),
-    amount: Type.Optional(Type.Number({ description: 'negative for a sale' })),
-    unit: Type.Optional(Type.String({ description: 'measure name' })),
-    cost_per_unit: Type.Optional(Type.Number({ description: 'before discount' })),
-    first_cost: Type.Optional(Type.Number({ description: 'total before discount; negative in example' })),
-    discount_percent: Type.Optional(Type.Number()),
-    cost_to_pay: Type.Optional(Type.Number({ description: 'after discount' })),
-    paid_sum: Type.Optional(Type.Number({ description: 'described as price after discount' })),
-    payment_status: Type.Optional(
-      Type.String({
-        description: 'visit: none / partial / full / overpaid',
-        enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
-      }),
-    ),
+    id: Type.Integer({ description: 'product id' }),
+    title: Type.String(),
+    amount: Type.Number({ description: 'negative for a sale' }),
+    unit: Type.String({ description: 'measure name' }),
+    cost_per_unit: Type.Number({ description: 'before discount' }),
+    first_cost: Type.Number({ description: 'total before discount; negative in example' }),
+    discount_percent: Type.Number(),
+    cost_to_pay: Type.Number({ description: 'after discount' }),
+    paid_sum: Type.Number({ description: 'described as price after discount' }),
+    payment_status: Type.String({
+      description: 'visit: none / partial / full / overpaid',
+      enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
+    }),
   }),
 );
 
 const ClientVisitsHistoryGoodsTransaction = named(
   'ClientVisitsHistoryGoodsTransaction',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'product sale transaction id' })),
-    comment: Type.Optional(Type.String()),
-    date: Type.Optional(DateTime('when it was sold')),
-    visit_id: Type.Optional(Type.Integer({ description: '0 when no visit' })),
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id, 0 when none' })),
-    goods: Type.Optional(Type.Array(ClientVisitsHistoryGoodsTransactionGood)),
-    staff: Type.Optional(MasterWithPosition),
-    company: Type.Optional(IdAndTitle),
+    id: Type.Integer({ description: 'product sale transaction id' }),
+    comment: Type.String(),
+    date: DateTime('when it was sold'),
+    visit_id: Type.Integer({ description: '0 when no visit' }),
+    record_id: Type.Integer({ description: 'appointment id, 0 when none' }),
+    goods: Type.Array(ClientVisitsHistoryGoodsTransactionGood),
+    staff: MasterWithPosition,
+    company: Titled,
   }),
 );
 
 const ClientVisitsHistoryRecordServiceConsumable = named(
   'ClientVisitsHistoryRecordServiceConsumable',
   Type.Object({
-    title: Type.Optional(Type.String()),
-    amount: Type.Optional(Type.Number({ description: 'in user-chosen unit' })),
-    cost_per_unit: Type.Optional(Type.Number()),
-    unit: Type.Optional(Type.String({ description: 'measure name' })),
+    title: Type.String(),
+    amount: Type.Number({ description: 'in user-chosen unit' }),
+    cost_per_unit: Type.Number(),
+    unit: Type.String({ description: 'measure name' }),
   }),
 );
 
 const ClientVisitsHistoryRecordService = named(
   'ClientVisitsHistoryRecordService',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'service id' })),
-    title: Type.Optional(Type.String()),
-    first_cost: Type.Optional(Type.Number({ description: 'before discount' })),
-    discount_percent: Type.Optional(Type.Number()),
-    cost_to_pay: Type.Optional(Type.Number({ description: 'after discount' })),
-    paid_sum: Type.Optional(Type.Number({ description: 'paid by client' })),
-    payment_status: Type.Optional(
-      Type.String({
-        description: 'visit: none / partial / full / overpaid',
-        enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
-      }),
-    ),
-    consumables: Type.Optional(Type.Array(ClientVisitsHistoryRecordServiceConsumable)),
+    id: Type.Integer({ description: 'service id' }),
+    title: Type.String(),
+    first_cost: Type.Number({ description: 'before discount' }),
+    discount_percent: Type.Number(),
+    cost_to_pay: Type.Number({ description: 'after discount' }),
+    paid_sum: Type.Number({ description: 'paid by client' }),
+    payment_status: Type.String({
+      description: 'visit: none / partial / full / overpaid',
+      enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
+    }),
+    consumables: Type.Array(ClientVisitsHistoryRecordServiceConsumable),
   }),
 );
 
 const TipsReduce = named(
   'TipsReduce',
   Type.Object({
-    has_tips: Type.Optional(Type.Boolean()),
-    sum: Type.Optional(
-      AnyOfTypes<number | null>(['number', 'null'], { description: "always null: caller is not the appointment's team member" }),
-    ),
+    has_tips: Type.Boolean(),
+    sum: AnyOfTypes<number | null>(['number', 'null'], {
+      description: "always null: caller is not the appointment's team member",
+    }),
   }),
 );
 
 const Comer = named(
   'Comer',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'visitor id' })),
-    title: Type.Optional(Type.String()),
-    slug: Type.Optional(Type.String({ description: 'visitor type', enum: ['person', 'pet', 'vehicle'] })),
+    id: Type.Integer({ description: 'visitor id' }),
+    title: Type.String(),
+    slug: Type.String({ description: 'visitor type', enum: ['person', 'pet', 'vehicle'] }),
   }),
 );
 
 const ClientVisitsHistoryRecord = named(
   'ClientVisitsHistoryRecord',
   Type.Object({
-    id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    comment: Type.Optional(Type.String()),
-    date: Type.Optional(DateTime('start')),
-    visit_id: Type.Optional(Type.Integer()),
-    attendance: Type.Optional(Type.Number({ description: 'appointment status in visit' })),
-    services: Type.Optional(Type.Array(ClientVisitsHistoryRecordService)),
-    staff: Type.Optional(MasterWithPosition),
-    company: Type.Optional(IdAndTitle),
-    tips: Type.Optional(Type.Union([TipsReduce, TipsReduce])),
-    comer: Type.Optional(Comer),
+    id: Type.Integer({ description: 'appointment id' }),
+    comment: Type.String(),
+    date: DateTime('start'),
+    visit_id: Type.Integer(),
+    attendance: Type.Number({ description: 'appointment status in visit' }),
+    services: Type.Array(ClientVisitsHistoryRecordService),
+    staff: MasterWithPosition,
+    company: Titled,
+    tips: Type.Union([TipsReduce, TipsReduce]),
+    comer: Comer,
   }),
 );
 
 const ClientVisitsHistory = named(
   'ClientVisitsHistory',
   Type.Object({
-    goods_transactions: Type.Optional(Type.Array(ClientVisitsHistoryGoodsTransaction)),
-    records: Type.Optional(Type.Array(ClientVisitsHistoryRecord)),
+    goods_transactions: Type.Array(ClientVisitsHistoryGoodsTransaction),
+    records: Type.Array(ClientVisitsHistoryRecord),
   }),
 );
 
 const DateCursorPage = named(
   'DateCursorPage',
   Type.Object({
-    to: Type.Optional(NullableDate('the last date; paging runs newest first')),
-    from: Type.Optional(NullableDate('the first date')),
-    count: Type.Optional(AnyOfTypes<number | null>(['number', 'null'], { description: 'items on page' })),
+    to: NullableDate('the last date; paging runs newest first'),
+    from: NullableDate('the first date'),
+    count: AnyOfTypes<number | null>(['number', 'null'], { description: 'items on page' }),
   }),
 );
 
 const ResponseMetaDatePaginator = named(
   'ResponseMetaDatePaginator',
   Type.Object({
-    dateCursor: Type.Optional(
-      Type.Object({
-        previous: Type.Optional(DateCursorPage),
-        current: Type.Optional(DateCursorPage),
-        next: Type.Optional(DateCursorPage),
-      }),
-    ),
+    dateCursor: Type.Object({
+      previous: DateCursorPage,
+      current: DateCursorPage,
+      next: DateCursorPage,
+    }),
   }),
 );
 
