@@ -121,3 +121,23 @@ test('every example answer is valid against its schema', () => {
     expect(wrong).toEqual([]);
   }
 });
+
+/** Every description and summary in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === 'string') return key === 'description' || key === 'summary' ? [inner] : [];
+    return key.startsWith('example') ? [] : textsIn(inner);
+  });
+}
+
+test('the documents say what a value is, and not how its shape was found', () => {
+  const found =
+    /\bexamples? (only|has|have|is|are|list|lists|number|shows?|sends?|uses?|names?|\d)|\bin (the )?(example|source)\b|\((UUID in )?examples?\)|^example\b|\b(from|of) example\b|item keys|without items|\bdescribed as\b|^declared\b|\bfields not described\b|\bno body schema\b|\$[a-z]/i;
+  for (const [file, text] of openapiFiles()) {
+    expect(
+      textsIn(JSON.parse(text)).filter((each) => found.test(each)),
+      file,
+    ).toEqual([]);
+  }
+});

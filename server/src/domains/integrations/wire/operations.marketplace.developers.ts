@@ -244,7 +244,7 @@ const MarketplaceCallbackInput = named(
     application_id: Type.Integer(),
     api_key: Type.Optional(
       AnyOfTypes<number | string>(['number', 'string'], {
-        description: 'declared number, example is a UUID string; messaging module key',
+        description: 'key of the messaging module',
       }),
     ),
     webhook_urls: Type.Optional(Type.Array(Type.String())),

@@ -83,7 +83,7 @@ const updateEventNotificationSettings = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
-    urls: Type.Array(Type.String({ description: 'declared array without items' })),
+    urls: Type.Array(Type.String({ description: 'address' })),
     active: Type.Number({ description: '1 on, 0 off' }),
     salon: Type.Optional(Type.Number({ description: '1/0 location events' })),
     service_category: Type.Optional(Type.Number({ description: '1/0' })),

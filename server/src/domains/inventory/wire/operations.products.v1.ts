@@ -27,7 +27,7 @@ const GoodsCompanyRequestWithRulesDataType = named(
     correction_rules: Type.Optional(
       Type.Array(
         Type.Object({
-          type: Type.Optional(Type.Integer({ description: 'transaction type, example lists 1..5' })),
+          type: Type.Optional(Type.Integer({ description: 'transaction type, 1 to 5' })),
           base_unit: Type.Optional(Type.String({ description: 'service or sale; rules required if inventory operations exist' })),
         }),
       ),
@@ -133,8 +133,8 @@ const GetProductSuccess = named(
       unit_actual_cost_format: Type.Optional(Type.String()),
       unit_equals: Type.Optional(Type.Number({ description: 'sale unit to write-off unit ratio' })),
       barcode: Type.Optional(Type.String()),
-      loyalty_abonement_type_id: Type.Optional(Type.Integer({ description: 'membership type, example is string' })),
-      loyalty_certificate_type_id: Type.Optional(Type.Integer({ description: 'gift card type, example is string' })),
+      loyalty_abonement_type_id: Type.Optional(Type.Integer({ description: 'membership type' })),
+      loyalty_certificate_type_id: Type.Optional(Type.Integer({ description: 'gift card type' })),
       loyalty_allow_empty_code: Type.Optional(AnyOfTypes<boolean | number>(['boolean', 'number'])),
       critical_amount: Type.Optional(Type.Number({ description: 'minimum stock' })),
       desired_amount: Type.Optional(Type.Number({ description: 'target stock' })),
@@ -417,7 +417,7 @@ const getProductCategoryListByIds = operation({
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    location_id: Type.Optional(Type.Integer({ description: 'described as category id; repeat as ids[]={id}' })),
+    location_id: Type.Optional(Type.Integer({ description: 'ids of categories, each as ids[]={id}' })),
   }),
   success: answer(
     200,

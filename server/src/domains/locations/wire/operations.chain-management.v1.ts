@@ -45,7 +45,9 @@ const getChainList = operation({
         access: Type.Optional(
           Type.Object({
             settings_access: Type.Optional(
-              AnyOfTypes<number | string>(['number', 'string'], { description: '0/1 (all access flags; examples send strings)' }),
+              AnyOfTypes<number | string>(['number', 'string'], {
+                description: '0 or 1, as a number or a text, like all of these',
+              }),
             ),
             clients_access: Type.Optional(AnyOfTypes<number | string>(['number', 'string'])),
             deposits_access: Type.Optional(Type.Number()),

@@ -62,9 +62,7 @@ const UserPermissionWithChildren = named(
     ),
     children: Type.Optional(
       Type.Union([
-        Type.Array(
-          Type.Record(Type.String(), Type.Any(), { description: 'same shape, recursive ($user_permission_with_children)' }),
-        ),
+        Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'permissions below this one, of the same shape' })),
         Type.Null(),
       ]),
     ),
@@ -76,7 +74,7 @@ const UserRoleWithSalonAndUser = named(
   Type.Object({
     slug: Type.Optional(
       Type.String({
-        description: 'example shows staff_member',
+        description: 'such as staff_member',
         enum: ['worker', 'administrator', 'accountant', 'manager', 'owner', 'free_readonly', 'free_readonly_admin'],
       }),
     ),

@@ -13,7 +13,7 @@ const LoyaltyCardsResponse = named(
     paid_amount: Type.Optional(Type.Number()),
     sold_amount: Type.Optional(Type.Number()),
     visits_count: Type.Optional(Type.Integer()),
-    number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'], { description: 'example is number' })),
+    number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
     type_id: Type.Optional(Type.Integer()),
     salon_group_id: Type.Optional(Type.Integer({ description: 'chain' })),
     type: Type.Optional(

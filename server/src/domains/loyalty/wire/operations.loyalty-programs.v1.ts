@@ -31,7 +31,7 @@ const VisitLoyaltyItem = named(
   Type.Object({
     id: Type.Optional(Type.Integer()),
     item_id: Type.Optional(Type.Integer()),
-    item_type_id: Type.Optional(Type.Integer({ description: 'operation type (example 7 good, 1 service)' })),
+    item_type_id: Type.Optional(Type.Integer({ description: 'type of the operation, such as 7 product, 1 service' })),
     record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
     item_title: Type.Optional(Type.String()),
     amount: Type.Optional(Type.Integer({ description: 'quantity' })),

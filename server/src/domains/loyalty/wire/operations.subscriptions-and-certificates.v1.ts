@@ -210,8 +210,8 @@ const getMembershipList = operation({
   access: partnerOrUser(),
   params: Type.Object({ chain_id: Id('chain id') }),
   query: Type.Object({
-    created_after: Type.Optional(Type.String({ description: 'created from, date-time in example' })),
-    created_before: Type.Optional(Type.String({ description: 'created until, date-time in example' })),
+    created_after: Type.Optional(Type.String({ description: 'created at this moment or later' })),
+    created_before: Type.Optional(Type.String({ description: 'created at this moment or earlier' })),
     abonements_ids: Type.Optional(Type.Array(Type.Number({ description: 'membership ids; comma-separated (form, no explode)' }))),
     page: Type.Optional(Type.Number()),
     count: Type.Optional(Type.Number({ description: 'page size' })),
@@ -516,7 +516,7 @@ const getClientGiftCards = operation({
   summary: 'Client gift cards by phone',
   access: partnerOrUser(),
   query: Type.Object({
-    copmany_id: Type.Integer({ description: 'location id (name misspelled in source)' }),
+    copmany_id: Type.Integer({ description: 'location id' }),
     phone: Type.Number({ description: 'client phone' }),
   }),
   success: answer(200, Type.Array(ClientGiftCard), Type.Object({ count: Type.Optional(Type.Integer()) })),

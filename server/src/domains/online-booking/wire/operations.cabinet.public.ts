@@ -179,7 +179,7 @@ const getFeedbackFormStatus = operation({
         company_id: Type.Integer(),
         specialization: Type.String(),
         rating: Type.Integer(),
-        show_rating: Type.Integer({ description: 'described as vote count (likely show flag)' }),
+        show_rating: Type.Integer({ description: '1 show, 0 hide' }),
         avatar: Type.String(),
         prepaid: Type.String(),
         position: Titled,

@@ -43,7 +43,7 @@ export const getBookingFormConfig = operation({
         logo: Type.String(),
         header_background: Type.String(),
         menu_background: Type.String(),
-        main_color: Type.String({ description: 'palette name (example uses hex)' }),
+        main_color: Type.String({ description: '#rrggbb or the name of a palette' }),
         secondary_color: Type.String(),
         buttons_color: Type.String(),
         logo_full: Type.String(),

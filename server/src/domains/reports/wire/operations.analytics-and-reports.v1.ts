@@ -7,7 +7,7 @@ import { Currency, IdAndName } from '../../../wire/schemas.ts';
 const AnalyticsReportOverallSumStats = named(
   'AnalyticsReportOverallSumStats',
   Type.Object({
-    current_sum: Type.Optional(Type.String({ description: 'example is number' })),
+    current_sum: Type.Optional(Type.String({ description: 'a number as a text' })),
     previous_sum: Type.Optional(Type.String({ description: 'previous period' })),
     change_percent: Type.Optional(Type.Integer({ description: 'null when previous 0 and current non-zero' })),
     currency: Type.Optional(Currency),
@@ -74,7 +74,7 @@ const AnalyticsReportOverallChartDailyRow = named(
       Type.Array(
         Type.Array(
           AnyOfTypes<string | number>(['string', 'number'], {
-            description: 'pair: UTC day-start timestamp, value; example shows ISO string first',
+            description: 'a pair: the start of the day, and the value',
           }),
         ),
       ),
@@ -412,7 +412,7 @@ const getDayEndReportData = operation({
             Type.Array(
               Type.Object({
                 title: Type.Optional(Type.String()),
-                amount: Type.Optional(Type.Integer({ description: 'example has decimals' })),
+                amount: Type.Optional(Type.Number()),
               }),
             ),
           ),
@@ -427,9 +427,7 @@ const getDayEndReportData = operation({
           Type.String(),
           Type.Array(
             Type.Object({
-              client_id: Type.Optional(
-                Type.Number({ description: 'z_data key is a unix timestamp (source shows only 1481101200)' }),
-              ),
+              client_id: Type.Optional(Type.Number({ description: 'by the unix time of the day' })),
               client_name: Type.Optional(Type.String()),
               client_phone: Type.Optional(Type.String()),
               client_email: Type.Optional(Type.String()),

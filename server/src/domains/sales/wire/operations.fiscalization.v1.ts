@@ -7,7 +7,7 @@ import { DocumentWithType, IdAndName, Titled } from '../../../wire/schemas.ts';
 const FiscalizationRequest = named(
   'FiscalizationRequest',
   Type.Object({
-    id: Type.Optional(Type.String({ description: 'unique sales document id (UUID in example)' })),
+    id: Type.Optional(Type.String({ description: 'unique id of the sales document' })),
     date: Type.Optional(Type.String({ description: 'date-time; when sent to print' })),
     document_id: Type.Optional(Type.Integer({ description: 'internal document id' })),
     type: Type.Optional(Type.String({ enum: ['sale', 'return'] })),
@@ -188,8 +188,8 @@ const handleFiscalizationCallback = operation({
   tag: 'Fiscalization',
   summary: 'Report fiscalization result (success or error)',
   access: signedIn(),
-  body: Type.Record(Type.String(), Type.Any(), { description: 'optional, fields not described' }),
-  success: answer(200, Type.Any({ description: 'no body schema in source' })),
+  body: Type.Record(Type.String(), Type.Any(), { description: 'what the cash register reports' }),
+  success: answer(200, Type.Any({ description: 'what was taken' })),
   errors: [403, 404],
 });
 

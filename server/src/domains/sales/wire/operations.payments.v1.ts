@@ -13,7 +13,7 @@ const FinanceTransactionRequest = named(
     client_id: Type.Optional(Type.Integer()),
     supplier_id: Type.Optional(Type.Integer()),
     master_id: Type.Optional(Type.Integer()),
-    comment: Type.Optional(Type.Number({ description: 'example is string' })),
+    comment: Type.Optional(Type.Number()),
     date: Type.Optional(Type.String({ description: 'date-time' })),
   }),
 );
@@ -127,9 +127,7 @@ const FinancialTransaction = named(
     record_id: Type.Optional(Type.Integer()),
     visit_id: Type.Optional(Type.Integer()),
     sold_item_id: Type.Optional(Type.Integer({ description: 'sold product or service' })),
-    sold_item_type: Type.Optional(
-      AnyOfTypes<number | string>(['number', 'string'], { description: 'example is string "service"' }),
-    ),
+    sold_item_type: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'such as service' })),
   }),
 );
 

@@ -17,10 +17,10 @@ const ClientVisitsHistoryGoodsTransactionGood = named(
     amount: Type.Number({ description: 'negative for a sale' }),
     unit: Type.String({ description: 'measure name' }),
     cost_per_unit: Type.Number({ description: 'before discount' }),
-    first_cost: Type.Number({ description: 'total before discount; negative in example' }),
+    first_cost: Type.Number({ description: 'total before the discount' }),
     discount_percent: Type.Number(),
     cost_to_pay: Type.Number({ description: 'after discount' }),
-    paid_sum: Type.Number({ description: 'described as price after discount' }),
+    paid_sum: Type.Number({ description: 'what was paid' }),
     payment_status: Type.String({
       description: 'visit: none / partial / full / overpaid',
       enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'],
