@@ -1,6 +1,6 @@
 import { closed } from './closed.ts';
 import type { Operation } from './operation.ts';
-import { EmptyMeta } from './schema.ts';
+import { EmptyList } from './schema.ts';
 
 /** The JSON schema of an operation's success answer with its envelope, closed; undefined when it has no JSON body. */
 export function answerSchema(operation: Operation): object | undefined {
@@ -10,6 +10,6 @@ export function answerSchema(operation: Operation): object | undefined {
   return closed({
     type: 'object',
     required: ['success', 'data', 'meta'],
-    properties: { success: { type: 'boolean', const: true }, data: data ?? { type: 'null' }, meta: meta ?? EmptyMeta },
+    properties: { success: { type: 'boolean', const: true }, data: data ?? { type: 'null' }, meta: meta ?? EmptyList },
   });
 }

@@ -65,7 +65,6 @@ export const NullableDate = (description: string) => NullableString({ format: 'd
 /** `[]`: what the published API writes where there is nothing. */
 export const EmptyList = Type.Unsafe<never[]>({ type: 'array', items: {}, maxItems: 0, description: 'always empty' });
 
-export const EmptyMeta = EmptyList;
 export const AcceptedMeta = named('AcceptedMeta', Type.Object({ message: Type.String({ examples: ['Accepted'] }) }));
 export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ description: 'number of objects in data' }) }));
 

@@ -3,7 +3,7 @@ import { type Flag, locationPublic, locationUser, partnerOnly } from '../../../a
 import { Invalid } from '../../../api/errors.ts';
 import { answer, document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
-import { AnyOfTypes, Bit, EmptyMeta, Id, maxId, named, PlainDate, TotalOfList } from '../../../api/schema.ts';
+import { AnyOfTypes, Bit, EmptyList, Id, maxId, named, PlainDate, TotalOfList } from '../../../api/schema.ts';
 import { compare } from '../../../platform/exact.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
@@ -662,7 +662,7 @@ const getServiceCategory = operation({
   description: publicCategories,
   access: locationPublic(),
   params: CategoryPath,
-  success: answer(200, ListedServiceCategory, EmptyMeta),
+  success: answer(200, ListedServiceCategory, EmptyList),
   errors: [403, 404],
   example: { data: { id: 3, salon_service_id: 15, title: 'Haircuts for women', weight: 12, staff: [5006] }, meta: [] },
   handle: async ({ db, location, user, params }) => ({
@@ -681,7 +681,7 @@ const updateServiceCategory = operation({
   params: CategoryPath,
   body: ServiceCategoriesCompanyidRequest,
   spelling: { memberIds: 'staff' },
-  success: answer(200, ListedServiceCategory, EmptyMeta),
+  success: answer(200, ListedServiceCategory, EmptyList),
   errors: [403, 404],
   example: {
     body: { title: 'Haircuts', weight: 10, api_id: 'haircuts', staff: [1, 2] },

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { document, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
-import { AnyOfTypes, EmptyMeta, Id, named } from '../../../api/schema.ts';
+import { AnyOfTypes, EmptyList, Id, named } from '../../../api/schema.ts';
 import { IncludedResource, Pagination, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 
 const ServiceResource = named(
@@ -130,7 +130,7 @@ const getService = operation({
     Type.Object({
       data: ServiceResource,
       included: Type.Optional(Type.Array(IncludedResource)),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   errors: [403, 404],

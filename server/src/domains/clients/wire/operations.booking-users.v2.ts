@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { type Flag, type Location, locationUser } from '../../../api/access.ts';
 import { Forbidden, NotFound } from '../../../api/errors.ts';
 import { document, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, EmptyMeta, Id, named } from '../../../api/schema.ts';
+import { AnyOfTypes, EmptyList, Id, named } from '../../../api/schema.ts';
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
@@ -202,7 +202,7 @@ const getAttendanceBookingUser = operation({
     Type.Object({
       data: BookingUserResource,
       included: Type.Array(IncludedResource),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   handle: async (context) => {
@@ -239,7 +239,7 @@ const getBookingUserLocationAttendanceStatistics = operation({
     Type.Object({
       data: LocationAttendanceStatisticsResource,
       included: Type.Array(DepositResource),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   errors: [422],
@@ -300,7 +300,7 @@ const getBookingUserChainAttendanceStatistics = operation({
     Type.Object({
       data: ChainAttendanceStatisticsResource,
       included: Type.Array(DepositResource),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   errors: [422],

@@ -3,7 +3,7 @@ import { type Location, locationUser } from '../../../api/access.ts';
 import { BadRequest, Invalid } from '../../../api/errors.ts';
 import { document, empty, operation } from '../../../api/operation.ts';
 import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
-import { AnyOfTypes, CompactDateTime, EmptyMeta, Id, maxId, named, UnixSeconds } from '../../../api/schema.ts';
+import { AnyOfTypes, CompactDateTime, EmptyList, Id, maxId, named, UnixSeconds } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { AppointmentResource, IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
@@ -117,7 +117,7 @@ const EventItemResponse = named(
   Type.Object({
     data: EventResource,
     included: Type.Array(IncludedResource),
-    meta: EmptyMeta,
+    meta: EmptyList,
   }),
 );
 
@@ -220,7 +220,7 @@ const EventAppointmentItemResponse = named(
   Type.Object({
     data: AppointmentResource,
     included: Type.Array(IncludedResource),
-    meta: EmptyMeta,
+    meta: EmptyList,
   }),
 );
 

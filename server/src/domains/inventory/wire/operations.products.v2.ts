@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { document, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
-import { AnyOfTypes, EmptyMeta, Id, named } from '../../../api/schema.ts';
+import { AnyOfTypes, EmptyList, Id, named } from '../../../api/schema.ts';
 import { IncludedResource, Pagination, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 
 const UnitResource = named(
@@ -252,7 +252,7 @@ const getProduct = operation({
     Type.Object({
       data: ProductResource,
       included: Type.Optional(Type.Array(IncludedResource)),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   errors: [403, 404],
@@ -352,7 +352,7 @@ const getProductCategory = operation({
     Type.Object({
       data: ProductCategoryResource,
       included: Type.Optional(Type.Array(IncludedResource)),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   errors: [403, 404],
@@ -387,7 +387,7 @@ const getAttendanceProductItem = operation({
     Type.Object({
       data: AttendanceProductItemResource,
       included: Type.Optional(Type.Array(IncludedResource)),
-      meta: EmptyMeta,
+      meta: EmptyList,
     }),
   ),
   errors: [403, 404],

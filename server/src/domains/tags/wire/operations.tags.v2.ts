@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { BadRequest, Invalid } from '../../../api/errors.ts';
 import { document, empty, operation } from '../../../api/operation.ts';
-import { EmptyMeta, Id, named } from '../../../api/schema.ts';
+import { EmptyList, Id, named } from '../../../api/schema.ts';
 import type { TagEntity } from '../tables.ts';
 import {
   createTag as addTag,
@@ -42,7 +42,7 @@ const TagResource = named(
   Type.Object({ type: Type.String({ enum: ['tag'] }), id: Type.String(), attributes: TagAttributes }),
 );
 
-const TagDocument = named('TagDocument', Type.Object({ data: TagResource, meta: EmptyMeta }));
+const TagDocument = named('TagDocument', Type.Object({ data: TagResource, meta: EmptyList }));
 
 const listTags = operation({
   id: 'list_tags',

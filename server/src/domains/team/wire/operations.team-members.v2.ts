@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
-import { AnyOfTypes, EmptyMeta, Id, maxId, named } from '../../../api/schema.ts';
+import { AnyOfTypes, EmptyList, Id, maxId, named } from '../../../api/schema.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { ToOneRelationship } from '../../../wire/schemas.ts';
 import {
@@ -206,7 +206,7 @@ const PositionDocument = named(
   'PositionDocument',
   Type.Object({
     data: TeamMemberPositionResource,
-    meta: EmptyMeta,
+    meta: EmptyList,
   }),
 );
 
