@@ -4,6 +4,11 @@ import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { Currency, IdAndName } from '../../../wire/schemas.ts';
 
+const TitledAmount = named(
+  'TitledAmount',
+  Type.Object({ title: Type.Optional(Type.String()), amount: Type.Optional(Type.Number()) }),
+);
+
 const AnalyticsReportOverallSumStats = named(
   'AnalyticsReportOverallSumStats',
   Type.Object({
@@ -408,17 +413,8 @@ const getDayEndReportData = operation({
       ),
       paids: Type.Optional(
         Type.Object({
-          accounts: Type.Optional(
-            Type.Array(
-              Type.Object({
-                title: Type.Optional(Type.String()),
-                amount: Type.Optional(Type.Number()),
-              }),
-            ),
-          ),
-          discount: Type.Optional(
-            Type.Array(Type.Object({ title: Type.Optional(Type.String()), amount: Type.Optional(Type.Number()) })),
-          ),
+          accounts: Type.Optional(Type.Array(TitledAmount)),
+          discount: Type.Optional(Type.Array(TitledAmount)),
           total: Type.Optional(Type.Object({ accounts: Type.Optional(Type.Number()), discount: Type.Optional(Type.Number()) })),
         }),
       ),
@@ -427,7 +423,7 @@ const getDayEndReportData = operation({
           Type.String(),
           Type.Array(
             Type.Object({
-              client_id: Type.Optional(Type.Number({ description: 'by the unix time of the day' })),
+              client_id: Type.Optional(Type.Number()),
               client_name: Type.Optional(Type.String()),
               client_phone: Type.Optional(Type.String()),
               client_email: Type.Optional(Type.String()),
