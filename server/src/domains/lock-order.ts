@@ -1,6 +1,6 @@
 /**
- * All kinds of rows that transactions lock, in the order in which they lock them; several of a kind by their ids. Two transactions that
- * keep to it never wait for each other in a circle. `write.lock` enforces it.
+ * All kinds of rows that transactions lock, in the order in which they lock them. Several rows of a kind are locked by id. Two transactions
+ * that follow this order never wait for each other in a circle. `write.lock` enforces it.
  */
 export const lockOrder = [
   'user',

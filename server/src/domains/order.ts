@@ -3,7 +3,7 @@
  * `test/structure.test.ts` enforces it, for imports and for the names of tables in SQL.
  */
 export const rooms = [
-  // Who and where
+  // People and places
   'access',
   'locations',
   'outbox',
@@ -12,13 +12,13 @@ export const rooms = [
   'notifications',
   'tags',
   'custom-fields',
-  // What is offered, by whom and when
+  // Services, team members and their time
   'team',
   'resources',
   'catalog',
   'schedule',
   'booking-settings',
-  // Who comes, and what to
+  // Clients and their bookings
   'clients',
   'appointments',
   'visits',

@@ -2,9 +2,9 @@ import type { Limited } from '../../api/access.ts';
 import { addDays, startOfDay, today } from '../../platform/clock.ts';
 
 /**
- * From when on a limit of days lets a user work with things: the start of a day of the location's calendar.
- * @param days how many before today, 0 for today alone
- * @returns undefined for -1, any number of days
+ * The earliest time that a limit of days allows: the start of a day of the location's calendar.
+ * @param days the number of days before today, 0 for today only
+ * @returns undefined for -1, which allows any number of days
  */
 export const startOfDays = (days: number, timeZone: string): Date | undefined =>
   days < 0 ? undefined : startOfDay(addDays(today(timeZone), -days), timeZone);
@@ -16,7 +16,7 @@ interface Caller extends Limited {
   can(flag: 'storages_limited_access' | 'finances_accounts_limited_access'): boolean;
 }
 
-/** Things that a user is limited to. Who is limited to none works with none. @returns undefined for all */
+/** The ids that a user is limited to. An empty limit allows nothing. @returns undefined if there is no limit */
 const only = (ids: readonly number[], isLimited: boolean): readonly number[] | undefined =>
   isLimited || ids.length > 0 ? ids : undefined;
 

@@ -13,7 +13,7 @@ interface Limit {
 interface Limits {
   /** Of the keys in the table; empty for logins. */
   prefix: string;
-  /** Of one account from one address; without it the account's limit alone counts. */
+  /** Attempts for one account from one address. Without it, only the limit of the account applies. */
   pair?: Limit;
   account: Limit;
   address: Limit;
@@ -21,10 +21,10 @@ interface Limits {
 }
 
 /**
- * Slows repeated attempts down, by account, by address and by both. An IPv6 network of a customer is one address. The counters live in the database, so that they hold across nodes. An
- * attempt counts before anything is looked at and is given back when it was right: parallel guesses cannot slip through. An account is
- * what was typed, in its one spelling, and not the user behind it: otherwise a lock on an e-mail address would tell which phone number is
- * the same person's.
+ * Limits repeated attempts by account, by address and by both together. A network of an IPv6 customer counts as one address. The counters
+ * are in the database, so they apply to all nodes. An attempt counts before it is checked, and is given back if it was right, so parallel
+ * guesses cannot slip through. An account is identified by the typed login in its canonical spelling, not by its user. Otherwise a locked
+ * e-mail address would reveal the phone number of the same person.
  */
 class Throttle {
   readonly #byPair: RateLimiterPostgres | undefined;
@@ -56,7 +56,7 @@ class Throttle {
 
   /**
    * Counts an attempt.
-   * @returns takes it back, for one that was right
+   * @returns a function that gives back an attempt that was right
    * @throws TooManyRequests with the seconds to wait
    */
   async attempt(account: string, address: string): Promise<() => Promise<void>> {
@@ -68,7 +68,8 @@ class Throttle {
     ];
     if (this.#byPair) limits.unshift([this.#byPair, keyOf(`${caller} ${account}`)]);
     for (const [index, [limiter, key]] of limits.entries()) {
-      // What one limit refuses does not count for the others: a locked account must not lock out everyone at its address.
+      // If one limit refuses an attempt, the attempt does not count for the other limits. Otherwise a locked account would lock out
+      // everyone at its address.
       await orTooMany(limiter.consume(key), this.#message).catch(async (refusal) => {
         for (const [counted, itsKey] of limits.slice(0, index)) await counted.reward(itsKey);
         throw refusal;
@@ -106,8 +107,8 @@ const quarterHour = 15 * 60;
 const tooManyLogins = 'Too many failed logins. Try again later.';
 
 /**
- * From one address an account takes 10 failed logins a quarter of an hour: whoever guesses locks themselves out, and not the person whose
- * account it is. From all addresses together it takes 100, and an address fails with 50, whosever accounts they are.
+ * An account accepts 10 failed logins per quarter of an hour from one address. So somebody who guesses locks out only their own address,
+ * not the account's owner. It accepts 100 from all addresses together. An address may fail 50 times, for all accounts together.
  */
 export const loginThrottle = throttleOf({
   prefix: '',
@@ -117,7 +118,7 @@ export const loginThrottle = throttleOf({
   message: tooManyLogins,
 });
 
-/** What is short, or guessed at by who has a session already: 10 wrong guesses in a quarter of an hour, from wherever. */
+/** For short codes, and for guesses by a user who has a session already: 10 wrong guesses per quarter of an hour, from all addresses. */
 export const guessThrottle = throttleOf({
   prefix: 'guess-',
   account: { points: 10, duration: quarterHour },

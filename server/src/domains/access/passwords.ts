@@ -10,8 +10,8 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 let dummy: Promise<string> | undefined;
 
 /**
- * Compares a password with a stored hash. Without a hash (no such user, or no password chosen) the same work is done
- * against a hash that nothing matches, so that the time tells nothing.
+ * Compares a password with a stored hash. Without a hash (no such user, or no password yet) it does the same work against a hash that
+ * nothing matches, so the time reveals nothing.
  */
 export async function passwordMatches(stored: string | null | undefined, password: string): Promise<boolean> {
   dummy ??= hashPassword('no user has this password');

@@ -6,11 +6,11 @@ import { isNetwork } from '../../platform/address.ts';
 const sees = <const Title extends string>(title: Title) => ({ kind: 'flag', effect: 'sees', title }) as const;
 /** Lets the holder change something. */
 const changes = <const Title extends string>(title: Title) => ({ kind: 'flag', effect: 'changes', title }) as const;
-/** true takes away instead of giving. */
+/** With true, it takes a right away instead of granting one. */
 const restricts = <const Title extends string>(title: Title) => ({ kind: 'flag', effect: 'restricts', title }) as const;
-/** Tells the holder about something; a role has it when it may see what the notification is about. */
+/** Notifies the holder. A role has it if it may see the subject of the notification. */
 const notifies = <const Of extends string>(of: Of, title: string) => ({ kind: 'flag', effect: 'notifies', of, title }) as const;
-/** How many days back. `unlimitedAs` is for the one field whose wire form of "unlimited" is 0; here it is -1 for all of them. */
+/** A number of days back; -1 means unlimited. `unlimitedAs` is for the one field that writes "unlimited" as 0 on the wire. */
 const days = (title: string, unlimitedAs: -1 | 0 = -1) => ({ kind: 'days', title, unlimitedAs }) as const;
 const id = (title: string) => ({ kind: 'id', title }) as const;
 const ids = (title: string) => ({ kind: 'ids', title }) as const;
@@ -364,7 +364,7 @@ export type PermissionValue = Values[Kind];
 export type Permissions = Readonly<{ [K in Kind as NameWith<{ kind: K }>]: Values[K] }>;
 
 type LimitKind = 'days' | 'id' | 'ids';
-/** The permissions that limit a user, and what each holds. */
+/** The permissions that limit a user, and the type of each limit. */
 type PermissionLimitValues = { [K in LimitKind as NameWith<{ kind: K }>]: Values[K] };
 
 type WireValue<Leaf> = Leaf extends { kind: infer K extends Kind }
@@ -405,7 +405,7 @@ const declaration = (name: string) => declarations.get(name) as Declaration & { 
 /** Whether this is the declared name of a permission (not a twin's). */
 export const isPermissionName = (name: string): name is PermissionName => declarations.has(name);
 
-/** The declared name for any spelling the wire format has. @returns undefined when there is no such permission */
+/** The declared name for any spelling of the wire format. @returns undefined if there is no such permission */
 export function permissionName(name: string): PermissionName | undefined {
   const declared = twins.get(name) ?? name;
   return isPermissionName(declared) ? declared : undefined;
@@ -458,7 +458,7 @@ const kinds: { [K in Kind]: KindRules<Values[K]> } = {
   },
 };
 
-/** What is wrong with the value for this permission, in any of its spellings. @returns undefined when it can be stored */
+/** The error of a value for this permission, in any spelling. @returns undefined if the value can be stored */
 export function permissionValueError(name: string, value: unknown): string | undefined {
   const declared = permissionName(name);
   if (!declared) return 'is not a permission';
@@ -526,7 +526,7 @@ const workerTasks = oneOf(
 
 const clientTakeaway = oneOf('clients_excel_access', 'clients_loyalty_settings_access');
 const counterTasks = oneOf(
-  // Taking payments needs an account and a payment item to choose from, not what lies on the account.
+  // To take payments, a user must choose an account and a payment item, but need not see the balance of the account.
   'finances_access',
   'finances_transactions_access',
   'finances_create_transactions_access',
@@ -650,9 +650,9 @@ export const roles = Object.freeze(
 ) as Readonly<Record<Role, Readonly<RoleInfo>>>;
 
 /**
- * The permissions of a user: those of the role and the stored differences, in any spelling of the wire format (the declared one
- * wins over a twin). Unknown names and values of another kind are passed over, so that old rows can do no harm.
- * Which team member a worker is confined to (`master_id`) is no matter of the role, but one of these differences.
+ * The permissions of a user: those of the role and the stored differences, in any spelling of the wire format (the declared spelling takes
+ * precedence). Unknown names and values of another type are ignored, so old rows cannot do harm. `master_id`, the team member that a worker
+ * is limited to, does not come from the role; it is one of the differences.
  */
 export function resolvePermissions(role: Role, overrides: Readonly<Record<string, unknown>> = {}): Permissions {
   const { preset } = roles[role];
@@ -682,7 +682,7 @@ type MapGroup<Leaf, Group> = (leaves: Record<string, Leaf>) => Group;
 
 const declaredName = (spelling: string, leaf: Declaration | Alias) => (isAlias(leaf) ? leaf.sameAs : spelling) as PermissionName;
 
-/** The same shape as the tree, with what `leafOf` makes of each permission. */
+/** A structure like the tree, with the result of `leafOf` for each permission. */
 function mapTree<Leaf, Group>(leafOf: MapLeaf<Leaf>, groupOf: MapGroup<Leaf, Group>): Record<string, Leaf | Group> {
   const mapped: Record<string, Leaf | Group> = {};
   for (const [group, branch] of Object.entries(tree)) {
@@ -711,7 +711,7 @@ function wireSchema(name: PermissionName, spelling: string): TSchema {
 
 const closed = (properties: Record<string, TSchema>) => Type.Object(properties, { additionalProperties: false });
 
-/** The schema of what presentPermissionList answers. */
+/** The schema of the result of presentPermissionList. */
 export const PermissionListSchema = named('PermissionList', Type.Unsafe<PermissionList>(closed(mapTree(wireSchema, closed))));
 
 /** The few permissions of deprecated_get_location_users, by the names it has for them. */
@@ -742,7 +742,7 @@ export type DeprecatedAccess = { -readonly [Name in keyof typeof deprecatedNames
 export const deprecatedAccess = (permissions: Permissions): DeprecatedAccess =>
   mapDeprecated((name) => presentValue(permissions, name)) as unknown as DeprecatedAccess;
 
-/** The schema of what deprecatedAccess answers. */
+/** The schema of the result of deprecatedAccess. */
 export const DeprecatedAccessSchema = named('DeprecatedAccess', Type.Unsafe<DeprecatedAccess>(closed(mapDeprecated(wireSchema))));
 
 declare module '../../api/access.ts' {

@@ -10,7 +10,7 @@ const staleness = 4000;
 
 const partnerColumns = { id: partners.id, allLocations: partners.allLocations, onlyPublic: partners.onlyPublic };
 
-/** Looks tokens up, and remembers the answers for `staleness`. What is revoked on this node is forgotten at once. */
+/** Looks up tokens, and caches the results for `staleness`. A revocation on this node takes effect at once. */
 export class Sessions {
   readonly #db: Read;
   readonly #partners = new LRUCache<string, Partner>({ max: 10_000, ttl: staleness });
@@ -42,7 +42,7 @@ export class Sessions {
     });
   }
 
-  /** A partner by id, for links that were signed for it. */
+  /** Finds a partner by id, for links that were signed for it. */
   async partnerById(id: number): Promise<Partner | undefined> {
     const [row] = await this.#db.select(partnerColumns).from(partners).where(eq(partners.id, id));
     return row;
@@ -71,7 +71,7 @@ export class Sessions {
     token: string,
     find: (hash: Buffer) => Promise<Value | undefined>,
   ) {
-    // The memory is keyed by the token itself, for the few seconds it lasts: hashing it twice a request is what this saves.
+    // The cache uses the token itself as its key, for a few seconds. This saves hashing the token twice per request.
     const known = cache.get(token);
     if (known) return known;
     const hash = tokenHash(token);

@@ -7,7 +7,7 @@ import { passwordMatches } from './passwords.ts';
 import type { TokenScope } from './tables.ts';
 import { canonicalLogin, findUserByLogin, openSession, type UserRow } from './users.ts';
 
-/** What the programs that sign in call themselves, as sessions show it. */
+/** The name of the program that signs in, as sessions show it. */
 export const agentOf = (request: FastifyRequest): string => (request.headers['user-agent'] ?? '').slice(0, 200);
 
 /**

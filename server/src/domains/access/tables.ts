@@ -7,13 +7,13 @@ const id = () => integer().primaryKey().generatedAlwaysAsIdentity();
 /** Keys that every node of this database shares. */
 export const serverKeys = pgTable('server_keys', { name: text().primaryKey(), value: bytea().notNull() });
 
-/** Integrations: whoever holds a partner token. */
+/** Integrations. Each has partner tokens. */
 export const partners = pgTable('partners', {
   id: integer().primaryKey().generatedByDefaultAsIdentity(),
   name: text().notNull(),
   /** Sees every location without being connected to each. */
   allLocations: boolean('all_locations').notNull().default(false),
-  /** Calls the public surface alone: its token lies open in a web page. */
+  /** May call only the public surface, because its token is visible in a web page. */
   onlyPublic: boolean('only_public').notNull().default(false),
   createdAt: moment('created_at').notNull().defaultNow(),
 });
@@ -33,19 +33,19 @@ export const partnerTokens = pgTable(
 );
 
 /**
- * Accounts. Only the person behind one writes to it, or who operates the server: what others typed of a person lies in their invitation.
- * An account without any contact belongs to nobody: it stands in the users of a location for whom the location invited or hired.
+ * Accounts. Only the person behind an account or the operator of the server writes to it. Data that others typed about a person is stored
+ * in their invitation. An account without any contact has no owner: it represents a hired or invited person among the users of a location.
  */
 export const users = pgTable(
   'users',
   {
     id: integer().primaryKey().generatedByDefaultAsIdentity(),
     name: text().notNull(),
-    /** A name to sign in with, beside e-mail and phone; empty for none. */
+    /** A login name, besides e-mail and phone. Empty if there is none. */
     login: text().notNull().default(''),
-    /** Anybody may claim any address; it signs in, and is one account's alone, once it is confirmed. */
+    /** Anybody may claim any address. Only a confirmed address signs in and is unique. */
     email: text(),
-    /** E.164; proven by a code, or vouched for by who operates the server. */
+    /** E.164. Proven by a code, or vouched for by the operator of the server. */
     phone: text(),
     avatar: text().notNull().default(''),
     /** argon2id; null until the user chose one. */
@@ -57,7 +57,7 @@ export const users = pgTable(
   (table) => [
     uniqueIndex('users_confirmed_email').on(sql`lower(${table.email})`).where(sql`${table.isEmailConfirmed}`),
     uniqueIndex('users_phone').on(table.phone),
-    // A login that looks like a phone number signs nobody in.
+    // A login name that looks like a phone number cannot be used to sign in.
     uniqueIndex('users_login_name')
       .on(sql`lower(${table.login})`)
       .where(sql`${table.login} <> '' and ${table.login} not like '+%'`),
@@ -76,10 +76,10 @@ export const userTokens = pgTable(
     userId: integer('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** The partner through whom the user signed in; null for tokens of the command line, which any partner may use. */
+    /** The partner through which the user signed in. Null for tokens of the command line, which work with any partner. */
     partnerId: integer('partner_id').references(() => partners.id, { onDelete: 'cascade' }),
     hash: bytea().notNull(),
-    /** `client` signs in for online booking alone: the back office does not take it. */
+    /** `client` is valid for online booking only. The back office refuses it. */
     scope: text().$type<TokenScope>().notNull().default('full'),
     note: text().notNull().default(''),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -91,7 +91,7 @@ export const userTokens = pgTable(
   ],
 );
 
-/** Failed logins by account and address; the columns are those of rate-limiter-flexible. */
+/** Failed logins by account and address. rate-limiter-flexible defines the columns. */
 export const loginAttempts = pgTable('login_attempts', {
   key: varchar({ length: 255 }).primaryKey(),
   points: integer().notNull().default(0),

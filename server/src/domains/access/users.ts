@@ -21,7 +21,7 @@ export async function findUserByLogin(db: Read, login: string): Promise<UserRow 
   return row;
 }
 
-/** Who has a contact as `canonicalLogin` spells it, as theirs alone: a confirmed e-mail address or a phone number. */
+/** The user who owns a contact, in the spelling of `canonicalLogin`: a confirmed e-mail address or a phone number. */
 export const hasContact = (contact: string): SQL | undefined =>
   contact.includes('@') ? and(eq(sql`lower(${users.email})`, contact), users.isEmailConfirmed) : eq(users.phone, contact);
 
@@ -45,9 +45,9 @@ export interface NewUser {
 }
 
 /**
- * Makes an account whose contacts are vouched for: by who operates the server, or by a proof. The login is the local part of the e-mail
- * address, unless somebody has that login already.
- * @throws Invalid when the password is too short or the phone number is none
+ * Creates an account whose contacts are proven, or vouched for by the operator of the server. The login name is the local part of the
+ * e-mail address, unless it is taken.
+ * @throws Invalid if the password is too short or the phone number is invalid
  */
 export async function createUser(write: Write, user: NewUser): Promise<UserRow> {
   const phone = user.phone ? normalizePhone(user.phone) : undefined;
@@ -72,7 +72,7 @@ export async function createUser(write: Write, user: NewUser): Promise<UserRow> 
   return row as UserRow;
 }
 
-/** Makes an account of nobody: it stands for whom a location invited or hired, until they enter with their own. @returns its id */
+/** Creates an account without an owner. It represents a hired or invited person until they enter with their own account. @returns its id */
 export async function createBlankUser(write: Write): Promise<number> {
   const [row] = await write.insert(users).values({ name: '' }).returning({ id: users.id });
   return (row as { id: number }).id;
@@ -90,7 +90,7 @@ function checkPassword(password: string): void {
  */
 export async function changePassword(write: Write, userId: number, passwords: { current?: string; next: string }): Promise<void> {
   checkPassword(passwords.next);
-  // Held until the commit, so that of two changes at once the second one meets the password of the first.
+  // Locked until the commit, so that of two simultaneous changes the second one must know the password of the first.
   const [user] = await write.lock(
     'user',
     write.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),
@@ -106,7 +106,7 @@ export async function changePassword(write: Write, userId: number, passwords: { 
   await write.delete(userTokens).where(eq(userTokens.userId, userId));
 }
 
-/** Makes a token that signs the user in; only its hash is kept. `token` is given by demo data alone. */
+/** Creates a user token. Only its hash is stored. Only demo data passes a `token`. */
 export async function issueUserToken(
   write: Write,
   of: { userId: number; partnerId: number | null; note?: string; token?: string; scope?: TokenScope },
@@ -117,8 +117,8 @@ export async function issueUserToken(
 }
 
 /**
- * Makes a token for a user whose password was found right.
- * @returns undefined when the password was changed since the user was read: that ended every session of the old one
+ * Creates a token for a user after the password was checked.
+ * @returns undefined if the password was changed since the user was read, because the change ended all sessions of the old password
  */
 export const openSession = (
   transact: Transact,

@@ -9,7 +9,7 @@ import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
 import { countOfChanges, pageOfChanges } from './changes.ts';
 import { type Attendance, appointments } from './tables.ts';
 
-/** What is done in an appointment, with the service's name. */
+/** A service of an appointment, with its name. */
 export interface AppointmentService {
   id: number;
   title: string;
@@ -52,8 +52,8 @@ const labelsOf = sql<Label[]>`(
   where appointment_tags.location_id = appointments.location_id and appointment_tags.appointment_id = appointments.id)`;
 
 /**
- * The state of the whole visit: someone came, else confirmed, else is waited for, else did not come. Deleted appointments count
- * only when there are no others.
+ * The state of the whole visit, by the first that applies: someone came, someone confirmed, someone is expected, nobody came. Deleted
+ * appointments count only if there are no others.
  */
 const visitAttendance = sql<Attendance>`(
   select case max(case others.attendance when 1 then 3 when 2 then 2 when 0 then 1 else 0 end + case when others.deleted_at is null then 10 else 0 end) % 10
@@ -99,7 +99,7 @@ const selectAppointments = (db: Read, where: SQL | undefined) =>
 
 type Selected = Awaited<ReturnType<typeof selectAppointments>>[number];
 
-/** An appointment with what belongs to it, as every presenter takes it. */
+/** An appointment with its related rows, as every presenter takes it. */
 export interface AppointmentRow extends Selected {
   locationId: number;
   teamMember: TeamMemberCard;
@@ -120,7 +120,7 @@ export interface Period {
   to?: Date | undefined;
 }
 
-/** Which appointments; what is undefined does not matter. */
+/** Filters appointments. An undefined property does not filter. */
 export interface AppointmentFilter {
   teamMemberId?: number | undefined;
   clientId?: number | undefined;
@@ -131,20 +131,20 @@ export interface AppointmentFilter {
   created?: Period | undefined;
   /** `from` itself is left out here: later than. */
   changed?: Period | undefined;
-  /** Those that take place at any time of the span. */
+  /** Appointments that overlap the span. */
   intersects?: { start: Date; end: Date } | undefined;
   withDeleted: boolean;
-  /** Those of the caller. */
+  /** The calendars of the caller. */
   calendars: Calendars;
 }
 
 const later = (one: Date | undefined, other: Date | undefined) => (one && other && one > other ? one : (other ?? one));
 
-/** The values of a list by the names of its placeholders; what is undefined is not filtered by. */
+/** Values of filters by the names of their placeholders. An undefined value does not filter. */
 function valuesOf(locationId: number, filter: AppointmentFilter) {
   const { starts, created, changed, intersects, withDeleted: _, calendars, ...ids } = filter;
   const { memberIds, since } = calendars;
-  // One calendar is asked for as one member is: the index has it in the order of the list.
+  // A single calendar is filtered like a single member, because the index has it in the order of the list.
   const isOne = memberIds?.length === 1 && ids.teamMemberId === undefined;
   const values = {
     location: locationId,
@@ -192,10 +192,10 @@ function conditionsOn(names: ReadonlySet<string>, withDeleted: boolean): SQL | u
 }
 
 const shapes = new Map<string, ListStatements>();
-/** Connections keep what they have prepared: callers must not make them keep any number of shapes. */
+/** Connections keep their prepared statements. Without a limit, callers could make them keep any number. */
 const maxShapes = 50;
 
-/** The statements of lists that are filtered by the same names, prepared unless there are too many of them already. */
+/** The statement for lists with the same filters. It is prepared, unless too many are prepared already. */
 function statementsOf(values: object, filter: AppointmentFilter, isFirst: boolean): ListStatements {
   const { withDeleted, changed } = filter;
   const names = new Set(Object.keys(values));
@@ -227,7 +227,7 @@ function listStatements(
   const order = isOfChanges ? [desc(changedAt), desc(appointments.id)] : [asc(startsAt), asc(appointments.id)];
   const isOfChangesOnly = [...names].every((each) => ['location', 'changedFrom', 'changedTo'].includes(each));
   const changes = { from: names.has('changedFrom'), to: names.has('changedTo'), withDeleted };
-  // The page is found by ids first: what belongs to the rows before it is not looked up.
+  // The ids of the page are found first, so that related rows are read only for this page.
   const page = (db: Read) =>
     isOfChanges && isOfChangesOnly
       ? pageOfChanges(changes, isFirst)
@@ -255,8 +255,8 @@ function listStatements(
 }
 
 /**
- * Appointments of a location by their time; by the time of their change, latest first, when that is filtered by: who pages
- * through changes while more of them happen then sees some twice and misses none. In three statements, whatever their number.
+ * Appointments of a location by their time. If the time of change is filtered, they are sorted by it, latest first: a reader who pages
+ * while changes happen then sees some appointments twice and misses none. Uses three statements for any number of appointments.
  */
 export async function listAppointments(
   db: Read,
@@ -284,7 +284,10 @@ export async function appointmentsById(db: Read, locationId: number, ids: readon
   return withMembers(db, locationId, await rowsById(db).execute({ location: locationId, ids }));
 }
 
-/** As appointmentsById, of appointments that the transaction has changed and changes no more: what others are told then is not read again. */
+/**
+ * Like appointmentsById, for appointments that the transaction has changed and will not change again. Publishing then does not read them
+ * again.
+ */
 export async function changedAppointments(write: Write, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
   const rows = await appointmentsById(write, locationId, ids);
   write.remember('appointment', rows);
@@ -317,7 +320,7 @@ export async function getAppointment(
   return row;
 }
 
-/** The appointments of a visit that are not deleted and stand in the calendars, by time. */
+/** The appointments of a visit in these calendars, without deleted ones, by time. */
 export async function appointmentsOfVisit(
   db: Read,
   locationId: number,

@@ -2,11 +2,10 @@ import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { appointmentClocks } from './tables.ts';
 
 /**
- * Begins a statement that changes appointments: `clock.at` is their `changed_at`.
- *
- * A moment of its own for every change of a location, later than all before. The row is locked until the commit, so that changes
- * become visible in the order of their moments: whoever has seen a change has seen everything before it, and `changed_after`
- * misses nothing. Keep it near the end of a transaction, others of the location wait from here on.
+ * Begins a statement that changes appointments. `clock.at` is their `changed_at`.
+ *  Each change of a location gets a unique time, later than all before. The row is locked until the commit, so changes become visible in
+ * the order of their times. A reader who has seen a change has therefore seen all earlier ones, and `changed_after` misses nothing. Call it
+ * near the end of a transaction, because other changes of the location wait from here on.
  */
 export const withClock = (locationId: number | Placeholder): SQL => sql`with clock as (
   insert into ${appointmentClocks} as clocks (location_id, at) values (${locationId}, clock_timestamp())
@@ -26,7 +25,7 @@ const [location, changedFrom, changedTo] = [
   sql.placeholder('changedTo'),
 ];
 
-/** The runs of a location, each with the number of its appointments and of those that were changed after it. */
+/** The runs of a location, each with the number of its appointments and the number of later changed ones. */
 const runs = ({ withDeleted }: ChangesShape) => sql`runs as (
   select begins, lead(begins, 1, 'infinity') over (order by begins) as ends, size, sum(size) over (order by begins desc) - size as newer
   from (
@@ -36,7 +35,7 @@ const runs = ({ withDeleted }: ChangesShape) => sql`runs as (
 const ofLocation = ({ withDeleted }: ChangesShape) =>
   sql`location_id = ${location}${sql.raw(withDeleted ? '' : ' and deleted_at is null')}`;
 
-/** How many were changed since a moment: those of later runs, and the later ones of its own run. */
+/** The number of appointments changed since a time: all of later runs, and the later ones of the same run. */
 const countSince = (shape: ChangesShape, comparison: '>' | '>=', at: Placeholder) => sql`coalesce((
   select newer + (
     select count(*) from appointments
@@ -45,15 +44,15 @@ const countSince = (shape: ChangesShape, comparison: '>' | '>=', at: Placeholder
 
 const countBefore = (shape: ChangesShape) => (shape.to ? countSince(shape, '>=', changedTo) : sql`0`);
 
-/** How many appointments a location has, or how many of them were changed in a period; at one cost, whatever their number. */
+/** The number of appointments of a location, or of those changed in a period. The cost does not depend on the number. */
 export function countOfChanges(shape: ChangesShape): SQL {
   const all = shape.from ? countSince(shape, '>', changedFrom) : sql`coalesce((select sum(size) from runs), 0)`;
   return sql`with ${runs(shape)} select greatest(0, ${all} - ${countBefore(shape)})::int as count`;
 }
 
 /**
- * The ids of a page of changed appointments, latest first, at one cost wherever it stands: the runs tell which one to begin in. One
- * statement, so that what is changed meanwhile moves to the front and nothing is skipped.
+ * The ids of a page of changed appointments, latest first. Every page has the same cost, because the runs show where to begin. It is one
+ * statement: concurrent changes move appointments to the front, so nothing is skipped.
  */
 export function pageOfChanges(shape: ChangesShape, isFirst: boolean): SQL {
   const since = sql`${ofLocation(shape)} and changed_at > ${shape.from ? changedFrom : sql`'-infinity'`}`;

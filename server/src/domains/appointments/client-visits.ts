@@ -5,8 +5,8 @@ import { clients } from '../clients/tables.ts';
 import { visits } from './tables.ts';
 
 /**
- * The visits of clients on dates, made where there is none; someone unknown has a visit for each appointment.
- * @returns the ids in the order given
+ * The visits of clients on dates; missing ones are created. Appointments without a known client get one visit each.
+ * @returns the ids in the given order
  */
 export async function visitsFor(
   write: Write,
@@ -42,7 +42,7 @@ export async function visitsFor(
   );
 }
 
-/** Where a visit is there already nothing changes, and it is returned and held. */
+/** An existing visit is not changed, but locked and returned. */
 const lockVisits = preparedSql<{ id: number; clientId: number; date: string }>(
   'hold_visits',
   sql`
@@ -53,7 +53,7 @@ const lockVisits = preparedSql<{ id: number; clientId: number; date: string }>(
     returning id, client_id as "clientId", date::text`,
 );
 
-/** Holds clients until the transaction ends, in the order of their ids: what is counted of them changes. */
+/** Locks clients until the transaction ends, in the order of their ids, because their statistics will change. */
 export async function lockClients(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;
@@ -67,7 +67,7 @@ export async function lockClients(write: Write, locationId: number, ids: readonl
   );
 }
 
-/** Counts the visits of clients who are held anew. */
+/** Recounts the visits of locked clients. */
 export async function countVisits(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;

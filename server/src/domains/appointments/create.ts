@@ -9,7 +9,7 @@ import { type AppointmentFields, isNoShow, type Origin } from './fields.ts';
 import { type BookingRights, refusePlace } from './rights.ts';
 import { insertAppointments, type NewAppointment } from './write.ts';
 
-/** What was written. */
+/** The result of writing appointments. */
 export interface Booked {
   id: number;
 }
@@ -56,7 +56,10 @@ async function claimAppointment(
   };
 }
 
-/** Writes appointments with their visits, in a fixed number of statements. What they are about is held. @returns in the order of the rows */
+/**
+ * Writes appointments with their visits, in a fixed number of statements. The caller has locked the related rows. @returns in the order of
+ * the rows
+ */
 export async function writeAppointments(
   write: Write,
   location: Location,
@@ -77,10 +80,10 @@ export async function writeAppointments(
 }
 
 /**
- * Adds an appointment of one client. Nobody else gets the time: calendars are held until the commit, and the database refuses
- * what overlaps.
- * @throws TimeTaken when the member or a resource is busy or nobody works then and the caller does not force it; Invalid for
- * services, labels, clients and values that are wrong; Forbidden in a calendar that is not the caller's to write to
+ * Adds an appointment for one client. Calendars are locked until the commit, and the database refuses overlaps, so nobody else can get the
+ * time.
+ * @throws TimeTaken if the member or a resource is busy, or the member does not work then, and the caller does not force it; Invalid for
+ * wrong services, labels, clients or values; Forbidden in a calendar that the caller may not write to
  */
 export async function createAppointment(
   write: Write,
@@ -94,8 +97,8 @@ export async function createAppointment(
 }
 
 /**
- * Adds appointments that do not overlap, all or none. Whoever adds several holds the calendars of all of them.
- * @returns in the order given
+ * Adds appointments that do not overlap, all or none. If there are several, the caller has locked all of their calendars.
+ * @returns in the given order
  * @throws as createAppointment
  */
 export async function createAppointments(

@@ -39,7 +39,7 @@ async function markDeleted(write: Write, locationId: number, ids: readonly numbe
   for (const id of ids) write.changed('appointment', locationId, id, 'delete');
 }
 
-/** Holds the appointments of events that are held, all or those of some client schedules. */
+/** Locks the appointments of locked events: all of them, or those of some client schedules. */
 export const lockAppointmentsOf = (
   write: Write,
   locationId: number,

@@ -16,8 +16,8 @@ import { clientsOfMember } from './visible-clients.ts';
 import { costAfterDiscount, costColumns, type NewAppointment, serviceInput, serviceRecord } from './write.ts';
 
 /**
- * The client card of whoever is served; none for someone of whom only a name is known.
- * @param current the client whom the appointment has already
+ * The card of the client. Null if only a name is known.
+ * @param current the present client of the appointment
  */
 export async function resolveClient(
   write: Write,
@@ -41,7 +41,7 @@ export async function resolveClient(
     const found = await findOrCreateClient(write, location, { phone, name, ...rest }, rights.addClients);
     return { id: found.id, guestName: '', guestEmail: '' };
   } catch (error) {
-    // The fields of a client stand below `client` here.
+    // Errors of client fields are reported below `client`.
     if (error instanceof Invalid && error.errors) {
       throw new Invalid(
         Object.fromEntries(Object.entries(error.errors).map(([field, messages]) => [`client.${field}`, messages])),
@@ -74,7 +74,7 @@ export async function checkedCustomFields(
   return checked.values;
 }
 
-/** What the services say of an appointment. @throws Invalid for a service that is not of the location */
+/** The values that follow from the services of an appointment. @throws Invalid for a service that the location does not have */
 export function expectServices(wanted: readonly BookedService[], terms: Map<number, ServiceTerms>): ServiceTerms[] {
   const errors: FieldErrors = {};
   const found = wanted.map(({ id }, index) => {
@@ -97,7 +97,7 @@ export const priced = (wanted: readonly BookedService[], terms: Map<number, Serv
     ...(rights.costs && rights.discounts ? { cost } : {}),
   }));
 
-/** The technical break at the end: as given, else the longest that a service asks for and that leaves time to serve. */
+/** The technical break at the end: the given one, or else the longest break of the services that leaves time to serve. */
 export function breakOf(
   fields: Pick<AppointmentFields, 'technicalBreak' | 'duration'>,
   services: readonly ServiceTerms[],
@@ -110,7 +110,7 @@ export function breakOf(
 
 export const endOf = (startsAt: Date, duration: number) => new Date(startsAt.getTime() + duration * 1000);
 
-/** What is not given, or the caller may not set, stays in an appointment whose service stays. */
+/** If a service stays, its values stay too, unless the request gives new ones and the caller may set them. */
 export function keepPrices<Service extends BookedService>(
   services: readonly Service[],
   before: readonly { serviceId: number; amount: number; costPerUnit: Money; discount: Percent }[],
@@ -168,8 +168,8 @@ export const servicesOf = (db: Read, locationId: number, appointmentId: number) 
     .orderBy(asc(appointmentServices.position));
 
 /**
- * Makes these the services of an appointment that is held; what the caller may not set keeps what it has, or follows from the terms.
- * @throws Invalid for a service the location does not have, Forbidden
+ * Sets the services of a locked appointment. Values that the caller may not set keep their present value, or follow from the terms.
+ * @throws Invalid for a service that the location does not have, Forbidden
  */
 export async function replacePricedServices(
   write: Write,

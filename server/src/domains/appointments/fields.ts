@@ -3,24 +3,24 @@ import type { ClientFields } from '../clients/client.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
 import type { Attendance } from './tables.ts';
 
-/** A service as it is booked; what is not given follows from the price list. */
+/** A booked service. Missing values come from the price list. */
 export interface BookedService {
   id: number;
   amount?: number | undefined;
   costPerUnit?: Money | undefined;
-  /** Of all units, before the discount. */
+  /** The price of all units, before the discount. */
   firstCost?: Money | undefined;
   discount?: Percent | undefined;
-  /** Of all units, after the discount. */
+  /** The price of all units, after the discount. */
   cost?: Money | undefined;
 }
 
-/** Who is served: a client by id, a person with a phone number, or someone of whom only a name is known. */
+/** The client: a client by id, a person with a phone number, or only a name. */
 export interface BookedClient extends Omit<ClientFields, 'tagIds'> {
   id?: number | undefined;
 }
 
-/** What can be said of an appointment beside its time; what is undefined stays as it is, or has its default. */
+/** Fields of an appointment besides its time. An undefined field stays unchanged, or gets its default. */
 export interface AppointmentDetails {
   comment?: string | undefined;
   attendance?: Attendance | undefined;
@@ -41,11 +41,11 @@ export interface AppointmentFields extends AppointmentDetails {
   startsAt: Date;
   /** seconds, the technical break included */
   duration: number;
-  /** seconds; null for what the services need */
+  /** seconds; null for the length of the services */
   technicalBreak?: number | null | undefined;
 }
 
-/** Where an appointment comes from. */
+/** The origin of an appointment. */
 export interface Origin {
   userId: number | null;
   partnerId: number | null;
@@ -55,5 +55,5 @@ export interface Origin {
   fromUrl?: string | undefined;
 }
 
-/** The client did not come: the time is free again. */
+/** A no-show: the client did not come, and the slot is free again. */
 export const isNoShow = (attendance: Attendance | undefined) => attendance === -1;

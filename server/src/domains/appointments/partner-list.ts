@@ -21,7 +21,7 @@ export interface PartnerListQuery {
   user_id?: number | undefined;
 }
 
-/** A date as this list takes it: DD.MM.YYYY, in quotes or not; YYYY-MM-DD too. @throws Invalid */
+/** A date of this list: DD.MM.YYYY or YYYY-MM-DD, with or without quotes. @throws Invalid */
 function partnerDate(query: PartnerListQuery, field: keyof PartnerListQuery): string | undefined {
   const text = String(query[field] ?? '').replace(/^['"]|['"]$/g, '');
   if (text === '') return undefined;
@@ -38,7 +38,7 @@ export interface PartnerRow {
 }
 
 /**
- * The appointments that were made with a partner's token, by the time they begin. A date is one of each location's calendar.
+ * The appointments that were created with a partner's token, by their start. A date is a date of each location's calendar.
  * @param all the locations whose appointments the caller may see, with the calendars there
  */
 export async function partnerAppointments(

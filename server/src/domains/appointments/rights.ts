@@ -9,47 +9,47 @@ export interface PriceRights {
   discounts: boolean;
 }
 
-/** Where the caller may put appointments and events. */
+/** The calendars that the caller may write appointments and events to. */
 export interface PlaceRights {
   calendars: Calendars;
-  /** Take a time that is taken already, or nobody works in. */
+  /** May book a time that is taken, or outside of working hours. */
   force: boolean;
 }
 
-/** What the caller may do beyond writing appointments at all. */
+/** Rights of the caller besides writing appointments. */
 export interface BookingRights extends PriceRights, PlaceRights {
   addClients: boolean;
-  /** The team member whose clients may be named by their ids; 0 for anybody's. */
+  /** The caller may name only clients of this team member by id; 0 for all clients. */
   clientsOf: number;
 }
 
 /** How far back appointments may be changed and deleted. */
 interface DayRights {
-  /** What begins earlier stays as it is; undefined for no such bound. */
+  /** Appointments with an earlier start cannot be changed. Undefined for no such limit. */
   changeableSince: Date | undefined;
 }
 
-/** What a caller may change of appointments, and so of the events and series that give them their time and service. */
+/** The caller's rights to change appointments, and the events and series that determine their time and service. */
 export interface ChangeRights extends BookingRights, DayRights {
   timeAndMember: boolean;
   duration: boolean;
   comment: boolean;
   services: boolean;
-  /** Appointments of clients who arrived. */
+  /** May change appointments of clients who arrived. */
   arrived: boolean;
 }
 
-/** What a caller may delete of appointments, and of the events that have them. */
+/** The caller's rights to delete appointments, and the events that contain them. */
 export interface DeleteRights extends DayRights {
-  /** Only those that stand there are found. */
+  /** Only objects in these calendars are found. */
   calendars: Calendars;
   /** Any at all. */
   appointments: boolean;
-  /** Those of clients who arrived. */
+  /** May delete appointments of clients who arrived. */
   arrived: boolean;
 }
 
-/** For what adds, changes and deletes many appointments at once, as a change of a series does. */
+/** Rights for changes that add, change and delete many appointments at once, such as a change of a series. */
 export interface SeriesRights {
   create: boolean;
   calendars: Calendars;
@@ -58,7 +58,7 @@ export interface SeriesRights {
   delete: DeleteRights;
 }
 
-/** What a change does to appointments, or to the event that they belong to. */
+/** The parts of appointments, or of their event, that a change affects. */
 export interface AppointmentChange {
   timeOrMember?: boolean;
   duration?: boolean;
@@ -66,7 +66,7 @@ export interface AppointmentChange {
   services?: boolean;
 }
 
-/** Appointments, or events, which have no attendance of their own. */
+/** Appointments, or events, which have no attendance. */
 type Guarded = readonly { startsAt: Date; attendance?: Attendance }[];
 
 const someArrived = (appointments: Guarded) => appointments.some(({ attendance }) => attendance === 1);
@@ -81,10 +81,10 @@ function refuseUnless(isAllowed: boolean, message?: string): void {
 }
 
 /**
- * Refuses a change that needs a right the caller does not have. Everything that changes appointments asks here: single ones, places in
- * events, events, series and visits.
- * @param appointments what changes, as it is stored and where it moves to: clients who arrived, and days long ago, need rights of their own
- * @throws Forbidden naming what may not be changed
+ * Refuses a change if the caller lacks a right for it. All changes of appointments call it: single ones, places in events, events, series
+ * and visits.
+ * @param appointments the changed rows, as stored and as they will be: clients who arrived and old dates need extra rights
+ * @throws Forbidden naming the part that may not be changed
  */
 export function refuseChange(appointments: Guarded, change: AppointmentChange, rights: ChangeRights): void {
   refuseEarly(appointments, rights);
@@ -116,13 +116,13 @@ export const refuseCreation = (rights: Pick<SeriesRights, 'create'>): void => re
 export const refusePlace = (place: InCalendar, { calendars }: { calendars: Calendars }): void =>
   refuseUnless(isInCalendars(place, calendars), foreign);
 
-/** Refuses to plan for a team member whose calendar is not the caller's to work with. @throws Forbidden */
+/** Refuses to plan for a team member whose calendar the caller may not write to. @throws Forbidden */
 export const refuseMember = (teamMemberId: number, { calendars }: { calendars: Calendars }): void =>
   refuseUnless(areOfMember(calendars, teamMemberId), foreign);
 
 const foreign = 'You may not write to this calendar.';
 
-/** Whether a request changes what is provided: the services, their order or their number. An amount that is not given stays. */
+/** Whether a request changes the services, their order or their number. A missing amount means no change. */
 export const changesServices = (
   stored: readonly { serviceId: number; amount: number }[],
   wanted: readonly { id: number; amount?: number | undefined }[],

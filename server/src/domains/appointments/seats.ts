@@ -28,15 +28,15 @@ export interface SeatFields extends AppointmentDetails {
   seats: number;
 }
 
-/** The event whose seats are held until the transaction ends. @throws NotFound as lockEvents */
+/** The event, whose seats are locked until the transaction ends. @throws NotFound as lockEvents */
 export async function lockEvent(write: Write, locationId: number, eventId: number, calendars: Calendars) {
   const [event] = await lockEvents(write, locationId, [eventId], calendars);
   return event as EventColumns;
 }
 
 /**
- * Holds events until the transaction ends, in the order of their ids, which is the order they are returned in.
- * @throws NotFound for one that is unknown, deleted or outside of the calendars
+ * Locks events until the transaction ends, in the order of their ids, and returns them in this order.
+ * @throws NotFound for an event that is unknown, deleted or outside of the calendars
  */
 export async function lockEvents(write: Write, locationId: number, ids: readonly number[], calendars: Calendars) {
   const wanted = [...new Set(ids)];
@@ -59,8 +59,8 @@ export async function lockEvents(write: Write, locationId: number, ids: readonly
 type EventColumns = Awaited<ReturnType<typeof lockEvents>>[number];
 
 /**
- * Takes seats of an event that is held.
- * @throws Conflict when there are not as many left, unless the caller forces it
+ * Takes seats of a locked event.
+ * @throws Conflict if too few seats are left, unless the caller forces it
  */
 async function takeSeats(write: Write, event: EventColumns, seats: number, force: boolean): Promise<void> {
   if (!force) expectSeats(event, seats);
@@ -100,9 +100,9 @@ export async function createEventAppointment(
 }
 
 /**
- * Books seats of group events, all or none: the events are held first, and all that follows is written at once, so that requests do not
+ * Books seats of group events, all or none. The events are locked first, and everything else is written at once, so that requests cannot
  * wait for each other in a circle.
- * @returns in the order given
+ * @returns in the given order
  * @throws as createEventAppointment
  */
 export async function createEventAppointments(
@@ -161,7 +161,7 @@ export async function createEventAppointments(
   return writeAppointments(write, location, rows, origin);
 }
 
-/** What an appointment has from its event. */
+/** Values that an appointment takes from its event. */
 export const seatRow = (event: EventColumns, terms: Map<number, ServiceTerms>, seats: number) => ({
   eventId: event.id,
   teamMemberId: event.teamMemberId,
@@ -173,7 +173,10 @@ export const seatRow = (event: EventColumns, terms: Map<number, ServiceTerms>, s
   granted: { instanceIds: event.resourceInstanceIds, occupations: [] },
 });
 
-/** The event of an appointment; null for that of one client. @throws NotFound for one that is deleted or outside of the calendars too */
+/**
+ * The event of an appointment. Null for an appointment without an event. @throws NotFound also for a deleted appointment, and one outside
+ * of the calendars
+ */
 export async function eventOf(db: Read, locationId: number, id: number, calendars: Calendars): Promise<number | null> {
   const [row] = await db
     .select({ eventId: appointments.eventId, teamMemberId: appointments.teamMemberId, startsAt: appointments.startsAt })
@@ -183,7 +186,7 @@ export async function eventOf(db: Read, locationId: number, id: number, calendar
   return row.eventId;
 }
 
-/** What can be changed of seats in an event. */
+/** Changeable fields of seats in an event. */
 export interface SeatChanges extends AppointmentDetails {
   client?: BookedClient | undefined;
   seats?: number | undefined;
@@ -192,8 +195,8 @@ export interface SeatChanges extends AppointmentDetails {
 }
 
 /**
- * Changes what is given of an appointment of a group event.
- * @throws NotFound when the event has no such appointment, NoSeats, Invalid, Forbidden
+ * Changes the given fields of an appointment of a group event.
+ * @throws NotFound if the event has no such appointment, NoSeats, Invalid, Forbidden
  */
 export async function updateEventAppointment(
   write: Write,

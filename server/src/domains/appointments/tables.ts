@@ -30,7 +30,7 @@ export const ofMember = (table: { locationId: never; teamMemberId: never }) =>
 export const ofService = (table: { locationId: never; serviceId: never }) =>
   foreignKey({ columns: [table.locationId, table.serviceId], foreignColumns: [services.locationId, services.id] });
 
-/** -1 did not come, 0 is waited for, 1 came, 2 has confirmed */
+/** -1 did not come, 0 expected, 1 came, 2 confirmed */
 export type Attendance = -1 | 0 | 1 | 2;
 
 /** A client's day in a location. The appointments of one client on one date share it. */
@@ -95,7 +95,7 @@ export const events = pgTable(
     duration: integer().notNull(),
     technicalBreak: integer('technical_break').notNull().default(0),
     capacity: integer().notNull(),
-    /** Seats that its appointments take. */
+    /** The number of seats that its appointments take. */
     booked: integer().notNull().default(0),
     comment: text(),
     /** rrggbb, or empty */
@@ -121,7 +121,7 @@ export const events = pgTable(
   ],
 );
 
-/** A client who comes on certain days of a series. A deleted one stays. */
+/** A client who attends a series on certain weekdays. A deleted one keeps its row. */
 export const clientSeries = pgTable(
   'client_series',
   {
@@ -177,7 +177,7 @@ export const appointments = pgTable(
     isOnline: boolean('is_online').notNull().default(false),
     /** The client chose this team member, and not just anyone. */
     isMemberChosen: boolean('is_member_chosen').notNull().default(true),
-    /** Who came, where no client card says it. */
+    /** The name of the client, if there is no client card. */
     guestName: text('guest_name').notNull().default(''),
     guestEmail: text('guest_email').notNull().default(''),
     /** Hours before the appointment; 0 for no reminder. */
@@ -187,9 +187,9 @@ export const appointments = pgTable(
     /** 0 the back office, 1 a widget on a phone, 2 a widget on a desktop */
     device: smallint().notNull().default(0),
     fromUrl: text('from_url').notNull().default(''),
-    /** What lets the client read, move and cancel it without signing in. */
+    /** A secret that lets the client read, move and cancel the appointment without signing in. */
     hash: text().notNull(),
-    /** Whose integration made it. */
+    /** The partner whose integration created it. */
     partnerId: integer('partner_id').references(() => partners.id, { onDelete: 'set null' }),
     createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: moment('created_at').notNull(),
@@ -229,7 +229,7 @@ export const appointments = pgTable(
   ],
 );
 
-/** What is done in an appointment, in the order of `position`, with the prices of that day. */
+/** The services of an appointment, in the order of `position`, with their prices at the time of booking. */
 export const appointmentServices = pgTable(
   'appointment_services',
   {
@@ -239,11 +239,11 @@ export const appointmentServices = pgTable(
     serviceId: integer('service_id').notNull(),
     amount: integer().notNull().default(1),
     costPerUnit: money('cost_per_unit').notNull(),
-    /** Of all units, before the discount. */
+    /** The price of all units, before the discount. */
     firstCost: money('first_cost').notNull(),
     /** percent */
     discount: percent('discount').notNull().default(zero),
-    /** Of all units, after the discount. */
+    /** The price of all units, after the discount. */
     cost: money('cost').notNull(),
   },
   (table) => [
@@ -278,7 +278,7 @@ export const appointmentTags = pgTable(
   ],
 );
 
-/** The moment of the last change of a location's appointments; whoever changes one holds it until the commit. */
+/** The time of the last change of a location's appointments. A transaction that changes one locks this row until the commit. */
 export const appointmentClocks = pgTable('appointment_clocks', {
   locationId: integer('location_id')
     .primaryKey()
@@ -287,9 +287,9 @@ export const appointmentClocks = pgTable('appointment_clocks', {
 });
 
 /**
- * How many appointments of a location were changed in a stretch of time, which begins at `begins` and ends where the next one begins.
- * Triggers that stand in the migration keep it: counting and skipping a million appointments in the order of their changes means
- * adding up a thousand of these.
+ * The number of appointments of a location whose last change is in a period, which begins at `begins` and ends where the next one begins.
+ * Triggers in the migration maintain it. Counting or skipping a million appointments by their change then means adding up a thousand of
+ * these rows.
  */
 export const appointmentRuns = pgTable(
   'appointment_runs',

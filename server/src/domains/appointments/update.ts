@@ -28,7 +28,7 @@ import { type AppointmentFields, isNoShow } from './fields.ts';
 import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
-/** The appointment, held until the transaction ends. @throws NotFound for a deleted one, and one outside of the calendars, too */
+/** The appointment, locked until the transaction ends. @throws NotFound also for a deleted one, and one outside of the calendars */
 export async function lockAppointment(write: Write, locationId: number, id: number, calendars: Calendars) {
   const [row] = await write.lock(
     'appointment',
@@ -44,9 +44,9 @@ export async function lockAppointment(write: Write, locationId: number, id: numb
 type AppointmentColumns = Awaited<ReturnType<typeof lockAppointment>>;
 
 /**
- * Replaces an appointment of one client. Its time is claimed anew only when the time, the team member or a resource changes, so that
- * one that was forced upon a busy time can still be edited.
- * @throws NotFound, Forbidden naming what the caller may not change, and as createAppointment
+ * Replaces an appointment of one client. Its time is claimed again only if the time, the team member or a resource changes. So an
+ * appointment that was forced on a busy time can still be edited.
+ * @throws NotFound, Forbidden naming the part that the caller may not change, and as createAppointment
  */
 export async function updateAppointment(
   write: Write,
@@ -65,7 +65,7 @@ export async function updateAppointment(
   refuseChange([current, { startsAt }], { ...change, comment: changesComment(current, fields) }, rights);
   refusePlace(fields, rights);
 
-  // What was sold may have been deleted since.
+  // The booked services may have been deleted since.
   const terms = await serviceTerms(
     write,
     location.id,
@@ -121,9 +121,9 @@ export async function updateAppointment(
 }
 
 /**
- * Makes the calendars follow who came. A no-show frees the slot. If the client turns up after all, the slot is occupied again, even if
- * someone else booked it meanwhile. If the client is expected again, the slot must be free, unless the caller forces it. A team member who
- * left has no calendar. The appointments are locked, and get this attendance next.
+ * Updates the calendars after a change of attendance. A no-show frees the slot. If the client turns up after all, the slot is occupied
+ * again, even if someone else booked it meanwhile. If the client is expected again, the slot must be free, unless the caller forces it. A
+ * team member who left has no calendar. The caller has locked the appointments and writes the attendance next.
  * @throws TimeTaken
  */
 export async function settleTimes(

@@ -11,12 +11,12 @@ interface Caller extends Limited {
   location: { id: number };
 }
 
-/** Whether the client of the row visited a team member or is about to: there is an appointment with them, whatever became of it. */
+/** Whether the client has an appointment with a team member, past or future, in any state. */
 export const isClientOf = (member: number): SQL => sql`exists (
   select 1 from ${appointments} booked where booked.location_id = ${clients.locationId} and booked.client_id = ${clients.id}
     and booked.team_member_id = ${member} and booked.deleted_at is null)`;
 
-/** Which of the clients are those of a team member; all of them for 0. */
+/** The clients of a team member among these clients. All of them if the team member is 0. */
 export async function clientsOfMember(
   db: Read,
   locationId: number,
@@ -33,12 +33,12 @@ export async function clientsOfMember(
 export const seesClient = async ({ db, location, limit }: Caller, client: number): Promise<boolean> =>
   (await clientsOfMember(db, location.id, limit('clients_visit_master_id'), [client])).has(client);
 
-/** @throws NotFound for a client whom the user may not see, as for one who is not there */
+/** @throws NotFound for a client whom the user may not see, as for an unknown one */
 export async function expectVisible(caller: Caller, client: number): Promise<void> {
   if (!(await seesClient(caller, client))) throw new NotFound();
 }
 
-/** Appointments as the user sees them: without clients who are not theirs to see. */
+/** Appointments as the user may see them: clients whom the user may not see are removed. */
 export async function hideClients({ db, location, limit }: Caller, rows: readonly AppointmentRow[]): Promise<AppointmentRow[]> {
   const member = limit('clients_visit_master_id');
   if (member === 0) return [...rows];

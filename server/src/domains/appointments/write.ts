@@ -30,7 +30,7 @@ export interface NewAppointment extends Omit<AppointmentDetails, 'tagIds' | 'cus
 
 const newHash = () => randomBytes(20).toString('hex');
 
-/** The prices of services: what is given, else what follows from the rest. `price` is of one unit. */
+/** The prices of services: the given values, or else values that follow from the others. `price` is for one unit. */
 export const costColumns = sql`
   service."position", service.id, service.amount,
   coalesce(service."costPerUnit", service."firstCost" / service.amount, service.price),
@@ -47,7 +47,7 @@ export const serviceInput = (services: NewAppointment['services']) =>
   services.map((service, position) => ({ ...service, amount: service.amount ?? 1, position }));
 
 /**
- * Writes appointments with their services, labels and occupations, in one statement, whatever their number.
+ * Writes appointments with their services, labels and occupations, in one statement for any number.
  * @returns the ids in the order of the rows
  */
 export async function insertAppointments(

@@ -12,7 +12,7 @@ import { bookingForms } from './tables.ts';
 
 export type BookingForm = InferSelectModel<typeof bookingForms>;
 export type BookingFormFields = Omit<BookingForm, 'locationId' | 'id' | 'createdAt' | 'partnerId'>;
-/** A form to create; what is left out has the defaults of the table. */
+/** A new form. Missing fields get the defaults of the table. */
 type NewBookingForm = Pick<BookingForm, 'title'> & Partial<BookingFormFields>;
 
 const ownForm = (locationId: number, id: number) => and(eq(bookingForms.locationId, locationId), eq(bookingForms.id, id));
@@ -77,10 +77,10 @@ export async function deleteBookingForm(write: Write, locationId: number, id: nu
 }
 
 /**
- * The token with which the page of a form calls this server: a partner's that is connected to the form's location alone and may do nothing
- * but what is in the public surface, for anyone can read it in the page. It is made when the page is first opened.
- * @param key the server's signing key, from which the token follows: only its hash is kept
- * @returns undefined when the form is gone
+ * The token that the page of a form uses to call this server. Everybody can read it in the page. So it belongs to a partner that is
+ * connected only to the form's location and may call only the public surface. The partner is created when the page is first opened.
+ * @param key the server's signing key; the token is derived from it, and only its hash is stored
+ * @returns undefined if the form does not exist any more
  */
 export async function tokenOfPage(
   db: Read,
@@ -125,7 +125,7 @@ async function checkDefaults(write: Write, locationId: number, fields: NewBookin
   if (Object.keys(errors).length) throw new Invalid(errors);
 }
 
-/** Makes room for a new default form. Those that do so at the same time wait here for one another. */
+/** Removes the present default form's mark, so that another form can be the default. Simultaneous requests wait here for one another. */
 async function unsetDefault(write: Write, locationId: number, except = 0): Promise<void> {
   await write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)));
   await write

@@ -5,10 +5,10 @@ import { bookingSettings } from './tables.ts';
 
 export type BookingSettings = Omit<InferSelectModel<typeof bookingSettings>, 'locationId'>;
 
-/** What is undefined stays as it is. */
+/** An undefined field stays unchanged. */
 export type BookingSettingsChanges = { [Name in keyof BookingSettings]?: BookingSettings[Name] | undefined };
 
-/** What a location has that never changed a setting: the defaults of the table. */
+/** The settings of a location that never changed one: the defaults of the table. */
 const defaults: BookingSettings = {
   confirmPhone: false,
   anyTeamMember: true,
@@ -43,7 +43,7 @@ export async function changeBookingSettings(
     .values({ ...changes, locationId } as typeof bookingSettings.$inferInsert)
     .onConflictDoUpdate({ target: bookingSettings.locationId, set: { ...changes, locationId } })
     .returning();
-  // What a location says of itself shows it too.
+  // The location's own data shows this setting too.
   if (changes.confirmPhone !== undefined) {
     await write.update(locations).set({ phoneConfirmation: changes.confirmPhone }).where(eq(locations.id, locationId));
   }

@@ -21,17 +21,17 @@ export const bookingSettings = pgTable(
     onlineEventSeats: smallint('online_event_seats').notNull().default(1),
     /** 0 mixed, 1 individual, 2 group events */
     calendarType: smallint('calendar_type').notNull().default(0),
-    /** Seats that one appointment may take in a group event. */
+    /** The maximum number of seats that one appointment takes in a group event. */
     eventSeats: smallint('event_seats').notNull().default(1),
     showsNewsletterAgreement: boolean('shows_newsletter_agreement').notNull().default(false),
     showsDataAgreement: boolean('shows_data_agreement').notNull().default(false),
     hasTimeslots: boolean('has_timeslots').notNull().default(false),
-    /** Clients may cancel and move what they booked, until so many seconds before it begins. */
+    /** Clients may cancel and move their bookings until this many seconds before the start. */
     clientsMayCancel: boolean('clients_may_cancel').notNull().default(true),
     cancelNotice: integer('cancel_notice').notNull().default(0),
     clientsMayMove: boolean('clients_may_move').notNull().default(true),
     moveNotice: integer('move_notice').notNull().default(0),
-    /** What clients agree to when they book; empty for nothing. */
+    /** The text that clients agree to when they book. Empty for none. */
     privacyPolicy: text('privacy_policy').notNull().default(''),
   },
   (table) => [
@@ -97,7 +97,7 @@ export const bookingForms = pgTable(
     description: text().notNull().default(''),
     isDefault: boolean('is_default').notNull().default(false),
     withoutMenu: boolean('without_menu').notNull().default(false),
-    /** 0 for none; not a reference: it stays when the service goes. */
+    /** 0 for none. It is not a reference, so it stays when the service is deleted. */
     defaultServiceId: integer('default_service_id').notNull().default(0),
     hidesServiceStep: boolean('hides_service_step').notNull().default(false),
     defaultTeamMemberId: integer('default_team_member_id').notNull().default(0),
@@ -110,7 +110,7 @@ export const bookingForms = pgTable(
     panelPosition: text('panel_position').$type<'right' | 'left'>().notNull().default('right'),
     buttonColor: text('button_color').notNull().default('#1c84c6'),
     isButtonAnimated: boolean('is_button_animated').notNull().default(true),
-    /** What its page calls this server as, once somebody has opened it. */
+    /** The partner of the form's page. Null until the page is first opened. */
     partnerId: integer('partner_id')
       .unique()
       .references(() => partners.id, { onDelete: 'set null' }),

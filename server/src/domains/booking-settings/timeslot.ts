@@ -13,11 +13,11 @@ export interface TimeslotSettings {
   isEnabled: boolean;
   /** By weekday, 1 Monday to 7 Sunday. */
   weekdays: (Grid & { weekday: number })[];
-  /** By date, `2026-12-25`; they go before those of weekdays. */
+  /** By date, `2026-12-25`. They take precedence over the grids of weekdays. */
   dates: (Grid & { date: string })[];
 }
 
-/** A grid to set; what is left out has the defaults of the table. */
+/** A grid to set. Missing fields get the defaults of the table. */
 type NewGrid = Pick<Grid, 'gridType'> & Partial<Grid>;
 
 /** The grids of online slots of a location, in the order of weekdays and dates. */
@@ -36,15 +36,15 @@ export async function getTimeslotSettings(db: Read, locationId: number): Promise
 }
 
 /**
- * Sets the grids of a location, in the place of all former ones.
- * @throws Invalid when a grid is impossible, or a day has two
+ * Replaces all grids of a location.
+ * @throws Invalid if a grid is impossible, or if a day has two
  */
 export async function setTimeslotSettings(
   write: Write,
   locationId: number,
   settings: { isEnabled: boolean; weekdays?: (NewGrid & { weekday: number })[]; dates?: (NewGrid & { date: string })[] },
 ): Promise<void> {
-  // Writes the location's row first, so that two at the same time wait for one another.
+  // Writes the location's row first, so that simultaneous requests wait for one another.
   await changeBookingSettings(write, locationId, { hasTimeslots: settings.isEnabled });
   await write.delete(timeslotSettings).where(eq(timeslotSettings.locationId, locationId));
   const grids = [...(settings.weekdays ?? []), ...(settings.dates ?? [])];

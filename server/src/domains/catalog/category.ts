@@ -4,7 +4,10 @@ import type { Read, Write } from '../../api/write.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { serviceCategories, serviceCategoryTeamMembers, services } from './tables.ts';
 
-/** Who provides the category: linked to it, or to a service of it. Plain names: Drizzle drops the table from columns here. */
+/**
+ * Team members who are linked to the category, or to a service of it. Table names are written as text, because Drizzle drops the table from
+ * columns here.
+ */
 const membersOfCategory = sql<number[]>`(
   select coalesce(json_agg(linked.member order by linked.member), '[]'::json) from (
     select link.team_member_id as member from service_category_team_members as link
@@ -27,19 +30,19 @@ const selectCategories = (db: Read, locationId: number, where?: SQL) =>
 /** A category with the ids of the team members who provide it. */
 export type CategoryRow = Awaited<ReturnType<typeof selectCategories>>[number];
 
-/** What the wire may say of a category; what is undefined stays as it is. */
+/** The fields of a category. An undefined field stays unchanged. */
 export interface CategoryFields {
   title?: string | undefined;
   apiId?: string | undefined;
   weight?: number | undefined;
-  /** Replaces the links of the category itself; those of its services stay. */
+  /** Replaces the links of the category itself. The links of its services stay. */
   memberIds?: number[] | undefined;
 }
 
 /**
- * The categories of a location, heavier ones first, then by id.
- * @param memberId only those that this team member provides
- * @throws NotFound when there is no such team member
+ * The categories of a location, by weight (highest first), then by id.
+ * @param memberId only categories that this team member provides
+ * @throws NotFound if there is no such team member
  */
 export async function listCategories(db: Read, locationId: number, memberId?: number): Promise<CategoryRow[]> {
   if (memberId !== undefined && !(await livingMembers(db, locationId, [memberId])).has(memberId)) {
@@ -117,7 +120,7 @@ export async function deleteCategory(write: Write, locationId: number, id: numbe
   write.changed('service category', locationId, id, 'delete', row);
 }
 
-/** Keeps a category from being deleted while a service moves into it. @throws Invalid when there is none */
+/** Prevents the deletion of a category while a service moves into it. @throws Invalid if there is no such category */
 export async function lockCategory(write: Write, locationId: number, id: number): Promise<void> {
   const [category] = await write.lock(
     'service category',

@@ -5,7 +5,7 @@ import type { Read } from '../../api/write.ts';
 import { locationPartners, locations } from '../locations/tables.ts';
 import { serviceCategories, services } from './tables.ts';
 
-/** A category of a chain, of whichever location, with its services (none unless they were asked for). */
+/** A category of a chain, from any of its locations, with its services (none unless they were requested). */
 export interface ChainCategory {
   id: number;
   title: string;
@@ -13,8 +13,8 @@ export interface ChainCategory {
 }
 
 /**
- * The categories of the locations of a chain that the partner works with; one that several share is there once.
- * @throws NotFound when the partner works with no location of the chain
+ * The categories of the chain's locations that the partner is connected to. A category that several locations share appears once.
+ * @throws NotFound if the partner is connected to no location of the chain
  */
 export async function listChainCategories(
   db: Read,

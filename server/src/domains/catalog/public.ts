@@ -6,13 +6,13 @@ import { type CategoryRow, getCategory, listCategories } from './category.ts';
 import { getService, listServices, type ServiceRow } from './service.ts';
 import { services } from './tables.ts';
 
-/** What anybody may see of the catalog: what can be booked online, and of who provides it those who are neither hidden nor dismissed. */
+/** The public part of the catalog: services that can be booked online, and their team members, without hidden and dismissed ones. */
 const asPublic = (row: ServiceRow, shown: ReadonlySet<number>): ServiceRow => ({
   ...row,
   members: row.members.filter(({ id }) => shown.has(id)),
 });
 
-/** Ordered and filtered as listServices. @throws NotFound when the filter names what cannot be seen */
+/** Ordered and filtered like listServices. @throws NotFound if the filter names something that is not public */
 export async function listPublicServices(
   db: Read,
   locationId: number,
@@ -43,7 +43,7 @@ async function closedCategories(db: Read, locationId: number): Promise<Set<numbe
   return new Set(rows.map((row) => row.id));
 }
 
-/** Ordered as listCategories. A category without any service is shown, for it hides nothing. */
+/** Ordered like listCategories. A category without any service is included, because it hides nothing. */
 export async function listPublicCategories(db: Read, locationId: number): Promise<CategoryRow[]> {
   const [shown, closed] = [await publicMemberIds(db, locationId), await closedCategories(db, locationId)];
   const rows = (await listCategories(db, locationId)).filter((row) => !closed.has(row.id));

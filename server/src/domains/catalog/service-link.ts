@@ -8,7 +8,7 @@ import { serviceResources, services, serviceTeamMembers, serviceTranslations } f
 
 export type ServiceLink = InferSelectModel<typeof serviceTeamMembers>;
 
-/** How a team member provides a service; what is undefined stays as it is. */
+/** The terms of a team member for a service. An undefined field stays unchanged. */
 export interface LinkFields {
   id: number;
   /** seconds */
@@ -23,7 +23,7 @@ const columnsOf = ({ duration, technologicalCardId, price }: LinkFields) => ({
   ...(price === undefined ? {} : { priceMin: price?.min ?? null, priceMax: price?.max ?? null }),
 });
 
-/** @throws Invalid naming the field when one of the ids is no team member of the location, or is there twice */
+/** @throws Invalid naming the field if an id is not a team member of the location, or appears twice */
 async function expectMembers(db: Read, locationId: number, ids: number[], field: (index: number) => string): Promise<void> {
   const known = await livingMembers(db, locationId, ids);
   const errors: FieldErrors = {};
@@ -48,7 +48,7 @@ const upsert = (write: Write, locationId: number, serviceId: number, members: Li
     })
     .returning();
 
-/** Makes these the team members of a service; the links of those who stay keep what is not given. @throws Invalid */
+/** Sets the team members of a service. Links of members who stay keep their values for missing fields. @throws Invalid */
 export async function replaceMembers(
   write: Write,
   locationId: number,
@@ -77,7 +77,7 @@ const ofMember = (locationId: number, serviceId: number, memberId: number) =>
     eq(serviceTeamMembers.teamMemberId, memberId),
   );
 
-/** Links a team member to a service that is held; a second time it changes the link. @throws Invalid */
+/** Links a team member to a locked service. An existing link is changed. @throws Invalid */
 export async function linkMember(write: Write, locationId: number, serviceId: number, member: LinkFields): Promise<ServiceLink> {
   await expectMembers(write, locationId, [member.id], () => 'teamMemberId');
   const [link] = await upsert(write, locationId, serviceId, [member]);
@@ -137,13 +137,13 @@ async function changesTitles(
   return [...wanted].some(([languageId, title]) => (titles.get(languageId) ?? '') !== title);
 }
 
-/** What the caller may change of the links beside the team members. */
+/** The parts of the links that the caller may change, besides the team members. */
 export interface LinkRights {
   resources: boolean;
   title: boolean;
 }
 
-/** Replaces the links of a service that is held; languages that are not named stay. @throws Invalid, Forbidden */
+/** Replaces the links of a locked service. Translations of languages that are not named stay. @throws Invalid, Forbidden */
 export async function replaceLinks(
   write: Write,
   locationId: number,

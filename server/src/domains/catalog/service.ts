@@ -22,7 +22,7 @@ import { getCategory, lockCategory } from './category.ts';
 import { replaceMembers } from './service-link.ts';
 import { services } from './tables.ts';
 
-/** Who provides a service, and how. */
+/** The team members of a service, with their terms. */
 export interface ServiceMember {
   id: number;
   /** seconds */
@@ -67,7 +67,7 @@ export type ServiceRow = Awaited<ReturnType<typeof selectServices>>[number];
 
 type Columns = Partial<Omit<InferSelectModel<typeof services>, 'locationId' | 'id' | 'linkId'>>;
 
-/** What the wire may say of a service; what is undefined stays as it is. */
+/** The fields of a service. An undefined field stays unchanged. */
 export type ServiceFields = {
   [Name in
     | 'title'
@@ -93,11 +93,11 @@ export type ServiceFields = {
     | 'searchStep'
     | 'displayStep']?: Columns[Name];
 } & {
-  /** Replaces the team members; one without a duration takes the service's. */
+  /** Replaces the team members. A member without a duration gets the service's duration. */
   members?: { id: number; duration?: number | undefined }[] | undefined;
 };
 
-/** What of a service the user may change. */
+/** The parts of a service that the user may change. */
 export interface ServiceRights {
   title: boolean;
   category: boolean;
@@ -181,8 +181,8 @@ export async function createService(
 }
 
 /**
- * Changes what is given.
- * @throws NotFound, Invalid, and Forbidden for a change that needs a permission the user lacks
+ * Changes the given fields.
+ * @throws NotFound, Invalid, and Forbidden for a change without the permission
  */
 export async function updateService(
   write: Write,
@@ -232,7 +232,7 @@ const defined = (fields: ServiceFields): Columns =>
     ),
   );
 
-/** @throws Invalid for what the fields and the present row together must not be */
+/** @throws Invalid if the new fields and the present row together are invalid */
 function checked(columns: Columns, current: Pick<Columns, 'priceMin' | 'priceMax' | 'dateFrom' | 'dateTo'>): Columns {
   const after = { ...current, ...columns };
   if (columns.title === '') throw new Invalid({ title: ['must not be empty'] });

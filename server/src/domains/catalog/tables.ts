@@ -16,7 +16,7 @@ export const serviceCategories = pgTable(
       .notNull()
       .references(() => locations.id),
     id: integer().notNull().generatedByDefaultAsIdentity(),
-    /** Names this location's row alone. */
+    /** The id of this location's row only. */
     linkId: integer('link_id').notNull().generatedAlwaysAsIdentity(),
     title: text().notNull(),
     apiId: text('api_id').notNull().default(''),
@@ -59,7 +59,10 @@ export const serviceCategoryTeamMembers = pgTable(
   ],
 );
 
-/** What a location sells. Rows of a shared service have the same `id` in every location. A deleted one stays for the history. */
+/**
+ * The services that a location sells. Rows of a shared service have the same `id` in every location. A deleted service keeps its row, for
+ * the history.
+ */
 export const services = pgTable(
   'services',
   {
@@ -67,7 +70,7 @@ export const services = pgTable(
       .notNull()
       .references(() => locations.id),
     id: integer().notNull().generatedByDefaultAsIdentity(),
-    /** Names this location's row alone. */
+    /** The id of this location's row only. */
     linkId: integer('link_id').notNull().generatedAlwaysAsIdentity(),
     categoryId: integer('category_id').notNull(),
     title: text().notNull(),
@@ -135,7 +138,7 @@ const ofService = (table: { locationId: never; serviceId: never }) =>
     'cascade',
   );
 
-/** Who provides a service, with that person's own duration and price. */
+/** The team members who provide a service, each with their own duration and price. */
 export const serviceTeamMembers = pgTable(
   'service_team_members',
   {

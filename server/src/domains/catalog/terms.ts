@@ -4,7 +4,7 @@ import { prepared } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
 import { serviceResources, services, serviceTeamMembers } from './tables.ts';
 
-/** What a service costs and takes with a team member. */
+/** The price and duration of a service with a team member. */
 export interface ServiceTerms {
   id: number;
   title: string;
@@ -28,8 +28,8 @@ const resourceIds = sql<number[]>`(
   where service_resources.location_id = services.location_id and service_resources.service_id = services.id)`;
 
 /**
- * The terms of services with a team member, by service id: the member's own where there is a link, else those of the service.
- * Deleted services are left out unless `withDeleted`. In one statement.
+ * The terms of services with a team member, by service id: those of the member's link, or else those of the service. Deleted services are
+ * included only with `withDeleted`. Uses one statement.
  */
 export async function serviceTerms(
   db: Read,

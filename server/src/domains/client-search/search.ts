@@ -16,7 +16,7 @@ export interface Range<Value> {
   to?: Value | undefined;
 }
 
-/** What an appointment of the client must be like; see `appointmentCondition`. */
+/** The conditions for an appointment of the client; see `appointmentCondition`. */
 export interface AppointmentFilter {
   staff?: { value: number[] } | undefined;
   service?: { value: number[] } | undefined;
@@ -64,17 +64,17 @@ export interface ClientSearch {
   timeZone: string;
   /** Only the clients of this team member; 0 for everyone's. */
   visitedMember: number;
-  /** What of a client is needed; tags cost a look-up each. */
+  /** The requested parts of a client. Tags cost an extra look-up. */
   columns: readonly ClientColumn[];
 }
 
-/** Who may not see phone numbers or e-mails does not find by them either. */
+/** Callers who may not see phone numbers or e-mails cannot search by them either. */
 export interface SearchedContacts {
   phone: boolean;
   email: boolean;
 }
 
-/** A page of the matching clients and the number of all of them. */
+/** A page of the matching clients, and their total number. */
 export async function searchClients(
   db: Read,
   locationId: number,
@@ -101,7 +101,7 @@ export async function searchClients(
   );
 }
 
-/** A page of the clients that match, and the number of all of them. */
+/** A page of the matching clients, and their total number. */
 const pageOfClients = <Columns extends Partial<typeof clientColumns>>(
   db: Read,
   where: SQL | undefined,
@@ -124,7 +124,7 @@ const pageOfClients = <Columns extends Partial<typeof clientColumns>>(
 
 const count = sql<number>`count(*)::int`;
 
-/** Counts only where the page itself does not tell: most searches take one statement. */
+/** Counts only if the page does not show the total. Most searches take one statement. */
 async function pageAndTotal<Row>(
   page: { offset: number; limit: number },
   findPage: () => Promise<Row[]>,
@@ -136,8 +136,8 @@ async function pageAndTotal<Row>(
 }
 
 /**
- * What a search looks for that is one quick search and nothing else, by someone who may search everything: what a front desk
- * types all day. Undefined for any other search.
+ * The text of a search that has only a quick search, by a caller who may search everything. This is the usual search at a front desk.
+ * Undefined for any other search.
  */
 function quickPattern(search: ClientSearch): string | undefined {
   const [filter, ...others] = search.filters;
@@ -162,7 +162,7 @@ interface QuickStatements {
 const quickWhere = and(eq(clients.locationId, sql.placeholder('location')), like(clients.search, sql.placeholder('pattern')));
 const quickCount = prepared((db) => db.select({ count }).from(clients).where(quickWhere).prepare('quick_search_count'));
 const quickShapes = new Map<string, QuickStatements>();
-/** Connections keep what they have prepared: callers must not make them keep any number of shapes. */
+/** Connections keep their prepared statements. Without a limit, callers could make them keep any number. */
 const maxQuickShapes = 50;
 
 /** The prepared statements of quick searches with these fields; undefined when there are too many shapes already. */
@@ -202,7 +202,7 @@ const orderColumns = {
   visit_count: clients.visits,
 } as const;
 
-/** The id settles ties, so that pages neither overlap nor leave anyone out. */
+/** Sorting by id last makes the order unique, so that pages neither overlap nor leave anyone out. */
 function orderOf(by: ClientOrder, direction: 'ASC' | 'DESC'): SQL[] {
   const way = direction === 'DESC' ? desc : asc;
   return [way(orderColumns[by]), way(clients.id)];
@@ -242,7 +242,8 @@ function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searc
 type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'sale' }>;
 
 /**
- * Filters about data that this server does not hold yet: no client has a mobile app, a wallet card or a membership, and the filters answer by that. The capability that brings the data replaces its case here.
+ * Filters about data that this server does not have yet. No client has a mobile app, a wallet card or a membership, and the filters treat
+ * them so. The capability that adds the data replaces its case here.
  */
 function conditionOnComingData(filter: ComingFilter): SQL {
   const nobody = sql`false`;
@@ -259,8 +260,8 @@ function conditionOnComingData(filter: ComingFilter): SQL {
 }
 
 /**
- * How many appointments of the client are like this, and what was sold in them. Of a certain kind there must be one at least.
- * Appointments stand above clients, so that their tables have no name here.
+ * A condition on the number and the sum of the client's appointments that match. There must be at least one if the filter names a kind of
+ * appointment. Table names are written as text, because the room of appointments comes after this one.
  */
 function appointmentCondition(filter: AppointmentFilter, timeZone: string): SQL {
   const { staff, service, service_category, status, created, records_count, sold_amount } = filter;
@@ -302,7 +303,7 @@ function moments(range: Range<string>, timeZone: string): Range<Date> {
 
 type Column = Parameters<typeof eq>[0] & SQL;
 
-/** Any of the values; an empty list finds nobody. */
+/** Matches any of the values. An empty list matches nobody. */
 const anyOf = (column: unknown, values: number[]): SQL =>
   values.length ? sql`${column} = any(${sql.param(values)}::bigint[])` : sql`false`;
 
@@ -336,7 +337,7 @@ function quickSearch(text: string, searches: SearchedContacts): SQL {
   if (wanted === '') return sql`true`;
   const pattern = containsPattern(wanted);
   const columns = [nameOf, ...(searches.phone ? [clients.phone] : []), ...(searches.email ? [emailOf] : [])];
-  // The whole search text is what has an index; the columns then decide.
+  // The index covers the whole search text. The columns then decide.
   const byText = and(like(clients.search, pattern), or(...columns.map((column) => like(column, pattern))));
   const part = searches.phone ? phonePart(text) : undefined;
   return (part && part !== wanted ? or(byText, phoneContains(part)) : byText) as SQL;
@@ -360,7 +361,7 @@ export interface DeprecatedClientFilter {
   searches: SearchedContacts;
 }
 
-/** The older list: every given filter must hold; newest clients first. */
+/** The search of the older list: every given filter must match. Newest clients come first. */
 export function listClients(
   db: Read,
   locationId: number,
@@ -369,7 +370,7 @@ export function listClients(
 ) {
   const contains = (column: SQL, text: string | undefined) => {
     const pattern = text === undefined ? undefined : containsPattern(text);
-    // The whole search text is what has an index; the column then decides.
+    // The index covers the whole search text. The column then decides.
     return pattern === undefined ? undefined : and(like(clients.search, pattern), like(column, pattern));
   };
   const where = and(

@@ -27,7 +27,7 @@ const {
   openingBalance: _openingBalance,
   ...stored
 } = getTableColumns(clients);
-/** The balance is computed where it is stored: of a list that is cheaper than here. */
+/** The database computes the balance, because this is cheaper for a list. */
 const balance = sql<Money>`${clients.openingBalance} + ${clients.paid} - ${clients.spent}`;
 
 /** A client with its tags, as every presenter takes it. */
@@ -45,10 +45,10 @@ const tagsOfClient = sql<Tag[]>`(
 export const clientColumns = { ...stored, balance: balance.as('balance'), tags: tagsOfClient.as('tags') };
 const { firstVisitAt: _first, lastVisitAt: _last, ...cardColumns } = clientColumns;
 
-/** What can be selected of a client. */
+/** The optional parts of a client that a query can select. */
 export type ClientColumn = keyof typeof clientColumns;
 
-/** What the wire may say of a client; what is undefined stays as it is. */
+/** The fields of a client. An undefined field stays unchanged. */
 export interface ClientFields {
   name?: string | undefined;
   surname?: string | undefined;
@@ -78,9 +78,8 @@ const phoneWrong = 'Phone must contain 9 to 15 digits';
 type ClientColumns = Partial<Omit<InferSelectModel<typeof clients>, 'locationId' | 'id' | 'search'>>;
 
 /**
- * Checks the fields of a client and brings them into the form they are stored in.
- * The texts are those of bulk_create_clients.
- * @param custom the custom fields of clients, and what is stored of them now
+ * Checks the fields of a client and converts them to their stored form. The messages are those of bulk_create_clients.
+ * @param custom the custom fields of clients, and their stored values
  * @returns the columns, or the messages by wire field
  */
 export function clientColumnsOf(
@@ -175,10 +174,10 @@ export async function createClient(write: Write, location: Location, fields: Cli
 }
 
 /**
- * The client of the location who has a phone number, or a new one. Of two requests with one new number one adds the client and the
- * other finds it.
- * @param mayAdd whether a new one may be added; else an unknown number is refused
- * @throws Invalid for fields that break a rule, Forbidden when a client would have to be added and must not be
+ * The client of the location with a phone number, or a new one. Of two simultaneous requests with one new number, one adds the client and
+ * the other finds it.
+ * @param mayAdd whether a new client may be added; otherwise an unknown number is refused
+ * @throws Invalid for invalid fields, Forbidden if a client would have to be added without the right
  */
 export async function findOrCreateClient(
   write: Write,
@@ -215,13 +214,12 @@ export interface FailedClient {
   errors: FieldErrors;
 }
 
-/** Clients that are written or read by one statement: everything else waits meanwhile. */
+/** The number of clients in one statement. Other requests wait while it runs. */
 export const clientsAtOnce = 500;
 
 /**
- * Adds clients, some hundreds in a statement. Those that break a rule are reported and the others
- * added; of two with one phone number the first is. Tags that the location does not have for clients are left out, as the
- * published examples do.
+ * Adds clients, some hundreds per statement. Invalid ones are reported, the others are added. Of two with the same phone number, the first
+ * is added. Tags that the location does not have for clients are ignored, as in the published examples.
  */
 export async function createClients(
   write: Write,
@@ -334,7 +332,8 @@ export async function updateClient(write: Write, location: Location, id: number,
   const own = and(eq(clients.locationId, location.id), eq(clients.id, id));
   const [current] = await write.lock('client', write.select().from(clients).where(own), 'update');
   if (!current) throw new NotFound();
-  // Answers give a number without its plus sign: written back as it was read it stays the same, whatever else it could mean here.
+  // Answers have a number without its plus sign. If a caller writes it back unchanged, it stays the same, even if it could be read as
+  // another number.
   const isSamePhone = fields.phone !== undefined && current.phone === `+${phoneDigits(fields.phone)}`;
   const given = isSamePhone ? { ...fields, phone: current.phone ?? '' } : fields;
   const custom = { fields: await customFieldsFor(write, location, [fields]), current: current.customFields };
@@ -364,7 +363,7 @@ export async function updateClient(write: Write, location: Location, id: number,
 
 /**
  * Deletes a client with its comments and files.
- * @returns the storage keys of the files, whose content is to be removed after the commit
+ * @returns the storage keys of the files; remove their contents after the commit
  * @throws NotFound
  */
 export async function deleteClient(write: Write, locationId: number, id: number): Promise<string[]> {

@@ -37,7 +37,7 @@ const commentsOfClient = prepared((db) =>
     .prepare('comments_of_client'),
 );
 
-/** Comments and uploads of a client, newest first. @throws NotFound when the location has no such client */
+/** Comments and uploads of a client, newest first. @throws NotFound if the location has no such client */
 export async function listComments(db: Read, of: { location: number; client: number }): Promise<CommentRow[]> {
   const rows = await commentsOfClient(db).execute({ location: of.location, client: of.client });
   if (rows.length === 0) throw new NotFound();
@@ -47,7 +47,7 @@ export async function listComments(db: Read, of: { location: number; client: num
 
 /**
  * Adds a text comment.
- * @throws NotFound when the location has no such client
+ * @throws NotFound if the location has no such client
  */
 export async function addComment(
   write: Write,
@@ -89,9 +89,9 @@ async function withAuthor(db: Read, comment: InferSelectModel<typeof clientComme
 }
 
 /**
- * Deletes a comment; the file of an upload stays (note of delete_client_comment).
- * @param may which comments the user may delete: their own, those of others
- * @throws NotFound, and Forbidden when the user may not delete this one
+ * Deletes a comment. The file of an upload stays (note of delete_client_comment).
+ * @param may the comments that the user may delete: their own, those of others
+ * @throws NotFound, and Forbidden if the user may not delete this one
  */
 export async function deleteComment(
   write: Write,

@@ -26,7 +26,7 @@ async function checkClient(db: Read, location: number, client: number): Promise<
   if (!row) throw new NotFound();
 }
 
-/** Files of a client, newest first. @throws NotFound when the location has no such client */
+/** Files of a client, newest first. @throws NotFound if the location has no such client */
 export async function listFiles(db: Read, of: { location: number; client: number }): Promise<FileRow[]> {
   await checkClient(db, of.location, of.client);
   const rows = await withUploader(db)
@@ -55,11 +55,11 @@ export interface Upload {
   /** As the uploader names it. */
   name: string;
   description: string;
-  /** What the store made of the content. */
+  /** Facts about the content, from the store. */
   stored: { key: string; size: number; mime: string };
 }
 
-/** @throws NotFound when the location has no such client: asked before anything is stored */
+/** @throws NotFound if the location has no such client. Call it before the content is stored. */
 export const checkUploadTarget = checkClient;
 
 /** Enters stored uploads as files of a client and into its history, all or none. @throws NotFound */
@@ -132,7 +132,7 @@ export async function describeFile(
 
 /**
  * Deletes a file. Its entry in the history stays, without the file.
- * @returns the storage key, whose content is to be removed after the commit
+ * @returns the storage key; remove its content after the commit
  * @throws NotFound, Forbidden
  */
 export async function deleteFile(write: Write, of: FileOfClient, by: { user: number; mayDelete: boolean }): Promise<string> {

@@ -10,8 +10,8 @@ interface Searchable {
 }
 
 /**
- * What a quick search looks through: the whole name, the phone number and the e-mail, folded, a line each. It is made here
- * and not by the database, whose folding depends on its locale.
+ * The text that a quick search looks through: full name, phone number and e-mail, folded, one line each. The application makes it, because
+ * the database's folding depends on its locale.
  */
 export const searchText = (client: Searchable): string =>
   [
@@ -22,7 +22,7 @@ export const searchText = (client: Searchable): string =>
 
 const escapeLike = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
-/** A LIKE pattern that finds the text anywhere, with its own % and _ taken literally. */
+/** A LIKE pattern that finds the text anywhere. % and _ in the text are taken literally. */
 export const containsPattern = (text: string): string => `%${escapeLike(text)}%`;
 
 /** Whether a search text can only mean a part of a phone number: its digits then, however they are grouped. */

@@ -6,7 +6,7 @@ import type { Money } from '../../platform/money.ts';
 import { locations } from '../locations/tables.ts';
 import { clients } from './tables.ts';
 
-/** What a client came to, and owes. */
+/** The sales, payments and debt of a client. */
 export interface ClientStatistics {
   visits: number;
   missedVisits: number;
@@ -44,7 +44,7 @@ export async function clientStatistics(db: Read, locationId: number, id: number)
   return row as ClientStatistics;
 }
 
-/** As clientStatistics, of all clients in the location's chain who have the client's phone number. @throws NotFound */
+/** Like clientStatistics, for all clients of the chain's locations with the client's phone number. @throws NotFound */
 export async function chainClientStatistics(db: Read, location: Location, id: number): Promise<ClientStatistics> {
   const { phone } = await expectClient(db, location.id, id);
   if (phone === null) return clientStatistics(db, location.id, id);

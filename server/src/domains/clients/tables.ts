@@ -44,14 +44,14 @@ export const clients = pgTable(
     birthdaySms: boolean('birthday_sms').notNull().default(false),
     noMailings: boolean('no_mailings').notNull().default(false),
     customFields: jsonb('custom_fields').$type<Record<string, unknown>>().notNull().default({}),
-    /** What the client was sold. */
+    /** The sum of the client's purchases. */
     spent: money('spent').notNull().default(zero),
     paid: money('paid').notNull().default(zero),
     /** The balance the client was entered with; the present one is openingBalance + paid - spent. */
     openingBalance: money('opening_balance').notNull().default(zero),
     /** Visits that the client came to. */
     visits: integer().notNull().default(0),
-    /** Visits that the client did not come to. */
+    /** The number of visits that the client missed. */
     missedVisits: integer('missed_visits').notNull().default(0),
     firstVisitAt: moment('first_visit_at'),
     lastVisitAt: moment('last_visit_at'),
@@ -107,7 +107,7 @@ export const clientFiles = pgTable(
     mime: text().notNull(),
     /** bytes */
     size: bigint({ mode: 'number' }).notNull(),
-    /** Where the file store keeps it. */
+    /** The key in the file store. */
     storageKey: text('storage_key').notNull().unique(),
     createdAt: moment('created_at').notNull().defaultNow(),
   },

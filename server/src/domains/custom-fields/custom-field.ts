@@ -6,18 +6,18 @@ import { type CustomFieldEntity, type CustomFieldType, customFields } from './ta
 
 export type CustomFieldRow = InferSelectModel<typeof customFields>;
 
-/** What the wire says of a field. */
+/** The properties of a field. */
 export interface CustomFieldInput {
   type: CustomFieldType;
   code: string;
   title: string;
   isEditable: boolean;
   isVisible: boolean;
-  /** What a list may be set to. */
+  /** The options of a list. */
   options: string[];
 }
 
-/** The fields of a location, or those of one entity, as they are shown: by weight, then by id. */
+/** The fields of a location, or those of one entity, in their display order: by weight, then by id. */
 export const listCustomFields = (db: Read, locationId: number, entity?: CustomFieldEntity): Promise<CustomFieldRow[]> =>
   db
     .select()
@@ -61,7 +61,7 @@ export async function updateCustomField(
   return row as CustomFieldRow;
 }
 
-/** What was entered into the field stays with those it was entered for, and is there again when a field gets the code. @throws NotFound */
+/** Stored values of the field stay in their rows. They appear again if a new field gets the same code. @throws NotFound */
 export async function deleteCustomField(
   write: Write,
   of: { locationId: number; entity: CustomFieldEntity; id: number },

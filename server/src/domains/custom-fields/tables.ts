@@ -3,13 +3,13 @@ import { boolean, check, integer, pgTable, primaryKey, smallint, text, unique } 
 import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
-/** What a field is added to: the card of a client or an appointment. */
+/** The entity that a field extends: the card of a client or an appointment. */
 export type CustomFieldEntity = 'client' | 'appointment';
 
 export const customFieldTypes = ['text', 'number', 'list', 'date', 'datetime'] as const;
 export type CustomFieldType = (typeof customFieldTypes)[number];
 
-/** Fields that a business adds. Their values stand in the `custom_fields` of the rows, by `code`. */
+/** Fields that a business adds. Their values are in the `custom_fields` of the rows, by `code`. */
 export const customFields = pgTable(
   'custom_fields',
   {
@@ -26,7 +26,7 @@ export const customFields = pgTable(
     isVisible: boolean('is_visible').notNull().default(true),
     isRequired: boolean('is_required').notNull().default(false),
     weight: smallint().notNull().default(0),
-    /** What a list may be set to. */
+    /** The options of a list. */
     options: text().array().notNull().default(sql`'{}'`),
     createdAt: moment('created_at').notNull().defaultNow(),
   },

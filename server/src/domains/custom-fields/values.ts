@@ -20,7 +20,7 @@ function parseLocalTime(text: string): string | undefined {
   }
 }
 
-/** A value in the form it is stored in, or what is wrong with it. */
+/** A value in its stored form, or its error. */
 function stored(field: CustomFieldRow, value: unknown): { value: unknown } | string {
   switch (field.type) {
     case 'text': {
@@ -50,9 +50,9 @@ function stored(field: CustomFieldRow, value: unknown): { value: unknown } | str
 const isEmpty = (value: unknown) => value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /**
- * Checks values by the types of their fields; an empty one clears. A value whose code has no field stays as it came, for
- * integrations keep keys of their own there.
- * @param current what is stored now: a field that users may not change keeps it
+ * Checks values by the types of their fields. An empty value clears the field. If no field has the code of a value, the value is stored
+ * unchanged, because integrations store their own keys there.
+ * @param current the stored values; a field that users may not change keeps its value
  * @returns the values to store, and messages by `custom_fields.<code>`
  */
 export function checkCustomValues(

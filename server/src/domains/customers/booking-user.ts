@@ -8,7 +8,7 @@ import { changePassword, issueUserToken, type UserRow } from '../access/users.ts
 import { managedLocations } from '../locations/location-user.ts';
 import { phonesAskedFor } from './verification.ts';
 
-/** Of a client's session: it is good for online booking alone. */
+/** The scope of a client's session, which is valid for online booking only. */
 interface Session {
   partnerId: number;
   note: string;
@@ -17,10 +17,10 @@ interface Session {
 const wrongCode = () => new Unauthorized('Wrong phone number or code.');
 
 /**
- * Signs in whoever has proven to have a phone; the account is made when there is none.
- * @param use uses the code up, as `checkCode` answered it
+ * Signs in a person who has proven a phone. Creates the account if there is none.
+ * @param use uses the code up, as returned by `checkCode`
  * @returns the token
- * @throws Unauthorized, the same for everything: a wrong number, a wrong code, a used one
+ * @throws Unauthorized with the same message for a wrong number, a wrong code and a used code
  */
 export async function signInByPhone(
   transact: Transact,
@@ -36,7 +36,7 @@ export async function signInByPhone(
   });
 }
 
-/** The user who has the phone, made when there is none. */
+/** The user with the phone. Created if there is none. */
 async function userOfPhone(write: Write, phone: string): Promise<{ id: number }> {
   const find = () => write.lock('user', write.select({ id: users.id }).from(users).where(eq(users.phone, phone)), 'key share');
   const [known] = await find();
@@ -46,17 +46,17 @@ async function userOfPhone(write: Write, phone: string): Promise<{ id: number }>
     .values({ name: '', login: phone, phone })
     .onConflictDoNothing({ target: users.phone })
     .returning({ id: users.id });
-  // Somebody else entered the phone at this moment.
+  // Another request has entered the phone at the same time.
   const [other] = made ? [made] : await find();
   if (!other) throw wrongCode();
   return other;
 }
 
 /**
- * The number that a user means, in E.164. There is no location to tell the country of a national spelling: it is read as of the country
- * of the present number or of one that a code was asked for.
- * @returns undefined when it is the present one
- * @throws Invalid for what is no phone number
+ * The number that a user types, in E.164. Without a location, a national number is read in the country of the present number, or of a
+ * number that a code was requested for.
+ * @returns undefined if it is the present number
+ * @throws Invalid if it is not a phone number
  */
 export async function otherPhone(db: Read, user: Pick<UserRow, 'id' | 'phone'>, spelling: string): Promise<string | undefined> {
   if (spelling.trim() === (user.phone ?? '')) return undefined;
@@ -67,14 +67,14 @@ export async function otherPhone(db: Read, user: Pick<UserRow, 'id' | 'phone'>, 
   return phone;
 }
 
-/** An e-mail address as accounts keep it, or empty for none. @throws Invalid for what is none */
+/** An e-mail address in its stored form, or empty for none. @throws Invalid if it is not an address */
 export function emailOf(text: string): string {
   const email = text.normalize('NFKC').trim();
   if (email && !/^[^\s@]+@[^\s@]+$/.test(email)) throw new Invalid({ email: ['must be an e-mail address'] });
   return email;
 }
 
-/** What users may change of their account; what is undefined stays as it is. */
+/** The fields of their account that users may change. An undefined field stays unchanged. */
 export interface AccountChanges {
   name?: string | undefined;
   /** As `emailOf` reads it; empty for none. */
@@ -86,9 +86,10 @@ export interface AccountChanges {
 }
 
 /**
- * Changes a user's own account. An address that is not proven is a mere claim: it takes nothing from anybody, signs nobody in, and whether
- * another account has it is not told. What somebody signs in with to manage a location is not changed by who signed in for online booking.
- * @param may `signIns`: whether the session is good for more than online booking
+ * Changes a user's own account. An unproven address is only a claim: it does not affect other accounts, signs nobody in, and the answer
+ * does not reveal whether another account has it. A session of online booking cannot change the contacts with which a user signs in to
+ * manage a location.
+ * @param may `signIns`: whether the session is valid for more than online booking
  * @throws Invalid for a name, an e-mail address or a phone number that the account cannot have, and Forbidden
  */
 export async function updateAccount(
@@ -132,12 +133,12 @@ export async function updateAccount(
 }
 
 /**
- * Changes a user's own password; every session ends, and a new one for online booking begins. Whoever has no password yet, having signed
- * in by code, chooses the first one; not so who manages a location, whose account a phone alone must not open. Forget the sessions after
- * the commit.
- * @param passwords `current` is empty where there is none yet
+ * Changes a user's own password. Every session ends, and a new one for online booking begins. A user without a password, who signed in by
+ * code, sets the first one. A user who manages a location may not do this, because a phone alone must not open their account. Clear the
+ * session cache after the commit.
+ * @param passwords `current` is empty if there is none yet
  * @returns the token of the new session
- * @throws Invalid when the present password is wrong or the new one too short, and Forbidden
+ * @throws Invalid if the present password is wrong or the new one too short, and Forbidden
  */
 export async function changeOwnPassword(
   write: Write,
@@ -145,7 +146,7 @@ export async function changeOwnPassword(
   { current, next }: { current: string; next: string },
   session: Session,
 ): Promise<string> {
-  // Held until the commit: of two first passwords at once the second one is no first one.
+  // Locked until the commit: of two simultaneous first passwords, the second one is not the first any more.
   const [user] = await write.lock(
     'user',
     write.select({ id: users.id, passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId)),

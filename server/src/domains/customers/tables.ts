@@ -3,10 +3,10 @@ import { check, index, integer, pgTable, smallint, text, unique } from 'drizzle-
 import { bytea, moment } from '../../platform/columns.ts';
 import { users } from '../access/tables.ts';
 
-/** `booking`: whoever books or signs in has the phone; `phone` and `email`: a user is about to take another number or address. */
+/** `booking`: the person who books or signs in has the phone. `phone` and `email`: a user is about to take another number or address. */
 export type VerificationPurpose = 'booking' | 'phone' | 'email';
 
-/** Codes that were sent to phones and e-mail addresses. The last one for a purpose counts; a used one is deleted. */
+/** Codes that were sent to phones and e-mail addresses. Only the last code for a purpose is valid. A used one is deleted. */
 export const verificationCodes = pgTable(
   'verification_codes',
   {
@@ -14,7 +14,7 @@ export const verificationCodes = pgTable(
     purpose: text().$type<VerificationPurpose>().notNull(),
     /** A phone number in E.164, or an e-mail address in lower case. */
     recipient: text('phone').notNull(),
-    /** Whose account changes; null for `booking`. */
+    /** The user whose account changes. Null for `booking`. */
     userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),
     /** Keyed with the server's key: a code has too few digits for a plain hash. */
     hash: bytea().notNull(),

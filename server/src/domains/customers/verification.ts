@@ -8,15 +8,15 @@ import { type VerificationPurpose, verificationCodes } from './tables.ts';
 
 /** How long a code is good, in minutes. */
 const validity = 10;
-/** Guesses that one code takes. */
+/** The number of guesses that one code accepts. */
 const mostAttempts = 5;
 
-/** What a code proves: that whoever has it has the phone or reads the mail. */
+/** The purpose of a code. The code proves that a person has the phone or reads the mail. */
 export interface Proof {
   purpose: VerificationPurpose;
   /** A phone number in E.164, or an e-mail address in lower case. */
   recipient: string;
-  /** Whose account changes; null for `booking`. */
+  /** The user whose account changes. Null for `booking`. */
   userId: number | null;
 }
 
@@ -32,7 +32,7 @@ const isFor = ({ purpose, recipient, userId }: Proof) =>
 
 const isGood = gt(verificationCodes.expiresAt, sql`now()`);
 
-/** Makes a code good until a moment; a former one is void. Only its keyed hash is kept. Which code it is, demo data alone says. */
+/** Makes a code valid until a given time. It replaces an earlier code. Only its keyed hash is stored. Only demo data chooses the code. */
 export async function setCode(
   write: Write,
   key: Buffer,
@@ -64,9 +64,9 @@ export async function sendCode(write: Write, key: Buffer, of: Proof & { location
 }
 
 /**
- * Checks a code. The guess counts at once, whatever becomes of the request: call it outside of transactions.
- * @returns uses the code up in a transaction and tells whether nobody else did; undefined for a wrong code, an old one, or one that was
- * guessed at too often
+ * Checks a code. The guess counts at once, even if the request fails later, so call it outside of transactions.
+ * @returns a function that uses the code up in a transaction and returns whether nobody else did; undefined for a wrong or old code, or
+ * after too many guesses
  */
 export async function checkCode(
   { transact, signingKey }: { transact: Transact; signingKey: Buffer },
@@ -81,7 +81,7 @@ export async function checkCode(
   );
   if (!row || !sameSecret(row.hash, hashOf(signingKey, proof, String(code).trim()))) return undefined;
   return async (write) => {
-    // A code that was sent meanwhile stays.
+    // A code that was sent in the meantime stays.
     const used = await write
       .delete(verificationCodes)
       .where(and(isFor(proof), eq(verificationCodes.hash, row.hash)))
@@ -90,7 +90,7 @@ export async function checkCode(
   };
 }
 
-/** The numbers that a user asked a code for to take one of them, latest first. */
+/** The numbers for which a user requested a code to change to them, latest first. */
 export async function phonesAskedFor(db: Read, userId: number): Promise<string[]> {
   const rows = await db
     .select({ phone: verificationCodes.recipient })

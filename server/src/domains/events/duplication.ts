@@ -71,7 +71,7 @@ export async function createStrategy(
   return row as StrategyRow;
 }
 
-/** What is undefined stays as it is. @throws NotFound */
+/** An undefined field stays unchanged. @throws NotFound */
 export async function updateStrategy(
   write: Write,
   locationId: number,
@@ -94,7 +94,7 @@ export async function getStrategy(db: Read, locationId: number, id: number): Pro
   return row;
 }
 
-/** The times an event is to be copied to: named ones, or those of a repetition. */
+/** The times of the copies: given ones, or those of a repetition. */
 export type DuplicationTimes =
   | { dates: Date[]; copiesAppointments: boolean }
   | { repetition: Repetition; last?: string | undefined; count?: number | undefined };

@@ -39,7 +39,7 @@ const instancesOf = sql<{ id: number; title: string; resourceId: number }[]>`(
     order by resource_instances.id), '[]'::json)
   from resource_instances where resource_instances.location_id = events.location_id and resource_instances.id = any(events.resource_instance_ids))`;
 
-/** A weekday of a series without the labels that were deleted since. */
+/** A weekday of a series, without labels that were deleted since. */
 export const seriesDayColumns = {
   ...getTableColumns(eventSeriesDays),
   tagIds: sql<number[]>`(
@@ -94,7 +94,7 @@ const selectEvents = (db: Read, where: SQL | undefined) =>
 
 type Selected = Awaited<ReturnType<typeof selectEvents>>[number];
 
-/** An event with what belongs to it, as every presenter takes it. */
+/** An event with its related rows, as every presenter takes it. */
 export interface EventRow extends Selected {
   teamMember: TeamMemberCard;
 }
@@ -108,18 +108,18 @@ async function withMembers(db: Read, locationId: number, rows: Selected[]): Prom
   return rows.map((row) => ({ ...row, teamMember: members.get(row.teamMemberId) as TeamMemberCard }));
 }
 
-/** Which events that are not deleted; what is undefined does not matter. */
+/** Filters events that are not deleted. An undefined property does not filter. */
 export interface EventFilter {
   /** The first instant, and the one after the last, at which it may begin. */
   from?: Date | undefined;
   to?: Date | undefined;
   serviceIds?: readonly number[] | undefined;
   teamMemberIds?: readonly number[] | undefined;
-  /** It uses an instance of one of them. */
+  /** The event uses an instance of one of these resources. */
   resourceIds?: readonly number[] | undefined;
   /** Places that are free at least. */
   freePlaces?: number | undefined;
-  /** Those of the caller; of who sees what the public may, all. */
+  /** The calendars of the caller. A caller who sees only the public part has all calendars. */
   calendars: Calendars;
 }
 
@@ -187,7 +187,7 @@ export interface FilterOption {
   isDisabled: boolean;
 }
 
-/** What the coming events can be filtered by, and which choices the filters given leave. */
+/** The possible filters of future events, and the choices that remain with the given filters. */
 export async function eventFilterOptions(
   db: Read,
   locationId: number,
@@ -309,7 +309,7 @@ export async function getEvent(db: Read, locationId: number, id: number, calenda
   return row;
 }
 
-/** What the wire may say of an event; what is undefined stays as it is, or has its default. */
+/** The fields of an event. An undefined field stays unchanged, or gets its default. */
 export interface EventFields {
   teamMemberId: number;
   serviceId: number;
@@ -332,10 +332,10 @@ export interface EventFields {
 const fields = { time: 'date', resource: 'service_id' };
 
 /**
- * Adds events one after the other, so that they do not take each other's time either; all or nothing.
- * @returns the ids in the order given
+ * Adds events one after the other, so that they cannot take each other's time; all or none.
+ * @returns the ids in the given order
  * @throws TimeTaken unless `force`, Invalid naming the field, NotFound for an unknown team member or service, Forbidden in a calendar that
- * is not the caller's to write to
+ * the caller may not write to
  */
 export async function createEvents(
   write: Write,
@@ -350,7 +350,7 @@ export async function createEvents(
 }
 
 /**
- * As createEvents, and what to do about a time that is taken is the caller's.
+ * Like createEvents, but the caller handles taken times.
  * @returns null for each event whose time was taken
  */
 export async function createPossibleEvents(
@@ -473,8 +473,9 @@ async function replaceTags(
 }
 
 /**
- * Replaces an event; its appointments move with it. It is guarded as an appointment is, with places that are booked or without.
- * @throws as createEvents; Forbidden naming what may not be changed; Invalid for fewer places than are booked, unless `rights.force`
+ * Replaces an event. Its appointments move with it. It needs the same rights as an appointment, with or without booked places.
+ * @throws as createEvents; Forbidden naming the part that may not be changed; Invalid for fewer places than are booked, unless
+ * `rights.force`
  */
 export async function updateEvent(
   write: Write,
@@ -491,7 +492,7 @@ export async function updateEvent(
 
 type HeldEvent = Awaited<ReturnType<typeof lockEvents>>[number];
 
-/** An event whose appointments are yet to move. */
+/** An event whose appointments still have to move. */
 export interface MovedEvent {
   id: number;
   /** Of the new service, when it changed. */
@@ -499,8 +500,8 @@ export interface MovedEvent {
 }
 
 /**
- * Replaces an event that is held, but for its appointments: `moveAppointments` moves those of all events that a request changes, at its
- * end. @returns the event when its appointments have to move @throws as updateEvent
+ * Replaces a locked event without its appointments. `moveAppointments` moves the appointments of all changed events at the end of the
+ * request. @returns the event if its appointments have to move @throws as updateEvent
  */
 export async function changeEvent(
   write: Write,
@@ -512,7 +513,7 @@ export async function changeEvent(
   const { id } = current;
   const { force } = rights;
   const servicesChange = event.serviceId !== current.serviceId;
-  // What stays may have been deleted since.
+  // Services that stay may have been deleted since.
   const service = await termsOf(write, location.id, event, !servicesChange);
   if (event.teamMemberId !== current.teamMemberId) await expectMembers(write, location.id, [event.teamMemberId]);
   await expectTags(write, location.id, [...new Set(event.tagIds ?? [])]);
@@ -604,7 +605,7 @@ export async function moveAppointments(
   );
   if (rows.length === 0) return;
   refuseChange(rows, {}, rights);
-  // When they came, and on how many days, is counted of those who came or did not.
+  // Clients who came or did not come have statistics of their visits, which change with the date.
   const counted = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
   await lockClients(write, location.id, counted);
   const toMove = rows.flatMap(({ id, clientId, startsAt, eventStartsAt }) => {
@@ -672,7 +673,7 @@ export function isModified(row: EventRow, timeZone: string): boolean | null {
 
 const asSet = (ids: readonly number[]) => [...new Set(ids)].sort((a, b) => a - b).join();
 
-/** In what an event differs from its series. */
+/** The fields in which an event differs from its series. */
 export function differences(row: EventRow, timeZone: string) {
   const { seriesDay, plannedAt } = row;
   const isPlanned = seriesDay !== null && plannedAt !== null;

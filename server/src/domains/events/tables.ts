@@ -76,7 +76,7 @@ export const eventSeriesOccurrences = pgTable(
     id: integer().notNull().generatedByDefaultAsIdentity(),
     dayId: integer('day_id').notNull(),
     plannedAt: moment('planned_at').notNull(),
-    /** Null when the time was taken. */
+    /** Null if the time was taken. */
     eventId: integer('event_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
     changedAt: moment('changed_at').notNull().defaultNow(),

@@ -21,7 +21,7 @@ export async function storeUpload(transact: Transact, store: FileStore, body: Re
   }
 }
 
-/** Keeps stored content; for the transaction that enters the row which needs it. @throws Conflict when the sweep took it */
+/** Claims stored content, in the transaction that adds the row for it. @throws Conflict if the sweep has removed it */
 export async function claim(write: Write, key: string): Promise<void> {
   const claimed = await write
     .delete(unclaimedFiles)
@@ -31,7 +31,7 @@ export async function claim(write: Write, key: string): Promise<void> {
   if (claimed.length === 0) throw new Conflict('The upload took too long. Send it again.');
 }
 
-/** Gives up stored content whose rows the transaction deletes; `discard` it after the commit, or the next sweep does. */
+/** Releases stored content whose rows the transaction deletes. Call `discard` after the commit; otherwise the next sweep removes it. */
 export async function releaseFiles(write: Write, keys: string[]): Promise<void> {
   if (keys.length) await write.insert(unclaimedFiles).values(keys.map((storageKey) => ({ storageKey })));
 }
@@ -44,7 +44,7 @@ export async function discard(transact: Transact, store: FileStore, keys: string
   }
 }
 
-/** Removes what interrupted uploads and crashes left, once it is older than an hour. */
+/** Removes remains of interrupted uploads and crashes that are older than an hour. */
 export async function sweepUnclaimedFiles(db: Read, transact: Transact, store: FileStore): Promise<void> {
   const left = await db
     .select()

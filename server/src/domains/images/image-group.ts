@@ -3,8 +3,8 @@ import type { ImageGroup } from './image.ts';
 import type { ImageEntity } from './tables.ts';
 
 /**
- * The picture of each row of a table with `location_id` and `id`, selected in the same statement; null without one. It is what
- * `imagesOf` finds. Plain names: Drizzle drops the table from columns where a statement has one table only.
+ * The picture of each row of a table with `location_id` and `id`, selected in the same statement. Null without one. It equals the result of
+ * `imagesOf`. Table names are written as text, because Drizzle drops the table from columns in a statement with one table.
  */
 export const imageGroupOf = (entity: ImageEntity, table: string): SQL<ImageGroup | null> => sql`(
   select json_build_object('id', image_groups.id, 'entity', image_groups.entity, 'entityId', image_groups.entity_id, 'images', (

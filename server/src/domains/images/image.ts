@@ -10,10 +10,10 @@ import { type ImageEntity, type ImageType, imageGroups, images } from './tables.
 
 /** Bytes of an image. A picture is read into memory as a whole, unlike other files. */
 export const maxImageBytes = 10 * 1024 * 1024;
-/** Width or height in pixels: what a browser can still show. */
+/** The maximum width or height in pixels that browsers can still show. */
 const maxSide = 10_000;
 
-/** The sizes that the published API has of an entity's picture. Nothing is resized: all of them are the uploaded picture. */
+/** The sizes that the published API lists for a picture. Nothing is resized: all of them are the uploaded picture. */
 const versions: Record<ImageEntity, string[]> = { service: ['basic'], team_member: ['sm', 'norm', 'origin'] };
 
 /** One size of a picture. */
@@ -24,7 +24,7 @@ export interface ImageVersion {
   width: number;
   height: number;
   type: ImageType;
-  /** Where this server serves it, below its root: `/uploads/456/3f2504e0-4f89-41d3-9a0c-0305e82c3301.png`. */
+  /** The path of the picture on this server: `/uploads/456/3f2504e0-4f89-41d3-9a0c-0305e82c3301.png`. */
   path: string;
 }
 
@@ -42,10 +42,10 @@ interface Subject {
   id: number;
 }
 
-// The name is the random part of the storage key, so that nobody can guess it.
+// The name is the random part of the storage key, so it cannot be guessed.
 const pathOf = (location: number, storageKey: string, type: ImageType) => `/uploads/${location}/${storageKey.slice(3)}.${type}`;
 
-/** The pictures of services or team members, by the id of these; one statement, whatever their number. */
+/** The pictures of services or team members, by their ids. Uses one statement for any number. */
 export async function imagesOf(
   db: Read,
   locationId: number,
@@ -75,7 +75,7 @@ export async function imagesOf(
   return groups;
 }
 
-/** What kind of picture a content is, by its bytes. @throws Invalid when it is none, or too large */
+/** The image type of a content, by its bytes. @throws Invalid if it is not an image, or too large */
 function inspect(content: Buffer): { type: ImageType; width: number; height: number } {
   const found = imageDimensionsFromData(content);
   if (!found || (found.type !== 'jpeg' && found.type !== 'png')) throw new Invalid({ image: ['must be a JPEG or a PNG'] });
@@ -86,9 +86,9 @@ function inspect(content: Buffer): { type: ImageType; width: number; height: num
 }
 
 /**
- * Makes a content the picture of something, in the place of the former one.
- * @param hold whether the subject exists; it must keep it from being deleted until the transaction ends
- * @throws Invalid when the content is no picture, NotFound when there is no such subject
+ * Sets the picture of a subject and replaces an earlier one.
+ * @param hold whether the subject exists; it must prevent its deletion until the transaction ends
+ * @throws Invalid if the content is not an image, NotFound if there is no such subject
  */
 export async function replaceImage(
   transact: Transact,
@@ -121,7 +121,7 @@ async function enter(
   const [group] = await write
     .insert(imageGroups)
     .values({ locationId: location, entity, entityId: id })
-    // An update, and not nothing, for it makes two uploads at the same time wait for one another.
+    // An update instead of `do nothing`, because it makes two simultaneous uploads wait for one another.
     .onConflictDoUpdate({
       target: [imageGroups.locationId, imageGroups.entity, imageGroups.entityId],
       set: { createdAt: new Date() },
@@ -144,7 +144,7 @@ async function imageOf(db: Read, { location, entity, id }: Subject): Promise<Ima
   return group;
 }
 
-/** What is served at an image's path. @throws NotFound when there is none, or its location is closed */
+/** The content at an image's path. @throws NotFound if there is none, or its location is closed */
 export async function imageContent(
   db: Read,
   locationId: number,

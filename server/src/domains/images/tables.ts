@@ -2,12 +2,12 @@ import { foreignKey, index, integer, pgTable, primaryKey, smallint, text, unique
 import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
-/** What a group of images shows: a service or a team member. */
+/** The subject of a group of images: a service or a team member. */
 export type ImageEntity = 'service' | 'team_member';
 
 export type ImageType = 'jpeg' | 'png';
 
-/** The picture of something, in several sizes; a new one takes the place of the former. */
+/** The picture of a subject, in several sizes. A new one replaces the earlier one. */
 export const imageGroups = pgTable(
   'image_groups',
   {
@@ -31,7 +31,7 @@ export const images = pgTable(
     locationId: integer('location_id').notNull(),
     id: integer().notNull().generatedByDefaultAsIdentity(),
     groupId: integer('group_id').notNull(),
-    /** The size's name, such as `basic`, `sm`, `norm` or `origin`. */
+    /** The name of the size, such as `basic`, `sm`, `norm` or `origin`. */
     version: text().notNull(),
     /** Its content; sizes may share one. */
     storageKey: text('storage_key').notNull(),

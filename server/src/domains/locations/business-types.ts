@@ -13,7 +13,7 @@ export interface BusinessGroup {
   types: readonly BusinessType[];
 }
 
-/** Locations keep the ids, so an id is never given another meaning; an id of 0 stands for no type. */
+/** Locations store these ids, so an id must never get another meaning. 0 means no type. */
 export const groups: readonly BusinessGroup[] = [
   group(1, 'Beauty', {
     101: 'Beauty salon',

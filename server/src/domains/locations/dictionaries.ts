@@ -8,10 +8,10 @@ export type { BusinessGroup, BusinessType } from './business-types.ts';
 
 /**
  * A country or territory.
- * - `id`: ISO 3166-1 numeric code (983 of the range for users stands for Kosovo), `isoCode`: alpha-2, upper case
+ * - `id`: ISO 3166-1 numeric code (983 of the private range for Kosovo), `isoCode`: alpha-2, upper case
  * - `title`, `fullTitle`: English, NFC
- * - `phoneCode`: digits without `+`; `phoneExample`: a mobile number no one has, international format; `phoneTemplate`: the
- *   same with each digit of the national number as `x`
+ * - `phoneCode`: digits without `+`; `phoneExample`: an unassigned mobile number, international format; `phoneTemplate`: the same with each
+ * digit of the national number as `x`
  * - `currency`: ISO 4217 code; `currencySymbol`: its narrow symbol
  */
 export type Country = {
@@ -28,10 +28,10 @@ export type Country = {
 };
 
 /**
- * A city of at least 50,000 people, or a capital, or the largest of its country. `id` is the one of GeoNames, `countryId` the
- * one of `Country`, `title` the English or local name in NFC, `timeZone` an IANA name, coordinates are in degrees (WGS 84).
- * `region` is its state, where ISO 3166-2 and GeoNames have the same code for it.
- * Data of GeoNames (https://www.geonames.org/), CC BY 4.0: whoever publishes it must name the source.
+ * A city of at least 50,000 people, a capital, or the largest city of its country. `id` is the GeoNames id, `countryId` the id of
+ * `Country`, `title` the English or local name in NFC, `timeZone` an IANA name, and coordinates are in degrees (WGS 84). `region` is its
+ * state, if ISO 3166-2 and GeoNames have the same code for it. Data of GeoNames (https://www.geonames.org/), CC BY 4.0: publications must
+ * name the source.
  */
 export type City = {
   id: number;
@@ -52,14 +52,14 @@ export const country = (id: number): Country | undefined => countryIndex().byId.
 /** A country by its ISO 3166-1 alpha-2 code in any case. */
 export const countryByCode = (iso: string): Country | undefined => countryIndex().byCode.get(iso.trim().toUpperCase());
 
-/** A country by its English title, short, full or another common one (`UK`), or its ISO code, whatever the case and accents. */
+/** A country by its English title, short, full or another common one (`UK`), or its ISO code. Letter case and accents are ignored. */
 export const countryByTitle = (title: string): Country | undefined =>
   countryIndex().byName.get(fold(title)) ?? countryByCode(title);
 
 /** The time zone of most people of a country: the one of its largest city. `UTC` when no country has the id. */
 export const countryTimeZone = (countryId: number): string => cityIndex().largest.get(countryId)?.timeZone ?? 'UTC';
 
-/** Cities by title, all or those of a country; none when no country has the id. */
+/** Cities by title: all of them or those of a country. Empty if no country has the id. */
 export const cities = (countryId?: number): readonly City[] =>
   countryId === undefined ? cityIndex().list : (cityIndex().byCountry.get(countryId) ?? []);
 
@@ -67,8 +67,8 @@ export const cities = (countryId?: number): readonly City[] =>
 export const city = (id: number): City | undefined => cityIndex().byId.get(id);
 
 /**
- * The cities of a title, whatever the case and accents, in a country or anywhere, the most populous first. Those with another
- * spelling (`Koeln`, `New York` for New York City) count when no city has the title.
+ * The cities with a title, in a country or anywhere, the most populous first. Letter case and accents are ignored. Cities with another
+ * spelling (`Koeln`, `New York` for New York City) count only if no city has the title.
  */
 export function citiesByTitle(countryId: number | undefined, title: string): readonly City[] {
   const key = fold(title);
@@ -87,8 +87,8 @@ export const cityByTitle = (countryId: number | undefined, title: string): City 
 const mostMistakes = 3;
 
 /**
- * Names that a misspelled one may stand for: those that the fewest letters must be changed for, in the order they are given in.
- * @param mistakes how many letters may differ at most; a third of the name always has to be right
+ * Names similar to a misspelled one: those with the fewest different letters, in the given order.
+ * @param mistakes the maximum number of different letters; at least a third of the name has to be right
  */
 export function similarNames(name: string, names: Iterable<string>, mistakes = mostMistakes): string[] {
   const key = fold(name);
@@ -138,7 +138,7 @@ export const currencySymbol = (code: string): string => currencyFormat(code).sym
 
 const currencyFormats = new Map<string, { digits: number; symbol: string }>();
 
-/** Kept per code, for a formatter is slow to make; well-formed codes are few enough to keep without a limit. */
+/** Cached by code, because a formatter is slow to create. There are few valid codes, so the cache needs no limit. */
 function currencyFormat(code: string): { digits: number; symbol: string } {
   const key = code.toUpperCase();
   let known = currencyFormats.get(key);

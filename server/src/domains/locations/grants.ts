@@ -10,7 +10,7 @@ import { locationPartners, locations, locationUsers } from './tables.ts';
 /** How long another node may still honour a changed membership, in milliseconds. */
 const staleness = 4000;
 
-/** What is remembered of a caller; `permissions` is undefined for a partner without a user. */
+/** The cached rights of a caller. `permissions` is undefined for a partner without a user. */
 interface Known {
   location: Location;
   permissions: Permissions | undefined;
@@ -36,7 +36,7 @@ export class Grants {
     this.#known.clear();
   }
 
-  /** A partner's connection alone. @returns undefined when there is no such location for this partner */
+  /** Only a partner's connection. @returns undefined if there is no such location for this partner */
   async ofPartner(partner: Partner, locationId: number): Promise<Grant | undefined> {
     const known = await this.#find(partner, undefined, locationId);
     return known && { location: known.location, isAdmitted: true, can: () => false, limit: (name) => roles.owner.preset[name] };
@@ -44,8 +44,8 @@ export class Grants {
 
   /**
    * A partner's connection and a user's membership.
-   * @param address where the request comes from
-   * @returns undefined when there is no such location for this partner and this user
+   * @param address the address of the request
+   * @returns undefined if there is no such location for this partner and this user
    */
   async ofUser(partner: Partner, user: Pick<User, 'id'>, locationId: number, address: string): Promise<Grant | undefined> {
     const known = await this.#find(partner, user, locationId);

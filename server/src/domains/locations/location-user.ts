@@ -10,7 +10,10 @@ import { locations, locationUsers } from './tables.ts';
 
 const hasEntered = and(eq(locationUsers.isApproved, true), isNull(locationUsers.invitedName));
 
-/** Who a user of a location is, to the others there. Of who has not entered yet it is what the location typed, whoever they are. */
+/**
+ * The identity of a location's user, as the other users see it. Until the person enters, it is the data that the location typed, even if
+ * the person has an account.
+ */
 export const shownUser = {
   id: users.id,
   name: sql<string>`case when ${hasEntered} then ${users.name} else coalesce(${locationUsers.invitedName}, '') end`,
@@ -20,7 +23,7 @@ export const shownUser = {
   avatar: sql<string>`case when ${hasEntered} then ${users.avatar} else '' end`,
 };
 
-/** Everyone who manages the location or is invited to, by user id. */
+/** Everyone who manages the location or is invited to it, by user id. */
 export const listLocationUsers = (db: Read, locationId: number, isApproved?: boolean) =>
   db
     .select({ user: shownUser, membership: locationUsers })
@@ -44,7 +47,7 @@ export async function getMembership(db: Read, locationId: number, userId: number
   return row;
 }
 
-/** The locations that a user manages, all or those of a chain, with what they may do there. To be invited is not to manage. */
+/** The locations that a user manages, all or those of a chain, with their rights there. An invitation does not count. */
 export async function managedLocations(
   db: Read,
   userId: number,
@@ -81,26 +84,26 @@ export const addLocationUser = (
   },
 ) => write.insert(locationUsers).values(member);
 
-/** A person as somebody describes them who wants them among the users of a location. */
+/** A person as somebody describes them to add them to the users of a location. */
 export interface Described {
   name: string;
   email: string | undefined;
   /** E.164 */
   phone: string | undefined;
-  /** Further numbers that may tell who it is, in E.164. */
+  /** Further numbers that may identify the person, in E.164. */
   otherPhones: string[];
   information: string;
-  /** The person is asked first, even when the chain knows them. */
+  /** The person must accept first, even if the chain knows them. */
   isInvited: boolean;
 }
 
 /**
- * The user of a location whom the contacts name, made when there is none. Somebody is recognised by what the caller may see anyway: the
- * users of those locations of the chain whose users the caller sees, and whom this location invited before. Of any other account nothing is
- * looked up, so neither the answer nor its time tells whether there is one: the person stands here as described, with an account of
- * nobody, until they enter with their own.
- * @returns the user's id; undefined when the description names neither an e-mail address nor a phone number to make a user with
- * @throws Invalid when the contacts are those of two users, and Forbidden when a user would be added by who may not
+ * The location's user with these contacts. Created if there is none. The search includes only users whom the caller may see anyway: users
+ * of the chain's locations whose users the caller sees, and people whom this location invited before. Other accounts are not looked up, so
+ * neither the answer nor its time reveals whether they exist. In that case the person is stored as described, with an account without an
+ * owner, until they enter with their own.
+ * @returns the user's id; undefined if the description has neither an e-mail address nor a phone number
+ * @throws Invalid if the contacts belong to two users, and Forbidden if the caller may not add the user
  */
 export async function findOrDescribeUser(
   write: Write,
@@ -136,7 +139,7 @@ export async function findOrDescribeUser(
 
 const described = ({ name, email, phone }: Described) => ({ invitedName: name, invitedEmail: email, invitedPhone: phone });
 
-/** What was typed last counts; what is left out now stays. */
+/** The latest typed data replaces earlier data. Missing fields stay. */
 const describeAnew = (write: Write, locationId: number, userId: number, person: Described) =>
   write
     .update(locationUsers)
@@ -150,13 +153,16 @@ interface Recognised {
   isDescribed: boolean;
 }
 
-/** Who it is, of those whom the caller may see. Somebody who has entered goes before a description. @throws Invalid when it is two people */
+/**
+ * The user with these contacts, among those whom the caller may see. A user who has entered takes precedence over a description. @throws
+ * Invalid if the contacts belong to two people
+ */
 async function recognise(db: Read, location: Location, person: Described, callerId: number): Promise<Recognised | undefined> {
   const phones = [...(person.phone === undefined ? [] : [person.phone]), ...person.otherPhones];
   const email = person.email === undefined ? undefined : canonicalLogin(person.email);
   if (phones.length === 0 && email === undefined) return undefined;
   const seen = (await managedLocations(db, callerId, location.chainId)).flatMap(({ id, permissions }) =>
-    // Who is to be asked first is not taken over from another location.
+    // A person who must accept first is not taken over from another location.
     permissions.users_access && (!person.isInvited || id === location.id) ? [id] : [],
   );
   const isTheirs = or(inArray(users.phone, phones), email === undefined ? undefined : hasContact(email));

@@ -99,7 +99,7 @@ export async function getLocation(db: Read, id: number): Promise<LocationRow> {
   return flat(row);
 }
 
-/** What every handler needs of a location. @throws NotFound */
+/** The data of a location that every handler needs. @throws NotFound */
 export async function getPlace(db: Read, id: number): Promise<Location> {
   const { chainId, timeZone, currency, countryId } = await getLocation(db, id);
   return { id, chainId, timeZone, currency, countryCode: countryOf(countryId)?.isoCode ?? '' };
@@ -126,7 +126,7 @@ export interface LocationFields {
 }
 
 /**
- * Whether a user may open a location through the API. Who manages the general settings of one manages it; being invited to it, or
+ * Whether a user may create a location through the API. They must manage the general settings of a location. Being invited to one, or
  * working there, is not enough.
  * @throws Forbidden
  */
@@ -138,10 +138,9 @@ export async function checkMayCreate(db: Read, userId: number, allowed: Location
 }
 
 /**
- * Opens a location: in the chain of the locations the user owns, or in a chain of its own. The user becomes its owner and
- * the partner is connected to it. Time zone and currency come from its city and country; when nothing says where it is, it is where the
- * user's other locations are.
- * @throws Invalid when an id is in no dictionary, or the country of a city that is in none is not known
+ * Creates a location: in the chain of the user's locations, or in a new chain. The user becomes its owner and the partner is connected to
+ * it. Time zone and currency come from its city and country. Without a place, the location gets the place of the user's other locations.
+ * @throws Invalid if an id is unknown, or if the country of an unknown city is not given
  */
 export async function createLocation(
   write: Write,
@@ -163,7 +162,7 @@ export async function createLocation(
   return getLocation(write, location.id);
 }
 
-/** Where a location is that nobody placed: where the user's first one is, else in the country of their phone, else in the United States. */
+/** The place of a location without one: that of the user's first location, else the country of their phone, else the United States. */
 async function usualPlace(db: Read, userId: number): Promise<Place | undefined> {
   const [first] = (await managedLocations(db, userId)).toSorted((a, b) => a.id - b.id);
   if (first) {
@@ -267,10 +266,10 @@ function resolvePlace(fields: Partial<LocationFields>): Place | undefined {
   };
 }
 
-/** Where a change moves a location; undefined when it stays where it is. */
+/** The new place of a location after a change. Undefined if it stays the same. */
 function destination(current: LocationRow, fields: Partial<LocationFields>): Place | undefined {
   const { countryId, country, cityId, city } = fields;
-  // A city that is named alone is looked for in the same country first, and is a town of it when no dictionary has it.
+  // A city without a country is looked up in the present country first. If no dictionary has it, it counts as a town of that country.
   const isNamedAlone = city !== undefined && cityId === undefined && countryId === undefined && country === undefined;
   const isHere = isNamedAlone && (cityByTitle(current.countryId, city) || !cityByTitle(undefined, city));
   const place = resolvePlace(isHere ? { ...fields, countryId: current.countryId } : fields);
@@ -307,7 +306,7 @@ function columnsOf(
 export const connectPartner = (write: Write, locationId: number, partnerId: number) =>
   write.insert(locationPartners).values({ locationId, partnerId }).onConflictDoNothing();
 
-/** Whether any of the locations is open to the partner; used where a location comes in a query. */
+/** Whether the partner may see any of the locations. For operations with a location in the query. */
 export async function isConnected(db: Read, partner: Partner, locationId: number): Promise<boolean> {
   const rows = await db
     .select({ id: locations.id })

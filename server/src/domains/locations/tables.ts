@@ -75,9 +75,9 @@ export const locations = pgTable(
 );
 
 /**
- * Who manages a location, in which role, and where their permissions differ from the role's. `isApproved` is false for who is invited and
- * did not accept. Whom the location invited or hired has an account of nobody here until they enter with their own; who they are is what
- * the location typed, in `invited…`, and nothing else.
+ * The users of a location, with their role and the differences of their permissions from the role. `isApproved` is false for a person who
+ * is invited and has not accepted. A person whom the location invited or hired has an account without an owner until they enter with their
+ * own. Until then, only the data that the location typed, in `invited…`, describes them.
  */
 export const locationUsers = pgTable(
   'location_users',
@@ -94,7 +94,7 @@ export const locationUsers = pgTable(
     information: text().notNull().default(''),
     isApproved: boolean('is_approved').notNull().default(true),
     isNonDeletable: boolean('is_non_deletable').notNull().default(false),
-    /** Null for who entered with an account of their own. */
+    /** Null for a user who entered with their own account. */
     invitedName: text('invited_name'),
     invitedEmail: text('invited_email'),
     /** E.164 */

@@ -20,7 +20,7 @@ export interface Message {
   expiresAt: Date;
 }
 
-/** Notes a message in the transaction of what it tells of. A job sends it right after the commit. */
+/** Records a message in the transaction that causes it. A job sends it right after the commit. */
 export async function sendMessage(write: Write, message: Message): Promise<void> {
   const [row] = await write.insert(messages).values(message).returning({ id: messages.id });
   await enqueue(write, 'send message', { messageId: (row as { id: number }).id }, { locationId: message.locationId });
@@ -29,10 +29,10 @@ export async function sendMessage(write: Write, message: Message): Promise<void>
 const isOfUse = gt(messages.expiresAt, sql`now()`);
 
 /**
- * Sends a message that was not sent yet. It is forgotten only when it is sent: after a crash in between it is sent again.
- * @param send throws when the message was not sent
- * @returns what came of it
- * @throws Hopeless when it is of no use any more
+ * Sends a message that was not sent yet. It is deleted only after it is sent, so after a crash in between it is sent again.
+ * @param send throws if the message was not sent
+ * @returns the result
+ * @throws Hopeless if the message has expired
  */
 export async function deliverMessage(
   db: Read,
@@ -63,6 +63,6 @@ export const listMessages = (db: Read, limit: number) =>
     .orderBy(desc(messages.id))
     .limit(limit);
 
-/** Removes messages that nobody needs any more. */
+/** Removes expired messages. */
 export const sweepMessages = (transact: Transact): Promise<void> =>
   deleteInSteps(transact, messages, sql`${messages.expiresAt} < now()`);

@@ -3,12 +3,12 @@ import { bigint, check, index, integer, pgTable, text } from 'drizzle-orm/pg-cor
 import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
-/** What is to be sent to people. A row is written with what it tells of, and goes when it is delivered or of no use any more. */
+/** Messages to people. A row is written in the transaction that causes it, and deleted when it is delivered or has expired. */
 export const messages = pgTable(
   'messages',
   {
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    /** Null for what no single location sends. */
+    /** Null for messages that do not belong to a single location. */
     locationId: integer('location_id').references(() => locations.id),
     channel: text().$type<'sms' | 'email'>().notNull(),
     /** A phone number in E.164, or an e-mail address. */

@@ -6,7 +6,7 @@ import { country } from '../locations/dictionaries.ts';
 import { getLocation } from '../locations/location.ts';
 import { bookingFormTexts, type LanguageCode } from './i18n.ts';
 
-/** What a page that books for people shows before anybody has chosen anything. */
+/** The data that the booking page needs before the visitor has chosen anything. */
 export interface BookingPage {
   form: number;
   /** Calls the public surface for the location. */
@@ -26,7 +26,7 @@ export interface BookingPage {
   texts: Awaited<ReturnType<typeof bookingFormTexts>>;
 }
 
-/** The languages of the texts; the published codes name some of them by a country. */
+/** The languages of the texts. Some published codes are those of a country. */
 const languages: Record<string, LanguageCode> = {
   en: 'en-US',
   de: 'de-DE',
@@ -41,10 +41,10 @@ const languageOf = (countryCode: string) =>
   countryCode ? new Intl.Locale('und', { region: countryCode }).maximize().language : '';
 
 /**
- * The page of a booking form, in the first of the wanted languages that there are texts in, else in that of the country, else in English.
+ * The page of a booking form, in the first requested language with texts, else in the language of the country, else in English.
  * @param key the server's signing key
  * @param wanted BCP 47, the best first
- * @returns undefined when there is no such form, or its location is closed
+ * @returns undefined if there is no such form, or its location is closed
  */
 export async function findBookingPage(
   db: Read,

@@ -24,7 +24,7 @@ import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, te
 import { allCalendars } from '../team/calendars.ts';
 import { BookingRefused, type Refusal, reasons, refuse } from './refusal.ts';
 
-/** An appointment as a client asks for it. */
+/** An appointment that a client wants to book. */
 export interface BookingRequest {
   /** The number it has in the request. */
   id: number;
@@ -35,14 +35,14 @@ export interface BookingRequest {
   customFields?: CustomValues | undefined;
 }
 
-/** A wish that can be fulfilled, and by whom. */
+/** A wish that can be booked, and the team member for it. */
 interface Decision {
   wish: BookingRequest;
   offer: WorkOffer;
   end: Date;
 }
 
-/** What clients may do is what the rules of the location allow; prices are those of the catalog. */
+/** Clients may do only what the rules of the location allow. Prices are those of the catalog. */
 const rights: BookingRights = {
   force: false,
   addClients: true,
@@ -64,13 +64,13 @@ const changeRights = {
 const catalogFor = (db: Read, locationId: number, wishes: readonly BookingRequest[]): Promise<Catalog> =>
   loadCatalog(db, locationId, { serviceIds: wishes.flatMap(({ serviceIds }) => serviceIds) });
 
-/** The members of the catalog whom a wish names. */
+/** The members of the catalog that a wish names. */
 const askedOf = (catalog: Catalog, { memberId }: BookingRequest): Catalog =>
   memberId === undefined ? catalog : { ...catalog, members: catalog.members.filter(({ id }) => id === memberId) };
 
 /**
- * Decides on one wish, as the slots are found: check and create agree because both come here.
- * @param length seconds, where it is not what the services take
+ * Checks one wish. The check and the booking agree because both call this.
+ * @param length seconds, if it differs from the length of the services
  */
 async function decideOn(
   db: Read,
@@ -128,14 +128,14 @@ const throwAny = ([first, ...others]: readonly Refusal[]) => {
   if (first) throw new BookingRefused([first, ...others]);
 };
 
-/** Whether clients could book these now; nothing is held. @throws BookingRefused with every reason */
+/** Whether clients could book these wishes now. Nothing is locked. @throws BookingRefused with all reasons */
 export async function checkBooking(db: Read, location: Location, wishes: readonly BookingRequest[], now: Date): Promise<void> {
   const rules = await loadRules(db, location, now);
   const { refusals } = await decide(db, location, rules, await catalogFor(db, location.id, wishes), wishes);
   throwAny(refusals);
 }
 
-/** Who books. */
+/** The person who books. */
 export interface Visitor {
   /** E.164 */
   phone: string;
@@ -143,10 +143,10 @@ export interface Visitor {
   email?: string | undefined;
 }
 
-/** What a visitor says of all appointments of a request. */
+/** Details of the visitor that apply to all appointments of a request. */
 export type VisitDetails = Pick<AppointmentDetails, 'comment' | 'apiId' | 'smsReminder' | 'emailReminder'>;
 
-/** @throws BookingRefused for what is no phone number or no name */
+/** @throws BookingRefused for an invalid phone number or a missing name */
 export function visitorOf(location: Location, given: { phone: string; fullname: string; email?: string | undefined }): Visitor {
   const phone = reachablePhone(given.phone, location.countryCode);
   if (!phone) refuse(reasons.badPhone, 'The phone number is wrong.');
@@ -178,10 +178,10 @@ async function checkFields(db: Read, locationId: number, wishes: readonly Bookin
 }
 
 /**
- * Books all of the wishes or none. The calendars of everyone who could serve are held first, so that what is decided then stays true
- * until the commit, and whom "any team member" falls to is fair even among requests of one moment.
- * @returns what was booked, in the order of the wishes
- * @throws BookingRefused with every reason, Invalid for fields
+ * Books all of the wishes or none. It first locks the calendars of all possible team members, so that its decision holds until the commit.
+ * "Any team member" is also chosen fairly among simultaneous requests.
+ * @returns the appointments, in the order of the wishes
+ * @throws BookingRefused with all reasons, Invalid for fields
  */
 export async function bookOnline(
   write: Write,
@@ -269,7 +269,7 @@ export async function phoneOfUser(db: Read, userId: number): Promise<string> {
 /** How a client shows that an appointment is theirs: by its secret, or by being signed in with its phone number. */
 export interface Claim {
   id: number;
-  /** undefined for that of any location */
+  /** undefined for any location */
   locationId?: number | undefined;
   hash?: string | undefined;
   userId?: number | undefined;
@@ -291,7 +291,7 @@ export async function locationOfOwn(db: Read, { id, locationId, hash, userId }: 
 /** Until when clients may still do something about an appointment. */
 const isInTime = (startsAt: Date, notice: number, now: Date) => now.getTime() < startsAt.getTime() - notice * 1000;
 
-/** What clients may do with an appointment now. */
+/** The changes that clients may make to an appointment now. */
 export interface ClientRules {
   mayCancel: boolean;
   mayMove: boolean;
@@ -368,7 +368,7 @@ export async function moveOwn(
       duration: row.duration,
       technicalBreak: row.technicalBreak,
       comment: changes.comment,
-      // Who moves an appointment means to come, and needs the time.
+      // A client who moves an appointment intends to come, so the time must be free.
       attendance: isMoved && row.attendance === -1 ? 0 : undefined,
     },
     { ...changeRights, costs: true },

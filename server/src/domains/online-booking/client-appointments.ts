@@ -11,7 +11,7 @@ import { locationPartners, locations } from '../locations/tables.ts';
 import { allCalendars } from '../team/calendars.ts';
 import { type Claim, type ClientRules, clientRules, locationOfOwn, phoneOfUser } from './booking.ts';
 
-/** An appointment with what its client is shown beside it. */
+/** An appointment with the related data for its client. */
 export interface OwnAppointment {
   row: AppointmentRow;
   location: LocationRow;
@@ -38,8 +38,8 @@ export async function locationOf(db: Read, partner: Partner, claim: Claim): Prom
 }
 
 /**
- * The appointments of a signed-in client: those of the client cards with the user's phone number, in the locations that the partner is
- * connected to, the latest first. @returns a page, and how many there are in all
+ * The appointments of a signed-in client, latest first: those of the client cards with the user's phone number, in the locations that the
+ * partner is connected to. @returns a page, and the total number
  */
 export async function listOwnAppointments(
   db: Read,

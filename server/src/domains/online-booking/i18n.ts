@@ -1,4 +1,4 @@
-/** The texts of each language of the published operation (get_i18n_options), read when they are first asked for. */
+/** The texts of each language of the published operation (get_i18n_options), read at their first use. */
 const languages = {
   'en-US': () => import('./data/i18n.en-US.json', { with: { type: 'json' } }),
   'de-DE': () => import('./data/i18n.de-DE.json', { with: { type: 'json' } }),

@@ -13,7 +13,7 @@ export const reasons = {
   serviceGone: 438,
 } as const;
 
-/** One thing that is wrong; `id` is that of the appointment in the request. */
+/** One reason. `id` is that of the appointment in the request. */
 export interface Refusal {
   code: (typeof reasons)[keyof typeof reasons];
   message: string;

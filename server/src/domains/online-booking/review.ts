@@ -12,7 +12,7 @@ import { reviewTokenOf } from '../reviews/review-token.ts';
 import { reviews } from '../reviews/tables.ts';
 import { allCalendars } from '../team/calendars.ts';
 
-/** What a client who was served may say of it, once a visit. */
+/** A client's review of a visit. A visit has one review. */
 export interface ReviewForm {
   row: AppointmentRow;
   location: LocationRow;
@@ -40,8 +40,8 @@ export async function findReviewForm(db: Read, partner: Partner, token: string):
 }
 
 /**
- * Adds a client's review of an appointment; the rating of the team member follows.
- * @throws NotFound, ReviewedAlready, Invalid for a review of a visit that has not begun or did not take place, and for tips: no payment
+ * Adds a client's review of an appointment. The rating of the team member is updated.
+ * @throws NotFound, ReviewedAlready, Invalid for a visit that has not begun or did not take place, and for tips, because no payment
  * provider is connected
  */
 export async function addOwnReview(

@@ -21,7 +21,7 @@ import {
 } from '../slots/load.ts';
 import { listTeamMembers, livingMembers, type TeamMemberRow } from '../team/team-member.ts';
 
-/** What a client has chosen so far. */
+/** The client's choices so far. */
 export interface Choice {
   serviceIds: readonly number[];
   /** undefined for any team member */
@@ -33,18 +33,18 @@ export interface OfferedSlot {
   start: Date;
   /** Seconds, the technical break included. */
   length: number;
-  /** Seconds of the services alone. */
+  /** Seconds of the services only. */
   sumLength: number;
 }
 
 /** A date, or the moment a client has in mind. */
 export type When = { date: string } | { at: Date };
 
-/** The nearest slots are looked for in so many days first, and only for those who have none there in all that follow. */
+/** The nearest slots are searched in this many days first. Later days are searched only for members without a slot in these days. */
 const nearDays = 14;
 const farDays = 366;
 
-/** The members who can be chosen. @throws NotFound for a team member that the location does not have */
+/** The members that can be chosen. @throws NotFound for a team member that the location does not have */
 async function teamOf(db: Read, locationId: number, { serviceIds, memberId }: Choice): Promise<Team> {
   const catalog = await loadCatalog(db, locationId, {
     serviceIds: serviceIds.length ? serviceIds : undefined,
@@ -63,7 +63,7 @@ const offered = ({ start, offer }: { start: number; offer: Offer }): OfferedSlot
   return { start: new Date(start * 1000), length, sumLength };
 };
 
-/** The slots of a date, ascending. Nobody can be left to choose where the location does not do so. @throws NotFound */
+/** The slots of a date, ascending. If the location does not allow "any team member", a member must be chosen. @throws NotFound */
 export async function daySlots(db: Read, location: Location, choice: Choice, date: string, now: Date): Promise<OfferedSlot[]> {
   const rules = await loadRules(db, location, now);
   if (choice.memberId === undefined && !rules.anyTeamMember) return [];
@@ -72,7 +72,7 @@ export async function daySlots(db: Read, location: Location, choice: Choice, dat
   return slotsOn(rules, offers, date).map(offered);
 }
 
-/** The dates on which someone works, and those with slots; both ascending. @throws NotFound */
+/** The dates on which someone works, and the dates with slots, both ascending. @throws NotFound */
 export async function bookableDates(
   db: Read,
   location: Location,
@@ -107,9 +107,9 @@ export interface NearestSlots {
 }
 
 /**
- * The nearest date with slots of each member of a team, on a date or later. In a fixed number of statements: what is near is loaded
- * for all, what is far only for those who have nothing near.
- * @returns by member; one without any slot has no entry
+ * The nearest date with slots for each team member, on a date or later. Uses a fixed number of statements: near days are loaded for all,
+ * later days only for members without a near slot.
+ * @returns by member; members without a slot have no entry
  */
 async function nearestOfEach(
   db: Read,
@@ -167,7 +167,7 @@ async function filterInSteps<Item>(items: readonly Item[], condition: (item: Ite
   return kept;
 }
 
-/** A team member as clients may choose it; the nearest date with slots is told of those who have one. */
+/** A team member that clients may choose. Members with slots have the nearest date. */
 export interface ChoosableMember {
   row: TeamMemberRow;
   nearest: NearestSlots | undefined;
@@ -175,7 +175,7 @@ export interface ChoosableMember {
   lastWorkDay: string | undefined;
 }
 
-/** The team members whom clients may see and who give all of the services; with a time, those who are free then. */
+/** The visible team members who provide all of the services. With a time, only those who are free then. */
 export async function choosableMembers(
   db: Read,
   location: Location,
@@ -205,7 +205,7 @@ export async function choosableMembers(
   return free;
 }
 
-/** What a client may choose of the catalog. */
+/** The parts of the catalog that a client may choose. */
 export interface ChoosableServices {
   services: { row: Awaited<ReturnType<typeof listServices>>[number]; terms: Terms | undefined }[];
   categories: Awaited<ReturnType<typeof listCategories>>;
@@ -214,8 +214,8 @@ export interface ChoosableServices {
 type Terms = NonNullable<ReturnType<Catalog['members'][number]['terms']['get']>>;
 
 /**
- * The services that clients can book: with a team member what they give, with a time what can be done then, beside the services that
- * are chosen already. `terms` are those of the team member. @throws NotFound
+ * The services that clients can book. With a team member, only that member's services. With a time, only services that fit then, besides
+ * the services that are already chosen. `terms` are those of the team member. @throws NotFound
  */
 export async function choosableServices(
   db: Read,

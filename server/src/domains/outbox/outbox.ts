@@ -13,9 +13,9 @@ export interface Change {
 }
 
 /**
- * Notes changes, and that each subscriber of the location is to receive them, in the transaction that makes them: all of it commits or
- * nothing does. One statement, whatever their number.
- * @param userId who made them; null for whoever is not signed in
+ * Records changes, and the subscribers of the location that must receive them, in the transaction that makes them: all of it commits or
+ * nothing does. Uses one statement for any number.
+ * @param userId the user who made them; null if nobody is signed in
  */
 export async function publish(
   write: Write,
@@ -42,7 +42,7 @@ const insertChanges = preparedSql(
 /** How long changes are kept at least, in days. */
 const keptDays = 7;
 
-/** Removes changes that are older than a week, but for those that a subscriber has not received. */
+/** Removes changes that are older than a week, except those that a subscriber has not received. */
 export const sweepOutbox = (transact: Transact): Promise<void> =>
   deleteInSteps(
     transact,

@@ -2,10 +2,10 @@ import type { Location } from '../../api/access.ts';
 import type { ChangeKind, ChangeKinds, Read } from '../../api/write.ts';
 import type { OutboxResource } from './tables.ts';
 
-/** How webhooks are told of one kind of change. */
+/** Publishes one kind of change for webhooks. */
 export interface Publisher<Kind extends ChangeKind = ChangeKind> {
   resource: OutboxResource;
-  /** The rows with these ids, deleted ones too where they are kept. */
+  /** The rows with these ids, including deleted ones if they keep their rows. */
   find(db: Read, locationId: number, ids: readonly number[]): Promise<(ChangeKinds[Kind] & { id: number })[]>;
   /**
    * The row as the operation that reads it answers.

@@ -2,13 +2,13 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzl
 import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
-/** What a webhook can be about, in the names of the wire. */
+/** The objects that webhooks report, with their wire names. */
 export type OutboxResource = 'record' | 'client' | 'service' | 'service_category' | 'staff' | 'schedule';
 export type OutboxStatus = 'create' | 'update' | 'delete';
 
 /**
- * Changes that integrations are told of, written in the transaction of the change. Of two transactions the one that commits later may
- * have the smaller `id`: whoever goes on from the last id that they saw misses changes.
+ * Changes for integrations, written in the transaction of the change. Of two transactions, the one that commits later may have the smaller
+ * `id`. So a reader must not continue from the last id: it would miss changes.
  */
 export const outbox = pgTable(
   'outbox',
@@ -20,7 +20,7 @@ export const outbox = pgTable(
     resource: text().$type<OutboxResource>().notNull(),
     resourceId: integer('resource_id').notNull(),
     status: text().$type<OutboxStatus>().notNull(),
-    /** Who changed it; null for whoever is not signed in, and the system. */
+    /** The user who changed it. Null if nobody was signed in, and for the system. */
     userId: integer('user_id'),
     /** The resource as the API answers it. */
     data: jsonb().notNull(),
@@ -29,7 +29,7 @@ export const outbox = pgTable(
   (table) => [index('outbox_location').on(table.locationId, table.id), index('outbox_created').on(table.createdAt)],
 );
 
-/** Who is told of the changes of a location. */
+/** The subscribers of a location's changes. */
 export const outboxSubscribers = pgTable(
   'outbox_subscribers',
   {
@@ -43,8 +43,8 @@ export const outboxSubscribers = pgTable(
 );
 
 /**
- * What a subscriber is still to receive. A row is written with the change, and goes when the subscriber has received it, or goes itself.
- * As long as it is there, the database refuses to drop the change.
+ * Changes that a subscriber has not received yet. A row is written with the change. It is deleted when the subscriber has received it, or
+ * with the subscriber. While the row exists, the database refuses to delete the change.
  */
 export const outboxDeliveries = pgTable(
   'outbox_deliveries',

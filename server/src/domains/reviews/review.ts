@@ -28,10 +28,10 @@ const selectReviews = (db: Read) =>
 
 export type ReviewRow = Awaited<ReturnType<typeof selectReviews>>[number];
 
-/** Which reviews; what is undefined does not matter. */
+/** Filters reviews. An undefined property does not filter. */
 export interface ReviewFilter {
   teamMemberId?: number | undefined;
-  /** Those of these members alone. */
+  /** Only reviews of these members. */
   memberIds: readonly number[] | undefined;
   rating?: number | undefined;
   /** The first instant, and the one after the last. */
@@ -65,9 +65,9 @@ export const listReviews = (
 export interface ReviewFields {
   /** undefined for a review of the location */
   teamMemberId?: number | undefined;
-  /** The appointment whose link was followed. */
+  /** The appointment whose link was opened. */
   appointmentId?: number | undefined;
-  /** The visit that is reviewed, of which there is one review; undefined for what the business enters itself. */
+  /** The reviewed visit, which has one review. Undefined for reviews that the business enters itself. */
   visitId?: number | undefined;
   rating: number;
   text: string;
@@ -110,9 +110,9 @@ export async function addReview(write: Write, locationId: number, fields: Review
 }
 
 /**
- * Adds what a signed-in client says of the latest visit that has begun and that they did not miss: of a team member whom they saw then, or
- * of the location.
- * @throws NotFound for an unknown team member, Forbidden for somebody without such a visit, ReviewedAlready
+ * Adds a signed-in client's review of their latest visit that has begun and that they did not miss: of a team member of that visit, or of
+ * the location.
+ * @throws NotFound for an unknown team member, Forbidden for a user without such a visit, ReviewedAlready
  */
 export async function addReviewOfClient(
   write: Write,

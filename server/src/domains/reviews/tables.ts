@@ -5,7 +5,7 @@ import { users } from '../access/tables.ts';
 import { appointments, ofMember, visits } from '../appointments/tables.ts';
 import { locations } from '../locations/tables.ts';
 
-/** What clients say of a team member, or of the location. */
+/** Reviews by clients of a team member, or of the location. */
 export const reviews = pgTable(
   'reviews',
   {
@@ -15,9 +15,9 @@ export const reviews = pgTable(
     id: integer().notNull().generatedByDefaultAsIdentity(),
     /** Null for a review of the location. */
     teamMemberId: integer('team_member_id'),
-    /** The appointment whose client was asked for it. */
+    /** The appointment for which the client was asked. */
     appointmentId: integer('appointment_id'),
-    /** The visit that its client reviews; null for what the business entered itself. */
+    /** The visit that its client reviews. Null for reviews that the business entered itself. */
     visitId: integer('visit_id'),
     rating: smallint().notNull(),
     text: text().notNull(),

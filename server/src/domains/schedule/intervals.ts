@@ -2,7 +2,7 @@ import type { Interval } from './tables.ts';
 
 const day = 24 * 3600;
 
-/** `09:30` in seconds from midnight; `24:00` is the end of the day. Undefined for anything else. */
+/** `09:30` in seconds from midnight. `24:00` is the end of the day. Undefined for anything else. */
 export function parseTime(text: string): number | undefined {
   const [, hours, minutes] = /^([01]\d|2[0-4]):([0-5]\d)(?::00)?$/.exec(text.trim()) ?? [];
   const seconds = Number(hours) * 3600 + Number(minutes) * 60;
@@ -14,8 +14,8 @@ export const formatTime = (seconds: number): string =>
   [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)].map((part) => String(part).padStart(2, '0')).join(':');
 
 /**
- * An interval of a day from its times. Midnight as the end is the end of the day.
- * @returns what is wrong with it otherwise
+ * An interval of a day from its times. Midnight as the end means the end of the day.
+ * @returns the error if it is invalid
  */
 export function parseInterval(from: string, to: string): Interval | string {
   const [start, end] = [parseTime(from), parseTime(to)];

@@ -14,13 +14,13 @@ export interface Span {
   end: Date;
 }
 
-/** What stands in the way of a request, or why the time cannot be had. */
+/** The obstacle to a request: the reason why the time cannot be booked. */
 export type Obstacle =
   | { kind: 'member'; source: OccupationSource; sourceId: number }
   | { kind: 'resource'; source: OccupationSource; sourceId: number }
   | { kind: 'hours' };
 
-/** 422: the time is taken, or nobody works then. `obstacle` says which; V2 answers it as a 409. */
+/** 422: the time is taken, or nobody works then. `obstacle` says which. V2 answers it as a 409. */
 export class TimeTaken extends Invalid {
   readonly obstacle: Obstacle;
   constructor(obstacle: Obstacle, errors: FieldErrors, message: string) {
@@ -32,9 +32,9 @@ export class TimeTaken extends Invalid {
 /** A claim to a member's time, and to one instance of each resource or to instances that are named. */
 export interface Claim extends Span {
   teamMemberId: number;
-  /** One free instance of each is taken. */
+  /** One free instance of each resource is taken. */
   resourceIds: readonly number[];
-  /** Exactly these are taken. */
+  /** Exactly these instances are taken. */
   instanceIds: readonly number[];
   /** Even if somebody is busy or nobody works. */
   force: boolean;
@@ -42,18 +42,18 @@ export interface Claim extends Span {
   isAtAnyHour?: boolean;
 }
 
-/** What a claim was granted: rows for `occupations`. */
+/** The result of a claim: rows for `occupations`. */
 export interface Granted {
   instanceIds: number[];
   occupations: { teamMemberId: number | null; resourceInstanceId: number | null; isExclusive: boolean }[];
 }
 
 /**
- * Holds the calendars of team members and resource instances until the transaction ends: whoever wants to change them waits.
- * In the order of ids, so that two requests never wait for each other in a circle.
- * @param resourceIds of which every instance is held
+ * Locks the calendars of team members and resource instances until the transaction ends. Other changes of them wait. It locks by id, so
+ * that two requests never wait for each other in a circle.
+ * @param resourceIds resources of which every instance is locked
  * @returns the instances by id
- * @throws Invalid naming `field` when one is not of the location
+ * @throws Invalid naming `field` if an id does not belong to the location
  */
 export async function lockCalendars(
   write: Write,
@@ -114,8 +114,8 @@ interface Busy {
 }
 
 /**
- * What overlaps a span, and whether the member works then. The first bound of the start lets an index find occupations: none is longer
- * than a day.
+ * The occupations that overlap a span, and whether the member works then. The lower bound of the start lets an index find them: no
+ * occupation is longer than a day.
  */
 const lookAtTime = (() => {
   const [location, member, start, end] = ['location', 'member', 'start', 'end'].map((name) => sql.placeholder(name));
@@ -141,9 +141,9 @@ const lookAtTime = (() => {
 })();
 
 /**
- * Decides on a claim to calendars that `holdCalendars` holds, in one statement.
- * @param instances those held
- * @throws TimeTaken naming what is in the way, unless the claim is forced
+ * Decides on a claim to calendars that `holdCalendars` has locked, in one statement.
+ * @param instances the locked ones
+ * @throws TimeTaken naming the obstacle, unless the claim is forced
  */
 export async function grantTime(
   db: Read,
@@ -205,7 +205,7 @@ function taken(kind: 'member' | 'resource', { source, sourceId }: Busy, field: s
   );
 }
 
-/** Notes what an event or an appointment was granted. */
+/** Writes the occupations of an event or an appointment. */
 export async function occupy(
   write: Write,
   locationId: number,
@@ -218,7 +218,7 @@ export async function occupy(
   if (rows.length) await write.insert(occupations).values(rows);
 }
 
-/** Frees the calendars of what is deleted, or about to move. */
+/** Frees the calendars of objects that are deleted, or about to move. */
 export async function releaseTime(
   write: Write,
   locationId: number,
@@ -283,8 +283,8 @@ export interface InstanceOccupation extends Span {
 }
 
 /**
- * When instances of resources are busy between two instants, by time.
- * @param only what belongs to these resources, and begins since then
+ * The busy times of resource instances between two instants, by time.
+ * @param only those of these resources, and those that begin since then
  */
 export async function instanceOccupations(
   db: Read,
@@ -329,8 +329,8 @@ export interface BusyPart extends DayPart {
 }
 
 /**
- * When team members are busy on dates of the location's calendar; what goes over midnight is two parts.
- * @param only with members, theirs; `since`: what begins then or later
+ * The busy times of team members on dates of the location's calendar. A time that passes midnight is split in two.
+ * @param only with members, only theirs; `since`: only those that begin then or later
  */
 export async function busyParts(
   db: Read,
@@ -351,10 +351,10 @@ export async function busyParts(
   return parts;
 }
 
-/** Of so many members and days what keeps them busy is read by one statement. */
+/** The number of members and days whose busy times one statement reads. */
 const memberDaysAtOnce = 1000;
 
-/** What a stretch takes of days that follow each other. */
+/** The part of a span on each of several consecutive days. */
 function partsOn(clocks: readonly DayClock[], start: number, end: number): DayPart[] {
   let [low, high] = [0, clocks.length];
   while (low < high) {

@@ -56,12 +56,12 @@ export const workDays = pgTable(
   ],
 );
 
-/** What keeps a team member or a resource instance busy. */
+/** The source of an occupation. */
 export type OccupationSource = 'appointment' | 'event';
 
 /**
- * When a team member or an instance of a resource is busy. No two exclusive rows of one overlap: the database refuses them, by
- * exclusion constraints that stand in the migration. What was asked for although the time was busy is not exclusive.
+ * The busy times of team members and resource instances. Two exclusive rows of one calendar cannot overlap: exclusion constraints in the
+ * migration refuse them. A booking that insisted on a busy time is not exclusive.
  */
 export const occupations = pgTable(
   'occupations',
@@ -95,7 +95,7 @@ export const occupations = pgTable(
       foreignColumns: [resourceInstances.locationId, resourceInstances.id],
     }).onDelete('cascade'),
     check('occupations_of_one', sql`num_nonnulls(${table.teamMemberId}, ${table.resourceInstanceId}) = 1`),
-    // Searches for what overlaps rely on the longest.
+    // The maximum length. Searches for overlaps rely on it.
     check(
       'occupations_length',
       sql`${table.startsAt} < ${table.endsAt} and ${table.endsAt} <= ${table.startsAt} + interval '24 hours'`,

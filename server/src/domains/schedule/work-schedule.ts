@@ -22,7 +22,7 @@ export interface WorkDay {
   offDayType: number | null;
 }
 
-/** What a day is to become; without slots it is a day off. */
+/** The new state of a day. Without slots it is a day off. */
 export interface DayChange {
   teamMemberId: number;
   date: string;
@@ -78,16 +78,16 @@ const everyonesDays = prepared((db) =>
   ).prepare('everyones_days'),
 );
 
-/** Days that are read or written by one statement: everything else waits meanwhile. */
+/** The number of days in one statement. Other requests wait while it runs. */
 const daysAtOnce = 2000;
 
 /** The length of a range, in days, up to which everyone's days are few. */
 const short = 31;
 
 /**
- * The days of team members on which they work or are off for a reason, by member and date: those of a month in one statement, whatever
- * the number of members.
- * @param memberIds everyone when left out
+ * The days on which team members work or are off for a reason, by member and date. A month is read in one statement for any number of
+ * members.
+ * @param memberIds everyone by default
  */
 export async function listWorkDays(
   db: Read,
@@ -137,7 +137,7 @@ const after = 366;
 
 /**
  * The dates on which team members work, from a month before a date to a year after it, ascending.
- * @param memberIds of which; everyone when left out
+ * @param memberIds everyone by default
  */
 export async function workingDates(
   db: Read,
@@ -182,8 +182,8 @@ export async function expectMember(db: Read, locationId: number, id: number): Pr
 }
 
 /**
- * Changes any number of days, some thousands in a statement. Requests that change the same members wait for each other.
- * @throws NotFound for a member the location does not have, Invalid for one who may not have a schedule; nothing is changed then
+ * Changes any number of days, some thousands per statement. Requests that change the same members wait for each other.
+ * @throws NotFound for a member that the location does not have, Invalid for a member who may not have a schedule; nothing is changed then
  */
 export async function changeWorkDays(write: Write, locationId: number, changes: DayChange[]): Promise<void> {
   await lockMembers(write, locationId, [...new Set(changes.map((change) => change.teamMemberId))]);

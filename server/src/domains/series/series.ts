@@ -73,7 +73,7 @@ export async function getSeries(db: Read, locationId: number, id: number): Promi
   return row;
 }
 
-/** The series that an event is the model of, or belongs to. @throws NotFound when there is none */
+/** The series that an event belongs to, or is the model of. @throws NotFound if there is none */
 export async function seriesOfEvent(db: Read, locationId: number, eventId: number): Promise<SeriesRow> {
   const [row] = await db
     .select(getTableColumns(eventSeries))
@@ -109,13 +109,13 @@ export const listSeriesDays = (db: Read, locationId: number, seriesId: number, c
 
 export type SeriesDayRow = Awaited<ReturnType<typeof listSeriesDays>>[number];
 
-/** Who is limited to calendars finds a series that has a day in them. @throws NotFound */
+/** A user who is limited to calendars finds a series only if one of its days is in them. @throws NotFound */
 export function expectSeries(seriesId: number, days: readonly SeriesDayRow[], calendars: Calendars): void {
   if (calendars.memberIds === undefined || days.some((day) => areOfMember(calendars, day.teamMemberId))) return;
   throw new NotFound(`Schedule ${seriesId} was not found`);
 }
 
-/** All weekdays of a series, for who changes all of them. @throws NotFound when none is in the calendars, Forbidden when some are not */
+/** All weekdays of a series, for changes of all of them. @throws NotFound if none is in the calendars, Forbidden if some are not */
 async function expectWhole(db: Read, locationId: number, seriesId: number, calendars: Calendars): Promise<SeriesDayRow[]> {
   const days = await listSeriesDays(db, locationId, seriesId, allCalendars);
   expectSeries(seriesId, days, calendars);
@@ -150,7 +150,7 @@ const occurrencesOf = (db: Read, locationId: number, dayIds: readonly number[]) 
     )
     .orderBy(asc(eventSeriesOccurrences.plannedAt), asc(eventSeriesOccurrences.id));
 
-/** A planned time with the event that was made for it; without one the time was taken. */
+/** A planned time with its event. Without an event, the time was taken. */
 export type OccurrenceRow = Awaited<ReturnType<typeof occurrencesOf>>[number] & { event: EventRow | undefined };
 
 /** The planned times of weekdays, ascending. */
@@ -166,7 +166,7 @@ export async function listOccurrences(db: Read, locationId: number, dayIds: read
   return rows.map((row) => ({ ...row, event: byId.get(row.eventId ?? 0) }));
 }
 
-/** Who makes a change, and what they may. */
+/** The caller of a change, and their rights. */
 export interface SeriesActor {
   origin: Origin;
   rights: Pick<SeriesRights, 'create' | 'delete' | 'calendars' | 'clientsOf'>;
@@ -192,8 +192,8 @@ const mostEvents = 1000;
 const later = (one: string, other: string) => (one > other ? one : other);
 
 /**
- * Makes the coming events of weekdays after a date, and the appointments of the clients who come on them. A time that is taken stays
- * planned without an event.
+ * Creates the future events of weekdays after a date, and the appointments of their clients. A time that is taken stays planned without an
+ * event.
  */
 async function generate(
   write: Write,
@@ -263,15 +263,15 @@ async function bookAll(
   );
   if (seats.length === 0) return;
   refuseCreation(actor.rights);
-  // Whether the caller works with the calendars of the events was asked before.
+  // The caller has already checked that the calendars of the events are allowed.
   const rights = { force: false, addClients: false, calendars: allCalendars, clientsOf: 0 };
   await createEventAppointments(write, location, seats, actor.origin, rights);
 }
 
 /**
- * Makes a series from an event. Its events are those after the date of the model.
- * @param withClients whether the clients of the model come to every event
- * @throws NotFound for the event, Invalid for the end, a weekday that is there twice, an unknown team member, label or instance, Forbidden
+ * Creates a series from an event. Its events are after the date of the model.
+ * @param withClients whether the clients of the model attend every event
+ * @throws NotFound for the event, Invalid for the end, a repeated weekday, an unknown team member, label or instance, Forbidden
  */
 export async function createSeries(
   write: Write,
@@ -365,7 +365,7 @@ export async function changeSeriesEnd(
   return changed as SeriesRow;
 }
 
-/** Deletes the coming events of weekdays, and plans them no more. What is past is history and stays. */
+/** Deletes the future events of weekdays, and stops planning them. Past events stay unchanged. */
 async function removeComing(
   write: Write,
   location: Location,
@@ -441,13 +441,14 @@ export async function addSeriesDay(
   return day as SeriesDayRow;
 }
 
-/** What can be changed of a weekday; what is undefined stays. */
+/** The changeable fields of a weekday. An undefined field stays unchanged. */
 export type SeriesDayChanges = { [Name in Exclude<keyof SeriesDayFields, 'weekday'>]?: SeriesDayFields[Name] | undefined };
 
 /**
- * Changes a weekday and its coming events; those that were changed by hand keep that, unless `force`, and so does one whose new time is over
- * today. Times that were taken are tried again for who may create events, and its clients come to those events too. The weekday is guarded as its events are.
- * @throws NotFound, Forbidden naming what may not be changed, TimeTaken when a coming event cannot move
+ * Changes a weekday and its future events. Events that were changed by hand stay the same, unless `force` is set. So does today's event if
+ * its new time is already over. Times that were taken are tried again if the caller may create events, and the weekday's clients are booked
+ * for these events too. The weekday needs the same rights as its events.
+ * @throws NotFound, Forbidden naming the part that may not be changed, TimeTaken if a future event cannot move
  */
 export async function changeSeriesDay(
   write: Write,
@@ -470,7 +471,7 @@ export async function changeSeriesDay(
     (changes.teamMemberId ?? before.teamMemberId) !== before.teamMemberId;
   refuseChange([], { timeOrMember: changesTime, duration: duration !== before.duration }, rights.change);
   refuseMember(changes.teamMemberId ?? before.teamMemberId, rights);
-  // Read while the day is as it was: from that, an event that was changed by hand differs.
+  // Read before the day changes: an event that differs from the old day was changed by hand.
   const occurrences = await listOccurrences(write, location.id, [dayId]);
   await write
     .update(eventSeriesDays)
@@ -518,7 +519,7 @@ export async function changeSeriesDay(
       .where(and(eq(eventSeriesOccurrences.locationId, location.id), eq(eventSeriesOccurrences.id, row.id)));
   }
   const visitors = (await clientsOf(write, location.id, seriesId)).filter((visitor) => visitor.dayIds.includes(dayId));
-  // All that both steps take is held before either moves the clock.
+  // Both steps lock all their rows here, before either moves the clock.
   if (added.length && visitors.length) {
     const movedIds = moved.map(({ id }) => id);
     const guests = await lockAppointmentsOf(write, location.id, movedIds);
@@ -567,7 +568,7 @@ const clientsOf = (db: Read, locationId: number, seriesId: number) =>
 
 export type ClientSeriesRow = Awaited<ReturnType<typeof clientsOf>>[number];
 
-/** The coming events of weekdays that are not deleted, ascending. @throws Forbidden when one stands in a calendar that is not the caller's */
+/** The future events of weekdays that are not deleted, ascending. @throws Forbidden if one is outside of the caller's calendars */
 async function comingEvents(
   db: Read,
   locationId: number,
@@ -610,8 +611,8 @@ async function expectDays(
 }
 
 /**
- * Lets a client come on weekdays of a series: their coming events get an appointment each, all or none.
- * @throws NotFound, NoSeats, Invalid for an unknown client or day, or a client who comes already
+ * Books a client on weekdays of a series: each of their future events gets an appointment, all or none.
+ * @throws NotFound, NoSeats, Invalid for an unknown client or day, or a client who attends the series already
  */
 export async function createClientSeries(
   write: Write,
@@ -640,7 +641,7 @@ export async function createClientSeries(
   return row as ClientSeriesRow;
 }
 
-/** @throws NotFound, also when the client comes on no day in the calendars */
+/** @throws NotFound, also if the client attends no day in the calendars */
 async function lockClientSeries(
   write: Write,
   locationId: number,
@@ -657,7 +658,7 @@ async function lockClientSeries(
   return row;
 }
 
-/** Changes on which weekdays a client comes: coming appointments are added and removed. @throws as createClientSeries */
+/** Changes the weekdays on which a client attends: future appointments are added and removed. @throws as createClientSeries */
 export async function changeClientSeries(
   write: Write,
   location: Location,
@@ -681,7 +682,7 @@ export async function changeClientSeries(
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
     actor.rights,
   );
-  // All that both steps take is held before either moves the clock.
+  // Both steps lock all their rows here, before either moves the clock.
   await lockEvents(write, location.id, [...added, ...removed], allCalendars);
   await lockAppointmentsOf(write, location.id, removed, [id]);
   await lockClients(write, location.id, [current.clientId]);
@@ -695,7 +696,7 @@ export async function changeClientSeries(
   return row as ClientSeriesRow;
 }
 
-/** A client comes no more: the coming appointments are deleted. @throws NotFound, Forbidden */
+/** Ends a client's attendance: their future appointments are deleted. @throws NotFound, Forbidden */
 export async function deleteClientSeries(
   write: Write,
   location: Location,

@@ -6,7 +6,7 @@ export interface Busy {
 
 export const neverBusy: Busy = { starts: [], ends: [] };
 
-/** Where the first stretch is that ends after the instant; the number of stretches when none does. */
+/** The index of the first span that ends after the instant. The number of spans if there is none. */
 export function firstEndingAfter({ ends }: Busy, instant: number): number {
   let [low, high] = [0, ends.length];
   while (low < high) {

@@ -2,8 +2,8 @@ import { addDays, type DayClock, dateIn, dayClock } from '../../platform/clock.t
 import { type Busy, busySeconds, freeStretches, isFree } from './busy.ts';
 
 /*
- * What is free, computed from what was loaded: no database, no clock of its own. Instants are unix seconds; times of a day are seconds
- * of wall-clock time from its midnight. A slot is an instant at which someone can begin to serve a client.
+ * Computes free slots from loaded data, without a database or clock. Instants are unix seconds. Times of a day are seconds of wall-clock
+ * time from its midnight. A slot is an instant at which someone can begin to serve a client.
  */
 
 /** Half-open, of wall-clock seconds. */
@@ -32,7 +32,7 @@ export interface DayGrid {
   isFlexible: boolean;
 }
 
-/** A team member whose calendar was loaded. */
+/** A team member with a loaded calendar. */
 export interface Calendar {
   memberId: number;
   /** Heavier ones are preferred among the equally busy. */
@@ -42,22 +42,22 @@ export interface Calendar {
   busy: Busy;
 }
 
-/** What a client wants of one team member. */
+/** The work that a client wants from one team member. */
 export interface Need {
-  /** Seconds, the technical break at the end included. What takes more than 24 hours has no slots. */
+  /** Seconds, including the technical break at the end. Work of more than 24 hours has no slots. */
   length: number;
   /** The times of the day between which it may begin. */
   from: number;
   to: number;
-  /** Seconds between slots, where the grid of the day has no step of its own. */
+  /** Seconds between slots, if the grid of the day has no step. */
   step: number;
   /** The first and the last date it is offered on. */
   dates: { first: string; last: string } | undefined;
-  /** For each resource it needs, the calendars of its instances: one of them must be free. */
+  /** For each needed resource, the calendars of its instances. One of them must be free. */
   resources: readonly (readonly Busy[])[];
 }
 
-/** A team member who can give what the client wants. */
+/** A team member who can do the work. */
 export interface Offer {
   calendar: Calendar;
   need: Need;
@@ -85,10 +85,10 @@ const toMinute = (seconds: number) => Math.ceil(seconds / 60) * 60;
 
 const stepOf = (grid: DayGrid, need: Need) => toMinute(grid.step ?? need.step);
 
-/** Whether slots depend on what is booked already. */
+/** Whether the slots depend on the existing bookings. */
 const isDynamic = (grid: DayGrid) => grid.isFlexible || grid.type === 'timeslots';
 
-/** Whether a team member works at every moment of a stretch. Its start lies in `day`. */
+/** Whether a team member works during a whole span. The span starts in `day`. */
 function works(calendar: Calendar, day: DayClock, start: number, end: number, timeZone: string): boolean {
   let clock = day;
   for (let from = start; from < end; from = clock.starts) {
@@ -103,7 +103,7 @@ function works(calendar: Calendar, day: DayClock, start: number, end: number, ti
   return true;
 }
 
-/** Whether what is laid down for the day, the service and the moment allows a slot, whoever is free. */
+/** Whether the rules of the day, the service and the present time allow a slot, regardless of free team members. */
 function isAllowed({ need }: Offer, grid: DayGrid, day: DayClock, start: number, now: number): boolean {
   const time = day.wallOf(start);
   if (start < now + grid.delay || time < grid.first || time > grid.last) return false;
@@ -121,8 +121,8 @@ const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZ
 };
 
 /**
- * Whether the grid has a slot at a time, offered just now or not: what others book or cancel does not change it. A time that happens
- * twice is offered once, and may be asked for in either pass.
+ * Whether the grid allows a time, even if it is not offered now. Bookings of other clients do not change this. A time that happens twice is
+ * offered once, and may be requested in either pass.
  */
 function isOnGrid({ calendar, need }: Offer, grid: DayGrid, date: string, time: number): boolean {
   if (grid.type === 'predefined' && grid.times.length === 0) return false;
@@ -144,8 +144,8 @@ function isBookableOn(rules: Rules, offer: Offer, grid: DayGrid, day: DayClock, 
 }
 
 /**
- * Whether a client may book a slot. Whatever `slotsOn` offers may be booked; so may times that it does not offer just now because other
- * appointments shift a dynamic grid, and that nobody has taken.
+ * Whether a client may book a slot. Every slot of `slotsOn` may be booked. Free times of a dynamic grid may be booked too, even if they are
+ * not offered now, because other appointments shift the grid.
  */
 export function isBookable(rules: Rules, offer: Offer, start: number): boolean {
   const date = dateIn(new Date(start * 1000), rules.timeZone);
@@ -228,13 +228,13 @@ export function byAssignmentOrder(rules: Rules, offers: readonly Offer[], date: 
     .map(({ offer }) => offer);
 }
 
-/** A slot, and whom it falls to. */
+/** A slot, with the team member who gets it. */
 export interface Slot {
   start: number;
   offer: Offer;
 }
 
-/** The slots of any of the team members on a date, ascending; each time once, with whom it falls to: `chooseOffer` says the same. */
+/** The slots of any team member on a date, ascending. Each time appears once, with the team member whom `chooseOffer` chooses. */
 export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): Slot[] {
   const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
   const found = new Map<number, Offer>();
@@ -242,7 +242,7 @@ export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): S
   for (const offer of byAssignmentOrder(rules, offers, date)) {
     for (const start of slotsOf(rules, offer, date)) {
       if (found.has(start)) continue;
-      // Somebody less busy may be free then without offering it: of a dynamic grid any minute may be booked.
+      // A less busy team member may be free then without offering the time: with a dynamic grid, any minute may be booked.
       found.set(start, before.find((each) => isBookableOn(rules, each, grid, day, start)) ?? offer);
     }
     if (isDynamic(grid)) before.push(offer);
@@ -250,7 +250,7 @@ export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): S
   return [...found].map(([start, offer]) => ({ start, offer })).sort((a, b) => a.start - b.start);
 }
 
-/** Whom a slot falls to. @returns undefined when none of them can serve then */
+/** The team member who gets a slot. @returns undefined if none of them can serve then */
 export function chooseOffer(rules: Rules, offers: readonly Offer[], start: number): Offer | undefined {
   const date = dateIn(new Date(start * 1000), rules.timeZone);
   return byAssignmentOrder(rules, offers, date).find((offer) => isBookable(rules, offer, start));

@@ -13,12 +13,12 @@ import { type Busy, neverBusy } from './busy.ts';
 import { type Calendar, type DayGrid, gridsOf, type Need, type Offer, type Rules, type WorkInterval } from './engine.ts';
 
 /*
- * What the engine needs, in a fixed number of statements whatever the number of members, days and appointments: the rules, the
- * services with their resources, the members with their terms, their working hours, and when they and the resources are busy. Calendars
- * come as multiranges that the database has merged.
+ * Loads the data for the engine, in a fixed number of statements for any number of members, days and appointments: the rules, the services
+ * with their resources, the members with their terms and working hours, and the busy times of members and resources. Calendars come as
+ * multiranges that the database has merged.
  */
 
-/** Slots stand at least so far apart, whatever a setting says. */
+/** The minimum distance of slots, for any setting. */
 const leastStep = 300;
 
 /** How clients of a location may book. */
@@ -74,7 +74,7 @@ export async function loadRules(db: Read, location: { id: number; timeZone: stri
   };
 }
 
-/** What is asked of a service when it is booked online. */
+/** The data of a service that online booking needs. */
 export interface BookableService {
   id: number;
   discount: Percent;
@@ -102,7 +102,7 @@ const serviceColumns = {
     where link.location_id = services.location_id and link.service_id = services.id)`.as('resource_ids'),
 };
 
-/** Clients can book what is not deleted, is offered online and is no group event. */
+/** Clients can book services that are not deleted, are offered online and are not group events. */
 const bookableServices = prepared((db) =>
   db
     .select(serviceColumns)
@@ -128,7 +128,7 @@ export interface Terms {
   priceMax: Money | null;
 }
 
-/** A team member who can be booked online, with the terms of the services that were asked for. */
+/** A team member who can be booked online, with the terms of the requested services. */
 export interface BookableMember {
   id: number;
   weight: number;
@@ -162,16 +162,16 @@ const bookableMembers = prepared((db) =>
     .prepare('bookable_members'),
 );
 
-/** What a location offers online. */
+/** The online offer of a location. */
 export interface Catalog {
   services: ReadonlyMap<number, BookableService>;
   members: readonly BookableMember[];
 }
 
 /**
- * What can be booked online, in two statements.
- * @param serviceIds all when left out
- * @param memberIds everyone when left out
+ * The services and members that can be booked online, in two statements.
+ * @param serviceIds all by default
+ * @param memberIds everyone by default
  */
 export async function loadCatalog(
   db: Read,
@@ -241,7 +241,7 @@ const workDaysOf = prepared((db) =>
   db
     .select({
       memberId: workDays.teamMemberId,
-      // As text, which is read member by member: a year of a large team takes a while.
+      // The calendars arrive as text and are parsed member by member, because a year of a large team takes a while.
       days: sql<string>`json_agg(json_build_array(${workDays.date}, ${workDays.slots}::text))::text`.as('days'),
     })
     .from(workDays)
@@ -300,8 +300,8 @@ const instanceBusy = prepared((db) =>
 );
 
 /**
- * The calendars of members and resources between two dates, both included, in three statements at most.
- * The day after is loaded too, for what goes over midnight.
+ * The calendars of members and resources between two dates, both included, in at most three statements. The next day is loaded too, for
+ * times that pass midnight.
  */
 export async function loadCalendars(
   db: Read,
@@ -336,18 +336,18 @@ export async function loadCalendars(
   return { members: new Map(await mapInSteps(of.memberIds, (id) => [id, calendarOf(id)] as const)), resources };
 }
 
-/** The part of a visit that a team member has: what is done, and how long it takes. */
+/** The part of a visit that one team member serves: the services and their length. */
 export interface Work {
   /** Seconds, the technical break at the end included. */
   length: number;
-  /** Seconds of the services alone. */
+  /** Seconds of the services only. */
   sumLength: number;
   services: readonly BookableService[];
 }
 
 /**
- * What services together ask of a team member; without services, what the shortest one of the member takes.
- * @returns undefined when the member does not give all of them
+ * The length of services with one team member. Without services, it is the length of the member's shortest service.
+ * @returns undefined if the member does not provide all of them
  */
 export function workOf(member: BookableMember, catalog: Catalog, serviceIds: readonly number[]): Work | undefined {
   if (serviceIds.length === 0) {
@@ -367,7 +367,7 @@ export function workOf(member: BookableMember, catalog: Catalog, serviceIds: rea
   return { length: sumLength + technicalBreak, sumLength, services: wanted };
 }
 
-/** What the engine is to look for. */
+/** The request for the engine. */
 export function needOf(work: Work, calendars: Calendars): Need {
   const { services: wanted, length } = work;
   const limited = wanted.flatMap(({ dates }) => dates ?? []);
@@ -394,13 +394,13 @@ export interface WorkOffer extends Offer {
   work: Work;
 }
 
-/** Who can do some work, and what it takes of each. */
+/** The members who can do the work, and the length for each. */
 export interface Team {
   works: { member: BookableMember; work: Work }[];
   resourceIds: number[];
 }
 
-/** The members who give all of the services. */
+/** The members who provide all of the services. */
 export function teamFor(catalog: Catalog, serviceIds: readonly number[]): Team {
   const works = catalog.members.flatMap((member) => {
     const work = workOf(member, catalog, serviceIds);
@@ -420,7 +420,7 @@ export const offersOf = ({ works }: Team, calendars: Calendars): WorkOffer[] =>
     },
   }));
 
-/** What the members of a team can offer between two dates. */
+/** The offers of team members between two dates. */
 export async function loadOffers(
   db: Read,
   location: { id: number; timeZone: string },

@@ -6,7 +6,7 @@ import { locations } from '../locations/tables.ts';
 /** 0 general, 1 clients, 2 appointments, 3 group events */
 export type TagEntity = 0 | 1 | 2 | 3;
 
-/** Labels of a location's clients, appointments and events. A deleted one leaves what it marked. */
+/** Labels of a location's clients, appointments and events. Deleting a label removes it from them. */
 export const tags = pgTable(
   'tags',
   {
@@ -20,7 +20,7 @@ export const tags = pgTable(
     color: text().notNull(),
     /** Name of the icon; empty for none. */
     icon: text().notNull().default(''),
-    /** Made by the system: nobody may change or delete it. */
+    /** Created by the system. Nobody may change or delete it. */
     isLocked: boolean('is_locked').notNull().default(false),
     deletedAt: moment('deleted_at'),
   },

@@ -5,7 +5,7 @@ import { type TagEntity, tags } from './tables.ts';
 
 export type TagRow = InferSelectModel<typeof tags>;
 
-/** What the wire may say of a tag; what is undefined stays as it is. */
+/** The fields of a tag. An undefined field stays unchanged. */
 export interface TagFields {
   title?: string | undefined;
   /** #rrggbb */
@@ -14,7 +14,7 @@ export interface TagFields {
   icon?: string | undefined;
 }
 
-/** The names that the wire has for what a tag is put on, by number. */
+/** The wire names of the entities that a tag belongs to, by number. */
 export const tagEntities = ['common', 'client', 'record', 'activity'] as const;
 
 /** A name or a number of `tagEntities` as the number. */
@@ -55,7 +55,7 @@ export async function createTag(
   return row as TagRow;
 }
 
-/** Changes what is given. @throws NotFound, and Forbidden for a tag of the system */
+/** Changes the given fields. @throws NotFound, and Forbidden for a tag of the system */
 export async function updateTag(write: Write, locationId: number, id: number, fields: TagFields): Promise<void> {
   await editableTag(write, locationId, id);
   const columns = {
@@ -67,7 +67,7 @@ export async function updateTag(write: Write, locationId: number, id: number, fi
   if (Object.keys(columns).length) await write.update(tags).set(columns).where(living(locationId, id));
 }
 
-/** What it marked is not marked any more. @throws NotFound, and Forbidden for a tag of the system */
+/** Removes the tag from everything it marks. @throws NotFound, and Forbidden for a tag of the system */
 export async function deleteTag(write: Write, locationId: number, id: number): Promise<void> {
   await editableTag(write, locationId, id);
   await write.update(tags).set({ deletedAt: new Date() }).where(living(locationId, id));

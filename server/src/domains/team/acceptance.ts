@@ -6,7 +6,7 @@ import { canonicalLogin } from '../access/users.ts';
 import { locationUsers } from '../locations/tables.ts';
 import { teamMembers } from './tables.ts';
 
-/** Whom a location invited or hired by a contact, as it described them. @throws NotFound */
+/** The person whom a location invited or hired with a contact, as the location described them. @throws NotFound */
 export async function findInvited(write: Write, locationId: number, contact: string): Promise<{ userId: number; name: string }> {
   const login = canonicalLogin(contact);
   const [row] = await write.lock(
@@ -27,9 +27,10 @@ export async function findInvited(write: Write, locationId: number, contact: str
 }
 
 /**
- * A person enters a location that invited or hired them: their account takes the place of what was typed of them, with its role, and that of
- * the team member. Who is a user of the location already stays what they are there. Nothing else leads from a description to an account.
- * @param invited the user who stands for them
+ * A person enters a location that invited or hired them. Their account replaces the typed data, takes its role, and becomes the account of
+ * the team member. If the person is a user of the location already, their membership stays the same. Nothing else connects a description
+ * with an account.
+ * @param invited the user id that represents them
  */
 export async function acceptInvitation(write: Write, locationId: number, invited: number, account: number): Promise<void> {
   const isInvited = and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, invited));
@@ -49,6 +50,6 @@ export async function acceptInvitation(write: Write, locationId: number, invited
     and(eq(teamMembers.locationId, locationId), eq(teamMembers.userId, userId), isNull(teamMembers.deletedAt));
   const [other] = await write.select({ id: teamMembers.id }).from(teamMembers).where(works(account));
   if (!other) await write.update(teamMembers).set({ userId: account, changedAt: new Date() }).where(works(invited));
-  // What nobody stands for any more: a team member that is left keeps its history without a user.
+  // The user id that is not used any more. A team member without a user keeps its history.
   await write.delete(users).where(eq(users.id, invited));
 }

@@ -5,15 +5,17 @@ import type { Read } from '../../api/write.ts';
 import { isSince, startOfDays } from '../access/limits.ts';
 import { teamMembers } from './tables.ts';
 
-/** The calendars that a user works with. What is outside of them is not there for the user: not in lists, and not found. */
+/**
+ * The calendars that a user works with. Objects outside of them are invisible to the user: lists leave them out, and reading them is a 404.
+ */
 export interface Calendars {
-  /** Whose; undefined for everyone's. */
+  /** The team members; undefined for all. */
   memberIds: readonly number[] | undefined;
-  /** What begins earlier is outside; undefined for no such bound. */
+  /** Earlier objects are outside. Undefined for no such limit. */
   since: Date | undefined;
 }
 
-/** Those of who is not limited. */
+/** The calendars of a user without limits. */
 export const allCalendars: Calendars = Object.freeze({ memberIds: undefined, since: undefined });
 
 interface Caller extends Limited {
@@ -21,7 +23,7 @@ interface Caller extends Limited {
   location: Location;
 }
 
-/** The calendars that the caller's permissions leave. Who is not limited costs no statement. */
+/** The calendars that the caller's permissions allow. A caller without limits costs no statement. */
 export async function calendarsOf({ db, location, limit }: Caller): Promise<Calendars> {
   const [memberId, positionId] = [limit('master_id'), limit('position_id')];
   const isLimited = memberId !== 0 || positionId !== 0;
@@ -32,8 +34,8 @@ export async function calendarsOf({ db, location, limit }: Caller): Promise<Cale
 }
 
 /**
- * The members that a user is limited to. Whoever is limited to one member is most likely this person: who left has no calendar any more.
- * A position keeps the calendars of those who left it.
+ * The members that a user is limited to. A member who left has no calendar if the user is limited to one member, because the user is
+ * probably that person. A limit to a position includes members who left it.
  */
 async function membersOf(db: Read, locationId: number, memberId: number, positionId: number): Promise<number[]> {
   const rows = await db
@@ -55,27 +57,27 @@ async function membersOf(db: Read, locationId: number, memberId: number, positio
 export const ofMembers = (column: Column, memberIds: readonly number[] | undefined): SQL | undefined =>
   memberIds && sql`${column} = any(${sql.param([...memberIds])}::int[])`;
 
-/** A condition on rows that stand in the calendars. */
+/** A condition for rows in the calendars. */
 export const inCalendars = (
   columns: { teamMemberId: Column; startsAt: Column },
   { memberIds, since }: Calendars,
 ): SQL | undefined => and(ofMembers(columns.teamMemberId, memberIds), since && gte(columns.startsAt, since));
 
-/** What has a place in a calendar. */
+/** An object with a place in a calendar. */
 export interface InCalendar {
   teamMemberId: number;
   startsAt: Date;
 }
 
-/** Whether the calendars are those of a member too, whenever it is. */
+/** Whether the calendars include a member, at any time. */
 export const areOfMember = ({ memberIds }: Pick<Calendars, 'memberIds'>, teamMemberId: number): boolean =>
   memberIds === undefined || memberIds.includes(teamMemberId);
 
-/** Whether something stands in the calendars. */
+/** Whether an object is in the calendars. */
 export const isInCalendars = ({ teamMemberId, startsAt }: InCalendar, calendars: Calendars): boolean =>
   areOfMember(calendars, teamMemberId) && isSince(startsAt, calendars.since);
 
-/** @throws NotFound for a member whose calendar the caller does not work with, as for one the location does not have */
+/** @throws NotFound for a member outside of the caller's calendars, and for an unknown one */
 export function expectOfMember(calendars: Calendars, teamMemberId: number): void {
   if (!areOfMember(calendars, teamMemberId)) throw new NotFound(`Team member ${teamMemberId} was not found`);
 }

@@ -2,7 +2,7 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
 import { teamMembers } from './tables.ts';
 
-/** Whether the location has such a team member; if so it is not deleted before the transaction ends. */
+/** Whether the location has such a team member. If so, it cannot be deleted until the transaction ends. */
 export async function keepTeamMember(write: Write, locationId: number, id: number): Promise<boolean> {
   const rows = await write.lock(
     'team member',

@@ -72,11 +72,11 @@ export async function updatePosition(write: Write, locationId: number, id: numbe
 }
 
 /**
- * Takes a position from the location, and from the chain when no other location uses it.
- * @throws NotFound, and Forbidden while a team member of the location holds it
+ * Removes a position from the location, and from the chain if no other location uses it.
+ * @throws NotFound, and Forbidden while a team member of the location has it
  */
 export async function deletePosition(write: Write, locationId: number, id: number): Promise<void> {
-  // Of two locations that drop it at once, the second one has to see that the first did: else it would stay with nobody.
+  // If two locations remove it at once, the second one must see the first removal. Otherwise the position would stay without any location.
   await write.lock(
     'position',
     write

@@ -57,7 +57,7 @@ export const positionLocations = pgTable(
   (table) => [primaryKey({ columns: [table.locationId, table.positionId] }), index().on(table.positionId)],
 );
 
-/** The people who serve clients. A deleted one stays for the history. */
+/** The team members who serve clients. A deleted one keeps its row, for the history. */
 export const teamMembers = pgTable(
   'team_members',
   {
@@ -74,7 +74,7 @@ export const teamMembers = pgTable(
     information: text().notNull().default(''),
     /** The id that an integration gave. */
     apiId: text('api_id').notNull().default(''),
-    /** Heavier comes first. */
+    /** Members with a greater weight come first. */
     weight: integer().notNull().default(0),
     /** Not shown in online booking. */
     isHidden: boolean('is_hidden').notNull().default(false),
@@ -99,7 +99,7 @@ export const teamMembers = pgTable(
     index('team_members_user_id').on(table.userId),
     index('team_members_position').on(table.locationId, table.positionId),
     index('team_members_order').on(table.locationId, table.weight.desc(), table.id),
-    // A position is deleted only when nobody of the location holds it.
+    // A position can be deleted only if nobody in the location has it.
     foreignKey({
       columns: [table.locationId, table.positionId],
       foreignColumns: [positionLocations.locationId, positionLocations.positionId],

@@ -28,7 +28,7 @@ const selectMembers = (db: Read, where: SQL | undefined) =>
     .select({
       ...getTableColumns(teamMembers),
       position: { id: positions.id, title: positions.title },
-      // Who has not accepted an invitation yet is not shown to those who invited.
+      // The account of a person who has not accepted an invitation yet is not shown to the location.
       user: { id: shownUser.id, name: shownUser.name, avatar: shownUser.avatar },
       picture: imageGroupOf('team_member', 'team_members'),
     })
@@ -46,14 +46,14 @@ const selectMembers = (db: Read, where: SQL | undefined) =>
     .where(where)
     .orderBy(desc(teamMembers.weight), asc(teamMembers.id));
 
-/** A team member with what belongs to it, as every presenter takes it. */
+/** A team member with its related rows, as every presenter takes it. */
 export type TeamMemberRow = Awaited<ReturnType<typeof selectMembers>>[number];
 
-/** Which team members; what is undefined does not matter. */
+/** Filters team members. An undefined property does not filter. */
 export interface TeamMemberFilter {
-  /** A part of the name, whatever the letter case and accents. */
+  /** A part of the name. Letter case and accents are ignored. */
   name?: string | undefined;
-  /** null for those without a position. */
+  /** null for members without a position. */
   positionId?: number | null | undefined;
   /** A part of the position's title. */
   positionTitle?: string | undefined;
@@ -68,7 +68,10 @@ export interface TeamMemberFilter {
 const isSet = (column: typeof teamMembers.userId | typeof teamMembers.deletedAt, wanted: boolean) =>
   wanted ? isNotNull(column) : isNull(column);
 
-/** The team members of a location, heavier ones first, then by id. A location has few: names are compared here, where folding does not depend on the database. */
+/**
+ * The team members of a location, by weight (highest first), then by id. A location has few, so names are compared here, where folding does
+ * not depend on the database.
+ */
 export async function listTeamMembers(
   db: Read,
   locationId: number,
@@ -100,7 +103,7 @@ export async function listTeamMembers(
 const own = (locationId: number, id: number) =>
   and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt));
 
-/** Those of the ids that are team members of the location, deleted ones left out. */
+/** The team members with these ids, without deleted ones and those of other locations. */
 export async function livingMembers(db: Read, locationId: number, ids: number[]): Promise<Set<number>> {
   const rows = await db
     .select({ id: teamMembers.id })
@@ -136,7 +139,7 @@ export async function getTeamMember(db: Read, locationId: number, id: number): P
 
 const asPublic = (row: TeamMemberRow): TeamMemberRow => ({ ...row, userId: null, user: null });
 
-/** Those whom anybody may see: neither hidden nor dismissed, and without the account of the person. Ordered as listTeamMembers. */
+/** The public team members: neither hidden nor dismissed, and without the account of the person. Ordered like listTeamMembers. */
 export const listPublicMembers = async (db: Read, locationId: number): Promise<TeamMemberRow[]> =>
   (await listTeamMembers(db, locationId, { isDeleted: false, isFired: false, isHidden: false })).map(asPublic);
 
@@ -147,7 +150,7 @@ export async function getPublicMember(db: Read, locationId: number, id: number):
   return asPublic(row);
 }
 
-/** The ids of those whom anybody may see. */
+/** The ids of the public team members. */
 export async function publicMemberIds(db: Read, locationId: number): Promise<Set<number>> {
   const rows = await db
     .select({ id: teamMembers.id })
@@ -163,7 +166,7 @@ export async function publicMemberIds(db: Read, locationId: number): Promise<Set
   return new Set(rows.map((row) => row.id));
 }
 
-/** What the wire may say of a team member; what is undefined stays as it is. */
+/** The fields of a team member. An undefined field stays unchanged. */
 export interface TeamMemberFields {
   name?: string | undefined;
   specialization?: string | undefined;
@@ -181,7 +184,7 @@ export interface TeamMemberFields {
   inPaymentPolicy?: boolean | undefined;
 }
 
-/** What the user may do beyond writing team members at all. */
+/** Rights of the user besides writing team members. */
 export interface TeamMemberRights {
   dismiss: boolean;
   paymentPolicy: boolean;
@@ -190,8 +193,8 @@ export interface TeamMemberRights {
 type Columns = Partial<Omit<InferSelectModel<typeof teamMembers>, 'locationId' | 'id'>>;
 
 /**
- * The fields in the form they are stored in.
- * @throws Forbidden for a change that needs a right of its own, and Invalid
+ * The fields in their stored form.
+ * @throws Forbidden for a change that needs another right, and Invalid
  */
 async function columnsOf(
   write: Write,
@@ -226,13 +229,13 @@ const lockMembership = (write: Write, locationId: number, userId: number) =>
     'key share',
   );
 
-/** Nobody is removed from the location's users while they become a team member. */
+/** Prevents the removal of a user from the location while they become a team member. */
 async function expectMembership(write: Write, locationId: number, userId: number): Promise<void> {
   const [member] = await lockMembership(write, locationId, userId);
   if (!member) throw new Invalid({ userId: ['must be a user of this location'] });
 }
 
-/** Names the field for what the tables refuse. */
+/** Converts errors of constraints to errors that name the field. */
 async function written<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
@@ -241,7 +244,7 @@ async function written<Result>(work: Promise<Result>): Promise<Result> {
     if (refused?.constraint === 'team_members_user') {
       throw new Invalid({ userId: ['belongs to another team member of this location'] });
     }
-    // The user is held, the location is the caller's: what is missing is the position.
+    // The user is locked and the location exists, so only the position can be missing.
     if (refused?.code === '23503') throw new Invalid({ positionId: ['must be a position of this location'] });
     throw error;
   }
@@ -304,21 +307,21 @@ export async function deleteTeamMember(write: Write, locationId: number, id: num
   write.changed('team member', locationId, id, 'delete', row);
 }
 
-/** How the person of a new team member is reached; empty for what is not known. */
+/** The contacts of a new team member. Empty if unknown. */
 export interface Contacts {
   email: string;
   /** The number to sign in with. */
   phone: string;
   /** Another number of the person. */
   otherPhone: string;
-  /** The person is asked first, even when the chain knows them. */
+  /** The person must accept first, even if the chain knows them. */
   isInvited: boolean;
 }
 
 /**
- * Adds a team member together with the user of the location who the person is, with the role of a worker when they are none yet. Without an
- * e-mail address and a phone number the team member has no user, unless the other number is that of somebody known.
- * @throws Invalid, also when somebody is invited who cannot be reached, and Forbidden as findOrDescribeUser
+ * Adds a team member together with the location's user for that person, who becomes a worker if they are not a user yet. Without an e-mail
+ * address and a phone number, the team member has no user, unless the other number belongs to a known user.
+ * @throws Invalid, also if the person is invited without a contact, and Forbidden as findOrDescribeUser
  */
 export async function createTeamMemberWithUser(
   write: Write,
@@ -376,10 +379,10 @@ const memberCards = (db: Read, where: SQL | undefined) =>
     .leftJoin(positions, eq(positions.id, teamMembers.positionId))
     .where(where);
 
-/** A team member as appointments and events show who serves. */
+/** A team member as appointments and events show them. */
 export type TeamMemberCard = Awaited<ReturnType<typeof memberCards>>[number];
 
-/** Team members by id, deleted ones too: what they did stays readable. In one statement. */
+/** Team members by id, including deleted ones, because their history stays readable. Uses one statement. */
 export async function teamMemberCards(
   db: Read,
   locationId: number,

@@ -14,10 +14,10 @@ import { type Calendars, inCalendars } from '../team/calendars.ts';
 const pageSize = 25;
 
 /**
- * The appointments of a client's latest visits that stand in the calendars, a page of 25 visits. A client has one visit a date.
+ * The appointments of a client's latest visits in the calendars, a page of 25 visits. A client has one visit per date.
  * @param client `visitedMember`: only if it is a client of this team member; 0 for any
  * @param range dates of the location's calendar, both included
- * @returns the appointments, latest first, the last date of the next page when there is one, and the location's name
+ * @returns the appointments, latest first, the last date of the next page if there is one, and the location's name
  * @throws NotFound for an unknown client
  */
 export async function visitHistory(

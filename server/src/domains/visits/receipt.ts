@@ -16,7 +16,7 @@ interface Words {
   empty: string;
 }
 
-/** What stands on a receipt, by the language of the location's country; English for the others. */
+/** The texts on a receipt, in the language of the location's country. English for other languages. */
 const languages: Record<string, Words> = {
   en: {
     receipt: 'Receipt',
@@ -121,8 +121,8 @@ const languages: Record<string, Words> = {
 };
 
 /**
- * The locale of a country: the language that most people there read, or English where a receipt is not written in that. The font has no
- * letters of most languages that are missing.
+ * The locale of a country: the language that most people there read, or English if there are no texts in it. The font lacks the letters of
+ * most missing languages.
  * @param countryCode ISO 3166-1 alpha-2
  */
 function localeOf(countryCode: string): Intl.Locale {

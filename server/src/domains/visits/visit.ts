@@ -13,7 +13,7 @@ import { settleTimes } from '../appointments/update.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { type Calendars, inCalendars } from '../team/calendars.ts';
 
-/** Where a visit took place. @returns undefined when there is no such visit */
+/** The location of a visit. @returns undefined if there is no such visit */
 export async function locationOfVisit(db: Read, visitId: number): Promise<number | undefined> {
   const [row] = await db.select({ locationId: visits.locationId }).from(visits).where(eq(visits.id, visitId));
   return row?.locationId;
@@ -22,8 +22,8 @@ export async function locationOfVisit(db: Read, visitId: number): Promise<number
 type VisitRow = typeof visits.$inferSelect;
 
 /**
- * A visit and its appointments that are not deleted and stand in the calendars, by time.
- * @throws NotFound, also when the calendars of somebody who is limited have none of them
+ * A visit and its appointments in the calendars, without deleted ones, by time.
+ * @throws NotFound, also if none of them is in the calendars of the caller
  */
 export async function visitWithAppointments(
   db: Read,
@@ -41,7 +41,7 @@ export async function visitWithAppointments(
   return { visit, rows };
 }
 
-/** What is changed of a visit; `services` replace those of the appointments they name. */
+/** The changes of a visit. `services` replace those of the appointments that they name. */
 export interface VisitChanges {
   attendance: Attendance;
   comment: string;
@@ -49,9 +49,9 @@ export interface VisitChanges {
 }
 
 /**
- * Sets the state of all appointments of a visit that stand in the caller's calendars, the comment of one of them, and what was provided.
+ * Sets the state of all appointments of a visit in the caller's calendars, the comment of one of them, and the services.
  * @param appointmentId the one whose comment is set
- * @throws NotFound when the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
+ * @throws NotFound if the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
  */
 export async function updateVisit(
   write: Write,

@@ -1,4 +1,4 @@
-/** Latin letters that Unicode doesn't take apart into a letter and a mark. */
+/** Latin letters that Unicode does not split into a letter and a mark. */
 const plain: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' };
 
 /**

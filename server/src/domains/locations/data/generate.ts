@@ -11,7 +11,7 @@ import isoCountries from 'i18n-iso-countries';
 import { iso31662 } from 'iso-3166';
 import { fold } from './fold.ts';
 
-/** A country of countries.json: `Country` of dictionaries.ts without what Intl tells, `aliases` parted by `|`. */
+/** A country of countries.json: `Country` of dictionaries.ts without the parts that Intl provides. `aliases` are separated by `|`. */
 export interface CountryRow {
   id: number;
   title: string;
@@ -63,8 +63,8 @@ const minimumPopulation = 50_000;
 const notCities = new Set(['PPLX', 'PPLH', 'PPLQ', 'PPLW', 'PPLCH']);
 
 /**
- * Makes the reference data from the packages, in memory.
- * @throws Error when a package no longer has what the data needs
+ * Generates the reference data from the packages, in memory.
+ * @throws Error if a package no longer has the needed data
  */
 export function generate(): { countries: CountryRow[]; cities: CityTable } {
   const candidates = countryRows();
@@ -155,8 +155,7 @@ function cityTable(isoCodes: ReadonlySet<string>): CityTable {
 }
 
 /**
- * The names of the regions of places. GeoNames has numbers of its own for the regions of most countries; letters are the code of
- * ISO 3166-2.
+ * The names of the regions of places. GeoNames uses its own numbers for the regions of most countries. Letters are the code of ISO 3166-2.
  */
 function regionNames(places: Iterable<Place>): Record<string, Record<string, string>> {
   const named = new Map(iso31662.map(({ code, name }) => [code, name]));
@@ -198,7 +197,7 @@ function* places(): Generator<Place> {
   }
 }
 
-/** New York for New York City, where GeoNames too has the short name. */
+/** GeoNames lists New York City under its long name. The short name is used here. */
 function shortName(title: string, alternates: string): string[] {
   const short = title.replace(/ City$/, '');
   return short !== title && alternates.split(',').includes(short) ? [short] : [];
