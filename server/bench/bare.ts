@@ -428,7 +428,7 @@ async function wireAppointments(rows: unknown[][], location: number, on: pg.Pool
 }
 
 const [listAppointments, newAppointment] = ['get_appointment_list', 'create_appointment'].map((wanted) =>
-  appointmentsOperations({} as never).find(({ id }) => id === wanted),
+  appointmentsOperations.find(({ id }) => id === wanted),
 ) as [Operation, Operation];
 /** The instant of a local time; whether the offset changes within the hours around it does not matter here. */
 function instant(local: string): Date {

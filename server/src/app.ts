@@ -61,18 +61,17 @@ export async function createApp(config: Config, database: Database, options: App
 
   const app = await createHttpServer(config, database);
   registerHealth(app, database);
-  const all = surfaces(gate);
-  for (const surface of all)
+  for (const surface of surfaces)
     registerSurface(app, surface, {
       services,
       gate,
       begin: options.checkAnswers ? beginStrictly : begin,
       checkAnswers: options.checkAnswers ?? false,
     });
-  registerOpenapi(app, all, config);
-  registerMock(app, all);
+  registerOpenapi(app, surfaces, config);
+  registerMock(app, surfaces);
   await registerPortal(app, {
-    surfaces: all,
+    surfaces,
     config,
     mode: config.mode,
     credentials: async () => (config.mode === 'demo' ? (await import('./demo/accounts.ts')).demoCredentials : undefined),

@@ -136,7 +136,7 @@ const headersOf = ({ surface }: Built, authorization: string): Record<string, st
 });
 
 /** Every operation that is declared, built or not, as its mock is called. */
-const mocks: Target[] = surfaces({} as never).flatMap((surface) =>
+const mocks: Target[] = surfaces.flatMap((surface) =>
   surface.operations
     .filter(({ webhook }) => !webhook)
     .map((operation) => ({

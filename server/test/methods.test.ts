@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Gate } from '../src/api/access.ts';
 import type { Surface } from '../src/api/operation.ts';
 import { routesOf } from '../src/api/routes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { call, startServer, testServer } from './harness.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const all = surfaces({} as Gate);
+const all = surfaces;
 
 interface Served {
   method: string;

@@ -1,6 +1,5 @@
 import qs from 'qs';
 import { describe, expect, test } from 'vitest';
-import type { Gate } from '../src/api/access.ts';
 import { answerSchema } from '../src/api/envelope.ts';
 import { recordedAnswer } from '../src/api/openapi/answer-example.ts';
 import { exampleOf } from '../src/api/openapi/example.ts';
@@ -11,7 +10,7 @@ import { mockPath } from './every-operation.ts';
 import { call } from './harness.ts';
 
 const authorization = 'Bearer any-partner, User any-user';
-const all = surfaces({} as Gate).flatMap((surface) =>
+const all = surfaces.flatMap((surface) =>
   surface.operations.filter((operation) => !operation.webhook).map((operation) => ({ surface, operation })),
 );
 

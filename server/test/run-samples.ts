@@ -134,7 +134,7 @@ function inOrder(): Entry[] {
   ];
   const rank = ({ operation: { id, method } }: Entry) =>
     last.includes(id) ? 10 + last.indexOf(id) : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
-  return entriesOf(surfaces({} as never))
+  return entriesOf(surfaces)
     .filter((entry) => !entry.isPlanned && !entry.isWebhook)
     .sort((a, b) => rank(a) - rank(b));
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Services } from '../platform/services.ts';
-import type { Access, Flag, Limited, Location, Partner, User } from './access.ts';
+import type { Access, Flag, Gate, Limited, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
 import type { Spelling } from './spelling.ts';
@@ -123,6 +123,8 @@ interface Surroundings<Params, Query, Body, UserNeed, Located> extends Limited {
   /** The signed-in user. */
   user: UserNeed extends 'required' ? User : User | undefined;
   location: Located extends true ? Location : undefined;
+  /** For what is about a location that the path does not name. */
+  gate: Gate;
   /** Whether the user has a permission in the location. */
   can(flag: Flag): boolean;
   params: Params;

@@ -129,6 +129,7 @@ function registerOperation(
         can: grant?.can ?? cannot,
         limit: grant?.limit ?? unlimited,
         services,
+        gate,
         request,
         reply,
         params,

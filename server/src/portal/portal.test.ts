@@ -8,7 +8,7 @@ import { languages } from './languages.ts';
 import { documented } from './model.ts';
 import { entriesOf, slug } from './paths.ts';
 
-const all = surfaces({} as never);
+const all = surfaces;
 const entries = entriesOf(all);
 
 let demo: Server;

@@ -1,4 +1,3 @@
-import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
 import * as access from '../domains/access/wire/operations.v1.ts';
 import { appointmentsOperations } from '../domains/appointments/wire/operations.appointments.v1.ts';
@@ -37,7 +36,7 @@ import { teamMembersOperations } from '../domains/team/wire/operations.team-memb
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
 
 /** Business management, first generation: the operations for the back office of a location. */
-export const b2bV1 = (gate: Gate): Surface => ({
+export const b2bV1: Surface = {
   name: 'b2b-v1',
   title: 'Business management',
   version: '1.0.0',
@@ -101,10 +100,10 @@ export const b2bV1 = (gate: Gate): Surface => ({
     clients.uploadClientFiles,
     clients.updateClientFile,
     clients.deleteClientFile,
-    downloadClientFile(gate),
+    downloadClientFile,
     ...clientVisitsOperations,
     ...chainManagementOperations,
-    ...appointmentsOperations(gate),
+    ...appointmentsOperations,
     ...clientSeriesOperations,
     ...eventsOperations,
     ...servicesOperations,
@@ -137,8 +136,8 @@ export const b2bV1 = (gate: Gate): Surface => ({
     ...analyticsAndReportsOperations,
     locations.phoneNumberFormatCheck,
     ...licenseOperations,
-    uploadImage(gate, { service: keepService, team_member: keepTeamMember }),
+    uploadImage({ service: keepService, team_member: keepTeamMember }),
     getImage,
     ...utilitiesOperations,
   ],
-});
+};

@@ -9,7 +9,7 @@ import { tagsOperations } from '../domains/tags/wire/operations.tags.v2.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v2.ts';
 
 /** Business management, second generation (JSON:API). Its operations come with their capabilities. */
-export const b2bV2 = (): Surface => ({
+export const b2bV2: Surface = {
   name: 'b2b-v2',
   title: 'Business management V2',
   version: '2.0.0',
@@ -36,4 +36,4 @@ export const b2bV2 = (): Surface => ({
     ...tagsOperations,
     ...teamMembersOperations,
   ],
-});
+};

@@ -5,7 +5,7 @@ import { webhooksOperations } from '../domains/integrations/wire/operations.webh
 import * as dictionaries from '../domains/locations/wire/operations.developers.ts';
 
 /** Developer tools: dictionaries now; the marketplace, webhooks and telephony with their capabilities. */
-export const developers = (): Surface => ({
+export const developers: Surface = {
   name: 'developers',
   title: 'Developer tools',
   version: '1.0.0',
@@ -25,4 +25,4 @@ export const developers = (): Surface => ({
     ...voipIntegrationOperations,
     ...webhooksOperations,
   ],
-});
+};

@@ -1,4 +1,3 @@
-import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
 import { b2bV1 } from './b2b-v1.ts';
 import { b2bV2 } from './b2b-v2.ts';
@@ -6,4 +5,4 @@ import { developers } from './developers.ts';
 import { publicSurface } from './public.ts';
 
 /** Every surface of this server. */
-export const surfaces = (gate: Gate): Surface[] => [b2bV1(gate), b2bV2(), publicSurface(gate), developers()];
+export const surfaces: Surface[] = [b2bV1, b2bV2, publicSurface, developers];

@@ -1,4 +1,3 @@
-import type { Gate } from '../api/access.ts';
 import type { Surface } from '../api/operation.ts';
 import { accountOperations } from '../domains/customers/wire/operations.account.public.ts';
 import { authenticationB2cOperations } from '../domains/customers/wire/operations.authentication-b2c.public.ts';
@@ -6,7 +5,7 @@ import { cabinetOperations } from '../domains/online-booking/wire/operations.cab
 import { onlineBookingOperations } from '../domains/online-booking/wire/operations.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
-export const publicSurface = (gate: Gate): Surface => ({
+export const publicSurface: Surface = {
   name: 'public',
   title: 'Online booking',
   version: '1.0.0',
@@ -17,5 +16,5 @@ export const publicSurface = (gate: Gate): Surface => ({
     { name: 'Client Personal Cabinet', description: 'What a client sees and changes of their own.' },
     { name: 'Online Booking', description: 'What a booking form asks and does.' },
   ],
-  operations: [...authenticationB2cOperations, ...accountOperations(gate), ...cabinetOperations, ...onlineBookingOperations],
-});
+  operations: [...authenticationB2cOperations, ...accountOperations, ...cabinetOperations, ...onlineBookingOperations],
+};

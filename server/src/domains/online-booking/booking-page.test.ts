@@ -30,7 +30,7 @@ test('the token of a booking page books, and nothing but the public surface take
 
   const { url } = await testServer();
   const taken: string[] = [];
-  for (const { name, basePath, operations, mediaType } of surfaces({} as never)) {
+  for (const { name, basePath, operations, mediaType } of surfaces) {
     if (name === 'public') continue;
     for (const operation of operations.filter((each) => each.access.partner && !each.webhook && !isPlanned(each))) {
       for (const user of ['', `, User ${shop.owner.token}`]) {

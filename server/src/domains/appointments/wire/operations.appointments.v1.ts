@@ -267,9 +267,7 @@ const deleteAppointment = operation({
 
 /** The location of a visit that the caller may see. @throws NotFound, Forbidden without the permission */
 async function placeOfVisit(
-  gate: Gate,
-  db: Read,
-  { partner, user, request }: { partner: Partner; user: User; request: { ip: string } },
+  { db, gate, partner, user, request }: { db: Read; gate: Gate; partner: Partner; user: User; request: { ip: string } },
   visitId: number,
   flag: Flag,
 ) {
@@ -283,78 +281,76 @@ async function placeOfVisit(
 /** No user works in more. */
 const mostLocations = 1000;
 
-const getPartnerAppointmentList = (gate: Gate) =>
-  operation({
-    id: 'get_partner_appointment_list',
-    method: 'GET',
-    path: '/records/partner',
-    tag,
-    summary: 'List appointments of the partner',
-    description: 'Those that were made with your partner token, in the locations that the user works in, by the time they begin.',
-    access: signedIn(),
-    query: Type.Object({
-      page: Page,
-      editable_length: PageSize(100, 25),
-      salon_id: Type.Optional(Id('location id')),
-      start_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or later, DD.MM.YYYY' })),
-      end_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or earlier' })),
-      created_start_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or later' })),
-      created_end_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or earlier' })),
-      user_id: Type.Optional(Id('who made it')),
-    }),
-    success: answer(200, Type.Array(PartnerAppointment), Type.Object({ count: Type.Integer({ description: 'on all pages' }) })),
-    errors: [403, 404],
-    handle: async ({ db, partner, user, query, request }) => {
-      const grants = new Map<number, Grant>();
-      const places = await listLocations(
-        db,
-        partner,
-        { managedBy: user.id, id: query.salon_id },
-        { offset: 0, limit: mostLocations },
-      );
-      const seen: ((typeof places)[number] & { calendars: Calendars })[] = [];
-      for (const place of places) {
-        const grant = await gate.userGrant(partner, user, place.id, request.ip);
-        if (!grant?.can('timetable_access')) continue;
-        grants.set(place.id, grant);
-        seen.push({ ...place, calendars: await calendarsOf({ ...grant, db }) });
-      }
-      const { rows, total } = await partnerAppointments(db, partner, seen, query);
-      const shown = new Map<number, AppointmentRow>();
-      for (const [id, grant] of grants) {
-        const there = rows.flatMap(({ row, location }) => (location.id === id ? [row] : []));
-        for (const row of await hideClients({ ...grant, db }, there)) shown.set(row.id, row);
-      }
-      const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
-      return {
-        data: await mapInSteps(rows, ({ row, location }) =>
-          presentPartnerAppointment({ row: shown.get(row.id) as AppointmentRow, location }, sees(location.id)),
-        ),
-        meta: { count: total },
-      };
-    },
-  });
+const getPartnerAppointmentList = operation({
+  id: 'get_partner_appointment_list',
+  method: 'GET',
+  path: '/records/partner',
+  tag,
+  summary: 'List appointments of the partner',
+  description: 'Those that were made with your partner token, in the locations that the user works in, by the time they begin.',
+  access: signedIn(),
+  query: Type.Object({
+    page: Page,
+    editable_length: PageSize(100, 25),
+    salon_id: Type.Optional(Id('location id')),
+    start_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or later, DD.MM.YYYY' })),
+    end_date: Type.Optional(Type.String({ maxLength: 40, description: 'takes place on this date or earlier' })),
+    created_start_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or later' })),
+    created_end_date: Type.Optional(Type.String({ maxLength: 40, description: 'made on this date or earlier' })),
+    user_id: Type.Optional(Id('who made it')),
+  }),
+  success: answer(200, Type.Array(PartnerAppointment), Type.Object({ count: Type.Integer({ description: 'on all pages' }) })),
+  errors: [403, 404],
+  handle: async ({ db, gate, partner, user, query, request }) => {
+    const grants = new Map<number, Grant>();
+    const places = await listLocations(
+      db,
+      partner,
+      { managedBy: user.id, id: query.salon_id },
+      { offset: 0, limit: mostLocations },
+    );
+    const seen: ((typeof places)[number] & { calendars: Calendars })[] = [];
+    for (const place of places) {
+      const grant = await gate.userGrant(partner, user, place.id, request.ip);
+      if (!grant?.can('timetable_access')) continue;
+      grants.set(place.id, grant);
+      seen.push({ ...place, calendars: await calendarsOf({ ...grant, db }) });
+    }
+    const { rows, total } = await partnerAppointments(db, partner, seen, query);
+    const shown = new Map<number, AppointmentRow>();
+    for (const [id, grant] of grants) {
+      const there = rows.flatMap(({ row, location }) => (location.id === id ? [row] : []));
+      for (const row of await hideClients({ ...grant, db }, there)) shown.set(row.id, row);
+    }
+    const sees = (id: number) => visibilityOf((flag) => grants.get(id)?.can(flag) ?? false);
+    return {
+      data: await mapInSteps(rows, ({ row, location }) =>
+        presentPartnerAppointment({ row: shown.get(row.id) as AppointmentRow, location }, sees(location.id)),
+      ),
+      meta: { count: total },
+    };
+  },
+});
 
-const getVisit = (gate: Gate) =>
-  operation({
-    id: 'get_visit',
-    method: 'GET',
-    path: '/visits/{visit_id}',
-    tag,
-    summary: 'A visit with its appointments',
-    description: 'The appointments of one client on one day, deleted ones left out.',
-    access: signedIn(),
-    params: Type.Object({ visit_id: Id('visit id') }),
-    success: ok(Visit),
-    errors: [403, 404],
-    handle: async (context) => {
-      const { db, params } = context;
-      const grant = await placeOfVisit(gate, db, context, params.visit_id, 'record_form_access');
-      const calendars = await calendarsOf({ ...grant, db });
-      const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
-      return presentVisit(visit, await hideClients({ ...grant, db }, rows), viewFor({ ...context, ...grant }));
-    },
-  });
+const getVisit = operation({
+  id: 'get_visit',
+  method: 'GET',
+  path: '/visits/{visit_id}',
+  tag,
+  summary: 'A visit with its appointments',
+  description: 'The appointments of one client on one day, deleted ones left out.',
+  access: signedIn(),
+  params: Type.Object({ visit_id: Id('visit id') }),
+  success: ok(Visit),
+  errors: [403, 404],
+  handle: async (context) => {
+    const { db, params } = context;
+    const grant = await placeOfVisit(context, params.visit_id, 'record_form_access');
+    const calendars = await calendarsOf({ ...grant, db });
+    const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
+    return presentVisit(visit, await hideClients({ ...grant, db }, rows), viewFor({ ...context, ...grant }));
+  },
+});
 
 const getVisitDetails = operation({
   id: 'get_visit_details',
@@ -376,66 +372,65 @@ const getVisitDetails = operation({
   },
 });
 
-const updateVisit = (gate: Gate) =>
-  operation({
-    id: 'update_visit',
-    method: 'PUT',
-    path: '/visits/{visit_id}/{record_id}',
-    tag,
-    summary: 'Edit a visit',
-    description:
-      'Sets the state of all its appointments, the comment of the one in the path, and the services of those that are named. Payments and products are refused until this server keeps them.',
-    access: signedIn(),
-    params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
-    body: VisitInput,
-    // Who may do it is looked up before the transaction, which must not wait for another connection.
-    transaction: 'manual',
-    success: empty(200),
-    errors: [403, 404],
-    example: { body: { attendance: 1, comment: 'Was pleased' } },
-    handle: async (context) => {
-      const { db, transact, params, body } = context;
-      const grant = await placeOfVisit(gate, db, context, params.visit_id, 'edit_records_access');
-      const rights = await rightsOf({ ...grant, db }, false);
-      const services = body.services?.map(({ record_id = params.record_id, ...service }) => ({
-        ...bookedService(service),
-        appointmentId: record_id,
-      }));
-      const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
-      await transact((write) => changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights));
-    },
-  });
+const updateVisit = operation({
+  id: 'update_visit',
+  method: 'PUT',
+  path: '/visits/{visit_id}/{record_id}',
+  tag,
+  summary: 'Edit a visit',
+  description:
+    'Sets the state of all its appointments, the comment of the one in the path, and the services of those that are named. Payments and products are refused until this server keeps them.',
+  access: signedIn(),
+  params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
+  body: VisitInput,
+  // Who may do it is looked up before the transaction, which must not wait for another connection.
+  transaction: 'manual',
+  success: empty(200),
+  errors: [403, 404],
+  example: { body: { attendance: 1, comment: 'Was pleased' } },
+  handle: async (context) => {
+    const { db, transact, params, body } = context;
+    const grant = await placeOfVisit(context, params.visit_id, 'edit_records_access');
+    const rights = await rightsOf({ ...grant, db }, false);
+    const services = body.services?.map(({ record_id = params.record_id, ...service }) => ({
+      ...bookedService(service),
+      appointmentId: record_id,
+    }));
+    const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
+    await transact((write) => changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights));
+  },
+});
 
-const getVisitReceiptPdf = (gate: Gate) =>
-  operation({
-    id: 'get_visit_receipt_pdf',
-    method: 'GET',
-    path: '/attendance/receipt_print/{visit_id}',
-    tag,
-    summary: 'Receipt of a visit as PDF',
-    description: 'What was provided and what it costs, in the currency of the location.',
-    access: signedIn(),
-    params: Type.Object({ visit_id: Id('visit id') }),
-    success: streamed('A PDF document'),
-    errors: [403, 404],
-    handle: async ({ db, partner, user, params, request, reply }) => {
-      const grant = await placeOfVisit(gate, db, { partner, user, request }, params.visit_id, 'record_form_access');
-      const calendars = await calendarsOf({ ...grant, db });
-      const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
-      const pdf = await receiptPdf(
-        db,
-        grant.location,
-        visit,
-        await hideClients({ ...grant, db }, rows),
-        grant.can('record_form_client_access'),
-      );
-      return reply
-        .type('application/pdf')
-        .header('content-disposition', `inline; filename="visit-${visit.id}.pdf"`)
-        .header('cache-control', 'private, no-store')
-        .send(pdf);
-    },
-  });
+const getVisitReceiptPdf = operation({
+  id: 'get_visit_receipt_pdf',
+  method: 'GET',
+  path: '/attendance/receipt_print/{visit_id}',
+  tag,
+  summary: 'Receipt of a visit as PDF',
+  description: 'What was provided and what it costs, in the currency of the location.',
+  access: signedIn(),
+  params: Type.Object({ visit_id: Id('visit id') }),
+  success: streamed('A PDF document'),
+  errors: [403, 404],
+  handle: async (context) => {
+    const { db, params, reply } = context;
+    const grant = await placeOfVisit(context, params.visit_id, 'record_form_access');
+    const calendars = await calendarsOf({ ...grant, db });
+    const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
+    const pdf = await receiptPdf(
+      db,
+      grant.location,
+      visit,
+      await hideClients({ ...grant, db }, rows),
+      grant.can('record_form_client_access'),
+    );
+    return reply
+      .type('application/pdf')
+      .header('content-disposition', `inline; filename="visit-${visit.id}.pdf"`)
+      .header('cache-control', 'private, no-store')
+      .send(pdf);
+  },
+});
 
 const getComments = operation({
   id: 'get_comments',
@@ -515,17 +510,17 @@ const leaveComment = operation({
 });
 
 /** The operations of the tag, in the order of the published documents, without those of client schedules. */
-export const appointmentsOperations = (gate: Gate) => [
+export const appointmentsOperations = [
   getAppointmentList,
   createAppointment,
   getAppointment,
   updateAppointment,
   deleteAppointment,
-  getPartnerAppointmentList(gate),
-  getVisit(gate),
+  getPartnerAppointmentList,
+  getVisit,
   getVisitDetails,
-  updateVisit(gate),
-  getVisitReceiptPdf(gate),
+  updateVisit,
+  getVisitReceiptPdf,
   getComments,
   leaveComment,
 ];

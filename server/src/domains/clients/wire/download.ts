@@ -48,43 +48,42 @@ async function grantOf(
   return caller && signedIn && !signedIn.isClient ? ifSees(caller, signedIn.id) : undefined;
 }
 
-/** Makes the download operation; it needs the gate itself, for its links carry who may open them. */
-export const downloadClientFile = (gate: Gate) =>
-  operation({
-    id: 'download_client_file',
-    method: 'GET',
-    path: '/client_files/download/{location_id}/{file_id}',
-    atRoot: true,
-    tag: 'Clients',
-    summary: 'Download a file of a client',
-    description: 'Open the `link` of a file list as it is, or send the usual Authorization header.',
-    extension: true,
-    access: anyone(),
-    params: Type.Object({ location_id: Id('location id'), file_id: Id('file id') }),
-    query: Type.Object({
-      user: Type.Optional(Id('for whom the link was made')),
-      partner: Type.Optional(Id('through which integration')),
-      expires: Type.Optional(Type.Integer({ description: 'unix seconds' })),
-      signature: Type.Optional(Type.String({ maxLength: 200 })),
-    }),
-    success: streamed('The content'),
-    errors: [404],
-    handle: async ({ db, params, query, request, reply, services }) => {
-      const { ip: address, headers } = request;
-      const grant = await grantOf(gate, services, { params, query, authorization: headers.authorization, address });
-      if (!grant) throw new NotFound();
-      const file = await getFile(db, { location: params.location_id, id: params.file_id });
-      await expectVisible({ ...grant, db }, file.clientId);
-      const content = await services.files.open(file.storageKey).catch((error: unknown) => {
-        if (error instanceof FileMissingError) throw new NotFound();
-        throw error;
-      });
-      return reply
-        .type(file.mime)
-        .header('content-length', file.size)
-        .header('content-disposition', contentDisposition(file.name, { type: 'attachment' }))
-        .header('x-content-type-options', 'nosniff')
-        .header('cache-control', 'private, no-store')
-        .send(content);
-    },
-  });
+/** Its links carry who may open them, so it asks the gate itself. */
+export const downloadClientFile = operation({
+  id: 'download_client_file',
+  method: 'GET',
+  path: '/client_files/download/{location_id}/{file_id}',
+  atRoot: true,
+  tag: 'Clients',
+  summary: 'Download a file of a client',
+  description: 'Open the `link` of a file list as it is, or send the usual Authorization header.',
+  extension: true,
+  access: anyone(),
+  params: Type.Object({ location_id: Id('location id'), file_id: Id('file id') }),
+  query: Type.Object({
+    user: Type.Optional(Id('for whom the link was made')),
+    partner: Type.Optional(Id('through which integration')),
+    expires: Type.Optional(Type.Integer({ description: 'unix seconds' })),
+    signature: Type.Optional(Type.String({ maxLength: 200 })),
+  }),
+  success: streamed('The content'),
+  errors: [404],
+  handle: async ({ db, gate, params, query, request, reply, services }) => {
+    const { ip: address, headers } = request;
+    const grant = await grantOf(gate, services, { params, query, authorization: headers.authorization, address });
+    if (!grant) throw new NotFound();
+    const file = await getFile(db, { location: params.location_id, id: params.file_id });
+    await expectVisible({ ...grant, db }, file.clientId);
+    const content = await services.files.open(file.storageKey).catch((error: unknown) => {
+      if (error instanceof FileMissingError) throw new NotFound();
+      throw error;
+    });
+    return reply
+      .type(file.mime)
+      .header('content-length', file.size)
+      .header('content-disposition', contentDisposition(file.name, { type: 'attachment' }))
+      .header('x-content-type-options', 'nosniff')
+      .header('cache-control', 'private, no-store')
+      .send(content);
+  },
+});

@@ -185,36 +185,35 @@ async function locationOf(gate: Gate, db: Read, partner: Partner, of: { location
   return grant.location;
 }
 
-const sendPhoneUpdateVerificationCode = (gate: Gate) =>
-  operation({
-    id: 'send_phone_update_verification_code',
-    method: 'GET',
-    path: '/booking/user/phone_confirmation',
-    tag,
-    summary: 'SMS code for phone change',
-    description:
-      'Sends a code to the number that the user wants to have. A location or a chain is named; a national spelling is read in its country. The answer does not tell whether somebody else has the number.',
-    access: signedInClient(),
-    query: Type.Object({
-      company_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'location ID; this or group_id' })),
-      group_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'chain ID' })),
-      phone: Type.String({ minLength: 1, maxLength: 40 }),
-    }),
-    success: accepted(AcceptedMeta),
-    errors: [403, 404],
-    example: { meta: { message: 'Accepted' } },
-    transaction: 'manual',
-    handle: async ({ transact, db, partner, user, query, request, services }) => {
-      const location = await locationOf(gate, db, partner, { location: query.company_id ?? 0, chain: query.group_id ?? 0 });
-      const phone = normalizePhone(query.phone, location.countryCode);
-      if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
-      await codeThrottle(services.database).attempt(phone, request.ip);
-      await transact((write) =>
-        sendCode(write, services.signingKey, { purpose: 'phone', recipient: phone, userId: user.id, locationId: location.id }),
-      );
-      return { message: 'Accepted' };
-    },
-  });
+const sendPhoneUpdateVerificationCode = operation({
+  id: 'send_phone_update_verification_code',
+  method: 'GET',
+  path: '/booking/user/phone_confirmation',
+  tag,
+  summary: 'SMS code for phone change',
+  description:
+    'Sends a code to the number that the user wants to have. A location or a chain is named; a national spelling is read in its country. The answer does not tell whether somebody else has the number.',
+  access: signedInClient(),
+  query: Type.Object({
+    company_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'location ID; this or group_id' })),
+    group_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'chain ID' })),
+    phone: Type.String({ minLength: 1, maxLength: 40 }),
+  }),
+  success: accepted(AcceptedMeta),
+  errors: [403, 404],
+  example: { meta: { message: 'Accepted' } },
+  transaction: 'manual',
+  handle: async ({ transact, db, gate, partner, user, query, request, services }) => {
+    const location = await locationOf(gate, db, partner, { location: query.company_id ?? 0, chain: query.group_id ?? 0 });
+    const phone = normalizePhone(query.phone, location.countryCode);
+    if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    await codeThrottle(services.database).attempt(phone, request.ip);
+    await transact((write) =>
+      sendCode(write, services.signingKey, { purpose: 'phone', recipient: phone, userId: user.id, locationId: location.id }),
+    );
+    return { message: 'Accepted' };
+  },
+});
 
 const sendEmailConfirmationCode = operation({
   id: 'send_email_confirmation_code',
@@ -242,10 +241,10 @@ const sendEmailConfirmationCode = operation({
 });
 
 /** What clients see and change of their account, in the order of the published documents. */
-export const accountOperations = (gate: Gate) => [
+export const accountOperations = [
   updateBookingUser,
   getBookingUser,
   updateBookingUserPassword,
-  sendPhoneUpdateVerificationCode(gate),
+  sendPhoneUpdateVerificationCode,
   sendEmailConfirmationCode,
 ];

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { anyone, type Flag, type Gate, signedIn } from '../../../api/access.ts';
+import { anyone, type Flag, signedIn } from '../../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { compileFormReader } from '../../../api/input.ts';
 import { ok, operation, streamed } from '../../../api/operation.ts';
@@ -35,10 +35,9 @@ function subjectOf(entity: ImageEntity, form: Record<string, unknown>): { locati
 }
 
 /**
- * Makes the upload operation. The form names the location, so it asks the gate itself; services and team members are domains
- * above this one, so it is told how they are looked up.
+ * Makes the upload operation. Services and team members are domains above this one, so it is told how they are looked up.
  */
-export const uploadImage = (gate: Gate, holds: Record<ImageEntity, Hold>) =>
+export const uploadImage = (holds: Record<ImageEntity, Hold>) =>
   operation({
     id: 'upload_image',
     method: 'POST',
@@ -85,7 +84,7 @@ export const uploadImage = (gate: Gate, holds: Record<ImageEntity, Hold>) =>
         },
       },
     },
-    handle: async ({ transact, partner, user, params, request, services }) => {
+    handle: async ({ transact, gate, partner, user, params, request, services }) => {
       const form = await receiveImage(request, services.config.fileLimit);
       const subject = subjectOf(entities[params.entity] as ImageEntity, form.fields);
       const grant = await gate.userGrant(partner, user, subject.location, request.ip);
