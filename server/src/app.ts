@@ -31,8 +31,6 @@ declare module 'fastify' {
 export interface AppOptions {
   /** Checks every answer against its declaration, and locks against their order (tests). */
   checkAnswers?: boolean;
-  /** Runs jobs only on request (tests). */
-  runsJobsOnDemand?: boolean;
 }
 
 /** Puts the house together on a migrated database. The caller closes the database after the app. */
@@ -80,9 +78,9 @@ export async function createApp(config: Config, database: Database, options: App
     samples: sampleFinder(services),
   });
 
-  const jobs = new JobRunner({ database, handlers: jobHandlers(services), log: app.log });
+  const jobs = new JobRunner({ database, handlers: jobHandlers(services), log: app.log, atOnce: config.jobsAtOnce });
   app.decorate('jobs', jobs);
-  if (!options.runsJobsOnDemand) app.addHook('onListen', async () => jobs.start());
+  if (config.jobsAtOnce > 0) app.addHook('onListen', async () => jobs.start());
   app.addHook('onClose', () => jobs.close());
   return app;
 }

@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { createLocation } from '../src/domains/locations/location.ts';
-import { type Database, openEmbedded } from '../src/platform/database.ts';
+import { type Database, migrateDatabase, openEmbedded, openPostgres } from '../src/platform/database.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
+import { emptyDatabase } from './databases.ts';
 import { startGateway } from './gateway.ts';
-import { onPostgres, somePhone, testDatabase } from './harness.ts';
+import { somePhone } from './harness.ts';
 import { freePort, startProcess } from './process.ts';
 
 /** A business in a database, for a server process to work with. */
@@ -30,20 +31,19 @@ const openBusiness = ({ db }: Database) =>
 
 const bulkSize = 20;
 
-/** A business whose server is not running yet, and the settings that it starts with. */
+/** A business in a database of its own, and the settings that its server starts with. */
 async function prepare(settings: NodeJS.ProcessEnv = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'foyer-crash-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const env = {
-    FOYER_DATA: directory,
-    DATABASE_URL: inject('databaseUrl'),
+    ...(await emptyDatabase(directory)),
+    FOYER_JOBS_AT_ONCE: '5',
     FOYER_RATE_LIMIT_PER_MINUTE: '0',
     FOYER_RATE_LIMIT_PER_SECOND: '0',
-    FOYER_LOG_LEVEL: 'error',
     ...settings,
   };
-  if (onPostgres()) return { env, ...(await openBusiness(await testDatabase())) };
-  const database = await openEmbedded(join(directory, 'database'));
+  const database = env.DATABASE_URL ? await openPostgres(env.DATABASE_URL, 2) : await openEmbedded(join(directory, 'database'));
+  await migrateDatabase(database);
   const business = await openBusiness(database);
   await database.close();
   return { env, ...business };
@@ -134,8 +134,9 @@ test('a message that nobody took before kill -9 is sent after the next start', {
   const gateway = await startGateway(() => 200, port);
   onTestFinished(gateway.stop);
   const second = await startProcess(['serve'], env);
-  const sent = () => gateway.received.filter(({ body }) => (body as { recipient: string }).recipient === phone);
-  await vi.waitUntil(() => sent().length > 0, { timeout: 60_000, interval: 100 });
-  expect(sent()).toMatchObject([{ body: { channel: 'sms', text: expect.stringMatching(/^Your code is \d{6}\./) } }]);
+  await vi.waitUntil(() => gateway.received.length > 0, { timeout: 60_000, interval: 100 });
+  expect(gateway.received).toMatchObject([
+    { body: { channel: 'sms', recipient: phone, text: expect.stringMatching(/^Your code is \d{6}\./) } },
+  ]);
   expect(await end(second)).toBe(0);
 });

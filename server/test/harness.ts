@@ -98,9 +98,11 @@ async function listening(settings: Partial<Config>, own?: Database): Promise<Ser
     ...readConfig('demo', { FOYER_LOG_LEVEL: process.env.FOYER_LOG_LEVEL ?? 'silent' }),
     dataDirectory,
     trustProxy: true,
+    // Tests run them by themselves: `runDueJobs`.
+    jobsAtOnce: 0,
     ...settings,
   };
-  const app = await createApp(config, database, { checkAnswers: true, runsJobsOnDemand: true });
+  const app = await createApp(config, database, { checkAnswers: true });
   checkDates(app);
   checkErrors(app);
   recordTraffic(app);

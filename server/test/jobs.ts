@@ -1,13 +1,20 @@
 import { eq, sql } from 'drizzle-orm';
 import type { JobKind } from '../src/platform/jobs.ts';
 import { jobs } from '../src/platform/tables.ts';
-import { type Server, testDatabase, testServer } from './harness.ts';
+import { type Server, testDatabase } from './harness.ts';
 
-/** Runs the jobs that are due now. Servers of tests run none by themselves. */
-export const runDueJobs = async (server?: Server): Promise<number> => (server ?? (await testServer())).app.jobs.runDue();
+/**
+ * Runs jobs that are due. Servers of tests run none by themselves, and a test runs those of its own location, or of a kind that it alone is about:
+ * others share the database.
+ */
+export const runDueJobs = ({ app }: Server, which: { kind: JobKind } | { locationId: number }): Promise<number> =>
+  app.jobs.runDue(which);
 
-/** Makes the unfinished jobs of a kind due, as if their time had come. */
-export async function makeDue(kind: JobKind): Promise<void> {
+/** Makes jobs due, as if their time had come. */
+export async function makeDue(which: { kind: JobKind } | { locationId: number }): Promise<void> {
   const { db } = await testDatabase();
-  await db.update(jobs).set({ dueAt: sql`now() - interval '1 second'` }).where(eq(jobs.kind, kind));
+  await db
+    .update(jobs)
+    .set({ dueAt: sql`now() - interval '1 second'` })
+    .where('kind' in which ? eq(jobs.kind, which.kind) : eq(jobs.locationId, which.locationId));
 }

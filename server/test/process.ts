@@ -5,10 +5,14 @@ import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '../bin/foyer.js');
 
-/** Runs a `foyer` command of the build, which the global setup makes. @param talks whether it can send us messages */
+/**
+ * Runs a `foyer` command of the build, which the global setup makes. On a PostgreSQL server it runs no jobs unless
+ * its environment says so: they would be those of other tests.
+ * @param talks whether it can send us messages
+ */
 export function foyer(args: string[], env: NodeJS.ProcessEnv, node = process.execPath, talks = false): ChildProcess {
   return spawn(node, [main, ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...(env.DATABASE_URL && { FOYER_JOBS_AT_ONCE: '0' }), ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(talks ? (['ipc'] as const) : [])],
   });
 }

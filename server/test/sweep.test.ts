@@ -6,6 +6,8 @@ import { expect, test } from 'vitest';
 import { startServer } from './harness.ts';
 import { makeDue, runDueJobs } from './jobs.ts';
 
+const sweep = { kind: 'sweep torn uploads' } as const;
+
 test('what a crash left of an upload is removed by an hourly sweep, once it is an hour old', async () => {
   const server = await startServer();
   const files = join(server.config.dataDirectory, 'files');
@@ -18,11 +20,11 @@ test('what a crash left of an upload is removed by an hourly sweep, once it is a
     return path;
   };
   // The first sweep is at the start.
-  await runDueJobs(server);
+  await runDueJobs(server, sweep);
   const [old, young] = [await leftover(61), await leftover(1)];
-  await runDueJobs(server);
+  await runDueJobs(server, sweep);
   expect(existsSync(old)).toBe(true);
-  await makeDue('sweep torn uploads');
-  await runDueJobs(server);
+  await makeDue(sweep);
+  await runDueJobs(server, sweep);
   expect([existsSync(old), existsSync(young)]).toEqual([false, true]);
 });

@@ -31,6 +31,7 @@ const Environment = Type.Object({
   FOYER_UPLOAD_TIMEOUT: Type.Integer({ default: 900, minimum: 1, maximum: 86_400 }),
   FOYER_CONNECTION_LIMIT: Type.Integer({ default: 5000, minimum: 1 }),
   FOYER_FILE_LIMIT: Type.Integer({ default: 50 * 1024 * 1024, minimum: 1 }),
+  FOYER_JOBS_AT_ONCE: Type.Integer({ default: 5, minimum: 0, maximum: 100 }),
   FOYER_MESSAGES_URL: Type.String({ default: '' }),
   FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
   FOYER_S3_BUCKET: Type.String({ default: '' }),
@@ -83,6 +84,8 @@ export interface Config {
   /** Connections that are open at the same time. */
   connectionLimit: number;
   fileLimit: number;
+  /** How many jobs this process runs at once; 0 leaves them to other processes. */
+  jobsAtOnce: number;
   /** The gateway that delivers messages to people. The demo shows them instead. */
   messageGateway: Gateway | undefined;
   s3:
@@ -130,6 +133,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     uploadTimeout: values.FOYER_UPLOAD_TIMEOUT * 1000,
     connectionLimit: values.FOYER_CONNECTION_LIMIT,
     fileLimit: values.FOYER_FILE_LIMIT,
+    jobsAtOnce: values.FOYER_JOBS_AT_ONCE,
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
     // The demo keeps its files beside its database, with any environment.

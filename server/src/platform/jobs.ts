@@ -191,10 +191,19 @@ export class JobRunner {
     });
   }
 
-  /** Runs the due jobs, including those that become due during the run, one after the other. @returns the number of attempts */
-  async runDue(): Promise<number> {
+  /**
+   * Runs the due jobs, including those that become due during the run, one after the other.
+   * @param which only jobs of this kind or location
+   * @returns the number of attempts
+   */
+  async runDue(which: { kind?: string; locationId?: number } = {}): Promise<number> {
+    const { kind, locationId } = which;
+    const isMeant = and(
+      kind === undefined ? undefined : eq(jobs.kind, kind),
+      locationId === undefined ? undefined : eq(jobs.locationId, locationId),
+    );
     for (let count = 0; ; count++) {
-      const [job] = await this.#claim(1);
+      const [job] = await this.#claim(1, isMeant);
       if (!job) return count;
       await this.#begin(job).ended;
     }
@@ -243,13 +252,13 @@ export class JobRunner {
   }
 
   /** Takes due jobs of the kinds that this build knows. No other runner can start them until the lease ends. */
-  async #claim(count: number): Promise<Claimed[]> {
+  async #claim(count: number, isMeant?: SQL): Promise<Claimed[]> {
     await this.#schedule();
     const { db } = this.#options.database;
     const due = db
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(isDue, inArray(jobs.kind, Object.keys(this.#options.handlers))))
+      .where(and(isDue, inArray(jobs.kind, Object.keys(this.#options.handlers)), isMeant))
       .orderBy(jobs.dueAt)
       .limit(count)
       .for('update', { skipLocked: true });

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { startGateway } from '../../../test/gateway.ts';
-import { openShop, type Server, somePhone, startServer, testDatabase } from '../../../test/harness.ts';
-import { runDueJobs } from '../../../test/jobs.ts';
+import { openShop, somePhone, startServer, testDatabase } from '../../../test/harness.ts';
+import { makeDue, runDueJobs } from '../../../test/jobs.ts';
 import { jobs } from '../../platform/tables.ts';
 import { beginAlone } from '../../surfaces/changes.ts';
 import { sendMessage } from './message.ts';
@@ -13,9 +13,6 @@ async function openWithMessage(answer?: (count: number) => number) {
   const gateway = await startGateway(answer);
   onTestFinished(gateway.stop);
   const server = await startServer({ messageGateway: { url: gateway.url, token: 'of the gateway' } });
-  // Those of other tests.
-  await runDueJobs(server);
-  gateway.received.length = 0;
   const { db } = await testDatabase();
   const { locationId } = await openShop();
   const recipient = somePhone();
@@ -26,21 +23,22 @@ async function openWithMessage(answer?: (count: number) => number) {
     return row;
   };
   const kept = () => db.select({ id: messages.id }).from(messages).where(eq(messages.recipient, recipient));
+  const run = (on = server) => runDueJobs(on, { locationId });
   /** Its next attempt is now. */
-  const runAgain = async (on: Server) => {
-    await db.update(jobs).set({ dueAt: sql`now()` }).where(eq(jobs.locationId, locationId));
-    await runDueJobs(on);
+  const runAgain = async (on = server) => {
+    await makeDue({ locationId });
+    await run(on);
   };
-  return { server, gateway, recipient, job, kept, runAgain };
+  return { gateway, recipient, job, kept, run, runAgain };
 }
 
 const inTenMinutes = () => new Date(Date.now() + 600_000);
 
 test('a message is handed to the gateway once, and then forgotten', async () => {
-  const { server, gateway, recipient, job, kept } = await openWithMessage();
+  const { gateway, recipient, job, kept, run } = await openWithMessage();
   const [message] = await kept();
-  await runDueJobs(server);
-  await runDueJobs(server);
+  await run();
+  await run();
   expect(gateway.received).toEqual([
     {
       headers: expect.objectContaining({
@@ -56,20 +54,20 @@ test('a message is handed to the gateway once, and then forgotten', async () => 
 });
 
 test('a message that the gateway does not take is kept, and handed over again under the same number', async () => {
-  const { server, gateway, job, kept, runAgain } = await openWithMessage((count) => (count === 1 ? 503 : 202));
-  await runDueJobs(server);
+  const { gateway, job, kept, run, runAgain } = await openWithMessage((count) => (count === 1 ? 503 : 202));
+  await run();
   expect(await kept()).toHaveLength(1);
   expect(await job()).toMatchObject({ attempts: 1, finishedAt: null, error: 'The gateway of messages answered 503' });
-  await runAgain(server);
+  await runAgain();
   expect(await kept()).toEqual([]);
   expect(new Set(gateway.received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
 });
 
 test('a message that was of no use any more before anybody took it is not sent, and counts as failed', async () => {
-  const { server, gateway, recipient, job } = await openWithMessage();
+  const { gateway, recipient, job, run } = await openWithMessage();
   const { db } = await testDatabase();
   await db.update(messages).set({ expiresAt: sql`now()` }).where(eq(messages.recipient, recipient));
-  await runDueJobs(server);
+  await run();
   expect(gateway.received).toEqual([]);
   expect(await job()).toMatchObject({ failed: true, attempts: 1, error: 'It could not be sent as long as it was of use' });
 });
