@@ -28,12 +28,7 @@ export async function resolveClient(
 ): Promise<{ id: number | null; guestName: string; guestEmail: string }> {
   const guest = { guestName: name.trim(), guestEmail: rest.email?.trim() ?? '' };
   if (id !== undefined) {
-    const [known] = await write
-      .select({ id: clients.id })
-      .from(clients)
-      .where(and(eq(clients.locationId, location.id), eq(clients.id, id)));
-    const isSeen = id === current || (await clientsOfMember(write, location.id, rights.clientsOf, [id])).has(id);
-    if (!known || !isSeen) throw new Invalid({ 'client.id': ['must be a client of this location'] });
+    await expectClients(write, location.id, [id], id === current ? { clientsOf: 0 } : rights);
     return { id, guestName: '', guestEmail: '' };
   }
   if (phone.trim() === '') return { id: null, ...guest };
@@ -49,6 +44,20 @@ export async function resolveClient(
     }
     throw error;
   }
+}
+
+/** @throws Invalid when one is no client of the location, or none that the caller sees */
+export async function expectClients(
+  db: Read,
+  locationId: number,
+  ids: readonly number[],
+  rights: Pick<BookingRights, 'clientsOf'>,
+): Promise<void> {
+  const wanted = [...new Set(ids)];
+  if (wanted.length === 0) return;
+  const known = await db.$count(clients, and(eq(clients.locationId, locationId), inArray(clients.id, wanted)));
+  const seen = await clientsOfMember(db, locationId, rights.clientsOf, wanted);
+  if (Math.min(known, seen.size) < wanted.length) throw new Invalid({ 'client.id': ['must be a client of this location'] });
 }
 
 /** @throws Invalid when one is no label for appointments of the location */

@@ -11,6 +11,7 @@ import { type Booked, type Claimed, writeAppointments } from './create.ts';
 import {
   checkedCustomFields,
   detailColumns,
+  expectClients,
   expectTags,
   replaceServices,
   replaceTags,
@@ -141,13 +142,21 @@ export async function createEventAppointments(
     if (terms.has(termsKey(event))) continue;
     terms.set(termsKey(event), await serviceTerms(write, location.id, event.teamMemberId, [event.serviceId], true));
   }
-  const known = new Map<number, Awaited<ReturnType<typeof resolveClient>>>();
+  await expectClients(
+    write,
+    location.id,
+    all.flatMap(({ client }) => client.id ?? []),
+    rights,
+  );
   const rows: Claimed[] = [];
   for (const { eventId, ...fields } of all) {
     const event = held.get(eventId) as EventColumns;
     const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
-    const client = known.get(fields.client.id ?? 0) ?? (await resolveClient(write, location, fields.client, rights));
-    if (fields.client.id !== undefined) known.set(fields.client.id, client);
+    const { id } = fields.client;
+    const client =
+      id === undefined
+        ? await resolveClient(write, location, fields.client, rights)
+        : { id, guestName: '', guestEmail: '' };
     rows.push({
       ...seatRow(event, terms.get(termsKey(event)) as Map<number, ServiceTerms>, fields.seats),
       ...fields,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contradictions } from '../../../test/consistency.ts';
 import { call, openShop, somePhone } from '../../../test/harness.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 
@@ -226,6 +227,23 @@ describe('the duplication of an event', () => {
     });
     const dates = await shop.call('GET', `/activity/${place}/search_dates?from=2030-05-01&till=2030-05-31`);
     expect(dates.data).toEqual(['2030-05-06']);
+  });
+
+  it("has no copies that take each other's time, unless that is forced", async () => {
+    const { shop, place, addEvent } = await openSalon();
+    const event = await addEvent();
+    const copy = (force: boolean) =>
+      shop.call('POST', `/activity/${place}/${event.id}/duplicate`, {
+        body: { dates: ['2030-05-07 15:30', '2030-05-07 14:00', '2030-05-07 15:00', '2030-05-07 14:30'], force },
+      });
+    const refused = await copy(false);
+    expect([refused.status, refused.meta.message]).toEqual([
+      409,
+      'The team member is busy at this time: 2030-05-07T15:00:00-04:00',
+    ]);
+    const made = await copy(true);
+    expect(made.data.map(({ date }: { date: string }) => date.slice(11, 16))).toEqual(['14:00', '14:30', '15:00', '15:30']);
+    expect(await contradictions(place)).toEqual([]);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { dateIn, localDateTime } from '../../platform/clock.ts';
 import { currencyDigits, type Money } from '../../platform/money.ts';
+import { batches, pause } from '../../platform/pause.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
 import { withClock } from '../appointments/changes.ts';
@@ -22,7 +23,7 @@ import { appointments, eventSeries, events } from '../appointments/tables.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { imageGroupOf } from '../images/image-group.ts';
-import { type Granted, grantTime, lockCalendars, occupy, releaseTime, TimeTaken } from '../schedule/occupation.ts';
+import { type Granted, grantTime, grantTimes, lockCalendars, occupy, releaseTime, TimeTaken } from '../schedule/occupation.ts';
 import { tags } from '../tags/tables.ts';
 import { type Calendars, inCalendars, isInCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -375,8 +376,8 @@ export async function createPossibleEvents(
     resourceIds: [...new Set(all.flatMap(resourcesOf))],
     instanceIds: [...new Set(all.flatMap((event) => event.resourceInstanceIds ?? []))],
   });
-  const ids: (number | null)[] = [];
-  for (const [index, event] of all.entries()) {
+  const ids = await newEventIds(write, all.length);
+  const wanted = all.map((event, index) => {
     const service = terms.get(key(event)) as Awaited<ReturnType<typeof termsOf>>;
     const duration = event.duration ?? service.duration;
     const technicalBreak = eventBreakOf(
@@ -384,47 +385,68 @@ export async function createPossibleEvents(
       duration,
       event.technicalBreak != null,
     );
-    const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
-    const claim = {
-      ...span,
+    return {
+      sourceId: ids[index] as number,
+      start: event.startsAt,
+      end: new Date(event.startsAt.getTime() + duration * 1000),
       teamMemberId: event.teamMemberId,
       resourceIds: resourcesOf(event),
       instanceIds: event.resourceInstanceIds ?? [],
       force,
+      event,
+      duration,
+      technicalBreak,
     };
-    let granted: Granted;
-    try {
-      granted = await grantTime(write, location, claim, instances, fields);
-    } catch (error) {
-      if (!(error instanceof TimeTaken)) throw error;
-      whenTaken(error, index);
-      ids.push(null);
-      continue;
-    }
-    const [row] = await write
+  });
+  const outcomes = await grantTimes(write, location, 'event', wanted, instances, fields);
+  for (const [index, outcome] of outcomes.entries()) if (outcome instanceof TimeTaken) whenTaken(outcome, index);
+  const granted = wanted.flatMap((each, index) => {
+    const outcome = outcomes[index] as Granted | TimeTaken;
+    return outcome instanceof TimeTaken ? [] : [{ ...each, granted: outcome }];
+  });
+  for (const some of batches(granted, eventsAtOnce)) {
+    await write
       .insert(events)
-      .values({
-        locationId: location.id,
-        teamMemberId: event.teamMemberId,
-        serviceId: event.serviceId,
-        startsAt: event.startsAt,
-        duration,
-        technicalBreak,
-        capacity: event.capacity,
-        comment: event.comment ?? null,
-        color: event.color ?? '',
-        instructions: event.instructions ?? '',
-        streamLink: event.streamLink ?? '',
-        resourceInstanceIds: granted.instanceIds,
-      })
-      .returning({ id: events.id });
-    const { id } = row as { id: number };
-    await occupy(write, location.id, 'event', [{ sourceId: id, ...span, granted }]);
-    await replaceTags(write, location.id, id, event.tagIds);
-    write.made('event', [id]);
-    ids.push(id);
+      .overridingSystemValue()
+      .values(
+        some.map(({ sourceId, event, duration, technicalBreak, granted: { instanceIds } }) => ({
+          id: sourceId,
+          locationId: location.id,
+          teamMemberId: event.teamMemberId,
+          serviceId: event.serviceId,
+          startsAt: event.startsAt,
+          duration,
+          technicalBreak,
+          capacity: event.capacity,
+          comment: event.comment ?? null,
+          color: event.color ?? '',
+          instructions: event.instructions ?? '',
+          streamLink: event.streamLink ?? '',
+          resourceInstanceIds: instanceIds,
+        })),
+      );
+    await occupy(write, location.id, 'event', some);
+    await addTags(
+      write,
+      location.id,
+      some.map(({ sourceId, event }) => ({ eventId: sourceId, tagIds: event.tagIds ?? [] })),
+    );
+    await pause();
   }
-  return ids;
+  const made = new Set(granted.map(({ sourceId }) => sourceId));
+  write.made('event', [...made]);
+  return ids.map((id) => (made.has(id) ? id : null));
+}
+
+/** So many events are written by one statement. */
+const eventsAtOnce = 200;
+
+/** Ids for events that are about to be written: what takes whose time is known before. */
+async function newEventIds(write: Write, count: number): Promise<number[]> {
+  const { rows } = (await write.execute(
+    sql`select nextval(pg_get_serial_sequence('events', 'id'))::int as id from generate_series(1, ${count}::int)`,
+  )) as unknown as { rows: { id: number }[] };
+  return rows.map(({ id }) => id);
 }
 
 async function termsOf(db: Read, locationId: number, { teamMemberId, serviceId }: EventFields, withDeleted = false) {
@@ -468,7 +490,15 @@ async function replaceTags(
 ): Promise<void> {
   if (!tagIds) return;
   await write.delete(eventTags).where(and(eq(eventTags.locationId, locationId), eq(eventTags.eventId, eventId)));
-  const values = [...new Set(tagIds)].map((tagId) => ({ locationId, eventId, tagId }));
+  await addTags(write, locationId, [{ eventId, tagIds }]);
+}
+
+async function addTags(
+  write: Write,
+  locationId: number,
+  tagged: readonly { eventId: number; tagIds: readonly number[] }[],
+): Promise<void> {
+  const values = tagged.flatMap(({ eventId, tagIds }) => [...new Set(tagIds)].map((tagId) => ({ locationId, eventId, tagId })));
   if (values.length) await write.insert(eventTags).values(values);
 }
 

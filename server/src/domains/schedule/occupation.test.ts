@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { call, testDatabase } from '../../../test/harness.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { serviceResources } from '../catalog/tables.ts';
+import { grantTimes, lockCalendars, TimeTaken } from './occupation.ts';
 
 type Salon = Awaited<ReturnType<typeof openSalon>>;
 
@@ -79,6 +81,78 @@ test('a service that needs two resources takes an instance of each', async () =>
     (await salon.booked(fields)).resource_instance_ids.toSorted((a: number, b: number) => a - b);
   expect(await taken()).toEqual(rooms.map(({ instanceIds }) => instanceIds[0]));
   expect(await taken({ staff_id: await colleague(salon) })).toEqual(rooms.map(({ instanceIds }) => instanceIds[1]));
+});
+
+describe('several claims of one request', () => {
+  const at = (time: string) => ({ start: new Date(`2030-05-06T${time}:00-04:00`), end: new Date(`2030-05-06T${time}:59-04:00`) });
+
+  test('are granted one after the other, and do not take the same instance or the same time', async () => {
+    const salon = await openSalon();
+    const { member, place, shop } = salon;
+    const [room] = await needs(salon, 2);
+    const [second, third] = [await colleague(salon), await colleague(salon)];
+    const { db } = await testDatabase();
+    const location = { id: place, timeZone: shop.timeZone };
+    const claim = (sourceId: number, teamMemberId: number, hour: string) => ({
+      ...at(hour),
+      sourceId,
+      teamMemberId,
+      resourceIds: [room?.id as number],
+      instanceIds: [],
+      force: false,
+    });
+    const outcomes = await beginAlone(db)(async (write) => {
+      const held = await lockCalendars(write, place, {
+        memberIds: [member, second, third],
+        resourceIds: [room?.id as number],
+        instanceIds: [],
+      });
+      const claims = [
+        claim(1, member, '10:00'),
+        claim(2, second, '10:00'),
+        claim(3, member, '10:00'),
+        claim(4, third, '10:00'),
+        claim(5, third, '10:01'),
+      ];
+      return grantTimes(write, location, 'event', claims, held);
+    });
+    expect(outcomes.map((outcome) => (outcome instanceof TimeTaken ? outcome.obstacle : outcome.instanceIds))).toEqual([
+      [room?.instanceIds[0]],
+      [room?.instanceIds[1]],
+      { kind: 'member', source: 'event', sourceId: 1 },
+      { kind: 'resource', source: 'event', sourceId: 1 },
+      [room?.instanceIds[0]],
+    ]);
+  });
+
+  test('are looked at some hundreds at once, each on its own', async () => {
+    const { member, place, shop } = await openSalon();
+    const { db } = await testDatabase();
+    const outcomes = await beginAlone(db)((write) =>
+      grantTimes(
+        write,
+        { id: place, timeZone: shop.timeZone },
+        'event',
+        // Every third of them is before nine o'clock.
+        Array.from({ length: 450 }, (_, index) => {
+          const start = new Date(at(index % 3 ? '10:00' : '08:00').start.getTime() + index * 60_000 * (index % 3 ? 1 : 0.1));
+          return {
+            sourceId: index,
+            start,
+            end: new Date(start.getTime() + 1000),
+            teamMemberId: member,
+            resourceIds: [],
+            instanceIds: [],
+            force: false,
+          };
+        }),
+        [],
+      ),
+    );
+    expect(outcomes.map((outcome) => outcome instanceof TimeTaken)).toEqual(
+      Array.from({ length: 450 }, (_, index) => index % 3 === 0),
+    );
+  });
 });
 
 test('the occupied resources can be asked for by the services that need them', async () => {

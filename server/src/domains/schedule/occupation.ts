@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { type DayClock, type DayPart, datesBetween, dayClock, dayParts, startOfDay } from '../../platform/clock.ts';
@@ -113,35 +113,62 @@ interface Busy {
   sourceId: number;
 }
 
+/** What stands in the way of a claim, and whether the member works then. */
+interface Look {
+  busy: Busy[];
+  works: boolean;
+}
+
 /**
  * The occupations that overlap a span, and whether the member works then. The lower bound of the start lets an index find them: no
  * occupation is longer than a day.
  */
-const lookAtTime = (() => {
-  const [location, member, start, end] = ['location', 'member', 'start', 'end'].map((name) => sql.placeholder(name));
+function look(location: SQLWrapper, instances: SQLWrapper, claim: Record<'member' | 'start' | 'end' | 'parts', SQLWrapper>): SQL {
   const columns = sql`team_member_id as "teamMemberId", resource_instance_id as "resourceInstanceId", source, source_id as "sourceId", starts_at`;
-  const overlaps = sql`starts_at < ${end} and starts_at > ${start}::timestamptz - interval '24 hours' and ends_at > ${start}`;
-  return preparedSql<{ busy: Busy[]; works: boolean }>(
-    'look_at_time',
-    sql`
+  const overlaps = sql`starts_at < ${claim.end} and starts_at > ${claim.start}::timestamptz - interval '24 hours' and ends_at > ${claim.start}`;
+  return sql`
     select
       (select coalesce(jsonb_agg(busy order by starts_at), '[]') from (
-        select ${columns} from occupations where location_id = ${location} and team_member_id = ${member} and ${overlaps}
+        select ${columns} from occupations where location_id = ${location} and team_member_id = ${claim.member} and ${overlaps}
         union all
         select ${columns} from occupations
-        where location_id = ${location} and resource_instance_id = any(${sql.placeholder('instances')}::int[]) and ${overlaps}
+        where location_id = ${location} and resource_instance_id = any(${instances}::int[]) and ${overlaps}
       ) as busy) as busy,
       not exists (
-        select 1 from jsonb_to_recordset(${sql.placeholder('parts')}::jsonb) as part(date date, "from" int, "to" int)
+        select 1 from jsonb_to_recordset(${claim.parts}::jsonb) as part(date date, "from" int, "to" int)
         where not exists (
           select 1 from work_days
-          where location_id = ${location} and team_member_id = ${member} and work_days.date = part.date
-            and int4range(part."from", part."to") <@ work_days.slots)) as works`,
+          where location_id = ${location} and team_member_id = ${claim.member} and work_days.date = part.date
+            and int4range(part."from", part."to") <@ work_days.slots)) as works`;
+}
+
+const [place, instanceIds] = [sql.placeholder('location'), sql.placeholder('instances')];
+
+const lookAtTime = (() => {
+  const [member, start, end, parts] = (['member', 'start', 'end', 'parts'] as const).map((name) => sql.placeholder(name));
+  const claim = { member, start, end, parts } as Record<'member' | 'start' | 'end' | 'parts', SQLWrapper>;
+  return preparedSql<Look>('look_at_time', look(place, instanceIds, claim));
+})();
+
+const lookAtTimes = (() => {
+  const claim = { member: sql`claim.member`, start: sql`claim.start`, end: sql`claim."end"`, parts: sql`claim.parts` };
+  return preparedSql<Look>(
+    'look_at_times',
+    sql`
+    select busy, works
+    from jsonb_to_recordset(${sql.placeholder('claims')}::jsonb) as claim(index int, member int, start timestamptz, "end" timestamptz, parts jsonb),
+      lateral (${look(place, instanceIds, claim)}) as seen
+    order by index`,
   );
 })();
 
+/** An instance of a resource whose calendar is held. */
+type Held = { id: number; resourceId: number };
+
+const usualFields = { time: 'datetime', resource: 'services' };
+
 /**
- * Decides on a claim to calendars that `holdCalendars` has locked, in one statement.
+ * Decides on a claim to calendars that `lockCalendars` has locked, in one statement.
  * @param instances the locked ones
  * @throws TimeTaken naming the obstacle, unless the claim is forced
  */
@@ -149,18 +176,74 @@ export async function grantTime(
   db: Read,
   location: { id: number; timeZone: string },
   claim: Claim,
-  instances: readonly { id: number; resourceId: number }[],
-  fields = { time: 'datetime', resource: 'services' },
+  instances: readonly Held[],
+  fields = usualFields,
 ): Promise<Granted> {
-  const parts = dayParts(claim.start, claim.end, location.timeZone);
-  const [{ busy, works }] = (await lookAtTime(db, {
+  const [seen] = await lookAtTime(db, {
     location: location.id,
     member: claim.teamMemberId,
     start: claim.start.toISOString(),
     end: claim.end.toISOString(),
     instances: instances.map(({ id }) => id),
-    parts: JSON.stringify(parts),
-  })) as [{ busy: Busy[]; works: boolean }];
+    parts: JSON.stringify(dayParts(claim.start, claim.end, location.timeZone)),
+  });
+  return decide(claim, seen as Look, instances, fields);
+}
+
+/** Of so many claims what stands in their way is read by one statement. */
+const claimsAtOnce = 200;
+
+/**
+ * As `grantTime`, for claims of sources that are about to be written: each is decided on after those before it, so that they do not take
+ * each other's time either.
+ * @returns for each claim what it was granted, or why not
+ */
+export async function grantTimes(
+  db: Read,
+  location: { id: number; timeZone: string },
+  source: OccupationSource,
+  claims: readonly (Claim & { sourceId: number })[],
+  instances: readonly Held[],
+  fields = usualFields,
+): Promise<(Granted | TimeTaken)[]> {
+  const outcomes: (Granted | TimeTaken)[] = [];
+  const own: (Span & Busy)[] = [];
+  for (const some of batches(claims, claimsAtOnce)) {
+    const wanted = await mapInSteps(some, ({ teamMemberId: member, start, end }, index) => ({
+      index,
+      member,
+      start,
+      end,
+      parts: dayParts(start, end, location.timeZone),
+    }));
+    const seen = await lookAtTimes(db, {
+      location: location.id,
+      instances: instances.map(({ id }) => id),
+      claims: JSON.stringify(wanted),
+    });
+    for (const [index, claim] of some.entries()) {
+      if (isLong()) await pause();
+      const { busy, works } = seen[index] as Look;
+      const inTheWay = own.filter(
+        ({ start, end, teamMemberId }) =>
+          start < claim.end && end > claim.start && (teamMemberId === null || teamMemberId === claim.teamMemberId),
+      );
+      try {
+        const granted = decide(claim, { busy: [...busy, ...inTheWay], works }, instances, fields);
+        const { start, end, sourceId } = claim;
+        own.push(...granted.occupations.map((occupation) => ({ ...occupation, start, end, source, sourceId })));
+        outcomes.push(granted);
+      } catch (error) {
+        if (!(error instanceof TimeTaken)) throw error;
+        outcomes.push(error);
+      }
+    }
+  }
+  return outcomes;
+}
+
+/** @throws TimeTaken */
+function decide(claim: Claim, { busy, works }: Look, instances: readonly Held[], fields: typeof usualFields): Granted {
   const ofMember = busy.find(({ teamMemberId }) => teamMemberId !== null);
   if (!claim.force) {
     if (ofMember) throw taken('member', ofMember, fields.time);

@@ -484,7 +484,9 @@ export async function changeSeriesDay(
     const at = date.toZonedDateTime({ timeZone: location.timeZone, plainTime: Temporal.PlainTime.from(changed.startTime) });
     return new Date(at.epochMilliseconds);
   };
-  const rows = occurrences.filter((row) => row.plannedAt > now && newTime(row) > now);
+  const rows = occurrences
+    .map((row) => ({ ...row, at: newTime(row) }))
+    .filter(({ plannedAt, at }) => plannedAt > now && at > now);
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
@@ -492,32 +494,33 @@ export async function changeSeriesDay(
   for (const event of held.values()) refusePlace(event, rights);
   await lockAppointmentsOf(write, location.id, [...held.keys()]);
   const moved: MovedEvent[] = [];
-  const added: { id: number; date: string }[] = [];
   for (const row of rows) {
-    const plannedAt = newTime(row);
     const current = held.get(row.eventId ?? 0);
-    let eventId = row.eventId;
-    if (row.event === undefined && rights.create) {
-      [eventId = null] = await createPossibleEvents(
-        write,
-        location,
-        [eventOf(original, changed, plannedAt)],
-        rights.change,
-        () => {},
-      );
-      if (eventId !== null) added.push({ id: eventId, date: dateIn(plannedAt, location.timeZone) });
-    } else if (current) {
-      const { comment, color, instructions, streamLink, serviceId } = current;
-      const kept = { comment, color, instructions, streamLink, serviceId };
-      moved.push(
-        ...(await changeEvent(write, location, current, { ...eventOf(original, changed, plannedAt), ...kept }, rights.change)),
-      );
-    }
-    await write
-      .update(eventSeriesOccurrences)
-      .set({ plannedAt, eventId, changedAt: now })
-      .where(and(eq(eventSeriesOccurrences.locationId, location.id), eq(eventSeriesOccurrences.id, row.id)));
+    if (!current) continue;
+    const { comment, color, instructions, streamLink, serviceId } = current;
+    const kept = { comment, color, instructions, streamLink, serviceId };
+    moved.push(
+      ...(await changeEvent(write, location, current, { ...eventOf(original, changed, row.at), ...kept }, rights.change)),
+    );
   }
+  const untaken = rights.create ? rows.filter(({ event }) => event === undefined) : [];
+  const fresh = await createPossibleEvents(
+    write,
+    location,
+    untaken.map(({ at }) => eventOf(original, changed, at)),
+    rights.change,
+    () => {},
+  );
+  const eventAt = new Map(untaken.map(({ id }, index) => [id, fresh[index] ?? null]));
+  const added = untaken.flatMap(({ id, at }) => {
+    const eventId = eventAt.get(id) ?? null;
+    return eventId === null ? [] : [{ id: eventId, date: dateIn(at, location.timeZone) }];
+  });
+  const planned = rows.map(({ id, at, eventId }) => ({ id, at, event: eventAt.get(id) ?? eventId }));
+  await write.execute(sql`
+    update ${eventSeriesOccurrences} set planned_at = planned.at, event_id = planned.event, changed_at = ${now.toISOString()}
+    from jsonb_to_recordset(${JSON.stringify(planned)}::jsonb) as planned(id int, at timestamptz, event int)
+    where ${eventSeriesOccurrences.locationId} = ${location.id} and ${eventSeriesOccurrences.id} = planned.id`);
   const visitors = (await clientsOf(write, location.id, seriesId)).filter((visitor) => visitor.dayIds.includes(dayId));
   // Both steps lock all their rows here, before either moves the clock.
   if (added.length && visitors.length) {
