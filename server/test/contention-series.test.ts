@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDays, datesBetween, today } from '../src/platform/clock.ts';
-import { addRivals, countDeadlocks, rivalServers, sendAll } from './contention.ts';
-import { somePhone } from './harness.ts';
-import { openOnlineSalon } from './online.ts';
-import { salonDates, setHours } from './salon.ts';
+import { addRivals, countDeadlocks, openRepeatingClass, rivalServers, sendAll } from './contention.ts';
+import { salonDates } from './salon.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
 beforeAll(async () => {
@@ -12,40 +10,7 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 const rounds = 5;
-const eventCount = 9;
 const guests = 9;
-
-/** A class on nine coming weeks. */
-async function openRepeatingClass() {
-  const salon = await openOnlineSalon();
-  const { shop, place, member, addEvent } = salon;
-  const now = today(shop.timeZone);
-  const first = addDays(now, 7);
-  await setHours(shop, member, datesBetween(now, addDays(now, 7 * (eventCount + 3))));
-  const model = await addEvent({ date: `${first} 10:00`, capacity: 100 });
-  const weekday = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][new Date(`${first}T00:00:00Z`).getUTCDay()];
-  const { data: series } = await shop.call('POST', `/company/${place}/schedules`, {
-    body: {
-      original_entity_type: 'activity',
-      original_entity_id: model.id,
-      date_end: addDays(first, 7 * eventCount),
-      add_clients_from_original_entity: false,
-      days: [
-        { day_of_week: weekday, events_master_id: member, events_time: '10:00', events_duration: 3600, events_capacity: 100 },
-      ],
-    },
-  });
-  const day: number = series.days[0].id;
-  const schedule = `/company/${place}/schedules/${series.id}`;
-  const { data: occurrences } = await shop.call('GET', `${schedule}/days/${day}/events`);
-  const eventIds = (occurrences as { event_entity_id: number }[]).map((row) => row.event_entity_id);
-  expect(eventIds).toHaveLength(eventCount);
-  const guest = (index: number) => ({
-    path: `/v1/records/${place}`,
-    body: { activity_id: eventIds[eventCount - 3 + (index % 3)], client: { name: 'Guest', phone: somePhone() } },
-  });
-  return { ...salon, day, schedule, guest };
-}
 
 it('a regular client joins a series while guests book its events: nobody waits in a circle', async () => {
   const salon = await openRepeatingClass();

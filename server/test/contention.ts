@@ -1,5 +1,7 @@
 import { expect, inject } from 'vitest';
-import { onPostgres, testDatabase, testServer } from './harness.ts';
+import { addDays, datesBetween, today } from '../src/platform/clock.ts';
+import { onPostgres, somePhone, testDatabase, testServer } from './harness.ts';
+import { openOnlineSalon } from './online.ts';
 import { startProcess } from './process.ts';
 import { type openSalon, salonDates, setHours } from './salon.ts';
 
@@ -57,7 +59,9 @@ export async function race(
 export interface Sent {
   method?: string;
   path: string;
-  body: unknown;
+  body?: unknown;
+  /** Of whoever calls, when it is not the one of all. */
+  authorization?: string;
 }
 
 /** Sends different requests at the same moment, by turns to each server. @returns statuses and seconds, in their order */
@@ -67,12 +71,17 @@ export const sendAll = (
   requests: readonly Sent[],
 ): Promise<{ status: number; seconds: number; body: string }[]> =>
   Promise.all(
-    requests.map(async ({ method = 'POST', path, body }, index) => {
+    requests.map(async ({ method = 'POST', path, body, authorization: own = authorization }, index) => {
       const began = performance.now();
+      const headers = {
+        authorization: own,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(path.startsWith('/v2') ? { accept: 'application/vnd.api.v2+json' } : {}),
+      };
       const answer = await fetch(`${urls[index % urls.length]}/api${path}`, {
         method,
-        headers: { authorization, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
       return { status: answer.status, seconds: (performance.now() - began) / 1000, body: text };
@@ -92,9 +101,68 @@ export async function countDeadlocks(): Promise<number> {
   return row?.deadlocks ?? 0;
 }
 
+/**
+ * Watches who waits for a lock. A wait of a second means a deadlock, or a transaction that holds what others want for too long; a machine
+ * that has too much to do makes answers late, and lets nobody wait for a lock as long.
+ * @returns stops watching, and tells the seconds of the longest wait that it saw; 0 on the embedded database
+ */
+export function watchLocks(): () => Promise<number> {
+  let [isOver, longest] = [false, 0];
+  const watching = (async () => {
+    const { query } = await testDatabase();
+    while (!isOver && onPostgres()) {
+      const [row] = await query<{ seconds: number }>({
+        text: `select coalesce(max(extract(epoch from clock_timestamp() - waitstart)), 0)::float8 as seconds
+          from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`,
+        values: [],
+      });
+      longest = Math.max(longest, row?.seconds ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await watching;
+    return longest;
+  };
+}
+
 /** Hours that nobody has asked for yet: a new one each time, within the hours of the members. */
 export function* freeHours(): Generator<string> {
   for (const date of salonDates) for (let hour = 9; hour < 18; hour++) yield `${date}T${String(hour).padStart(2, '0')}:00:00`;
+}
+
+/** A class on nine coming weeks. */
+export async function openRepeatingClass() {
+  const eventCount = 9;
+  const salon = await openOnlineSalon();
+  const { shop, place, member, addEvent } = salon;
+  const now = today(shop.timeZone);
+  const first = addDays(now, 7);
+  await setHours(shop, member, datesBetween(now, addDays(now, 7 * (eventCount + 3))));
+  const model = await addEvent({ date: `${first} 10:00`, capacity: 100 });
+  const weekday = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][new Date(`${first}T00:00:00Z`).getUTCDay()];
+  const { data: series } = await shop.call('POST', `/company/${place}/schedules`, {
+    body: {
+      original_entity_type: 'activity',
+      original_entity_id: model.id,
+      date_end: addDays(first, 7 * eventCount),
+      add_clients_from_original_entity: false,
+      days: [
+        { day_of_week: weekday, events_master_id: member, events_time: '10:00', events_duration: 3600, events_capacity: 100 },
+      ],
+    },
+  });
+  const day: number = series.days[0].id;
+  const schedule = `/company/${place}/schedules/${series.id}`;
+  const { data: occurrences } = await shop.call('GET', `${schedule}/days/${day}/events`);
+  const eventIds = (occurrences as { event_entity_id: number }[]).map((row) => row.event_entity_id);
+  expect(eventIds).toHaveLength(eventCount);
+  const guest = (index: number) => ({
+    path: `/v1/records/${place}`,
+    body: { activity_id: eventIds[eventCount - 3 + (index % 3)], client: { name: 'Guest', phone: somePhone() } },
+  });
+  return { ...salon, day, schedule, eventIds, guest };
 }
 
 /** Adds team members who work when the salon does. */

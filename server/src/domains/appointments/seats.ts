@@ -40,9 +40,17 @@ export async function lockEvent(write: Write, locationId: number, eventId: numbe
  * @throws NotFound for an event that is unknown, deleted or outside of the calendars
  */
 export async function lockEvents(write: Write, locationId: number, ids: readonly number[], calendars: Calendars) {
+  const rows = await lockLivingEvents(write, locationId, ids);
+  const missing = ids.find((id) => !rows.some((row) => row.id === id && isInCalendars(row, calendars)));
+  if (missing !== undefined) throw new NotFound(`Event ${missing} was not found`);
+  return rows;
+}
+
+/** As `lockEvents`, without those that were deleted, be it by a request that this one had to wait for. */
+export async function lockLivingEvents(write: Write, locationId: number, ids: readonly number[]) {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];
-  const rows = await write.lock(
+  return write.lock(
     'event',
     write
       .select()
@@ -52,12 +60,9 @@ export async function lockEvents(write: Write, locationId: number, ids: readonly
       )
       .orderBy(asc(events.id)),
   );
-  const missing = wanted.find((id) => !rows.some((row) => row.id === id && isInCalendars(row, calendars)));
-  if (missing !== undefined) throw new NotFound(`Event ${missing} was not found`);
-  return rows;
 }
 
-type EventColumns = Awaited<ReturnType<typeof lockEvents>>[number];
+type EventColumns = Awaited<ReturnType<typeof lockLivingEvents>>[number];
 
 /**
  * Takes seats of a locked event.

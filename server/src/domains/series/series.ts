@@ -17,7 +17,7 @@ import {
   refusePlace,
   type SeriesRights,
 } from '../appointments/rights.ts';
-import { createEventAppointments, lockEvents } from '../appointments/seats.ts';
+import { createEventAppointments, lockLivingEvents } from '../appointments/seats.ts';
 import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
 import { clientsOfMember } from '../appointments/visible-clients.ts';
 import { clients } from '../clients/tables.ts';
@@ -383,7 +383,11 @@ async function removeComing(
   if (coming.length === 0) return;
   refuseDeletion([], rights);
   for (const { event } of coming) if (event && !event.deletedAt) refusePlace(event, rights);
-  const eventIds = coming.flatMap(({ event }) => (event && !event.deletedAt ? [event.id] : []));
+  const eventIds = await livingOf(
+    write,
+    location.id,
+    coming.flatMap(({ event }) => (event && !event.deletedAt ? [event.id] : [])),
+  );
   if (eventIds.length) await deleteEvents(write, location.id, eventIds, rights);
   await write
     .update(eventSeriesOccurrences)
@@ -490,7 +494,7 @@ export async function changeSeriesDay(
   const toChange = rows.flatMap(({ event }) =>
     event?.deletedAt === null && (force || !isModified(event, location.timeZone)) ? [event.id] : [],
   );
-  const held = new Map((await lockEvents(write, location.id, toChange, allCalendars)).map((event) => [event.id, event]));
+  const held = new Map((await lockLivingEvents(write, location.id, toChange)).map((event) => [event.id, event]));
   for (const event of held.values()) refusePlace(event, rights);
   await lockAppointmentsOf(write, location.id, [...held.keys()]);
   const moved: MovedEvent[] = [];
@@ -600,6 +604,10 @@ async function comingEvents(
   return rows.map(({ id }) => id);
 }
 
+/** Holds events of a series. @returns those that nobody has deleted meanwhile */
+const livingOf = async (write: Write, locationId: number, ids: readonly number[]): Promise<number[]> =>
+  (await lockLivingEvents(write, locationId, ids)).map(({ id }) => id);
+
 async function expectDays(
   db: Read,
   locationId: number,
@@ -639,7 +647,7 @@ export async function createClientSeries(
     .insert(clientSeries)
     .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds })
     .returning();
-  const eventIds = await comingEvents(write, location.id, dayIds, actor.rights);
+  const eventIds = await livingOf(write, location.id, await comingEvents(write, location.id, dayIds, actor.rights));
   await bookAll(write, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
   return row as ClientSeriesRow;
 }
@@ -673,20 +681,21 @@ export async function changeClientSeries(
   const current = await lockClientSeries(write, location.id, seriesId, id, actor.rights.calendars);
   await expectDays(write, location.id, seriesId, dayIds, actor.rights.calendars);
   const wanted = [...new Set(dayIds)];
-  const added = await comingEvents(
+  const toAdd = await comingEvents(
     write,
     location.id,
     wanted.filter((dayId) => !current.dayIds.includes(dayId)),
     actor.rights,
   );
-  const removed = await comingEvents(
+  const toRemove = await comingEvents(
     write,
     location.id,
     current.dayIds.filter((dayId) => !wanted.includes(dayId)),
     actor.rights,
   );
   // Both steps lock all their rows here, before either moves the clock.
-  await lockEvents(write, location.id, [...added, ...removed], allCalendars);
+  const living = new Set(await livingOf(write, location.id, [...toAdd, ...toRemove]));
+  const [added, removed] = [toAdd, toRemove].map((ids) => ids.filter((eventId) => living.has(eventId))) as [number[], number[]];
   await lockAppointmentsOf(write, location.id, removed, [id]);
   await lockClients(write, location.id, [current.clientId]);
   await bookAll(write, location, [{ visitor: current, eventIds: added }], actor);
@@ -708,8 +717,7 @@ export async function deleteClientSeries(
   rights: DeleteRights,
 ): Promise<void> {
   const current = await lockClientSeries(write, location.id, seriesId, id, rights.calendars);
-  const eventIds = await comingEvents(write, location.id, current.dayIds, rights);
-  await lockEvents(write, location.id, eventIds, allCalendars);
+  const eventIds = await livingOf(write, location.id, await comingEvents(write, location.id, current.dayIds, rights));
   await deleteAppointmentsOf(write, location.id, eventIds, rights, [id]);
   await write
     .update(clientSeries)
