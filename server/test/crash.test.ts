@@ -118,7 +118,7 @@ test('after kill -9 in a stream of writes every acknowledged write is there, and
   expect(await end(second)).toBe(0);
 });
 
-test('a message that nobody took before kill -9 is sent after the next start', { timeout: 90_000 }, async () => {
+test('a message that nobody took before kill -9 is sent after the next start', { timeout: 120_000 }, async () => {
   const port = await freePort();
   const { env, locationId, authorization } = await prepare({ FOYER_MESSAGES_URL: `http://127.0.0.1:${port}/messages` });
   const phone = somePhone();
@@ -134,7 +134,7 @@ test('a message that nobody took before kill -9 is sent after the next start', {
   const gateway = await startGateway(() => 200, port);
   onTestFinished(gateway.stop);
   const second = await startProcess(['serve'], env);
-  await vi.waitUntil(() => gateway.received.length > 0, { timeout: 60_000, interval: 100 });
+  await vi.waitUntil(() => gateway.received.length > 0, { timeout: 80_000, interval: 100 });
   expect(gateway.received).toMatchObject([
     { body: { channel: 'sms', recipient: phone, text: expect.stringMatching(/^Your code is \d{6}\./) } },
   ]);

@@ -202,7 +202,7 @@ describe('nodes of one database', () => {
     await enqueue();
     const vanished = node().runDue();
     await vi.waitFor(() => expect(seen).toEqual([1]));
-    await pass(59);
+    await pass(54);
     expect(await node().runDue()).toBe(0);
     await pass(2);
     expect(await node().runDue()).toBe(1);

@@ -136,7 +136,7 @@ interface RunnerOptions {
 }
 
 /** Seconds from the time limit to the end of the lease, for recording the result of the attempt. */
-const margin = 10;
+const margin = 5;
 const usualTimeLimit = 60;
 const usualAttempts = 10;
 const longestText = 500;

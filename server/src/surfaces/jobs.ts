@@ -35,7 +35,7 @@ export function jobHandlers({ config, database, files }: Services): JobHandlers 
           await handOver(gateway, message, signal);
         });
       },
-      timeLimit: 20,
+      timeLimit: 15,
     },
     'sweep unclaimed files': hourly(() => sweepUnclaimedFiles(db, transact, files)),
     'sweep torn uploads': hourly(async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour * 1000))),
