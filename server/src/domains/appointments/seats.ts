@@ -159,9 +159,7 @@ export async function createEventAppointments(
     const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
     const { id } = fields.client;
     const client =
-      id === undefined
-        ? await resolveClient(write, location, fields.client, rights)
-        : { id, guestName: '', guestEmail: '' };
+      id === undefined ? await resolveClient(write, location, fields.client, rights) : { id, guestName: '', guestEmail: '' };
     rows.push({
       ...seatRow(event, terms.get(termsKey(event)) as Map<number, ServiceTerms>, fields.seats),
       ...fields,
