@@ -98,6 +98,8 @@ describe('a job', () => {
       },
     });
     node().start();
+    // Its first look is over by then, and the next one is a minute away.
+    await delay(100);
     const { db } = await testDatabase();
     await beginAlone(db)(async (write) => {
       await enqueue(write, kind as JobKind, { number: 1 } as never);
