@@ -1,7 +1,7 @@
 /**
- * What the measured operations cost without this server: plain Fastify and a pool of the same size, the same statements as named
- * prepared ones, rows turned into the wire form by hand, the same declared answers. No tokens, no permissions, no validation.
- * It listens on a free port of 127.0.0.1 and prints its address.
+ * The cost of the measured operations without this server: plain Fastify and a pool of the same size, the same statements as named prepared
+ * ones, rows converted to the wire form by hand, the same answers. No tokens, no permissions, no validation. It listens on a free port of
+ * 127.0.0.1 and prints its address.
  */
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
@@ -540,7 +540,7 @@ const offered = recorded.offers.map((each, index) => statement(`offers_${index}`
 const selectTeam = statement('team', recorded.team);
 const members = Array.from({ length: seeded.members }, (_, index) => index + 1);
 
-/** The rows of the statements behind what a widget asks, as they are. */
+/** Answers the rows of the statements that a widget's request runs, unchanged. */
 async function offeredRows(location: number, first: string, last: string) {
   const after = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10);
   const [start, end] = [instant(`${first}T00:00:00`), instant(`${after}T00:00:00`)];

@@ -45,7 +45,7 @@ async function run(): Promise<Results> {
     const hasQuickSearch = chosen.includes(quickSearch);
     for (const operation of [...chosen, ...(hasQuickSearch ? [quickSearchOfFew] : [])]) {
       const expected = await answerOf(bare, operation);
-      // What a write made may be in the way of the same one.
+      // The result of a write may block the next one.
       await removeWritten(database);
       const answered = await answerOf(foyer, operation);
       if (!operation.isBareRows) deepStrictEqual(expected, answered, `${operation.title}: the answers differ`);
@@ -89,7 +89,7 @@ async function run(): Promise<Results> {
       growing = growth.map(({ members, days }, index) => ({ members, days, ms: taken[index] as number }));
     }
     progress('The mock of this server');
-    // The mock's paths are those of the published portal, below another base.
+    // The paths of the mock are those of the published portal, below another base.
     const mocked = { ...foyer, base: foyer.base.replace('/api/v1', '/_mock/en/b2b-v1/openapi') };
     const isMockTarget = (row: Row) => row.operation.isTargetOfPrism;
     for (const row of rows.filter(isMockTarget))
@@ -119,7 +119,7 @@ async function run(): Promise<Results> {
   }
 }
 
-/** Fills the figures of Prism in. @returns why there are none, or not all of them */
+/** Adds the figures of Prism. @returns why figures are missing, if any are */
 async function measurePrism(rows: Row[], started: (server: Promise<Started>) => Promise<Started>): Promise<string | undefined> {
   try {
     for (const surface of ['b2b-v1', 'public']) {

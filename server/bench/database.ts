@@ -27,7 +27,7 @@ export const credentials = { partnerToken: 'foyer-bench-partner', userToken: 'fo
 
 export const authorization = `Bearer ${credentials.partnerToken}, User ${credentials.userToken}`;
 
-/** What is measured: two locations that differ in their number of clients only. Ids are those of an empty database. */
+/** The measured data: two locations that differ only in their number of clients. Ids are those of an empty database. */
 export const seeded = {
   large: { location: 1, clients: 1_000_000 },
   small: { location: 2, clients: 10_000 },
@@ -41,7 +41,7 @@ export const seeded = {
   free: { first: '2030-01-01', days: 730, aDay: 16 },
   /** 20,000 half hours are booked in these days of the small location, of 50 members who work from 9:00 to 17:00. */
   booking: { first: '2031-03-03', last: '2031-04-01', day: '2031-03-12', appointments: 20_000 },
-  /** As the small location, with ten times as many appointments before those days. */
+  /** Like the small location, with ten times as many appointments before those days. */
   historic: { location: 3, appointments: 200_000 },
   /** Locations as busy in the days of `booking`, with fewer and with more members. */
   sized: [
@@ -64,7 +64,7 @@ export const seeded = {
 /** The phone number of a client, by the id. */
 export const phoneOf = (client: number) => `+1${2_012_000_000 + client * 613}`;
 
-/** Where the benchmark may make its database. */
+/** The server on which the benchmark may create its database. */
 export function maintenanceUrl(env: NodeJS.ProcessEnv = process.env): string {
   const url = new URL(env.BENCH_DATABASE_URL || 'postgres://127.0.0.1:5432/postgres');
   if (!url.username) url.username = userInfo().username;
@@ -108,7 +108,7 @@ export async function openBenchDatabase(options: { fresh: boolean; progress: (st
   }
 }
 
-/** Changes with the tables and with how they are filled, so that an older database is made anew. */
+/** Changes with the tables and with the code that fills them, so that an outdated database is created again. */
 function fingerprint(): Buffer {
   const hash = createHash('sha256').update(readFileSync(new URL(import.meta.url)));
   const migrations = new URL('../migrations/', import.meta.url);
@@ -163,8 +163,8 @@ async function seed(database: Database, progress: (step: string) => void): Promi
 }
 
 /**
- * Indexes, foreign keys and exclusion constraints of tables are made after their rows: minutes become seconds, and the outcome is
- * the same after the vacuum.
+ * Indexes, foreign keys and exclusion constraints are created after the rows. This takes seconds instead of minutes, and the result is the
+ * same after the vacuum.
  */
 async function withoutIndexes(
   { db, query }: Database,
@@ -256,8 +256,8 @@ async function seedCatalog(write: Write): Promise<void> {
 }
 
 /**
- * Days of the small location that are booked for the most part, the same in the historic one, which was as busy for years before, and
- * in those of other sizes.
+ * Days of the small location that are mostly booked. The historic location has the same days after years of bookings. The locations of
+ * other sizes have them too.
  */
 async function seedBookable(write: Write): Promise<void> {
   const { small, historic, booking, members, sized } = seeded;
@@ -306,7 +306,7 @@ async function seedBookable(write: Write): Promise<void> {
   }
 }
 
-/** 50 team members of the large location with 20 services, who work on the days that are free. */
+/** 50 team members of the large location with 20 services, who work on the free days. */
 async function seedTeam(write: Write): Promise<void> {
   const { location } = seeded.large;
   const { first, days } = seeded.free;
@@ -367,7 +367,7 @@ async function seedAppointments(db: Tx): Promise<void> {
     select ${location}, 'appointment', id, member, starts_at, starts_at + interval '1 hour', true from placed`);
   await db.execute(sql`
     insert into appointment_clocks (location_id, at) select location_id, max(changed_at) from appointments group by location_id`);
-  // As the triggers count what is written one by one.
+  // The triggers would count rows one by one. This fills the same counts.
   await db.execute(sql`alter table appointments enable trigger user`);
   await db.execute(sql`
     insert into appointment_runs (location_id, begins, live, deleted)
@@ -379,8 +379,8 @@ async function seedAppointments(db: Tx): Promise<void> {
 }
 
 /**
- * English and German names, drawn by the number of the client (a multiplicative generator a column), so that both locations and
- * every run have the same. What `searchText` folds is folded here by the same function and only put together in SQL.
+ * English and German names, derived from the number of the client (one multiplicative generator per column), so that both locations and
+ * every run have the same names. The function behind `searchText` folds them here; SQL only joins them.
  */
 async function seedClients(db: Tx, place: { location: number; clients: number }): Promise<void> {
   const { rareName } = seeded;
@@ -434,7 +434,7 @@ async function checkSearchTexts(db: Tx): Promise<void> {
   }
 }
 
-/** Removes the comments and appointments that a run added, once the servers have done with what was asked of them last. */
+/** Removes the comments and appointments that a run added, after the servers have finished their last requests. */
 export async function removeWritten({ db, query }: Database): Promise<void> {
   const busy = {
     text: `select from pg_stat_activity

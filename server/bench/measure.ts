@@ -37,12 +37,13 @@ export async function load(server: Started, operation: Measured, seconds: number
   return { rate: times.length / result.duration, p50: percentile(0.5), p99: percentile(0.99) };
 }
 
-/** How often the servers of a comparison take turns. */
+/** The number of rounds in which the servers take turns. */
 export const rounds = 3;
 
 /**
- * Loads the servers in turn after a warm-up, so that a machine that gets slower or faster meanwhile favours none.
- * @returns of each the run with the median rate, and how the first one's rate relates to the last one's: the median of the rounds
+ * Loads the servers in turn after a warm-up, so that a machine that gets slower or faster favours none.
+ * @returns for each server the run with the median rate, and the ratio of the first server's rate to the last one's: the median of the
+ * rounds
  */
 export async function compare<Servers extends Started[]>(
   servers: [...Servers],
@@ -63,7 +64,7 @@ export async function compare<Servers extends Started[]>(
   return { figures: figures as never, share: median(shares, (share) => share) };
 }
 
-/** How much longer the slowest of some operations takes than the fastest, by half of the answers: the median of the rounds. */
+/** The ratio of the slowest operation to the fastest, by the median time of their answers: the median of the rounds. */
 export async function spread(
   server: Started,
   operations: Measured[],
@@ -77,7 +78,7 @@ export async function spread(
   return median(spreads, (each) => each);
 }
 
-/** Milliseconds that half of the answers of each operation take, asked for one after the other: the median of the rounds. */
+/** The median time of each operation's answers in milliseconds, with one request after the other: the median of the rounds. */
 export async function typical(
   server: Started,
   operations: Measured[],
@@ -96,7 +97,7 @@ export async function typical(
   );
 }
 
-/** How many times as long the second of two operations takes as the first, by half of the answers: the median of the rounds. */
+/** The ratio of the second operation's time to the first one's, by the median time of their answers: the median of the rounds. */
 export async function slower(
   server: Started,
   first: Measured,
@@ -123,7 +124,7 @@ async function inTurn(
   for (let round = 0; round < rounds; round++) {
     const run: Figures[] = [];
     for (const { server, operation } of loads) {
-      // A server that stood idle while the others were measured begins slowly.
+      // A server that was idle while the others were measured starts slowly.
       await load(server, operation, 1, atOnce);
       run.push(await load(server, operation, seconds / rounds, atOnce));
     }
@@ -135,7 +136,7 @@ async function inTurn(
 const median = <Value>(values: Value[], by: (value: Value) => number): Value =>
   [...values].sort((a, b) => by(a) - by(b))[Math.floor(values.length / 2)] as Value;
 
-/** One answer, its moments and ids of what it made left out. @throws Error when it is not 2xx */
+/** One answer, without timestamps and ids of new rows. @throws Error if it is not 2xx */
 export async function answerOf(server: Started, operation: Measured): Promise<unknown> {
   const { method, headers, body } = requestOf(operation);
   const response = await fetch(server.base + operation.path, {

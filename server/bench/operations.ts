@@ -12,7 +12,7 @@ export interface Measured {
   path: string;
   /** The document that has it, for Prism. */
   surface?: 'public';
-  /** A function makes a new one for every request: the first is 0, which servers whose answers are compared get. */
+  /** A function creates a new request each time. The first one gets 0; servers whose answers are compared get this one. */
   body?: object | ((turn: number) => object);
   /** Whether the share of the bare handler's rate is a target. */
   isTargetOfBare: boolean;
@@ -55,7 +55,7 @@ export const listComments: Measured = {
 
 export const quickSearch: Measured = search('Quick search of 1,000,000, 8 found', large.location, fullName);
 
-/** The same search where there are a hundred times fewer clients. */
+/** The same search among a hundredth of the clients. */
 export const quickSearchOfFew: Measured = search('Quick search of 10,000, 8 found', small.location, fullName);
 
 const day = '2026-11-18';
@@ -119,7 +119,7 @@ const bookDates = (location: number) => `/book_dates/${location}?date_from=${boo
 const bookTimes = (location: number) => `/book_times/${location}/0/${booking.day}`;
 const bookStaff = (location: number) => `/book_staff/${location}?datetime=${booking.day}`;
 
-/** What a booking widget asks, of any of 50 members; and the same where ten times as much lies in the past. */
+/** The requests of a booking widget for any of 50 members, and the same with ten times as many past appointments. */
 export const bookingPairs: [Measured, Measured][] = (
   [
     ['book_dates: 30 days with 20,000 appointments', bookDates],
@@ -187,7 +187,7 @@ export const measured: Measured[] = [
 const bodyOf = ({ body }: Measured, turn: number) => JSON.stringify(typeof body === 'function' ? body(turn) : body);
 const turns = new Map<Measured, number>();
 
-/** The request as it is sent; where every request has a body of its own, with the first one and a way to the next ones. */
+/** The request as it is sent. If every request has its own body, it is the first one, with a function for the next ones. */
 export const requestOf = (operation: Measured): Pick<Request, 'method' | 'body' | 'headers' | 'setupRequest'> => ({
   method: operation.method,
   headers: { authorization, ...(operation.body ? { 'content-type': 'application/json' } : {}) },

@@ -10,15 +10,15 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const server = join(here, '..');
 
-/** A server under measurement, in a process of its own. */
+/** A measured server, in its own process. */
 export interface Started {
-  /** What paths are put behind. */
+  /** The base of all paths. */
   base: string;
   pid: number;
   stop(): Promise<void>;
 }
 
-/** The address before the paths of pictures, the same for both servers, whose answers are compared. */
+/** The address before the paths of pictures. It is the same for both servers, because their answers are compared. */
 export const publicUrl = 'https://foyer.example';
 
 /** Our build, as the container image runs it, without rate limits. */
@@ -131,7 +131,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The memory a process holds, in MiB. */
+/** The memory of a process in MiB. */
 export async function residentMemory(pid: number): Promise<number> {
   if (existsSync('/proc/self/status')) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8');

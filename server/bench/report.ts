@@ -11,19 +11,19 @@ export interface Row {
   share: number;
   /** undefined when Prism could not be measured. */
   prism: Figures | undefined;
-  /** Our own mock of the operation, where it is compared with Prism. */
+  /** Our mock of the operation, if it is compared with Prism. */
   mock: Figures | undefined;
 }
 
 export interface Results {
   rows: Row[];
-  /** Why there is no Prism in the table. */
+  /** The reason why the table has no Prism. */
   prismMissing: string | undefined;
   /** MiB */
   memory: { atRest: number; afterwards: number };
-  /** How much longer the slowest page of changes takes than the fastest; undefined when not all were chosen. */
+  /** The ratio of the slowest page of changes to the fastest. Undefined if not all were measured. */
   changesSpread: number | undefined;
-  /** How many times as long what a widget asks takes with ten times the history. */
+  /** The ratio of a widget's requests with ten times the history to those without. */
   historySpreads: { title: string; times: number }[];
   /** Milliseconds of book_dates by its size; undefined when it was not chosen. */
   growth: Growth[] | undefined;
@@ -45,7 +45,7 @@ export interface Target {
   isReached: boolean;
 }
 
-/** What this server promises. A comparison with Prism that was not made is no target. */
+/** The targets of this server. A comparison with Prism that was not made is not a target. */
 export function targetsOf({ rows, memory, changesSpread, historySpreads, growth }: Results): Target[] {
   const targets: Target[] = [];
   for (const { operation, share } of rows.filter((row) => row.operation.isTargetOfBare)) {
@@ -85,8 +85,8 @@ export function targetsOf({ rows, memory, changesSpread, historySpreads, growth 
 }
 
 /**
- * How many times as long the largest size takes as that with half the members, and as that with half the days. In smaller ones what
- * every answer costs hides the growth.
+ * The ratio of the largest size to the size with half the members, and to the size with half the days. In smaller sizes, the fixed cost of
+ * an answer hides the growth.
  */
 function timesWhenDoubled(growth: Growth[]): number[] {
   const largest = growth.at(-1) as Growth;
@@ -100,7 +100,7 @@ function timesWhenDoubled(growth: Growth[]): number[] {
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1);
 
-/** The table and what stands below it, in Markdown. */
+/** The table and the text below it, in Markdown. */
 export function resultsInMarkdown(results: Results): string {
   const { rows, prismMissing, memory, quickSearch } = results;
   const prismCells = (row: Row) =>

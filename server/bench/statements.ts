@@ -24,7 +24,7 @@ export interface Recorded {
   bind(values: Record<string, unknown>): unknown[];
 }
 
-/** Stand for the values of a request while its statements are recorded. The limit is met by the one row of the recording. */
+/** Placeholders for the values of a request while its statements are recorded. The single row of the recording meets the limit. */
 const marks = {
   location: 900_001,
   client: 900_002,
@@ -51,9 +51,9 @@ const marks = {
 } as const;
 
 /**
- * Runs work on a database that answers every statement with one row, the author's id in every column, and keeps the statements.
- * A value is bound by what it was in the recording, in a list of one as well; objects that travel as JSON are bound as `json`.
- * @param answers rows for the first statements, where the work looks at them
+ * Runs work on a database that answers every statement with one row, with the author's id in every column, and records the statements. Each
+ * value is bound to its source in the recording, also in a list of one. Objects that are sent as JSON are bound as `json`.
+ * @param answers rows for the first statements, if the work reads them
  */
 async function record(work: (db: Write) => Promise<unknown>, answers: unknown[] = []): Promise<Recorded[]> {
   const statements: Recorded[] = [];
@@ -79,7 +79,7 @@ async function record(work: (db: Write) => Promise<unknown>, answers: unknown[] 
   return statements;
 }
 
-/** The statements that the server sends for the measured operations, taken from its own rules. */
+/** The statements of the measured operations, recorded from the server's own rules. */
 export async function recordStatements() {
   const { location, client, author, text, pattern, limit, first, last, member, service, partner, offset, phone } = marks;
   const [from, to] = [new Date(marks.from), new Date(marks.to)];
@@ -98,7 +98,7 @@ export async function recordStatements() {
     laterChanges: await record((db) =>
       listAppointments(db, location, { changed: { from }, withDeleted: false, calendars: allCalendars }, { offset, limit }),
     ),
-    /** The terms, the calendar that is held, whether it is free, the client, the visit, the appointment. */
+    /** The terms, the locked calendar, the check whether it is free, the client, the visit, the appointment. */
     newAppointment: await record(
       (db) =>
         createAppointment(

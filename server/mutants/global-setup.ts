@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { embedded } from '../test/global-setup.ts';
 
-/** As for the tests alone, but always on the embedded database and without building: tests of rules start no processes. */
+/** Like the set-up of the tests, but always on the embedded database and without a build, because tests of rules start no processes. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'foyer-mutants-'));
   project.provide('directory', directory);

@@ -8,7 +8,7 @@ export interface Mutant {
   file: string;
   line: number;
   column: number;
-  /** The last line of what is replaced. */
+  /** The last line of the replaced code. */
   endLine: number;
   mutator: string;
   original: string;

@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** A fault with what became of it; `unreached` when no test runs the code it is in. */
+/** A fault with its result. `unreached` if no test runs its code. */
 interface Judged extends Mutant {
   outcome: Outcome | { status: 'unreached' };
 }
@@ -46,14 +46,14 @@ const say = (text: string): void => {
 
 const find = (patterns: string[]) => globSync(patterns, { cwd: source }).sort();
 
-/** The same for a seed, wherever else in the file something changes. */
+/** The same for a seed, even if other parts of the file change. */
 const rank = ({ file, original, replacement, column }: Mutant) =>
   createHash('sha256').update([values.seed, file, original, replacement, column].join('\n')).digest('hex');
 
 const sampled = (mutants: Mutant[], count: number) =>
   mutants.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1)).slice(0, count);
 
-/** Switches the faults of some rules on, one after the other, and tells what became of them. */
+/** Switches on the faults of some rules one after the other, and reports the results. */
 async function judge(title: string, room: Room, choose: (mutants: Mutant[]) => Mutant[]): Promise<void> {
   const began = Date.now();
   const { code, mutants } = await instrument(source, find(room.rules));
@@ -75,7 +75,7 @@ async function judge(title: string, room: Room, choose: (mutants: Mutant[]) => M
     const whileRunning = chosen.filter(({ id }) => baseline.reached.has(id));
     const survivors: Mutant[] = [];
     await tests.whileRunning(whileRunning, baseline, (mutant, outcome) => {
-      // What is also reached once may have been kept from before.
+      // Code that is reached only once may have cached its result before.
       if (outcome.status === 'survived' && baseline.once.has(mutant.id)) survivors.push(mutant);
       else seen(mutant, outcome);
     });
@@ -118,7 +118,7 @@ function report(title: string, mutants: Judged[], seconds: number): void {
   for (const line of lines) say(`  ${line}`);
 }
 
-/** The tests of a file: those of the rooms it belongs to, and those beside it. */
+/** The tests of a file: those of its rooms, and those beside it. */
 function roomOf(file: string): Room {
   const own = Object.values(rooms).filter(({ rules }) => find(rules).includes(file));
   const beside = `${dirname(file)}/*.test.ts`;
@@ -149,7 +149,7 @@ const isRule = (file: string) =>
   file.startsWith('domains/') &&
   existsSync(join(source, file));
 
-/** A room in a process of its own. @returns whether it went well */
+/** Runs a room in its own process. @returns whether it succeeded */
 async function inProcess(title: string): Promise<boolean> {
   const args = [...process.execArgv, import.meta.filename, '--room', title, '--seed', values.seed];
   if (values.sample) args.push('--sample', values.sample);

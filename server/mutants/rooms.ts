@@ -1,4 +1,4 @@
-/** A part of the business whose rules are mutated, and the tests that are to notice. Both are patterns below `src/`. */
+/** A part of the business whose rules are mutated, and the tests that should notice. Both are patterns below `src/`. */
 export interface Room {
   rules: string[];
   tests: string[];

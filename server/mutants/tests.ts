@@ -13,15 +13,15 @@ export interface Test {
 /** How a fault ended: noticed by a test or by its time running out, or not at all. */
 export type Outcome = { status: 'killed'; by: string } | { status: 'timeout'; by: string } | { status: 'survived' };
 
-/** What the tests do without any fault. */
+/** The results of the tests without a fault. */
 export interface Baseline {
   /** Tests that pass, twice, with their milliseconds; in the order of their files. */
   tests: (Test & { milliseconds: number })[];
   /** Tests that fail without a fault, and are left out. */
   unreliable: string[];
-  /** Tests that reach a fault whenever they run, by its id. An empty name stands for all tests of the file. */
+  /** Tests that reach a fault in every run, by its id. An empty name stands for all tests of the file. */
   reached: Map<string, Test[]>;
-  /** Faults that are reached once and never again by the same test: code of modules, and what is made once and kept. */
+  /** Faults that the same test reaches once and never again: code of modules, and code with a cached result. */
   once: Set<string>;
   /** How often a fault is reached in all, by its id. */
   hits: Map<string, number>;
@@ -34,10 +34,10 @@ class AsGiven extends BaseSequencer {
   }
 }
 
-/** Milliseconds that a test may take without a fault, on a machine that has other work too. */
+/** The time limit of a test without a fault in milliseconds, on a machine that has other work too. */
 const patience = 600_000;
 
-/** Tests that name a timeout of their own go by that of the run, like all others. */
+/** Tests with their own timeout use that of the run, like all others. */
 const withoutTimeouts = (code: string, id: string) =>
   id.includes('.test.ts') ? code.replace(/\{\s*timeout: [\d_]+,?\s*\}(?=, (async )?\()/g, '{}') : undefined;
 
@@ -59,7 +59,7 @@ export class Tests {
     vitest.provide('hitLimits', {});
   }
 
-  /** @param code what Vitest loads instead of files, by their paths */
+  /** @param code the code that Vitest loads instead of files, by their paths */
   static async open(files: string[], code: Map<string, string>): Promise<Tests> {
     const vitest = await createVitest(
       'test',
@@ -88,7 +88,7 @@ export class Tests {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  /** @param runs files with what each is run for, and with the tests of it that matter */
+  /** @param runs files, each with the purpose of its run and its relevant tests */
   async #run(runs: { file: string; run: string; tests?: string[] }[]): Promise<readonly TestModule[]> {
     const project = this.#vitest.getRootProject();
     const specifications = runs.map(({ file, run, tests }) =>
@@ -164,13 +164,13 @@ export class Tests {
     }
   }
 
-  /** Runs the tests that reach a fault in a worker of their own. */
+  /** Runs the tests that reach a fault in a separate worker. */
   async #alone(mutant: Mutant, baseline: Baseline): Promise<Outcome> {
     const modules = await this.#run(runsOf(mutant, baseline));
     return judged([mutant], modules).get(mutant) ?? ended;
   }
 
-  /** Switches on a fault before a new worker loads the first module, and runs all tests, those of the same name first. */
+  /** Switches on a fault before a new worker loads the first module, and runs all tests, first those with the same name. */
   async fromTheStart(mutant: Mutant, baseline: Baseline): Promise<Outcome> {
     this.#limit(baseline);
     const own = mutant.file.replace(/\.ts$/, '.test.ts');
@@ -181,7 +181,7 @@ export class Tests {
     return judged([mutant], modules).get(mutant) ?? ended;
   }
 
-  /** What a fault makes wait or loop for ever is noticed sooner than the tests' own patience lasts. */
+  /** A fault that waits or loops for ever is detected before the timeout of the tests. */
   #limit({ tests, hits }: Baseline): void {
     const { config } = this.#vitest.getRootProject();
     config.testTimeout = config.hookTimeout = Math.max(10_000, 10 * Math.max(...tests.map(({ milliseconds }) => milliseconds)));
@@ -193,7 +193,7 @@ const ended: Outcome = { status: 'timeout', by: 'the worker ended' };
 
 const namesIn = (tests: Test[], file: string) => tests.filter((test) => test.file === file).map(({ name }) => name);
 
-/** The files with tests that reach a fault, those that take the least time first. */
+/** The files with tests that reach a fault, the fastest first. */
 function runsOf(mutant: Mutant, { tests, reached }: Baseline): { file: string; run: string; tests: string[] }[] {
   const reaching = reached.get(mutant.id) ?? [];
   const chosen = tests.filter(({ file, name }) =>
@@ -205,7 +205,7 @@ function runsOf(mutant: Mutant, { tests, reached }: Baseline): { file: string; r
     .map((file) => ({ file, run: mutant.id, tests: namesIn(chosen, file) }));
 }
 
-/** What became of the faults of a run, as far as it can be relied on. */
+/** The results of a run's faults, as far as they are reliable. */
 function judged(mutants: Mutant[], modules: readonly TestModule[]): Map<Mutant, Outcome> {
   const outcomes = new Map<Mutant, Outcome>();
   for (const mutant of mutants) {

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, inject } from 'vitest';
 
 /**
- * Set-up of each test file of a run with faults. The name of a file ends with what it is run for: `?run=first`, `second` and
+ * Set-up of each test file of a run with faults. The end of the file's name gives the purpose of the run: `?run=first`, `second` and
  * `after`, without a fault, or `?run=ID` with the fault of that id.
  */
 
@@ -16,7 +16,7 @@ declare module 'vitest' {
   }
 }
 
-/** What the instrumented code reads and writes (Stryker's instrumenter decides the names). */
+/** The variables of the instrumented code (Stryker's instrumenter chooses the names). */
 interface Switchboard {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -54,7 +54,7 @@ shared.lastRun = run;
 if (shared.isSpoilt) throw new Error('An earlier fault has spoilt this run.');
 if (!isBaseline && noticed.has(run)) throw new Error('The fault has been noticed.');
 
-/** What is reached outside of a test belongs to all tests of the file. */
+/** Code that is reached outside of a test belongs to all tests of the file. */
 const outside = JSON.stringify([run, file, '']);
 switchboard.currentTestId = outside;
 if (isBaseline) {
@@ -67,7 +67,7 @@ if (isBaseline) {
 
 beforeEach(({ task, skip, onTestFailed }) => {
   const name = nameOf(task);
-  // Only what noticed a fault is asked afterwards whether it still passes without one.
+  // Only tests that noticed a fault are run again without one.
   const isAsked = run !== 'after' || noticing.has(`${file} ${name}`);
   if (shared.isSpoilt || !isAsked || (!isBaseline && noticed.has(run))) skip();
   onTestFailed(({ task: failed }) => {
@@ -97,7 +97,7 @@ function nameOf(task: { name: string; suite?: { name: string } | undefined }): s
   return names.join(' ');
 }
 
-/** Ends the process when a fault keeps it from doing anything for a minute: an endless loop that passes no switch. */
+/** Ends the process if a fault blocks it for a minute: an endless loop that passes no switch. */
 function watch(): void {
   const beat = new Int32Array(new SharedArrayBuffer(4));
   setInterval(() => Atomics.add(beat, 0, 1), 1000).unref();

@@ -10,7 +10,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrationsFolder } from '../src/platform/template.ts';
 
-/** Accounts as they were before they belonged to who proves their contacts. */
+/** Accounts in the state before they belonged to the person who proves their contacts. */
 const before = `
   insert into chains (id, title) values (1, 'First'), (2, 'Second');
   insert into locations (id, chain_id, title, country_id, time_zone, currency)
@@ -49,7 +49,7 @@ afterAll(() => database.close());
 
 const rows = async (text: string) => (await database.query<Record<string, unknown>>(text)).rows;
 
-test('what a business typed of whom it hired or invited moves from the account to the membership', async () => {
+test('data that a business typed about a hired or invited person moves from the account to the membership', async () => {
   const members = await rows(`
     select l.location_id, l.is_approved, l.invited_name, l.invited_email, l.invited_phone, t.id as member, u.name, u.email, u.phone
     from location_users l join users u on u.id = l.user_id left join team_members t on t.location_id = l.location_id and t.user_id = u.id
@@ -94,7 +94,7 @@ test('invitations of accounts that exist are withdrawn, and their team members s
   expect(await rows('select id from team_members where user_id is null order by id')).toEqual([{ id: 1 }, { id: 3 }]);
 });
 
-test('who proved their phone keeps the account, without what others typed and without rights', async () => {
+test('a person who proved their phone keeps the account, without the data typed by others and without rights', async () => {
   expect(await rows('select id, name, login, email, phone, is_email_confirmed from users where id < 100 order by id')).toEqual([
     { id: 11, name: 'Owner', login: 'owner', email: 'owner@first.example', phone: null, is_email_confirmed: true },
     { id: 12, name: 'Owner', login: '', email: 'owner@second.example', phone: null, is_email_confirmed: true },

@@ -33,7 +33,7 @@ test('two businesses that hire one phone number show it as each of them typed it
   }
 });
 
-describe('who proves a phone', () => {
+describe('a person who proves a phone', () => {
   /** Chooses a first password and signs in to the back office with it. */
   async function takeOver(phone: string) {
     const client = await enterByCode(shop, phone);
@@ -47,7 +47,7 @@ describe('who proves a phone', () => {
   test.each([
     ['invited', true],
     ['hired', false],
-  ])('has an account of their own, whoever %s the phone before', async (_, is_user_invite) => {
+  ])('has their own account, even if somebody %s the phone before', async (_, is_user_invite) => {
     const attacker = await openShop({ partner: shop.partner });
     const contact = someContact();
     const hired = await hireQuickly(attacker, {
@@ -71,7 +71,7 @@ describe('who proves a phone', () => {
     expect(await usersOf(attacker)).toEqual(before);
   });
 
-  test('keeps what they have when others invite them afterwards: password, e-mail, login and locations', async () => {
+  test('keeps their data when others invite them afterwards: password, e-mail, login and locations', async () => {
     const { db } = await testDatabase();
     const contact = someContact();
     const owner = await createUser(db, { name: 'Grace', password, ...contact });
@@ -122,7 +122,7 @@ describe('who proves a phone', () => {
     await expect(findInvited(db, other.locationId, contact.email)).rejects.toThrow('Not found');
   });
 
-  test('and is a user of the location already stays what they are there when they accept once more', async () => {
+  test('keeps their membership when they are a user of the location already and accept again', async () => {
     const { db } = await testDatabase();
     const contact = someContact();
     const member = await shop.hire('manager');
@@ -136,7 +136,7 @@ describe('who proves a phone', () => {
   });
 });
 
-describe('a person whom the caller knows', () => {
+describe('a person whom the caller may see', () => {
   test('is recognised among the users of the location, by a proven contact only', async () => {
     const contact = someContact();
     const own = await openShop();
@@ -156,7 +156,7 @@ describe('a person whom the caller knows', () => {
     expect([member.id, claimant.id, null]).not.toContain(user_id);
   });
 
-  test('is recognised in another location of the chain by who sees the users there, and asked first when invited', async () => {
+  test('is recognised in another location of the chain by a caller who sees the users there, and must accept if invited', async () => {
     const first = await openShop();
     const second = await openShop({ chainId: first.chainId, partner: first.partner });
     const worker = await first.hire('worker');
@@ -188,7 +188,10 @@ describe('a person whom the caller knows', () => {
     await hireQuickly(shop, { user_email: one.email });
     await hireQuickly(shop, { user_phone: digits(two.phone) });
     const answer = await hireQuickly(shop, { user_email: one.email, user_phone: digits(two.phone) });
-    expect([answer.status, answer.meta.errors]).toEqual([422, [{ user_phone: ['is of another user than the e-mail address'] }]]);
+    expect([answer.status, answer.meta.errors]).toEqual([
+      422,
+      [{ user_phone: ['belongs to another user than the e-mail address'] }],
+    ]);
   });
 });
 
@@ -222,7 +225,7 @@ describe('a team member added quickly without a contact', () => {
   });
 });
 
-test('who is invited again is described anew, and is no second user', async () => {
+test('who is invited again is described again, and is not added twice', async () => {
   const own = await openShop();
   const { email, phone } = someContact();
   const { data } = await hireQuickly(own, { name: 'Grace', user_email: email, is_user_invite: true });

@@ -35,7 +35,7 @@ async function call(method: string, path: string, body?: object) {
 
 const field = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
-/** Chooses from a list, once it is there. @returns the text of what is chosen */
+/** Chooses from a list when it has appeared. @returns the text of the chosen item */
 async function choose(page: Page, label: string, index = 1): Promise<string> {
   const list = field(page, label);
   await expect.poll(() => list.locator('option').count(), { timeout: 10_000 }).toBeGreaterThan(index);
@@ -45,7 +45,7 @@ async function choose(page: Page, label: string, index = 1): Promise<string> {
 
 const chosen = async (page: Page, label: string) => (await field(page, label).locator('option:checked').textContent()) ?? '';
 
-/** What is said to be wrong with a field, to readers of the screen too. */
+/** The error of a field, as screen readers see it too. */
 async function errorOf(page: Page, label: string): Promise<string> {
   const ids = ((await field(page, label).getAttribute('aria-describedby')) ?? '').split(' ');
   expect(await field(page, label).getAttribute('aria-invalid')).toBe('true');

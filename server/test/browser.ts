@@ -9,7 +9,7 @@ const executablePath = [
   '/usr/bin/google-chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** A test that passes by where no browser is. */
+/** A test that is skipped with a message if there is no browser. */
 export const browserTest = test.runIf(executablePath);
 
 type Options = Parameters<Browser['newContext']>[0];
@@ -17,7 +17,7 @@ type Options = Parameters<Browser['newContext']>[0];
 /** Opens pages that are watched: an error of the console or a request to another machine fails the test. */
 export function useBrowser(): { open: (options?: Options) => Promise<{ context: BrowserContext; page: Page }> } {
   let browser: Browser;
-  /** What a page did that it must not. */
+  /** Things that a page did and must not do. */
   const complaints: string[] = [];
   beforeAll(async () => {
     if (!executablePath)

@@ -1,14 +1,14 @@
 import { addDays, datesBetween, today } from '../src/platform/clock.ts';
 import { openSalon, setHours } from './salon.ts';
 
-/** A Monday in two to three weeks, and those that are some weeks away from it. */
+/** A Monday in two to three weeks, and Mondays some weeks later. */
 function mondaysFrom(now: string) {
   const isMonday = (date: string) => new Date(`${date}T00:00:00Z`).getUTCDay() === 1;
   const monday = datesBetween(addDays(now, 14), addDays(now, 20)).find(isMonday) as string;
   return { monday, weeks: (count: number) => addDays(monday, 7 * count) };
 }
 
-/** What a class may repeat: its model is on a Monday in two to three weeks, at 10:00, and the team member always works. */
+/** The base of repeated classes: the model is on a Monday in two to three weeks, at 10:00, and the team member always works. */
 export async function openClass(options: { clients?: number } = {}) {
   const salon = await openSalon();
   const { shop, place, member, addEvent } = salon;
@@ -57,8 +57,8 @@ export async function openClass(options: { clients?: number } = {}) {
 }
 
 /**
- * A class that repeats on the three Mondays after its model, at 14:00; on the second of them the team member is busy then, and has no event.
- * The team member works five weeks.
+ * A class that repeats on the three Mondays after its model, at 14:00. On the second of them the team member is busy, so there is no event.
+ * The team member works for five weeks.
  */
 export async function openRepeatingClass() {
   const salon = await openSalon();
@@ -92,7 +92,7 @@ export async function openRepeatingClass() {
   const path = `/company/${place}/schedules/${series.id}`;
   const dayId: number = series.days[0].id;
   const changeDay = (fields: object) => must('PATCH', `${path}/days/${dayId}`, { force: false, ...fields });
-  /** Lets a client come to every event. */
+  /** Books a client on every event. */
   const join = (client: number) => must('POST', `${path}/client_schedules`, { client_id: client, schedule_days_ids: [dayId] });
   return { ...salon, must, weeks, model, label, day, path, dayId, changeDay, join };
 }

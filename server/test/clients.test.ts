@@ -18,7 +18,7 @@ function has(program: string, argument: string, title: string): boolean {
 const hasPython = has('python3', '--version', 'Python');
 const hasJava = has('java', '-version', 'Java');
 
-/** Runs a client in Python for a business of its own. @returns what it prints */
+/** Runs a Python client for a separate business. @returns its output */
 async function runPython(script: string): Promise<string> {
   const shop = await openShop();
   const { db } = await testDatabase();
@@ -29,7 +29,7 @@ async function runPython(script: string): Promise<string> {
   const { stdout } = await promisify(execFile)('python3', [join(clients, script)], {
     env: {
       ...process.env,
-      // Nothing is left beside the sources.
+      // No files are left beside the sources.
       PYTHONDONTWRITEBYTECODE: '1',
       API_HOST: (await testServer()).url,
       PARTNER_TOKEN: shop.partner.token,

@@ -21,8 +21,8 @@ interface Shape {
 }
 
 /**
- * The places in a schema that promise less than they could, each with what is loose there. A place begins at the nearest schema that has a
- * name, as many answers may share it, else at the operation.
+ * The places in a schema that promise less than they could, each with the loose part. A place is named from the nearest schema with a name,
+ * because many answers may share it, or else from the operation.
  */
 function looseIn(schema: Shape, from: string): string[] {
   const place = schema.title ?? from;
@@ -41,7 +41,7 @@ function looseIn(schema: Shape, from: string): string[] {
     ];
     for (const values of maps) loose.push(...looseIn(values, `${place}.*`));
     for (const [name, property] of Object.entries(properties)) {
-      // The documents leave out of `required` what has a default.
+      // The documents leave properties with a default out of `required`.
       const isThere = required.includes(name) && property.default === undefined;
       if (!isThere) loose.push(`${place}.${name}: may be absent`);
       loose.push(...looseIn(property, `${place}.${name}`));

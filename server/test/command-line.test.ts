@@ -22,7 +22,7 @@ test('--help names the commands', async () => {
   for (const command of ['demo', 'serve', 'migrate', 'init', 'token', 'password']) expect(output).toContain(command);
 });
 
-test('a mistake ends with exit code 1 and says what to do', async () => {
+test('a mistake ends with exit code 1 and a remedy', async () => {
   const { code, output } = await foyerOutput(['demmo'], {});
   expect(code).toBe(1);
   expect(output).toContain('foyer --help');
@@ -32,7 +32,7 @@ describe('a business that foyer init made', () => {
   let env: Awaited<ReturnType<typeof emptyDatabase>> & { FOYER_PASSWORD: string };
   let partnerToken: string;
   let ownerToken: string;
-  /** What a command says that has to succeed. */
+  /** The output of a command that has to succeed. */
   const said = async (...args: string[]) => {
     const { code, output } = await foyerOutput(args, env);
     expect({ code, output }).toMatchObject({ code: 0 });
@@ -84,16 +84,18 @@ describe('a business that foyer init made', () => {
   });
 
   test('the demo does not overwrite it', { timeout: 120_000 }, async () => {
-    expect((await foyerOutput(['demo', '--no-start'], env)).output).toContain('holds a real business');
+    expect((await foyerOutput(['demo', '--no-start'], env)).output).toContain('contains a real business');
   });
 
-  test('foyer password with a location lets in whom the location hired, and nobody else', { timeout: 180_000 }, async () => {
+  test('foyer password with a location lets in a person whom the location hired, and nobody else', {
+    timeout: 180_000,
+  }, async () => {
     const stranger = await foyerOutput(['password', 'alex@example.com', '--location', '1'], env);
     expect(stranger).toEqual({ code: 1, output: 'foyer: Location 1 neither invited nor hired alex@example.com.\n' });
     const unknown = await foyerOutput(['password', 'kim@example.com'], env);
     expect(unknown).toEqual({ code: 1, output: 'foyer: There is no user kim@example.com.\n' });
     const place = await foyerOutput(['password', 'kim@example.com', '--location', 'Blue Door'], env);
-    expect(place).toEqual({ code: 1, output: 'foyer: The location is given by its id, a number.\n' });
+    expect(place).toEqual({ code: 1, output: 'foyer: The location must be given by its id, a number.\n' });
     expect(await said('password', 'KIM@example.com', '--location', '1')).toContain('is set and every session has ended');
 
     await serving(async (url) => {
@@ -119,7 +121,7 @@ describe('foyer init refuses', () => {
 
   test('a city that there is several times is not guessed: the candidates are listed', async () => {
     const said = await refusal('--city', 'Springfield');
-    expect(said).toContain('Tell them apart with --state or --time-zone');
+    expect(said).toContain('Choose one with --state or --time-zone');
     for (const place of ['Illinois (IL)', 'Oregon (OR)', 'Missouri (MO), United States: America/Chicago'])
       expect(said).toContain(place);
   });
@@ -169,8 +171,8 @@ describe('where a location is', () => {
   });
 });
 
-describe('what a command cannot use is named in one line, with the remedy', () => {
-  /** Runs a command that has to fail. @returns its only line */
+describe('an unusable setting is named in one line, with the remedy', () => {
+  /** Runs a command that has to fail. @returns the single line of its output */
   const failure = async (args: string[], env: NodeJS.ProcessEnv) => {
     const { code, output } = await foyerOutput(args, { FOYER_LOG_LEVEL: 'error', ...env });
     expect({ code, lines: output.trim().split('\n').length, output }).toMatchObject({ code: 1, lines: 1 });
@@ -230,7 +232,7 @@ describe('what a command cannot use is named in one line, with the remedy', () =
   });
 });
 
-/** What a PostgreSQL server sends when it ends the connection with an error. */
+/** The error of a PostgreSQL server that ends the connection. */
 function databaseError(code: string): Buffer {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0Mrefused\0\0`);
   const head = Buffer.alloc(5);

@@ -7,7 +7,7 @@ import { openSalon } from './salon.ts';
 
 const opened: number[] = [];
 
-/** Whatever a test did, the rows of its business still agree with each other. */
+/** After every test, the rows of its business must still agree with each other. */
 afterEach(async () => {
   for (const place of opened.splice(0)) expect(await contradictions(place)).toEqual([]);
 });
@@ -29,7 +29,7 @@ async function open() {
     return answer.body;
   };
   const read = (id: number) => must('GET', `/record/${place}/${id}`);
-  /** Takes places in an event for somebody new. */
+  /** Books places in an event for a new client. */
   const seat = async (event: number, fields: Record<string, unknown> = {}) => {
     const client = { phone: somePhone(), name: 'Ada' };
     return (await must('POST', `/records/${place}`, { activity_id: event, client, ...fields }))[0];
@@ -54,7 +54,7 @@ const eventChanger =
     return answer.data;
   };
 
-/** What is told of a client's visits, where it is told. */
+/** The statistics of a client's visits, in all their places. */
 function figuresOf(shop: Shop) {
   const figures = async (id: number) => {
     const fields = ['visits_count', 'first_visit_date', 'last_visit_date'];
@@ -115,7 +115,7 @@ describe('a group event that changes', () => {
 });
 
 describe('a guest of a group event', () => {
-  it('who moves to another event keeps price and discount as long as the service stays, and frees the places', async () => {
+  it('who moves to another event keeps price and discount if the service stays the same, and frees the places', async () => {
     const { shop, addEvent, seat, second, read, free } = await open();
     const yoga = await shop.addService({ title: 'Yoga', priceMin: 80, priceMax: 90 });
     const first = await addEvent({ capacity: 5 });
@@ -134,7 +134,7 @@ describe('a guest of a group event', () => {
     expect([await free(next.id), await free(other.id)]).toEqual([5, 2]);
   });
 
-  it('who is deleted frees all places, and so does who comes with fewer people', async () => {
+  it('who is deleted frees all places, and a client who comes with fewer people frees some', async () => {
     const { place, addEvent, seat, must, free } = await open();
     const event = await addEvent({ capacity: 5 });
     const guest = await seat(event.id, { clients_count: 4 });
@@ -167,7 +167,7 @@ describe('the visits of a client', () => {
     return [client['success_visits_count'], client['fail_visits_count']];
   };
 
-  it('who came to one appointment of a day and missed another is one visit, until what they came to is deleted', async () => {
+  it('who came to one appointment of a day and missed another are one visit, until the attended one is deleted', async () => {
     const { place, booked, body, must, read, setState } = await open();
     const came = await booked();
     const client = { id: came.client.id };
@@ -249,7 +249,7 @@ describe('a schedule that repeats', () => {
     expect(found.map(({ date }) => date.slice(0, 16))).toEqual([`${weeks(1)}T10:00`, `${weeks(2)}T16:00`]);
   });
 
-  it('has a client no more who was deleted', async () => {
+  it('has no deleted client any more', async () => {
     const { shop, place, weeks, path, join, must } = await openWatched();
     const client = await shop.addClient();
     await join(client.id);
@@ -261,7 +261,7 @@ describe('a schedule that repeats', () => {
 });
 
 describe('a team member', () => {
-  it('who is dismissed is offered no more, and is again with hours, services and appointments when back', async () => {
+  it('who is dismissed is not offered any more, and is offered again with hours, services and appointments when back', async () => {
     const { shop, place, member, service, times, bookOnline, get } = await openOnlineSalon();
     opened.push(place);
     await bookOnline();

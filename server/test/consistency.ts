@@ -1,6 +1,8 @@
 import { testDatabase } from './harness.ts';
 
-/** What must be true of a location's rows after every change: each finds the rows of which it is not. `$1` is the location. */
+/**
+ * Rules for a location's rows that must hold after every change. Each statement finds the rows that break its rule. `$1` is the location.
+ */
 const rules: Record<string, string> = {
   'visits of a client are those that they came to': `
     select clients.id, clients.visits, clients.missed_visits, clients.first_visit_at, clients.last_visit_at from clients
@@ -58,7 +60,7 @@ const rules: Record<string, string> = {
       where reviews.location_id = $1 and reviews.team_member_id = team_members.id)`,
 };
 
-/** Where the rows of a location contradict each other. @returns the rules that are broken, each with the rows that break it */
+/** Finds rows of a location that contradict each other. @returns the broken rules, each with its rows */
 export async function contradictions(locationId: number): Promise<string[]> {
   const { query } = await testDatabase();
   const broken: string[] = [];

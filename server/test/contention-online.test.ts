@@ -32,12 +32,12 @@ it(`${visitors} clients book a day of ${team} team members until nothing is left
       ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
     });
     const called = { status: answer.status, ...((await answer.json()) as Omit<Called, 'status'>) };
-    // A busy machine turns some away before anything is done; they come again.
+    // A busy machine turns some requests away before they do anything. They try again.
     return called.status === 503 ? call(index, path, body) : called;
   };
   const refusals = new Map<number, number>();
   const booked: number[] = [];
-  /** Books whatever is offered, by turns of anyone and of one team member, until nothing is. */
+  /** Books every offered slot, alternating between any team member and a certain one, until there are none. */
   const visit = async (index: number) => {
     for (let turn = index; ; turn++) {
       const isAny = turn % 3 !== 0;

@@ -5,7 +5,7 @@ import { openOnlineSalon } from './online.ts';
 import { startProcess } from './process.ts';
 import { type openSalon, salonDates, setHours } from './salon.ts';
 
-/** On a PostgreSQL server requests really run at the same time; the embedded database takes one after the other. */
+/** On a PostgreSQL server requests really run in parallel. The embedded database runs one after the other. */
 export const repetitions = (): number => (onPostgres() ? 10 : 2);
 
 export const rivals = 200;
@@ -91,7 +91,7 @@ export const sendAll = (
 /** How many deadlocks PostgreSQL has found in the database of the tests; none in the embedded one. */
 export async function countDeadlocks(): Promise<number> {
   if (!onPostgres()) return 0;
-  // A connection reports what it did when it is idle for a moment: half a second, or a second at most.
+  // A connection reports its work when it is idle for a moment: half a second, or a second at most.
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const { query } = await testDatabase();
   const [row] = await query<{ deadlocks: number }>({
@@ -127,7 +127,7 @@ export function watchLocks(): () => Promise<number> {
   };
 }
 
-/** Hours that nobody has asked for yet: a new one each time, within the hours of the members. */
+/** Hours that no test has requested yet, within the hours of the members. */
 export function* freeHours(): Generator<string> {
   for (const date of salonDates) for (let hour = 9; hour < 18; hour++) yield `${date}T${String(hour).padStart(2, '0')}:00:00`;
 }
@@ -165,7 +165,7 @@ export async function openRepeatingClass() {
   return { ...salon, day, schedule, eventIds, guest };
 }
 
-/** Adds team members who work when the salon does. */
+/** Adds team members who work at the salon's hours. */
 export async function addRivals({ shop }: Salon, count: number, dates = salonDates): Promise<number[]> {
   const members = await Promise.all(Array.from({ length: count }, () => shop.addTeamMember()));
   await setHours(shop, members, dates);

@@ -20,12 +20,12 @@ import {
   worstQueries,
 } from './worst-input.ts';
 
-/** Bytes of memory that may stay in use after a walk: code that was compiled meanwhile, and what is remembered of the database. */
+/** Bytes of memory that may stay in use after a walk: compiled code and cached data of the database. */
 const mayStay = 24 * 1024 * 1024;
-/** Bytes of a body where its operation says nothing else, and characters of an address. */
+/** The size limit of a body in bytes, if its operation declares none, and of a URL in characters. */
 const [usualBody, longestAddress] = [256 * 1024, 8192];
 
-/** COST=all sends everything, which takes half an hour; without it what is most different. */
+/** COST=all sends everything, which takes half an hour. Otherwise only the most different bodies are sent. */
 const isSent = ({ isRare }: { isRare?: boolean }) => process.env.COST === 'all' || !isRare;
 
 interface Sent {
@@ -57,17 +57,17 @@ async function send({ method, path, headers, body }: Sent): Promise<number> {
   });
 }
 
-/** Every request comes from somebody else: failed logins count by address. */
+/** Every request comes from another address, because failed logins count by address. */
 const someAddress = () => `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 250)).join('.')}`;
 
-/** What an answer took. */
+/** The cost of an answer. */
 interface Cost {
   status: number;
   /** of the processor */
   milliseconds: number;
 }
 
-/** Milliseconds that this thread has had of a processor. Linux knows them; elsewhere those of the whole process do. */
+/** The processor time of this thread in milliseconds. Only Linux has it; elsewhere it is the time of the whole process. */
 function processorTime(): number {
   try {
     return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6;
@@ -77,7 +77,7 @@ function processorTime(): number {
   }
 }
 
-/** How many times as long as on the machine that the limits were set on a computation takes here; 1 on faster ones. */
+/** The slowness of this machine compared to the one on which the limits were set; 1 on faster ones. */
 function slowness(): number {
   const text = JSON.stringify(Array.from({ length: 20_000 }, (_, id) => ({ id, name: `Client ${id}`, phone: `+1315555${id}` })));
   const times = Array.from({ length: 10 }, () => {
@@ -88,14 +88,14 @@ function slowness(): number {
   return Math.max(1, Math.min(...times) / 12);
 }
 
-/** Milliseconds of a processor that an answer may take. */
+/** The processor time that an answer may take, in milliseconds. */
 const most = 100 * slowness();
-/** The same of a form with files: a piece of 64 KB is taken apart before its parts are counted. */
+/** The same for a form with files, because a piece of 64 KB is split before its parts are counted. */
 const mostOfUpload = 2 * most;
 
 /**
- * Measures what a request takes of the thread that serves all of them, that of sending it from here included. The database has limits of its
- * own. The best of five counts, for the same takes longer on a busy machine.
+ * Measures the time that a request takes of the thread that serves all requests, including the time for sending it from here. The database
+ * has its own limits. The best of five runs counts, because a busy machine slows runs down.
  */
 async function costOf(sent: Sent): Promise<Cost> {
   let best: Cost | undefined;
@@ -110,22 +110,22 @@ async function costOf(sent: Sent): Promise<Cost> {
   return best as Cost;
 }
 
-/** @returns what is wrong about the answer, or nothing */
+/** @returns the problem of the answer, if any */
 async function faultOf(name: string, sent: Sent, { bodyLimit, multipart }: Operation): Promise<string[]> {
   const { status, milliseconds } = await costOf(sent);
-  // What does as much as it was asked for may take its time; test/event-loop.ts sees to it that nobody waits.
+  // Large but valid work may take its time. test/event-loop.ts checks that nobody waits for it.
   const isWork = bodyLimit !== undefined && status < 300;
   return (milliseconds < (multipart ? mostOfUpload : most) || isWork) && status < 500
     ? []
     : [`${name}: ${status} after ${Math.round(milliseconds)} ms`];
 }
 
-/** Where and as whom an operation is called. */
+/** The path and the caller of an operation. */
 interface Target extends Built {
   path: string;
   query: Record<string, unknown>;
   headers: Record<string, string>;
-  /** One that it takes. */
+  /** A valid body. */
   body: unknown;
 }
 
@@ -173,7 +173,7 @@ const queryTo = ({ operation, path, headers }: Target, { text }: WorstQuery): Se
   headers,
 });
 
-/** Tests that the memory in use is what it was before the tests of this file. @param prepare does what is remembered for ever */
+/** Tests that the memory in use is the same as before the tests of this file. @param prepare fills caches that are kept for ever */
 function expectMemoryBack(prepare: () => Promise<void>): () => void {
   let before: number;
   beforeAll(async () => {
@@ -181,18 +181,18 @@ function expectMemoryBack(prepare: () => Promise<void>): () => void {
     before = heldHeap() + heldBuffers();
   }, 300_000);
   return () =>
-    test('the memory in use is what it was before', () => {
+    test('the memory in use is the same as before', () => {
       expect(heldHeap() + heldBuffers() - before).toBeLessThan(mayStay);
     });
 }
 
 const takesBody = ({ operation: { method, body, multipart } }: Built) => method !== 'GET' && body !== undefined && !multipart;
 
-/** Compiles what an operation compiles at its first request with a body, by one that it refuses. */
+/** Sends an invalid body, so that the operation compiles its validators. */
 const sendWrongBody = (target: Target) =>
   send(bodyTo(target, { name: 'first', type: 'application/json', make: () => Buffer.from('0') }));
 
-/** As sendWrongBody, and what is made for the first answer. */
+/** Like sendWrongBody, but also for the code that writes answers. */
 async function sendFirst(target: Target): Promise<void> {
   if (target.operation.method === 'GET') {
     await send(queryTo(target, { name: 'first', isRare: false, text: qs.stringify(target.query) }));
@@ -221,7 +221,7 @@ async function tryQueries(target: Target): Promise<void> {
   expect(faults).toEqual([]);
 }
 
-/** Walks the mocks of the operations that take a body. */
+/** Tests the mocks of the operations with a body. */
 export function walkMocks(isWalked: (built: Built) => boolean): void {
   const walked = mocks.filter((target) => takesBody(target) && isWalked(target));
   const testMemory = expectMemoryBack(async () => {
@@ -234,7 +234,7 @@ export function walkMocks(isWalked: (built: Built) => boolean): void {
   testMemory();
 }
 
-/** Walks the operations that take a body, those that take things away last. */
+/** Tests the operations with a body. Those that delete come last. */
 export function walkBodies(isWalked: (built: Built) => boolean): void {
   const walked = builtOperations
     .filter((built) => takesBody(built) && isWalked(built))
@@ -278,7 +278,7 @@ export function walkMockQueries(): void {
 /** Bytes of a form with files: more than any other body, and not all that it may have. */
 const largeForm = 4 * 1024 * 1024;
 
-/** Sends odd forms to what takes files. */
+/** Sends odd forms to operations with files. */
 export function walkUploads(): void {
   const walked = builtOperations.filter(({ operation }) => operation.multipart);
   let world: World;
@@ -295,7 +295,7 @@ export function walkUploads(): void {
   testMemory();
 }
 
-/** Sends what no schema has to do with, to an operation of every limit and kind. */
+/** Sends bodies that do not depend on a schema, to one operation of every limit and kind. */
 export function walkReaders(): void {
   const kinds = new Map<string, Target>();
   for (const target of mocks) {
@@ -307,7 +307,7 @@ export function walkReaders(): void {
   const testMemory = expectMemoryBack(async () => {
     for (const target of kinds.values()) await sendFirst(target);
   });
-  test.each([...kinds])('what %s refuses what is no body of it soon', async (_, target) => {
+  test.each([...kinds])('%s soon refuses an invalid body', async (_, target) => {
     const { operation } = target;
     const limit = limitOf(operation);
     const faults: string[] = [];
@@ -315,7 +315,7 @@ export function walkReaders(): void {
       faults.push(...(await faultOf(input.name, bodyTo(target, input), operation)));
     expect(faults).toEqual([]);
   });
-  test('a query that nobody asked for costs nothing', async () => {
+  test('a query with unknown parameters costs nothing', async () => {
     const target = mocks.find(({ operation }) => operation.id === 'get_client') as Target;
     const faults: string[] = [];
     for (const input of shapelessQueries(longestAddress - target.path.length - 1))

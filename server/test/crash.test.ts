@@ -49,7 +49,7 @@ async function prepare(settings: NodeJS.ProcessEnv = {}) {
   return { env, ...business };
 }
 
-/** Ends a server as a crash does, or a machine that goes down. */
+/** Ends a server like a crash of the process or of the machine. */
 async function kill({ child }: { child: ChildProcess }): Promise<void> {
   child.kill('SIGKILL');
   await once(child, 'close');
@@ -89,7 +89,7 @@ test('after kill -9 in a stream of writes every acknowledged write is there, and
           for (const { id } of ((await bulk.json()) as { data: { created: { id: number }[] } }).data.created)
             acknowledged.add(id);
       } catch {
-        // The connection breaks with the process: what it was about to say was never acknowledged.
+        // The connection breaks with the process, so the pending answer was never received.
         if (!isKilled) throw new Error('The server went away before it was killed');
       }
     }

@@ -29,8 +29,8 @@ export async function dropDatabases(server: string, prefix: string): Promise<voi
 }
 
 /**
- * The environment of a command on an empty database of its own: embedded, or on the PostgreSQL server that the tests run on. The end of the run
- * drops it there.
+ * The environment of a command on a separate empty database: embedded, or on the PostgreSQL server of the tests. The end of the run drops
+ * it there.
  */
 export async function emptyDatabase(directory: string): Promise<ReturnType<typeof embedded>> {
   const url = inject('databaseUrl');

@@ -42,10 +42,10 @@ function leavesOf(schema: Schema, path = '', name = ''): Leaf[] {
   ];
 }
 
-// The texts of the booking form are named by what they say.
+// The names of the booking form's texts describe their content.
 const withDates = builtOperations.filter(({ operation }) => operation.id !== 'get_i18n_options');
 
-test('every date of every answer has its form in the table, and the table has nothing else', () => {
+test('every date of every answer has its format in the table, and the table has nothing else', () => {
   const missing: string[] = [];
   const stale = new Set(
     Object.entries(dateForms).flatMap(([key, fields]) => Object.keys(fields).map((path) => `${key} ${path}`)),
@@ -60,7 +60,7 @@ test('every date of every answer has its form in the table, and the table has no
     }
   }
   expect(missing).toEqual([]);
-  // What is included in documents of V2 is not declared field by field.
+  // Included resources of V2 documents are not declared field by field.
   expect([...stale].filter((field) => !field.includes(' included[].'))).toEqual([]);
 });
 

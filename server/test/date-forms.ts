@@ -28,7 +28,7 @@ const forms = {
 /** Forms by the path of the field; `[]` is an item of a list. */
 type Fields = Record<string, DateForm>;
 
-/** The fields of an object that stands somewhere in an answer. */
+/** The fields of an object anywhere in an answer. */
 const at = (path: string, fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).map(([name, form]) => [`${path}.${name}`, form]));
 
@@ -46,7 +46,7 @@ const appointment: Fields = {
   create_date: 'offset without a colon',
   last_change_date: 'offset without a colon',
 };
-/** As a changed appointment and those of a visit have it. */
+/** The format in a changed appointment and in a visit. */
 const changedAppointment: Fields = {
   ...appointmentParts,
   create_date: 'offset with a colon',
@@ -89,8 +89,8 @@ const workDay: Fields = { date: 'date', ...at('slots[]', { from: 'time of day', 
 const slot: Fields = { time: 'time of day', datetime: 'offset with a colon' };
 
 /**
- * Every date of every answer, by surface and operation, as the published examples write it; RFC 3339 where they have none. An empty
- * text and null stand for no date. Written by hand: this is what clients rely on.
+ * The format of every date in every answer, by surface and operation, like the published examples; RFC 3339 without an example. An empty
+ * text and null mean no date. Written by hand, because clients rely on it.
  */
 export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_location_list': { 'data[].next_slot': 'offset with a colon' },
@@ -207,9 +207,9 @@ export const dateForms: Record<string, Fields> = {
   },
 };
 
-/** Texts and numbers whose names sound like dates. */
+/** Texts and numbers whose names look like dates. */
 const others = new Set([
-  'from_url', // where a client came from
+  'from_url', // the source of a client
   'record_from',
   'datetime_step_title', // a title
   'date_default', // a date that a booking form begins with; none is set
@@ -226,7 +226,7 @@ export function soundsLikeDate(name: string, description = '', isNumber = false)
   return names.test(name) || /^date\b|yyyy-mm-dd|HH:MM/i.test(description);
 }
 
-/** What is wrong with the dates of an answer. @param key the surface and the operation */
+/** The errors of the dates in an answer. @param key the surface and the operation */
 export function dateFaults(key: string, answer: unknown): string[] {
   const fields = dateForms[key] ?? {};
   const faults = new Set<string>();

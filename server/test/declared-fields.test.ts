@@ -5,7 +5,7 @@ import { exampleOf, type Schema } from '../src/api/openapi/example.ts';
 import type { Operation } from '../src/api/operation.ts';
 import { builtOperations, titled } from './every-operation.ts';
 
-/** Objects in which any field may stand, as its declaration says. Everywhere else undeclared fields are left out. */
+/** Objects that are declared to accept any field. Everywhere else undeclared fields are removed. */
 const freeForm = [
   'create_client.body.custom_fields',
   'update_client.body.custom_fields',
@@ -18,7 +18,7 @@ const freeForm = [
 
 type Part = 'body' | 'query';
 
-/** An example of every shape that a schema takes: one for each of its variants, at every depth. */
+/** An example of every shape that a schema accepts: one for each of its variants, at every depth. */
 function examplesOf(schema: Schema, name?: string): unknown[] {
   const variants = schema.anyOf ?? schema.oneOf;
   if (variants) return variants.flatMap((variant) => examplesOf(variant, name));
@@ -43,7 +43,7 @@ function withMore(value: unknown, place: string, isPicked: (place: string) => bo
   return { ...Object.fromEntries(inner), ...more };
 }
 
-/** How an operation reads its body or query alone, with the usual refusal. */
+/** The reader of an operation's body or query only, with the usual error. */
 function alone(operation: Operation, part: Part): ReturnType<typeof inputOf> {
   let read = readers[part].get(operation);
   if (!read) {
@@ -57,7 +57,7 @@ const readers = {
   query: new Map<Operation, ReturnType<typeof inputOf>>(),
 };
 
-/** What an operation reads of this as its body or query; undefined when it refuses it. */
+/** The body or query after reading. Undefined if it is refused. */
 function read(operation: Operation, part: Part, value: unknown): unknown {
   const params = exampleOf(operation.params ?? {}, {});
   const query = operation.query ? exampleOf(operation.query, { onlyRequired: true }) : {};
@@ -91,7 +91,7 @@ const parts = builtOperations.flatMap((built) =>
 );
 
 describe.each(parts)('%s', (_, operation, part) => {
-  test('reaches the handler as it was sent, and without what is not declared', () => {
+  test('reaches the handler as it was sent, without undeclared fields', () => {
     const examples = accepted(operation, part);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
@@ -108,13 +108,13 @@ describe.each(parts)('%s', (_, operation, part) => {
 });
 
 describe.each(parts)('%s', (_, operation, part) => {
-  test('is refused by the name of a text that no database can hold, whichever it is', () => {
+  test('is refused with the name of any text that the database cannot store', () => {
     if (freeForm.includes(`${operation.id}.${part}`)) return;
     for (const example of accepted(operation, part)) {
       for (const path of textsIn(example)) {
         for (const text of ['\ud800', 'a\u0000']) {
           const field = refusedBy(operation, part, replaced(example, path, text));
-          // A text that tells variants apart is missed in the object that it stands in.
+          // The text that distinguishes variants is reported as missing in its object.
           expect([path.join('.'), path.slice(0, -1).join('.')]).toContain(field);
         }
       }
@@ -136,7 +136,7 @@ function replaced(value: unknown, [name, ...rest]: string[], text: string): unkn
   return copy;
 }
 
-/** The field that an operation refuses this for; one of them where it names several. */
+/** The field in the error of an operation. One of them if it names several. */
 function refusedBy(operation: Operation, part: Part, value: unknown): unknown {
   try {
     read(operation, part, value);

@@ -31,7 +31,7 @@ async function call(user: string, method: string, path: string, body?: object): 
   return { status: answer.status, ...(text ? JSON.parse(text) : {}) } as Called;
 }
 
-test('what would make the banner of the demo untrue is refused, and the refusal says why', async () => {
+test('the demo refuses changes that would make its banner wrong, and gives the reason', async () => {
   const sessions = (await call(userToken, 'GET', 'v1/user/tokens')).data;
   const ready = sessions.find((session: { is_current: boolean }) => session.is_current).id;
   const attempts: [user: string, method: string, path: string, body?: object][] = [
@@ -53,7 +53,7 @@ test('what would make the banner of the demo untrue is refused, and the refusal 
   expect((await call(userToken, 'GET', 'v1/companies?my=1')).data).toHaveLength(2);
 });
 
-test('what is not known to everybody changes as anywhere: names, other sessions, the spare accounts', async () => {
+test('all other data changes as usual: names, other sessions, the spare accounts', async () => {
   expect((await call(userToken, 'PUT', 'v1/booking/user', { name: 'Olivia Hart-Smith', email: login })).status).toBe(202);
   const sessions = (await call(userToken, 'GET', 'v1/user/tokens')).data;
   const old = sessions.find((session: { user_agent: string }) => session.user_agent === 'A phone of last year');

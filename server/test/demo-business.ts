@@ -8,10 +8,10 @@ import { DemoBusiness, runnable, runSamples } from './run-samples.ts';
 
 let made: Promise<DemoBusiness> | undefined;
 
-/** The demo business of the run, which goes with it. */
+/** The demo business of the run, which is deleted after it. */
 export const demoBusiness = (): Promise<DemoBusiness> => (made ??= makeOnce(join(inject('directory'), 'demo')));
 
-/** Whichever worker comes first makes it, the others wait: it takes seconds. */
+/** The first worker creates it, the others wait, because it takes seconds. */
 async function makeOnce(home: string): Promise<DemoBusiness> {
   const end = join(home, 'end');
   try {
@@ -32,7 +32,7 @@ async function makeOnce(home: string): Promise<DemoBusiness> {
   }
 }
 
-/** Tries the samples of languages, those whose program is there. */
+/** Tries the samples of the languages whose programs are installed. */
 export function trySamples(...languages: Language[]): void {
   const there = runnable().filter((language) => languages.includes(language));
   const missing = languages.filter((language) => !there.includes(language));

@@ -10,7 +10,7 @@ export interface Block {
   code: string;
 }
 
-/** The fenced blocks of a document of the repository, or of one section of it. */
+/** The fenced blocks of a document of the repository, or of one of its sections. */
 export async function blocksOf(file: string, section?: string): Promise<Block[]> {
   const text = await readFile(join(repository, file), 'utf8');
   const begin = section ? text.indexOf(`\n## ${section}\n`) : 0;
@@ -20,7 +20,7 @@ export async function blocksOf(file: string, section?: string): Promise<Block[]>
   return [...part.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, code]) => ({ language, code }) as Block);
 }
 
-/** What came of a block that was pasted. */
+/** The result of a pasted block. */
 export interface Pasted {
   output: string;
   /** The answers that curl got, in order. */
@@ -51,7 +51,7 @@ export class Shell {
 
   #write = (text: string) => this.#bash.stdin?.write(text);
 
-  /** @throws Error when the shell ends or the block takes longer than a minute */
+  /** @throws Error if the shell ends or the block takes longer than a minute */
   async paste({ language, code }: Block): Promise<Pasted> {
     const end = `__end ${++this.#count}`;
     this.#output = '';

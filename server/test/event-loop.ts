@@ -7,13 +7,13 @@ import { startProcess } from './process.ts';
 export interface Pause {
   /** Of the main thread's processor time. */
   processor: number;
-  /** Of the clock; on a busy machine most of it may be other processes. */
+  /** Clock time. On a busy machine other processes may use most of it. */
   clock: number;
 }
 
 const probe = pathToFileURL(join(import.meta.dirname, 'loop-probe.mjs')).href;
 
-/** Starts a server in a process of its own that tells how long its event loop stands still. */
+/** Starts a server in a separate process that reports how long its event loop is blocked. */
 export async function startWatched(args: string[], env: NodeJS.ProcessEnv) {
   const { url, child } = await startProcess(args, { ...env, NODE_OPTIONS: `--import=${probe}` }, undefined, true);
   const ask = async (): Promise<Pause> => {

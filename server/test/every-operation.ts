@@ -17,15 +17,15 @@ export const builtOperations: Built[] = surfaces.flatMap((surface) =>
   surface.operations.filter((operation) => !isPlanned(operation)).map((operation) => ({ surface, operation })),
 );
 
-/** As the rows of `describe.each`: a title, and what it is about. */
+/** The rows for `describe.each`: a title, and its operation. */
 export const titled = (built: Built) => [`${built.surface.name} ${built.operation.id}`, built] as const;
 
-/** Ids by the name of the path parameter, or by `Tag.name` where a tag means something else by it. */
+/** Ids by the name of the path parameter, or by `Tag.name` if the name means something else in a tag. */
 export type Things = Record<string, number | string>;
 
 /**
- * One of everything that a path can name.
- * @param mark stands in the names of all of it @param clientFields what is told of the client
+ * One object of every kind that a path can name.
+ * @param mark appears in the names of all of them @param clientFields the fields of the client
  */
 export async function things(of: Shop, mark = 'Private', clientFields: Record<string, unknown> = {}): Promise<Things> {
   const client = await of.addClient(clientFields);
@@ -136,7 +136,7 @@ export const pathOf = (operation: Operation, ids: Things): string =>
     return String(value);
   });
 
-/** The path of an operation's mock, below the root of the server, about what its parameters have for examples. */
+/** The path of an operation's mock, below the root of the server, with the examples of its parameters. */
 export function mockPath({ surface, operation }: Built): string {
   const { properties = {} } = (operation.params ?? {}) as { properties?: Record<string, object> };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
@@ -145,7 +145,7 @@ export function mockPath({ surface, operation }: Built): string {
   return `/_mock/en/${surface.name}/openapi${path}`;
 }
 
-/** Calls an operation at a path below its surface's base, accepting what the surface insists on. */
+/** Calls an operation at a path below its surface's base, with the media type that the surface requires. */
 export const callBuilt = ({ surface, operation }: Built, path: string, options: CallOptions): Promise<Answer> =>
   call(operation.method, `/${surface.basePath}${path}`, {
     ...options,

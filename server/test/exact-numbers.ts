@@ -1,6 +1,6 @@
 import type { Sources } from './structure.ts';
 
-/** Where a rule takes an exact number for a float, or its text for its value. */
+/** A place where a rule uses an exact number as a float, or its text as its value. */
 export interface Inexact {
   file: string;
   text: string;
@@ -11,7 +11,7 @@ const isRule = (file: string) => /^domains\/[^/]+\/[^/]+\.ts$/.test(file) && !fi
 
 const declared = /\b(\w+)\??: (?:(?:money|percent|quantity)\('|(?:Money|Percent|Quantity)\b)/g;
 
-/** The properties of rules that are money, percents and quantities: columns of tables, and what is declared with such a type. */
+/** The properties of rules that are money, percents and quantities: columns of tables, and declarations with such a type. */
 export const exactNames = (sources: Sources): Set<string> =>
   new Set(
     [...sources].flatMap(([file, text]) => (isRule(file) ? [...text.matchAll(declared)].map(([, name]) => name as string) : [])),
@@ -19,10 +19,7 @@ export const exactNames = (sources: Sources): Set<string> =>
 
 const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/**
- * What the compiler lets rules do with exact numbers though it is wrong. It refuses `+`, `<`, `Math` and templates itself: see
- * `platform/exact.ts`.
- */
+/** Wrong uses of exact numbers that the compiler allows. It refuses `+`, `<`, `Math` and templates itself: see `platform/exact.ts`. */
 export function inexactIn(sources: Sources): Inexact[] {
   const names = [...exactNames(sources)];
   // `may.price` is a right.

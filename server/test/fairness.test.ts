@@ -10,10 +10,13 @@ import { openSalon, salonDates } from './salon.ts';
 
 const team = 30;
 const [rivals, wishes] = onPostgres() ? [80, 10] : [20, 5];
-/** Of the rivals may be answered while one request of somebody else is. On the embedded database each look-up waits for one of them. */
+/**
+ * The number of rivals that may be answered during one request of another business. On the embedded database each look-up waits for one of
+ * them.
+ */
 const fair = onPostgres() ? 10 : 25;
 
-test('who floods one location with bookings waits; other businesses and /ready are answered meanwhile, and nothing is half-written', {
+test('a flood of bookings for one location waits; other businesses and /ready are answered meanwhile, and nothing is half-written', {
   timeout: 120_000,
 }, async () => {
   const server = await startServerApart(10, { waitTimeout: 4000 });
@@ -23,7 +26,7 @@ test('who floods one location with bookings waits; other businesses and /ready a
 
   let isOver = false;
   const answers: Answer[] = [];
-  /** Books again and again, whatever is answered. */
+  /** Books again and again, with any answer. */
   const rush = async (index: number) => {
     for (let turn = index; !isOver; turn++) {
       const appointments = Array.from({ length: wishes }, (_, id) => {
@@ -51,7 +54,7 @@ test('who floods one location with bookings waits; other businesses and /ready a
     isOver = true;
     await all;
   }
-  // In one queue each statement of the other business would come after all of the rivals.
+  // In a single queue, each statement of the other business would wait for all of the rivals.
   expect(meanwhile / (2 * turns)).toBeLessThan(fair);
 
   const booked = answers.filter(({ status }) => status === 201);
@@ -59,14 +62,14 @@ test('who floods one location with bookings waits; other businesses and /ready a
   for (const { status, headers, meta } of answers) {
     expect([201, 422, 503]).toContain(status);
     if (status !== 503) continue;
-    expect(meta).toEqual({ message: 'Too much is being asked at once. Try again later.' });
+    expect(meta).toEqual({ message: 'The server is too busy. Try again later.' });
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   }
   const { meta } = await salon.shop.call('GET', `/records/${salon.place}?count=1`);
   expect(meta.total_count).toBe(booked.length * wishes);
 });
 
-test('nothing is done for who went away while waiting', async () => {
+test('a request does nothing if its client disconnects while it waits', async () => {
   const server = await startServerApart(2, {});
   const shop = await openShop();
   const { turns } = server.database;
@@ -89,7 +92,7 @@ test('nothing is done for who went away while waiting', async () => {
 });
 
 describe.runIf(onPostgres())('on PostgreSQL', () => {
-  test('who waits for a lock too long is told to come again, and nothing is written', async () => {
+  test('a request that waits too long for a lock gets a 503, and nothing is written', async () => {
     const server = await startServerApart(5, { lockTimeout: 300 });
     const salon = await openSalon();
     const { db } = await testDatabase();
@@ -110,7 +113,7 @@ describe.runIf(onPostgres())('on PostgreSQL', () => {
     expect(troubleOf(error)).toBe('slow');
   });
 
-  test('without a free connection requests are told to come again, and /ready is still answered', async () => {
+  test('without a free connection requests get a 503, and /ready is still answered', async () => {
     const server = await startServerApart(1, { waitTimeout: 300 });
     const shop = await openShop();
     await server.database.db.transaction(async () => {

@@ -22,12 +22,12 @@ const printed = (output: string, url: string) =>
     .join('\n')
     .replaceAll('http://127.0.0.1:8080', url);
 
-/** Pastes commands of which every one has to succeed. @returns what the last block printed */
+/** Pastes commands that all have to succeed. @returns the output of the last block */
 async function pasted(shell: Shell, codes: string[]): Promise<string> {
   let last = '';
   for (const code of codes) {
     const { output, failures, answers } = await shell.paste({ language: 'sh', code: `${code}\n` });
-    // With the published limits a call may be told to wait, and curl tries again.
+    // With the published limits a call may get a 429, and curl tries again.
     const refused = answers.filter(({ status }) => status >= 400 && status !== 429);
     expect({ code, output, failures, refused }).toMatchObject({ failures: [], refused: [] });
     last = output;
@@ -55,7 +55,7 @@ test('docs/first-business.md leads from nothing to the first online booking', { 
   }
 });
 
-test('what foyer init prints can be pasted, up to the first online booking', { timeout: 120_000 }, async () => {
+test('the output of foyer init can be pasted, up to the first online booking', { timeout: 120_000 }, async () => {
   const env = { ...(await emptyDatabase(join(directory, 'printed'))), FOYER_PASSWORD: "it's mine" };
   const { code, output } = await foyerOutput(init, env);
   expect(code).toBe(0);

@@ -16,7 +16,7 @@ const multipartType = `multipart/form-data; boundary=${boundary}`;
 const multipartOf = (pairs: [string, string][]) =>
   `${pairs.map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('')}--${boundary}--\r\n`;
 
-/** What a body is as the pairs of a form. */
+/** A body as the pairs of a form. */
 const pairsOf = (body: unknown): [string, string][] =>
   qs
     .stringify(body, { encode: false, delimiter: '\n' })
@@ -27,7 +27,7 @@ const pairsOf = (body: unknown): [string, string][] =>
 const parsed = (parse: (done: (error: Error | null, body?: object) => void) => void): Promise<object> =>
   new Promise((resolve, reject) => parse((error, body) => (error ? reject(error) : resolve(body as object))));
 
-/** A value without what forms cannot write: nulls and empty lists and objects. */
+/** A value without parts that forms cannot contain: nulls and empty lists and objects. */
 function writable(value: unknown): unknown {
   if (Array.isArray(value)) {
     const items = value.map(writable).filter((item) => item !== undefined);
@@ -58,7 +58,7 @@ describe.each(
         const text = JSON.stringify(inputOf(operation)(params(), query(), body).body);
         return JSON.parse(text.replace(eitherWay, '"$1":"$2"'));
       } catch (error) {
-        // Some need what a form cannot write.
+        // Some operations need values that a form cannot contain.
         return (error as ApiError).errors;
       }
     };
@@ -193,7 +193,7 @@ describe('a form', () => {
     }
   });
 
-  test('has 500 parts at most when it is a multipart form, whatever they are', async () => {
+  test('has at most 500 parts of any kind when it is a multipart form', async () => {
     const file = `--${boundary}\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n`;
     const nothing = `--${boundary}\r\n\r\n\r\n`;
     const end = `--${boundary}--\r\n`;

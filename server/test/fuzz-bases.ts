@@ -15,11 +15,11 @@ export interface Base {
   body: unknown;
   query: Record<string, unknown>;
   authorization: string;
-  /** Whether something was made for it alone. */
+  /** Whether data was created for this request only. */
   isNew: boolean;
 }
 
-/** Headers of a request from an address that no other one comes from: attempts count by address. */
+/** Headers of a request from an unused address, because attempts count by address. */
 export const anywhere = () => ({ 'x-forwarded-for': `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 250)).join('.')}` });
 
 const password = 'a long password';
@@ -52,7 +52,7 @@ let count = 0;
 
 const summer = Array.from({ length: 62 }, (_, day) => new Date(Date.UTC(2030, 6, 1 + day)).toISOString().slice(0, 10));
 
-/** Opens a world whose team member also works all of July and August 2030, when nothing is booked yet. */
+/** Opens a world whose team member also works all of July and August 2030, without any bookings yet. */
 export async function openFuzzedWorld(): Promise<World> {
   const world = await openWorld();
   await setHours(world.shop, world.ids.team_member_id as number, summer);
@@ -61,7 +61,7 @@ export async function openFuzzedWorld(): Promise<World> {
 
 const hoursTaken = new WeakMap<World, number>();
 
-/** An hour of the summer that is nobody's yet; they begin anew when all were. */
+/** An unused hour of the summer. They start again from the first when all are used. */
 function freeHour(world: World): string {
   const hour = (hoursTaken.get(world) ?? 0) % (summer.length * 9);
   hoursTaken.set(world, hour + 1);
@@ -69,8 +69,8 @@ function freeHour(world: World): string {
 }
 
 /**
- * What has to be new each time, for operations that take the same request only once: what is made for one request, and what of the request
- * differs from the one that `world.ts` has.
+ * The new data of each request, for operations that accept the same request only once: data that is created for one request, and the
+ * differences from the request in `world.ts`.
  */
 const news: Record<
   string,
@@ -150,7 +150,7 @@ const wish = (world: World) => ({
   datetime: freeHour(world),
 });
 
-/** A request that the operation takes, however often it was taken before. */
+/** A request that the operation accepts, any number of times. */
 export async function baseOf(world: World, built: Built): Promise<Base> {
   const { ids = {}, body, query, authorization } = (await news[keyOf(built)]?.(world)) ?? {};
   const all: Things = { ...world.ids, ...ids };

@@ -5,7 +5,7 @@ import { exampleOf, type Schema } from '../src/api/openapi/example.ts';
 const rawNumbers = ['1e400', '-1e400', '1e-400', '-0', '123456789012345678901234567890', '0.1e1'];
 const rawMark = 'raw number ';
 
-/** Dates at the ends of the calendar, and what is almost a date. */
+/** Dates at the ends of the calendar, and texts that are almost dates. */
 const dates: unknown[] = [
   ...[
     '9999-12-31 23:59:59',
@@ -134,7 +134,7 @@ const shapes: unknown[] = [
   ...[[{}], ['\ud800'], [0.5], [-1], ['0000-01-01'], { from: '9999-12-31 23:59:59' }, { '\ud800': 1 }, { 'a\u0000': 1 }],
 ];
 
-/** One change of a request, before it is known what request: every number picks something. */
+/** One change of a request, before the request is known. Numbers choose the place and the value. */
 export interface Change {
   place: number;
   how: number;
@@ -158,7 +158,7 @@ const pick = <Item>(list: readonly Item[], index: number): Item => list[index % 
 const typesOf = (schema: Schema): string[] => [schema.type ?? (schema.properties ? 'object' : [])].flat();
 const alternativesOf = (schema: Schema): Schema[] => schema.anyOf ?? schema.oneOf ?? [];
 
-/** Values that look like what stands in a place, and are not. */
+/** Values that look valid for a place, but are not. */
 function likely(schema: Schema, name: string, present: unknown): unknown[] {
   const types = [schema, ...alternativesOf(schema)].flatMap(typesOf);
   const isDate = /date|time|^from$|^to$|_at$|after|before|start|end/.test(`${schema.format ?? ''} ${name}`);
@@ -168,7 +168,7 @@ function likely(schema: Schema, name: string, present: unknown): unknown[] {
   return shapes;
 }
 
-/** Values at the edges of what a schema allows. */
+/** Values at the edges of a schema. */
 function edges(schema: Schema, present: unknown): unknown[] {
   const { minimum, maximum, minLength = 0, maxLength, enum: choices = [], minItems = 0, maxItems } = schema;
   const inner = alternativesOf(schema).flatMap((each) => edges(each, undefined));
@@ -186,7 +186,7 @@ function edges(schema: Schema, present: unknown): unknown[] {
   ];
 }
 
-/** What a change puts where this stood. */
+/** The value that a change puts in this place. */
 function replacement({ how, which, wild }: Change, schema: Schema, name: string, present: unknown): unknown {
   if (how < 62) return pick(likely(schema, name, present), which);
   if (how < 78) return pick(edges(schema, present), which);
@@ -194,7 +194,7 @@ function replacement({ how, which, wild }: Change, schema: Schema, name: string,
   return wild;
 }
 
-/** A place of a body or a query; `within` where what it stands in is not there and comes with it. */
+/** A place of a body or a query. `within` if its parent is missing and is added with it. */
 interface Place {
   path: (string | number)[];
   schema: Schema;
@@ -220,7 +220,7 @@ function placesIn(declared: Schema, value: unknown, path: (string | number)[] = 
     const within = absent && { ...absent, path: [...absent.path, name] };
     const here = { path: at, schema: inner, present, ...(within ? { within } : {}) };
     if (present !== undefined) return [here, ...placesIn(inner, present, at, within)];
-    // What is declared and not sent may hold more.
+    // Declared fields that are not sent may have further fields.
     const added = (within?.path.length ?? 0) < 3 && (inner.properties || inner.items) ? exampleOf(inner) : undefined;
     return added === undefined ? [here] : [here, ...placesIn(inner, added, at, within ?? { value: added, path: [] })];
   };
@@ -230,7 +230,7 @@ function placesIn(declared: Schema, value: unknown, path: (string | number)[] = 
   return [...names].flatMap((name) => below(name, schema.properties?.[name] ?? {}, value[name]));
 }
 
-/** Changes a value in place. Where another change took away what it stood in, nothing happens. */
+/** Changes a value in place. If another change removed its parent, nothing happens. */
 function put(root: unknown, path: (string | number)[], value: unknown, remove = false): void {
   const parent = path
     .slice(0, -1)
@@ -238,12 +238,12 @@ function put(root: unknown, path: (string | number)[], value: unknown, remove = 
   const name = path.at(-1) as string;
   if (typeof parent !== 'object' || parent === null) return;
   if (remove) Reflect.deleteProperty(parent, name);
-  // `__proto__` is to be a field like any other. What is put may be changed in turn.
+  // `__proto__` must be a field like any other. The new value may be changed again.
   else
     Object.defineProperty(parent, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
 }
 
-/** A request's body or query with some places replaced, removed or added; all of it, rarely. */
+/** A request's body or query with some places replaced, removed or added; rarely all of it. */
 export function changed(schema: Schema, base: unknown, given: Change[]): unknown {
   const body = structuredClone(base);
   const places = placesIn(schema, base);
@@ -295,7 +295,7 @@ export function fieldsOf(value: unknown, name = ''): string {
 
 const plain = (value: unknown): string => String(value).replace(rawMark, '');
 
-/** What a path may have in the place of an id, a date or a word. */
+/** Values for a path in the place of an id, a date or a word. */
 export function pathValue({ how, which, wild }: Change, schema: Schema, name: string): string {
   const value =
     how < 60

@@ -10,7 +10,7 @@ import { type Answer, openShop } from './harness.ts';
 import { rowsOfBusiness } from './rows.ts';
 import { destroys, keyOf, pathIn, type World } from './world.ts';
 
-/** What of a request is fuzzed. */
+/** The part of a request that is fuzzed. */
 type Part = 'body' | 'form' | 'query' | 'path';
 
 interface Trial {
@@ -40,15 +40,15 @@ const weightOf = ({ built, part }: Trial) => weights[part] / (/\/(auth|password)
 const weightOfAll = trials.reduce((sum, trial) => sum + weightOf(trial), 0);
 
 const requests = Number(process.env.FUZZ_RUNS ?? 1000);
-/** Requests that the whole walk is to make, and where its chance begins: the same seed makes the same changes. */
+/** The number of requests of the whole run, and the seed: the same seed makes the same changes. */
 const settings = { requests, seed: Number(process.env.FUZZ_SEED ?? Date.now() % 1e6), isLong: requests > 20_000 };
 
 const runsOf = (trial: Trial) => Math.ceil((settings.requests * weightOf(trial)) / weightOfAll);
 
-/** Where an operation's chance begins. */
+/** The seed of an operation. */
 const seedOf = (key: string) => [...key].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, settings.seed);
 
-/** The operation in its document, and what its answers of a status are declared as there. */
+/** The operation in its document, and the declared schemas of its answers by status. */
 const documents = new Map<string, { paths: Record<string, Record<string, Documented>>; components: object }>();
 interface Documented {
   responses: Record<string, { $ref?: string }>;
@@ -76,10 +76,10 @@ function refusalOf(status: number): Validate {
   return checker;
 }
 
-/** Statuses that any request may get: what cannot be read, is not there, is too large, or comes too often. */
+/** Statuses that any request may get: unreadable, not found, too large or too many. */
 const anyones = [400, 404, 413, 414, 429, 431];
 
-/** What is wrong with an answer. */
+/** The problems of an answer. */
 function faultOf(answer: Answer, built: Built, part: Part): string | undefined {
   const { status, body, meta } = answer;
   const { success } = built.operation;
@@ -157,11 +157,11 @@ interface Lane {
 /** Long runs try several operations at once: on a busy machine a request waits more than it works. */
 const lanes = settings.isLong ? 5 : 1;
 
-/** What the files of a worker share: opening a world takes as long as a hundred requests. */
+/** Data that the files of a worker share, because opening a world takes as long as a hundred requests. */
 interface Ground {
   free: Lane[];
   waiting: ((lane: Lane) => void)[];
-  /** Businesses that nobody writes into: of the same integration, and of another one. */
+  /** Businesses that no test writes to: one of the same integration, and one of another. */
   others: Pick<World, 'shop'>[];
   before: string[];
 }
@@ -178,7 +178,7 @@ let shared: Promise<Ground> | undefined;
 let ground: Ground;
 const made = { requests: 0, statuses: {} as Record<number, number> };
 
-/** Tries a part of operations with what nobody should send. */
+/** Tests a part of the operations with invalid input. */
 export function fuzz(title: string, pick: (trial: Trial) => unknown): void {
   const picked = trials.filter(pick);
   let done = 0;
@@ -211,7 +211,7 @@ function report(where: string): void {
   process.stderr.write(line);
 }
 
-/** Makes sure that the operation succeeds before anything is changed: in a new world, where the last one was changed too much. */
+/** Checks that the unchanged request succeeds. Uses a new world if the last one has changed too much. */
 async function expectToSucceed(built: Built, lane: Lane, isNew = false): Promise<void> {
   const base = await baseOf(lane.world, built);
   const answer = await send(built, requestOf({ built, part: 'body' }, base, []), base.authorization);
@@ -223,7 +223,7 @@ async function expectToSucceed(built: Built, lane: Lane, isNew = false): Promise
 
 /** How often the operation is tried before its unchanged request must succeed again. */
 const runsOfAWorld = 100;
-/** Rows are compared after one of so many requests: comparing takes longer than most refusals. */
+/** Rows are compared after this many requests, because comparing takes longer than most refusals. */
 const compareEvery = settings.isLong ? 10 : 1;
 
 async function tryOut(trial: Trial, key: string, lane: Lane): Promise<void> {
@@ -262,7 +262,7 @@ async function tryOut(trial: Trial, key: string, lane: Lane): Promise<void> {
       if (status < 400) faults.push(`takes ${JSON.stringify(text)}, which is no JSON`);
     }
   }
-  // What is to be deleted is still there.
+  // The object to delete still exists.
   if (isDestructive && (part === 'body' || settings.isLong)) {
     await expectToSucceed(built, lane);
     lane.world = await openFuzzedWorld();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-/** What a gateway of messages got. */
+/** The messages that a gateway received. */
 interface Received {
   headers: IncomingHttpHeaders;
   body: unknown;

@@ -32,10 +32,10 @@ export interface Server {
   config: Config;
 }
 
-/** What a test file started for itself. What all files of a worker share lives as long as the worker. */
+/** Resources of a test file. Shared resources live as long as the worker. */
 const started: (() => Promise<void>)[] = [];
 
-/** Failed logins count by address: every test file comes from one of its own. */
+/** Failed logins count by address, so every test file has its own. */
 let address: string;
 
 /** Begins a test file. */
@@ -43,7 +43,7 @@ export function beginFile(): void {
   address = `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 250)).join('.')}`;
 }
 
-/** Ends a test file: stops what it started. */
+/** Ends a test file: stops everything it started. */
 export async function endFile(): Promise<void> {
   for (const stop of started.splice(0).reverse()) await stop();
 }
@@ -64,15 +64,15 @@ async function openTestDatabase(): Promise<TestDatabase> {
   return { ...database, db: writeOn(database.db, { userId: null, address: 'http://localhost' }).write };
 }
 
-/** Whether this run is on a PostgreSQL server, where statements really run at the same time. */
+/** Whether this run uses a PostgreSQL server, where statements really run in parallel. */
 export const onPostgres = (): boolean => inject('databaseUrl') !== '';
 
 let server: Promise<Server> | undefined;
 
-/** The server of this worker, listening on a port of its own. */
+/** The server of this worker, on its own port. */
 export const testServer = (): Promise<Server> => (server ??= listening({}));
 
-/** Starts a further server on the same database, with settings of its own; it stops with the test file. */
+/** Starts another server on the same database, with other settings. It stops with the test file. */
 export async function startServer(settings: Partial<Config> = {}): Promise<Server> {
   const made = await listening(settings);
   started.push(() => made.app.close());
@@ -110,7 +110,7 @@ async function listening(settings: Partial<Config>, own?: Database): Promise<Ser
   return { app, url, database, config };
 }
 
-/** Fails a request whose answer writes a date in another form than clients rely on. */
+/** Fails a request if its answer has a date in another format than clients rely on. */
 function checkDates(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { operation, surface } = request.routeOptions.config;
@@ -121,7 +121,7 @@ function checkDates(app: FastifyInstance): void {
   });
 }
 
-/** Fails a request whose error answer is not as it is declared. */
+/** Fails a request if its error answer does not match its declaration. */
 function checkErrors(app: FastifyInstance): void {
   const checks = new Map([400, 422].map((status) => [status, compileAnswer(errorSchema(status))]));
   app.addHook('onSend', async (request, reply, payload) => {
@@ -147,7 +147,7 @@ function recordTraffic(app: FastifyInstance): void {
   });
 }
 
-/** An answer; `data` and `meta` are those of the envelope. */
+/** An answer. `data` and `meta` are those of the envelope. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -197,7 +197,7 @@ export interface Person {
   authorization: string;
 }
 
-/** A business of its own, open for one test. */
+/** A separate business for one test. */
 /** Columns of a service, with prices as numbers. */
 type ServiceFields = Omit<Partial<typeof services.$inferInsert>, 'priceMin' | 'priceMax'> & {
   priceMin?: number;
@@ -210,15 +210,15 @@ export interface Shop {
   timeZone: string;
   partner: { id: number; token: string };
   owner: Person;
-  /** Calls as the owner, or as whoever `options.authorization` names. */
+  /** Calls as the owner, or as the user of `options.authorization`. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Adds a member. `permissions` are the differences from the role. */
   hire(role: Role, permissions?: Record<string, PermissionValue>): Promise<Person>;
-  /** Changes what a member may do; seen by every server of this process after its staleness, by this one at once. */
+  /** Changes a member's permissions. Every server of this process sees it when its cache expires, this one at once. */
   addClient(fields?: Record<string, unknown>): Promise<{ id: number; phone: number } & Record<string, unknown>>;
-  /** Adds a team member who may have a schedule; `fields` are columns. @returns the id */
+  /** Adds a team member who may have a schedule. `fields` are columns. @returns the id */
   addTeamMember(fields?: Partial<typeof teamMembers.$inferInsert>): Promise<number>;
-  /** Adds a service, in a category of its own unless the fields name one; `fields` are columns. @returns the id */
+  /** Adds a service, in a new category unless the fields name one. `fields` are columns. @returns the id */
   addService(fields?: ServiceFields): Promise<number>;
   /** Adds a resource with as many instances. */
   addResource(title: string, instances: number): Promise<{ id: number; instanceIds: number[] }>;

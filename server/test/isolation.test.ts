@@ -11,7 +11,7 @@ const behindPartner = those(({ operation }) => operation.access.partner);
 const behindUser = those(({ operation }) => operation.access.user === 'required');
 const withOptionalUser = those(({ operation }) => operation.access.user === 'optional' && operation.access.partner);
 const ofMembers = those(({ operation: { access } }) => access.located && access.user === 'required' && !access.clients);
-/** Operations about one client, whatever the parameter is called. */
+/** Operations about one client, with any name of the parameter. */
 const ofClients = those(
   ({ operation: { access, path } }) =>
     access.located &&
@@ -28,7 +28,7 @@ let world: World;
 let shop: Shop;
 let stranger: Shop;
 let ids: Things;
-/** An owner who may work from one address, which no test comes from. */
+/** An owner who may work only from one address, which no test uses. */
 let elsewhere: Person;
 
 beforeAll(async () => {
@@ -37,7 +37,7 @@ beforeAll(async () => {
   elsewhere = await shop.hire('owner', { auth_enable_check_ip: true, auth_list_allowed_ip: ['192.0.2.7'] });
 });
 
-/** A request that would succeed, were the caller the owner. @param more of the query */
+/** A request that would succeed for the owner. @param more additions to the query */
 const request = (
   built: Built,
   ids: Things,
@@ -68,12 +68,12 @@ describe.each(behindUser)('%s', (_, built) => {
   });
 });
 
-/** What sends a code or books answers otherwise the second time. */
+/** Operations that send a code or book answer differently the second time. */
 const onlyReads = withOptionalUser.filter(
   ([, { operation }]) => !operation.access.clients && transactionOf(operation) === 'read',
 );
 describe.each(onlyReads)('%s', (_, built) => {
-  test('answers an owner who signed in for online booking as it answers nobody, whatever is asked for', async () => {
+  test('treats an owner who signed in for online booking like a caller without a user, for every request', async () => {
     const { db } = await testDatabase();
     const token = await issueUserToken(db, { userId: shop.owner.id, partnerId: shop.partner.id, scope: 'client' });
     const switches = Object.entries((built.operation.query?.properties ?? {}) as Record<string, { maximum?: number }>).filter(
@@ -88,7 +88,7 @@ describe.each(onlyReads)('%s', (_, built) => {
   });
 });
 
-test('of the operations with an optional user these take one who signed in for online booking', () => {
+test('of the operations with an optional user, these accept a user who signed in for online booking', () => {
   const those = withOptionalUser.flatMap(([, { operation }]) => (operation.access.clients ? [operation.id] : []));
   expect([...new Set(those)].sort()).toEqual([
     'book_event',
@@ -122,7 +122,7 @@ describe.each(ofMembers)('%s', (_, built) => {
 });
 
 describe.each(ofClients)('%s', (_, built) => {
-  test('does not exist for a member who may see the clients of another team member only', async () => {
+  test('does not exist for a member limited to the clients of another team member', async () => {
     const member = await shop.hire('owner', { clients_visit_master_id: await shop.addTeamMember() });
     const before = await rowsOfBusiness(shop);
     expectRefusal(await request(built, ids, member.authorization), [404]);
@@ -137,10 +137,10 @@ describe.each(ofThings)('%s', (_, built) => {
     else expectRefusal(await request(built, mine, undefined), [404]);
   });
 
-  test('answers 404 to what is no possible id', async () => {
+  test('answers 404 to an impossible id', async () => {
     const { operation } = built;
     const [, thing = ''] = lastThing.exec(operation.path) ?? [];
-    // Where 0 stands for any, it names nothing.
+    // Where 0 stands for any, it names no object.
     const isAny = operation.params.properties[thing.slice(1, -1)]?.minimum === 0;
     for (const odd of ['abc', '0', '-1', '1.5', '99999999999', '%00', "1'--"].filter((each) => !isAny || each !== '0')) {
       const path = pathOf({ ...operation, path: operation.path.replace(lastThing, odd) }, ids);

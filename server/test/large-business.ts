@@ -19,8 +19,8 @@ async function idsOf(write: Write, statement: ReturnType<typeof sql>): Promise<n
 }
 
 /**
- * Fills a database with a large business: everybody works for a year from tomorrow on and gives every service, and all their time is taken
- * but for the last day. Written by SQL, as asking for it would take minutes.
+ * Fills a database with a large business: every member works for a year from tomorrow on and provides every service, and all their time is
+ * booked except on the last day. Written in SQL, because requests would take minutes.
  */
 export function addLargeBusiness({ db }: Database) {
   return beginUntold(db)(async (write) => {
@@ -77,7 +77,7 @@ export function addLargeBusiness({ db }: Database) {
       insert into appointment_services (location_id, appointment_id, position, service_id, cost_per_unit, first_cost, cost)
       select ${place}, appointment, position, (${sql.param(services)}::int[])[1 + position], 20, 20, 20
       from unnest(${sql.param(appointments)}::int[]) as appointment, generate_series(0, 2) as position`);
-    // Nobody needs to guard against a second one here, which is what takes time.
+    // No other transaction runs here, so the checks, which take time, are not needed.
     await write.execute(sql`
       insert into occupations (location_id, source, source_id, team_member_id, starts_at, ends_at, is_exclusive)
       select ${place}, 'appointment', ${appointments[0]}, id, at, at + interval '9 hours', false

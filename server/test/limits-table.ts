@@ -1,6 +1,6 @@
 /**
- * What who is limited gets of an operation that others get everything of: `missing` 404, `refused` 403, `invalid` 422, `less` the same
- * answer with less in it. Written by hand from decision 29, and not read from the code.
+ * The answer of an operation for a limited user, where other users get everything: `missing` 404, `refused` 403, `invalid` 422, `less` the
+ * same answer with less in it. Written by hand from decision 29, and not read from the code.
  */
 export type Outcome = 'missing' | 'refused' | 'invalid' | 'less';
 
@@ -39,7 +39,7 @@ const appointmentLists = [
   'b2b-v2 list_appointments',
 ];
 
-/** To the calendar of a team member who has nothing, or to a position without members. */
+/** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne),
   ...each(
@@ -81,7 +81,7 @@ export const days: Record<string, Outcome> = {
 /** To changes of days after all that the business has. */
 export const changes: Record<string, Outcome> = each('refused', ...changesOfOne);
 
-/** To the clients of a team member who has none. */
+/** Limited to the clients of a team member who has none. */
 export const clients: Record<string, Outcome> = {
   ...each(
     'missing',
@@ -114,7 +114,7 @@ export const clients: Record<string, Outcome> = {
   ),
 };
 
-/** Operations of members that no limit is about, by what they are about. */
+/** Operations of members that no limit affects, by their subject. */
 export const unlimited: Record<string, readonly string[]> = {
   'the location, its users and settings': [
     'b2b-v1 create_location',

@@ -3,7 +3,7 @@ import { cityByTitle } from '../src/domains/locations/dictionaries.ts';
 
 const timeZoneOf = (city: string): string => cityByTitle(undefined, city)?.timeZone as string;
 
-/** A city in whose time zone the date is not that of UTC now. */
+/** A city in whose time zone the date now differs from that of UTC. */
 export function cityOfAnotherDate(): string {
   const today = Temporal.Now.plainDateISO('UTC');
   const far = ['Honolulu', 'Auckland', 'Pago Pago', 'Tarawa'];

@@ -1,6 +1,6 @@
 /**
- * Where an answer promises less than it could, and why. A property that may be absent, a value of several types and an object of any
- * properties each have an entry. `closed-answers.test.ts` compares the list with the declarations.
+ * The places where an answer promises less than it could, with the reasons. A property that may be absent, a value of several types and an
+ * object of any properties each have an entry. `closed-answers.test.ts` compares the list with the declarations.
  */
 interface Exception {
   reason: string;

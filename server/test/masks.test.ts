@@ -6,7 +6,7 @@ import { type Answer, type Person, somePhone } from './harness.ts';
 import { masked, rights, type Secret } from './rights-table.ts';
 import { bodyOf, destroys, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
-/* What the client of the world is like; nothing else is. */
+/* The data of the world's client, which nothing else has. */
 const name = 'Wilhelminaish';
 const surname = 'Quennevilleish';
 const middle_name = 'Zebedeeish';
@@ -34,7 +34,7 @@ const secretsOf = ({ ids, mark }: World, phone = String(ids.client_phone)): Reco
 });
 const secrets = Object.keys(masked) as Secret[];
 
-/** A further place of the client in the event, for what can be done once with each. */
+/** Another place of the client in the event, for requests that succeed only once per place. */
 async function furtherPlace(): Promise<Things> {
   const { shop, ids } = world;
   const body = {
@@ -53,7 +53,7 @@ const ofGuest = async (): Promise<Things> => ({
   attendance_id: `visit_${world.ids.guest_visit_id}`,
 });
 
-/** What an operation is asked about, where it is not the same each time. */
+/** The request of an operation, if it is not the same each time. */
 const subjects: Record<string, () => Promise<Things>> = {
   'b2b-v1 get_appointment': furtherPlace,
   'b2b-v2 delete_timetable_appointment': furtherPlace,
@@ -72,7 +72,7 @@ const client = (phone: string) => ({
 });
 const values = () => ({ custom_fields: { [world.ids.record_field as string]: `Record value ${world.mark}` } });
 
-/** Bodies that have the secrets in them, and ask for all of them. @param phone a new one */
+/** Bodies that contain the secrets, and request all of them. @param phone a new one */
 const bodies: Record<string, (ids: Things, body: object, phone: string) => unknown> = {
   'b2b-v1 create_client': (_, __, phone) => client(phone),
   'b2b-v1 bulk_create_clients': (_, __, phone) => [client(phone)],
@@ -116,7 +116,7 @@ async function ask(key: string, built: Built, authorization: string): Promise<As
   return { answer, shown: secrets.filter((secret) => text.includes(looked[secret]) && !isOfCard(key, secret)) };
 }
 
-/** Where the client is what the operation is about, the first name is no secret. */
+/** If the operation is about the client, the first name is no secret. */
 const isOfCard = (key: string, secret: Secret) => secret === 'client of an appointment' && !masked[secret][key];
 
 const backOffice = builtOperations.filter(
@@ -133,7 +133,7 @@ const rows = [
 const flagsOf = (key: string) => secrets.flatMap((secret) => masked[secret][key] ?? []);
 
 describe.each(rows)('%s', (key, built) => {
-  test('shows what the table says, and hides it from whoever lacks the permission', async () => {
+  test('shows the fields of the table, and hides them from callers without the permission', async () => {
     const { answer, shown } = await ask(key, built, world.shop.owner.authorization);
     const expected = secrets.filter((secret) => masked[secret][key]);
     expect([answer.status, shown]).toEqual([answer.status, expected]);
@@ -143,7 +143,7 @@ describe.each(rows)('%s', (key, built) => {
       const isRefused = rights[key]?.flags.includes(flag);
       expect([flag, blind.answer.status]).toEqual([flag, isRefused ? 403 : answer.status]);
       if (isRefused) continue;
-      // Who may not see the client of an appointment sees nothing that is the client's.
+      // A caller who may not see the client of an appointment sees no data of the client.
       const hidden = flag === 'record_form_client_access' ? ofClient : expected.filter((secret) => masked[secret][key] === flag);
       expect([flag, blind.shown]).toEqual([flag, expected.filter((secret) => !hidden.includes(secret))]);
     }
@@ -159,7 +159,7 @@ function without(flag: Flag): Promise<Person> {
   return known;
 }
 
-test('the receipt of a visit names the client to those who may see the client of an appointment', async () => {
+test('the receipt of a visit names the client to callers who may see the client of an appointment', async () => {
   const built = backOfficeReceipt();
   const size = async (authorization: string) =>
     Number((await requestIn(world, built, { authorization })).headers.get('content-length'));
@@ -169,7 +169,7 @@ test('the receipt of a visit names the client to those who may see the client of
 
 const backOfficeReceipt = () => builtOperations.find((built) => keyOf(built) === 'b2b-v1 get_visit_receipt_pdf') as Built;
 
-test('the table of what is masked names operations that are built', () => {
+test('the table of masked fields names built operations', () => {
   const keys = new Set(rows.map(([key]) => key));
   for (const secret of secrets) {
     for (const key of Object.keys(masked[secret])) expect(keys).toContain(key);

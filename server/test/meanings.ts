@@ -1,6 +1,6 @@
 /**
- * What the properties of bodies and queries that look like ids refer to, written by hand: the names under which `world.ts` has such things.
- * A property means the same wherever it stands, unless an operation has a meaning of its own for it.
+ * The objects that id-like properties of bodies and queries refer to, written by hand: the names under which `world.ts` has such objects. A
+ * property means the same everywhere, unless an operation has another meaning for it.
  */
 
 /** The things of a world by kind; a foreign one of each is put in the place of an own one. */
@@ -102,7 +102,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   // Of other systems, as they are given.
   api_id: nothing,
   national_id: nothing,
-  // Of what this server does not keep yet: refused, or left out.
+  // Objects that this server does not have yet: refused, or ignored.
   account_id: nothing,
   comer_id: nothing,
   deleted_transaction_ids: nothing,
@@ -117,7 +117,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   to: nothing,
 };
 
-/** Where a name means something else than usual, by operation and path; `[]` stands for any item. */
+/** Names with another meaning, by operation and path; `[]` stands for any item. */
 export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v1 get_location_list id': 'location',
   'b2b-v1 deprecated_get_client_list id': 'client',
@@ -160,7 +160,7 @@ export const columns: Record<string, Kind | Nothing> = {
   event_id: 'event',
   file_id: 'file',
   original_event_id: 'event',
-  // What a picture is of: a service or a team member, by a check of the images' own tests.
+  // The subject of a picture: a service or a team member. The images' own tests check it.
   entity_id: nothing,
   group_id: nothing,
   language_id: nothing,

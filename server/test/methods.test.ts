@@ -20,7 +20,7 @@ const servedAt = (some: Surface[], base: (surface: Surface) => string): Served[]
     ...(base(surface) === surface.basePath ? surface.operations.filter(({ atRoot }) => atRoot) : []),
   ]);
 
-/** The wrong methods of every path, with those it has. A path with an id may be a declared one too: `/staff/quick`. */
+/** The wrong methods of every path, with its declared ones. A path with an id may also match a declared one: `/staff/quick`. */
 function wrongMethods(served: Served[]): { method: string; path: string; allowed: string[] }[] {
   const paths = [...new Set(served.map(({ path }) => path.replace(/\{\w+\}/g, '1')))];
   const patterns = served.map(({ method, path }) => ({ method, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`) }));

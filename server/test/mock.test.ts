@@ -100,7 +100,7 @@ describe('the mock checks a request as the server does', () => {
     expect(planned).toMatchObject({ status: 422, meta: { errors: [{ date_from: ['must be a date, as 2026-09-21'] }] } });
   });
 
-  test('what is no possible id is a 404', async () => {
+  test('an impossible id is a 404', async () => {
     expect((await call('GET', comments.replace('clients/1/comments', 'clients/abc/comments'), { authorization })).status).toBe(
       404,
     );
@@ -111,7 +111,7 @@ describe('the mock checks a request as the server does', () => {
   });
 });
 
-describe('the mock repeats what was sent', () => {
+describe('the mock repeats the values of the request', () => {
   test('a comment comes back with its text', async () => {
     const answer = await call('POST', comments, { authorization, body: { text: 'Prefers mornings, since spring' } });
     expect(answer.data.text).toBe('Prefers mornings, since spring');
@@ -131,7 +131,7 @@ describe('the mock repeats what was sent', () => {
     expect(answer.data[0].title).toBe('Rosemary shampoo');
   });
 
-  test('what the answer could not hold is left out', async () => {
+  test('values that do not fit the answer are left out', async () => {
     const operation = all.find(({ operation: { id } }) => id === 'create_client')?.operation as Operation;
     const answer = await call('POST', '//_mock/en/b2b-v1/openapi/clients/1', {
       authorization,
@@ -143,7 +143,7 @@ describe('the mock repeats what was sent', () => {
 });
 
 describe('examples are believable', () => {
-  test('every operation that is built and answers JSON shows what the demo answered', () => {
+  test('every built operation with a JSON answer shows the recorded answer of the demo', () => {
     const missing = all
       .filter(({ operation }) => !isPlanned(operation) && answerSchema(operation))
       .filter(({ surface, operation }) => recordedAnswer(surface.name, operation) === undefined)
@@ -151,7 +151,7 @@ describe('examples are believable', () => {
     expect(missing).toEqual([]);
   });
 
-  test('dates lie near the present day', async () => {
+  test('dates are near the present day', async () => {
     const [event] = (
       await call('GET', '//_mock/en/b2b-v1/openapi/activity/1/search?from=2026-01-01&till=2026-02-01', { authorization })
     ).data;
@@ -170,7 +170,7 @@ describe('Prefer', () => {
     }
   });
 
-  test('a status that is not declared is refused, with those that are', async () => {
+  test('an undeclared status is refused, with a list of the declared ones', async () => {
     const answer = await call('GET', comments, { authorization, headers: { prefer: 'code=418' } });
     expect(answer.status).toBe(400);
     expect(answer.meta.message).toContain('Declared: 200, 401, 403, 404');

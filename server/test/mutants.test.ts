@@ -23,7 +23,7 @@ test('every reason for a surviving mutant is about code that is there', async ()
   }
 });
 
-test('a mutant has its place and what it replaces', async () => {
+test('a mutant has its place and the code that it replaces', async () => {
   const file = 'domains/booking-settings/timeslot.ts';
   const { mutants, code } = await instrument(source, [file]);
   const lines = readFileSync(join(source, file), 'utf8').split('\n');

@@ -45,8 +45,8 @@ test('a fraction of an appointment is no number of appointments to search for', 
   }
 });
 
-describe.each(['\ud800', 'x\udc00', 'a\u0000b'])('the text %j, which no database can hold', (text) => {
-  test('is refused in an appointment, wherever it stands', async () => {
+describe.each(['\ud800', 'x\udc00', 'a\u0000b'])('the text %j, which the database cannot store', (text) => {
+  test('is refused in an appointment, in any field', async () => {
     for (const [field, fields] of [
       ['comment', { comment: text }],
       ['api_id', { api_id: text }],

@@ -13,7 +13,7 @@ async function done(shop: Shop, method: string, path: string, body?: unknown) {
 const datesAhead = (count: number) =>
   Array.from({ length: count }, (_, index) => new Date(Date.now() + (index + 1) * 86_400_000).toISOString().slice(0, 10));
 
-/** What an integration does for a business on its first day, as it would: in parallel where the order does not matter. */
+/** The requests of an integration on the first day of a business, in parallel where the order does not matter. */
 async function onboard(shop: Shop): Promise<{ services: number[]; members: number[]; dates: string[] }> {
   const { locationId } = shop;
   const members: number[] = await Promise.all(
@@ -85,7 +85,7 @@ async function onboard(shop: Shop): Promise<{ services: number[]; members: numbe
   return { services, members, dates };
 }
 
-test('a business is onboarded through the API in less than ten seconds, and reads as it was written', {
+test('a business is set up through the API in less than ten seconds, and reads as it was written', {
   timeout: 30_000,
 }, async () => {
   const shop = await openShop();

@@ -4,7 +4,7 @@ import { issueUserToken } from '../src/domains/access/users.ts';
 import { type CallOptions, somePhone, testDatabase } from './harness.ts';
 import { openSalon } from './salon.ts';
 
-/** A salon whose member gives its service online; it is called as a booking widget does. */
+/** A salon whose member provides its service online, and calls like those of a booking widget. */
 export async function openOnlineSalon(options: Parameters<typeof openSalon>[0] = {}) {
   const salon = await openSalon(options);
   const { shop, place, member, service } = salon;
@@ -70,7 +70,7 @@ export async function openSalonWithForm(options: Parameters<typeof openSalon>[0]
   return { ...salon, form: data.id as number, forms };
 }
 
-/** Signs a client in who has a phone number. @returns the whole Authorization header */
+/** Signs in a client with a phone number. @returns the whole Authorization header */
 export async function signInClient(partner: { id: number; token: string }, phone: string): Promise<string> {
   const { db } = await testDatabase();
   const [known] = await db.select({ id: users.id }).from(users).where(eq(users.phone, phone));

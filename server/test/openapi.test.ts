@@ -7,7 +7,7 @@ import { b2bV1 } from '../src/surfaces/b2b-v1.ts';
 import { openapiFiles } from '../src/write-openapi.ts';
 import { call } from './harness.ts';
 
-test('the committed documents are those of the declared operations', () => {
+test('the committed documents match the declared operations', () => {
   for (const [file, text] of openapiFiles()) expect(readFileSync(file, 'utf8'), `${file}: run npm run generate`).toBe(text);
 });
 
@@ -44,7 +44,7 @@ test('every example of a body is valid', () => {
   }
 });
 
-/** What a schema lets in, without its texts. */
+/** The values that a schema allows, without its texts. */
 function shapeOf(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(shapeOf);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -131,7 +131,7 @@ function textsIn(value: unknown): string[] {
   });
 }
 
-test('the documents say what a value is, and not how its shape was found', () => {
+test('the documents describe values, and not how the server selects their schema', () => {
   const found =
     /\bexamples? (only|has|have|is|are|list|lists|number|shows?|sends?|uses?|names?|\d)|\bin (the )?(example|source)\b|\((UUID in )?examples?\)|^example\b|\b(from|of) example\b|item keys|without items|\bdescribed as\b|^declared\b|\bfields not described\b|\bno body schema\b|\$[a-z]/i;
   for (const [file, text] of openapiFiles()) {

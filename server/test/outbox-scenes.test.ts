@@ -5,7 +5,7 @@ import { openOnlineSalon, signInClient } from './online.ts';
 import { toldBy } from './outbox.ts';
 import { openSalon, setHours } from './salon.ts';
 
-/** What is told of a business while something is done, as `record create`. */
+/** The changes that a business publishes during some work, such as `record create`. */
 const kindsIn = (place: number) => async (work: () => Promise<unknown>) =>
   (await toldBy(place, work)).map(({ resource, status }) => `${resource} ${status}`);
 
@@ -22,8 +22,8 @@ async function openScene() {
   return { ...salon, event, seat, told: kindsIn(place) };
 }
 
-describe('of the back office, integrations are told', () => {
-  it('of a client who is added with an appointment, before the appointment, and of one who is known nothing', async () => {
+describe('integrations are notified of changes by the back office:', () => {
+  it('a client who is added with an appointment, before the appointment; nothing about a known client', async () => {
     const { shop, place, body, booked, seat, event, told } = await openScene();
     const client = await shop.addClient();
     expect(await told(() => booked())).toEqual(['client create', 'record create']);
@@ -43,7 +43,7 @@ describe('of the back office, integrations are told', () => {
     expect(await told(() => change(own.id, body({ datetime, client: { id: client.id } })))).toEqual(['record update']);
   });
 
-  it('of a client who is added with a place in an event by V2', async () => {
+  it('a client who is added with a place in an event by V2', async () => {
     const { shop, place, event, told } = await openScene();
     const nobody = { id: null, surname: null, patronymic: null, gender: null, birthday: null, email: null };
     const add = () =>
@@ -83,7 +83,7 @@ describe('of the back office, integrations are told', () => {
     expect(await told(() => shop.call('DELETE', `/activity/${place}/${event.id}`))).toEqual(times(3, 'record delete'));
   });
 
-  it('of those clients of many who were added', async () => {
+  it('only the added clients of many', async () => {
     const { shop, place, told } = await openScene();
     const phone = somePhone();
     const body = [
@@ -134,7 +134,7 @@ describe('of the back office, integrations are told', () => {
   });
 });
 
-describe('of clients who book themselves, integrations are told', () => {
+describe('integrations are notified of clients who book online:', () => {
   it('of the client and of each appointment, of a move as a change and of a cancellation as a deletion', async () => {
     const { shop, place, member, wish, bookOnline } = await openOnlineSalon();
     const told = kindsIn(place);

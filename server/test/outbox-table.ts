@@ -1,7 +1,7 @@
 /**
- * What integrations are told of by every operation that may write, for the request that `world.ts` makes: written by hand, from what the
- * operation changes. `record update single_id` is the appointment of that name in the world, `new` one that was made. An operation that changes
- * nothing that integrations are told of has no entries.
+ * The changes that every writing operation publishes for the request in `world.ts`, written by hand from the effects of the operation.
+ * `record update single_id` is the appointment of that name in the world, `new` a new one. An operation that publishes nothing has no
+ * entries.
  */
 export const told: Record<string, readonly string[]> = {
   'b2b-v1 create_client': ['client create new'],
@@ -19,7 +19,7 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v2 update_event_appointment': ['record update record_id'],
   'b2b-v2 reschedule_event_appointment': ['record update record_id'],
 
-  // Of events nobody is told, but of their guests; a request that changes nothing for them tells nothing.
+  // Events are not published, but the appointments of their guests are. A request that changes nothing for guests publishes nothing.
   'b2b-v1 create_event': [],
   'b2b-v1 update_event': ['record update record_id'],
   'b2b-v1 delete_event': ['record delete record_id'],
@@ -27,7 +27,7 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v2 create_event': [],
   'b2b-v2 update_event': ['record update record_id'],
   'b2b-v2 delete_event': ['record delete record_id'],
-  // Nobody works at the times of the world's schedules: they have no events.
+  // Nobody works at the times of the world's schedules, so they have no events.
   'b2b-v1 create_timetable_client_schedule': [],
   'b2b-v1 update_timetable_client_schedule': [],
   'b2b-v1 delete_timetable_client_schedule': [],
@@ -66,7 +66,7 @@ export const told: Record<string, readonly string[]> = {
   'public validate_booking_params': [],
 };
 
-/** Those that change nothing that integrations are told of, in any case. */
+/** Operations that never change published data. */
 export const silent: readonly string[] = [
   'b2b-v1 authorize_user',
   'b2b-v1 create_location',

@@ -12,7 +12,7 @@ test('the table has every operation that may write, and no other', () => {
   expect([...Object.keys(told), ...silent].toSorted()).toEqual(writing.map(keyOf).toSorted());
 });
 
-/** Where the world has what an entry can be about. */
+/** The place of an entry's object in the world. */
 const subjects: Record<string, readonly string[]> = {
   record: ['record_id', 'single_id', 'guest_id'],
   client: ['client_id', 'other_client_id'],
@@ -28,9 +28,9 @@ beforeAll(async () => {
   shared = await openWorld();
 });
 
-describe('integrations are told what changed, once, and nothing else:', () => {
+describe('integrations are notified of each change, once, and of nothing else:', () => {
   test.each(writing.map((built) => [keyOf(built), built] as const))('%s', async (key, built) => {
-    // Of two that make the same change the second one would have nothing to tell.
+    // Of two operations that make the same change, the second one would publish nothing.
     const world = destroys(built) || built.operation.id === 'update_event' ? await openWorld() : shared;
     const { locationId, owner } = world.shop;
     let answer: Answer | undefined;

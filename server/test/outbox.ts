@@ -2,7 +2,7 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import { outbox } from '../src/domains/outbox/tables.ts';
 import { testDatabase } from './harness.ts';
 
-/** What integrations of a location are told of, oldest first. @param after the id of an entry before */
+/** The published changes of a location, oldest first. @param after the id of an earlier entry */
 export async function toldIn(locationId: number, after = 0) {
   const { db } = await testDatabase();
   const rows = await db
@@ -15,7 +15,7 @@ export async function toldIn(locationId: number, after = 0) {
 
 type Told = Awaited<ReturnType<typeof toldIn>>[number];
 
-/** What is told while something is done. */
+/** The changes published during some work. */
 export async function toldBy(locationId: number, work: () => Promise<unknown>): Promise<Told[]> {
   const before = await toldIn(locationId);
   await work();

@@ -1,11 +1,11 @@
 import { getDocumentProxy } from 'unpdf';
 
-/** Points between two pieces of text that make them cells of their own. */
+/** The distance in points at which two pieces of text count as separate cells. */
 const gap = 8;
 
 /**
- * The text of a PDF document, a list of its lines from top to bottom, as it stands on paper from left to right; cells of a line are separated
- * by ` | `. Right-to-left words are in the order of their letters.
+ * The text of a PDF document, as a list of its lines from top to bottom, as it appears on paper from left to right. Cells of a line are
+ * separated by ` | `. Right-to-left words are in the order of their letters.
  */
 export async function linesOfPdf(bytes: ArrayBuffer): Promise<string[]> {
   const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
@@ -24,7 +24,7 @@ export async function linesOfPdf(bytes: ArrayBuffer): Promise<string[]> {
       pieces.sort((a, b) => a.from - b.from);
       let line = '';
       for (const [index, { text, from }] of pieces.entries()) {
-        // The reader of the document fills what is empty between cells with spaces.
+        // The reader of the document fills the gaps between cells with spaces.
         const isApart = index > 0 && (text.trim() === '' ? false : from - lastOf(pieces, index) > gap);
         line += isApart ? ` | ${text}` : text;
       }
@@ -34,7 +34,7 @@ export async function linesOfPdf(bytes: ArrayBuffer): Promise<string[]> {
   return lines;
 }
 
-/** Where the last piece with letters before this one ends. */
+/** The end of the last piece with letters before this one. */
 function lastOf(pieces: { text: string; to: number }[], index: number): number {
   return pieces.slice(0, index).findLast(({ text }) => text.trim() !== '')?.to ?? Number.NEGATIVE_INFINITY;
 }

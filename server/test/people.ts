@@ -12,9 +12,9 @@ export interface Contact {
 
 let count = 0;
 export const someEmail = () => `ada.${process.pid}.${Date.now()}.${++count}@example.com`;
-/** A phone number and an e-mail address that nobody uses. */
+/** An unused phone number and e-mail address. */
 export const someContact = (): Contact => ({ phone: somePhone(), email: someEmail() });
-/** A phone number as hiring takes it. */
+/** A phone number in the form that hiring accepts. */
 export const digits = (phone: string) => phone.slice(1);
 
 /** Adds a team member quickly; without any contact unless the fields have one. */
@@ -37,7 +37,7 @@ export const hireQuickly = (of: Shop, fields: object, options: CallOptions = {})
 export const usersOf = async (of: Shop): Promise<{ id: number; name: string; phone: string; email: string }[]> =>
   (await of.call('GET', `/company/${of.locationId}/users`)).data;
 
-/** Calls of whoever holds a user token of the shop's partner, or none, from an address of its own: attempts count by address. */
+/** Calls of the user with a token of the shop's partner, or without one, from a separate address, because attempts count by address. */
 export function holderOf(shop: Shop, token?: string) {
   const from = `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`;
   return (method: string, path: string, body?: unknown): Promise<Answer> =>

@@ -31,7 +31,7 @@ export async function foyerOutput(
   return { code: code as number, output };
 }
 
-/** A port that nobody listens on now. */
+/** A port that nobody uses now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -41,7 +41,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server process and waits until it is ready. @throws Error with its output when it ends or takes too long */
+/** Starts a server process and waits until it is ready. @throws Error with its output if it ends or takes too long */
 export async function startProcess(
   args: string[],
   env: NodeJS.ProcessEnv,

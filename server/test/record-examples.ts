@@ -8,11 +8,11 @@ import { type RecordedAnswers, recordedAnswersFile } from '../src/api/openapi/an
 import { daysToPresent, moveDates } from '../src/api/openapi/near-today.ts';
 import { type Answered, DemoBusiness, runSamples } from './run-samples.ts';
 
-/** Lists of objects are shortened to so many items, lists of anything else to a week. */
+/** Lists of objects are shortened to this many items, other lists to a week. */
 const maxObjects = 2;
 const maxValues = 7;
 
-/** What differs from run to run gets a value that stays: secrets, this server's address, the moment of the recording. */
+/** Values that differ from run to run get a fixed value: secrets, this server's address, the time of the recording. */
 class Steady {
   readonly #began = Temporal.Now.instant().epochMilliseconds - 600_000;
   readonly #days = -daysToPresent();
@@ -40,7 +40,7 @@ class Steady {
           /(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{16,}(?![A-Za-z0-9_-])/g,
           (secret) => this.#secret(name, secret.length),
         )
-        // What everybody knows of the demo is no example for a business's own server.
+        // The public tokens of the demo are no examples for the server of a business.
         .replace(/foyer-demo-\w+/g, () => this.#secret(name, 40))
         .replaceAll('@foyer.example', '@example.com')
     );

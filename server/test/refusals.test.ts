@@ -41,7 +41,7 @@ describe('for want of a permission:', () => {
 type Salon = Awaited<ReturnType<typeof openBusySalon>>;
 let salon: Salon;
 
-/** A salon where much can be in the way: busy times, a full event, fields that nobody may change, a phone that is taken. */
+/** A salon with many obstacles: busy times, a full event, unchangeable fields, a phone that is taken. */
 async function openBusySalon() {
   const online = await openOnlineSalon();
   const { shop, place, member, booked, addEvent } = online;
@@ -107,7 +107,7 @@ async function openBusySalon() {
 const nobody = 2_100_000_000;
 const somebody = () => ({ phone: somePhone(), name: 'New' });
 
-/** What is wrong, what is answered, and the request: all of it could be done but for one thing, which is found late. */
+/** The error, the status, and the request. Each request has a single error, which is found late. */
 const refusals: [what: string, status: number, request: (salon: Salon) => Promise<Answer>][] = [
   ['booking a busy time for somebody new', 422, ({ book, at }) => book({ datetime: at.busy, client: somebody() })],
   ['booking with an unknown label', 422, ({ book, at }) => book({ datetime: at.free, record_labels: [nobody] })],
@@ -367,7 +367,7 @@ describe('for something that is found late:', () => {
   });
 });
 
-describe('for a secret that is wrong, nothing changes but what counts the guesses:', () => {
+describe('a wrong secret changes nothing but the counter of guesses:', () => {
   const guesses = ['login_attempts', 'verification_codes'];
   const request = (path: string, body: object, method = 'POST', authorization = `Bearer ${salon.shop.partner.token}`) =>
     salon.shop.call(method, path, { authorization, body });

@@ -10,7 +10,7 @@ import { keyOf, openWorld, requestIn, type World } from './world.ts';
 const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
 const tables = { calendar, days, changes, clients };
 
-test('every operation of members has a limit, or stands among those that none is about', () => {
+test('every operation of members has a limit, or is listed as needing none', () => {
   const ofMembers = Object.entries(rights).flatMap(([key, { caller }]) => (['member', 'user'].includes(caller) ? [key] : []));
   const told = new Set([...Object.values(tables).flatMap((table) => Object.keys(table)), ...Object.values(unlimited).flat()]);
   expect([...told].toSorted()).toEqual(ofMembers.toSorted());
@@ -62,7 +62,7 @@ beforeAll(async () => {
   }
   Object.assign(permissions, {
     'the calendar of a member': { master_id: world.ids.other_member_id },
-    // The one that the world has, which nobody holds.
+    // A position of the world without members.
     'the calendars of a position': { position_id: world.ids.position_id },
     'the last days': { last_days_count: 2 },
     'changes of the last days': { records_edit_last_days_count: 2 },
@@ -75,7 +75,7 @@ const sizeOf = ({ body }: Answer) => JSON.stringify(body).length;
 
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
-/** What of a request differs from that of other tests, so that it reaches something in the world. */
+/** The differences of a request from that of other tests, so that it finds data in the world. */
 const reaching: Record<string, { ids?: Record<string, string>; query?: Record<string, unknown>; body?: object }> = {
   'b2b-v1 get_appointment_calendar_dates': { ids: { date: '2030-05-06' } },
   'b2b-v1 get_client_list': { body: { fields: ['id', 'name'] } },
@@ -85,7 +85,7 @@ const reaching: Record<string, { ids?: Record<string, string>; query?: Record<st
 };
 
 const walk = (limit: string, table: Record<string, Outcome>, placeOf: () => World) =>
-  describe(`who is limited to ${limit}`, () => {
+  describe(`a user with the limit ${limit}`, () => {
     test.each(Object.entries(table))('%s: %s', async (name, outcome) => {
       const operation = built.get(name);
       if (!operation) throw new Error(`${name} is not built`);

@@ -1,20 +1,20 @@
 import type { Flag } from '../src/api/access.ts';
 
 /**
- * Who may call an operation, written by hand from the published notes and the meaning of the permissions, and not read from the
- * declarations: a declaration that names a wrong permission must differ from this.
+ * The callers of each operation, written by hand from the published notes and the meaning of the permissions, and not read from the
+ * declarations. So a declaration with a wrong permission differs from this table.
  */
 export interface Need {
   /**
-   * `anyone` without any token; `partner` with a partner's token alone; `public` likewise, and members of the location see more; `user` who
-   * is signed in, be it without a location; `member` of the location; `client` who is signed in for online booking.
+   * `anyone` without a token; `partner` with only a partner's token; `public` the same, but members of the location see more; `user` signed
+   * in, even without a location; `member` of the location; `client` signed in for online booking.
    */
   caller: 'anyone' | 'partner' | 'public' | 'user' | 'member' | 'client';
   /** A member needs all of these for the request that `world.ts` makes. */
   flags: readonly Flag[];
-  /** A member needs one of these beside. */
+  /** A member also needs one of these. */
   oneOf?: readonly Flag[];
-  /** Only members in this role may, whatever their permissions. */
+  /** Only members in this role may call it, with any permissions. */
   role?: 'owner';
 }
 
@@ -26,7 +26,7 @@ const client: Need = { caller: 'client', flags: [] };
 const member = (...flags: Flag[]): Need => ({ caller: 'member', flags });
 const memberWithOneOf = (...oneOf: Flag[]): Need => ({ caller: 'member', flags: [], oneOf });
 
-/** What a change of a service changes, beside the right to change services at all. */
+/** The rights for parts of a service, besides the right to change services at all. */
 const changedService: Flag[] = [
   'services_edit',
   'settings_services_edit_title_access',
@@ -35,7 +35,7 @@ const changedService: Flag[] = [
   'edit_master_service_and_duration',
 ];
 
-/** By surface and operation. The online booking of clients has no permissions: `online-booking` tests who may do what there. */
+/** By surface and operation. Online booking by clients has no permissions; the tests of `online-booking` check it. */
 export const rights: Record<string, Need> = {
   'b2b-v1 authorize_user': partner,
 
@@ -62,20 +62,20 @@ export const rights: Record<string, Need> = {
   'b2b-v1 bulk_create_clients': member('clients_edit_access'),
   'b2b-v1 list_client_comments': member('client_comments_list_access'),
   'b2b-v1 create_client_comment': member('client_comments_add_access'),
-  // The comment, and the file, are somebody else's.
+  // The comment or the file belongs to another user.
   'b2b-v1 delete_client_comment': member('client_comments_list_access', 'client_comments_other_edit_access'),
   'b2b-v1 get_client_file_list': member('client_files_list_access'),
   'b2b-v1 upload_client_files': member('client_files_upload_access'),
   'b2b-v1 update_client_file': member('client_files_list_access', 'client_files_delete_access'),
   'b2b-v1 delete_client_file': member('client_files_list_access', 'client_files_delete_access'),
-  // A signed link, or the permission to see files: whoever has neither finds nothing there. See `file.test.ts`.
+  // Needs a signed link, or the permission to see files. Other callers get a 404. See `file.test.ts`.
   'b2b-v1 download_client_file': anyone,
   'b2b-v1 search_client_visits': member('clients_show_attendance_history_access'),
 
   'b2b-v1 get_appointment_list': member('timetable_access'),
   'b2b-v1 create_appointment': member('create_records_access'),
   'b2b-v1 get_appointment': member('record_form_access'),
-  // What is changed needs rights of its own: see `appointments/rights.test.ts`.
+  // The changed parts need further rights: see `appointments/rights.test.ts`.
   'b2b-v1 update_appointment': member('edit_records_access'),
   'b2b-v1 delete_appointment': member('delete_records_access'),
   // The appointments of the locations whose calendar the user may see.
@@ -251,7 +251,7 @@ export const rights: Record<string, Need> = {
   'developers get_business_types_by_group': partner,
 };
 
-/** What of a client or an appointment has a permission of its own, and what `masks.test.ts` looks for in an answer. */
+/** Parts of a client or an appointment with their own permission. `masks.test.ts` looks for them in answers. */
 export type Secret =
   | 'phone'
   | 'email'
@@ -289,7 +289,7 @@ const appointmentsOfV2 = [
   'b2b-v2 reschedule_event_appointment',
 ];
 const appointments = [...appointmentsOfV1, ...appointmentsOfV2];
-/** Those that answer about more than the appointment of the path. */
+/** Operations that answer about more than the appointment of the path. */
 const appointmentLists = ['b2b-v1 get_appointment_list', partnerList, 'b2b-v2 list_appointments'];
 const guests = [
   'b2b-v1 get_appointment of a guest',
@@ -298,7 +298,7 @@ const guests = [
   'b2b-v2 list_attendance_appointments of a guest',
 ];
 
-/** Which operations show what, and to whom: those who hold the flag. No other operation of the back office shows it. */
+/** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
     ...each('clients_phones_access', ...lists),

@@ -26,7 +26,7 @@ const allBut = (flags: readonly Flag[]) => Object.fromEntries(flags.map((flag) =
 
 let world: World;
 const people = new Map<string, Promise<Person>>();
-/** A member of the shared world; those with the same permissions are one. */
+/** A member of the shared world. Tests with the same permissions share one. */
 function memberWithout(flags: readonly Flag[]): Promise<Person> {
   const key = flags.join();
   const known = people.get(key) ?? world.shop.hire('owner', allBut(flags));
@@ -51,7 +51,7 @@ describe('a member without the permission is refused:', () => {
   });
 });
 
-describe('a member who has nothing but the permission is accepted:', () => {
+describe('a member who has only the permission is accepted:', () => {
   test.each(those(({ caller }) => caller === 'member' || caller === 'public'))(
     '%s',
     async (_, { flags, oneOf = [], role }, operation) => {
@@ -70,7 +70,7 @@ describe('a member who has nothing but the permission is accepted:', () => {
   );
 });
 
-describe('nobody but an owner, whatever their permissions, is accepted:', () => {
+describe('only an owner is accepted, with any permissions:', () => {
   test.each(those(({ role }) => role === 'owner'))('%s', async (_, need, operation) => {
     const { authorization } = await world.shop.hire('manager', only(everyFlag));
     expect([need.role, (await requestIn(world, operation, { authorization })).status]).toEqual(['owner', 403]);
@@ -84,10 +84,10 @@ describe('without a user there is no answer:', () => {
   });
 });
 
-/** What a request without a user can be answered with beside success: what is in it is wrong, or nobody's. */
+/** Other possible statuses of a request without a user, besides success: its data is invalid, or does not exist. */
 const wrong = [400, 401, 404, 409, 422];
 
-describe('a partner alone is enough:', () => {
+describe('a partner token is enough:', () => {
   test.each(those(({ caller }) => caller === 'partner' || caller === 'public'))('%s', async (key, _, operation) => {
     const place = await worldFor(operation);
     const answer = await requestIn(place, operation, { authorization: `Bearer ${place.shop.partner.token}` });
@@ -99,7 +99,7 @@ describe('a partner alone is enough:', () => {
   });
 });
 
-describe('a user who works nowhere is enough:', () => {
+describe('a user without a location is enough:', () => {
   test.each(those(({ caller }) => caller === 'user'))('%s', async (_, __, operation) => {
     const { owner } = await openShop({ partner: world.shop.partner });
     const answer = await requestIn({ ...world, ids: { ...world.ids, token_id: 0 } }, operation, {

@@ -1,11 +1,11 @@
 import { onPostgres, type Shop, testDatabase } from './harness.ts';
 
-/** What a query reads of a table, as one short text. */
+/** The rows of a query on a table, as one short text. */
 const digest = `md5(string_agg(row::text, '' order by row::text))`;
 
 /**
- * What is stored, as a digest a table: the rows of a location, and all rows of tables that belong to no location. On a PostgreSQL server
- * other tests write to those at the same time, so they are left out there.
+ * A digest of each table: the rows of a location, and all rows of tables without a location. On a PostgreSQL server other tests write to
+ * the latter at the same time, so they are left out there.
  */
 export async function storedRows(locationId: number): Promise<Map<string, string>> {
   const { query } = await testDatabase();
@@ -28,15 +28,15 @@ export async function storedRows(locationId: number): Promise<Map<string, string
   return new Map(rows.map(({ name, digest }) => [name, digest ?? '']));
 }
 
-/** The tables that are not as they were, by name. */
+/** The names of the changed tables. */
 export const changedTables = (before: Map<string, string>, after: Map<string, string>): string[] =>
   [...after].filter(([name, digest]) => before.get(name) !== digest).map(([name]) => name);
 
 let statement: Promise<string> | undefined;
 
 /**
- * The statement that reads the rows of a business. Planning it takes longer than running it, so it is planned once: by its name on a PostgreSQL
- * server; the embedded database, which has one connection, keeps it under that name.
+ * The statement that reads the rows of a business. Planning it takes longer than running it, so it is planned once: by its name on a
+ * PostgreSQL server. The embedded database, which has one connection, keeps it under that name.
  */
 async function statementOfRows(): Promise<string> {
   const { query } = await testDatabase();

@@ -22,9 +22,9 @@ import { surfaces } from '../src/surfaces/index.ts';
 
 const run = promisify(execFile);
 
-/** How the samples of a language are executed: each as it stands, all of them by one process, which costs seconds less. */
+/** Executes the samples of a language: each sample unchanged, all of them in one process, which saves seconds. */
 interface Runner {
-  /** Whether the program is there. */
+  /** Whether the program is installed. */
   probe: Command;
   file: (id: string) => string;
   /** A program that executes files one after the other. */
@@ -112,7 +112,7 @@ const isThere = ([program, ...args]: Command) => spawnSync(program, args).status
 export const runnable = (): Language[] =>
   (Object.keys(runners) as Language[]).filter((language) => isThere((runners[language] as Runner).probe));
 
-/** The built operations, what they need of each other respected: reading first, deleting last and from the inside out. */
+/** The built operations, in an order that respects their dependencies: reading first, deleting last and from the inside out. */
 function inOrder(): Entry[] {
   const last = [
     'delete_timetable_client_schedule',
@@ -139,7 +139,7 @@ function inOrder(): Entry[] {
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** What a server of the demo answered to one request. */
+/** The answer of a demo server to one request. */
 export interface Answered {
   /** Surface and operation. */
   key: string;
@@ -152,9 +152,9 @@ export interface Answered {
 /** A server with a demo business. */
 export interface RunningDemo {
   url: string;
-  /** What it has answered so far. */
+  /** The answers so far. */
   answers: Answered[];
-  /** What the sample of an operation says now, as its page does. */
+  /** The current sample of an operation, as its page shows it. */
   sample: FindValues;
   stop: () => Promise<void>;
 }
@@ -181,7 +181,7 @@ export class DemoBusiness {
     return new DemoBusiness(directory);
   }
 
-  /** A server with the business as it was made. */
+  /** A server with the business in its original state. */
   async start(): Promise<RunningDemo> {
     const home = await mkdtemp(join(this.#directory, 'run-'));
     await cp(join(this.#directory, 'made'), home, { recursive: true });
@@ -223,8 +223,8 @@ async function sampleOf(entry: Entry, { url: base, sample: find }: RunningDemo, 
 
 /**
  * Executes the samples of every built operation in a language against a demo server.
- * @param observe sees what the servers answered to the samples
- * @returns what went wrong, and how many samples were executed
+ * @param observe sees the answers of the servers to the samples
+ * @returns the failures, and the number of executed samples
  */
 export async function runSamples(
   business: DemoBusiness,
@@ -235,7 +235,7 @@ export async function runSamples(
   return { count: entries.length, failures: await runBatch(business, language, entries, observe) };
 }
 
-/** Executes samples one after the other on a business as it was made. */
+/** Executes samples one after the other on a business in its original state. */
 async function runBatch(
   business: DemoBusiness,
   language: Language,
@@ -278,7 +278,7 @@ async function runBatch(
   }
 }
 
-/** Checks the syntax of the samples that are not executed. @returns what was done, in a sentence a language */
+/** Checks the syntax of the samples that are not executed. @returns a report, one sentence per language */
 async function checkSyntax(): Promise<string[]> {
   const checked = { url: 'http://localhost:8080', answers: [], sample: async () => undefined, stop: async () => {} };
   const said: string[] = [];

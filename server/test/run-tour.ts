@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { embedded, foyerOutput, startProcess } from './process.ts';
 import { takeTour } from './tour.ts';
 
-/** What the tour shows refusals of: an hour that is taken, and a client without a phone number. */
+/** The refusals that the tour shows: a taken hour, and a client without a phone number. */
 const expected = ['422 /api/v1/records/1', '422 /api/v1/clients/1'];
 
 /**
  * Takes the README's tour on a new demo, twice.
  * @param node the Node.js binary that runs the demo and the programs of the tour
- * @returns what went wrong
+ * @returns the failures
  */
 async function problemsOn(node: string, directory: string): Promise<string[]> {
-  // However long making the demo takes on a busy machine; starting it is quick.
+  // Creating the demo can be slow on a busy machine. Starting it is quick.
   const { code, output } = await foyerOutput(['demo', '--no-start'], embedded(directory), node);
   if (code !== 0) return [output];
   const { url, child } = await startProcess(['demo'], embedded(directory), node);

@@ -3,7 +3,7 @@ import { openShop, type Shop, somePhone } from './harness.ts';
 /** The dates on which the member of `openSalon` works, a Monday to a Thursday. */
 export const salonDates = ['2030-05-06', '2030-05-07', '2030-05-08', '2030-05-09'];
 
-/** A shop with a team member who works four days and a service of an hour; appointments of tests are made there. */
+/** A shop with a team member who works four days and a service of an hour. Tests create appointments there. */
 export async function openSalon(options: Parameters<typeof openShop>[0] = {}) {
   const shop = await openShop(options);
   const member = await shop.addTeamMember();
@@ -19,7 +19,7 @@ export async function openSalon(options: Parameters<typeof openShop>[0] = {}) {
   });
   const book = (fields: Record<string, unknown> = {}, authorization = shop.owner.authorization) =>
     shop.call('POST', `/records/${shop.locationId}`, { body: body(fields), authorization });
-  /** Books what must succeed. @returns the appointment */
+  /** Books an appointment that must succeed. @returns the appointment */
   const booked = async (fields: Record<string, unknown> = {}) => {
     const answer = await book(fields);
     if (answer.status !== 201) throw new Error(`The appointment is refused: ${JSON.stringify(answer.body)}`);

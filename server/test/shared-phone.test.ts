@@ -3,8 +3,8 @@ import { openShop, somePhone } from './harness.ts';
 import { openOnlineSalon, signInClient } from './online.ts';
 
 /*
- * One person is a client of three places with one phone number: of a location, of a sister in the same chain, and of another business that
- * the same integration works with. What the other business knows of them is no matter of the chain's.
+ * One person is a client of three places with one phone number: of a location, of another location in the same chain, and of another
+ * business of the same integration. The chain must not see the data of the other business.
  */
 
 type Salon = Awaited<ReturnType<typeof openOnlineSalon>>;
@@ -44,7 +44,7 @@ const search = async (body: object) =>
   own.shop.call('POST', `/company/${own.place}/clients/search`, { body: { fields: ['id', 'visits', 'spent'], ...body } });
 
 describe("of a client with the phone number of another business's client", () => {
-  test('the card, the lists and the search count what happened in the location', async () => {
+  test('the card, the lists and the search count only the visits and sales of the location', async () => {
     const row = { id: card.id, visits: 1, spent: 10, balance: -10 };
     expect((await get(`/client/${own.place}/${card.id}`)).data).toMatchObject(row);
     const list = await get(`/clients/${own.place}?phone=${encodeURIComponent(phone)}`);
@@ -57,7 +57,7 @@ describe("of a client with the phone number of another business's client", () =>
     [{ type: 'record', state: { records_count: { from: 3 } } }],
     [{ type: 'record', state: { sold_amount: { from: 100 } } }],
     [{ type: 'sold_amount', state: { from: 11 } }],
-  ])('the filter %j sees what happened in the location', async (filter) => {
+  ])('the filter %j sees only the visits and sales of the location', async (filter) => {
     expect((await search({ filters: [filter] })).data).toEqual([]);
     const { type, state } = filter as { type: string; state: Record<string, unknown> };
     const lower = JSON.parse(JSON.stringify(state).replace(/"from":\d+/, '"from":1'));
@@ -102,7 +102,7 @@ describe("of a client with the phone number of another business's client", () =>
     );
   });
 
-  test('the appointments of the integration are those of the locations that the user works in', async () => {
+  test('the appointments of the integration are those of the user’s locations', async () => {
     const { data, meta } = await get('/records/partner?editable_length=100');
     expect(meta.count).toBe(data.length);
     expect([...new Set(data.map(({ company }: { company: { id: number } }) => company.id))]).toEqual([own.place]);
@@ -118,7 +118,7 @@ describe("of a client with the phone number of another business's client", () =>
     const { data } = await get(`/record/${own.place}/${online.data[0].record_id}`);
     expect(data.client.id).toBe(card.id);
     expect((await other.shop.call('GET', `/clients/${other.place}`)).body).toEqual(before.body);
-    // Where the person is not known yet, nothing is known of them.
+    // A location that does not know the person has no data of them.
     const third = await openOnlineSalon({ partner: own.shop.partner });
     const stranger = await third.book({ client: fields });
     expect(stranger.data[0].client).toMatchObject({ name: 'Mallory', success_visits_count: 0, is_new: true });

@@ -28,7 +28,7 @@ test('every table belongs to a room', () => {
   expect(tablesOf(sources).size).toBeGreaterThan(50);
 });
 
-describe('what is refused', () => {
+describe('refused structures', () => {
   test.each([
     ['platform/probe.ts', '../api/errors.ts', 'platform that knows the kernel'],
     ['api/probe.ts', '../domains/clients/client.ts', 'a kernel that knows the business'],
@@ -71,7 +71,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('what is not refused', () => {
+describe('allowed structures', () => {
   test.each([
     ['domains/appointments/probe.ts', "import { x } from '../clients/client.ts';"],
     ['domains/clients/wire/probe.ts', "import { x } from '../../appointments/book.ts';"],

@@ -3,22 +3,22 @@ import { dirname, normalize } from 'node:path/posix';
 /** Files with their text, by their paths below `src/`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** What may not be, with the file it is in. */
+/** A violation, with its file. */
 export interface Violation {
   file: string;
-  /** The path of what is imported, or the name of a table. */
+  /** The path of an import, or the name of a table. */
   uses: string;
   rule: string;
 }
 
-/** Where a file stands. A room of the business has two floors: its rules and tables, and its `wire/`. */
+/** The layer and room of a file. A room of the business has two floors: its rules and tables, and its `wire/`. */
 type Place =
   | { layer: 'platform' | 'api' | 'wire' | 'surfaces' | 'portal' | 'demo' | 'commands' | 'root' }
   | { layer: 'rules' | 'room-wire'; room: string };
 
 const layers = ['platform', 'api', 'wire', 'surfaces', 'portal', 'demo', 'commands'] as const;
 
-/** What each layer may import beside itself. Rules are about rooms too: see `refusalOf`. */
+/** The layers that each layer may import besides itself. Rules also depend on rooms: see `refusalOf`. */
 const below: Record<Place['layer'], Place['layer'][]> = {
   platform: [],
   api: ['platform'],

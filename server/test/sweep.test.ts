@@ -8,7 +8,7 @@ import { makeDue, runDueJobs } from './jobs.ts';
 
 const sweep = { kind: 'sweep torn uploads' } as const;
 
-test('what a crash left of an upload is removed by an hourly sweep, once it is an hour old', async () => {
+test('an hourly sweep removes the remains of a crashed upload after an hour', async () => {
   const server = await startServer();
   const files = join(server.config.dataDirectory, 'files');
   await mkdir(files, { recursive: true });

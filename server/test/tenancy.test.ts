@@ -20,7 +20,7 @@ const types = ({ type }: Schema) => [type].flat();
 const isObject = (schema: Schema) => schema.properties !== undefined;
 const alternativesOf = (schema: Schema) => schema.anyOf ?? schema.oneOf ?? [];
 
-/** Whether a value may be an id by its schema: as large a number as ids are, or a list of such. */
+/** Whether a value may be an id by its schema: a number as large as ids, or a list of such. */
 function hasIds(schema: Schema): boolean {
   if (schema.items) return hasIds(schema.items);
   return (types(schema).includes('integer') && schema.maximum === maxId) || alternativesOf(schema).some(hasIds);
@@ -29,14 +29,14 @@ function hasIds(schema: Schema): boolean {
 const isList = (schema: Schema): boolean => types(schema).includes('array') || alternativesOf(schema).some(isList);
 
 const named = /(^|_)ids?$|[a-z]Ids?$/;
-/** Names that refer to things, though neither name nor schema tell. */
+/** Names that refer to objects, though neither name nor schema shows it. */
 const alsoIds = new Set(['phone', 'client_phone', 'phone_number', 'user_phone', 'record_labels']);
 
 const meaningOf = (key: string, path: string, name: string) => ownMeanings[`${key} ${path}`] ?? meanings[name];
 
 /**
- * The places below a value, each with the request that has something else there.
- * @param wrap makes the whole request of a changed value @param unmapped gets the places that nobody said the meaning of
+ * The places below a value, each with the request that has another object there.
+ * @param wrap makes the whole request of a changed value @param unmapped gets the places without a known meaning
  */
 function* placesIn(
   key: string,
@@ -87,13 +87,13 @@ function* leaf(
 }
 
 let mine: World;
-/** Of the same integration, so that only the user stands between the two. */
+/** Of the same integration, so that only the user separates the two. */
 let sibling: World;
 /** Of another integration: clients of a partner may book wherever it is connected to. */
 let stranger: World;
 
 beforeAll(async () => {
-  // Long ids, which no two tables share: one is not a part of what else an answer says.
+  // Long ids, which no two tables share and which are not a part of other values in an answer.
   await (await testDatabase()).query({
     text: `select setval(format('%I.%I', schemaname, sequencename), greatest(last_value, 40000000 + 1000000 * number))
       from (select *, row_number() over (order by sequencename) as number from pg_sequences where schemaname = 'public') as sequences`,
@@ -139,7 +139,7 @@ test('everything that looks like an id has a meaning', () => {
 
 type Reference = readonly [table: string, column: string, kind: Kind];
 
-/** The columns by which a location's rows refer to something. @returns also those that nobody said the meaning of */
+/** The columns with which a location's rows refer to other rows. @returns also the columns without a known meaning */
 async function references(): Promise<{ known: Reference[]; unmapped: string[] }> {
   const { query } = await testDatabase();
   const found = await query<{ table: string; column: string }>({
@@ -174,10 +174,10 @@ async function crossings(from: World, to: World): Promise<string[]> {
   return (await query<{ name: string }>({ text: counts.join(' union all '), values })).map(({ name }) => name);
 }
 
-/** Nobody's id. */
+/** An id that nobody has. */
 const unknown = 2_100_000_000;
 
-/** What the answers to two requests have in common, apart from the id that each named. */
+/** The common part of the answers to two requests, apart from the id in each. */
 const withoutId = (text: string, id: unknown) => text.replaceAll(String(id), 'ID');
 
 describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_, built) => {
@@ -187,7 +187,7 @@ describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_
     const before = await rowsOfBusiness(theirs.shop);
     let own = await rowsOfBusiness(mine.shop);
     for (const [index, { part, place }] of trialsOf(built).entries()) {
-      // Made anew each time: what is new in a request, such as a phone number, is new once.
+      // Created again each time, because new values in a request, such as a phone number, are new only once.
       const naming = (id: unknown) => requestIn(mine, built, { [part]: trialsOf(built)[index]?.place.with(id) });
       for (const name of kinds[place.kind]) {
         const id = theirs.ids[name];

@@ -12,7 +12,7 @@ afterAll(() => server.stop());
 
 const isThere = ['bash', 'curl', 'python3'].every((program) => spawnSync(program, ['--version']).error === undefined);
 
-/** What the tour asks for to show how it is refused. */
+/** Requests of the tour that show a refusal. */
 const refusals = [
   'b2b-v1 create_appointment 422',
   'b2b-v1 create_client 422',

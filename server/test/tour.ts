@@ -1,6 +1,6 @@
 import { blocksOf, Shell } from './documented.ts';
 
-/** What came of the tour: commands that failed, with what was said, and the requests that were refused, `422 /api/v1/clients/1`. */
+/** The result of the tour: failed commands with their output, and refused requests, such as `422 /api/v1/clients/1`. */
 export interface Tour {
   failures: string[];
   refusals: string[];

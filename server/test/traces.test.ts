@@ -6,8 +6,8 @@ import { setHours } from './salon.ts';
 import { keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
 /*
- * What is deleted is gone: everything is added to a business and deleted again, and every question about the business is answered as
- * before, counts and sums too. What is deleted while something else refers to it shows there, and nowhere else.
+ * Deleted data is gone: the tests add everything to a business and delete it again. Then every answer about the business must be the same
+ * as before, including counts and sums. If other data still refers to a deleted object, it appears there and nowhere else.
  */
 
 const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
@@ -15,7 +15,7 @@ const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
 const month = { start_date: '2030-05-01', end_date: '2030-05-31' };
 type Query = Record<string, unknown>;
 
-/** Questions that see more than the usual ones, beside those for everything that can be included. */
+/** Further requests that show more than the usual ones, besides those with all related resources. */
 const wide: Record<string, readonly Query[]> = {
   'b2b-v1 get_location_list': [{ my: 1, count: 100 }],
   'b2b-v1 deprecated_get_client_list': [{ count: 100 }, { count: 100, changed_after: '2020-01-01T00:00:00' }],
@@ -103,7 +103,7 @@ async function answersIn(world: World): Promise<Map<string, string>> {
   return answers;
 }
 
-/** Calls as the owner of a world what must succeed. */
+/** Calls as the owner of a world. The call must succeed. */
 const callsOf =
   ({ shop }: World) =>
   async (method: string, path: string, body?: unknown) => {
@@ -120,8 +120,8 @@ const callsOf =
 const mark = 'Ephemeral';
 
 /**
- * Adds one of everything that can be deleted to a world, each in use by the others and by what the world has.
- * @returns deletes it, the last first
+ * Adds one of everything that can be deleted to a world. Each is used by the others and by the data of the world.
+ * @returns a function that deletes it, the last first
  */
 async function addEverything(world: World) {
   const must = callsOf(world);
@@ -270,17 +270,17 @@ async function addEverything(world: World) {
   };
 }
 
-describe('what came and went', () => {
+describe('past and deleted data', () => {
   test('is not seen, counted or summed up by any question', { timeout: 180_000 }, async () => {
     const world = await openWorld();
     const before = await answersIn(world);
     const remove = await addEverything(world);
-    // Those that are asked for more are answered.
+    // Operations whose answers grow on request are answered.
     expect([...before].filter(([title, answer]) => title.includes('{') && !answer.startsWith('200'))).toEqual([]);
     await remove();
     const after = await answersIn(world);
     const different = [...after].filter(([title, answer]) => before.get(title) !== answer);
-    // Clients see what was cancelled, marked as such.
+    // Clients see cancelled appointments, marked as such.
     const own = 'public list_user_appointments';
     expect(different.filter(([title]) => title !== own).map(([title, answer]) => [title, before.get(title), answer])).toEqual([]);
     const rows: { comment: string; deleted: boolean }[] = JSON.parse((after.get(own) as string).slice(4)).data;
@@ -290,7 +290,7 @@ describe('what came and went', () => {
   });
 });
 
-/** Something of each kind that is deleted while an appointment or an event still has to do with it; its mark is its name. */
+/** An object of each kind that is deleted while an appointment or an event still refers to it. Its mark is its name. */
 async function deleteInUse(world: World): Promise<void> {
   const must = callsOf(world);
   const { shop, ids } = world;
@@ -377,18 +377,21 @@ const history = [
 ];
 const comingEvents = ['b2b-v1 get_event_search_filters', 'b2b-v1 search_events'];
 
-/** Where a mark may be found. Who served, and what was done, is told of appointments and events for ever; of a client, a label and a field nothing. */
+/**
+ * The places where a mark may be found. Appointments and events always show their team member and services, but not deleted clients, labels
+ * and fields.
+ */
 const found: Record<string, readonly string[]> = {
   GoneService: [...comingEvents, 'b2b-v2 list_events', ...history],
   GoneMember: [...comingEvents, 'b2b-v2 list_events', ...history],
   GoneCategory: comingEvents,
-  // Clients see what was cancelled.
+  // Clients see cancelled appointments.
   GoneEvent: ['public list_user_appointments'],
   GoneRecord: ['public list_user_appointments'],
 };
 
-describe('what is deleted while something has to do with it', () => {
-  test('shows there, and nowhere else', { timeout: 180_000 }, async () => {
+describe('deletions at the same time as changes', () => {
+  test('appears there, and nowhere else', { timeout: 180_000 }, async () => {
     const world = await openWorld();
     await deleteInUse(world);
     const seen: Record<string, string[]> = {};

@@ -7,7 +7,7 @@ import { unguarded } from './unguarded.ts';
 
 const root = new URL('../src/', import.meta.url);
 
-/** Where permissions are declared and given their meaning, which is no use of them. */
+/** Files that declare and describe permissions. They do not use them. */
 const declares = ['domains/access/permissions.ts', 'domains/access/limits.ts'];
 
 /** Which permissions each of these functions asks for. */
@@ -17,7 +17,7 @@ const asksFor = {
   allowedExpenses: ['finances_expenses_ids'],
 };
 
-/** The text of the rules and handlers, without access that is declared: that of planned operations is no use. */
+/** The text of the rules and handlers, without declared access, because the access of planned operations is not a use. */
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.ts$/.test(path) && !/\.test\.ts$/.test(path) && !declares.includes(path))
   .map((path) => readFileSync(new URL(path, root), 'utf8').replace(/access: \w+\([^)]*\)/g, ''))
@@ -34,7 +34,7 @@ test('the list of permissions that guard nothing is exact', () => {
   expect(Object.values(unguarded).flat().toSorted()).toEqual(idle.toSorted());
 });
 
-test('no permission of the tables of rights is among those that guard nothing', () => {
+test('no permission in the tables of rights is listed as guarding nothing', () => {
   const guarding = [
     ...Object.values(rights).flatMap(({ flags, oneOf = [] }) => [...flags, ...oneOf]),
     ...Object.values(masked).flatMap((operations) => Object.values(operations)),

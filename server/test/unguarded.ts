@@ -1,6 +1,6 @@
 /**
- * Permissions that are kept and shown, and that no built operation asks for, by what would ask. A test keeps the list exact: what begins to
- * guard something leaves it, and stands in the tables of rights.
+ * Permissions that are stored and shown, but that no built operation requires, by the capability that will. A test keeps the list exact: a
+ * permission that begins to guard something leaves it, and enters the tables of rights.
  */
 export const unguarded: Record<string, readonly string[]> = {
   'parts of the calendar that are not built: its statistics, the waiting list, dragging appointments': [

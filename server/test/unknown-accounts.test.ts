@@ -4,7 +4,7 @@ import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { type Answer, openShop, type Shop, somePhone, testDatabase } from './harness.ts';
 import { type Contact, digits, enterByCode, hireQuickly, holderOf, someContact, usersOf } from './people.ts';
 
-/** Two businesses that know nothing of one another, on one server. */
+/** Two businesses that do not know each other, on one server. */
 let shop: Shop;
 let other: Shop;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ beforeAll(async () => {
 const password = 'correct horse battery';
 const v2 = { accept: 'application/vnd.api.v2+json' };
 
-/** What may be known of a contact elsewhere on the server. */
+/** The cases of a contact elsewhere on the server. */
 const states: Record<string, (contact: Contact) => Promise<unknown>> = {
   'nobody has it': async () => {},
   'an account has it that manages another business': async (contact) => {
@@ -36,7 +36,7 @@ const states: Record<string, (contact: Contact) => Promise<unknown>> = {
   },
 };
 
-/** The answers of every place where somebody can name an account by a contact. */
+/** The answers of every operation that can name an account by a contact. */
 const places: Record<string, (contact: Contact) => Promise<Answer[]>> = {
   'inviting by e-mail and phone': (contact) => hireAndLook(contact, { email: true, phone: true, is_user_invite: true }),
   'inviting by e-mail': (contact) => hireAndLook(contact, { email: true, is_user_invite: true }),
@@ -78,7 +78,7 @@ async function signIns(path: string, logins: string[]): Promise<Answer[]> {
   return answers;
 }
 
-/** Hires in a business of its own, and reads everything that shows users and team members there. */
+/** Hires in a separate business, and reads everything that shows users and team members there. */
 async function hireAndLook(contact: Contact, { email, phone, ...fields }: Record<string, unknown>): Promise<Answer[]> {
   const own = await openShop({ partner: shop.partner });
   const made = await hireQuickly(own, {
@@ -104,7 +104,7 @@ async function hireAndLook(contact: Contact, { email, phone, ...fields }: Record
   return answers;
 }
 
-/** What an answer says: without what the caller typed, and without ids and tokens, which are new every time. */
+/** The content of an answer, without the caller's own input, and without ids and tokens, which differ every time. */
 function told(answer: Answer, { phone, email }: Contact): unknown {
   const text = JSON.stringify(answer.body)
     .replaceAll(email, 'TYPED')
@@ -131,7 +131,7 @@ describe.each(Object.entries(places))('%s', (_, place) => {
   });
 });
 
-test('a user who is linked by id is one of the location; any other id is refused alike', async () => {
+test('a user who is linked by id must be a user of the location; any other id is refused in the same way', async () => {
   const contact = someContact();
   await hireQuickly(other, { user_email: contact.email, user_phone: digits(contact.phone), is_user_invite: true });
   const [invited] = (await usersOf(other)).filter(({ email }) => email === contact.email);
@@ -150,7 +150,10 @@ test('a user who is linked by id is one of the location; any other id is refused
 });
 
 describe('the time that an answer takes', () => {
-  /** How much longer the processor works for contacts that somebody has, as a ratio; in turns, so that both are slowed down alike. */
+  /**
+   * The ratio of processor time for known contacts to that for unknown ones. The runs alternate, so that both are slowed down in the same
+   * way.
+   */
   async function workOf(place: (contact: Contact) => Promise<unknown>): Promise<number> {
     const { db } = await testDatabase();
     const work: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
@@ -165,7 +168,7 @@ describe('the time that an answer takes', () => {
         if (turn > 3) work[kind].push(user + system);
       }
     }
-    // What else the process does now and then, such as collecting garbage, must not count.
+    // Other work of the process, such as collecting garbage, must not count.
     const [known, unknown] = [work.known, work.unknown].map(
       (times) => times.toSorted((a, b) => a - b)[times.length / 2] as number,
     );

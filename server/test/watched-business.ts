@@ -7,7 +7,7 @@ import { startWatched } from './event-loop.ts';
 import { onPostgres, testDatabase } from './harness.ts';
 import { addLargeBusiness } from './large-business.ts';
 
-/** Milliseconds for which one request may keep all others waiting. */
+/** The maximum time in milliseconds for which one request may block all others. */
 const longest = 200;
 
 interface Request {
@@ -18,7 +18,7 @@ interface Request {
   headers?: Record<string, string>;
 }
 
-/** A large business on a server of its own, for the tests of a file. Its parts are there once the first test begins. */
+/** A large business on a separate server, for the tests of a file. Its parts exist when the first test begins. */
 export function watchedBusiness() {
   let business: Awaited<ReturnType<typeof addLargeBusiness>>;
   let server: Awaited<ReturnType<typeof startWatched>>;
@@ -56,7 +56,7 @@ export function watchedBusiness() {
     return response.status;
   }
 
-  /** Sends requests, at most three times: what else the machine has to do must not count. @returns the status of the first */
+  /** Sends requests, at most three times, because other work of the machine must not count. @returns the status of the first */
   async function expectNobodyWaits(requests: (attempt: number) => Request[], name?: string): Promise<number> {
     let status = 0;
     let shortest = Number.POSITIVE_INFINITY;

@@ -11,7 +11,7 @@ import { setHours } from './salon.ts';
 export interface World {
   shop: Shop;
   ids: Things;
-  /** Stands in the names and texts of all that it has. */
+  /** Appears in the names and texts of all its data. */
   mark: string;
   /** The client's whole Authorization header. */
   client: string;
@@ -19,7 +19,7 @@ export interface World {
 
 let worlds = 0;
 
-/** Opens a business with one of everything. @param clientFields what is told of its client */
+/** Opens a business with one of everything. @param clientFields the fields of its client */
 export async function openWorld(
   clientFields: Record<string, unknown> = {},
   options: Parameters<typeof openShop>[0] = {},
@@ -78,7 +78,7 @@ export async function openWorld(
       record_labels: [appointment_tag_id],
       custom_fields: { [`record_${code}`]: `Record value ${mark}` },
     });
-  // Beside the place in the event, in the same visit; and somebody of whom only a name is known.
+  // Besides the place in the event, in the same visit; and an appointment with only the name of a client.
   const [single] = await record('2030-05-06T08:00:00', { id: ids.client_id });
   const [guest] = await record('2030-05-07T10:00:00', { name: `Guest ${mark}`, email: `guest-${code}@example.com` });
   const user = await shop.hire('worker');
@@ -114,7 +114,7 @@ export async function openWorld(
 
 type Body = Record<string, unknown> | unknown[];
 
-/** Something of a business that a request can name: where `things` has it. */
+/** An object of a business that a request can name: its place in `things`. */
 export type Thing = string;
 
 const event = (ids: Things, fields: object = {}) => ({
@@ -178,8 +178,8 @@ const wish = (ids: Things) => ({
 });
 
 /**
- * Bodies that an owner is never refused for, with everything in them that may name a thing, as far as it goes together. Operations whose
- * declared example does as well have none.
+ * Bodies that an owner may always send, with all fields that may name an object, as far as they fit together. Operations whose declared
+ * example works have none.
  */
 const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 create_location': () => ({ title: 'Second', city_id: cityByTitle(undefined, 'New York')?.id }),
@@ -307,18 +307,18 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   'public get_time_slots_for_booking': (ids) => ({ service_ids: [ids.service_id] }),
 };
 
-/** What paths name where it is not what `things` has for the name. */
+/** Objects of paths that differ from those of `things` for the name. */
 const pathThings: Record<string, (ids: Things) => Things> = {
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
-  // Who is dismissed, or deleted, has no appointments.
+  // Dismissed and deleted members have no appointments.
   'b2b-v1 update_team_member': (ids) => ({ team_member_id: ids.other_member_id as number }),
 };
 
 /** The key of an operation in hand-written tables. */
 export const keyOf = (built: Built): string => titled(built)[0];
 
-/** The body that the operation takes from the owner of a world. @returns undefined when it takes none */
+/** The body that the operation accepts from the owner of a world. @returns undefined if it takes none */
 export function bodyOf(built: Built, ids: Things): Body | undefined {
   const { operation } = built;
   if (!operation.body || operation.method === 'GET' || operation.multipart) return undefined;
@@ -326,7 +326,7 @@ export function bodyOf(built: Built, ids: Things): Body | undefined {
   return made ?? ((operation.example?.body ?? exampleOf(operation.body, { onlyRequired: true })) as Body);
 }
 
-/** The query that the operation takes from the owner of a world. */
+/** The query that the operation accepts from the owner of a world. */
 export function queryOf(built: Built, ids: Things): Record<string, unknown> {
   const { operation } = built;
   const made = queries[keyOf(built)]?.(ids);
@@ -335,12 +335,12 @@ export function queryOf(built: Built, ids: Things): Record<string, unknown> {
   return made ?? (moveDates(example, daysToPresent() + 7) as Record<string, unknown>);
 }
 
-/** The path of an operation about the things of a world; `change` says what else stands in the place of a parameter. */
+/** The path of an operation with the objects of a world. `change` replaces parameters. */
 export function pathIn(built: Built, ids: Things, change: Things = {}): string {
   return pathOf(built.operation, { ...ids, ...pathThings[keyOf(built)]?.(ids), ...change });
 }
 
-/** What of a request differs from the one that the owner of the world would make. */
+/** The differences of a request from the one that the owner of the world would send. */
 export interface Deviation {
   body?: unknown;
   query?: Record<string, unknown>;
@@ -364,9 +364,9 @@ export function requestIn(world: World, built: Built, deviation: Deviation = {})
   return callBuilt(built, path, { ...(body === undefined ? {} : { body }), authorization });
 }
 
-/** Who calls an operation usually: clients where it is for clients alone, else the owner. */
+/** The usual caller of an operation: a client if it is for clients only, else the owner. */
 export const callerOf = ({ shop, client }: World, { operation, surface }: Built): string =>
   operation.access.clients && surface.name === 'public' ? client : shop.owner.authorization;
 
-/** Whether an operation takes away something that others are about, so that it is tried in a world of its own. */
+/** Whether an operation deletes an object that others use, so that it needs a separate world. */
 export const destroys = ({ operation }: Built): boolean => operation.method === 'DELETE' || operation.id.startsWith('delete_');

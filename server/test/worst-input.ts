@@ -3,9 +3,9 @@ import { type Schema as ExampleSchema, exampleOf } from '../src/api/openapi/exam
 import type { Operation } from '../src/api/operation.ts';
 import { defaultMaxItems } from '../src/api/schema.ts';
 
-/** What is worth sending to see what it costs. */
+/** A body or query whose cost is measured. */
 export interface WorstInput {
-  /** Tells it from the others of its operation. */
+  /** Distinguishes it from the others of its operation. */
   name: string;
   type: string;
   /** Sent only when everything is. */
@@ -21,18 +21,18 @@ interface Schema extends Omit<ExampleSchema, 'properties' | 'items' | 'anyOf' | 
   additionalProperties?: boolean | Schema;
 }
 
-/** A place of a body where something may stand. */
+/** A place of a body that can have a value. */
 interface Place {
   path: string;
   schema: Schema;
-  /** The body with something else at the place. */
+  /** The body with another value at the place. */
   put(body: unknown, change: (value: unknown) => unknown): unknown;
 }
 
 /** Almost as many different names of fields as a body may have. */
 const manyNames = 900;
 
-/** Stands in a body, as JSON, for what fills it up to the limit. */
+/** A marker in a JSON body that is replaced by data up to the limit. */
 const hole = '@hole@';
 const json = 'application/json';
 
@@ -81,7 +81,7 @@ const manyOf = (piece: string, room: number, max = Number.POSITIVE_INFINITY) =>
     .fill(piece)
     .join(',');
 
-/** Texts that a careless pattern, or a reader of dates, numbers or phones, takes long for. */
+/** Texts that take a careless pattern, or a parser of dates, numbers or phones, a long time. */
 const pieces = {
   'blanks and digits': '1 ',
   'mail-like': 'a@a.',
@@ -98,7 +98,7 @@ const rarePieces = {
   'NUL characters': '\\u0000',
 };
 
-/** A long text that ends as it did not begin, so that a pattern has to go back. */
+/** A long text whose end differs from its beginning, so that a pattern has to go back. */
 const textOf = (piece: string, room: number) =>
   `"${piece.repeat(Math.max(1, Math.floor((room - 3) / Buffer.byteLength(piece))))}!"`;
 
@@ -114,7 +114,7 @@ function fieldsOf(name: (index: number) => string, room: number, value = '0', ma
   return fields.join(',');
 }
 
-/** Makes what fills a place; `rare` ones are sent only when everything is. */
+/** Makes the content of a place. `rare` ones are sent only with COST=all. */
 type Fill = [name: string, make: (room: number) => string, rank?: 'rare' | undefined];
 
 /** Lists that are long and wrong. */
@@ -171,7 +171,7 @@ function* objectFills(): Iterable<Fill> {
   yield ['one long name', (room) => `{"${'n'.repeat(room - 10)}":{}}`, 'rare'];
 }
 
-/** What no schema has anything to do with: the reader of bodies alone. */
+/** Bodies that do not depend on a schema, only for the body reader. */
 function* shapelessTexts(limit: number): Iterable<[string, () => string]> {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
   const objects = (levels: number) => `${'{"a":'.repeat(levels)}0${'}'.repeat(levels)}`;
@@ -214,7 +214,7 @@ export function* formBodies(operation: Operation, limit: number): Iterable<Worst
   yield* multipartBodies(operation, limit);
 }
 
-/** Multipart forms alone. */
+/** Only multipart forms. */
 export function* multipartBodies(operation: Operation, limit: number): Iterable<WorstInput> {
   for (const [name, text, type] of multipartTexts(operation, limit)) {
     yield {
@@ -281,8 +281,8 @@ function* multipartTexts({ body }: Operation, limit: number): Iterable<[name: st
 }
 
 /**
- * The worst bodies of an operation, each of the largest size that is allowed: built from its schema, and what no schema matters for.
- * @param body one that the operation takes
+ * The worst bodies of an operation, each of the largest allowed size: built from its schema, and independent of it.
+ * @param body a valid body
  */
 export function* worstBodies(operation: Operation, body: unknown, limit: number): Iterable<WorstInput> {
   const schema = (operation.multipart ? undefined : operation.body) as Schema | undefined;
@@ -340,11 +340,11 @@ export interface WorstQuery {
   text: string;
 }
 
-/** The worst queries of an operation: as long as an address may be, or with as many parameters. @param room characters of it */
+/** The worst queries of an operation: as long as a URL may be, or with as many parameters. @param room the number of characters for it */
 export function* worstQueries(operation: Operation, query: Record<string, unknown>, room: number): Iterable<WorstQuery> {
   const schema = (operation.query ?? operation.body ?? {}) as Schema;
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
-    // The others stay as they are, so that they are not what is refused.
+    // The other parameters stay valid, so that they are not the reason for a refusal.
     const others = qs.stringify({ ...query, [name]: undefined });
     const start = others ? `${others}&` : '';
     const queryOf = (what: string, text: string, rank?: 'rare'): WorstQuery => ({
@@ -379,7 +379,7 @@ export function* worstQueries(operation: Operation, query: Record<string, unknow
   }
 }
 
-/** The worst queries whatever the operation. */
+/** The worst queries that do not depend on the operation. */
 export function* shapelessQueries(room: number): Iterable<WorstQuery> {
   const of = (name: string, text: string): WorstQuery => ({ name, isRare: false, text });
   yield of(

@@ -46,7 +46,7 @@ describe('the paths of locations', () => {
     expect([read.status, read.data]).toMatchObject([200, { id }]);
     const changed = await salon.call('PUT', path, { body: body({ comment: 'Changed', attendance: 0 }) });
     expect([changed.status, changed.data]).toMatchObject([201, { id, comment: 'Changed' }]);
-    // What is declared below /records stays what it is.
+    // Paths declared below /records are not replaced.
     const own = await salon.call('GET', '/records/partner');
     expect([own.status, own.data[0].company.id]).toEqual([200, place]);
     expect((await salon.call('DELETE', path)).status).toBe(204);

@@ -12,7 +12,7 @@ const anyCase = (word: string) =>
     .map((upper) => [...word].map((letter, i) => (upper[i] ? letter.toUpperCase() : letter.toLowerCase())).join(''));
 const part = (scheme: string, value: string) =>
   fc.tuple(anyCase(scheme), someSpace).map(([name, gap]) => `${name}${gap}${value}`);
-/** What may stand between the parts: a comma with any spaces around it, or only spaces. */
+/** The separators between the parts: a comma with any spaces around it, or only spaces. */
 const separator = fc.oneof(
   fc.tuple(space, space).map(([before, after]) => `${before},${after}`),
   someSpace,
@@ -49,7 +49,7 @@ describe('the Authorization header', () => {
     expect(parseAuthorization('bearer AbC, user dEf')).toEqual({ partnerToken: 'AbC', userToken: 'dEf' });
   });
 
-  it('may name a user alone, which signs nobody in without a partner', () => {
+  it('may name only a user, which signs nobody in without a partner', () => {
     expect(parseAuthorization('User def')).toEqual({ userToken: 'def' });
   });
 
@@ -84,7 +84,7 @@ describe('the Authorization header', () => {
     );
   });
 
-  it('never fails on any text, and never finds what is not in it', () => {
+  it('never fails on any text, and never invents a token', () => {
     const words = fc.array(fc.constantFrom('bearer', 'User', ',', ' ', '\t', '\u00a0', 'abc', '__proto__', 'constructor'));
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),

@@ -22,7 +22,7 @@ afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
 });
 
-/** A connection that sends what it is told, and keeps what it receives. */
+/** A connection that sends given text, and keeps what it receives. */
 async function open({ url }: Server): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   sockets.push(socket);
@@ -66,7 +66,7 @@ describe('a body', () => {
     await expect.poll(received).toContain('HTTP/1.1 200 ');
   });
 
-  test('of an operation on many things may be larger, and so may that of its mock', async () => {
+  test('of an operation on many items may be larger, and so may that of its mock', async () => {
     const people = Array.from({ length: 2000 }, (_, index) => ({
       name: `Ada ${index}`,
       phone: `+1646${3_000_000 + index}`,
@@ -77,7 +77,7 @@ describe('a body', () => {
     expect((await call('POST', `/${bulkMock}`, { authorization: 'Bearer any, User any', body: people })).status).toBe(200);
   });
 
-  test('is never larger than FOYER_BODY_LIMIT, whatever the operation', async () => {
+  test('is never larger than FOYER_BODY_LIMIT, for any operation', async () => {
     const server = await startServer({ bodyLimit: 1000 });
     for (const bytes of [1000, 1001]) {
       const rawBody = comment(bytes);
@@ -95,7 +95,7 @@ describe('a body', () => {
     expect(answer.meta.errors).toEqual({ body: ['must not nest deeper than 32 levels'] });
   });
 
-  test('may hold brackets, commas, quotes and backslashes in its texts', async () => {
+  test('may contain brackets, commas, quotes and backslashes in its texts', async () => {
     const path = await comments();
     for (const text of ['['.repeat(100), '{"'.repeat(50), '\\', '"\\"', '\\\\"[[', `${'\\'.repeat(9)}"${'['.repeat(40)}`]) {
       const answer = await shop.call('POST', path, { body: { text } });
@@ -228,7 +228,7 @@ describe('bodies that are not finished', () => {
       for (let sent = 0; sent < 3; sent++) socket.write(piece);
     }
     const refused = () => stalled.filter(({ received }) => received().startsWith('HTTP/1.1 503 ')).length;
-    // 8 MB hold two bodies of 3 MB, and pieces of others.
+    // 8 MB have room for two bodies of 3 MB, and parts of others.
     await expect.poll(refused, { timeout: 20_000 }).toBeGreaterThan(40);
     await expect.poll(() => heldBuffers() - before, { timeout: 3000 }).toBeLessThan(bodyMemory + 4 * megabyte);
     const [first] = stalled.filter(({ received }) => received() !== '');
@@ -253,7 +253,7 @@ describe('bodies that are not finished', () => {
     await expect.poll(large.received).toMatch(/^HTTP\/1\.1 503 /);
     expect([small.received(), last.received()]).toEqual(['', '']);
     for (const { socket } of [small, last]) socket.destroy();
-    // What they held is free again.
+    // Their memory is free again.
     await expect.poll(async () => (await send(900_000)).received()).toBe('');
   });
 });

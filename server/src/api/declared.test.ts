@@ -17,7 +17,7 @@ function refused(schema: TSchema, value: unknown): unknown {
 const isWrong = ['must not contain NUL characters or halves of characters'];
 const map = Type.Object({ values: Type.Object({}, { additionalProperties: true }) });
 
-test('what is declared stays and what is not goes, in objects and lists at every depth', () => {
+test('declared fields stay and others are removed, in objects and lists at every depth', () => {
   const schema = Type.Object({ a: Type.Integer(), list: Type.Array(Type.Object({ b: Type.String() })) });
   expect(kept(schema, { a: 1, x: 1, list: [{ b: 'b', x: 1 }, { b: 'c' }] })).toEqual({ a: 1, list: [{ b: 'b' }, { b: 'c' }] });
 });
@@ -40,7 +40,7 @@ test('of variants only the fields of the one that was sent stay', () => {
   expect(kept(told, sent)).toEqual({ type: 'b', two: 2 });
 });
 
-test('variants of different JSON types are told by the type', () => {
+test('the JSON type of a value selects its variant', () => {
   const schema = Type.Union([Type.Object({ a: Type.Integer() }), Type.Array(Type.Object({ b: Type.Integer() })), Type.Null()]);
   expect(kept(schema, { a: 1, b: 1 })).toEqual({ a: 1 });
   expect(kept(schema, [{ a: 1, b: 1 }])).toEqual([{ b: 1 }]);

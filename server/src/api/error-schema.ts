@@ -15,7 +15,7 @@ const RefusedAppointment = {
   type: 'object',
   required: ['code', 'message'],
   properties: { code: { type: 'integer' }, message: { type: 'string' }, id: { type: 'integer' } },
-  description: 'online booking: what is wrong, and with which of the appointments',
+  description: 'online booking: the errors, each with the id of its appointment',
 };
 
 const enveloped = (title: string, meta: object) =>

@@ -13,7 +13,7 @@ const replaceSeat = (body: unknown) =>
 
 const emptyItems = (count: number) => Array.from({ length: count }, () => ({}));
 
-describe('what a refusal costs', () => {
+describe('the cost of a refusal', () => {
   test('a list that is too long is refused without a look at its items', async () => {
     const body = { appointments: emptyItems(20_000), phone: '13155550175', fullname: 'Ada', email: 'ada@example.com' };
     const answer = await call('POST', `${mock('public')}/book_check/1`, { authorization, body });

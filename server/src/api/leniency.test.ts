@@ -21,7 +21,7 @@ test('they are found in lists and objects at every depth, and one item is taken 
   });
 });
 
-test('a variant is told by its discriminator', () => {
+test('the discriminator selects a variant', () => {
   const variant = (type: string, value: Type.TSchema) => Type.Object({ type: Type.Literal(type), value });
   const oneOf = [variant('flag', Type.Boolean()), variant('text', Type.String())];
   const schema = Type.Unsafe({ type: 'object', discriminator: { propertyName: 'type' }, oneOf });
@@ -45,6 +45,6 @@ test.each([
   expect(accepted(Type.Object({ count: PageSize(100) }), { count: given })).toEqual({ count: expected });
 });
 
-test('a schema that takes nothing else costs nothing', () => {
+test('a schema without leniency costs nothing', () => {
   expect(compileLeniency(Type.Object({ a: Type.String(), b: Type.Array(Type.Integer()) }))).toBeUndefined();
 });

@@ -14,7 +14,7 @@ const times = <Result>(count: number, work: () => Promise<Result>) => Promise.al
 const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort();
 
 describe('the rate of requests', () => {
-  test('of one address is limited to five a second: the sixth is 429 and told when to come back', async () => {
+  test('of one address is limited to five a second: the sixth is a 429 with the time to wait', async () => {
     const server = await startServer({ rateLimit: { perMinute: 200, perSecond: 5 } });
     const answers = await times(6, () => types(server));
     expect(statuses(answers)).toEqual([200, 200, 200, 200, 200, 429]);
@@ -33,7 +33,7 @@ describe('the rate of requests', () => {
     const seconds = Number(answers.find(({ status }) => status === 429)?.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(50);
     expect(seconds).toBeLessThanOrEqual(60);
-    // What was refused for the minute's sake does not come back with the next second.
+    // Requests refused by the limit of a minute are still refused in the next second.
     await new Promise((resolve) => setTimeout(resolve, 1100));
     expect((await types(server)).status).toBe(429);
   });
@@ -48,7 +48,7 @@ describe('the rate of requests', () => {
     expect((await types(server)).status).toBe(429);
   });
 
-  test('counts what anyone may ask for without a token too: the mock, documents, pages and paths that lead nowhere', async () => {
+  test('also counts requests without a token: the mock, documents, pages and unknown paths', async () => {
     for (const path of ['//_mock/en/public/openapi/book_check/1', '//openapi/public.json', '//docs', '/nothing']) {
       const server = await startServer({ rateLimit: { perMinute: 1, perSecond: 0 } });
       expect((await call('GET', path, { server })).status).not.toBe(429);
@@ -56,7 +56,7 @@ describe('the rate of requests', () => {
     }
   });
 
-  test('does not count what a page consists of', async () => {
+  test('does not count the files of a page', async () => {
     const server = await startServer({ rateLimit: { perMinute: 1, perSecond: 0 } });
     const page = await call('GET', '//docs', { server });
     const files = [...(page.body as string).matchAll(/\/_portal\/[\w.-]+/g)].map(([file]) => file);
@@ -177,7 +177,7 @@ describe('every answer', () => {
   );
 });
 
-describe('what cannot be answered', () => {
+describe('a request that cannot be answered', () => {
   const envelope = { success: false, data: null, meta: { message: expect.any(String) } };
 
   test.each([
@@ -190,7 +190,7 @@ describe('what cannot be answered', () => {
     ['GET', '/company/abc'],
     ['GET', '/company/9999999999'],
     ['GET', `/company/${'9'.repeat(100)}`],
-  ])('is 404 in the envelope when there is no such thing: %s %s', async (method, path) => {
+  ])('is 404 in the envelope if the path does not exist: %s %s', async (method, path) => {
     const answer = await shop.call(method, path);
     expect([answer.status, answer.body.success, answer.body.data]).toEqual([404, false, null]);
     expect(answer.meta.message).toBe('Not found');
@@ -200,7 +200,7 @@ describe('what cannot be answered', () => {
     'is 400 in the envelope when the path cannot be read: %s',
     async (path) => {
       const { hostname, port } = new URL((await testServer()).url);
-      // By hand, for fetch() repairs such paths.
+      // Written by hand, because fetch() repairs such paths.
       const text = await new Promise<string>((resolve, reject) => {
         const socket = connect(Number(port), hostname);
         let received = '';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
-/** A server of its own, for a log can only be read from outside of the process that writes it. */
+/** A separate server process, because its log can only be read from outside. */
 const prelude = `
   import { connect } from 'node:net';
   import { join } from 'node:path';
@@ -44,7 +44,7 @@ interface Line {
   err?: { message: string; stack: string } & Record<string, unknown>;
 }
 
-/** What a server writes while a script runs after the prelude: the text, and its lines. */
+/** The output of a server while a script runs after the prelude: the text, and its lines. */
 async function logOf(script: string): Promise<{ text: string; lines: Line[] }> {
   const directory = await mkdtemp(join(tmpdir(), 'foyer-test-log-'));
   const cwd = fileURLToPath(new URL('../..', import.meta.url));
@@ -71,7 +71,7 @@ describe('the log', () => {
       await say(call('GET', '/validation/validate_phone/13155550175'));
       await say(call('GET', '/nothing/13155550175?token=USERTOKEN'));
       await say(call('POST', '/clients/' + id, '{"name":"SECRETNAME', { 'content-type': 'application/json' }));
-      // A failure of the database, whose errors show the statement and its values.
+      // A failure of the database, whose error contains the statement and its values.
       await database.query({ text: 'drop table clients cascade', values: [] });
       await say(call('POST', '/clients/' + id, { name: 'SECRETNAME', phone: '+13155550175' }));
       await say(call('GET', '/clients/' + id + '?fullname=SECRETNAME'));

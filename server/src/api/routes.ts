@@ -161,7 +161,7 @@ function registerOperation(
 
 const cannot = () => false;
 const unlimited = (): never => {
-  throw new Error('Limits are those of a location, and this operation names none in its path');
+  throw new Error('This operation has no location in its path, so there are no limits');
 };
 
 /**
@@ -218,7 +218,7 @@ async function identify(surface: Surface, operation: Operation, request: Fastify
   const grant =
     user && isMember ? await gate.userGrant(partner, user, locationId, request.ip) : await gate.partnerGrant(partner, locationId);
   if (!grant) throw new NotFound();
-  if (!grant.isAdmitted) throw new Forbidden('You may not work in this location from your address.');
+  if (!grant.isAdmitted) throw new Forbidden('You may not use this location from your network address.');
   if (access.flag && isMember && !grant.can(access.flag)) throw new Forbidden();
   return { partner, user, grant };
 }

@@ -268,7 +268,7 @@ function knownError(error: FastifyError): ApiError | undefined {
   if (database?.code === '22021' || database?.code === '22P05') return new Invalid({ body: ['must not contain NUL characters'] });
   if (database?.code === '22003') return new Invalid({ body: ['a number is out of range'] });
   if (database?.code === '23505') return new Conflict('This already exists.');
-  if (database?.code === '23503') return new Conflict('What this refers to is gone.');
+  if (database?.code === '23503') return new Conflict('A referenced object does not exist any more.');
   const refusal = refusalOfTrigger(error);
   if (refusal) return new Forbidden(refusal);
   return undefined;

@@ -13,7 +13,7 @@ const strictly = async <Result>(work: (write: Write) => Promise<Result>) =>
   beginStrictly((await testDatabase()).db, author)(work);
 
 describe('the changes of a transaction', () => {
-  /** What webhooks are told of a client that is changed in these steps. */
+  /** The published changes of a client that is changed in these steps. */
   async function toldOf(...steps: ('create' | 'update' | 'delete')[]): Promise<string[]> {
     const shop = await openShop();
     const { id } = await shop.addClient();
@@ -30,11 +30,11 @@ describe('the changes of a transaction', () => {
     [['update', 'delete'], ['client delete']],
     [['delete', 'create'], ['client update']],
     [['create', 'delete'], []],
-  ] as const)('%j are told as %j', async (steps, told) => {
+  ] as const)('%j are published as %j', async (steps, told) => {
     expect(await toldOf(...steps)).toEqual(told);
   });
 
-  test('are not told when it fails', async () => {
+  test('are not published if the transaction fails', async () => {
     const shop = await openShop();
     const { id } = await shop.addClient();
     const before = await toldIn(shop.locationId);
@@ -46,13 +46,13 @@ describe('the changes of a transaction', () => {
     expect(await toldIn(shop.locationId)).toEqual(before);
   });
 
-  test('must be of what is there', async () => {
+  test('must be of an existing object', async () => {
     const shop = await openShop();
     const failing = strictly(async (write) => write.changed('client', shop.locationId, 2_147_483_647, 'update'));
     await expect(failing).rejects.toThrow('A change was reported of client 2147483647, which is not there.');
   });
 
-  test('are told with the row that was read last', async () => {
+  test('are published with the row that was read last', async () => {
     const shop = await openShop();
     const { id } = await shop.addClient({ name: 'Ada' });
     await strictly(async (write) => {
@@ -65,7 +65,7 @@ describe('the changes of a transaction', () => {
   });
 });
 
-describe('what a transaction puts off', () => {
+describe('work after the commit', () => {
   test('runs in order after the commit', async () => {
     const shop = await openShop();
     const { id } = await shop.addClient();
@@ -96,7 +96,7 @@ describe('what a transaction puts off', () => {
   });
 });
 
-test('a savepoint that fails undoes its own work alone', async () => {
+test('a failed savepoint undoes only its own work', async () => {
   const shop = await openShop();
   const { id } = await shop.addClient({ name: 'Ada', surname: 'Byron' });
   const set = (write: Write, values: { name?: string; surname?: string }) =>
@@ -151,7 +151,7 @@ describe('locks', () => {
     expect(disorderedLocks.count).toBe(before + 1);
   });
 
-  test('of what the transaction holds or made itself can be taken again at any time', async () => {
+  test('of rows that the transaction has locked or created can be taken again at any time', async () => {
     await strictly(async (write) => {
       write.locked('event', [1]);
       write.made('event', [2]);

@@ -83,6 +83,6 @@ export function listeningProblem(error: unknown, { port, host }: Pick<Config, 'p
   if (code === 'EACCES')
     return new Error(`This user may not listen on port ${port}. Set PORT to 1024 or more.`, { cause: error });
   if (code !== undefined && ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL', 'EAFNOSUPPORT'].includes(code))
-    return new Error(`HOST must be an address of this machine, and "${host}" is none (${code}).`, { cause: error });
+    return new Error(`HOST must be an address of this machine, but "${host}" is not one (${code}).`, { cause: error });
   return error as Error;
 }

@@ -24,12 +24,12 @@ interface InitOptions extends PlaceOptions {
 export async function init(options: InitOptions): Promise<void> {
   const config = readConfig('serve');
   const password = passwordFrom(options.password);
-  if (!/^\S+@\S+$/.test(options.email)) throw new Error(`--email: "${options.email}" is no e-mail address.`);
+  if (!/^\S+@\S+$/.test(options.email)) throw new Error(`--email: "${options.email}" is not an e-mail address.`);
   for (const name of ['location', 'name'] as const) if (!options[name].trim()) throw new Error(`--${name} must not be empty.`);
   const place = findPlace(options);
   await withDatabase(config, async (database) => {
     if (!(await isEmpty(database.db)))
-      throw new Error('This database is in use already. Use foyer token to make further tokens.');
+      throw new Error('This database already has a business. Use foyer token to create more tokens.');
     const { location, token, example } = await beginAlone(database.db)(async (write) => {
       const [partner] = await write.insert(partners).values({ name: options.partner, allLocations: true }).returning();
       const { id: partnerId } = partner as { id: number };

@@ -40,7 +40,7 @@ export async function setPassword(login: string, options: { password?: string; l
 
 /** @returns the account of the person, which is created if they have none */
 async function enter(write: Write, location: number, login: string, account: number | undefined): Promise<number> {
-  if (!Number.isInteger(location)) throw new Error('The location is given by its id, a number.');
+  if (!Number.isInteger(location)) throw new Error('The location must be given by its id, a number.');
   const invited = await findInvited(write, location, login).catch((error: unknown) => {
     throw error instanceof NotFound ? new Error(`Location ${location} neither invited nor hired ${login}.`) : error;
   });

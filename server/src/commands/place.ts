@@ -47,7 +47,7 @@ export function findPlace(options: PlaceOptions): FoundPlace {
   // Cities with the same values here, or in the requested time zone, are equivalent for a business. The most populous one represents them.
   const kinds = new Set(fitting.map(timeZone ? countryName : describe));
   if (kinds.size > 1) {
-    throw new Error(`--city: there are several. Tell them apart with ${differences(fitting)}:\n${listed(fitting)}`);
+    throw new Error(`--city: there are several. Choose one with ${differences(fitting)}:\n${listed(fitting)}`);
   }
   return { fields: { cityId: first.id }, name: nameOf(first) };
 }

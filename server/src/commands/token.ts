@@ -70,8 +70,8 @@ async function userToken(database: Database, login: string): Promise<string> {
 
 /** `foyer token revoke`: other nodes follow within 5 seconds. */
 export async function revoke(kind: string, id: string): Promise<void> {
-  if (kind !== 'partner' && kind !== 'user') throw new Error('The kind of token is partner or user.');
-  if (!/^\d{1,9}$/.test(id)) throw new Error('The id is a number of foyer token list.');
+  if (kind !== 'partner' && kind !== 'user') throw new Error('The kind of token must be partner or user.');
+  if (!/^\d{1,9}$/.test(id)) throw new Error('The id must be a number from foyer token list.');
   await withDatabase(readConfig('serve'), async (database) => {
     if (!(await beginAlone(database.db)((write) => revokeToken(write, kind, Number(id)))))
       throw new Error(`There is no ${kind} token ${id}.`);

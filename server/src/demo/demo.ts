@@ -49,7 +49,7 @@ export async function isEmpty(db: Tx): Promise<boolean> {
 
 /** Removes everything. @throws Error if the database contains anything besides the demo business */
 export async function emptyDemo(database: Database): Promise<void> {
-  if (!(await isDemo(database.db))) throw new Error('This database does not hold the demo business: it is left alone.');
+  if (!(await isDemo(database.db))) throw new Error('This database does not contain the demo business, so it stays unchanged.');
   const tables = await database.query<{ name: string }>({
     text: "select quote_ident(tablename) as name from pg_tables where schemaname = 'public'",
     values: [],

@@ -28,7 +28,7 @@ export async function prepareDemo(
     return false;
   }
   if (!(await isEmpty(database.db)))
-    throw new Error('This database holds a real business. The demo needs an empty one: unset DATABASE_URL or set FOYER_DATA.');
+    throw new Error('This database contains a real business. The demo needs an empty one: unset DATABASE_URL or set FOYER_DATA.');
   await seedDemo(database, diskStore(files), (step) => say(`Preparing the demo: ${step} …`));
   return true;
 }

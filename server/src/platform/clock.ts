@@ -59,7 +59,7 @@ const calendarInstants = { first: Date.parse(calendar.first), end: Date.parse(ca
 /**
  * Reads a date and time of the wire: ISO 8601 with an offset, or a local time (`2000-01-01T00:00:00`, `2000-01-01 00:00:00`,
  * `2000-01-01`) in the given time zone. A local time that a DST change skips is moved forward, one that happens twice is the first.
- * @returns undefined when the text is no date, or one outside the years 1900 to 2999
+ * @returns undefined if the text is not a date, or one outside the years 1900 to 2999
  */
 export function parseDateTime(text: string, timeZone: string): Date | undefined {
   const at = instantOf(text.trim(), timeZone);

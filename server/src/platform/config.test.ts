@@ -5,7 +5,7 @@ import { readConfig, settingNames } from './config.ts';
 
 const operating = readFileSync(join(import.meta.dirname, '../../../docs/operating.md'), 'utf8');
 
-/** What `serve` says of an environment it cannot use. */
+/** The output of `serve` for an invalid environment. */
 const refusal = (env: NodeJS.ProcessEnv): string => {
   try {
     readConfig('serve', env);
@@ -20,7 +20,7 @@ test('docs/operating.md lists every setting, and none that there is not', () => 
   expect(listed.toSorted()).toEqual([...settingNames, 'FOYER_PASSWORD'].toSorted());
 });
 
-describe('a setting that cannot be used is named with what it takes', () => {
+describe('an invalid setting is named with its allowed values', () => {
   test.each([
     ['PORT', 'abc', 'a whole number from 0 to 65535'],
     ['PORT', '70000', 'a whole number from 0 to 65535'],

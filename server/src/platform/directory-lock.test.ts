@@ -23,7 +23,7 @@ const script = `
   await holdDirectory(process.argv[1]).then(() => console.log('held ' + process.pid), (error) => console.log(error.message));
   setInterval(() => {}, 1000);`;
 
-/** Another process that tries to hold a directory, and lives on. @returns what it says */
+/** Another process that tries to lock a directory, and stays alive. @returns its output */
 async function rival(directory: string): Promise<{ child: ChildProcess; said: string }> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -38,7 +38,7 @@ const kill = async (child: ChildProcess) => {
   await once(child, 'close');
 };
 
-test('a directory is held by one process, and another one is told by which', async () => {
+test('one process locks a directory, and the error of another one names it', async () => {
   const directory = join(home, 'one');
   const { child, said } = await rival(directory);
   expect(said).toBe(`held ${child.pid}`);
@@ -73,13 +73,13 @@ test('it is free when its process was killed, even while the system still knows 
   (await holdDirectory(directory))();
 });
 
-test('what an older build left is no obstacle, whoever has its process id now', async () => {
+test('a lock of an older build is no obstacle, whichever process has its id now', async () => {
   const directory = join(home, 'older');
   await writeFile(`${directory}.lock`, String(process.ppid));
   (await holdDirectory(directory))();
 });
 
-test('of many processes that start at once exactly one holds it, also after the last one was killed', async () => {
+test('of many processes that start at once exactly one gets it, also after the last one was killed', async () => {
   const directory = join(home, 'many');
   for (let round = 0; round < 3; round++) {
     const all = await Promise.all(Array.from({ length: 5 }, () => rival(directory)));
@@ -92,7 +92,7 @@ test('of many processes that start at once exactly one holds it, also after the 
   }
 });
 
-test('in one process too, one of many attempts holds it', async () => {
+test('in one process too, one of many attempts gets it', async () => {
   const directory = join(home, 'within');
   const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => holdDirectory(directory)));
   const held = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));

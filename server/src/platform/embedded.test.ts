@@ -36,7 +36,7 @@ describe.runIf(inject('embeddedDump'))('the embedded database', () => {
     expect((await database.query('select * from things')).rows).toEqual([]);
   });
 
-  test('does what a transaction asks for at the same moment one after the other, long answers too', {
+  test('runs simultaneous statements of a transaction one after the other, also with long answers', {
     timeout: 20_000,
   }, async () => {
     const asked = await database.transaction((tx) =>

@@ -52,13 +52,13 @@ afterAll(async () => {
   await db.execute(sql`drop table fast_rows_parents`);
 });
 
-/** What a query finds, prepared with fast rows and as Drizzle itself decodes it. */
+/** The result of a query, prepared with fast rows and as Drizzle itself decodes it. */
 async function bothWays(build: (db: Tx) => { prepare(name: string): object } & PromiseLike<unknown>, name: string) {
   const statement = prepared((on) => build(on).prepare(name) as { execute(values: object): Promise<unknown> });
   return { fast: await statement(db).execute({}), usual: await build(db) };
 }
 
-describe('fast rows are what Drizzle decodes', () => {
+describe('fast rows equal the rows that Drizzle decodes', () => {
   test('of every type, and null', async () => {
     const { fast, usual } = await bothWays((on) => on.select().from(samples).orderBy(samples.id), 'fast_rows_all');
     expect(fast).toHaveLength(3);
@@ -112,7 +112,7 @@ describe('fast rows are what Drizzle decodes', () => {
   });
 });
 
-test('a value that is not given is refused before the database is asked', async () => {
+test('a missing value is refused before the statement is sent', async () => {
   const byId = prepared((on) =>
     on
       .select()

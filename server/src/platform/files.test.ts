@@ -97,13 +97,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Every file below a directory, whatever its purpose: contents, temporary files, parts of uploads. */
+/** Every file below a directory, with any purpose: contents, temporary files, parts of uploads. */
 async function filesBelow(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
 }
 
-/** A body in chunks of 64 KB that comes as slowly as the event loop, and fails after its last byte when told to. */
+/** A body in chunks of 64 KB, one for each turn of the event loop, that can fail after its last byte. */
 function bodyOf(content: Uint8Array, failure?: Error): Readable {
   return Readable.from(
     (async function* () {
@@ -116,7 +116,7 @@ function bodyOf(content: Uint8Array, failure?: Error): Readable {
   );
 }
 
-/** Resolves once a body was read to its end, as the parser of a multipart request waits for it. */
+/** Resolves when the body was read to its end. The parser of a multipart request waits for this. */
 async function runOut(body: Readable): Promise<void> {
   if (!body.readableEnded) await once(body, 'end');
 }
@@ -151,7 +151,7 @@ describe.each<[string, () => FileStore, () => string]>([
     expect((await buffer(await store.open(key))).toString()).toBe('Привет, мир');
   });
 
-  it('replaces what a key held', async () => {
+  it('replaces the content of a key', async () => {
     const key = newFileKey();
     await store.put(key, Readable.from(['the first and longer']), limits);
     await store.put(key, Readable.from(['second']), limits);
@@ -211,7 +211,7 @@ describe.each<[string, () => FileStore, () => string]>([
     expect(await filesBelow(root())).toEqual([]);
   });
 
-  it('keeps what a key held when a later body fails', async () => {
+  it('keeps the content of a key if a later body fails', async () => {
     const key = newFileKey();
     await store.put(key, Readable.from(['kept']), limits);
     await expect(store.put(key, bodyOf(randomBytes(MB)), { maxBytes: 10 })).rejects.toThrow(FileTooLargeError);
@@ -232,7 +232,7 @@ describe.each<[string, () => FileStore, () => string]>([
     await store.remove(key);
   });
 
-  it('removes a file, as often as asked', async () => {
+  it('removes a file, any number of times', async () => {
     const key = newFileKey();
     await store.put(key, Readable.from(['text']), limits);
     await store.remove(key);

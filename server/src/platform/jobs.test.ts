@@ -61,7 +61,7 @@ function underWay() {
 }
 
 describe('a job', () => {
-  test('is run once, and what came of it is kept', async () => {
+  test('runs once, and its result is kept', async () => {
     const seen: unknown[] = [];
     const { node, enqueue, rows } = await someKind({
       run: async (payload, { attempt }) => {
@@ -158,7 +158,7 @@ describe('a job', () => {
 });
 
 describe('nodes of one database', () => {
-  test('run each job once, however many of them look for it', async () => {
+  test('run each job once, with any number of runners', async () => {
     const seen: number[] = [];
     const { node, enqueue } = await someKind({
       run: async ({ number }) => {
@@ -190,7 +190,7 @@ describe('nodes of one database', () => {
     expect(most).toBe(3);
   });
 
-  test('take over what a node that vanished had begun, and only after its lease', async () => {
+  test('take over the job of a node that disappeared, but only after its lease', async () => {
     const crash = underWay();
     const seen: number[] = [];
     const { node, enqueue, rows, pass, logged } = await someKind({
@@ -209,14 +209,14 @@ describe('nodes of one database', () => {
     await pass(2);
     expect(await node().runDue()).toBe(1);
     expect(seen).toEqual([1, 2]);
-    // It was only cut off, and says now what came of it: too late.
+    // It was only cut off, and reports its result too late.
     crash.end();
     await vanished;
     expect(await rows()).toMatchObject([{ attempts: 2, result: 'attempt 2' }]);
     expect(logged).toEqual(['a job went on after its lease, and another node has it']);
   });
 
-  test('do not begin again and again what ends every node that begins it', async () => {
+  test('do not run a job for ever that crashes every node', async () => {
     let isRun = false;
     const { node, enqueue, rows, set } = await someKind({
       run: async () => {
@@ -369,7 +369,7 @@ describe('a job that fails', () => {
 });
 
 describe('a node that closes', () => {
-  test('waits for what it runs, and begins nothing more', async () => {
+  test('waits for running jobs, and starts no more', async () => {
     const work = underWay();
     const begun: number[] = [];
     const { node, enqueue, rows } = await someKind({
@@ -397,7 +397,7 @@ describe('a node that closes', () => {
     expect(await rows()).toMatchObject([{ result: 'done' }, { attempts: 0 }, { attempts: 0 }]);
   });
 
-  test('gives back what takes too long, and others begin it at once', async () => {
+  test('gives back jobs that take too long, and others start them at once', async () => {
     let count = 0;
     const { node, enqueue, rows } = await someKind({
       run: () => (++count === 1 ? new Promise(() => {}) : Promise.resolve('done')),

@@ -16,7 +16,7 @@ import {
 } from './money.ts';
 import { toQuantity } from './quantity.ts';
 
-/** Decimals of up to four digits behind the point, as the database keeps money, beside the same as an integer of ten-thousandths. */
+/** Decimals with up to four digits, as the database stores money, beside the same value as an integer of ten-thousandths. */
 const amounts = fc
   .integer({ min: -(10 ** 13), max: 10 ** 13 })
   .map((units) => ({ units: BigInt(units), money: toMoney(units / 1e4) }));
@@ -32,7 +32,7 @@ const unitsOf = (money: ReturnType<typeof toMoney<number>>, scale = 4) => {
 const abs = (value: bigint) => (value < 0n ? -value : value);
 
 test('currencies have 0, 2 or 3 digits behind the point', () => {
-  // Others than the rest of this file: what was asked once is remembered.
+  // Other values than in the rest of this file, because results are cached.
   expect(['KRW', 'USD', 'BHD'].map(currencyDigits)).toEqual([0, 2, 3]);
 });
 
@@ -44,7 +44,7 @@ describe('arithmetic', () => {
     expect(toWire(sum([]))).toBe(0);
   });
 
-  test('sums and differences of any amounts are those of integers', () => {
+  test('sums and differences of any amounts equal those of integers', () => {
     fc.assert(
       fc.property(amounts, amounts, (a, b) => {
         expect(unitsOf(sum([a.money, b.money]))).toBe(a.units + b.units);
@@ -72,7 +72,7 @@ describe('arithmetic', () => {
     expect(rest(50, 0, 'EUR')).toBe(50);
   });
 
-  test('amounts are compared by what they mean', () => {
+  test('amounts are compared by value', () => {
     const short = toMoney(5);
     const long = minus(toMoney(5.0001), toMoney(0.0001));
     expect(compare(short, long)).toBe(0);
@@ -81,7 +81,7 @@ describe('arithmetic', () => {
     expect([noMoney, minus(short, long), toMoney(0.0001)].map(isZero)).toEqual([true, true, false]);
   });
 
-  test('what is not given stays so, in and out', () => {
+  test('a missing value stays missing, in and out', () => {
     expect([toMoney(null), toMoney(undefined), toPercent(null), toPercent(undefined)]).toEqual([
       null,
       undefined,

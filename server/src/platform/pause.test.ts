@@ -31,7 +31,7 @@ test('a long list is mapped in its order, and the event loop turns in between', 
   expect(mapped).toEqual(items.map((item) => item * 2));
 });
 
-test('what takes little does not wait', async () => {
+test('short work does not wait', async () => {
   await nextTurn();
   let hasTurned = false;
   setImmediate(() => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { linesOfPdf } from '../../test/pdf-text.ts';
 import { makePdf, type Page, visualPieces } from './pdf.ts';
 
-/** A piece of text as the reader of a document gives it; the fifth number of the matrix is where it begins. */
+/** A piece of text from the reader of the document. The fifth number of the matrix is its start. */
 interface TextItem {
   str: string;
   width: number;
@@ -15,7 +15,7 @@ interface TextItem {
 const whole = { x: 48, width: 320 };
 
 async function drawn(draw: (page: Page) => void) {
-  // The reader of documents takes the bytes with it: each gets its own.
+  // The reader of documents takes over the bytes, so each call gets its own copy.
   const bytes = Uint8Array.from(await makePdf('A title', draw));
   const document = await getDocumentProxy(bytes.slice());
   const { items } = await (await document.getPage(1)).getTextContent();
@@ -29,7 +29,7 @@ async function drawn(draw: (page: Page) => void) {
 const oneLine = async (text: string, width = whole.width) =>
   (await drawn((page) => page.line([{ ...whole, text, width }]))).lines.join('\n');
 
-// As it stands on paper: words from right to left are in the order of their letters, and the words of a line from left to right.
+// As it appears on paper: right-to-left words have their letters in order, and the words of a line run from left to right.
 test.each([
   ['Latin', 'Zoë Łukasz Ñandú Çelik', 'Zoë Łukasz Ñandú Çelik'],
   ['Cyrillic', 'Їжак Щербина Ёлка', 'Їжак Щербина Ёлка'],
@@ -43,20 +43,20 @@ test.each([
 
 test('a number in a text from right to left keeps its order, and marks of direction leave no trace', async () => {
   expect(await oneLine('חשבון 1234 שולם')).toBe('שולם 1234 חשבון');
-  // Readers of a document leave marks out as well: this is about what is drawn.
+  // Readers of a document leave out marks as well. This test is about the drawing.
   const bidi = bidiFactory();
   for (const text of ['\u200eTotal 12\u200e', '\u2067שלום\u2069'])
     expect(visualPieces(bidi, text).join('')).toMatch(/^[\wא-ת ]+$/);
 });
 
-test('what is too long for its place ends in an ellipsis, and takes no other line', async () => {
+test('a text that is too long for its place ends in an ellipsis, and takes no other line', async () => {
   const text = 'A long haircut with a wash, a dryer and a special treatment';
   const cut = await oneLine(text, 120);
   expect(cut).toMatch(/^A long haircut[^\n]*…$/);
   expect(await oneLine(text)).toBe(text);
 });
 
-test('cells stand side by side; one on the right ends where its place ends', async () => {
+test('cells are side by side; a right-aligned one ends where its place ends', async () => {
   const { lines, items } = await drawn((page) => {
     for (const price of ['$1.00', '$1,000.00'])
       page.line([

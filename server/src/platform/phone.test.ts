@@ -66,6 +66,6 @@ test.each([
   ['+1 646 200 004', 'US', undefined],
   ['12', 'US', undefined],
   ['call me', 'US', undefined],
-])('who types %j in person in %s is reached by %s', (text, country, expected) => {
+])('%j, typed in person in %s, is stored as %s', (text, country, expected) => {
   expect(reachablePhone(text, country)).toBe(expected);
 });

@@ -22,7 +22,7 @@ test('a new data directory has the tables from the beginning', async () => {
   expect(await tablesIn(join(directory, 'new'))).toBeGreaterThan(50);
 });
 
-test('what an interrupted copy left is no obstacle', async () => {
+test('the remains of an interrupted copy are no obstacle', async () => {
   const home = join(directory, 'interrupted');
   await mkdir(`${home}.new`);
   await writeFile(join(`${home}.new`, 'PG_VERSION'), 'torn');

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { TurnedAway, Turns } from './turns.ts';
 
-/** Turns, and work that ends when it is told to. */
+/** Turns, and work that ends on request. */
 function open(shares: Partial<ConstructorParameters<typeof Turns>[0]>) {
   const turns = new Turns({ atOnce: 4, perKey: 2, queue: 100, patience: 60_000, ...shares });
   const begun: string[] = [];
@@ -15,7 +15,7 @@ function open(shares: Partial<ConstructorParameters<typeof Turns>[0]>) {
     ends.get(what)?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  // Nothing goes on waiting once the test is over.
+  // Nothing keeps waiting after the test.
   onTestFinished(async () => {
     while (turns.figures.working) for (const what of begun) await end(what);
   });
@@ -23,7 +23,7 @@ function open(shares: Partial<ConstructorParameters<typeof Turns>[0]>) {
 }
 
 describe('turns', () => {
-  test('begin at once while there is room, and answer what the work answers', async () => {
+  test('begin at once while there is room, and return the result of the work', async () => {
     const { take, end, begun } = open({});
     const answer = take('a', 'a1');
     expect(begun).toEqual(['a1']);
@@ -41,7 +41,7 @@ describe('turns', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'c1']);
   });
 
-  test('go round among those who wait, and within one in the order in which they came', async () => {
+  test('alternate between those who wait, and within one keep the order of arrival', async () => {
     const { take, end, begun } = open({ atOnce: 1, perKey: 1 });
     for (const name of ['a', 'b', 'c']) for (let index = 1; index <= 3; index++) take(name, `${name}${index}`);
     for (let turn = 0; turn < 9; turn++) await end(begun.at(-1) as string);
@@ -56,7 +56,7 @@ describe('turns', () => {
     expect(begun).toEqual(['a1']);
   });
 
-  test('are refused at once when too many of one wait, and to nobody else', async () => {
+  test('are refused at once if too many of one wait, but not for others', async () => {
     const { turns, take, begun } = open({ perKey: 1, queue: 2 });
     for (const what of ['a1', 'a2', 'a3']) take('a', what);
     await expect(take('a', 'a4')).rejects.toThrow(TurnedAway);
@@ -65,7 +65,7 @@ describe('turns', () => {
     expect(turns.figures).toEqual({ working: 2, waiting: 2, turnedAway: 1 });
   });
 
-  test('are refused when they do not come in time; what was refused never begins', async () => {
+  test('are refused if they do not come in time; refused work never begins', async () => {
     vi.useFakeTimers();
     const { turns, take, end, begun } = open({ atOnce: 1, perKey: 1, patience: 3000 });
     take('a', 'a1');

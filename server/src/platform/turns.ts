@@ -79,7 +79,7 @@ export class Turns {
     const { queue, patience } = this.shares;
     const refuse = () => {
       this.#turnedAway++;
-      return new TurnedAway('Too much is being asked at once. Try again later.', patience / 1000);
+      return new TurnedAway('The server is too busy. Try again later.', patience / 1000);
     };
     if (key.waiting.size >= queue) return Promise.reject(refuse());
     return new Promise((begin, fail) => {

@@ -17,19 +17,19 @@ describe('a value in HTML', () => {
     expect(html`${undefined}${null}${false}${0}${''}`.text).toBe('0');
   });
 
-  it('keeps the mark-up of descriptions alone', () => {
+  it('keeps only the mark-up of descriptions', () => {
     expect(inline('Send `<b>` & see').text).toBe('Send <code>&lt;b&gt;</code> &amp; see');
     expect(prose('One <i>.\n\nTwo `&`.').text).toBe('<p>One &lt;i&gt;.</p><p>Two <code>&amp;</code>.</p>');
   });
 
-  it('does not end the script that it stands in as JSON', () => {
+  it('does not end the script that contains it as JSON', () => {
     const written = embeddedJson({ title: '</script><script>alert(1)</script>' }).text;
     expect(written).not.toContain('<');
     expect(JSON.parse(written)).toEqual({ title: '</script><script>alert(1)</script>' });
   });
 });
 
-test('the page of messages shows what was sent, and to whom, as text', async () => {
+test('the page of messages shows each message and its recipient, as text', async () => {
   const { url } = await startServer();
   const { db } = await testDatabase();
   const message = {

@@ -147,7 +147,7 @@ describe('reference', () => {
     expect([await opened(built?.href), await selected(built?.href)]).toEqual(['this', 'this']);
   });
 
-  test('files are named by their content, compressed, and asked for once', async () => {
+  test('files are named by their content, compressed, and requested once', async () => {
     const { text, headers } = await get('/docs');
     const files = [...new Set(fetched(text).filter((address) => address.startsWith('/_portal/')))];
     expect(files.map((file) => file.split('.').at(-1)).sort()).toEqual(['css', 'js', 'svg']);
@@ -185,7 +185,7 @@ describe('the search', () => {
     expect((await found(query))[0]).toBe(first);
   });
 
-  test('puts what is built before what is planned', async () => {
+  test('lists built operations before planned ones', async () => {
     const ids = await found('delete');
     const planned = ids.map((id) => entries.some((entry) => entry.operation.id === id && entry.isPlanned));
     expect(planned.indexOf(true)).toBeGreaterThan(10);
@@ -202,7 +202,7 @@ describe('the search', () => {
   });
 });
 
-test('the public address stands in samples, and pages may call it', async () => {
+test('samples have the public address, and pages may call it', async () => {
   const base = 'https://foyer.example.com';
   const server = await startServer({ publicUrl: base });
   const page = await get('/en/b2b-v1/openapi/clients/create_client_comment', server);

@@ -31,7 +31,7 @@ export function jobHandlers({ config, database, files }: Services): JobHandlers 
         const gateway = config.messageGateway;
         if (!gateway && config.mode === 'demo') return Promise.resolve('shown at /demo/messages');
         return deliverMessage(db, transact, messageId, async (message) => {
-          if (!gateway) throw new Error('Nothing sends messages: set FOYER_MESSAGES_URL');
+          if (!gateway) throw new Error('There is no gateway for messages: set FOYER_MESSAGES_URL');
           await handOver(gateway, message, signal);
         });
       },

@@ -10,11 +10,11 @@ export const publicSurface: Surface = {
   title: 'Online booking',
   version: '1.0.0',
   basePath: '/api/v1',
-  description: 'What a booking widget calls on behalf of a client.',
+  description: 'The operations that a booking widget calls for a client.',
   tags: [
     { name: 'Authentication B2C', description: 'Signing clients of a business in.' },
-    { name: 'Client Personal Cabinet', description: 'What a client sees and changes of their own.' },
-    { name: 'Online Booking', description: 'What a booking form asks and does.' },
+    { name: 'Client Personal Cabinet', description: 'The account and the appointments of a client.' },
+    { name: 'Online Booking', description: 'The settings and texts of a booking form.' },
   ],
   operations: [...authenticationB2cOperations, ...accountOperations, ...cabinetOperations, ...onlineBookingOperations],
 };

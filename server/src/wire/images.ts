@@ -21,7 +21,7 @@ export const ImageGroup = named(
     id: Type.Integer(),
     entity: Type.String({
       enum: ['settings_service', 'master'],
-      description: 'what the picture shows: a service or a team member',
+      description: 'subject of the picture: a service or a team member',
     }),
     entity_id: Type.Integer({ description: 'service or team member id' }),
     images: Type.Object(

@@ -13,7 +13,7 @@ describe('the things that a user works with', () => {
     [{ storages_ids: [3, 5] }, [3, 5]],
     [{ storages_limited_access: true, storages_ids: [3] }, [3]],
     [{ storages_limited_access: true }, []],
-  ])('are all without a list, those of the list, and none when limited to nothing: %j', (overrides, expected) => {
+  ])('are all without a list, those of the list, and none for an empty list: %j', (overrides, expected) => {
     expect(allowedStorages(callerWith(overrides))).toEqual(expected);
   });
 

@@ -131,5 +131,5 @@ export const codeThrottle = throttleOf({
   prefix: 'code-',
   account: { points: 3, duration: 600 },
   address: { points: 20, duration: 3600 },
-  message: 'Too many codes were asked for. Try again later.',
+  message: 'Too many codes were requested. Try again later.',
 });

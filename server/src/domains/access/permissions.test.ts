@@ -18,7 +18,7 @@ import {
   roles,
 } from './permissions.ts';
 
-/** Every key of get_permission_list as it was published: plain is a boolean, `#` a number, `[]` an array. */
+/** Every published key of get_permission_list: plain is a boolean, `#` a number, `[]` an array. */
 const published: Record<string, string> = {
   timetable: `
     timetable_access master_id# position_id# last_days_count# schedule_edit_access timetable_phones_access
@@ -134,7 +134,7 @@ function paths(data: object): string[] {
   );
 }
 
-/** Where each permission is on the wire: the declared name and every place it is answered at. */
+/** The place of each permission on the wire: the declared name and every place in an answer. */
 const places = Object.entries(permissionTree).flatMap(([group, branch]) =>
   'sameAs' in branch
     ? [{ name: branch.sameAs as string, path: [group] }]
@@ -333,7 +333,7 @@ describe('roles', () => {
     expect(flagsOf(roles[role].preset).filter((flag) => changing.test(flag))).toEqual([]);
   });
 
-  it('show the viewing administrator exactly what the administrator sees', () => {
+  it('show the viewing administrator exactly the same as the administrator', () => {
     const effects = new Map(
       Object.values(permissionTree).flatMap((branch) =>
         Object.entries(branch as object).map(([name, leaf]) => [name, (leaf as { effect?: string }).effect] as const),
@@ -384,7 +384,7 @@ describe('roles', () => {
     expect(roles.manager.preset).toMatchObject({ limited_users_access: true, users_access: true, edit_users_access: true });
   });
 
-  it('notify those who see what the notification is about', () => {
+  it('notify users who see the subject of the notification', () => {
     for (const role of roleNames) {
       const { preset } = roles[role];
       expect(preset.web_push, role).toBe(preset.timetable_access);
@@ -394,7 +394,7 @@ describe('roles', () => {
 });
 
 describe('resolved permissions', () => {
-  it('are those of the role, frozen and remembered, without differences', () => {
+  it('are those of the role, frozen and cached, without differences', () => {
     for (const role of roleNames) {
       expect(resolvePermissions(role)).toBe(resolvePermissions(role, {}));
       expect(resolvePermissions(role)).toBe(roles[role].preset);
@@ -402,14 +402,14 @@ describe('resolved permissions', () => {
     }
   });
 
-  it('change by what was stored, and nothing else', () => {
+  it('change only by the stored differences', () => {
     const permissions = resolvePermissions('worker', { master_id: 12, clients_access: false, storages_ids: [3] });
     expect(permissions).toEqual({ ...roles.worker.preset, master_id: 12, clients_access: false, storages_ids: [3] });
     expect(Object.isFrozen(permissions)).toBe(true);
     expect(Object.isFrozen(permissions.storages_ids)).toBe(true);
   });
 
-  it('prefer the declared name to its twin, whatever the order', () => {
+  it('prefer the declared name to its other spelling, in any order', () => {
     expect(resolvePermissions('worker', { clients_excel_access: true, excel_access: false }).clients_excel_access).toBe(true);
     expect(resolvePermissions('worker', { excel_access: false, clients_excel_access: true }).clients_excel_access).toBe(true);
   });
@@ -457,7 +457,7 @@ describe('names and values', () => {
     for (const { name } of places) expect(isPermissionName(name), name).toBe(true);
   });
 
-  it('tell what is wrong with a value', () => {
+  it('report the error of a value', () => {
     expect(permissionValueError('clients_access', true)).toBeUndefined();
     expect(permissionValueError('excel_access', false)).toBeUndefined();
     expect(permissionValueError('auth_list_allowed_ip', ['192.0.2.1', '2001:db8::1'])).toBeUndefined();

@@ -602,7 +602,7 @@ const roleDeclarations: Record<Role, RoleDeclaration> = {
   },
   free_readonly_admin: {
     title: 'Administrator, view only',
-    description: 'Sees what the administrator sees and changes nothing.',
+    description: 'Sees the same as the administrator, but cannot change anything.',
     holds: (flag) => flag.effect === 'sees' && frontDesk(flag),
   },
 };

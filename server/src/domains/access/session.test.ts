@@ -20,7 +20,7 @@ interface Member {
 }
 let people = 0;
 
-/** Someone who works in the shop and can sign in. */
+/** A user who works in the shop and can sign in. */
 async function member(): Promise<Member> {
   const { db } = await testDatabase();
   const email = `joan.${process.pid}.${Date.now()}.${++people}@example.com`;
@@ -94,7 +94,7 @@ describe('the sessions of a user', () => {
     expect(data.map((each: { user_agent: string }) => each.user_agent)).toEqual(['tests', '']);
   });
 
-  test('are those of the user alone', async () => {
+  test('are only those of the user', async () => {
     const [one, other] = [await member(), await member()];
     await session(one);
     expect((await get('/user/tokens', await session(other))).meta).toEqual({ count: 1 });
@@ -125,7 +125,7 @@ describe('the sessions of a user', () => {
     expect(await statusOf(token)).toBe(401);
   });
 
-  test('cannot be ended by someone else', async () => {
+  test('cannot be ended by another user', async () => {
     const [victim, other] = [await member(), await member()];
     const token = await session(victim);
     const [current] = (await get('/user/tokens', token)).data;
@@ -192,7 +192,7 @@ describe('changing the password', () => {
     expect(await statusOf(token)).toBe(200);
   });
 
-  test('leaves no session of the old password, even to whoever signs in at the same moment', async () => {
+  test('leaves no session of the old password, even if somebody signs in at the same moment', async () => {
     const user = await member();
     const token = await session(user);
     const changing = changePassword(token, { current_password: password, password: 'a better one' });
@@ -253,7 +253,7 @@ describe('a user token', () => {
   });
 
   test.each([['/user/data'], ['/user/tokens'], ['/company/1/users']])(
-    'is needed together with that of a partner for %s',
+    'is required together with a partner token for %s',
     async (path) => {
       const token = await session(await member());
       for (const [authorization, errors] of [

@@ -17,7 +17,7 @@ const password = 'correct horse battery';
 let server: Server;
 let shop: Shop;
 beforeAll(async () => {
-  // Behind a proxy, so that every test comes from an address of its own: failed logins count by address too.
+  // Behind a proxy, so that every test has its own address: failed logins count by address too.
   server = await startServer({ trustProxy: true });
   shop = await openShop();
 });
@@ -76,7 +76,7 @@ describe('signing in', () => {
     ]);
   });
 
-  test('the token and that of the partner make the Authorization header', async () => {
+  test('the user token and the partner token make the Authorization header', async () => {
     const user = await someone();
     const { data } = await signIn(user.email);
     const authorization = `Bearer ${shop.partner.token}, User ${data.user_token}`;
@@ -111,7 +111,7 @@ describe('signing in', () => {
     expect((await signIn(user.login.toUpperCase())).data.id).toBe(user.id);
   });
 
-  test('by login name is of who had the name first; another account with it does not lock them out', async () => {
+  test('by login name works for the first account with the name; another account with it does not lock its user out', async () => {
     const email = someEmail();
     const first = await someone({ email });
     const second = await someone({ email: email.replace('Example.com', 'example.org') });
@@ -119,7 +119,7 @@ describe('signing in', () => {
     expect((await signIn(second.email)).data).toMatchObject({ id: second.id, login: '' });
   });
 
-  test('by e-mail is of who confirmed the address, whoever else claims it', async () => {
+  test('by e-mail works for the user who confirmed the address, even if others claim it', async () => {
     const { query } = await testDatabase();
     const user = await someone();
     const claimant = await someone({ phone: somePhone() });
@@ -211,7 +211,7 @@ describe('guessing', () => {
       expect((await signIn(login, { password: 'wrong' })).status).toBe(401);
       return performance.now() - start;
     };
-    // In turns, so that what else the machine does slows both down alike.
+    // Alternating, so that other work of the machine slows both down in the same way.
     for (const user of users) {
       wrong += await timed(user.email);
       unknown += await timed(someEmail());
@@ -233,7 +233,7 @@ describe('guessing', () => {
     }
   });
 
-  test('locks out who guesses, and not the user at another address', async () => {
+  test('locks out the address that guesses, but not the user at another address', async () => {
     const user = await someone();
     const from = someAddress();
     await failedAttempts(user.email ?? '', 12, from);
@@ -248,7 +248,7 @@ describe('guessing', () => {
     const { query } = await testDatabase();
     const points = () => query<{ points: number }>({ text: 'select points from login_attempts where key = $1', values: [key] });
     expect(await points()).toEqual([{ points: 1 }]);
-    // The other 98 take their time: a password takes a while to look at.
+    // The other 98 take a while, because checking a password is slow.
     await query({ text: 'update login_attempts set points = 99 where key = $1', values: [key] });
     expect(await failedAttempts(user.email ?? '', 2)).toEqual([401, 429]);
     expect((await signIn(user.email)).status).toBe(429);
@@ -307,7 +307,7 @@ describe('guessing', () => {
     const from = someAddress();
     const { query } = await testDatabase();
     await failedAttempts(someEmail(), 1, from);
-    // The other 49 take their time: a password takes a while to look at.
+    // The other 49 take a while, because checking a password is slow.
     await query({ text: "update login_attempts set points = 50 where key = 'address:' || $1", values: [from] });
     const user = await someone();
     expect((await signIn(user.email, { from })).status).toBe(429);
@@ -324,7 +324,7 @@ describe('guessing', () => {
     expect((await signIn(bystander.email, { from })).status).toBe(201);
   });
 
-  test('starts anew after the right password', async () => {
+  test('starts again from zero after the right password', async () => {
     const user = await someone();
     const from = someAddress();
     await failedAttempts(user.email ?? '', 9, from);
@@ -333,7 +333,7 @@ describe('guessing', () => {
     expect((await signIn(user.email, { from })).status).toBe(429);
   });
 
-  test('is not what people do who sign in often', async () => {
+  test('does not affect people who sign in often', async () => {
     const user = await someone();
     const from = someAddress();
     for (let i = 0; i < 12; i++) expect((await signIn(user.email, { from })).status).toBe(201);

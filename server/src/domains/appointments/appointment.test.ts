@@ -6,7 +6,7 @@ import { serviceResources } from '../catalog/tables.ts';
 import { occupations } from '../schedule/tables.ts';
 
 describe('a new appointment', () => {
-  it('is made for a client, who is added by the phone number', async () => {
+  it('is created for a client, who is added by the phone number', async () => {
     const { shop, place, member, service, book } = await openSalon();
     const phone = somePhone();
     const made = await book({ client: { phone, name: 'Grace', email: 'grace@example.com' }, comment: 'First visit' });
@@ -28,7 +28,7 @@ describe('a new appointment', () => {
     expect((await shop.call('GET', `/record/${place}/${appointment.id}`)).data).toEqual(appointment);
   });
 
-  it('is of the client who has the phone number already', async () => {
+  it('belongs to the client who has the phone number already', async () => {
     const { shop, booked } = await openSalon();
     const client = await shop.addClient({ name: 'Ada' });
     expect((await booked({ client: { phone: `+${client.phone}`, name: 'Somebody' } })).client).toMatchObject({
@@ -37,7 +37,7 @@ describe('a new appointment', () => {
     });
   });
 
-  it('can be of somebody of whom only a name is known, or of nobody', async () => {
+  it('may have only the name of a client, or no client', async () => {
     const { booked } = await openSalon();
     const named = await booked({ client: { name: '李小龙 Ψυχή' } });
     expect(named.client).toMatchObject({ id: 0, name: '李小龙 Ψυχή', phone: '' });
@@ -67,7 +67,7 @@ describe('a new appointment', () => {
     await book();
     expect((await book({ save_if_busy: true })).status).toBe(201);
     expect((await book({ save_if_busy: true, datetime: '2030-05-12T03:00:00' })).status).toBe(201);
-    // What was forced keeps the member busy too.
+    // A forced appointment keeps the member busy too.
     expect((await book({ datetime: '2030-05-12T03:30:00', save_if_busy: false })).status).toBe(422);
   });
 
@@ -109,7 +109,7 @@ describe('a new appointment', () => {
     expect(answer.meta.errors).toEqual([{ [field]: [message] }]);
   });
 
-  it('does not see what belongs to another business', async () => {
+  it('does not see data of another business', async () => {
     const other = await openSalon();
     const { book } = await openSalon();
     const client = await other.shop.addClient();
@@ -118,7 +118,7 @@ describe('a new appointment', () => {
     }
   });
 
-  it('has the prices it is given, and those of the price list otherwise', async () => {
+  it('has the given prices, and otherwise those of the price list', async () => {
     const { service, booked } = await openSalon();
     const services = async (fields: object) =>
       (await booked({ services: [{ id: service, ...fields }], save_if_busy: true })).services;
@@ -238,7 +238,7 @@ describe('a changed appointment', () => {
     expect((await booked({ datetime: '2030-05-06T09:30:00' })).id).toBeGreaterThan(made.id);
   });
 
-  it('keeps a time that was forced upon it', async () => {
+  it('keeps a forced time', async () => {
     const { shop, place, body, booked } = await openSalon();
     await booked();
     const forced = await booked({ save_if_busy: true });
@@ -246,7 +246,7 @@ describe('a changed appointment', () => {
     expect(answer.status).toBe(201);
   });
 
-  it('keeps what is left out', async () => {
+  it('keeps missing fields', async () => {
     const { shop, place, body, booked } = await openSalon();
     const tag = await shop.call('POST', `/labels/${place}?title=VIP&color=%23009800&entity=2`);
     const made = await booked({
@@ -301,7 +301,7 @@ describe('a changed appointment', () => {
     expect(more.status).toBe(422);
   });
 
-  it('keeps the prices of its services for those who may not set them', async () => {
+  it('keeps the prices of its services for callers who may not set them', async () => {
     const { shop, place, service, body, booked } = await openSalon();
     const clerk = await shop.hire('administrator', {
       records_services_cost_access: false,
@@ -330,7 +330,7 @@ describe('a changed appointment', () => {
     expect((await put(fields)).status).toBe(403);
   });
 
-  it('of a client who arrived needs a permission of its own', async () => {
+  it('of a client who arrived needs its own permission', async () => {
     const { shop, place, body, booked } = await openSalon();
     const clerk = await shop.hire('administrator', { edit_records_attendance_access: false });
     const made = await booked({ attendance: 1 });
@@ -364,7 +364,7 @@ describe('a deleted appointment', () => {
     expect((await shop.call('PUT', `/record/${place}/${made.id}`, { body: body() })).status).toBe(404);
   });
 
-  it('of a client who came needs a permission of its own', async () => {
+  it('of a client who came needs its own permission', async () => {
     const { shop, place, booked } = await openSalon();
     const clerk = await shop.hire('administrator', { delete_customer_came_records_access: false });
     const made = await booked({ attendance: 1 });
@@ -385,7 +385,7 @@ describe('a deleted appointment', () => {
 });
 
 describe('custom fields of appointments', () => {
-  it('are checked by their type, and seen and changed by those who may', async () => {
+  it('are checked by their type, and need permissions to see and change them', async () => {
     const { shop, place, body, book, booked } = await openSalon();
     await shop.call('POST', `/custom_fields/record/${place}`, {
       body: { title: 'Shade', code: 'shade', type: 'number', user_can_edit: true, show_in_ui: true },
@@ -404,7 +404,7 @@ describe('custom fields of appointments', () => {
 });
 
 describe('a client in an appointment', () => {
-  it('is hidden from those who may not see clients or their phone numbers', async () => {
+  it('is hidden from callers who may not see clients or their phone numbers', async () => {
     const { shop, place, booked } = await openSalon();
     const made = await booked();
     const seen = async (permissions: Record<string, boolean>) => {
@@ -415,7 +415,7 @@ describe('a client in an appointment', () => {
     expect(await seen({ record_form_client_access: false })).toBeNull();
   });
 
-  it('is not added by those who may not add clients', async () => {
+  it('is not added by callers who may not add clients', async () => {
     const { shop, book } = await openSalon();
     const clerk = await shop.hire('administrator', { record_form_client_add_access: false });
     const known = await shop.addClient();
@@ -432,7 +432,7 @@ describe('a client in an appointment', () => {
 });
 
 describe('the busy time of a team member', () => {
-  it('stands in the schedule and in the sessions', async () => {
+  it('appears in the schedule and in the sessions', async () => {
     const { shop, place, member, booked, addEvent } = await openSalon();
     const made = await booked();
     const event = await addEvent();

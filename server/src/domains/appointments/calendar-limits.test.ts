@@ -6,7 +6,7 @@ import { addDays, today } from '../../platform/clock.ts';
 import type { PermissionValue } from '../access/permissions.ts';
 import { teamMembers } from '../team/tables.ts';
 
-/** A salon with two members, each with an appointment on 2030-05-06 at 10:00, and calls of somebody with other permissions. */
+/** A salon with two members, each with an appointment on 2030-05-06 at 10:00, and calls of a user with other permissions. */
 async function openPair(city = 'New York') {
   const salon = await openSalon({ city });
   const { shop, place, member, booked } = salon;
@@ -27,8 +27,8 @@ async function openPair(city = 'New York') {
   return { ...salon, member, colleague, mine, theirs, as, listed };
 }
 
-describe('who is limited to the calendar of one team member', () => {
-  it('sees their appointments alone, on both versions of the API', async () => {
+describe('a user limited to the calendar of one team member', () => {
+  it('sees only their appointments, in both versions of the API', async () => {
     const { place, member, mine, theirs, as, listed } = await openPair();
     const worker = await as({ master_id: member });
     expect(await listed(worker)).toEqual([mine.id]);
@@ -74,7 +74,7 @@ describe('who is limited to the calendar of one team member', () => {
     expect(moved.status).toBe(403);
   });
 
-  it('no longer sees what moved to somebody else, in the changes either', async () => {
+  it('no longer sees appointments that moved to somebody else, also not in the changes', async () => {
     const { shop, place, member, colleague, mine, body, as, listed } = await openPair();
     const worker = await as({ master_id: member });
     expect(await listed(worker, '&changed_after=2000-01-01T00:00:00&with_deleted=1')).toEqual([mine.id]);
@@ -108,7 +108,7 @@ describe('who is limited to the calendar of one team member', () => {
     expect((await worker('GET', `/record/${place}/${mine.id}`)).status).toBe(404);
   });
 
-  it('sees the reviews of this member alone, and writes no others', async () => {
+  it('sees and writes only reviews of this member', async () => {
     const { shop, place, member, colleague, as } = await openPair();
     const review = { mark: 5, text: 'Good', name: 'Ada' };
     for (const of of [`/${member}`, `/${colleague}`, '']) await shop.call('POST', `/comments/${place}${of}`, { body: review });
@@ -121,8 +121,8 @@ describe('who is limited to the calendar of one team member', () => {
   });
 });
 
-describe('who is limited to a position', () => {
-  it('sees the calendars of its members, those who left included', async () => {
+describe('a user limited to a position', () => {
+  it('sees the calendars of its members, including members who left', async () => {
     const { shop, place, member, colleague, mine, as, listed } = await openPair();
     const position = (await shop.call('POST', `/company/${place}/positions/quick`, { body: { title: 'Stylist' } })).data.id;
     const { db } = await testDatabase();
@@ -136,7 +136,7 @@ describe('who is limited to a position', () => {
   });
 });
 
-/** Cities whose date differs from that of London for some hours of the day. */
+/** Cities whose date differs from that of London during some hours of the day. */
 describe.each(['New York', 'Tokyo'])('days back count in the calendar of the location, in %s:', (city) => {
   async function openPast() {
     const pair = await openPair(city);
@@ -157,7 +157,7 @@ describe.each(['New York', 'Tokyo'])('days back count in the calendar of the loc
     for (const all of [0, -1]) expect(await listed(await as({ last_days_count: all }))).toContain(early);
   });
 
-  test('with last_days_count nothing is booked in what is not there', async () => {
+  test('with last_days_count nobody books outside of the visible days', async () => {
     const { shop, place, body, as } = await openPast();
     const clerk = await as({ last_days_count: 2 });
     const book = async (days: number, time: string) => {
@@ -167,7 +167,7 @@ describe.each(['New York', 'Tokyo'])('days back count in the calendar of the loc
     expect([await book(-3, '23:59'), await book(-2, '00:00')]).toEqual([403, 201]);
   });
 
-  test('with records_edit_last_days_count what began earlier is seen and stays, and nothing is moved there', async () => {
+  test('with records_edit_last_days_count earlier appointments are visible but cannot be changed, and nothing can be moved there', async () => {
     const { shop, place, body, at, as, listed } = await openPast();
     const [early, late] = [await at(-1, '23:59'), await at(0, '00:00')];
     const clerk = await as({ records_edit_last_days_count: 0 });
@@ -205,7 +205,7 @@ describe.each(['New York', 'Tokyo'])('days back count in the calendar of the loc
   });
 });
 
-describe('who may see the clients of one team member only', () => {
+describe('a user limited to the clients of one team member', () => {
   it('sees the appointments of others without their clients, and does not find those by the client', async () => {
     const { place, member, mine, theirs, as, listed } = await openPair();
     const clerk = await as({ clients_visit_master_id: member });
@@ -219,7 +219,7 @@ describe('who may see the clients of one team member only', () => {
     expect(await listed(clerk, `&client_id=${mine.client.id}`)).toEqual([mine.id]);
   });
 
-  it('books no client whom they may not see by an id, and keeps one who is booked already', async () => {
+  it('cannot book a hidden client by id, but keeps one who is booked already', async () => {
     const { place, member, colleague, theirs, body, as } = await openPair();
     const clerk = await as({ clients_visit_master_id: member });
     const other = body({ datetime: '2030-05-08T10:00:00', client: { id: theirs.client.id } });

@@ -8,7 +8,7 @@ import { addDays, today } from '../../platform/clock.ts';
 import { reviews } from '../reviews/tables.ts';
 import { appointments } from './tables.ts';
 
-/** Places west and east of UTC, where the evening or the early morning has another date there; and days of 23 and 25 hours. */
+/** Places west and east of UTC, where the date is another one in the evening or the early morning; and days of 23 and 25 hours. */
 const places = [
   ['Honolulu', '2030-05-06'],
   ['New York', '2030-05-06'],
@@ -22,7 +22,7 @@ const places = [
 const ids = (rows: { id: number }[]) => rows.map(({ id }) => id).sort((a, b) => a - b);
 const dotted = (date: string) => date.split('-').reverse().join('.');
 
-/** A client who comes soon after midnight and late in the evening of a date, and at both ends of its neighbours. */
+/** A client who comes soon after midnight and late in the evening of a date, and at both ends of the days before and after. */
 async function openDay(city: string, date: string) {
   const salon = await openSalon({ city });
   const client = { name: 'Ada', phone: somePhone() };
@@ -37,7 +37,7 @@ async function openDay(city: string, date: string) {
 }
 
 describe.each(places)('in %s on %s', (city, date) => {
-  test('what a client has from midnight to midnight is one visit of that date', async () => {
+  test('all appointments of a client from midnight to midnight are one visit of that date', async () => {
     const { shop, place, before, after, eve, first, last, next } = await openDay(city, date);
     expect(last.visit_id).toBe(first.visit_id);
     expect(new Set([eve, first, next].map((each) => each.visit_id)).size).toBe(3);
@@ -51,7 +51,7 @@ describe.each(places)('in %s on %s', (city, date) => {
     expect((await shop.call('GET', `/visits/${first.visit_id}`)).data.datetime.slice(0, 16)).toBe(`${date}T00:00`);
   });
 
-  test('lists of appointments by a date have those of the local date', async () => {
+  test('lists of appointments by a date use the local date', async () => {
     const { shop, place, before, after, eve, first, last, next } = await openDay(city, date);
     const list = async (query: string) => ids((await shop.call('GET', `/records/${place}?${query}`)).data);
     expect(await list(`start_date=${date}&end_date=${date}`)).toEqual(ids([first, last]));
@@ -63,10 +63,10 @@ describe.each(places)('in %s on %s', (city, date) => {
     expect(await partner(`start_date=${dotted(after)}`)).toEqual([next.id]);
   });
 
-  test('lists by the date of making have those that were made on the local date', async () => {
+  test('lists by the date of creation use the local date', async () => {
     const { shop, place, before, after, eve, first, last, next } = await openDay(city, date);
     const { db } = await testDatabase();
-    // As if each had been made when it takes place.
+    // As if each had been created when it takes place.
     for (const each of [eve, first, last, next]) {
       await db
         .update(appointments)
@@ -81,7 +81,7 @@ describe.each(places)('in %s on %s', (city, date) => {
     expect(await partner(`created_start_date=${dotted(date)}&created_end_date=${dotted(date)}`)).toEqual(ids([first, last]));
   });
 
-  test('what was busy is shown on the local date', async () => {
+  test('busy time is shown on the local date', async () => {
     const { shop, place, member, first, last } = await openDay(city, date);
     await setHours(shop, member, [date], [{ from: '00:00', to: '24:00' }]);
     const query = `start_date=${date}&end_date=${date}&include[]=busy_intervals`;
@@ -145,7 +145,7 @@ describe.each(places)('in %s on %s', (city, date) => {
   });
 });
 
-describe('where the date is another one than that of UTC', () => {
+describe('when the local date differs from that of UTC', () => {
   it('is the local date that a schedule begins with, and that online booking offers first', async () => {
     const { shop, place, member, get } = await openOnlineSalon({ city: cityOfAnotherDate() });
     const date = today(shop.timeZone);
@@ -160,7 +160,7 @@ describe('where the date is another one than that of UTC', () => {
   });
 });
 
-describe('what a client came to', () => {
+describe('the visits and sales of a client', () => {
   it('is shown with the local time of the visit, late in the evening too', async () => {
     const { shop, place, booked, body } = await openSalon({ city: 'Honolulu' });
     const client = await shop.addClient();

@@ -9,7 +9,7 @@ import { visits } from './tables.ts';
 import { lockAppointment } from './update.ts';
 
 describe('visits', () => {
-  it('are made once for each appointment of somebody unknown', async () => {
+  it('are created once for each appointment without a known client', async () => {
     const { place, booked } = await openSalon();
     const first = await booked({ client: { name: 'Grace' } });
     const second = await booked({ client: { name: 'Grace' }, datetime: '2030-05-06T12:00:00' });
@@ -18,7 +18,7 @@ describe('visits', () => {
     expect(await db.$count(visits, eq(visits.locationId, place))).toBe(2);
   });
 
-  it('of several clients are made in the order of clients and dates, so that requests wait for one another in one order', async () => {
+  it('of several clients are created in the order of clients and dates, so that requests wait for one another in one order', async () => {
     const { shop, place } = await openSalon();
     const first = (await shop.addClient()).id;
     const second = (await shop.addClient()).id;
@@ -64,7 +64,7 @@ describe('an appointment', () => {
     });
   });
 
-  it('is moved to a busy time by who insists, and for a client who does not come', async () => {
+  it('is moved to a busy time if the caller forces it, and for a no-show', async () => {
     const { shop, place, body, booked } = await openSalon();
     const datetime = '2030-05-06T14:00:00';
     await booked({ datetime });
@@ -77,7 +77,7 @@ describe('an appointment', () => {
     expect((await move({ save_if_busy: true })).status).toBe(201);
   });
 
-  it('of a client who is waited for again may lie outside the working hours, as it did', async () => {
+  it('of a no-show who is expected again may be outside of the working hours, as before', async () => {
     const { shop, booked } = await openSalon();
     const { id, visit_id } = await booked({ datetime: '2030-05-06T20:00:00', save_if_busy: true });
     const attend = (attendance: number) => shop.call('PUT', `/visits/${visit_id}/${id}`, { body: { attendance, comment: '' } });

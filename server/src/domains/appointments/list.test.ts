@@ -93,7 +93,7 @@ describe('the list of appointments', () => {
 });
 
 describe('changed appointments', () => {
-  it('come latest first, deleted ones when asked for', async () => {
+  it('come latest first, with deleted ones on request', async () => {
     const { shop, place, body, booked } = await openSalon();
     const [first, second] = [await booked(), await booked({ datetime: '2030-05-07T10:00:00' })];
     const changed = () => listed(shop, 'changed_after=2020-01-01T00:00:00&with_deleted=1').then(({ data }) => ids(data));
@@ -106,7 +106,7 @@ describe('changed appointments', () => {
     expect((await listed(shop, 'changed_after=2100-01-01T00:00:00')).data).toEqual([]);
   });
 
-  it('are all seen by someone who follows them while they happen', async () => {
+  it('are all seen by a reader who follows them while they happen', async () => {
     const { shop, member, place, body } = await openSalon();
     await setHours(shop, member, ['2030-05-06'], [{ from: '00:00', to: '24:00' }]);
     const writers = 8;
@@ -135,7 +135,7 @@ describe('changed appointments', () => {
       while (writing) {
         const newest = await listed(shop, `changed_after=${cursor}&with_deleted=1&count=1`);
         await poll();
-        // What was the latest before the pass: everything up to it has been seen.
+        // The latest change before the pass. All changes up to it have been seen.
         if (newest.data[0]) cursor = newest.data[0].last_change_date.slice(0, 19);
       }
       await poll();
@@ -152,7 +152,7 @@ describe('the list of the partner', () => {
   const partnerList = (person: Person, query = '') =>
     call('GET', `/records/partner?${query}`, { authorization: person.authorization });
 
-  it('has what was made with its token, in the locations of the user', async () => {
+  it('has the appointments created with its token, in the locations of the user', async () => {
     const { shop, place, booked, service } = await openSalon();
     const phone = somePhone();
     const made = await booked({ client: { phone, name: 'Ada' } });

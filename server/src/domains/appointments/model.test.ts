@@ -11,7 +11,7 @@ interface Known {
   date: string;
   hour: number;
   attendance: number;
-  /** Places of the event; undefined for an appointment of its own. */
+  /** Places of the event. Undefined for an individual appointment. */
   seats?: number;
 }
 
@@ -20,7 +20,7 @@ const hours = [9, 10, 11, 12];
 const eventHour = 14;
 const capacity = 4;
 
-/** What the calendar is asked to do; numbers choose among what there is. */
+/** The steps of the calendar. Numbers choose among the existing objects. */
 const commands = fc.array(
   fc.oneof(
     fc.record({
@@ -46,7 +46,7 @@ const commands = fc.array(
   { minLength: 4, maxLength: 14 },
 );
 
-it('a calendar is what a simple model says, step by step', { timeout: 120_000 }, async () => {
+it('a calendar agrees with a simple model, step by step', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(commands, async (steps) => {
       const { shop, place, member, service, addEvent } = await openSalon();
@@ -122,7 +122,7 @@ it('a calendar is what a simple model says, step by step', { timeout: 120_000 },
             };
             const isMoved = wanted.member !== one.member || wanted.date !== one.date || wanted.hour !== one.hour;
             const answer = await shop.call('PUT', `/record/${place}/${one.id}`, { body: body(wanted) });
-            // A no-show left the time to others; who came after all is not refused it.
+            // A no-show freed the slot. A client who turns up after all is not refused.
             const wasAway = one.attendance === -1 && wanted.attendance !== 1;
             const needsTime = wanted.attendance !== -1 && (isMoved || wasAway);
             expect(answer.status).toBe(needsTime && isTaken(wanted, one.id) ? 422 : 201);

@@ -14,8 +14,8 @@ const messages = {
 };
 
 /**
- * A class every Monday with a client who has arrived in its first event and comes to all, and a second client whose place was booked
- * alone. All of it is in the future, so that a series reaches it.
+ * A class every Monday. One client has arrived in its first event and attends all events. A second client booked only one place. All of it
+ * is in the future, so that the series covers it.
  */
 async function openRepeatingClass() {
   const salon = await openSalon();
@@ -52,7 +52,7 @@ async function openRepeatingClass() {
   const [arrived] = await seats(event);
   const arrive = () => shop.call('PUT', `/visits/${arrived?.visit_id}/${arrived?.id}`, { body: { attendance: 1, comment: '' } });
   const { query } = await testDatabase();
-  /** What events, series and appointments are like. */
+  /** The fields of events, series and appointments. */
   const state = async () => {
     const tables = [
       'appointments',
@@ -108,7 +108,7 @@ async function openRepeatingClass() {
 type Class = Awaited<ReturnType<typeof openRepeatingClass>>;
 type Request = readonly [method: string, path: string, body?: unknown];
 
-/** The same change of an event, as V1 and as V2 take it. */
+/** The same change of an event, for V1 and for V2. */
 const changesOfEvent = (
   of: Class,
   changes: { date?: string; staff_id?: number; service_id?: number; length?: number; comment?: string; capacity?: number },
@@ -130,7 +130,7 @@ const changesOfEvent = (
 
 const changeDay = (of: Class, changes: object): Request => ['PATCH', `${of.series}/days/${of.day}`, { force: true, ...changes }];
 
-/** Every way to change what a right guards, by the flag: the message, and the requests. */
+/** Every way to change data that a right guards, by the flag: the message, and the requests. */
 const guarded: Record<string, { message: string; ways: (of: Class) => Record<string, Request> }> = {
   records_edit_date_and_master_access: {
     message: messages.timeAndMember,
@@ -198,7 +198,7 @@ describe.each(Object.entries(guarded))('without %s', (flag, { message, ways }) =
     }
   });
 
-  it('everything else of events and series is still changed', async () => {
+  it('all other fields of events and series can still be changed', async () => {
     const of = await openRepeatingClass();
     const clerk = await of.as({ [flag]: false });
     for (const [way, request] of Object.entries(changesOfEvent(of, { capacity: 12 }))) {
@@ -208,7 +208,7 @@ describe.each(Object.entries(guarded))('without %s', (flag, { message, ways }) =
   });
 });
 
-/** Each can follow on those before; the one that moves the place comes last. */
+/** Each can follow those before it. The one that moves the place comes last. */
 const ofArrived: Record<string, (of: Class) => Request> = {
   'moves the event by V1': (of) => changesOfEvent(of, { date: `${of.monday} 16:00` })['an event by V1'] as Request,
   'moves the event by V2': (of) => changesOfEvent(of, { date: `${of.monday} 16:00` })['an event by V2'] as Request,
@@ -224,8 +224,8 @@ const ofArrived: Record<string, (of: Class) => Request> = {
   'moves the place': (of) => ['PATCH', of.v2(`${of.event}/appointments/${of.arrived?.id}`), { reschedule_activity_id: of.next }],
 };
 
-describe('of a client who arrived, without edit_records_attendance_access', () => {
-  it('nobody changes the appointment, nor the event, the series and the visit with it', async () => {
+describe('with clients who arrived, without edit_records_attendance_access', () => {
+  it('nobody changes the appointment, nor its event, series and visit', async () => {
     const of = await openRepeatingClass();
     const clerk = await of.as({ edit_records_attendance_access: false });
     await of.arrive();
@@ -241,7 +241,7 @@ describe('of a client who arrived, without edit_records_attendance_access', () =
     }
   });
 
-  it('an event that nobody arrived in moves, and what is not of its appointments changes', async () => {
+  it('an event without arrived clients moves, and fields outside of its appointments change', async () => {
     const of = await openRepeatingClass();
     const clerk = await of.as({ edit_records_attendance_access: false });
     await of.arrive();
@@ -299,7 +299,7 @@ describe('without the right to delete', () => {
     expect(await of.state()).not.toBe(before);
   });
 
-  it('who may delete appointments of clients who arrived deletes the event', async () => {
+  it('a caller who may delete appointments of clients who arrived deletes the event', async () => {
     const of = await openRepeatingClass();
     await of.arrive();
     const colleague = await of.as({});
@@ -353,7 +353,7 @@ describe('without create_records_access', () => {
 });
 
 describe('a price list', () => {
-  it('leaves the amount of a service alone that is not given', async () => {
+  it('keeps the amount of a service if none is given', async () => {
     const of = await openSalon();
     const made = await of.booked({ services: [{ id: of.service, amount: 2 }] });
     const { authorization } = await of.shop.hire('owner', { records_edit_services_access: false });

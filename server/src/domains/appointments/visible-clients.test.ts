@@ -4,7 +4,7 @@ import { openSalon } from '../../../test/salon.ts';
 
 type Salon = Awaited<ReturnType<typeof openSalon>>;
 let salon: Salon;
-/** Has an appointment with the member, and nobody else's. */
+/** Has an appointment with the member, and with nobody else. */
 let theirs: { id: number; phone: string };
 /** Has one with another member. */
 let others: { id: number; phone: string };
@@ -28,7 +28,7 @@ const as = (method: string, path: string, options: CallOptions = {}) =>
   call(method, path, { authorization: person.authorization, ...options });
 const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id);
 
-describe('who may see the clients of one team member only', () => {
+describe('a user limited to the clients of one team member', () => {
   test('lists and finds these, and counts no others', async () => {
     const list = await as('GET', `/clients/${salon.place}`);
     expect([idsOf(list.data), list.meta.total_count]).toEqual([[theirs.id], 1]);
@@ -53,7 +53,7 @@ describe('who may see the clients of one team member only', () => {
     for (const body of [{ client_id: others.id }, { client_phone: others.phone }]) expect((await history(body)).status).toBe(404);
   });
 
-  test('does not open files of others, neither with an old link nor with a token', async () => {
+  test('does not open files of other clients, neither with an old link nor with a token', async () => {
     const upload = async (id: number) => {
       const form = new FormData();
       form.append('file', new Blob(['private']), 'private.txt');

@@ -115,7 +115,7 @@ describe('a booking widget', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('cannot hold a NUL', async () => {
+  test('cannot contain a NUL', async () => {
     expect((await create({ title: 'A\u0000' })).status).toBe(422);
   });
 
@@ -161,7 +161,7 @@ describe('the list of widgets', () => {
     expect(await shop.call('GET', path())).toMatchObject({ status: 200, data: [], meta: { count: 0 } });
   });
 
-  test('is counted, oldest first, and holds those of the location alone', async () => {
+  test('is counted, oldest first, and has only those of the location', async () => {
     const other = await openShop({ chainId: shop.chainId });
     await other.call('POST', `/company/${other.locationId}/booking_forms`, { body: { title: 'Elsewhere' } });
     await create({ title: 'First' });
@@ -217,7 +217,7 @@ describe('the default widget', () => {
   });
 });
 
-test('widgets are seen by those who see settings or manage online booking, and changed by the latter', async () => {
+test('users who see settings or manage online booking see widgets, and only the latter change them', async () => {
   const { id } = (await create()).data;
   const statuses = async (permissions: Record<string, boolean>) => {
     const { authorization } = await shop.hire('worker', permissions);

@@ -125,7 +125,7 @@ async function checkDefaults(write: Write, locationId: number, fields: NewBookin
   if (Object.keys(errors).length) throw new Invalid(errors);
 }
 
-/** Removes the present default form's mark, so that another form can be the default. Simultaneous requests wait here for one another. */
+/** No other form stays the default. Simultaneous requests wait here for one another. */
 async function unsetDefault(write: Write, locationId: number, except = 0): Promise<void> {
   await write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)));
   await write

@@ -35,7 +35,7 @@ describe('online booking settings', () => {
     expect((await shop.call('GET', online())).data).toEqual(again);
   });
 
-  test('say in what the location tells of itself whether a phone is confirmed', async () => {
+  test('show in the data of the location whether a phone is confirmed', async () => {
     const told = async () => (await shop.call('GET', `/company/${shop.locationId}`)).data.phone_confirmation;
     expect(await told()).toBe(false);
     await shop.call('PATCH', online(), { body: changes });
@@ -70,7 +70,7 @@ describe('online booking settings', () => {
     expect((await shop.call('GET', online())).data.seance_delay_step).toBe(0);
   });
 
-  test('are seen by those who see settings or manage online booking, and changed by the latter', async () => {
+  test('are visible to users who see settings or manage online booking, and only the latter change them', async () => {
     const status = async (permissions: Record<string, boolean>) => {
       const { authorization } = await shop.hire('worker', permissions);
       const read = await shop.call('GET', online(), { authorization });
@@ -82,7 +82,7 @@ describe('online booking settings', () => {
     expect(await status({ online_record_access: true })).toEqual([200, 200]);
   });
 
-  test('are those of one location', async () => {
+  test('belong to one location', async () => {
     const other = await openShop({ chainId: shop.chainId });
     await shop.call('PATCH', online(), { body: changes });
     expect((await other.call('GET', `/company/${other.locationId}/settings/online`)).data.seance_delay_step).toBe(0);
@@ -115,7 +115,7 @@ describe('calendar settings', () => {
     expect((await shop.call('PATCH', calendar(), { body })).status).toBe(422);
   });
 
-  test('are seen by those who see the calendar or settings, and changed with the general settings', async () => {
+  test('are visible to users who see the calendar or settings, and changed with the general settings', async () => {
     const body = { record_type: 1, activity_record_clients_count_max: 2 };
     const status = async (permissions: Record<string, boolean>) => {
       const { authorization } = await shop.hire('worker', { timetable_access: false, ...permissions });
@@ -129,7 +129,7 @@ describe('calendar settings', () => {
   });
 });
 
-describe('what clients may do with their appointments', () => {
+describe('the rules for clients', () => {
   const rules = () => `/company/${shop.locationId}/settings/client_rules`;
 
   test('is changed field by field', async () => {
@@ -152,7 +152,7 @@ describe('what clients may do with their appointments', () => {
   });
 });
 
-test('the privacy policy is changed by those who manage it, and the other rules by all who manage online booking', async () => {
+test('a user with the right to the privacy policy changes it, and everybody who manages online booking changes the other rules', async () => {
   const rules = `/company/${shop.locationId}/settings/client_rules`;
   await shop.call('PATCH', rules, { body: { privacy_policy: 'Ours' } });
   const { authorization } = await shop.hire('owner', { online_record_privacy_policy_access: false });

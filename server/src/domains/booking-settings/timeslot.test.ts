@@ -107,10 +107,10 @@ describe('the timeslot settings', () => {
   test('that are refused say whether a day has two or a grid is impossible', async () => {
     const twice = { weekday: 1, gridType: 'schedule' } as const;
     await expect(set({ isEnabled: true, weekdays: [twice, twice] })).rejects.toMatchObject({
-      errors: { timeslots: ['must have one grid for a day'] },
+      errors: { timeslots: ['must have only one grid per day'] },
     });
     await expect(set({ isEnabled: true, weekdays: [{ ...twice, weekday: 8 }] })).rejects.toMatchObject({
-      errors: { timeslots: ['must be possible grids of possible days'] },
+      errors: { timeslots: ['must have valid days and grids'] },
     });
   });
 
@@ -127,7 +127,7 @@ describe('the timeslot settings', () => {
     ).toBe(1);
   });
 
-  test('are those of one location', async () => {
+  test('belong to one location', async () => {
     const other = await openShop({ chainId: shop.chainId });
     await set({ isEnabled: true, weekdays: [{ weekday: 1, gridType: 'schedule' }] });
     await set({ isEnabled: false }, other.locationId);
@@ -135,7 +135,7 @@ describe('the timeslot settings', () => {
     expect(await read()).toMatchObject({ is_enabled: true, weekdays_settings: [{ weekday: 1 }] });
   });
 
-  test('are seen by those who see settings or manage online booking', async () => {
+  test('are visible to users who see settings or manage online booking', async () => {
     const statusFor = async (permissions: Record<string, boolean>) => {
       const { authorization } = await shop.hire('worker', permissions);
       return (await shop.call('GET', `/company/${shop.locationId}/settings/timeslots`, { authorization })).status;

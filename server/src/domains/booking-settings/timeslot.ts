@@ -59,8 +59,8 @@ export async function setTimeslotSettings(
     );
   } catch (error) {
     const { code } = postgresError(error) ?? {};
-    if (code === '23505') throw new Invalid({ timeslots: ['must have one grid for a day'] });
-    if (code === '23514') throw new Invalid({ timeslots: ['must be possible grids of possible days'] });
+    if (code === '23505') throw new Invalid({ timeslots: ['must have only one grid per day'] });
+    if (code === '23514') throw new Invalid({ timeslots: ['must have valid days and grids'] });
     throw error;
   }
 }

@@ -13,7 +13,7 @@ let online: number;
 let offline: number;
 /** Closed to online booking, in a category with others that are not. */
 let model: number;
-/** As a widget or a web site calls, with the partner's token alone. */
+/** Calls like a widget or a web site, with only the partner's token. */
 let site: { authorization: string };
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ describe.each([
   ['without a user', async () => site],
   ['with the token of a client', async () => ({ authorization: await signInClient(shop.partner, somePhone()) })],
 ])('what anybody may see, %s', (_, as) => {
-  test('is of the team who is neither hidden nor dismissed, without the account', async () => {
+  test('shows team members who are neither hidden nor dismissed, without the account', async () => {
     const caller = await as();
     const listed = await get(`/staff/${shop.locationId}`, caller);
     expect(listed.status).toBe(200);
@@ -56,7 +56,7 @@ describe.each([
     for (const id of [hidden, fired, gone]) expect((await get(`/staff/${shop.locationId}/${id}`, caller)).status).toBe(404);
   });
 
-  test('is of the services what can be booked online, and by whom', async () => {
+  test('shows services that can be booked online, and who provides them', async () => {
     const caller = await as();
     expect((await get(`/services/${shop.locationId}`, caller)).data).toMatchObject([
       { id: online, title: 'Haircut', staff: [{ id: shown, seance_length: 3600 }] },
@@ -69,7 +69,7 @@ describe.each([
     }
   });
 
-  test('is of the categories those with something to book, or with nothing at all', async () => {
+  test('shows categories with a bookable service, or without any service', async () => {
     const caller = await as();
     const { data } = await shop.call('POST', `/service_categories/${shop.locationId}`, {
       body: { title: 'Soon', staff: [hidden, shown] },
@@ -89,7 +89,7 @@ describe.each([
 });
 
 describe('a member of the location', () => {
-  test('sees the hidden and the dismissed, accounts, and what is closed to online booking', async () => {
+  test('sees hidden and dismissed members, accounts, and services that are closed to online booking', async () => {
     expect(ids(await get(`/staff/${shop.locationId}`))).toEqual([shown, hidden, fired]);
     const { data } = await get(`/staff/${shop.locationId}/${shown}`);
     expect(data).toMatchObject([{ user_id: shop.owner.id }]);

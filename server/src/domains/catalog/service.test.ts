@@ -70,7 +70,7 @@ describe('a category', () => {
     expect((await oneCategory('PUT', `/${id}`, { body: { title: 'X' } })).status).toBe(404);
   });
 
-  test('is listed by weight, and by the team members who provide it or a service of it', async () => {
+  test('is listed by weight, and by the team members who provide it or one of its services', async () => {
     const other = await openShop();
     const call = (query = '') => other.call('GET', `/company/${other.locationId}/service_categories${query}`);
     expect((await call()).body).toEqual({ success: true, data: [], meta: { total_count: 0 } });
@@ -192,37 +192,42 @@ describe('a service', () => {
     expect(await patched({ seance_search_start: 5000, seance_search_finish: 4000 })).toEqual([422, ['seance_search_finish']]);
   });
 
-  test.each(['POST', 'PUT'])('takes in a %s what the newer operation declares, and checks it alike', async (method) => {
-    const path = method === 'PUT' ? `/${(await make()).id}` : '';
-    const send = (fields: object) =>
-      services(method, path, {
-        body: { title: 'Cut', category_id: category, price_min: 1, price_max: 2, duration: 3600, ...fields },
-      });
-    const before = (await services('GET')).data;
-    for (const [field, value] of [
-      ['booking_title', {}],
-      ['is_multi', 'perhaps'],
-      ['vat_id', 'x'],
-      ['tax_variant', 'z'],
-      ['step', 'x'],
-      ['seance_search_step', -5],
-      ['seance_search_start', 'noon'],
-      ['seance_search_finish', 86_401],
-      ['date_to', '__proto__'],
-      ['date_from', '0000-01-01'],
-    ] as const) {
-      const answer = await send({ is_need_limit_date: true, date_from: '2026-01-01', date_to: '2026-01-02', [field]: value });
-      expect([field, ...fieldsOf(answer)]).toEqual([field, 422, [field]]);
-    }
-    expect((await services('GET')).data).toEqual(before);
+  test.each(['POST', 'PUT'])(
+    'accepts in a %s the fields of the newer operation, and checks them in the same way',
+    async (method) => {
+      const path = method === 'PUT' ? `/${(await make()).id}` : '';
+      const send = (fields: object) =>
+        services(method, path, {
+          body: { title: 'Cut', category_id: category, price_min: 1, price_max: 2, duration: 3600, ...fields },
+        });
+      const before = (await services('GET')).data;
+      for (const [field, value] of [
+        ['booking_title', {}],
+        ['is_multi', 'perhaps'],
+        ['vat_id', 'x'],
+        ['tax_variant', 'z'],
+        ['step', 'x'],
+        ['seance_search_step', -5],
+        ['seance_search_start', 'noon'],
+        ['seance_search_finish', 86_401],
+        ['date_to', '__proto__'],
+        ['date_from', '0000-01-01'],
+      ] as const) {
+        const answer = await send({ is_need_limit_date: true, date_from: '2026-01-01', date_to: '2026-01-02', [field]: value });
+        expect([field, ...fieldsOf(answer)]).toEqual([field, 422, [field]]);
+      }
+      expect((await services('GET')).data).toEqual(before);
 
-    const newer = { vat_id: 2, tax_variant: 3, step: 900, seance_search_step: 300, seance_search_start: 3600, is_multi: true };
-    const { data } = await send({ ...newer, booking_title: 'A cut', undeclared: 1 });
-    expect(data.booking_title).toBe('A cut');
-    const { db } = await testDatabase();
-    const rows = await db.select().from(servicesTable).where(eq(servicesTable.id, data.id));
-    expect(rows).toMatchObject([{ vatId: 2, taxVariant: 3, displayStep: 900, searchStep: 300, searchFrom: 3600, isGroup: true }]);
-  });
+      const newer = { vat_id: 2, tax_variant: 3, step: 900, seance_search_step: 300, seance_search_start: 3600, is_multi: true };
+      const { data } = await send({ ...newer, booking_title: 'A cut', undeclared: 1 });
+      expect(data.booking_title).toBe('A cut');
+      const { db } = await testDatabase();
+      const rows = await db.select().from(servicesTable).where(eq(servicesTable.id, data.id));
+      expect(rows).toMatchObject([
+        { vatId: 2, taxVariant: 3, displayStep: 900, searchStep: 300, searchFrom: 3600, isGroup: true },
+      ]);
+    },
+  );
 
   test('that is offered for centuries lists the first dates of them', async () => {
     const { id } = await make();
@@ -266,7 +271,7 @@ describe('a service', () => {
     expect((await call(`?staff_id=${await shop.addTeamMember()}`)).status).toBe(404);
   });
 
-  test('keeps a total order whatever weights are set at once', async () => {
+  test('keeps a total order with any weights that are set at once', async () => {
     const other = await openShop();
     const ids = await Promise.all(Array.from({ length: 6 }, () => other.addService()));
     await Promise.all(
@@ -383,7 +388,7 @@ describe('all links of a service', () => {
     expect(await status(resources, { resource_ids: [] })).toBe(403);
     expect(await status(title, { translations: [{ language_id: 2, translation: '' }] })).toBe(403);
     expect(await status(title, { translations: [{ language_id: 3, translation: 'Schnitt' }] })).toBe(403);
-    // What stays as it is needs no right.
+    // Unchanged fields need no right.
     expect(await status(resources, { translations: [] })).toBe(200);
     expect(await status(title, { translations: [{ language_id: 2, translation: 'X' }, ...translations] })).toBe(200);
     expect(await status('edit_master_service_and_duration', {})).toBe(403);
@@ -452,7 +457,7 @@ describe('all links of a service', () => {
     expect((await services('GET', `/${id}`)).data.staff).toEqual([{ id: member, seance_length: 3600 }]);
   });
 
-  test('set by two requests at once are those of one of them', async () => {
+  test('set by two simultaneous requests are those of one of them', async () => {
     const { id } = await make();
     const members = await Promise.all(Array.from({ length: 4 }, () => shop.addTeamMember()));
     const sorted = members.sort((a, b) => a - b);

@@ -103,7 +103,7 @@ describe('the older list of clients', () => {
     expect(answer.data.find(({ name }: { name: string }) => name === 'Zoë')?.card).toBe('');
   });
 
-  test('has no last and middle names, under none of their names, and no custom fields for who may not see them', async () => {
+  test('has no last and middle names, under any of their names, and no custom fields for callers who may not see them', async () => {
     const of = await openShop();
     await of.addClient({ name: 'Ada', surname: 'Lovelace', middle_name: 'Augusta', sms_not: 1, custom_fields: { size: 'S' } });
     const listed = async (person: Person) => (await list(of, '', person)).data;
@@ -146,7 +146,7 @@ describe('the older list of clients', () => {
     expect(await found(query)).toEqual(expected);
   });
 
-  test('with an id is that client, with several those', async () => {
+  test('with an id finds that client, with several ids those clients', async () => {
     const [ada, grace] = ids as [number, number];
     expect(await found({ id: ada })).toEqual(['Ada']);
     expect(await found({ 'id[]': grace })).toEqual(['Grace']);
@@ -176,7 +176,7 @@ describe('the older list of clients', () => {
     expect(await page(1_000_000, 300)).toEqual([]);
   });
 
-  test('has 25 to a page unless asked for more, at most 1000', async () => {
+  test('has 25 per page by default, at most 1000', async () => {
     const own = await openShop();
     await people(own, Array(1001).fill({}));
     expect((await list(own, '')).data).toHaveLength(25);
@@ -201,7 +201,7 @@ describe('the older list of clients', () => {
     'id[]=0',
     'changed_after=yesterday',
     'changed_before=2023-02-29',
-  ])('cannot be asked for by %s', async (query) => {
+  ])('does not accept %s', async (query) => {
     const answer = await list(shop, query);
     expect(answer).toMatchObject({ status: 422, body: { success: false, data: null } });
     expect(Object.keys(answer.meta.errors[0])[0]).toContain(query.slice(0, query.search(/[[=]/)));
@@ -285,7 +285,7 @@ describe('the search of clients', () => {
     ids = Object.fromEntries(all.map(({ name }, index) => [name, created[index] as number]));
   });
 
-  test('answers id and name of everybody unless more is asked for', async () => {
+  test('answers id and name of everybody by default', async () => {
     const answer = await search(shop, {});
     expect(answer).toMatchObject({ status: 200, body: { success: true }, meta: { total_count: 4 } });
     expect(answer.data).toEqual(
@@ -295,7 +295,7 @@ describe('the search of clients', () => {
     );
   });
 
-  test('answers the fields that are asked for and no others', async () => {
+  test('answers the requested fields and no others', async () => {
     await set(shop, ids.Grace as number, {
       visits: 7,
       firstVisitAt: new Date('2026-01-15T12:00:00Z'),
@@ -325,7 +325,7 @@ describe('the search of clients', () => {
     expect((await ask(['categories'])).categories).toMatchObject([{ id: loyal, title: 'Tag 0' }, { id: other }]);
   });
 
-  test('has no visit dates for those who never came', async () => {
+  test('has no visit dates for clients who never came', async () => {
     const filters = [{ type: 'id', state: { value: [ids.Hedy] } }];
     const answer = await search(shop, { fields: ['first_visit_date', 'last_visit_date'], filters });
     expect(answer.data).toEqual([{ first_visit_date: null, last_visit_date: null }]);
@@ -338,7 +338,7 @@ describe('the search of clients', () => {
     expect(await found(['search', 'constructor'])).toEqual([{}]);
   });
 
-  test('has 200 to a page at most, whatever is asked for', async () => {
+  test('has at most 200 per page, for any requested size', async () => {
     const { status, meta } = await search(shop, { page_size: 100_000 });
     expect([status, meta.total_count]).toEqual([200, (await search(shop, { page_size: 200 })).meta.total_count]);
   });
@@ -355,7 +355,7 @@ describe('the search of clients', () => {
     [{ operation: 'XOR' }],
     [[]],
     ['everybody'],
-  ])('cannot be asked for %j', async (body) => {
+  ])('does not accept %j', async (body) => {
     expect(await search(shop, body)).toMatchObject({ status: 400, body: { success: false, data: null } });
   });
 
@@ -424,7 +424,7 @@ describe('the search of clients', () => {
     expect(await found({ type, state })).toEqual(expected);
   });
 
-  test('by id finds those of the location', async () => {
+  test('by id finds clients of the location', async () => {
     const stranger = await (await openShop()).addClient();
     const value = [ids.Ada, ids.Zoë, stranger.id, 0, 9_007_199_254_740_991];
     expect(await found({ type: 'id', state: { value } })).toEqual(['Ada', 'Zoë']);
@@ -434,7 +434,7 @@ describe('the search of clients', () => {
     expect(await found({ type: 'client', state: both })).toEqual(['Zoë']);
   });
 
-  test('by category finds those who have any of the tags', async () => {
+  test('by category finds clients who have any of the tags', async () => {
     const category = (...value: number[]) => found({ type: 'category', state: { value } });
     expect(await category(loyal)).toEqual(['Ada', 'Grace']);
     expect(await category(other)).toEqual(['Grace']);
@@ -443,7 +443,7 @@ describe('the search of clients', () => {
     expect(await category()).toEqual([]);
   });
 
-  test('holds clients against all filters with AND and against any with OR, in capitals or not', async () => {
+  test('combines filters with AND or with OR, in capitals or not', async () => {
     const filters = [
       { type: 'gender', state: { value: [2] } },
       { type: 'sold_amount', state: { from: 200 } },
@@ -458,7 +458,7 @@ describe('the search of clients', () => {
     expect((await search(shop, { filters: [], operation: 'OR' })).meta.total_count).toBe(4);
   });
 
-  describe('by what no client has here yet', () => {
+  describe('by data that no client has yet', () => {
     test.each<[string, unknown]>([
       ['has_mobile_app', { value: true }],
       ['has_passteam_card', { value: true }],
@@ -488,7 +488,7 @@ describe('the search of clients', () => {
     });
   });
 
-  describe('who may not see contact details', () => {
+  describe('a caller who may not see contact details', () => {
     const quick = async (person: Person, value: string) =>
       names(await search(shop, { filters: [{ type: 'quick_search', state: { value } }] }, person));
     const contacts = async (person: Person) => {
@@ -516,7 +516,7 @@ describe('the search of clients', () => {
       expect(await quick(worker, '315 555 0101')).toEqual(['Ada']);
     });
 
-    test('at all, finds by name alone', async () => {
+    test('at all, finds only by name', async () => {
       const worker = await shop.hire('worker');
       expect(await contacts(worker)).toEqual([{ phone: null, email: '' }]);
       expect(await quick(worker, 'LOVELACE')).toEqual(['Ada']);
@@ -644,7 +644,7 @@ describe('the order of a search', () => {
     return answer.data as { id: number; [field: string]: string | number | null }[];
   };
 
-  test.each(columns)('by %s is that of its values, ties by id', async (column) => {
+  test.each(columns)('by %s sorts by its values, and equal values by id', async (column) => {
     const rows = await read(column, 'ASC');
     const known = rows.filter((row) => row[column] !== null);
     for (const [index, row] of known.entries()) {
@@ -671,7 +671,7 @@ describe('the order of a search', () => {
     }
   });
 
-  test('is by id upwards unless asked otherwise, 25 to a page and at most 200', async () => {
+  test('is by ascending id by default, 25 per page and at most 200', async () => {
     const own = await openShop();
     const created = await people(own, Array(210).fill({}));
     const sorted = created.sort(ascending);
@@ -683,8 +683,8 @@ describe('the order of a search', () => {
   });
 });
 
-describe('whatever is asked', () => {
-  /** Names, and what is left of them without letter case and accents. */
+describe('for any request', () => {
+  /** Names, and their form without letter case and accents. */
   const given = { Ada: 'ada', Zoë: 'zoe', MÜLLER: 'muller', 'José-María': 'jose-maria', Владимир: 'владимир', 李小龍: '李小龍' };
   const birthDates = ['1990-02-28', '1990-03-01', '2000-02-29'];
 
@@ -702,7 +702,7 @@ describe('whatever is asked', () => {
     filter: { type: string; state: unknown };
     holds(client: Model): boolean;
   }
-  /** Ranges and lists may be empty; ids and tags are places in the lists of this run, the last of which nobody has. */
+  /** Ranges and lists may be empty. Ids and tags are positions in the lists of this run; nobody has the last one. */
   const range = <Value extends string | number>(value: fc.Arbitrary<Value>) =>
     fc.record({ from: value, to: value }, { requiredKeys: [] });
   const isWithin = <Value extends string | number>(value: Value | null, { from, to }: { from?: Value; to?: Value }) =>
@@ -738,7 +738,7 @@ describe('whatever is asked', () => {
       }),
     );
 
-  test('the search finds what reading through all clients finds, in the same order and number', async () => {
+  test('the search finds the same as a scan of all clients, in the same order and number', async () => {
     let ids: number[] = [];
     let tagIds: number[] = [];
     const question = fc.record({
@@ -785,7 +785,7 @@ describe('whatever is asked', () => {
     );
   });
 
-  test('any part of a phone number, however it is grouped, finds those who have it in theirs', async () => {
+  test('any part of a phone number, in any grouping, finds the clients with this part in their number', async () => {
     const own = await openShop();
     const phones = [
       '+13155550101',

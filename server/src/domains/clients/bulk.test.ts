@@ -101,7 +101,7 @@ describe('adding many clients', () => {
     expect(found.data).toEqual([{ id: data.created[1].id, name: other?.name }]);
   });
 
-  test('adds what it can and says of each of the others who was meant and why, the status being 200', async () => {
+  test('adds valid clients and reports each of the others with its data and the reason, with status 200', async () => {
     const own = await openShop();
     const known = await own.addClient();
     const answer = await add(
@@ -143,7 +143,7 @@ describe('adding many clients', () => {
     expect(await count(own)).toBe(3);
   });
 
-  test('adds the first of those who share a phone number, however it is spelled', async () => {
+  test('adds the first of several with the same phone number, in any spelling', async () => {
     const own = await openShop();
     const spellings = ['(315) 555-0175', '+13155550175', 13155550175];
     const { data } = await add(
@@ -184,7 +184,7 @@ describe('adding many clients', () => {
     ['categories', 'Loyal'],
     ['categories', [null, 'Loyal']],
     ['custom_fields', 5],
-  ])('reports one with %s %j by itself', async (field, value) => {
+  ])('reports only the one with %s %j', async (field, value) => {
     const [good, bad] = people(2);
     const { status, data } = await add([{ ...bad, [field]: value }, good]);
     expect(status).toBe(200);
@@ -210,7 +210,7 @@ describe('adding many clients', () => {
     expect(Object.keys(data.errors[0]).sort()).toEqual(['error', ...named].sort());
   });
 
-  test.each([null, 5, 'Ada', true, [], [['Ada']]])('reports %j in the place of a client by itself', async (item) => {
+  test.each([null, 5, 'Ada', true, [], [['Ada']]])('reports only %j in the place of a client', async (item) => {
     const [good] = people(1);
     const { status, data } = await add([item, good]);
     expect(status).toBe(200);
@@ -218,7 +218,7 @@ describe('adding many clients', () => {
     expect(data.errors).toEqual([{ error: 'body must be object' }]);
   });
 
-  test.each(['\u0000', '\ud83c'])('reports one with the character %j by itself, wherever it stands', async (character) => {
+  test.each(['\u0000', '\ud83c'])('reports only the one with the character %j, in any field', async (character) => {
     for (const [field, value] of [
       ['name', `A${character}`],
       ['comment', character],
@@ -234,7 +234,7 @@ describe('adding many clients', () => {
     }
   });
 
-  test('takes what merely looks like an escaped NUL', async () => {
+  test('accepts a text that only looks like an escaped NUL', async () => {
     const [person] = people(1);
     const { data } = await add([{ ...person, comment: 'C:\\u0000' }]);
     expect(data.created).toMatchObject([{ comment: 'C:\\u0000' }]);
@@ -248,7 +248,7 @@ describe('adding many clients', () => {
     expect((await add([{}])).body).toMatchObject({ success: true, data: { created: [] } });
   });
 
-  test('hides the phone numbers from those who may not see them', async () => {
+  test('hides the phone numbers from callers who may not see them', async () => {
     const worker = await shop.hire('worker', { clients_edit_access: true });
     const options = { body: people(1), authorization: worker.authorization };
     const { data } = await shop.call('POST', `/clients/${shop.locationId}/bulk`, options);
@@ -260,7 +260,7 @@ describe('adding very many clients', () => {
   test('takes 10,000 in one request, in a few seconds', { timeout: 60_000 }, async () => {
     const own = await openShop();
     const sent = people(10_000);
-    // The time of the processor and not of the clock: other tests run beside this one.
+    // Processor time, not clock time, because other tests run at the same time.
     const from = process.cpuUsage();
     const { status, data } = await add(sent, own);
     const { user, system } = process.cpuUsage(from);

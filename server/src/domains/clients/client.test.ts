@@ -169,7 +169,7 @@ describe('a new client', () => {
     [0.3, 0.1, 0.2],
     [1e12, 1, 999_999_999_999],
     [null, null, 0],
-  ])('with the opening balance %d who spent %d has the balance %d', async (balance, spent, expected) => {
+  ])('with the opening balance %d and paid purchases of %d has the balance %d', async (balance, spent, expected) => {
     const { data } = await create(ada({ balance, spent }));
     expect(data).toMatchObject({ balance: expected, spent: spent ?? 0 });
   });
@@ -292,7 +292,7 @@ describe('the name of a client', () => {
     expect((await create(ada({ name: 47 }))).data.name).toBe('47');
   });
 
-  test.each(['A\u0000da', 'Ada \ud83c', '\udf89 Ada'])('cannot be %j, which no database text can hold', async (name) => {
+  test.each(['A\u0000da', 'Ada \ud83c', '\udf89 Ada'])('cannot be %j, which the database cannot store', async (name) => {
     const refused = (field: string) => ({
       status: 422,
       meta: { errors: [{ [field]: ['must not contain NUL characters or halves of characters'] }] },
@@ -375,7 +375,7 @@ describe('the phone number of a client', () => {
     expect((await list('', own)).meta.total_count).toBe(1);
   });
 
-  test('may be that of a client of another location, even of the same chain', async () => {
+  test('may belong to a client of another location too, even of the same chain', async () => {
     const here = await openShop();
     const there = await openShop({ chainId: here.chainId });
     const phone = somePhone();
@@ -389,7 +389,7 @@ describe('the phone number of a client', () => {
     expect((await create({ name: 'Grace', phone: client.phone })).status).toBe(201);
   });
 
-  test('is given to one of twenty who ask for it at the same time', async () => {
+  test('goes to one of twenty simultaneous requests', async () => {
     const phone = somePhone();
     const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => create({ name: `Ada ${index}`, phone })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(422)]);
@@ -424,7 +424,7 @@ describe('the date of the last change', () => {
     expect(await changedAt(await openShop({ city }), instant)).toBe(expected);
   });
 
-  test('is that of the creation at first and of every change after it', async () => {
+  test('is the time of creation at first, and of every change after it', async () => {
     const { id } = await shop.addClient();
     const { db } = await testDatabase();
     const own = and(eq(clients.locationId, shop.locationId), eq(clients.id, id));
@@ -441,7 +441,7 @@ describe('the date of the last change', () => {
 });
 
 describe('reading a client', () => {
-  test('answers what was entered, the card as a text', async () => {
+  test('answers the entered values, the card as a text', async () => {
     const created = (await create({ ...published, phone: somePhone() })).data;
     const answer = await read(created.id);
     expect(answer).toMatchObject({ status: 200, body: { success: true, meta: [] } });
@@ -582,7 +582,7 @@ describe('changing a client', () => {
     expect((await read(id, stranger)).data.name).toBe('Ada');
   });
 
-  test('by twenty at the same time leaves what one of them sent, and the search knows just that', async () => {
+  test('by twenty simultaneous requests leaves the data of one of them, and the search finds it', async () => {
     const own = await openShop();
     const { id } = await own.addClient();
     const changes = Array.from({ length: 20 }, (_, index) => ({
@@ -599,7 +599,7 @@ describe('changing a client', () => {
     expect((await list(`phone=${phone}&email=${email}`, own)).data).toMatchObject([{ id }]);
   });
 
-  test('by two who want each other’s phone numbers ends without a deadlock', async () => {
+  test('by two requests for each other’s phone numbers ends without a deadlock', async () => {
     const [first, second] = [await shop.addClient(), await shop.addClient()];
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
@@ -623,7 +623,7 @@ describe('deleting a client', () => {
     expect((await list(`id=${id}`)).data).toEqual([]);
   });
 
-  test('deletes its comments and tags, and those of no other client', async () => {
+  test('deletes its comments and tags, but not those of other clients', async () => {
     const loyal = await addTag('Loyal');
     const [gone, stays] = [(await create(ada({ categories: [loyal] }))).data, (await create(ada({ categories: [loyal] }))).data];
     const commentsOf = (id: number) => `/clients/${shop.locationId}/clients/${id}/comments`;
@@ -656,7 +656,7 @@ describe('deleting a client', () => {
   });
 });
 
-describe('what a member may do with clients', () => {
+describe('the rights of a member over clients', () => {
   const everything = {
     clients_access: true,
     clients_edit_access: true,
@@ -681,7 +681,7 @@ describe('what a member may do with clients', () => {
     expect((await remove(id, shop, worker)).status).toBe(204);
   });
 
-  test('without seeing clients is neither reading nor searching', async () => {
+  test('without the right to see clients, a member neither reads nor searches', async () => {
     const worker = await without('clients_access');
     const { id } = await shop.addClient();
     expect(await read(id, shop, worker)).toMatchObject(refused);
@@ -690,7 +690,7 @@ describe('what a member may do with clients', () => {
     expect(await shop.call('POST', `/company/${shop.locationId}/clients/search`, options)).toMatchObject(refused);
   });
 
-  test('without changing clients is neither adding nor changing', async () => {
+  test('without the right to change clients, a member neither adds nor changes', async () => {
     const worker = await without('clients_edit_access');
     const { id } = await shop.addClient({ name: 'Grace' });
     expect(await create(ada(), { as: worker })).toMatchObject(refused);
@@ -815,7 +815,7 @@ describe('the body of a request', () => {
   });
 });
 
-test('a foreign number that is written back as it was read stays the same', async () => {
+test('a foreign number that is written back unchanged stays the same', async () => {
   const shop = await openShop();
   const client = await shop.addClient({ phone: '+4323522836' });
   expect(client.phone).toBe(4323522836);

@@ -62,7 +62,7 @@ describe('the history of a client', () => {
     expect([response.status, await response.text()]).toEqual([200, 'content']);
   });
 
-  test('is of one client alone', async () => {
+  test('belongs to one client only', async () => {
     const other = await newClient();
     await newClient();
     await add('Only here');
@@ -81,7 +81,7 @@ describe('the history of a client', () => {
     }
   });
 
-  test('keeps the comments of a user who is gone, without an author', async () => {
+  test('keeps the comments of a deleted user, without an author', async () => {
     await newClient();
     const leaver = await shop.hire('administrator');
     await add('Allergic to nuts', { by: leaver });
@@ -143,7 +143,7 @@ describe('adding a comment', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('is refused with 422 when the text has a NUL character, which no database text can hold', async () => {
+  test('is refused with 422 if the text has a NUL character, which the database cannot store', async () => {
     await newClient();
     expect((await add('a\0b')).status).toBe(422);
     expect(await list()).toEqual([]);
@@ -175,7 +175,7 @@ describe('permissions', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('client_comments_own_edit_access is what deletes your own comments', async () => {
+  test('client_comments_own_edit_access lets you delete your own comments', async () => {
     await newClient();
     const author = await shop.hire('administrator', { client_comments_own_edit_access: false });
     const { data } = await add('Mine', { by: author });
@@ -187,7 +187,7 @@ describe('permissions', () => {
     expect((await list()).map((comment: { text: string }) => comment.text)).toEqual(['Mine']);
   });
 
-  test('client_comments_other_edit_access is what deletes those of others', async () => {
+  test('client_comments_other_edit_access lets you delete comments of others', async () => {
     await newClient();
     const author = await shop.hire('administrator');
     const { data } = await add('Theirs', { by: author });
@@ -254,7 +254,7 @@ describe('deleting a comment', () => {
     const { db } = await testDatabase();
     let deleting: Promise<number>[] = [];
     await db.transaction(async (tx) => {
-      // The comment is held until all requests have arrived at it, or else the first would be done before the others come.
+      // The comment is locked until all requests wait for it. Otherwise the first would be done before the others arrive.
       await tx.select().from(clientComments).where(eq(clientComments.id, data.id)).for('update');
       deleting = Array.from({ length: 20 }, () =>
         shop.call('DELETE', `${pathOf(client)}/${data.id}`).then(({ status }) => status),

@@ -90,7 +90,7 @@ describe('the custom fields of a client', () => {
     expect(answer.data.errors).toHaveLength(1);
   });
 
-  test('are neither seen nor changed without their permissions', async () => {
+  test('are neither visible nor changed without their permissions', async () => {
     const { data } = await write({ allergies: 'nuts' });
     const blind = (
       await shop.hire('owner', { custom_fields_client_values_read_access: false, custom_fields_client_values_edit_access: false })
@@ -101,7 +101,7 @@ describe('the custom fields of a client', () => {
   });
 });
 
-test('last and middle names and the comment are neither seen nor wiped without their permissions', async () => {
+test('last and middle names and the comment are neither visible nor erased without their permissions', async () => {
   const client = await shop.addClient({ surname: 'Lovelace', middle_name: 'King', comment: 'Prefers mornings' });
   const blind = (
     await shop.hire('owner', {

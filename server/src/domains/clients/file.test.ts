@@ -80,19 +80,19 @@ async function unclaimed(): Promise<string[]> {
   );
 }
 
-/** Runs something that must leave no stored content behind, neither on the disk nor in the books. */
+/** Runs work that must leave no stored content behind, neither on the disk nor in the tables. */
 async function leavesNothing(work: () => Promise<void>, server?: Server): Promise<void> {
   const before = { stored: (await stored(server)).sort(), unclaimed: new Set(await unclaimed()) };
   await work();
   await expect.poll(async () => (await stored(server)).sort(), { timeout: 5000 }).toEqual(before.stored);
-  // Other test files upload to the same database at the same time: whatever is unclaimed just now has to become settled.
+  // Other test files upload to the same database at the same time: contents that are unclaimed now have to be claimed or removed.
   const open = (await unclaimed()).filter((key) => !before.unclaimed.has(key));
   await expect.poll(async () => (await unclaimed()).filter((key) => open.includes(key)), { timeout: 5000 }).toEqual([]);
   expect((await shop.call('GET', filesOf())).data).toEqual([]);
   expect((await shop.call('GET', `/clients/${shop.locationId}/clients/${client}/comments`)).data).toEqual([]);
 }
 
-/** A multipart body by hand, for what no well-behaved client sends. */
+/** A multipart body written by hand, for input that no correct client sends. */
 const boundary = 'a-boundary';
 const multipart = { 'content-type': `multipart/form-data; boundary=${boundary}` };
 const partHead = (disposition: string) => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n`;
@@ -232,7 +232,7 @@ describe('an upload that fails leaves nothing behind', () => {
     });
   });
 
-  test('when the description has a NUL character, which no database text can hold: 422', async () => {
+  test('if the description has a NUL character, which the database cannot store: 422', async () => {
     await leavesNothing(async () => {
       expect((await upload([{ name: 'a.txt', content: 'a' }], { description: 'a\0b' })).status).toBe(422);
     });
@@ -301,7 +301,7 @@ describe('an upload that fails leaves nothing behind', () => {
     });
   });
 
-  test('when its client is deleted meanwhile: it is kept before or refused with 404, and deleted with the client', async () => {
+  test('if its client is deleted at the same time: it is stored before or refused with 404, and deleted with the client', async () => {
     const before = (await stored()).sort();
     const uploads = Array.from({ length: 8 }, (_, number) => upload([{ name: `${number}.txt`, content: randomBytes(5000) }]));
     const deleting = shop.call('DELETE', `/client/${shop.locationId}/${client}`);
@@ -448,7 +448,7 @@ describe('the link of a list', () => {
 });
 
 describe('downloading with the Authorization header', () => {
-  test('works for whoever may see the files', async () => {
+  test('works for every user who may see the files', async () => {
     const file = await uploadOne('a.txt');
     const path = `//client_files/download/${shop.locationId}/${file.id}/`;
     expect((await call('GET', path, as(shop.owner))).body).toBe('content');
@@ -510,7 +510,7 @@ describe('deleting a file', () => {
     const { db } = await testDatabase();
     let deleting: Promise<Answer>[] = [];
     await db.transaction(async (tx) => {
-      // The file is held until all requests have arrived at it, or else the first would be done before the others come.
+      // The file is locked until all requests wait for it. Otherwise the first would be done before the others arrive.
       await tx.select().from(clientFiles).where(eq(clientFiles.id, file.id)).for('update');
       deleting = Array.from({ length: 10 }, () => shop.call('DELETE', `${filesOf()}/${file.id}`));
       await setTimeout(500);

@@ -6,7 +6,7 @@ test('a client is found by the whole name, the phone number and the e-mail, a li
   expect(searchText(ada)).toBe('ada lovelace augusta\n+13155550101\nada@example.com');
 });
 
-test('what a client does not have leaves its line empty', () => {
+test('a missing value leaves its line empty', () => {
   expect(searchText({ name: 'Ada', surname: '', phone: null })).toBe('ada\n\n');
   expect(searchText({})).toBe('\n\n');
 });

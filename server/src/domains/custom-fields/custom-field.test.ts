@@ -59,7 +59,7 @@ describe('a custom field', () => {
     }
   });
 
-  test('has a code of its own among those of clients, or of appointments, whoever comes first', async () => {
+  test('has a unique code among those of clients, or of appointments, also with simultaneous requests', async () => {
     const body = input();
     const answers = await Promise.all([1, 2, 3].map(() => fields('POST', 'client', '', { body })));
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 422, 422]);
@@ -86,7 +86,7 @@ describe('a custom field', () => {
     expect((await fields('GET', 'sale')).status).toBe(404);
   });
 
-  test('is managed by those who manage the settings', async () => {
+  test('needs the right to manage the settings', async () => {
     const member = await shop.hire('owner', { settings_basis_access: false });
     const as = { authorization: member.authorization };
     expect((await fields('POST', 'client', '', { body: input(), ...as })).status).toBe(403);
@@ -138,7 +138,7 @@ describe('a custom field', () => {
     expect((await v2()).data).toHaveLength(2);
   });
 
-  test('is listed by V2 for those who may see the values of its entity', async () => {
+  test('is listed by V2 for callers who may see the values of its entity', async () => {
     const other = await openShop();
     for (const category of ['client', 'appointment']) {
       await other.call('POST', `/custom_fields/${category}/${other.locationId}`, { body: input({ code: category }) });

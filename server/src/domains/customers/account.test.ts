@@ -37,7 +37,7 @@ const withToken = (id: number, token: string): Client => ({
     }),
 });
 
-/** Somebody signed in for online booking. */
+/** A user signed in for online booking. */
 async function someClient(fields: { phone?: string; email?: string; password?: string } = {}): Promise<Client> {
   const { db } = await testDatabase();
   const contact = fields.email ? {} : { phone: somePhone() };
@@ -132,7 +132,7 @@ describe('a change of the account', () => {
     expect(await rowOf(client)).toMatchObject({ isEmailConfirmed: false });
   });
 
-  test('to an e-mail that somebody else has is a claim: it tells nothing, takes nothing, and signs nobody in', async () => {
+  test('to an e-mail of another user is only a claim: it reveals nothing, takes nothing, and signs nobody in', async () => {
     const email = someEmail();
     const owner = await someClient({ email, password });
     const claimant = await someClient({ phone: somePhone(), password: 'another password' });
@@ -180,7 +180,7 @@ describe('a change of the account', () => {
     expect(names).toContain((await data(client)).data.name);
   });
 
-  test('of e-mail and phone by who manages a location needs a token of the back office', async () => {
+  test('of e-mail and phone by a user who manages a location needs a token of the back office', async () => {
     const { db } = await testDatabase();
     const { owner } = shop;
     const client = withToken(
@@ -199,7 +199,7 @@ describe('a change of the account', () => {
   });
 });
 
-test('an e-mail that somebody only claims does not bring them the place of a team member', async () => {
+test('an e-mail that somebody only claims does not make them a team member', async () => {
   const email = someEmail();
   const phone = somePhone();
   const claimant = await someClient({ phone });
@@ -234,7 +234,7 @@ describe('an e-mail address', () => {
     expect((await client.call('POST', '/booking/auth', { login: email, password })).data.id).toBe(client.id);
   });
 
-  test('is proven by whoever reads its mail, whoever claimed it before', async () => {
+  test('is proven by the person who reads its mail, even if others claimed it before', async () => {
     const email = someEmail();
     const [claimant, owner] = [await someClient(), await someClient()];
     await change(claimant, { email });
@@ -244,7 +244,7 @@ describe('an e-mail address', () => {
     expect([(await rowOf(owner))?.isEmailConfirmed, (await rowOf(claimant))?.isEmailConfirmed]).toEqual([true, false]);
   });
 
-  test('that is proven stays with its account, and is not told of before the proof', async () => {
+  test('that is proven stays with its account, which is not revealed before the proof', async () => {
     const email = someEmail();
     const owner = await someClient({ email });
     const other = await someClient();
@@ -286,7 +286,7 @@ describe('another phone', () => {
     expect(await db.select().from(verificationCodes).where(eq(verificationCodes.recipient, phone))).toEqual([]);
   });
 
-  test('may be written as the location’s country does, when it is asked for and when it is taken', async () => {
+  test('may have the national format of the location, when the code is requested and when the number is changed', async () => {
     const madrid = await openShop({ city: 'Madrid', partner: shop.partner });
     const client = await someClient();
     const digits = String(612_000_000 + randomInt(900_000));
@@ -334,7 +334,7 @@ describe('another phone', () => {
     expect((await data(client)).data.phone).toBe(phone);
   });
 
-  test('is not taken with a code of another user, nor with one to sign in', async () => {
+  test('does not accept a code of another user, nor a code for signing in', async () => {
     const [client, other] = [await someClient(), await someClient()];
     const phone = somePhone();
     await askFor(other, phone);
@@ -358,7 +358,7 @@ describe('another phone', () => {
     expect(wrongFields(await change(client, { phone, confirmation_code: code }))).toEqual([422, ['confirmation_code']]);
   });
 
-  test('that somebody else has is refused after the right code, and not told of before', async () => {
+  test('of another user is refused after the right code, and not revealed before', async () => {
     const taken = somePhone();
     const [owner, client] = [await someClient({ phone: taken }), await someClient()];
     const free = somePhone();
@@ -399,7 +399,7 @@ describe('another phone', () => {
     expect(statuses(answers)).toEqual([202, 422]);
   });
 
-  test('is asked for by naming a location or a chain of the partner', async () => {
+  test('needs a location or a chain of the partner', async () => {
     const client = await someClient();
     const stranger = await openShop();
     const phone = somePhone();
@@ -473,7 +473,7 @@ describe('a new password', () => {
     expect(wrongFields(answer)).toEqual([422, ['new_password']]);
   });
 
-  test('is the first one of who signed in by code alone', async () => {
+  test('is the first one of a user who signed in by code', async () => {
     const phone = somePhone();
     const client = await someClient({ phone });
     expect(wrongFields(await changePassword(client, { old_password: 'any', new_password: next }))).toEqual([
@@ -485,7 +485,7 @@ describe('a new password', () => {
     expect((await client.call('POST', '/booking/auth', { login: phone, password: next })).status).toBe(201);
   });
 
-  test('as a first one is chosen once, by whichever of many requests comes first', async () => {
+  test('as a first one is set once, by the first of many requests', async () => {
     const client = await someClient();
     const answers = await Promise.all(
       Array.from({ length: 4 }, (_, index) => changePassword(client, { new_password: `first password ${index}` })),
@@ -496,7 +496,7 @@ describe('a new password', () => {
     expect(await tokensOf(client)).toHaveLength(1);
   });
 
-  test('as a first one is not chosen by who manages a location', async () => {
+  test('as a first one is refused for a user who manages a location', async () => {
     const { owner } = shop;
     expect((await changePassword(withToken(owner.id, owner.token), { new_password: next })).status).toBe(403);
     expect(await rowOf(owner)).toMatchObject({ passwordHash: null });

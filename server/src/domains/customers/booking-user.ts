@@ -109,9 +109,9 @@ export async function updateAccount(
     throw new Forbidden('You manage a location: sign in there to change your e-mail address or phone number.');
   }
   const hasPhone = user.phone !== null || phone !== undefined;
-  if (email === '' && !hasPhone) throw new Invalid({ email: ['is needed where there is no phone number'] });
+  if (email === '' && !hasPhone) throw new Invalid({ email: ['is required without a phone number'] });
   if (isOtherEmail && !changes.isEmailProven && !hasPhone) {
-    throw new Invalid({ emailCode: ['is required where there is no phone number to sign in with'] });
+    throw new Invalid({ emailCode: ['is required if the account has no phone number'] });
   }
 
   const columns = {

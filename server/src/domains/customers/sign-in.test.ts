@@ -61,7 +61,7 @@ describe('a code', () => {
     expect(minutes).toBeLessThanOrEqual(10);
   });
 
-  test('lies nowhere but in the message', async () => {
+  test('is only in the message', async () => {
     const phone = somePhone();
     await askFor(phone);
     const code = await codeSentTo(phone);
@@ -115,7 +115,7 @@ describe('a code', () => {
     }
   });
 
-  test('is asked for three times in ten minutes, by whomever', async () => {
+  test('can be requested three times in ten minutes, by all callers together', async () => {
     const phone = somePhone();
     const asked: number[] = [];
     for (let i = 0; i < 3; i++) asked.push((await askFor(phone, someAddress())).status);
@@ -127,13 +127,13 @@ describe('a code', () => {
     expect((await askFor(somePhone())).status).toBe(201);
   });
 
-  test('is asked for twenty times an hour from one address', async () => {
+  test('can be requested twenty times an hour from one address', async () => {
     const asked = await Promise.all(Array.from({ length: 25 }, () => askFor(somePhone())));
     expect(statuses(asked)).toEqual([...Array(20).fill(201), ...Array(5).fill(429)]);
     expect(Number(asked.find(({ status }) => status === 429)?.headers.get('retry-after'))).toBeGreaterThan(3500);
   });
 
-  test('asked for many times at once is sent three times, and the last one counts', async () => {
+  test('requested many times at once is sent three times, and the last one is valid', async () => {
     const phone = somePhone();
     const asked = await Promise.all(Array.from({ length: 10 }, () => askFor(phone, someAddress())));
     expect(statuses(asked)).toEqual([...Array(3).fill(201), ...Array(7).fill(429)]);
@@ -190,7 +190,7 @@ describe('signing in by code', () => {
     }
   });
 
-  test('takes the phone and the code by those names too, and names what is missing', async () => {
+  test('accepts phone and code by those names too, and names missing fields', async () => {
     const phone = somePhone();
     await askFor(phone);
     expect((await post('/user/auth', { phone, code: Number(await codeSentTo(phone)) })).status).toBe(201);
@@ -205,7 +205,7 @@ describe('signing in by code', () => {
     }
   });
 
-  test('signs in whoever has the phone already', async () => {
+  test('signs in the user who has the phone already', async () => {
     const { db } = await testDatabase();
     const phone = somePhone();
     const user = await createUser(db, { name: 'Żółć 李小龍', phone });
@@ -352,7 +352,7 @@ describe('signing in with a password', () => {
     }
   });
 
-  test('is stopped after ten wrong ones, whichever door they were tried at', async () => {
+  test('is stopped after ten wrong ones, over all operations together', async () => {
     const user = await someone();
     for (let i = 0; i < 10; i++) {
       const path = i % 2 ? '/auth' : '/booking/auth';

@@ -26,7 +26,7 @@ describe('the search for events', () => {
     expect(await page('count=3&page=1')).toEqual([[first.id, second.id, third.id], 3]);
   });
 
-  it('has those of one time in the order in which they were made', async () => {
+  it('has events of the same time in the order of creation', async () => {
     const { shop, place, addEvent } = await openSalon();
     const made = [await addEvent(), await addEvent({ force: true }), await addEvent({ force: true })];
     const { data } = await shop.call('GET', `/activity/${place}/search?from=2030-05-06&till=2030-05-06`);
@@ -48,7 +48,7 @@ describe('the search for events', () => {
     expect((await shop.call('GET', `/activity/${place}/search_dates?${range}`)).data).toEqual(['2030-05-06']);
   });
 
-  it('finds those with at least so many free places', async () => {
+  it('finds events with at least this many free places', async () => {
     const { shop, place, addEvent } = await openSalon();
     const event = await addEvent({ capacity: 3 });
     await shop.call('POST', `/records/${place}`, { body: { activity_id: event.id, client: { name: 'Ada' } } });
@@ -76,7 +76,7 @@ describe('the search for events', () => {
   });
 });
 
-describe('what events can be filtered by', () => {
+describe('the possible filters of events', () => {
   /** Two coming events: Basil cuts hair in a room, Cecilia teaches yoga in the garden. */
   async function openTwo() {
     const salon = await openSalon();
@@ -98,7 +98,7 @@ describe('what events can be filtered by', () => {
     return { ...salon, cecilia, yoga, room, garden, haircut, lesson, choices };
   }
 
-  it('is what the coming events have, each once', async () => {
+  it('are the values of the future events, each once', async () => {
     const { choices, addEvent } = await openTwo();
     await addEvent({ date: '2030-05-07 10:00' });
     expect(await choices()).toEqual({
@@ -129,7 +129,7 @@ describe('what events can be filtered by', () => {
     ]);
   });
 
-  it('is left when one of several events leaves it, be it the first or the last', async () => {
+  it('keep a value if one of several events loses it, the first or the last', async () => {
     const { choices, addEvent, cecilia, yoga, service } = await openTwo();
     // Cecilia cuts hair, too: later than her yoga.
     await addEvent({ date: '2030-05-07 10:00', staff_id: cecilia });
@@ -151,7 +151,7 @@ describe('what events can be filtered by', () => {
 });
 
 describe('the services for groups', () => {
-  it('come by their weight, then as they were made, and are neither single nor deleted', async () => {
+  it('come by weight, then by creation, and are neither individual nor deleted services', async () => {
     const shop = await openShop();
     const group = { isGroup: true, capacity: 5 };
     const [light, heavy, alsoLight] = [

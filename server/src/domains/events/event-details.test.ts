@@ -8,7 +8,7 @@ import { teamMembers } from '../team/tables.ts';
 
 const ids = (rows: { id: number }[]) => rows.map(({ id }) => id);
 
-/** A salon with two rooms that its service needs one of, and what makes and changes events of both generations. */
+/** A salon with two rooms, of which its service needs one, and functions that create and change events of both generations. */
 async function openStudio() {
   const salon = await openSalon();
   const { shop, place, member, service } = salon;
@@ -58,7 +58,7 @@ async function openStudio() {
 }
 
 describe('the labels of an event', () => {
-  it('are those it is given, each once and in one order, without the ones that were deleted since', async () => {
+  it('are the given ones, each once and in one order, without those deleted since', async () => {
     const { second, get, label, shop, place } = await openStudio();
     const [calm, loud] = [await label('Calm', 3), await label('Loud', 0)];
     const made = await second('POST', '', { label_ids: [loud, calm, loud] });
@@ -104,7 +104,7 @@ describe('the labels of an event', () => {
 });
 
 describe('the resources of an event', () => {
-  it('are free instances of what its service needs, unless it names them', async () => {
+  it('are free instances for its service, unless it names them', async () => {
     const { create, rooms, needs, service, colleague } = await openStudio();
     await needs(rooms.id, service);
     const instances = async (fields: Record<string, unknown>) => ids((await create(fields)).data.resource_instances);
@@ -125,7 +125,7 @@ describe('the resources of an event', () => {
     expect(meta.errors).toEqual([{ service_id: [`need resource ${pool.id}, which has no instances`] }]);
   });
 
-  it('stay when the event moves, follow a new service, and change alone', async () => {
+  it('stay when the event moves, change with its service, and can be changed alone', async () => {
     const { create, change, rooms, needs, service, shop } = await openStudio();
     await needs(rooms.id, service);
     const pool = await shop.addResource('Pool', 1);
@@ -138,7 +138,7 @@ describe('the resources of an event', () => {
     expect(await instances({ date: '2030-05-06 15:00', service_id: yoga, resource_instance_ids: rooms.instanceIds })).toEqual(
       rooms.instanceIds,
     );
-    // What it no longer uses is free for others.
+    // The instance that it no longer uses is free for others.
     expect(
       ids((await create({ date: '2030-05-07 10:00', resource_instance_ids: pool.instanceIds })).data.resource_instances),
     ).toEqual(pool.instanceIds);
@@ -165,7 +165,7 @@ describe('the resources of an event', () => {
 });
 
 describe('the technical break of an event', () => {
-  it('is that of the service as long as it leaves time for the event', async () => {
+  it('is that of the service if it leaves time for the event', async () => {
     const { create, db, place, service } = await openStudio();
     await db
       .update(services)
@@ -204,7 +204,7 @@ describe('the technical break of an event', () => {
 });
 
 describe('a changed event', () => {
-  it('keeps what is left out, and replaces what is given', async () => {
+  it('keeps missing fields, and replaces given ones', async () => {
     const { create, change, get } = await openStudio();
     const details = { comment: 'Beginners', color: '#9c27b0', instructions: 'Bring water', stream_link: 'https://example.com/a' };
     const { data } = await create(details);
@@ -229,13 +229,13 @@ describe('a changed event', () => {
     expect((await create()).status).toBe(200);
     const refused = await create({ staff_id: other, date: '2030-05-06 16:30' });
     expect(refused.meta.errors).toEqual([{ date: [`is taken by event ${data.id}`] }]);
-    // A longer one takes longer.
+    // A longer service takes longer.
     expect((await change(data.id, { staff_id: other, date: '2030-05-06 16:00', length: 1800 })).status).toBe(200);
     expect((await create({ staff_id: other, date: '2030-05-06 16:30' })).status).toBe(200);
     expect((await change(data.id, { staff_id: other, date: '2030-05-06 16:00', length: 3600 })).status).toBe(422);
   });
 
-  it('stays with a team member and a service that are there no more, and gets no such ones', async () => {
+  it('stays with a deleted team member and service, but cannot be changed to such', async () => {
     const { create, change, colleague, shop, place, db, service, member } = await openStudio();
     const [gone, yoga] = [await colleague(), await shop.addService({ title: 'Yoga' })];
     const { data } = await create();
@@ -280,7 +280,7 @@ describe('a changed event', () => {
 });
 
 describe('the appointments of an event', () => {
-  it('stay in their visit while the date stays, and those of strangers too', async () => {
+  it('stay in their visit while the date stays, also without a known client', async () => {
     const { create, change, shop, place } = await openStudio();
     const { data } = await create();
     const seats: { id: number; visit_id: number }[] = [];
@@ -318,7 +318,7 @@ describe('the appointments of an event', () => {
     expect(moved.services).toMatchObject([{ id: yoga, amount: 2, cost_per_unit: 20, first_cost: 40, discount: 10, cost: 36 }]);
   });
 
-  it('go to another team member with the event, and integrations are told so', async () => {
+  it('go to another team member with the event, and integrations are notified', async () => {
     const { create, change, shop, place, colleague } = await openStudio();
     const { data } = await create();
     const made = await shop.call('POST', `/records/${place}`, { body: { activity_id: data.id, client: { name: 'Ada' } } });

@@ -5,7 +5,7 @@ import { openSalon, setHours } from '../../../test/salon.ts';
 
 const v2 = { accept: 'application/vnd.api.v2+json' };
 
-/** A salon whose operations of V2 can be called. */
+/** A salon with functions that call the operations of V2. */
 async function openStudio() {
   const salon = await openSalon();
   const { shop, place, member, service } = salon;
@@ -198,7 +198,7 @@ describe('the search for events', () => {
 });
 
 describe('the duplication of an event', () => {
-  it('copies it to dates, with its appointments when asked to', async () => {
+  it('copies it to dates, with its appointments on request', async () => {
     const { shop, place, addEvent } = await openSalon();
     const event = await addEvent();
     await shop.call('POST', `/records/${place}`, { body: { activity_id: event.id, client: { name: 'Ada' }, clients_count: 2 } });
@@ -315,7 +315,7 @@ describe('the duplication of an event', () => {
 });
 
 describe('events of the second generation', () => {
-  it('are created with what belongs to them included', async () => {
+  it('are created with the requested related resources', async () => {
     const { second, eventBody, member, service } = await openStudio();
     const made = await second(
       'POST',
@@ -341,7 +341,7 @@ describe('events of the second generation', () => {
     ]);
   });
 
-  it('are changed, and keep what is left out', async () => {
+  it('are changed, and keep missing fields', async () => {
     const { second, eventBody } = await openStudio();
     const made = await second('POST', '/events', eventBody({ comment: 'Beginners', instructions: 'Bring water' }));
     const changed = await second(

@@ -159,7 +159,7 @@ describe('uploading leaves nothing when it is refused:', () => {
     expect(await db.select().from(images).where(eq(images.locationId, shop.locationId))).toEqual([]);
   }
 
-  test('what is neither a JPEG nor a PNG, whatever it says it is', async () => {
+  test('content that is neither a JPEG nor a PNG, with any declared type', async () => {
     const gif = Buffer.from('474946383961010001000000002c00000000010001000002', 'hex');
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><script>alert(1)</script></svg>');
     const cut = png(1, 1).subarray(0, 20);
@@ -197,7 +197,7 @@ describe('uploading leaves nothing when it is refused:', () => {
     }
   });
 
-  test('an image for what is neither, and for another business', async () => {
+  test('an image for a missing subject, or for another business', async () => {
     await refused({ entity: 'client' }, 404);
     const stranger = await openShop();
     await refused({ by: stranger.owner }, 404);
@@ -215,7 +215,7 @@ describe('uploading leaves nothing when it is refused:', () => {
     expect((await upload({ by: onlyServices })).status).toBe(200);
   });
 
-  test('a form without an image, and what is no form', async () => {
+  test('a form without an image, and a body that is not a form', async () => {
     const form = new FormData();
     form.append('company_id', String(shop.locationId));
     form.append('service_id', String(service));

@@ -80,7 +80,7 @@ function inspect(content: Buffer): { type: ImageType; width: number; height: num
   const found = imageDimensionsFromData(content);
   if (!found || (found.type !== 'jpeg' && found.type !== 'png')) throw new Invalid({ image: ['must be a JPEG or a PNG'] });
   const { type, width, height } = found;
-  if (!(width > 0 && height > 0)) throw new Invalid({ image: ['must have pixels'] });
+  if (!(width > 0 && height > 0)) throw new Invalid({ image: ['must be at least one pixel wide and high'] });
   if (width > maxSide || height > maxSide) throw new Invalid({ image: [`must be at most ${maxSide} pixels wide and high`] });
   return { type, width, height };
 }

@@ -25,7 +25,7 @@ describe('a user whose addresses are limited', () => {
       expect([address, answer.status, answer.meta.message]).toEqual([
         address,
         403,
-        'You may not work in this location from your address.',
+        'You may not use this location from your network address.',
       ]);
     }
   });
@@ -36,7 +36,7 @@ describe('a user whose addresses are limited', () => {
     expect((await from(free, '198.51.100.1')).status).toBe(200);
   });
 
-  test('is limited in that location alone', async () => {
+  test('is limited in that location only', async () => {
     const person = await limitedTo('192.0.2.7');
     const own = await call('POST', '/companies', { authorization: person.authorization, body: { title: 'My own' } });
     expect((await from(person, '198.51.100.1', `/clients/${own.data.id}`)).status).toBe(200);

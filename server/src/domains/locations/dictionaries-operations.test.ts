@@ -60,14 +60,14 @@ describe('the cities', () => {
     expect((await ask('/cities?country_id=999')).data).toEqual([]);
   });
 
-  test('with company_id have the city of that location too, whatever its country, and once', async () => {
+  test('with company_id include the city of that location, from any country, once', async () => {
     const abroad = titles(await ask(`/cities?country_id=${andorra}&company_id=${shop.locationId}`));
     expect(abroad.toSorted()).toEqual([...titles(await ask(`/cities?country_id=${andorra}`)), 'New York City'].toSorted());
     const home = titles(await ask(`/cities?country_id=840&company_id=${shop.locationId}`));
     expect(home.filter((title) => title === 'New York City')).toHaveLength(1);
   });
 
-  test('with the company_id of a location whose town is in no dictionary are those of the country', async () => {
+  test('with the company_id of a location in an unknown town are those of the country', async () => {
     const own = await openShop();
     await own.call('PUT', `/company/${own.locationId}`, { body: { city: 'Smallville' } });
     const answer = await own.call('GET', `/cities?country_id=${andorra}&company_id=${own.locationId}`);

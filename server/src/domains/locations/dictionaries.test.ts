@@ -138,7 +138,7 @@ describe('cities', () => {
     expect(dictionaries.cityByTitle(0, 'Berlin')).toBeUndefined();
   });
 
-  // In a process of its own, for vitest keeps the text of what it has transformed.
+  // In a separate process, because vitest keeps the text of transformed modules.
   it('takes little memory and time', { timeout: 30_000 }, () => {
     const script = `
       gc();
@@ -186,13 +186,13 @@ describe('currencies', () => {
     expect(dictionaries.currencySymbol(code)).toBe(symbol);
   });
 
-  it('refuses what is no code', () => {
+  it('refuses an invalid code', () => {
     expect(() => dictionaries.currencySymbol('')).toThrow(RangeError);
   });
 });
 
 describe('data files', () => {
-  it('are what the packages give', { timeout: 60_000 }, async () => {
+  it('match the packages', { timeout: 60_000 }, async () => {
     const { generate, serialize } = await import('./data/generate.ts');
     const { countries, cities } = generate();
     const kept = (name: string) => readFileSync(new URL(`data/${name}.json`, import.meta.url), 'utf8');

@@ -25,7 +25,7 @@ async function changeMembership(of: Shop, person: Person, change: Partial<typeof
 }
 
 describe('the users of a location', () => {
-  test('are listed by id, those who are only invited too', async () => {
+  test('are listed by id, including invited people', async () => {
     const own = await openShop();
     const [manager, invited] = [await own.hire('manager'), await own.hire('worker')];
     await changeMembership(own, own.owner, { isNonDeletable: true, information: 'Founder' });
@@ -56,7 +56,7 @@ describe('the users of a location', () => {
     expect(answer.data[2]).toMatchObject({ id: invited.id, is_approved: false });
   });
 
-  test('can be narrowed down to those who accepted their invitation, or did not yet', async () => {
+  test('can be limited to users who accepted their invitation, or to those who have not', async () => {
     const own = await openShop();
     const invited = await own.hire('worker');
     await changeMembership(own, invited, { isApproved: false });
@@ -70,7 +70,7 @@ describe('the users of a location', () => {
       expect((await own.call('GET', `/company/${own.locationId}/users${query}`)).status, query).toBe(422);
   });
 
-  test('are listed by the old operation with a few permissions, without those who are only invited', async () => {
+  test('are listed by the old operation with a few permissions, without people who are only invited', async () => {
     const own = await openShop();
     const worker = await own.hire('worker', { clients_phones_access: true });
     await changeMembership(own, await own.hire('manager'), { isApproved: false });
@@ -104,7 +104,7 @@ describe('the users of a location', () => {
     });
   });
 
-  test.each(['/company/{id}/users', '/company_users/{id}'])('%s is for those with users_access', async (spelling) => {
+  test.each(['/company/{id}/users', '/company_users/{id}'])('%s is for users with users_access', async (spelling) => {
     const path = spelling.replace('{id}', String(shop.locationId));
     expect((await call('GET', path, as(await shop.hire('manager')))).status).toBe(200);
     expect((await call('GET', path, as(await shop.hire('worker')))).status).toBe(403);
@@ -165,7 +165,7 @@ describe('your permissions in a location', () => {
     expect((await call('GET', `/user/permissions/${shop.locationId}`, as(await shop.hire('free_readonly')))).status).toBe(200);
   });
 
-  test('are none for strangers, for those who are only invited, and without a user', async () => {
+  test('are none for strangers, for people who are only invited, and without a user', async () => {
     const own = await openShop();
     const path = `/user/permissions/${own.locationId}`;
     const invited = await own.hire('owner');
@@ -185,7 +185,7 @@ describe('your permissions in a location', () => {
     expect((await call('GET', `/company/${second.locationId}/users`, as(first.owner))).status).toBe(403);
   });
 
-  test('hold at once for somebody who was none of its users a moment ago', async () => {
+  test('apply at once to somebody who has just become a user', async () => {
     const own = await openShop();
     const stranger = await (await openShop({ partner: own.partner })).hire('owner');
     const status = async () => (await call('GET', `/company/${own.locationId}/users`, as(stranger))).status;
@@ -195,7 +195,7 @@ describe('your permissions in a location', () => {
     expect(await status()).toBe(200);
   });
 
-  test('limit a user to what was stored: without a limit, to nothing', async () => {
+  test('limit a user to the stored values: without a limit, to nothing', async () => {
     const [confined, free] = await Promise.all([shop.hire('owner', { clients_visit_master_id: 12 }), shop.hire('owner')]);
     const { db } = await testDatabase();
     const partner = { id: shop.partner.id, allLocations: false } as Parameters<Grants['ofUser']>[0];
@@ -215,7 +215,7 @@ describe('your permissions in a location', () => {
     expect(await codeOf()).toBe('');
   });
 
-  test('hold on every server within five seconds after a change', async () => {
+  test('apply on every server within five seconds after a change', async () => {
     const own = await openShop();
     const person = await own.hire('manager');
     const other = await startServer();
@@ -226,8 +226,8 @@ describe('your permissions in a location', () => {
   });
 });
 
-describe('a person whom the contacts of a new team member name', () => {
-  /** Two locations of a chain, the second managed by the owner of the first in a role, and somebody who works in the second. */
+describe('a person named by the contacts of a new team member', () => {
+  /** Two locations of a chain. The owner of the first has a role in the second, where another person works. */
   async function openTwo(permissions: Record<string, boolean> = {}) {
     const first = await openShop();
     const second = await openShop({ chainId: first.chainId, partner: first.partner });
@@ -251,7 +251,7 @@ describe('a person whom the contacts of a new team member name', () => {
     }
   });
 
-  test('is somebody new to a caller who may not see the users of the other location', async () => {
+  test('is unknown to a caller who may not see the users of the other location', async () => {
     const { first, known } = await openTwo({ users_access: false });
     expect((await hireQuickly(first, { user_email: known.email })).status).toBe(201);
     const ids = await idsOf(first);
@@ -259,7 +259,7 @@ describe('a person whom the contacts of a new team member name', () => {
     expect(ids).not.toContain(known.id);
   });
 
-  test('is not taken over from another location when they are to be asked first', async () => {
+  test('is not taken over from another location if they must accept first', async () => {
     const { first, known } = await openTwo();
     expect((await hireQuickly(first, { user_email: known.email, is_user_invite: true })).status).toBe(201);
     const ids = await idsOf(first);
@@ -267,14 +267,14 @@ describe('a person whom the contacts of a new team member name', () => {
     expect(ids).not.toContain(known.id);
   });
 
-  test('who is a user of this location already is recognised when they are invited', async () => {
+  test('is recognised when invited, if they are a user of this location already', async () => {
     const own = await openShop();
     const worker = await own.hire('worker');
     expect((await hireQuickly(own, { user_email: worker.email, is_user_invite: true })).status).toBe(201);
     expect(await idsOf(own)).toEqual([own.owner.id, worker.id]);
   });
 
-  test('who is hidden from the caller is not recognised when they are invited', async () => {
+  test('is not recognised when invited, if the caller may not see them', async () => {
     const own = await openShop();
     const clerk = await own.hire('owner', { users_access: false });
     const worker = await own.hire('worker');
@@ -292,7 +292,10 @@ describe('a person whom the contacts of a new team member name', () => {
       await addLocationUser(db, { locationId: own.locationId, userId: user.id, role: 'worker' });
     }
     const answer = await hireQuickly(own, { user_email: one.email, user_phone: digits(other.phone) });
-    expect([answer.status, answer.meta.errors]).toEqual([422, [{ user_phone: ['is of another user than the e-mail address'] }]]);
+    expect([answer.status, answer.meta.errors]).toEqual([
+      422,
+      [{ user_phone: ['belongs to another user than the e-mail address'] }],
+    ]);
     expect(await idsOf(own)).toHaveLength(3);
   });
 });

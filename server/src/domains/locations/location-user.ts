@@ -190,7 +190,7 @@ async function recognise(db: Read, location: Location, person: Described, caller
   if (!first) return undefined;
   const { userId } = first;
   if (found.some((row) => row.userId !== userId)) {
-    throw new Invalid({ phone: ['is of another user than the e-mail address'] });
+    throw new Invalid({ phone: ['belongs to another user than the e-mail address'] });
   }
   return { userId, isHere: found.some((row) => row.locationId === location.id), isDescribed: first.isDescribed };
 }

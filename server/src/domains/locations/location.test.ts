@@ -52,7 +52,7 @@ describe('the list of locations', () => {
     for (const key of ['groups', 'bookforms', 'access']) expect(answer.data[0]).not.toHaveProperty(key);
   });
 
-  test('has every location for a partner who serves them all', async () => {
+  test('has every location for a partner of all locations', async () => {
     const { db } = await testDatabase();
     const [partner] = await db.insert(partners).values({ name: 'Head office', allLocations: true }).returning();
     const token = await issuePartnerToken(db, { partnerId: partner?.id ?? 0 });
@@ -66,7 +66,7 @@ describe('the list of locations', () => {
     expect((await call('GET', '/companies', { authorization: `Bearer ${shop.partner.token}, User unknown` })).status).toBe(401);
   });
 
-  test('with my=1 has those that the user manages, and needs one', async () => {
+  test('with my=1 has the locations that the user manages, and needs a user', async () => {
     const first = await openShop();
     const second = await openShop({ chainId: first.chainId, partner: first.partner });
     const { db } = await testDatabase();
@@ -187,7 +187,7 @@ describe('a new location', () => {
     expect(row?.currency).toBe(currency);
   });
 
-  test('needs a title alone: it is where the first location of its creator is', async () => {
+  test('needs only a title: it gets the place of its creator’s first location', async () => {
     const own = await openShop({ city: 'Chicago' });
     const answer = await create(own, {});
     expect(answer.status).toBe(201);
@@ -203,7 +203,7 @@ describe('a new location', () => {
     expect((await create(own, {})).data).toMatchObject({ country: 'Japan', timezone_name: 'Asia/Tokyo' });
   });
 
-  test('needs a title alone: who has no location gets the country of their phone, else the United States', async () => {
+  test('needs only a title: without another location it gets the country of the creator’s phone, else the United States', async () => {
     const { db } = await testDatabase();
     for (const [phone, place] of [
       ['+34612345678', { country: 'Spain', city: '', timezone_name: 'Europe/Madrid', currency_short_title: '€' }],
@@ -217,7 +217,7 @@ describe('a new location', () => {
     }
   });
 
-  test('lies where its coordinates say, each for itself, or else in its city', async () => {
+  test('has the given latitude and longitude, or else those of its city', async () => {
     const tokyo = { city_id: cityId('Tokyo') };
     expect((await create(shop, { ...tokyo, coordinate_lat: 35.1, coordinate_lot: 139.2 })).data).toMatchObject({
       coordinate_lat: 35.1,
@@ -242,7 +242,7 @@ describe('a new location', () => {
     expect((await own.call('GET', `/company/${data.id}`)).data.main_group).toEqual({ id: own.chainId, title: 'Test chain' });
   });
 
-  test('makes a chain of its own for someone who owns none: as a manager, an invited owner, or an owner of a closed one', async () => {
+  test('creates a new chain for a user who owns none: for a manager, an invited owner, or an owner of a closed one', async () => {
     const { db } = await testDatabase();
     const own = await openShop();
     const manager = await own.hire('manager');
@@ -287,8 +287,8 @@ describe('a new location', () => {
   });
 });
 
-describe('who opens a location', () => {
-  /** Somebody who manages nothing, signed in to the back office. */
+describe('the right to create locations', () => {
+  /** A user who manages nothing, signed in to the back office. */
   async function stranger(): Promise<{ id: number; authorization: string }> {
     const { db } = await testDatabase();
     const { id } = await createUser(db, { name: 'Stranger', email: `stranger${Date.now()}@example.com` });
@@ -301,14 +301,14 @@ describe('who opens a location', () => {
   };
   const title = `Branch of ${process.pid} ${Date.now()}`;
 
-  test('is by default who manages one already on a business server, and anyone in the demo', () => {
+  test('is by default for managers on the server of a business, and for anyone in the demo', () => {
     expect(readConfig('serve', {}).whoCreatesLocations).toBe('managers');
     expect(readConfig('demo', {}).whoCreatesLocations).toBe('anyone');
     expect(readConfig('serve', { FOYER_WHO_CREATES_LOCATIONS: 'nobody' }).whoCreatesLocations).toBe('nobody');
     expect(() => readConfig('serve', { FOYER_WHO_CREATES_LOCATIONS: 'everyone' })).toThrow('FOYER_WHO_CREATES_LOCATIONS');
   });
 
-  test('is an owner or a manager with the setting managers; nobody who only works there, is invited, or has no location', async () => {
+  test('is with the setting managers for owners and managers, but not for people who only work there, are invited, or have no location', async () => {
     const own = await openShop();
     const { db } = await testDatabase();
     for (const role of ['owner', 'manager'] as const) {
@@ -321,7 +321,7 @@ describe('who opens a location', () => {
       const answer = await openedBy('managers', authorization);
       expect([answer.status, answer.meta.message]).toEqual([
         403,
-        'Only users who manage the settings of a location here may open another one.',
+        'Only users who manage the settings of a location may create another one.',
       ]);
       expect(await db.$count(locations, eq(locations.title, title))).toBe(before);
     }
@@ -329,12 +329,12 @@ describe('who opens a location', () => {
     expect((await openedBy('managers', own.owner.authorization)).status).toBe(403);
   });
 
-  test('is anyone who is signed in with the setting anyone, and no one with nobody', async () => {
+  test('is for every signed-in user with the setting anyone, and for no one with nobody', async () => {
     expect((await openedBy('anyone', (await stranger()).authorization)).status).toBe(201);
     const refused = await openedBy('nobody', shop.owner.authorization);
     expect([refused.status, refused.meta.message]).toEqual([
       403,
-      'Nobody opens locations through the API of this server. Ask who operates it.',
+      'This server does not create locations through its API. Ask its operator.',
     ]);
   });
 });
@@ -362,7 +362,7 @@ describe('a location', () => {
     expect((await get(shop, '?my=1')).access).toMatchObject({ settings_access: true, users_access: true });
   });
 
-  test('with my=1 is not found for those who do not manage it, or not yet', async () => {
+  test('with my=1 is not found for users who do not manage it, or not yet', async () => {
     const stranger = await openShop({ partner: shop.partner });
     const path = `/company/${shop.locationId}?my=1`;
     expect(await call('GET', path, partnerOf(shop))).toMatchObject(legacyError(401, 'Authentication needed.'));
@@ -394,7 +394,7 @@ describe('a location', () => {
 });
 
 describe('changing a location', () => {
-  test('changes what is sent and leaves the rest', async () => {
+  test('changes the sent fields and keeps the others', async () => {
     const own = await openShop();
     const before = await get(own);
     const all = {
@@ -447,7 +447,7 @@ describe('changing a location', () => {
     expect(data).toMatchObject({ country: 'Germany', city_id: 0, city: 'Hintertupfingen', timezone_name: 'Europe/Berlin' });
   });
 
-  test('into such a town of its own country keeps its time zone, which the country may have several of', async () => {
+  test('to an unknown town of its own country keeps its time zone, if the country has several', async () => {
     const own = await openShop({ city: 'Los Angeles' });
     for (const body of [{ city: 'Smallville' }, { country_id: 840, city: 'Smallville' }]) {
       expect((await change(own, body)).data).toMatchObject({
@@ -548,7 +548,7 @@ describe('deleting a location', () => {
     expect(await query({ text: 'select id from clients where location_id = $1', values: [own.locationId] })).toHaveLength(1);
   });
 
-  test('is for owners only, whatever else someone may do', async () => {
+  test('is only for owners, with any other rights', async () => {
     const own = await openShop();
     for (const person of [await own.hire('manager'), await own.hire('administrator', { settings_access: true })]) {
       const answer = await call('DELETE', `/company/${own.locationId}`, as(person));

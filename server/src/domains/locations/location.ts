@@ -132,9 +132,9 @@ export interface LocationFields {
  */
 export async function checkMayCreate(db: Read, userId: number, allowed: LocationCreators): Promise<void> {
   if (allowed === 'anyone') return;
-  if (allowed === 'nobody') throw new Forbidden('Nobody opens locations through the API of this server. Ask who operates it.');
+  if (allowed === 'nobody') throw new Forbidden('This server does not create locations through its API. Ask its operator.');
   const manages = (await managedLocations(db, userId)).some(({ permissions }) => permissions.settings_basis_access);
-  if (!manages) throw new Forbidden('Only users who manage the settings of a location here may open another one.');
+  if (!manages) throw new Forbidden('Only users who manage the settings of a location may create another one.');
 }
 
 /**

@@ -8,7 +8,7 @@ import { beginAlone } from '../../surfaces/changes.ts';
 import { sendMessage } from './message.ts';
 import { messages } from './tables.ts';
 
-/** A server with a gateway, and a message to somebody that nobody sent yet. */
+/** A server with a gateway, and an unsent message. */
 async function openWithMessage(answer?: (count: number) => number) {
   const gateway = await startGateway(answer);
   onTestFinished(gateway.stop);
@@ -69,7 +69,7 @@ test('a message that was of no use any more before anybody took it is not sent, 
   await db.update(messages).set({ expiresAt: sql`now()` }).where(eq(messages.recipient, recipient));
   await run();
   expect(gateway.received).toEqual([]);
-  expect(await job()).toMatchObject({ failed: true, attempts: 1, error: 'It could not be sent as long as it was of use' });
+  expect(await job()).toMatchObject({ failed: true, attempts: 1, error: 'It expired before it could be sent' });
 });
 
 test('a message of a transaction that fails is not sent', async () => {
@@ -86,7 +86,7 @@ test('a message of a transaction that fails is not sent', async () => {
 test("a business's server without a gateway says what is missing", async () => {
   const { job, kept, runAgain } = await openWithMessage(() => 500);
   await runAgain(await startServer({ mode: 'serve' }));
-  expect(await job()).toMatchObject({ error: 'Nothing sends messages: set FOYER_MESSAGES_URL', finishedAt: null });
+  expect(await job()).toMatchObject({ error: 'There is no gateway for messages: set FOYER_MESSAGES_URL', finishedAt: null });
   expect(await kept()).toHaveLength(1);
 });
 

@@ -48,7 +48,7 @@ export async function deliverMessage(
     .from(messages)
     .where(eq(messages.id, messageId));
   if (!found) return 'gone';
-  if (!found.isOfUse) throw new Hopeless('It could not be sent as long as it was of use');
+  if (!found.isOfUse) throw new Hopeless('It expired before it could be sent');
   await send(found.message);
   await transact((write) => write.delete(messages).where(eq(messages.id, messageId)));
   return 'sent';

@@ -13,7 +13,7 @@ interface Config {
   locale: string;
 }
 
-/** What the page of a form tells its script. */
+/** The data that the page of a form passes to its script. */
 async function configOf(form: number, headers: Record<string, string> = {}, server = testServer()): Promise<Config> {
   const page = await fetch(`${(await server).url}/book/${form}`, { headers });
   expect(page.status).toBe(200);
@@ -46,7 +46,7 @@ test('the token of a booking page books, and nothing but the public surface take
   expect(taken).toEqual([]);
 });
 
-test('it is good for the location of the form alone, and ends with the form', async () => {
+test('it works only for the location of the form, and ends with the form', async () => {
   const { form, place, forms, shop } = await openSalonWithForm();
   const other = await openSalonWithForm();
   const { token } = await configOf(form);
@@ -62,13 +62,13 @@ test('it is good for the location of the form alone, and ends with the form', as
   expect((await call('GET', `//book/${form}`)).status).toBe(404);
 });
 
-test('who opens a page at the same moment gets the same token', async () => {
+test('visitors who open a page at the same moment get the same token', async () => {
   const { form } = await openSalonWithForm();
   const tokens = await Promise.all(Array.from({ length: 8 }, async () => (await configOf(form)).token));
   expect(new Set(tokens).size).toBe(1);
 });
 
-test('a closed location has no page, nor has what is no form', async () => {
+test('a closed location has no page, and an unknown form has none', async () => {
   const { form, place } = await openSalonWithForm();
   const { db } = await testDatabase();
   await db.update(locations).set({ deletedAt: new Date() }).where(eq(locations.id, place));
@@ -76,7 +76,7 @@ test('a closed location has no page, nor has what is no form', async () => {
     expect((await call('GET', path)).status, path).toBe(404);
 });
 
-test('a business’s own server has the page too, in the language of its visitor, else in that of its country', async () => {
+test('the server of a business has the page too, in the language of its visitor, else in that of its country', async () => {
   const { form } = await openSalonWithForm({ city: 'Berlin' });
   const server = startServer({ mode: 'serve' });
   const locale = async (wanted?: string) => {
@@ -98,7 +98,7 @@ test('a business’s own server has the page too, in the language of its visitor
   expect(text).not.toMatch(/\son\w+=|\sstyle=|<style|<script(?![^>]*(?:src=|type="application\/json"))/);
 });
 
-test('what a business calls itself is text on its page, whatever it looks like', async () => {
+test('the name of a business is plain text on its page, with any characters', async () => {
   const { form, place } = await openSalonWithForm();
   const nasty = `</script><b onclick='x("1")'>&amp;`;
   const escaped = '&lt;/script&gt;&lt;b onclick=&#39;x(&quot;1&quot;)&#39;&gt;&amp;amp;';

@@ -95,7 +95,7 @@ describe('booking', () => {
     expect(served).toEqual([member, other, member, other]);
   });
 
-  test('checks the same as book_check, which holds nothing', async () => {
+  test('checks the same as book_check, which locks nothing', async () => {
     const { post, wish, bookOnline, place, booked } = await openOnlineSalon();
     const check = (wishes: unknown[]) => post(`/book_check/${place}`, { appointments: wishes });
     expect((await check([wish()])).status).toBe(201);
@@ -108,7 +108,7 @@ describe('booking', () => {
 });
 
 describe('a refusal carries the published code', () => {
-  test('431 for what is no phone number, 435 without a name', async () => {
+  test('431 for an invalid phone number, 435 without a name', async () => {
     const { bookOnline, wish, post, place } = await openOnlineSalon();
     expect(refusalsOf(await bookOnline([wish()], { phone: '12' }))).toEqual(['431 The phone number is wrong.']);
     expect(refusalsOf(await bookOnline([wish()], { fullname: '  ' }))).toEqual(['435 Tell us your name.']);
@@ -135,7 +135,7 @@ describe('a refusal carries the published code', () => {
     }
   });
 
-  test('434 (403) for a client on the black list, whatever the time', async () => {
+  test('434 (403) for a client on the black list, at any time', async () => {
     const { bookOnline, wish, shop } = await openOnlineSalon();
     const phone = somePhone();
     await shop.addClient({ phone, importance_id: 2 });
@@ -266,8 +266,8 @@ describe('places in a group event', () => {
   });
 });
 
-describe('what was not known before', () => {
-  test('stays untold: an unknown phone and that of a client get the same answers', async () => {
+describe('unknown data', () => {
+  test('is not revealed: an unknown phone and the phone of a client get the same answers', async () => {
     const { bookOnline, wish, shop } = await openOnlineSalon();
     const phone = somePhone();
     await shop.addClient({ phone });

@@ -345,7 +345,7 @@ export async function moveOwn(
   const { mayMove, moveNotice } = await clientRules(write, location.id);
   if (!mayMove) throw new Forbidden('Appointments cannot be moved online here. Please call us.');
   if (!isInTime(row.startsAt, moveNotice, now)) throw new Forbidden('It is too late to change this appointment online.');
-  if (row.eventId !== null) throw new Invalid({ datetime: ['must stay: places in a group event cannot be moved'] });
+  if (row.eventId !== null) throw new Invalid({ datetime: ['cannot be changed: places in a group event cannot be moved'] });
   const start = changes.start ?? row.startsAt;
   const isMoved = start.getTime() !== row.startsAt.getTime();
   if (isMoved) await claimTime(write, location, row, start, now);

@@ -15,7 +15,7 @@ async function openBooked() {
 }
 
 describe('an appointment of a client', () => {
-  test('reads by its secret, and without it for the client who is signed in', async () => {
+  test('is read with its secret, and without it by the signed-in client', async () => {
     const { get, place, id, hash, client, member, service } = await openBooked();
     const bySecret = await get(`/book_record/${place}/${id}/${hash}`);
     expect(bySecret.data).toMatchObject({
@@ -57,7 +57,7 @@ describe('an appointment of a client', () => {
     }
   });
 
-  test('stands with all others of the client in one list, latest first, cancelled ones too', async () => {
+  test('appears with all others of the client in one list, latest first, including cancelled ones', async () => {
     const { get, shop, id, hash, client, phone, bookOnline, wish } = await openBooked();
     const later = await bookOnline([wish({ datetime: '2030-05-07T10:00:00' })], { phone });
     await shop.call('DELETE', `/user/records/${id}/${hash}`, { authorization: client });
@@ -112,7 +112,7 @@ describe('moving', () => {
     await booked({ datetime: '2030-05-06T15:00:00' });
     const move = (datetime: string) =>
       shop.call('PUT', `/book_record/${place}/${id}`, { authorization: client, body: { datetime, comment: 'Later, please' } });
-    // Half of its own hour is free for it.
+    // Half of the appointment's own hour is free for it.
     const moved = await move('2030-05-06T10:30:00');
     expect([moved.status, moved.data]).toMatchObject([
       200,
@@ -124,7 +124,7 @@ describe('moving', () => {
     expect([left.includes('09:30'), left.includes('10:30'), left.includes('11:30')]).toEqual([true, false, true]);
   });
 
-  test('makes a client who was expected not to come one who is waited for, and takes the time', async () => {
+  test('makes a no-show expected again, and occupies the slot', async () => {
     const { shop, place, id, client, get, book } = await openBooked();
     const { data: before } = await shop.call('GET', `/record/${place}/${id}`);
     await shop.call('PUT', `/visits/${before.visit_id}/${id}`, { body: { attendance: -1, comment: '' } });
@@ -173,7 +173,7 @@ describe('the review form', () => {
       record: { id },
       tips: [],
     });
-    expect((await post(path, { rating: 5 })).meta.errors).toEqual([{ rating: ['can be given when the visit has begun'] }]);
+    expect((await post(path, { rating: 5 })).meta.errors).toEqual([{ rating: ['can only be given after the visit has begun'] }]);
     const { db } = await testDatabase();
     await db
       .update(appointments)

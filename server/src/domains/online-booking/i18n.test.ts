@@ -5,7 +5,7 @@ import { getI18nOptions } from './wire/operations.i18n.public.ts';
 
 const languages = ['en-US', 'de-DE', 'lv-LV', 'ee-EE', 'lt-LT', 'uk-UK'];
 
-/** The names of all texts: `record.date`. */
+/** The names of all texts, such as `record.date`. */
 const namesIn = (texts: object, before = ''): string[] =>
   Object.entries(texts).flatMap(([name, text]) =>
     typeof text === 'object' ? namesIn(text, `${before}${name}.`) : [before + name],

@@ -34,7 +34,7 @@ describe('an event that begins soon', () => {
 });
 
 describe('an appointment of a client', () => {
-  test('is not found at another location, whatever secret is shown', async () => {
+  test('is not found at another location, with any secret', async () => {
     const { bookOnline, place } = await openOnlineSalon();
     const elsewhere = await openShop();
     const [{ record_id: id, record_hash: hash }] = (await bookOnline()).data;
@@ -58,7 +58,7 @@ describe('an appointment of a client', () => {
     expect((await shop.call('PUT', `/book_record/${place}/${id}`, { authorization, body })).status).toBe(404);
   });
 
-  test('of somebody of whom only a name is known keeps the name when it is moved', async () => {
+  test('without a known client keeps the name when it is moved', async () => {
     const { shop, place, booked } = await openOnlineSalon();
     const { id } = await booked({ client: { name: 'Grace', email: 'grace@example.com' } });
     const { db } = await testDatabase();
@@ -82,7 +82,7 @@ describe('an appointment of a client', () => {
 });
 
 describe('a review', () => {
-  test('of somebody of whom only a name is known is signed with that name', async () => {
+  test('without a known client is signed with the name', async () => {
     const { place, booked, post } = await openOnlineSalon();
     const { id, short_link } = await booked({ client: { name: 'Grace' } });
     const { db } = await testDatabase();
@@ -102,7 +102,7 @@ describe('a review', () => {
 });
 
 describe('of team members', () => {
-  test('the next slots are told when they are weeks away', async () => {
+  test('the next slots are found even if they are weeks away', async () => {
     const { shop, get, place, member, service } = await openOnlineSalon();
     const date = addDays(today(shop.timeZone), 40);
     await setHours(shop, member, [date]);
@@ -112,7 +112,7 @@ describe('of team members', () => {
     expect(shown).toMatchObject({ id: member, bookable: true, seance_date: date });
   });
 
-  test('each is free at a moment by the own calendar, not by that of a colleague', async () => {
+  test('each is free by their own calendar, not by that of a colleague', async () => {
     const { shop, get, place, service, link, booked } = await openOnlineSalon();
     const other = await shop.addTeamMember();
     await link(other, service);

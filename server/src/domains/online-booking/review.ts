@@ -54,8 +54,8 @@ export async function addOwnReview(
   const { row, isSubmitted } = await findReviewForm(write, partner, token);
   if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
   if (isSubmitted) throw new ReviewedAlready();
-  if (row.startsAt > now) throw new Invalid({ rating: ['can be given when the visit has begun'] });
-  if (row.attendance === -1) throw new Invalid({ rating: ['is for those who came'] });
+  if (row.startsAt > now) throw new Invalid({ rating: ['can only be given after the visit has begun'] });
+  if (row.attendance === -1) throw new Invalid({ rating: ['can only be given by clients who came'] });
   await addReview(write, row.locationId, {
     teamMemberId: row.teamMemberId,
     appointmentId: row.id,

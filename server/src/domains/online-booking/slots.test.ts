@@ -8,7 +8,7 @@ import { serviceResources, services, serviceTeamMembers } from '../catalog/table
 import { teamMembers } from '../team/tables.ts';
 
 describe('times of a day', () => {
-  test('are a step apart in the working hours, and what is booked is not among them', async () => {
+  test('are a step apart in the working hours, without booked times', async () => {
     const { times, booked } = await openOnlineSalon();
     expect(await times('2030-05-06')).toHaveLength(33);
     await booked({ datetime: '2030-05-06T10:00:00' });
@@ -17,7 +17,7 @@ describe('times of a day', () => {
     expect(left.at(-1)).toBe('17:00');
   });
 
-  test('have the time of a client who did not come among them', async () => {
+  test('include the time of a no-show', async () => {
     const { times, booked, shop } = await openOnlineSalon();
     const before = await times('2030-05-06');
     const { id, visit_id } = await booked({ datetime: '2030-05-06T10:00:00' });
@@ -33,7 +33,7 @@ describe('times of a day', () => {
     expect(data[0]).toEqual({ time: '09:00', seance_length: 4200, sum_length: 3600, datetime: '2030-05-06T09:00:00-04:00' });
   });
 
-  test('of several services are those at which all of them can be had, one after the other', async () => {
+  test('of several services are those at which all of them fit, one after the other', async () => {
     const { times, shop, link, member, service } = await openOnlineSalon();
     const colour = await shop.addService({ title: 'Colour' });
     await link(member, colour, 7200);
@@ -106,7 +106,7 @@ describe('times of a day', () => {
 });
 
 describe('dates', () => {
-  test('are those worked, and of them those with a free slot', async () => {
+  test('are the worked dates, and those with a free slot', async () => {
     const { get, place, service, booked } = await openOnlineSalon();
     await booked({ datetime: '2030-05-07T09:00:00', seance_length: 32_400 });
     const { data } = await get(`/book_dates/${place}?date=2030-05-20&service_ids[]=${service}`);
@@ -130,7 +130,7 @@ describe('dates', () => {
   test('need both ends of a range, and no more than a year', async () => {
     const { get, place } = await openOnlineSalon();
     expect((await get(`/book_dates/${place}?date_from=2030-05-01`)).meta.errors).toEqual([
-      { date_to: ['is required with the other'] },
+      { date_to: ['is required: a range needs both dates'] },
     ]);
     expect((await get(`/book_dates/${place}?date_from=2030-05-01&date_to=2031-05-03`)).status).toBe(422);
     expect((await get(`/book_dates/${place}?date_from=2030-05-02&date_to=2030-05-01`)).data.booking_dates).toEqual([]);
@@ -138,7 +138,7 @@ describe('dates', () => {
 });
 
 describe('team members', () => {
-  test('are those who give the services, with their nearest slots; heavier ones first', async () => {
+  test('are those who provide the services, with their nearest slots; greater weights first', async () => {
     const { get, place, shop, member, service, link } = await openOnlineSalon();
     const star = await shop.addTeamMember({ name: 'Ünal', weight: 10 });
     await link(star, service);
@@ -147,11 +147,11 @@ describe('team members', () => {
     expect(data.map((each: { id: number }) => each.id)).toEqual([star, member]);
     expect(data[0]).toMatchObject({ name: 'Ünal', bookable: false, seances: [], position: [] });
     expect(data[0]).not.toHaveProperty('seance_date');
-    // All slots are years away here, beyond what is searched.
+    // All slots are years away here, later than the search looks.
     expect(data[1].bookable).toBe(false);
   });
 
-  test('of a moment are those who are free then', async () => {
+  test('at a time are those who are free then', async () => {
     const { get, place, member, service, booked } = await openOnlineSalon();
     const at = (time: string) => get(`/book_staff/${place}?service_ids[]=${service}&datetime=${time}`);
     expect((await at('2030-05-06T10:00:00')).data).toMatchObject([{ id: member, bookable: true, seance_date: '2030-05-06' }]);
@@ -161,7 +161,7 @@ describe('team members', () => {
     expect((await at('yesterday')).meta.errors).toEqual([{ datetime: ['must be a date and time in ISO 8601'] }]);
   });
 
-  test('who are hidden, fired or gone are not shown, nor those whose service is not online', async () => {
+  test('who are hidden, dismissed or deleted are not shown, nor those whose services are not online', async () => {
     const { get, place, shop, member, service, link } = await openOnlineSalon();
     const { db } = await testDatabase();
     for (const gone of [{ isHidden: true }, { isFired: true }, { deletedAt: new Date() }]) {
@@ -192,7 +192,7 @@ describe('team members', () => {
 });
 
 describe('services', () => {
-  test('are those that somebody gives online, with their categories', async () => {
+  test('are those that somebody provides online, with their categories', async () => {
     const { get, place, service, shop, link, member } = await openOnlineSalon();
     await shop.addService({ title: 'Nobody gives it' });
     const off = await shop.addService({ title: 'Off', isActive: false });
@@ -212,7 +212,7 @@ describe('services', () => {
     expect((await get(`/book_services/${place}?staff_id=${member + 100_000}`)).status).toBe(404);
   });
 
-  test('of a moment are those that can be had then, beside the ones that are chosen', async () => {
+  test('at a time are those that fit then, besides the chosen ones', async () => {
     const { get, place, member, service, shop, link } = await openOnlineSalon();
     const long = await shop.addService({ title: 'Long' });
     await link(member, long, 4 * 3600);

@@ -10,7 +10,7 @@ import { outbox, outboxDeliveries, outboxSubscribers } from './tables.ts';
 const kinds = (rows: { resource: string; status: string }[]) => rows.map(({ resource, status }) => `${resource} ${status}`);
 
 describe('the outbox', () => {
-  it('has an appointment as its reading operation answers it, and the client who came with it', async () => {
+  it('has an appointment as its reading operation answers it, and its new client', async () => {
     const { shop, place, body, booked } = await openSalon();
     const before = (await toldIn(place)).length;
     const made = await booked();
@@ -25,7 +25,7 @@ describe('the outbox', () => {
     expect(rows[3]?.data).toMatchObject({ id: made.id, deleted: true });
   });
 
-  it('has nothing of what was refused', async () => {
+  it('has nothing of a refused request', async () => {
     const { place, book, booked } = await openSalon();
     await booked();
     const before = (await toldIn(place)).length;
@@ -33,7 +33,7 @@ describe('the outbox', () => {
     expect((await toldIn(place)).length).toBe(before);
   });
 
-  it('has everything, whoever wrote it', async () => {
+  it('has all fields, for any author of the change', async () => {
     const { shop, place, book } = await openSalon();
     const clerk = await shop.hire('administrator', { timetable_phones_access: false });
     const phone = somePhone();
@@ -93,7 +93,7 @@ describe('the outbox', () => {
     expect(await toldIn(shop.locationId)).toHaveLength(1);
   });
 
-  it('keeps what a subscriber has not received, for however long', async () => {
+  it('keeps a change that a subscriber has not received, for any time', async () => {
     const shop = await openShop();
     const { db } = await testDatabase();
     await shop.addClient();
@@ -105,7 +105,7 @@ describe('the outbox', () => {
     for (const each of [received, missed]) await receive(other, each?.id);
     await age(shop, 100);
     await sweep();
-    // What was told before they came is nothing that they wait for.
+    // A subscriber does not wait for changes from before it existed.
     expect((await toldIn(shop.locationId)).map(({ id }) => id)).toEqual([missed?.id]);
     await expect(db.delete(outbox).where(eq(outbox.id, missed?.id ?? 0))).rejects.toThrow();
     await receive(subscriber, missed?.id);
@@ -113,7 +113,7 @@ describe('the outbox', () => {
     expect(await toldIn(shop.locationId)).toEqual([]);
   });
 
-  it('waits no longer for a subscriber who is gone', async () => {
+  it('no longer waits for a deleted subscriber', async () => {
     const shop = await openShop();
     const { db } = await testDatabase();
     const subscriber = await subscribe(shop);
@@ -124,7 +124,7 @@ describe('the outbox', () => {
     expect(await toldIn(shop.locationId)).toEqual([]);
   });
 
-  it('owes each subscriber the changes of their location alone', async () => {
+  it('owes each subscriber only the changes of their location', async () => {
     const [shop, elsewhere] = [await openShop(), await openShop()];
     const { db } = await testDatabase();
     const [subscriber] = [await subscribe(shop), await subscribe(elsewhere)];
@@ -148,7 +148,7 @@ async function receive(subscriberId: number, outboxId = 0): Promise<void> {
   await db.delete(outboxDeliveries).where(isIt);
 }
 
-/** Makes what a location has told so many days old. */
+/** Makes the published changes of a location this many days old. */
 async function age({ locationId }: Shop, days: number): Promise<void> {
   const { db } = await testDatabase();
   await db

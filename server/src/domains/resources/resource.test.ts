@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openShop } from '../../../test/harness.ts';
 
-test('resources are listed with their instances, those of the location only', async () => {
+test('resources are listed with their instances, only those of the location', async () => {
   const [shop, other] = await Promise.all([openShop(), openShop()]);
   await other.addResource('Sauna', 1);
   const path = `/resources/${shop.locationId}`;

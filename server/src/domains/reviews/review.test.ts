@@ -5,7 +5,7 @@ import { signInClient } from '../../../test/online.ts';
 import { openSalon } from '../../../test/salon.ts';
 import { reviewTokenOf } from './review-token.ts';
 
-/** A client with a visit yesterday, of an appointment with each of two team members, and one that is still to come. */
+/** A client with a visit yesterday, with an appointment with each of two team members, and a future visit. */
 async function openVisited() {
   const salon = await openSalon();
   const { shop, place, member, booked } = salon;
@@ -72,7 +72,7 @@ describe('a review', () => {
     expect([await votes(), await votes(other)]).toEqual([1, 0]);
   });
 
-  it('is one of a visit, whichever of its links is followed, and the client is told', async () => {
+  it('belongs to one visit, through any of its links, and a second attempt is refused', async () => {
     const { links, leave, submit, shop, votes, other } = await openVisited();
     const statuses = await Promise.all([submit(links[0]), submit(links[1])]);
     expect(statuses.map(({ status }) => status).sort()).toEqual([200, 422]);
@@ -98,7 +98,7 @@ describe('a review', () => {
     const stranger = await signInClient(shop.partner, somePhone());
     const message = 'Only clients who came may leave a review.';
     expect(await leave({}, undefined, stranger)).toMatchObject({ status: 403, meta: { message } });
-    // Somebody the client never saw, somebody who does not exist, and another business.
+    // A team member the client never saw, an unknown one, and one of another business.
     const unseen = await shop.addTeamMember();
     expect(await leave({}, `/${unseen}`)).toMatchObject({ status: 403, meta: { message } });
     expect((await leave({}, '/999999999')).status).toBe(404);
@@ -123,7 +123,7 @@ describe('a review', () => {
 });
 
 describe('the visits of a client', () => {
-  it('are not found by a phone number that the caller may not see, be it known or not', async () => {
+  it('are not found by a phone number that the caller may not see, known or not', async () => {
     const { shop, place, phone, coming } = await openVisited();
     const search = (body: object, authorization: string) =>
       shop.call('POST', `/company/${place}/clients/visits/search`, { body, authorization });

@@ -39,7 +39,7 @@ describe('a time that cannot be had', () => {
     ]);
   });
 
-  test('says that the team member is busy, and with what', async () => {
+  test('reports that the team member is busy, and why', async () => {
     const { book, booked } = await openSalon();
     const { id } = await booked();
     const { status, meta } = await book();
@@ -62,7 +62,7 @@ describe('a time that cannot be had', () => {
     ]);
   });
 
-  test('says that a resource is busy, and with what, even when another one is free', async () => {
+  test('reports that a resource is busy, and why, even if another one is free', async () => {
     const salon = await openSalon();
     await needs(salon, 2, 1);
     const { id } = await salon.booked();
@@ -155,7 +155,7 @@ describe('several claims of one request', () => {
   });
 });
 
-test('the occupied resources can be asked for by the services that need them', async () => {
+test('the occupied resources can be filtered by the services that need them', async () => {
   const salon = await openSalon();
   const { shop, place, service } = salon;
   const [room] = await needs(salon, 1);

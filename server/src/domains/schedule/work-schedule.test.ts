@@ -92,7 +92,7 @@ describe('working hours', () => {
     expect((await days(member, '2026-04-01', '2026-04-01'))[0].is_working).toBe(0);
   });
 
-  test('are listed of the members that are asked for, or of everyone', async () => {
+  test('are listed for the requested members, or for everyone', async () => {
     const own = await openShop();
     const [one, other] = [await own.addTeamMember(), await own.addTeamMember()];
     const path = `/company/${own.locationId}/staff/schedule`;
@@ -137,7 +137,7 @@ describe('working hours', () => {
     expect((await shop.call('GET', `/schedule/${shop.locationId}/${member}/2026-02-30/2026-03-01`)).status).toBe(404);
   });
 
-  test('of who may not have any are refused by the name of the field that forbids it', async () => {
+  test('of members without a schedule are refused with the name of the field that forbids it', async () => {
     const trainee = await shop.addTeamMember({ hasSchedule: false });
     const answer = await set({
       schedules_to_set: [{ team_member_id: trainee, dates: ['2030-01-07'], slots: [{ from: '09:00', to: '18:00' }] }],
@@ -218,7 +218,7 @@ describe('working hours', () => {
     expect(Math.min(...seconds)).toBeLessThan(onPostgres() ? 2 : 1);
   });
 
-  test('set by two requests at once are those of one of them, and nothing waits for ever', async () => {
+  test('set by two simultaneous requests are those of one of them, and no request waits for ever', async () => {
     const members = await Promise.all(Array.from({ length: 5 }, () => shop.addTeamMember()));
     const dates = ['2026-07-01', '2026-07-02', '2026-07-03'];
     const request = (from: string, ids: number[]) =>
@@ -234,7 +234,7 @@ describe('working hours', () => {
     expect(new Set(found.data.map((day: { slots: { from: string }[] }) => day.slots[0]?.from)).size).toBe(1);
   });
 
-  test('are what a minute-by-minute oracle says, after any changes', { timeout: 30_000 }, async () => {
+  test('agree with a minute-by-minute oracle, after any changes', { timeout: 30_000 }, async () => {
     const quarter = fc.integer({ min: 0, max: 95 });
     const hours = fc
       .uniqueArray(quarter, { minLength: 2, maxLength: 6 })

@@ -3,7 +3,7 @@ import { contradictions } from '../../../test/consistency.ts';
 import { openSalon, setHours } from '../../../test/salon.ts';
 import { addDays, datesBetween } from '../../platform/clock.ts';
 
-/** Sundays a week before the clock changes, and what becomes of half past two and half past one on the day when it does. */
+/** Sundays from a week before the clock changes, and the results for half past two and half past one on the day of the change. */
 const changes = [
   ['New York', '2030-03-03', '03:30', '01:30'],
   ['New York', '2030-10-27', '02:30', '01:30'],
@@ -42,7 +42,7 @@ test.each(changes)('a class in %s that begins on %s keeps its local time', async
   const path = `/company/${place}/schedules/${series.id}`;
   const [{ id: day }] = series.days;
   await must('POST', `${path}/client_schedules`, { client_id: client.id, schedule_days_ids: [day] });
-  /** When the client comes, by the calendar of the location. */
+  /** The times of the client's visits, by the calendar of the location. */
   const times = async () => {
     const query = `start_date=${sundays[0]}&end_date=${sundays[1]}`;
     const records: { datetime: string }[] = await must('GET', `/records/${place}?${query}`);

@@ -21,7 +21,7 @@ async function openEquippedClass() {
 const ids = (rows: Named[]) => rows.map(({ id }) => id).sort((one, other) => one - other);
 
 describe('the events of a schedule', () => {
-  it('have the tags, resources and capacity of their day, and all else of the model', async () => {
+  it('have the tags, resources and capacity of their day, and all other fields of the model', async () => {
     const { shop, place, member, service, model, monday, tags, chairs, day, created, event } = await openEquippedClass();
     await shop.call('PUT', `/activity/${place}/${model.id}`, {
       body: {
@@ -102,7 +102,7 @@ describe('the events of a schedule', () => {
     expect(made.data.length).toBe(4500);
   });
 
-  it('that were deleted are shown as such, and the schedule is not found by them any longer', async () => {
+  it('that were deleted are shown as such, and do not lead to the schedule any longer', async () => {
     const { shop, place, created, schedules } = await openEquippedClass();
     const series = await created();
     const [day] = series.days;
@@ -155,7 +155,7 @@ describe('the events of a schedule', () => {
   });
 });
 
-describe('what is wrong with a schedule is named', () => {
+describe('the error names the wrong field of a schedule', () => {
   it('by its field', async () => {
     const { create, day, monday } = await openEquippedClass();
     const errors = async (fields: object) => (await create(fields as Record<string, unknown>)).meta.errors;
@@ -177,7 +177,7 @@ describe('what is wrong with a schedule is named', () => {
     expect(await dates()).toEqual([monday]);
   });
 
-  it('and what is not there, by its id', async () => {
+  it('the error names a missing object by its id', async () => {
     const { shop, created, day, schedules } = await openEquippedClass();
     const series = await created();
     const said = async (method: string, path: string, body?: object) => {
@@ -261,7 +261,7 @@ describe('a client of a schedule', () => {
   it('is named when it cannot come', async () => {
     const { shop, joined, join, client, monday } = await openJoined();
     expect(joined.status).toBe(201);
-    expect((await join(client.id, [monday])).meta.errors).toEqual([{ client_id: ['comes to this schedule already'] }]);
+    expect((await join(client.id, [monday])).meta.errors).toEqual([{ client_id: ['attends this schedule already'] }]);
     expect((await join(999_999_999, [monday])).meta.errors).toEqual([{ client_id: ['must be a client of this location'] }]);
     const other = await shop.addClient();
     expect((await join(other.id, [999_999_999])).meta.errors).toEqual([{ schedule_days_ids: ['must be days of this schedule'] }]);
@@ -300,7 +300,7 @@ describe('a client of a schedule', () => {
     expect(await appointments()).toHaveLength(2);
   });
 
-  it('who left or whose schedule is another one is not changed', async () => {
+  it('who left or belongs to another schedule is not changed', async () => {
     const { shop, joined, path, monday, created, addEvent, weeks, schedules } = await openJoined();
     const model = await addEvent({ date: `${weeks(0)} 15:00` });
     const other = await created({ original_entity_id: model.id, date_end: weeks(1) });

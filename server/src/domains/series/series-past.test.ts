@@ -6,7 +6,9 @@ import { weekdayNames } from './wire/present.ts';
 
 const weekdayOf = (date: string) => weekdayNames[(new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7];
 
-/** A class whose model took place two weeks ago, where the day has begun and is not over; the team member works day and night. */
+/**
+ * A class whose model took place two weeks ago, in a place where the day has begun and is not over. The team member works day and night.
+ */
 async function openOldClass() {
   const salon = await openSalon({ city: cityByDay() });
   const { shop, place, member, addEvent } = salon;
@@ -37,7 +39,7 @@ async function openOldClass() {
     expect(answer.status).toBe(201);
     return answer.data;
   };
-  /** The starts of all events but the model, in local time. */
+  /** The starts of all events except the model, in local time. */
   const starts = async () => {
     const { data } = await shop.call('GET', `/activity/${place}/search?from=${weeks(-3)}&till=${weeks(4)}&count=100`);
     return (data as { id: number; date: string }[])

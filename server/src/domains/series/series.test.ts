@@ -73,7 +73,7 @@ describe('a recurring schedule', () => {
     expect((await patch('someday')).status).toBe(422);
   });
 
-  it('is deleted with its coming events and keeps those that were', async () => {
+  it('is deleted with its future events and keeps past ones', async () => {
     const { shop, place, created, dates, monday } = await openClass();
     const series = await created();
     // The first of its events is moved into the past, as if time had passed.
@@ -137,7 +137,7 @@ describe('a day of a schedule', () => {
     expect((await shop.call('GET', `${path}/${added.data.id}/events`)).status).toBe(404);
   });
 
-  it('leaves what was changed by hand alone, unless it is forced', async () => {
+  it('keeps events that were changed by hand, unless it is forced', async () => {
     const { shop, place, member, service, created, weeks } = await openClass();
     const series = await created();
     const [day] = series.days;

@@ -641,7 +641,7 @@ export async function createClientSeries(
   const seen = await clientsOfMember(write, location.id, actor.rights.clientsOf, [input.clientId]);
   if (!client || !seen.has(input.clientId)) throw new Invalid({ client_id: ['must be a client of this location'] });
   const known = await clientsOf(write, location.id, seriesId);
-  if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ client_id: ['comes to this schedule already'] });
+  if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ client_id: ['attends this schedule already'] });
   const dayIds = [...new Set(input.dayIds)];
   const [row] = await write
     .insert(clientSeries)

@@ -13,7 +13,7 @@ test('busy time is merged, also where it only touches', () => {
   expect(busy).toEqual({ starts: [50, 400], ends: [300, 500] });
 });
 
-test('what ends when busy time begins is free, and what begins when it ends', () => {
+test('a time is free if it ends when busy time begins, or begins when busy time ends', () => {
   expect([isFree(busy, 0, 50), isFree(busy, 300, 400), isFree(busy, 500, 600)]).toEqual([true, true, true]);
   expect([isFree(busy, 0, 51), isFree(busy, 299, 310), isFree(busy, 420, 430), isFree(busy, 0, 1000)]).toEqual([
     false,
@@ -24,7 +24,7 @@ test('what ends when busy time begins is free, and what begins when it ends', ()
   expect(isFree(neverBusy, 0, 1)).toBe(true);
 });
 
-test('free stretches are what lies between, within the bounds', () => {
+test('free stretches are the gaps, within the bounds', () => {
   expect(freeStretches(busy, 0, 600)).toEqual([
     { start: 0, end: 50 },
     { start: 300, end: 400 },
@@ -57,7 +57,7 @@ test('second by second it is the same', () => {
       expect(seconds.filter((at) => free.some((each) => each.start <= at && at < each.end))).toEqual(
         seconds.filter((at) => !isBusy(at)),
       );
-      // Maximal: what is busy lies between each two of them.
+      // Maximal: there is busy time between each two of them.
       expect(free.every(({ start: from }, index) => index === 0 || from > (free[index - 1]?.end ?? 0))).toBe(true);
       const first = merged.ends.findIndex((end) => end > start);
       expect(firstEndingAfter(merged, start)).toBe(first === -1 ? merged.ends.length : first);

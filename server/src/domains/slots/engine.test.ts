@@ -19,8 +19,8 @@ import {
 } from './engine.ts';
 
 /*
- * The oracle: slow and obvious. Time is a list of half minutes, and Temporal says what the clock on the wall shows in each. A visit is
- * possible when each of its half minutes is worked and free. It shares no code with the engine.
+ * The oracle: slow and obvious. Time is a list of half minutes, and Temporal gives the wall-clock time of each. A visit is possible if the
+ * member works and is free in each of its half minutes. It shares no code with the engine.
  */
 
 /** Everything in these businesses begins and ends on half minutes. */
@@ -29,7 +29,7 @@ const half = 30;
 interface Moment {
   instant: number;
   date: string;
-  /** What the wall clock shows, in seconds. */
+  /** The wall-clock time in seconds. */
   time: number;
 }
 
@@ -98,7 +98,7 @@ class Oracle {
     return this.busy[this.indexOf(instant)] === 1;
   }
 
-  /** Whether a visit can be had, whatever the grid. */
+  /** Whether a visit is possible, on any grid. */
   private isPossible({ instant, date, time }: Moment): boolean {
     const { need } = this.offer;
     const grid = this.rules.gridOf(date);
@@ -128,7 +128,7 @@ class Oracle {
         grid.type === 'predefined' ? grid.times.includes(time) : grid.type === 'schedule' && (time - from) % step === 0;
       const seen = new Set<number>();
       for (const { time, instant } of own) {
-        // What a clock shows twice is offered once.
+        // A time that the clock shows twice is offered once.
         if (isListed(time) && !seen.has(time)) starts.add(instant);
         seen.add(time);
       }
@@ -154,7 +154,7 @@ class Oracle {
       .map(({ instant }) => instant);
   }
 
-  /** Whether a client who asks for a moment gets it: static grids are as they are, and of the others each whole minute may be had. */
+  /** Whether a client gets a requested time: on static grids only the times of the grid, on other grids every whole minute. */
   accepts(moment: Moment): boolean {
     const { calendar, need } = this.offer;
     const grid = this.rules.gridOf(moment.date);
@@ -196,7 +196,7 @@ const halves = (least: number, most: number) => fc.integer({ min: least, max: mo
 const minutes = (least: number, most: number) => fc.integer({ min: least, max: most }).map((each) => each * 60);
 const quarters = (least: number, most: number) => fc.integer({ min: least, max: most }).map((each) => each * 900);
 
-/** Where working hours begin or end: most often about when clocks change, or at midnight. */
+/** The start or end of working hours: usually near a change of the clocks, or at midnight. */
 const bound = fc.oneof(quarters(0, 96), quarters(0, 16), quarters(88, 96), minutes(0, 1440), fc.constantFrom(0, 86_400));
 /** Disjoint working hours that do not touch each other. */
 const workDay = fc.oneof(
@@ -209,7 +209,7 @@ const workDay = fc.oneof(
     }),
   },
 );
-/** Whatever overlaps, over the days from `begin` on. */
+/** Overlapping spans, over the days from `begin` on. */
 const busyTimes = (begin: number, maxLength: number) =>
   fc
     .array(fc.tuple(halves(-1440, 12_000), fc.oneof(halves(1, 40), minutes(5, 600))), { maxLength })
@@ -237,7 +237,7 @@ const business = fc.constantFrom(...places).chain(([timeZone, middle]) => {
   return fc.record({
     timeZone: fc.constant(timeZone),
     dates: fc.constant(dates),
-    /** Those that are compared; visits may go on after them. */
+    /** The compared days. Visits may continue after them. */
     asked: fc.constant(asked),
     now: fc.oneof(
       fc.constant(begin - 1_000_000),
@@ -292,7 +292,7 @@ function open({ timeZone, dates, now, usual, byDate, byWeekday, need, members }:
     return { need: own, calendar: { memberId: index + 1, weight, busy, workDays } };
   });
   const oracles = offers.map((offer) => ({ offer, oracle: new Oracle(rules, offer, dates) }));
-  /** Whom a visit falls to, of those who can have it. */
+  /** The member who gets a visit, among those who can serve it. */
   const fallsTo = (moment: Moment) =>
     oracles
       .filter(({ oracle }) => oracle.accepts(moment))
@@ -319,7 +319,7 @@ const runs = Number(process.env.FOYER_PROPERTY_RUNS ?? 150);
 const timeout = 3_600_000;
 
 describe('on any business', () => {
-  test('the slots are those of the oracle, and whoever asks for one gets it', { timeout }, () => {
+  test('the slots are those of the oracle, and each of them can be booked', { timeout }, () => {
     fc.assert(
       fc.property(business, (given) => {
         const { rules, offers, oracles, fallsTo } = open(given);
@@ -347,7 +347,7 @@ describe('on any business', () => {
     );
   });
 
-  test('what can be booked is free, worked and on the grid, and falls to the least busy', { timeout }, () => {
+  test('a bookable time is free, in working hours and on the grid, and goes to the least busy member', { timeout }, () => {
     fc.assert(
       fc.property(business, (given) => {
         const { rules, offers, oracles, fallsTo } = open(given);
@@ -402,20 +402,20 @@ describe('a day', () => {
     expect(times(rulesWith({ type: 'timeslots' }), [member(split)], date)).toEqual(['09:00', '10:00', '12:15', '13:15']);
   });
 
-  test('has none over an appointment, and begins anew after it on a dynamic grid', () => {
+  test('has none during an appointment, and starts again after it with a dynamic grid', () => {
     const offer = member(morning, [[at(date, '09:30'), at(date, '09:50')]]);
     expect(times(rulesWith(), [offer], date)).toEqual(['10:00', '11:00']);
     expect(times(rulesWith({ type: 'timeslots' }), [offer], date)).toEqual(['09:50', '10:50']);
   });
 
-  test('has slots at both ends of what is free on a flexible grid', () => {
+  test('has slots at both ends of each free stretch with a flexible grid', () => {
     const offer = member(morning, [[at(date, '09:00'), at(date, '09:20')]]);
     expect(times(rulesWith({ isFlexible: true }), [offer], date)).toEqual(['09:20', '10:00', '11:00']);
     const early = member(morning, [[at(date, '11:50'), at(date, '12:00')]]);
     expect(times(rulesWith({ isFlexible: true }), [early], date)).toEqual(['09:00', '10:00', '10:50']);
   });
 
-  test('begins dynamic slots on whole minutes, whatever was booked before', () => {
+  test('begins dynamic slots on whole minutes, after any booking', () => {
     const offer = member(morning, [[at(date, '09:00'), at(date, '09:20:30')]]);
     expect(times(rulesWith({ type: 'timeslots' }), [offer], date)).toEqual(['09:21', '10:21']);
     // Steps of five and a half minutes are ones of six.
@@ -436,7 +436,7 @@ describe('a day', () => {
     expect(times(rulesWith(listed), [member(morning)], date)).toEqual(['09:30', '10:15']);
   });
 
-  test('offers what is listed to the second, and it may be booked, also on a flexible grid', () => {
+  test('offers listed times to the second, and they may be booked, also with a flexible grid', () => {
     const rules = rulesWith({ type: 'predefined', times: [36_030], isFlexible: true });
     const start = at(date, '10:00:30');
     expect(slotsOn(rules, [member(morning)], date).map((slot) => slot.start)).toContain(start);
@@ -486,7 +486,7 @@ describe('a day', () => {
   });
 
   test('of 25 hours has the hours of both passes, also where they are not the whole hour', () => {
-    // 2:30 to 3:00 of the first pass goes on as 2:00 to 2:15 of the second one; work begins again at 2:30.
+    // 2:30 to 3:00 of the first pass continues as 2:00 to 2:15 of the second one. Work begins again at 2:30.
     const night = { [longDay]: [hours(1, 2.25), hours(2.5, 3)] };
     const offer = needing(member(night), { length: 45 * 60 });
     expect(times(rulesWith(), [offer], longDay)).toEqual(['01:00', '02:30']);
@@ -501,7 +501,7 @@ describe('a day', () => {
     expect(times(rulesWith(), [needing(long, { length: 7260 })], date)).toEqual([]);
   });
 
-  test('has no slots of what takes more than 24 hours', () => {
+  test('has no slots for work of more than 24 hours', () => {
     const always = member({ [date]: [hours(0, 24)], [next]: [hours(0, 24)], '2027-06-03': [hours(0, 24)] });
     expect(times(rulesWith(), [needing(always, { length: 86_400 })], date)).toHaveLength(24);
     const long = needing(always, { length: 86_460 });
@@ -520,7 +520,7 @@ describe('a day', () => {
     expect(chosen([busy], '11:00')).toBeUndefined();
   });
 
-  test('is offered with the length of whom it falls to, also when that one has other slots', () => {
+  test('is offered with the length of the member who gets it, even if that member has other slots', () => {
     const slow = needing(member(morning, [[at(date, '09:00'), at(date, '09:10')]], 1), { length: 5400 });
     const busy = member(morning, [[at(date, '11:00'), at(date, '12:00')]], 2);
     const rules = rulesWith({ type: 'timeslots' });

@@ -22,7 +22,7 @@ const stretch = (start: string, end: string): [number, number] => [
   Date.parse(`${end}-04:00`) / 1000,
 ];
 
-/** An online salon, and what is loaded of it. */
+/** An online salon, and its loaded data. */
 async function openPlace() {
   const salon = await openOnlineSalon();
   const { shop, place, member, service } = salon;
@@ -161,7 +161,7 @@ describe('the catalog', () => {
     expect(members.map(({ id, terms }) => [id, ...terms.keys()])).toEqual([[member, service]]);
   });
 
-  test('has no team members who are hidden, fired, deleted or without a schedule', async () => {
+  test('has no team members who are hidden, dismissed, deleted or without a schedule', async () => {
     const { db, place, shop, member, give } = await openPlace();
     const heavy = await shop.addTeamMember({ weight: 7 });
     await give(heavy, { duration: 5400, priceMin: toMoney(70), priceMax: toMoney(90) });
@@ -175,7 +175,7 @@ describe('the catalog', () => {
     expect([...(members[1]?.terms.values() ?? [])]).toMatchObject([{ duration: 5400, priceMin: '70.0000', priceMax: '90.0000' }]);
   });
 
-  test('has no terms of what a team member does not give online', async () => {
+  test('has no terms of services that a team member does not provide online', async () => {
     const { db, place, service, shop, give } = await openPlace();
     const offline = await shop.addTeamMember();
     await give(offline, { isOnline: false });
@@ -184,7 +184,7 @@ describe('the catalog', () => {
     expect(teamFor(catalog, [service]).works.map(({ member }) => member.id)).not.toContain(offline);
   });
 
-  test('is that of the services and team members who are asked for, and of the location', async () => {
+  test('has the requested services and team members of the location', async () => {
     const { db, place, service, shop, member, give } = await openPlace();
     const colour = await shop.addService({ title: 'Colour' });
     await give(member, { serviceId: colour });
@@ -199,7 +199,7 @@ describe('the catalog', () => {
   });
 });
 
-describe('what services together ask of a team member', () => {
+describe('the length of several services with a team member', () => {
   const service = (id: number, fields: object = {}) => ({
     id,
     discount: toPercent(0),
@@ -294,7 +294,7 @@ describe('a calendar', () => {
     expect(await busy()).toEqual([stretch(`${monday}T10:00`, `${monday}T11:10`), stretch(`${monday}T14:00`, `${monday}T15:00`)]);
   });
 
-  test('is merged where appointments touch or were forced upon each other', async () => {
+  test('is merged if appointments touch or overlap by force', async () => {
     const { booked, busy } = await openPlace();
     await booked({ datetime: `${monday}T11:00:00` });
     await booked({ datetime: `${monday}T10:00:00` });
@@ -302,7 +302,7 @@ describe('a calendar', () => {
     expect(await busy()).toEqual([stretch(`${monday}T10:00`, `${monday}T12:30`)]);
   });
 
-  test('is busy with what began the day before, and with what begins the day after', async () => {
+  test('is busy with a time that began the day before, and with one that begins the day after', async () => {
     const { booked, busy } = await openPlace();
     const force = { save_if_busy: true };
     await booked({ datetime: `${monday}T23:00:00`, seance_length: 7200, ...force });
@@ -330,7 +330,7 @@ describe('a calendar', () => {
     expect(await busy(undefined, second)).toEqual([]);
   });
 
-  test('is loaded for nobody when nobody is asked for', async () => {
+  test('is loaded for nobody if nobody is requested', async () => {
     const { db, location } = await openPlace();
     const none = await loadCalendars(db, location, { first: monday, last: monday }, { memberIds: [], resourceIds: [] });
     expect([none.members.size, none.resources.size]).toEqual([0, 0]);
@@ -383,7 +383,7 @@ describe('the life of an appointment', () => {
     expect(await busy()).toEqual([]);
   });
 
-  test('frees an event with its deletion, not with that of its clients', async () => {
+  test('frees the time of an event when the event is deleted, not when its clients are', async () => {
     const { shop, place, addEvent, busy } = await openPlace();
     const event = await addEvent();
     const seat = await shop.call('POST', `/records/${place}`, { body: { activity_id: event.id, client: { name: 'Ada' } } });
@@ -443,7 +443,7 @@ test('all of it is loaded in six statements, however many members, days and appo
   expect(await load()).toBe(6);
 });
 
-test('nobody is asked about whose services nobody gives', async () => {
+test('members whose services nobody requests are not loaded', async () => {
   const { db, location, place, service, member } = await openPlace();
   await db.update(teamMembers).set({ isFired: true }).where(eq(teamMembers.id, member));
   const team = teamFor(await loadCatalog(db, place, { serviceIds: [service] }), [service]);

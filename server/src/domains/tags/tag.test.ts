@@ -80,7 +80,7 @@ describe('a tag', () => {
     expect((await v1('DELETE', `/${id}`)).status).toBe(404);
   });
 
-  test('is listed by what it is put on, by name and by number, and not once it is deleted', async () => {
+  test('is listed by its entity, by name and by number, and not after it is deleted', async () => {
     const other = await openShop();
     const call = (path: string) => other.call('GET', `/labels/${other.locationId}/${path}`);
     expect((await call('client')).data).toEqual([]);

@@ -99,7 +99,7 @@ export async function deletePosition(write: Write, locationId: number, id: numbe
       .returning({ positionId: positionLocations.positionId });
     if (dropped.length === 0) throw new NotFound();
   } catch (error) {
-    if (postgresError(error)?.code === '23503') throw new Forbidden('Team members of this location hold the position.');
+    if (postgresError(error)?.code === '23503') throw new Forbidden('Team members of this location have this position.');
     throw error;
   }
   await write

@@ -116,7 +116,7 @@ describe('a team member', () => {
     expect(data.find((member: { id: number }) => member.id === id).schedule_till).toBe('2026-05-01');
   });
 
-  test('has the account of one user of the location, which nobody else has', async () => {
+  test('has the account of one user of the location, which no other member has', async () => {
     const user = await shop.hire('worker');
     const { id } = await hire({ name: 'Linked', user_id: user.id });
     expect((await company('GET', `/staff/${id}`)).data.user_id).toBe(user.id);
@@ -158,7 +158,7 @@ describe('a team member', () => {
     expect((await staff('POST', '', { body: { name: 'a\u0000' } })).status).toBe(422);
   });
 
-  test('is added, changed, dismissed and deleted by those who may', async () => {
+  test('needs rights to be added, changed, dismissed and deleted', async () => {
     const member = await shop.addTeamMember();
     const without = async (flag: string) => ({ authorization: (await shop.hire('owner', { [flag]: false })).authorization });
     expect((await staff('POST', '', { body: { name: 'X' }, ...(await without('master_create')) })).status).toBe(403);
@@ -255,7 +255,7 @@ describe('a team member added quickly', () => {
     expect(fieldsOf(await quick({ user_email: 'nobody' }))).toEqual([422, ['user_email']]);
   });
 
-  test('adds no user of the location for somebody who may not', async () => {
+  test('adds no user of the location without the right to do so', async () => {
     const clerk = await shop.hire('owner', { create_users_access: false });
     expect((await quick({}, { authorization: clerk.authorization })).status).toBe(403);
     const known = await shop.hire('worker');
@@ -288,7 +288,7 @@ describe('a position', () => {
     for (const method of ['GET', 'DELETE']) expect((await v2(method, path)).status).toBe(404);
   });
 
-  test('stays while a team member holds it', async () => {
+  test('stays while a team member has it', async () => {
     const { data } = await v2('POST', '/positions', { body: { title: 'Held' } });
     const id = Number(data.id);
     const member = await shop.addTeamMember({ positionId: id });

@@ -342,7 +342,7 @@ export async function createTeamMemberWithUser(
   const phone = phoneOf('phone', contacts.phone);
   const otherPhone = phoneOf('otherPhone', contacts.otherPhone);
   const { isInvited } = contacts;
-  if (isInvited && !email && !phone) throw new Invalid({ email: ['is needed to invite somebody, or {phone} is'] });
+  if (isInvited && !email && !phone) throw new Invalid({ email: ['is required to invite a person, unless {phone} is given'] });
 
   const specialization = fields.specialization.trim();
   const otherPhones = otherPhone === undefined ? [] : [otherPhone];

@@ -65,7 +65,7 @@ it('has no line for an address that is not known', async () => {
   expect((await receipt(visit_id)).slice(0, 2)).toEqual(['"Scissors" & <b>Sons</b>', '+12125550101']);
 });
 
-// What runs from right to left is here as it stands on paper, from left to right.
+// Right-to-left texts are here as they appear on paper, from left to right.
 it.each([
   ['London', ['Receipt №', 'Date: 6 May 2030', `Client: Zoë <b>&"'`, '£1,111.05', 'Total | £1,121.05']],
   ['Berlin', ['Beleg №', 'Datum: 6. Mai 2030', `Kunde: Zoë <b>&"'`, '1.111,05 €', 'Summe | 1.121,05 €']],
@@ -79,7 +79,7 @@ it.each([
   ['Kyiv', ['Квитанція №', 'Дата: 6 травня 2030 р.', `Клієнт: Zoë <b>&"'`, '1 111,05 ₴', 'Разом | 1 121,05 ₴']],
   ['Jerusalem', ['№ קבלה', '2030 במאי 6 תאריך:', `'"&<Zoë <b לקוח:`, '₪ 1,111.05', 'הכול סך | ₪ 1,121.05']],
   ['Cairo', ['№ إيصال', '2030 مايو 6 التاريخ:', `'"&<Zoë <b العميل:`, 'ج.م. 1,111.05', 'المجموع | ج.م. 1,121.05']],
-  // A currency with three digits behind the point, and ones without any. English where a receipt is not written in the language.
+  // A currency with three decimal digits, and currencies without any. English if a receipt is not available in the language.
   ['Kuwait City', ['№ إيصال', '2030 مايو 6 التاريخ:', `'"&<Zoë <b العميل:`, 'د.ك. 1,111.050', 'المجموع | د.ك. 1,121.050']],
   ['Tokyo', ['Receipt №', 'Date: May 6, 2030', `Client: Zoë <b>&"'`, '¥1,111', 'Total | ¥1,121']],
   ['Seoul', ['Receipt №', 'Date: May 6, 2030', `Client: Zoë <b>&"'`, '₩1,111', 'Total | ₩1,121']],
@@ -100,7 +100,7 @@ it('has names of several scripts, each readable in its direction', async () => {
   expect((await receipt(visit_id))[6]).toBe('Client: Ελένη سارة 12 (٣٤) כהן שרה Анна');
 });
 
-it('names the client only to who may know them', async () => {
+it('names the client only to callers who may see them', async () => {
   const { shop, booked, receipt } = await openPlace('New York');
   const { visit_id } = await booked({ client: { name: 'Ada' } });
   const blind = await shop.hire('administrator', { record_form_client_access: false });

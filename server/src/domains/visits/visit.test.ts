@@ -210,8 +210,8 @@ describe('statistics of a booking user', () => {
   });
 });
 
-describe('a client who did not come', () => {
-  /** An appointment at ten whose client did not come, and a way to set the state again. */
+describe('a no-show', () => {
+  /** A no-show at ten, and a function that sets the state again. */
   async function openNoShow() {
     const salon = await openSalon();
     const missed = await salon.booked();
@@ -256,7 +256,7 @@ describe('a client who did not come', () => {
     expect((await book()).status).toBe(422);
   });
 
-  it('and comes after all is seen beside whoever took the time', async () => {
+  it('who turns up after all occupies the slot again, beside the one who booked it meanwhile', async () => {
     const { missed, booked, setState, busy, state } = await openNoShow();
     const other = await booked();
     expect((await setState(1)).status).toBe(200);
@@ -299,7 +299,7 @@ describe('a client who did not come', () => {
     expect(await state()).toBe(1);
   });
 
-  it('can be noted at a time that somebody else has', async () => {
+  it('can be recorded at a time that somebody else has', async () => {
     const { booked, busy } = await openNoShow();
     const other = await booked();
     const noted = await booked({ attendance: -1 });
@@ -307,7 +307,7 @@ describe('a client who did not come', () => {
     expect(await busy()).toEqual([other.id]);
   });
 
-  it('and is waited for again has the time, or whoever books it at that moment: never both', async () => {
+  it('who is expected again competes for the slot with a simultaneous booking: never both', async () => {
     for (let round = 0; round < 5; round++) {
       const { setState, book, busy } = await openNoShow();
       const [back, other] = await Promise.all([setState(0), book()]);

@@ -37,7 +37,7 @@ export const authorizeUser = operation({
   tag: 'Authentication B2B',
   summary: 'Sign a user in',
   description:
-    'Answers a user token of its own for every login. The login is an e-mail address, a phone number in any common spelling, or a login name. Both fields may stand in the query too. A wrong password and an unknown login get the same answer.',
+    'Every login creates a new user token. The login is an e-mail address, a phone number in any common format, or a login name. Both fields are also accepted in the query. A wrong password and an unknown login get the same answer.',
   access: partnerOnly(),
   body: named(
     'Login',

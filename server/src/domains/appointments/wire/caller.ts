@@ -14,20 +14,20 @@ import type { View, Visibility } from './present.ts';
 
 type Can = (flag: Flag) => boolean;
 
-/** Whose rights they are: a handler's context, or a grant with a database. */
+/** The source of the rights: a handler's context, or a grant with a database. */
 export interface Authorized extends Limited {
   db: Read;
   location: Location;
   can: Can;
 }
 
-/** Where appointments of the caller may stand, and how far back the caller may change and delete them. */
+/** The caller's calendars, and the earliest date that the caller may change and delete. */
 const boundsOf = async (caller: Authorized) => ({
   calendars: await calendarsOf(caller),
   changeableSince: startOfDays(caller.limit('records_edit_last_days_count'), caller.location.timeZone),
 });
 
-/** What the caller may change of appointments, and whether they insist on a time. */
+/** The caller's rights to change appointments, and whether they force a busy time. */
 export const rightsOf = async (caller: Authorized, force: boolean): Promise<ChangeRights> => ({
   ...changes(caller, force),
   ...(await boundsOf(caller)),
@@ -46,7 +46,7 @@ const changes = ({ can, limit }: Authorized, force: boolean) => ({
   arrived: can('edit_records_attendance_access'),
 });
 
-/** What the caller may delete of appointments. */
+/** The caller's rights to delete appointments. */
 export const deletionRightsOf = async (caller: Authorized): Promise<DeleteRights> => ({
   ...deletions(caller.can),
   ...(await boundsOf(caller)),
@@ -57,7 +57,7 @@ const deletions = (can: Can) => ({
   arrived: can('delete_customer_came_records_access'),
 });
 
-/** What the caller may do to the appointments of a series, whose times are not insisted on. */
+/** The caller's rights over the appointments of a series, which never force a busy time. */
 export const seriesRightsOf = async (caller: Authorized): Promise<SeriesRights> => {
   const { can } = caller;
   const bounds = await boundsOf(caller);
@@ -80,7 +80,7 @@ export const visibilityOf = (can: Can): Visibility => ({
   customFields: can('custom_fields_record_values_read_access'),
 });
 
-/** What a handler knows of its caller. */
+/** The parts of a handler's context that describe the caller. */
 interface Caller {
   location: Location;
   can: Can;
@@ -103,14 +103,14 @@ export const originOf = ({ partner, user }: Pick<Caller, 'partner' | 'user'>): O
   isOnline: false,
 });
 
-/** @throws Invalid naming the field when the text is no date and time */
+/** @throws Invalid naming the field if the text is not a date and time */
 export function momentIn(text: string, timeZone: string, field: string): Date {
   const at = parseDateTime(text, timeZone);
   if (!at) throw new Invalid({ [field]: ['must be a date and time YYYY-MM-DD HH:MM:SS'] });
   return at;
 }
 
-/** @throws Invalid naming the field when the text is no date */
+/** @throws Invalid naming the field if the text is not a date */
 export function dateOf(text: string, field: string): string {
   const date = parseCalendarDate(text);
   if (!date) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });

@@ -7,7 +7,7 @@ import { presentAppointmentResources } from './json-api-resources.ts';
 
 type Reading = Parameters<typeof viewFor>[0] & Authorized;
 
-/** Appointments as a JSON:API document, with what was asked for. */
+/** Appointments as a JSON:API document, with the requested related resources. */
 export async function presentAppointmentList(context: Reading, rows: readonly AppointmentRow[], include: readonly string[] = []) {
   const instances = await instancesById(
     context.db,

@@ -28,14 +28,14 @@ type Related = Record<string, Resource | null | readonly Resource[]>;
 
 type Identifier = Pick<Resource, 'type' | 'id'>;
 
-/** What is related to a resource by name; `client.custom_field_values` is related to the client, and only included. */
+/** Related resources by name. `client.custom_field_values` is related to the client, and appears only under `included`. */
 type Relationships<Of extends Related> = {
   [Name in keyof Of as Name extends `${string}.${string}` ? never : Name]: {
     data: Of[Name] extends readonly Resource[] ? Identifier[] : Identifier | null;
   };
 };
 
-/** Rows with their relationships, and the related resources that were asked for. */
+/** Rows with their relationships, and the requested related resources. */
 export function documentOf<Row extends Resource, Of extends Related>(
   rows: readonly { resource: Row; related: Of }[],
   include: readonly string[],
@@ -111,7 +111,7 @@ const fieldResources = (values: Record<string, unknown>, owner: number): Resourc
     attributes: { code, value },
   }));
 
-/** Appointments as resources of V2. @param instances those that the appointments use */
+/** Appointments as resources of V2. @param instances the resource instances of the appointments */
 export function presentAppointmentResources(
   rows: readonly AppointmentRow[],
   include: readonly string[],

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { Conflict } from '../../../api/errors.ts';
 import { TimeTaken } from '../../schedule/occupation.ts';
 
-/** What can be included beside the data, each name once. */
+/** Names of related resources that can be included, each once. */
 export const Include = (names: readonly string[]) =>
   Type.Optional(
     Type.Array(Type.String({ enum: [...names] }), {

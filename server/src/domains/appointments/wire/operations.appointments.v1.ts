@@ -78,7 +78,7 @@ const getAppointmentList = operation({
   tag,
   summary: 'List appointments of a location',
   description:
-    'By the time they begin. With `changed_after` or `changed_before` the latest change comes first: every change has a moment of its own, and what is seen is complete up to it. To follow changes, ask again with the latest `last_change_date` you have seen and `with_deleted=1`; whatever shares that second comes again, and nothing is missed.',
+    'Sorted by start time. With `changed_after` or `changed_before`, the latest change comes first. To follow changes, send the latest `last_change_date` that you have seen as `changed_after`, with `with_deleted=1`. You then miss no change. Changes of the same second are answered again.',
   access: locationUser('timetable_access'),
   params: LocationOnly,
   query: AppointmentQuery,
@@ -141,7 +141,7 @@ const bookedService = (service: NonNullable<AppointmentBody['services']>[number]
   cost: toMoney(service.cost),
 });
 
-/** The fields of an appointment that is not of a group event. @throws Invalid naming what is missing */
+/** The fields of an appointment that does not belong to a group event. @throws Invalid naming the missing field */
 function ownFields(body: AppointmentBody, timeZone: string, can: (flag: Flag) => boolean) {
   const { staff_id, services, datetime, seance_length } = body;
   const missing = Object.entries({ staff_id, services, datetime, seance_length }).filter(([, value]) => value === undefined);
@@ -164,7 +164,7 @@ const createAppointment = operation({
   tag,
   summary: 'Create standard or group-event appointment',
   description:
-    'With `activity_id` it takes places in a group event, whose time, team member and service it has; without, `staff_id`, `services`, `datetime` and `seance_length` are needed. Two requests never get the same time of a team member or a resource, nor the last place of an event: one is answered 201, the others 422. `save_if_busy` overrides that.',
+    'With `activity_id` the appointment takes places in a group event, and has its time, team member and service. Without it, `staff_id`, `services`, `datetime` and `seance_length` are required. Two requests never get the same time of a team member or a resource, nor the last place of an event: one gets 201, the others get 422. `save_if_busy` overrides this.',
   access: locationUser('create_records_access'),
   params: LocationOnly,
   body: AppointmentInput,
@@ -209,7 +209,7 @@ const getAppointment = operation({
   },
 });
 
-/** Replaces an appointment, be it of a group event or not. */
+/** Replaces an appointment, with or without a group event. */
 async function replaceAny(
   write: Write,
   context: Parameters<typeof viewFor>[0] & { params: { record_id: number }; body: AppointmentBody },
@@ -232,7 +232,7 @@ const updateAppointment = operation({
   tag,
   summary: 'Full update of an appointment',
   description:
-    'What a new appointment needs is needed here too. Optional fields that are left out stay as they are. `activity_id` must be the event the appointment has.',
+    'Requires the same fields as a new appointment. Missing optional fields stay unchanged. `activity_id` must be the present event of the appointment.',
   access: locationUser('edit_records_access'),
   params: AppointmentPath,
   query: IncludeQuery,
@@ -287,7 +287,8 @@ const getPartnerAppointmentList = operation({
   path: '/records/partner',
   tag,
   summary: 'List appointments of the partner',
-  description: 'Those that were made with your partner token, in the locations that the user works in, by the time they begin.',
+  description:
+    'Lists the appointments that were created with your partner token, in the locations of the user, sorted by start time.',
   access: signedIn(),
   query: Type.Object({
     page: Page,
@@ -358,7 +359,7 @@ const getVisitDetails = operation({
   path: '/visit/details/{location_id}/{record_id}/{visit_id}',
   tag,
   summary: 'Payments, loyalty, receipts and items of a visit',
-  description: 'What was provided, by appointment. There are no payments, loyalty transactions and receipts yet.',
+  description: 'The services of the visit, by appointment. Payments, loyalty transactions and receipts are not built yet.',
   access: locationUser('record_form_access'),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
   success: ok(VisitDetails),
@@ -379,11 +380,11 @@ const updateVisit = operation({
   tag,
   summary: 'Edit a visit',
   description:
-    'Sets the state of all its appointments, the comment of the one in the path, and the services of those that are named. Payments and products are refused until this server keeps them.',
+    'Sets the state of all appointments of the visit, the comment of the one in the path, and the services of those in the body. Payments and products are not built yet and are refused.',
   access: signedIn(),
   params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
   body: VisitInput,
-  // Who may do it is looked up before the transaction, which must not wait for another connection.
+  // The rights are looked up before the transaction, because a transaction must not wait for another connection.
   transaction: 'manual',
   success: empty(200),
   errors: [403, 404],
@@ -407,7 +408,7 @@ const getVisitReceiptPdf = operation({
   path: '/attendance/receipt_print/{visit_id}',
   tag,
   summary: 'Receipt of a visit as PDF',
-  description: 'What was provided and what it costs, in the currency of the location.',
+  description: 'The services of the visit and their prices, in the currency of the location.',
   access: signedIn(),
   params: Type.Object({ visit_id: Id('visit id') }),
   success: streamed('A PDF document'),
@@ -459,7 +460,10 @@ const getComments = operation({
   },
 });
 
-/** Who works with certain calendars sees and writes the reviews of their members alone. @throws NotFound, Forbidden of the location itself */
+/**
+ * A caller limited to calendars reads and writes only reviews of their members. @throws NotFound, Forbidden for reviews of the location
+ * itself
+ */
 function expectReviewed(calendars: Calendars, teamMemberId: number | undefined): void {
   if (teamMemberId !== undefined) expectOfMember(calendars, teamMemberId);
   else if (calendars.memberIds) throw new Forbidden();

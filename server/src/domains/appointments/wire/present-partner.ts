@@ -87,7 +87,7 @@ export const PartnerAppointment = named(
   }),
 );
 
-/** @param sees what the caller may see in the appointment's location */
+/** @param sees the fields that the caller may see in the appointment's location */
 export function presentPartnerAppointment({ row, location }: PartnerRow, sees: Visibility): Static<typeof PartnerAppointment> {
   const home = country(location.countryId);
   const { teamMember, client } = row;

@@ -5,9 +5,9 @@ import { reviewTokenOf } from '../../reviews/review-token.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
 import type { AppointmentRow, AppointmentService, Label } from '../appointment.ts';
 
-/** What the reader may see of an appointment. */
+/** The fields of an appointment that the reader may see. */
 export interface Visibility {
-  /** Who is served. */
+  /** The client. */
   client: boolean;
   phone: boolean;
   email: boolean;
@@ -17,7 +17,7 @@ export interface Visibility {
   customFields: boolean;
 }
 
-/** As webhooks are told: everything. */
+/** Webhooks see everything. */
 export const everything: Visibility = {
   client: true,
   phone: true,
@@ -28,7 +28,7 @@ export const everything: Visibility = {
   customFields: true,
 };
 
-/** What a presenter needs beside the row. */
+/** Data that a presenter needs besides the row. */
 export interface View {
   location: Pick<Location, 'id' | 'timeZone'>;
   sees: Visibility;
@@ -36,7 +36,7 @@ export interface View {
   address: string;
 }
 
-/** Black or white, whichever is read better on a colour; by the luminance of sRGB. @param hex rrggbb */
+/** Black or white, whichever is easier to read on a colour, by the luminance of sRGB. @param hex rrggbb */
 export function fontColor(hex: string): string {
   const [red, green, blue] = [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number, number];
   return red * 0.299 + green * 0.587 + blue * 0.114 > 160 ? '#000000' : '#ffffff';
@@ -73,7 +73,7 @@ export const presentStaff = (member: TeamMemberCard, address: string) => ({
   votes_count: member.votes,
 });
 
-/** As timetable operations show who serves. */
+/** The team member as timetable operations show them. */
 export const presentMaster = (member: TeamMemberCard, address: string) => ({
   id: member.id,
   name: member.name,
@@ -130,7 +130,7 @@ function presentClient(row: AppointmentRow, sees: Visibility) {
   };
 }
 
-/** Somebody of whom only a name is known. */
+/** A client of whom only the name is known. */
 const presentGuest = (row: AppointmentRow, sees: Visibility) => ({
   id: 0,
   name: row.guestName,
@@ -218,7 +218,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
   };
 }
 
-/** As V1 answers an appointment where all of its moments are RFC 3339: after an update, and in a visit. */
+/** An appointment of V1 with all of its timestamps in RFC 3339: after an update, and in a visit. */
 export const withPlainMoments = (row: AppointmentRow, view: View) => ({
   ...presentAppointment(row, view),
   create_date: zonedDateTime(row.createdAt, view.location.timeZone),

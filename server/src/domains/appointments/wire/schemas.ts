@@ -33,7 +33,7 @@ const AppointmentService = named(
     id: id('service id'),
     title: Type.String(),
     cost: Type.Number({ description: 'of all units, after the discount' }),
-    cost_to_pay: Type.Number({ description: 'what the client still pays' }),
+    cost_to_pay: Type.Number({ description: 'amount that the client still has to pay' }),
     manual_cost: Type.Number({ description: 'the price as it was set' }),
     cost_per_unit: Type.Number(),
     discount: Type.Number({ description: 'percent' }),
@@ -93,7 +93,7 @@ const AppointmentClient = named(
   }),
 );
 
-/** What sales, inventory and payments will add to an appointment. */
+/** Fields that sales, inventory and payments will add to an appointment. */
 const VisitDocument = named(
   'VisitDocument',
   Type.Object({
@@ -147,7 +147,7 @@ const AppointmentConsumable = named(
     type_id: Type.Integer({ description: 'transaction type, such as 2' }),
     company_id: Type.Integer(),
     good_id: Type.Integer({ description: 'product id' }),
-    amount: Type.Number({ description: 'negative for what was used' }),
+    amount: Type.Number({ description: 'negative for used products' }),
     cost_per_unit: Type.Number(),
     discount: Type.Number(),
     cost: Type.Number({ description: 'total' }),
@@ -227,7 +227,7 @@ const appointmentFields = {
 
 export const Appointment = named('Appointment', Type.Object({ ...appointmentFields, staff: AppointmentStaff }));
 
-/** Where the published API writes all moments of an appointment as RFC 3339. */
+/** For operations in which the published API writes all timestamps of an appointment in RFC 3339. */
 const plainMoments = { create_date: DateTime('when it was made'), last_change_date: DateTime('last change') };
 
 /** As update_appointment answers. */
@@ -281,7 +281,7 @@ const ClientInput = Type.Object({
   phone: Type.Optional(
     Type.String({
       maxLength: 50,
-      description: 'the client who has it, or a new one; none for someone of whom only a name is known',
+      description: 'the client with the phone number, or a new one; no client if only a name is known',
     }),
   ),
   name: Type.Optional(Type.String({ maxLength: 255 })),
@@ -306,7 +306,7 @@ export const AppointmentInput = named(
     client: ClientInput,
     clients_count: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'places in a group event' })),
     save_if_busy: Type.Optional(
-      Type.Boolean({ description: 'true: also when the time is taken, nobody works or no place is left' }),
+      Type.Boolean({ description: 'true: book even if the time is taken, nobody works then or no place is left' }),
     ),
     datetime: Type.Optional(Type.String({ maxLength: 40, description: 'start; without an offset in the time of the location' })),
     seance_length: Type.Optional(
@@ -317,11 +317,11 @@ export const AppointmentInput = named(
         minimum: 0,
         maximum: 3600,
         multipleOf: 300,
-        description: 'seconds at the end; what the services need by default',
+        description: 'seconds at the end; by default the break of the services',
         examples: [0],
       }),
     ),
-    send_sms: Type.Optional(Type.Boolean({ description: 'taken and not acted upon: this server sends no SMS yet' })),
+    send_sms: Type.Optional(Type.Boolean({ description: 'accepted without effect: this server sends no SMS yet' })),
     comment: Type.Optional(Type.String({ maxLength: 10_000 })),
     sms_remain_hours: hours('hours before the start to send a reminder; 0 for none'),
     email_remain_hours: hours('hours before the start to send a reminder; 0 for none'),

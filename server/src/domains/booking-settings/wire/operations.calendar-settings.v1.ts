@@ -5,7 +5,7 @@ import { changeBookingSettings, getBookingSettings } from '../settings.ts';
 import { presentCalendarSettings } from './present.ts';
 import { CalendarSettings, CalendarSettingsChanges, LocationOnly } from './schemas.ts';
 
-/** Whoever works with the calendar needs to know how it is set. */
+/** Everyone who works with the calendar needs to know its settings. */
 function checkMaySee(can: (flag: Flag) => boolean): void {
   if (!can('timetable_access') && !can('settings_access')) throw new Forbidden();
 }

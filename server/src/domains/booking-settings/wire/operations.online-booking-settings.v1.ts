@@ -26,7 +26,7 @@ import {
   WidgetPath,
 } from './schemas.ts';
 
-/** Settings are seen by those who see settings at all, and by those who manage online booking. */
+/** Users who see settings may see these, and so may users who manage online booking. */
 function checkMaySee(can: (flag: Flag) => boolean): void {
   if (!can('settings_access') && !can('online_record_access')) throw new Forbidden();
 }
@@ -86,7 +86,7 @@ const getClientRules = operation({
   method: 'GET',
   path: '/company/{location_id}/settings/client_rules',
   tag: 'Online Booking Settings',
-  summary: 'Read what clients may do with their appointments',
+  summary: 'Read the rules for clients',
   description: readers,
   extension: true,
   access: locationUser(),
@@ -104,7 +104,7 @@ const updateClientRules = operation({
   method: 'PATCH',
   path: '/company/{location_id}/settings/client_rules',
   tag: 'Online Booking Settings',
-  summary: 'Change what clients may do with their appointments',
+  summary: 'Change the rules for clients',
   description:
     'Changes the fields that are sent and leaves the others. Another privacy policy needs the permission `online_record_privacy_policy_access`.',
   extension: true,
@@ -197,7 +197,7 @@ const createBookingWidget = operation({
   path: '/company/{location_id}/booking_forms',
   tag: 'Online Booking Settings',
   summary: 'Create booking widget',
-  description: 'A new default widget takes the place of the former one.',
+  description: 'A new default widget replaces the present one.',
   access: locationUser('online_record_access'),
   params: LocationOnly,
   body: NewWidget,
@@ -246,7 +246,7 @@ const updateBookingWidget = operation({
   path: '/company/{location_id}/booking_forms/{form_id}',
   tag: 'Online Booking Settings',
   summary: 'Change booking widget',
-  description: 'All fields are needed. A new default widget takes the place of the former one.',
+  description: 'All fields are required. A new default widget replaces the present one.',
   access: locationUser('online_record_access'),
   params: WidgetPath,
   body: WidgetChanges,

@@ -68,7 +68,7 @@ export const presentTimeslots = ({ isEnabled, weekdays, dates }: Timeslots): Sta
   dates_settings: dates.map((grid) => ({ date: grid.date, ...presentGrid(grid) })),
 });
 
-/** What the published answer has of a widget and nothing can set: the published defaults. */
+/** Fields of a widget in the published answer that no operation can set. They have the published defaults. */
 const fixed = {
   html_code: '',
   html_code_v2: '',

@@ -28,7 +28,7 @@ const clientRules = Type.Object({
   allow_delete_record_delay_step: notice('seconds before the beginning until which they may'),
   allow_change_record: Type.Boolean({ description: 'clients may move their appointments' }),
   allow_change_record_delay_step: notice('seconds before the beginning until which they may'),
-  privacy_policy: Type.String({ maxLength: 100_000, description: 'what clients agree to; empty for nothing' }),
+  privacy_policy: Type.String({ maxLength: 100_000, description: 'text that clients agree to; empty for none' }),
 });
 
 export const ClientRules = named('ClientRules', clientRules);
@@ -103,8 +103,8 @@ const widgetFlags = {
   button_animation: Type.Boolean(),
 };
 const defaultId = (what: string) =>
-  Type.Integer({ description: `id of ${what} to begin with; 0 for none`, minimum: 0, maximum: maxId });
-const stepNumber = (what: string) => Type.Integer({ description: `place of the step of ${what}`, minimum: 0, maximum: 100 });
+  Type.Integer({ description: `id of ${what} that is preselected; 0 for none`, minimum: 0, maximum: maxId });
+const stepNumber = (what: string) => Type.Integer({ description: `number of the step of ${what}`, minimum: 0, maximum: 100 });
 const widgetSteps = {
   service_step_default: defaultId('the service'),
   master_step_default: defaultId('the team member'),
@@ -155,7 +155,7 @@ export const Widget = named(
 const title = Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' });
 const description = { maxLength: 1000 };
 const buttonPosition = {
-  description: 'the published documents spell the last one with a space behind it, which is taken too',
+  description: 'the published documents write the last one with a trailing space, which is accepted too',
   enum: ['bottom right', 'bottom left', 'top right', 'top left', 'top left '],
 };
 const formPosition = { description: 'side of the panel', enum: ['right', 'left'] };

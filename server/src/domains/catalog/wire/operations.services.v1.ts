@@ -40,7 +40,7 @@ const SecondsOfDay = (description: string) => Type.Integer({ minimum: 0, maximum
 const ServiceDate = (description: string) => Type.String({ format: 'date', description, examples: ['2026-09-19'] });
 const Path = Type.Object({ location_id: Id('location id'), service_id: Id('service id') });
 const CategoryPath = Type.Object({ location_id: Id('location id'), id: Id('service category id') });
-/** Of the lists of categories: all of them without an id, and with the 0 that clients send instead. */
+/** The list of all categories answers to its path without an id, and to the id 0, which clients send instead. */
 const OptionalCategoryPath = Type.Object({
   location_id: Id('location id'),
   id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'service category id; 0 for all, as without it' })),
@@ -53,7 +53,10 @@ const ServiceCategoriesCompanyidRequest = named(
     api_id: Type.Optional(ApiId),
     weight: Type.Optional(Weight),
     staff: Type.Optional(
-      Type.Array(Id('team member id'), { maxItems: 1000, description: 'who provides the category; replaces the former ones' }),
+      Type.Array(Id('team member id'), {
+        maxItems: 1000,
+        description: 'team members who provide the category; replaces the present list',
+      }),
     ),
   }),
 );
@@ -70,7 +73,7 @@ const ServiceStaff = named(
   Type.Object({
     id: Id('team member id'),
     seance_length: Type.Optional(
-      Type.Integer({ minimum: 300, maximum: 86_100, description: 'seconds; those of the service when left out' }),
+      Type.Integer({ minimum: 300, maximum: 86_100, description: 'seconds; by default the length of the service' }),
     ),
   }),
 );
@@ -98,7 +101,7 @@ const serviceFields = {
   staff: Type.Optional(Type.Array(ServiceStaff, { maxItems: 1000, description: 'replaces the former ones' })),
 };
 
-/** What patch_service has to send, and the older operations may. */
+/** Fields that patch_service requires. In the older operations they are optional. */
 const newerFields = {
   booking_title: Type.String({ maxLength: 255, description: 'name shown for booking' }),
   is_multi: Type.Boolean({ description: 'false appointment, true group event' }),
@@ -137,7 +140,7 @@ const ServicesChangeCompanyidRequest = named(
 
 type ServiceBody = Partial<Static<typeof ServicesChangeCompanyidRequest>>;
 
-/** The fields that a body has; what it leaves out stays out. */
+/** The fields of a body. Missing fields stay missing. */
 function fieldsOf(body: ServiceBody): ServiceFields {
   const fields = {
     title: body.title,

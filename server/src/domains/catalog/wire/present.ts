@@ -36,7 +36,7 @@ const fields = (row: ServiceRow) => ({
 });
 
 /**
- * As lists and single reads have it; `image_group` is there only with a picture.
+ * The form of lists and single reads. `image_group` is present only with a picture.
  * @param address of this server, before the paths of pictures
  */
 export const presentService = (row: ServiceRow, address: string) => ({
@@ -48,13 +48,13 @@ export const presentService = (row: ServiceRow, address: string) => ({
 /** How many dates of a service that is offered on some are listed. */
 const maxDates = 366;
 
-/** Only those are made: a range may be of a thousand years. */
+/** Only these dates are written, because a range may cover a thousand years. */
 function firstDates(first: string, last: string): string[] {
   const end = addDays(first, maxDates - 1);
   return datesBetween(first, end < last ? end : last);
 }
 
-/** Everything about a service, as patch_service answers. What nothing here can set has its usual value. */
+/** Everything about a service, for patch_service. Fields that no operation can set have their usual value. */
 export function presentWholeService(row: ServiceRow, address: string) {
   const { dateFrom, dateTo } = row;
   return {

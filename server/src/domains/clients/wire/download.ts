@@ -20,11 +20,11 @@ interface Download {
     signature?: string | undefined;
   };
   authorization: string | undefined;
-  /** Where the request comes from. */
+  /** The address of the request. */
   address: string;
 }
 
-/** The grant of whom the link or the header names, if they may see the location's files now. */
+/** The grant of the user in the link or the header, if they may see the location's files now. */
 async function grantOf(
   gate: Gate,
   services: Services,

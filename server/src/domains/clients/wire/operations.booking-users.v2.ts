@@ -114,7 +114,7 @@ const includes = [
   'agreements',
 ] as const;
 
-/** A client as a resource of V2, with the related resources that were asked for. */
+/** A client as a resource of V2, with the requested related resources. */
 function presentProfile(
   row: ClientCard,
   visit: { id: number; startsAt: Date } | undefined,
@@ -223,7 +223,7 @@ const attributesOf = (found: ClientStatistics, location: Location) => ({
   last_successful_attendance_datetime: found.lastVisitAt && localDateTime(found.lastVisitAt, location.timeZone, ' '),
 });
 
-/** Nobody has a deposit yet. */
+/** Deposits are not built yet. */
 const noDeposits = { deposits: { data: [] } };
 
 const getBookingUserLocationAttendanceStatistics = operation({
@@ -288,7 +288,7 @@ const getBookingUserChainAttendanceStatistics = operation({
   tag: 'Booking Users',
   summary: 'Booking user statistics across a chain',
   description:
-    'Of the clients in the locations of the chain who have the same phone number. Needs the permission `records_group_id_access` too.',
+    'Counts all clients with this phone number in the locations of the chain. Also needs the permission `records_group_id_access`.',
   access: locationUser('record_form_access'),
   params: Type.Object({
     location_id: Id('used to authorize the request'),

@@ -61,7 +61,7 @@ import { receiveUploads } from './upload.ts';
 
 type Can = (flag: Flag) => boolean;
 
-/** In lists phone numbers and e-mails have permissions of their own, in a client's card the phone number has one. */
+/** In lists, phone numbers and e-mails each need their own permission. In a client's card, only the phone number needs one. */
 const inList = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_phones_access') });
 const inCard = (can: Can): Visibility => {
   let sees = seenInCards.get(can);
@@ -77,9 +77,7 @@ const guarded = (can: Can) => ({
   customFields: can('custom_fields_client_values_read_access'),
 });
 
-/**
- * What the caller may not change stays as it is, whatever is sent: who does not see a field writes it back empty.
- */
+/** Fields that the caller may not change keep their value, whatever is sent. A caller who does not see a field writes it back empty. */
 const fieldsOf = (body: Partial<Static<typeof ClientInput>>, can: Can): ClientFields => ({
   name: body.name,
   ...(can('clients_surname_middle_name_edit_access') ? { surname: body.surname, middleName: body.middle_name } : {}),
@@ -116,7 +114,7 @@ export const deprecatedGetClientList = operation({
   path: '/clients/{location_id}',
   tag: 'Clients',
   summary: 'Get a list of clients (old)',
-  description: 'Newest first. Every filter that is given must hold. Use the search for anything new.',
+  description: 'Newest first. A client must match every given filter. New integrations should use the search.',
   deprecated: true,
   access: locationUser('clients_access'),
   params: LocationOnly,
@@ -173,7 +171,7 @@ export const createClientOperation = operation({
   },
 });
 
-/** Who does not see a field does not learn it from the order either. */
+/** The order must not reveal a field that the caller may not see. */
 const orderFor = (wanted: ClientOrder, sees: Visibility): ClientOrder =>
   (wanted === 'phone' && !sees.phone) || (wanted === 'email' && !sees.email) ? 'id' : wanted;
 
@@ -184,7 +182,7 @@ export const getClientList = operation({
   tag: 'Clients',
   summary: 'Search clients',
   description:
-    'Answers the asked-for fields of the matching clients and counts all of them in `meta.total_count`. The quick search finds a part of the name, the phone number or the e-mail, whatever the letter case and accents.',
+    'Answers the requested fields of the matching clients, with their total number in `meta.total_count`. The quick search finds a part of the name, the phone number or the e-mail. It ignores letter case and accents.',
   access: locationUser('clients_access'),
   params: LocationOnly,
   body: ClientSearchBody,
@@ -193,7 +191,7 @@ export const getClientList = operation({
     Type.Array(FoundClient),
     named('TotalMeta', Type.Object({ total_count: Type.Integer({ description: 'clients found' }) })),
   ),
-  // 402 is published for locations whose license ended; locations of this server have none.
+  // 402 is published for locations whose license has ended. Locations of this server have no license.
   errors: [400, 402],
   invalid: (fields: FieldErrors) => {
     const isFilter = Object.keys(fields).some((field) => field.startsWith('filters'));
@@ -296,7 +294,7 @@ export const bulkCreateClients = operation({
   tag: 'Clients',
   summary: 'Add many clients',
   description:
-    'Up to 10,000 in one request. Those that break a rule are reported in `errors`, the others are added; the status is 200 either way.',
+    'Adds up to 10,000 clients in one request. Invalid clients are reported in `errors`, the others are added. The status is 200 in both cases.',
   access: locationUser('clients_edit_access'),
   params: LocationOnly,
   body: BulkClients,
@@ -308,7 +306,7 @@ export const bulkCreateClients = operation({
     const refused: Refusal[] = [];
     for (const item of body) {
       if (isLong()) await pause();
-      // The texts about a missing name or phone are those of the rules.
+      // The messages about a missing name or phone come from the rules.
       const complete: unknown = isRecord(item) ? { ...item, name: item.name ?? '', phone: item.phone ?? '' } : item;
       try {
         valid.push(fieldsOf(readBulkItem(complete) as Static<typeof ClientInput>, can));
@@ -333,7 +331,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 type Refusal = Static<typeof BulkResult>['errors'][number];
 
-/** What is said of a client that is not added: who was meant, as far as that was sent, and why. */
+/** The report about a client that is not added: the sent data that identifies the client, and the reason. */
 function refusal(sent: unknown, error: string): Refusal {
   const { name, surname, phone } = isRecord(sent) ? sent : ({} as Record<string, unknown>);
   const [first, last, number] = [name, surname, phone].map((value) =>
@@ -366,7 +364,8 @@ export const listClientComments = operation({
   path: '/clients/{location_id}/clients/{client_id}/comments',
   tag: 'Clients',
   summary: 'List the comments of a client',
-  description: 'Text comments and uploads in one history, newest first. The files are left out for who may not see them.',
+  description:
+    'Text comments and uploads in one history, newest first. Callers who may not see files get the history without them.',
   access: locationUser('client_comments_list_access'),
   params: ClientOwnedPath,
   success: counted(Type.Array(ClientComment)),
@@ -404,7 +403,8 @@ export const deleteClientComment = operation({
   path: '/clients/{location_id}/clients/{client_id}/comments/{comment_id}',
   tag: 'Clients',
   summary: 'Delete a comment of a client',
-  description: 'Your own comments and those of others need a permission each. Deleting the entry of an upload keeps the file.',
+  description:
+    'One permission is for your own comments, another for comments of others. Deleting the entry of an upload keeps the file.',
   access: locationUser('client_comments_list_access'),
   params: CommentPath,
   success: empty(204),
@@ -522,11 +522,11 @@ const editor = ({ user, can }: Pick<FileContext, 'user' | 'can'>) => ({
   mayDelete: can('client_files_delete_access'),
 });
 
-/** Who may not see files sees none of the history either. */
+/** A caller who may not see files does not see the history either. */
 const linkInComment = (context: Parameters<typeof linkFor>[0] & { can: Can }) =>
   context.can('client_files_list_access') ? linkFor(context, true) : undefined;
 
-/** Links of a list are relative, as the published example; those of comments are whole addresses. */
+/** Links of a list are relative, as in the published example. Links in comments are absolute. */
 function linkFor(
   context: Pick<FileContext, 'user' | 'partner' | 'services' | 'request'> & { location: { id: number } | undefined },
   whole: boolean,

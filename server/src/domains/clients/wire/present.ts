@@ -10,7 +10,7 @@ import type { searchFields } from './schemas.ts';
 const genders = ['unknown', 'Male', 'Female'] as const;
 const importances = ['No importance class', 'Bronze', 'Silver', 'Gold'] as const;
 
-/** What the reader may see of a client. */
+/** The fields of a client that the reader may see. */
 export interface Visibility {
   phone: boolean;
   email: boolean;
@@ -26,7 +26,7 @@ const wireGender = (gender: number) => genders[gender] ?? genders[0];
 const wireImportance = (importance: number) => importances[importance] ?? importances[0];
 const wireCustomFields = (values: ClientRow['customFields']) => (Object.keys(values).length ? values : []);
 
-/** With the card: objects that are made in one piece are written faster than those that are put together. */
+/** Includes the card at once, because an object literal is faster than adding fields later. */
 const withCard = <Card>(row: ClientCard, location: Location, sees: Visibility, card: Card) => ({
   id: row.id,
   name: row.name,
@@ -82,7 +82,7 @@ export const presentBulkClient = (row: ClientRow, location: Location, sees: Visi
   sms_bot: Number(row.noMailings),
 });
 
-/** A field that a search can return: the columns it is made of, and how. */
+/** A field that a search can return: its columns and its presenter. */
 interface FoundField {
   columns: readonly ClientColumn[];
   present(row: ClientRow, location: Location, sees: Visibility): unknown;
@@ -135,18 +135,18 @@ const fieldsOf = (wanted: readonly string[]) =>
 
 const isFound = (name: string): name is keyof typeof foundFields => Object.hasOwn(foundFields, name);
 
-/** The columns that the asked-for fields need; one at least. */
+/** The columns of the requested fields, at least one. */
 export function columnsOfFields(wanted: readonly string[]): ClientColumn[] {
   const columns = new Set(fieldsOf(wanted).flatMap(([, field]) => field.columns));
   return columns.size ? [...columns] : ['id'];
 }
 
-/** The asked-for fields of a client; the row has at least their columns. */
+/** The requested fields of a client. The row has at least their columns. */
 export function presentFoundClient(row: Partial<ClientRow>, location: Location, sees: Visibility, wanted: readonly string[]) {
   return Object.fromEntries(fieldsOf(wanted).map(([name, field]) => [name, field.present(row as ClientRow, location, sees)]));
 }
 
-/** @param link undefined for who may not see files */
+/** @param link undefined if the caller may not see files */
 export const presentComment = (row: CommentRow, location: Location, link: ((fileId: number) => string) | undefined) => ({
   id: row.id,
   create_date: zonedDateTime(row.createdAt, location.timeZone),

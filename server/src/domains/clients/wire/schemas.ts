@@ -52,7 +52,7 @@ const fields = {
   comment: Type.String(),
   sms_check: Type.Integer({ description: '1: greets by SMS on the birthday' }),
   sms_not: Type.Integer({ description: '1: left out of SMS mailings' }),
-  spent: Type.Number({ description: 'what the client was sold' }),
+  spent: Type.Number({ description: 'sum of the purchases' }),
   balance: Type.Number({ description: 'opening balance + paid - spent' }),
   visits: Type.Integer({ description: 'number of visits' }),
   last_change_date: CompactDateTime('time of the last change'),
@@ -73,7 +73,7 @@ export const ListedClient = named(
     card: Type.String({ description: 'card number, empty without a card' }),
     sex: gender,
     sex_id: Type.Integer({ description: 'same as gender_id' }),
-    paid: Type.Number({ description: 'what the client has paid' }),
+    paid: Type.Number({ description: 'sum of the payments' }),
     sms_bot: Type.Integer({ description: 'same as sms_not' }),
     custom_fields: Type.Record(Type.String(), Type.Any(), { description: 'values by key' }),
   }),
@@ -142,7 +142,7 @@ export const ClientInput = named(
 
 /** Anything is let in and checked item by item by the operation, so that one bad client does not refuse the others. */
 export const BulkClients = Type.Array(
-  Type.Unsafe<unknown>({ anyOf: [ClientInput, { description: 'Anything else is reported in `errors`.' }] }),
+  Type.Unsafe<unknown>({ anyOf: [ClientInput, { description: 'Any other value is reported in `errors`.' }] }),
   { minItems: 1, maxItems: 10_000 },
 );
 
@@ -153,7 +153,7 @@ export const BulkResult = named(
     errors: Type.Array(
       Type.Object({
         phone: Type.Optional(
-          AnyOfTypes<number | string>(['number', 'string'], { description: 'as it was sent; absent when it was not' }),
+          AnyOfTypes<number | string>(['number', 'string'], { description: 'the sent value; absent if none was sent' }),
         ),
         name: Type.Optional(Type.String({ description: 'name and surname; absent when not sent' })),
         error: Type.String(),
@@ -298,7 +298,7 @@ export const ClientComment = named(
         link: Type.String({ description: 'address to download from' }),
         filename: Type.String({ description: 'original name' }),
       }),
-      { description: 'empty for a text, and for an upload whose file was deleted since' },
+      { description: 'empty for a text, and for an upload whose file has been deleted' },
     ),
     user: Type.Unsafe<{ id: number; name: string; avatar: string } | null>({
       type: ['object', 'null'],
@@ -323,7 +323,7 @@ export const ClientFile = named(
     description: Type.String(),
     date_create: CompactDateTime('time of the upload'),
     extension: Type.String({ description: 'lower case, without the dot' }),
-    mime: Type.String({ description: 'by content, whatever the name says' }),
+    mime: Type.String({ description: 'detected from the content, not from the name' }),
     link: Type.String({ description: 'signed address to download from, good for a day' }),
     user_name: Type.String({ description: 'the uploader' }),
     user_avatar: Type.String(),

@@ -8,8 +8,8 @@ import { readForm } from '../../files/wire/form.ts';
 import { addFiles, checkUploadTarget, type FileRow, type Upload } from '../file.ts';
 
 /**
- * Reads a multipart form of files, streaming each into the store, and enters them all at the end. Whatever goes wrong on
- * the way (a broken connection, a file over the limit, a client deleted meanwhile), nothing is left.
+ * Reads a multipart form of files, streams each file into the store, and adds all of them at the end. If anything fails before (a broken
+ * connection, a file over the limit, a client deleted in the meantime), nothing is kept.
  */
 export async function receiveUploads(
   { db, transact }: { db: Read; transact: Transact },

@@ -12,7 +12,7 @@ import {
 import { type CustomFieldEntity, type CustomFieldType as CustomFieldKind, customFieldTypes } from '../tables.ts';
 import { presentCustomField } from './present.ts';
 
-/** What fields are added to, as paths call it. */
+/** The entities of fields, as paths write them. */
 const categories: Record<string, CustomFieldEntity> = { client: 'client', appointment: 'appointment', record: 'appointment' };
 const Category = Type.String({ enum: Object.keys(categories), description: 'client or appointment (also written record)' });
 const CategoryPath = { field_category: Category, location_id: Id('location id') };
@@ -26,7 +26,7 @@ const CustomFieldsRequestDataType = named(
     title: Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' }),
     user_can_edit: Type.Boolean(),
     show_in_ui: Type.Boolean(),
-    values: Type.Optional(Type.String({ maxLength: 20_000, description: 'what a list may be set to, one a line' })),
+    values: Type.Optional(Type.String({ maxLength: 20_000, description: 'options of a list, one per line' })),
   }),
 );
 

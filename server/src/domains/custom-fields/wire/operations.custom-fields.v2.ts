@@ -64,7 +64,7 @@ const listCustomFields = operation({
   tag: 'Custom Fields',
   summary: 'List custom fields of a location',
   description:
-    'Those of clients for who may see their values (`custom_fields_client_values_read_access`), those of appointments likewise (`custom_fields_record_values_read_access`).',
+    'Fields of clients need the permission to see their values (`custom_fields_client_values_read_access`). Fields of appointments need `custom_fields_record_values_read_access`.',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({

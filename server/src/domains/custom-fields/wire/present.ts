@@ -9,7 +9,7 @@ const titles: Record<CustomFieldType, string> = {
   datetime: 'Date and time',
 };
 
-/** As the wire calls what a field is added to. */
+/** The wire names of the entities of fields. */
 const entityOf = (row: CustomFieldRow) => (row.entity === 'appointment' ? 'record' : 'client');
 
 export const presentCustomField = (row: CustomFieldRow) => ({

@@ -76,7 +76,7 @@ const updateBookingUser = operation({
   tag,
   summary: "Change booking user's own data",
   description:
-    'What is left out stays as it is. Another phone number needs the code that phone_confirmation sent to it. An e-mail address signs you in once it is confirmed with the code that email_confirmation sent to it. Who manages a location changes their e-mail address and phone number with a token of the back office only.',
+    'Missing fields stay unchanged. A new phone number needs the code that phone_confirmation sent to it. You can sign in with an e-mail address after you confirm it with the code from email_confirmation. A user who manages a location needs a token of the back office to change their e-mail address or phone number.',
   access: signedInClient(),
   body: BookingUserUpdateInfoRequest,
   spelling: { emailCode: 'email_confirmation_code' },
@@ -152,7 +152,7 @@ const updateBookingUserPassword = operation({
   tag,
   summary: "Change booking user's password",
   description:
-    'Ends all sessions of the user, this one too, and begins a new one for online booking. Who signed in by code alone has no password yet: the first one is chosen without an old one, unless the user manages a location.',
+    'Ends all sessions of the user, including this one, and begins a new one for online booking. A user who signed in by code has no password yet and sets the first one without an old one. This is not possible for a user who manages a location.',
   access: signedInClient(),
   body: BookingUserUpdatePasswordRequest,
   spelling: { currentPassword: 'old_password' },
@@ -172,11 +172,11 @@ const updateBookingUserPassword = operation({
 });
 
 /**
- * The location that a code is sent for: the one that is named, else the first one of the chain that the partner is connected to.
- * @throws Invalid when neither is named, NotFound
+ * The location that sends a code: the named one, or else the first location of the chain that the partner is connected to.
+ * @throws Invalid if neither is named, NotFound
  */
 async function locationOf(gate: Gate, db: Read, partner: Partner, of: { location: number; chain: number }): Promise<Location> {
-  if (!of.location && !of.chain) throw new Invalid({ company_id: ['is required where there is no group_id'] });
+  if (!of.location && !of.chain) throw new Invalid({ company_id: ['is required without group_id'] });
   const [first] = of.location
     ? [{ id: of.location }]
     : await listLocations(db, partner, { chainId: of.chain }, { offset: 0, limit: 1 });
@@ -192,7 +192,7 @@ const sendPhoneUpdateVerificationCode = operation({
   tag,
   summary: 'SMS code for phone change',
   description:
-    'Sends a code to the number that the user wants to have. A location or a chain is named; a national spelling is read in its country. The answer does not tell whether somebody else has the number.',
+    'Sends a code to the new number of the user. Name a location or a chain: a national number is read in its country. The answer does not reveal whether another user has the number.',
   access: signedInClient(),
   query: Type.Object({
     company_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: 'location ID; this or group_id' })),
@@ -222,7 +222,7 @@ const sendEmailConfirmationCode = operation({
   tag,
   summary: 'Code to confirm an e-mail address',
   description:
-    'Sends a code to the address that the user has or wants to have; update_booking_user takes it. The answer does not tell whether another account has the address.',
+    'Sends a code to the present or new address of the user. Send the code with update_booking_user. The answer does not reveal whether another account has the address.',
   extension: true,
   access: signedInClient(),
   query: Type.Object({ email: Type.String({ minLength: 1, maxLength: 255, examples: ['j.smith@example.com'] }) }),
@@ -240,7 +240,7 @@ const sendEmailConfirmationCode = operation({
   },
 });
 
-/** What clients see and change of their account, in the order of the published documents. */
+/** The operations with which clients read and change their account, in the order of the published documents. */
 export const accountOperations = [
   updateBookingUser,
   getBookingUser,

@@ -79,7 +79,7 @@ const authorizeOnlineBookingUser = operation({
   tag,
   summary: 'Log in booking user with password',
   description:
-    'The login is an e-mail address or a phone number in any common spelling. The token is good for online booking alone: the back office refuses it. A wrong password and an unknown login get the same answer. The fields may stand in the query too.',
+    'The login is an e-mail address or a phone number in any common format. The token works for online booking only: the back office refuses it. A wrong password and an unknown login get the same answer. The fields are also accepted in the query.',
   access: partnerOnly(),
   bodyInQuery: true,
   body: AuthRequest,
@@ -108,7 +108,7 @@ const authorizeOnlineBookingUser = operation({
   },
 });
 
-/** The phone and the code of either spelling. @throws Invalid for what is missing, in the spelling that was begun */
+/** The phone and the code, in either spelling. @throws Invalid for a missing field, in the spelling of the given one */
 function phoneAndCode(body: Static<typeof PhoneAuthRequest>): { login: string; code: string } {
   const isByPhone = Boolean(body.phone || body.code) && !body.login && !body.password;
   const names = isByPhone ? (['phone', 'code'] as const) : (['login', 'password'] as const);
@@ -126,7 +126,7 @@ const logInWithPhoneNumberAndCode = operation({
   tag,
   summary: 'Log in with phone and SMS code',
   description:
-    'The login is the phone number with its country code, the password the code that book_code sent; `phone` and `code` are other names for them. The first sign-in of a phone makes the account. The fields may stand in the query too. The token is good for online booking alone: the back office refuses it.',
+    'The login is the phone number with its country code. The password is the code that book_code sent. `phone` and `code` are other names for them. The first sign-in of a phone creates the account. The fields are also accepted in the query. The token works for online booking only: the back office refuses it.',
   access: partnerOnly(),
   body: PhoneAuthRequest,
   success: created(UserAuthResponse),

@@ -158,7 +158,7 @@ const choices = ({ service_ids, staff_ids, resource_ids }: FilterQuery): EventFi
   serviceIds: service_ids,
   teamMemberIds: staff_ids,
   resourceIds: resource_ids,
-  // What the public may see.
+  // The public part of an event.
   calendars: allCalendars,
 });
 const dated = (query: FilterQuery & { from: string; till: string }, { timeZone }: Location): EventFilter => {
@@ -238,7 +238,7 @@ const getEventSearchFilters = operation({
   method: 'GET',
   path: '/activity/{location_id}/filters',
   tag,
-  summary: 'What events can be filtered by',
+  summary: 'List the possible filters of events',
   description: 'The choices that the coming events have. With a disabled one and the filters given nothing is found.',
   access: locationPartner(),
   params: LocationOnly,
@@ -422,7 +422,7 @@ const DuplicationInput = named(
       Type.String({ maxLength: 10, description: 'repeat up to this date, YYYY-MM-DD', examples: ['2026-12-31'] }),
     ),
     count: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 366, description: 'repeat so often; once when neither this nor date_to is given' }),
+      Type.Integer({ minimum: 1, maximum: 366, description: 'number of repetitions; one if neither this nor date_to is given' }),
     ),
     force: Type.Optional(Type.Boolean({ description: 'true: also when somebody or something is busy' })),
   }),
@@ -464,7 +464,7 @@ const duplicateEvent = operation({
     } else if (body.strategy_id !== undefined) {
       times = { repetition: await getStrategy(write, location.id, body.strategy_id), ...range };
     } else if (body.repeat_mode_id !== undefined) times = { repetition: repetitionOf(body), ...range };
-    else throw new Invalid({ dates: ['or strategy_id or repeat_mode_id must be given'] });
+    else throw new Invalid({ dates: ['is required, unless strategy_id or repeat_mode_id is given'] });
     try {
       const rights = await rightsOf(context, body.force ?? false);
       const ids = await duplicate(write, location, params.event_id, times, originOf(context), rights);

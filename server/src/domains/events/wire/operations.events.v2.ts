@@ -167,13 +167,13 @@ const EventAppointmentCreateRequest = named(
     comer_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'walk-in visitor id', minimum: 1 })),
     client: Type.Object({
       id: AnyOfTypes<number | null>(['integer', 'null'], {
-        description: 'null: whoever has the phone number, or a new client',
+        description: 'null: the client with the phone number, or a new client',
         minimum: 1,
         maximum: maxId,
       }),
       name: Type.String({ minLength: 1, maxLength: 255 }),
       phone: AnyOfTypes<string | null>(['string', 'null'], {
-        description: 'digits of the international number; empty or null for a person of whom only a name is known',
+        description: 'digits of the international number; empty or null if only a name is known',
         pattern: '^([0-9]{9,15})?$',
         examples: ['13155550179'],
       }),
@@ -207,7 +207,9 @@ const EventAppointmentCreateRequest = named(
     }),
     comer: Type.Optional(
       Type.Object({
-        name: Type.Optional(Type.String({ description: 'who comes in place of the client', minLength: 1, maxLength: 255 })),
+        name: Type.Optional(
+          Type.String({ description: 'the person who attends instead of the client', minLength: 1, maxLength: 255 }),
+        ),
       }),
     ),
     clients_count: Type.Integer({ description: 'places reserved', minimum: 1, maximum: 10_000 }),
@@ -508,7 +510,7 @@ const updateEventAppointment = operation({
   tag: 'Events',
   summary: 'Update an appointment in an event',
   description:
-    'Its price, tags, color, comment and places. What is left out or null stays as it is. Products are refused until this server keeps them.',
+    'Changes its price, tags, color, comment and places. Missing and null fields stay unchanged. Products are not built yet and are refused.',
   access: locationUser('edit_records_access'),
   params: SeatPath,
   query: AppointmentInclude,

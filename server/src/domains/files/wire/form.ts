@@ -12,8 +12,8 @@ interface FormOptions {
 }
 
 /**
- * Reads a multipart form part by part; `read` must take in or skip every file.
- * @throws BadRequest when it is none or a broken one, and TooLarge when `read` throws a FileTooLargeError
+ * Reads a multipart form part by part. `read` must consume or skip every file.
+ * @throws BadRequest if the body is not a valid form, and TooLarge if `read` throws a FileTooLargeError
  */
 export async function readForm<Result>(
   request: FastifyRequest,
@@ -31,6 +31,6 @@ export async function readForm<Result>(
   }
 }
 
-/** The parser reports a broken form with plain errors, which only their texts tell apart. */
+/** The parser reports a broken form with plain errors, which differ only in their texts. */
 const isBrokenForm = (error: unknown): boolean =>
   error instanceof Error && /unexpected end of multipart data|^Multipart: |^The needle/i.test(error.message);

@@ -26,7 +26,7 @@ const fields = {
 const Fields = Type.Object(fields);
 const readFields = compileFormReader(Fields);
 
-/** Which service or team member of which location the form names. @throws Invalid */
+/** The service or team member that the form names, and its location. @throws Invalid */
 function subjectOf(entity: ImageEntity, form: Record<string, unknown>): { location: number; entity: ImageEntity; id: number } {
   const { company_id, service_id, master_id } = readFields(form) as Static<typeof Fields>;
   const [field, id] = entity === 'service' ? ['service_id', service_id] : ['master_id', master_id];
@@ -45,7 +45,7 @@ export const uploadImage = (holds: Record<ImageEntity, Hold>) =>
     tag: 'Utilities',
     summary: 'Upload an image',
     description:
-      'A JPEG or PNG of at most 10 MB and 10,000 pixels a side, sent as a multipart form. It becomes the picture of the service or team member, in the place of a former one. Everybody who knows its address can see it. It is not resized: all versions are the uploaded image.',
+      'A JPEG or PNG of at most 10 MB and 10,000 pixels a side, sent as a multipart form. It becomes the picture of the service or team member, and replaces an earlier one. Everybody who knows its address can see it. It is not resized: all versions are the uploaded image.',
     access: signedIn(),
     params: Type.Object({
       entity: Type.String({ enum: Object.keys(entities), description: '`service`, or `team_member` (also written `master`)' }),

@@ -46,7 +46,7 @@ export const getLocationList = operation({
   success: ok(Type.Array(ListedLocation)),
   handle: async ({ db, partner, user, query }) => {
     if (query.my === 1 && !user) throw missingToken('user_token');
-    // Every location can be booked individually until group events exist; nothing else can be hidden.
+    // Every location offers individual booking until group events exist. Nothing else can be hidden.
     if (query.hide_record_type_single === 1) return [];
     const rows = await listLocations(
       db,
@@ -76,7 +76,7 @@ export const createLocationOperation = operation({
   tag: 'Locations',
   summary: 'Create a location',
   description:
-    'Opens a location in the chain that you own, or in a new chain. You become its owner. Its time zone and currency follow from the city and country. Without both it is where your first location is; who has none gets the country of their phone number, else the United States. Who may open locations is a setting of the server.',
+    'Creates a location in the chain that you own, or in a new chain. You become its owner. The city and country determine its time zone and currency. Without both, it gets the place of your first location. If you have none, it gets the country of your phone number, else the United States. A setting of the server decides who may create locations.',
   access: signedIn(),
   body: NewLocation,
   success: created(CreatedLocation),

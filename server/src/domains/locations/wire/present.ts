@@ -3,7 +3,7 @@ import type { DeprecatedAccess } from '../../access/permissions.ts';
 import { businessType, country, currencySymbol } from '../dictionaries.ts';
 import type { LocationRow } from '../location.ts';
 
-/** What the list and the details may add. */
+/** Parts that the list and the details may add. */
 export interface LocationExtras {
   chains?: boolean;
   bookingForms?: boolean;
@@ -27,7 +27,7 @@ const base = (row: LocationRow) => ({
   active: row.isActive ? 1 : 0,
   phone: row.phones[0] ?? '',
   schedule: row.schedule,
-  // Team members come with their capability.
+  // Team members will be added with their capability.
   active_staff_count: 0,
   app_ios: '',
   app_android: '',
@@ -36,7 +36,7 @@ const base = (row: LocationRow) => ({
 
 const extras = (row: LocationRow, { chains, bookingForms, permissions }: LocationExtras) => ({
   ...(chains ? { groups: { [row.chainId]: { id: row.chainId, title: row.chainTitle } } } : {}),
-  // Booking forms come with online booking.
+  // Booking forms will be added with online booking.
   ...(bookingForms ? { bookforms: [] } : {}),
   ...(permissions ? { access: permissions } : {}),
 });
@@ -78,7 +78,7 @@ export const presentLocation = (row: LocationRow, added: LocationExtras = {}) =>
   main_group_id: row.chainId,
   main_group: { id: row.chainId, title: row.chainTitle },
   payment_policy: { type: 'none' },
-  // Booking forms come with online booking.
+  // Booking forms will be added with online booking.
   bookforms: [],
   ...extras(row, added),
 });

@@ -8,7 +8,7 @@ import type { When } from '../slots.ts';
 export const ServiceIds = (description: string) =>
   Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: maxId }), { maxItems: 20, description }));
 
-/** @throws Invalid naming the field when the text is no date */
+/** @throws Invalid naming the field if the text is not a date */
 export function expectDate(text: string, field: string): string {
   const date = parseCalendarDate(text);
   if (!date) throw new Invalid({ [field]: ['must be a date YYYY-MM-DD'] });
@@ -32,5 +32,5 @@ export function whenOf(text: string | undefined, timeZone: string, field: string
   return { at: momentIn(trimmed, timeZone, field) };
 }
 
-/** 0 stands for nobody in particular. */
+/** 0 stands for any team member. */
 export const memberOf = (id: number | undefined): number | undefined => id || undefined;

@@ -242,11 +242,12 @@ export const getNearestTimeSlots = operation({
 const mostDates = 366;
 const usualDates = 92;
 
-/** The dates that are asked for. @throws Invalid for what is no date, half a range, or a range of more than a year */
+/** The requested dates. @throws Invalid for an invalid date, half a range, or a range of more than a year */
 function rangeOf(query: { date?: string; date_from?: string; date_to?: string }, timeZone: string) {
   const { date_from, date_to } = query;
   if (date_from || date_to) {
-    if (!date_from || !date_to) throw new Invalid({ [date_from ? 'date_to' : 'date_from']: ['is required with the other'] });
+    if (!date_from || !date_to)
+      throw new Invalid({ [date_from ? 'date_to' : 'date_from']: ['is required: a range needs both dates'] });
     const range = { first: expectDate(date_from, 'date_from'), last: expectDate(date_to, 'date_to') };
     if (daysBetween(range.first, range.last) >= mostDates) {
       throw new Invalid({ date_to: [`must be less than ${mostDates} days after date_from`] });

@@ -145,9 +145,9 @@ const originOf = (partner: Partner, user: User | undefined, type: string | undef
 });
 
 /**
- * The proof that a visitor has the phone, where the location asks for it: being signed in with it, or a code. A guess counts even when
- * the booking fails afterwards.
- * @returns uses the code up in the transaction of the booking
+ * Checks that a visitor has the phone, if the location requires it: they are signed in with it, or have a code. A guess counts even if the
+ * booking fails afterwards.
+ * @returns a function that uses the code up in the transaction of the booking
  * @throws BookingRefused for a wrong code
  */
 async function phoneVerification(
@@ -172,7 +172,7 @@ async function phoneVerification(
   };
 }
 
-/** The secrets of appointments that were just made, by their ids. */
+/** The secrets of new appointments, by their ids. */
 async function hashesOf(write: Write, location: Location, booked: readonly Booked[]): Promise<Map<number, string>> {
   const ids = booked.map(({ id }) => id);
   return new Map((await changedAppointments(write, location.id, ids)).map(({ id, hash }) => [id, hash]));

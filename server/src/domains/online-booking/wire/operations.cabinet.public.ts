@@ -37,7 +37,8 @@ const listUserAppointments = operation({
   path: '/user/records',
   tag: 'Client Personal Cabinet',
   summary: 'All appointments of the signed-in client',
-  description: 'Those made online and by phone, in every location that you work with, the latest first; cancelled ones too.',
+  description:
+    'Lists appointments from online and from the phone, in every location that you are connected to, the latest first. Cancelled ones are included.',
   extension: true,
   access: signedInClient(),
   query: Type.Object({

@@ -9,7 +9,7 @@ import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { getLocation, isConnected } from '../../locations/location.ts';
 import { presentForm } from './present-form.ts';
 
-/** Settings that nobody can make here. */
+/** Settings that no operation can change. */
 const Nothing = Type.Object({}, { description: 'always empty' });
 
 export const getBookingFormConfig = operation({
@@ -29,7 +29,7 @@ export const getBookingFormConfig = operation({
           title: Type.String(),
           num: Type.Number({ description: 'display order from 1' }),
           hidden: Type.Boolean(),
-          default: Type.Integer({ description: 'what is chosen in advance; -1 for nothing' }),
+          default: Type.Integer({ description: 'preselected option; -1 for none' }),
           date_default: Type.String({ description: 'datetime step' }),
           time_default: Type.Number({ description: 'datetime step' }),
           date_hidden: Type.Boolean({ description: 'datetime step' }),

@@ -12,7 +12,7 @@ const languages = [
   { id: 7, code: 'uk-UK', title: 'Українська' },
 ];
 
-/** What every step has; what does not concern it is empty. */
+/** The fields of every step. Fields of other steps are empty. */
 const usualStep = {
   hidden: false,
   default: -1,
@@ -24,7 +24,7 @@ const usualStep = {
   category_view_type: 'horizontal_tags',
 };
 
-/** The steps in the order of the form; what can be chosen comes first, the contact and the confirmation last. */
+/** The steps in the order of the form: first the choices, then the contact and the confirmation. */
 function stepsOf(form: BookingForm) {
   const choices = [
     {
@@ -50,7 +50,7 @@ function stepsOf(form: BookingForm) {
   return [...choices, ...last].map(({ order: _order, ...step }, index) => ({ ...usualStep, ...step, num: index + 1 }));
 }
 
-/** What a widget needs to know of a booking form. What nothing here can set has its usual value. @param address of this server */
+/** The data of a booking form for a widget. Fields that no operation can set have their usual value. @param address of this server */
 export const presentForm = (form: BookingForm, location: LocationRow, settings: BookingSettings, address: string) => ({
   id: form.id,
   url: `${address}/book/${form.id}`,

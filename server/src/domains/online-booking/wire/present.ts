@@ -13,7 +13,7 @@ export function presentSlot({ start, length, sumLength }: OfferedSlot, timeZone:
   return { time: datetime.slice(11, 16), seance_length: length, sum_length: sumLength, datetime };
 }
 
-/** Dates as days by month, as the published answer has them beside the dates; an empty list for none. */
+/** Days by month, as the published answer has them besides the dates. An empty list for none. */
 export function presentDays(dates: readonly string[]): Record<string, number[]> | never[] {
   if (dates.length === 0) return [];
   const days: Record<string, number[]> = {};
@@ -53,7 +53,7 @@ export function presentBookableService({ row, terms }: ChoosableServices['servic
   };
 }
 
-/** Who gives the services of a category is seen at the services. */
+/** The services show their team members, so a category does not need them. */
 export const presentBookableCategory = (row: ChoosableServices['categories'][number]) => ({
   id: row.id,
   title: row.title,
@@ -104,10 +104,10 @@ const picturePath = (
   return image ? address + image.path : '';
 };
 
-/** An id of an integration as a number where it is one. */
+/** An integration's id as a number, if it is one. */
 const numberOf = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0);
 
-/** What an appointment of a client is shown with. */
+/** Data that an appointment of a client is shown with. */
 export interface Surroundings {
   location: LocationRow;
   rules: ClientRules;
@@ -139,7 +139,7 @@ const presentServer = ({ teamMember: member }: AppointmentRow, address: string) 
   comments_count: member.comments,
 });
 
-/** Who has no position has an empty one. */
+/** A member without a position has an empty one. */
 const presentPosition = ({ teamMember: { position } }: AppointmentRow) => ({
   id: position?.id ?? 0,
   title: position?.title ?? '',
@@ -157,7 +157,7 @@ const presentMoments = (row: AppointmentRow, timeZone: string) => ({
   online: row.isOnline,
 });
 
-/** As who booked it reads an appointment of a location. */
+/** An appointment of a location, as the client who booked it reads it. */
 export function presentBookingDetails(row: AppointmentRow, { location, rules, address }: Surroundings) {
   return {
     id: row.id,
@@ -218,7 +218,7 @@ export const presentMovedAppointment = (row: AppointmentRow, { location, address
 
 const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
 
-/** Without payments nothing was paid, and nobody takes tips. */
+/** Payments are not built yet, so nothing was paid, and nobody takes tips. */
 export const presentReviewForm = ({ row, location, isSubmitted }: ReviewForm, address: string) => ({
   favicon_url: '',
   is_review_submitted: isSubmitted,

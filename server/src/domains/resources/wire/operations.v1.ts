@@ -11,7 +11,7 @@ export const getResourceList = operation({
   path: '/resources/{location_id}',
   tag: 'Schedule & Resources',
   summary: 'Resources of a location',
-  description: 'Equipment and rooms, and the single pieces of each that appointments take.',
+  description: 'Equipment and rooms, each with the instances that appointments occupy.',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   success: counted(

@@ -188,7 +188,7 @@ const handleFiscalizationCallback = operation({
   tag: 'Fiscalization',
   summary: 'Report fiscalization result (success or error)',
   access: signedIn(),
-  body: Type.Record(Type.String(), Type.Any(), { description: 'what the cash register reports' }),
+  body: Type.Record(Type.String(), Type.Any(), { description: 'report of the cash register' }),
   success: answer(200, Type.Any({ description: 'what was taken' })),
   errors: [403, 404],
 });

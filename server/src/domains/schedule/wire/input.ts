@@ -6,10 +6,10 @@ import type { Interval } from '../tables.ts';
 import type { DayChange } from '../work-schedule.ts';
 import { maxDays, maxRange, type SlotInput } from './schemas.ts';
 
-/** A date of a path. @throws NotFound when there is no such day */
+/** A date of a path. @throws NotFound if the day does not exist */
 export function dateInPath(text: string): string {
   const date = parseCalendarDate(text);
-  if (!date) throw new NotFound(`${text} is no date`);
+  if (!date) throw new NotFound(`${text} is not a date`);
   return date;
 }
 
@@ -24,7 +24,7 @@ export function dateRange(first: string, last: string): { first: string; last: s
   return { first: start, last: end };
 }
 
-/** Collects the days that a request changes, and what is wrong with it, by field. */
+/** Collects the days that a request changes, and its errors by field. */
 export class DayChanges {
   readonly #errors: FieldErrors = {};
   #wrong = 0;
@@ -55,7 +55,7 @@ export class DayChanges {
     if (this.#changes.size > maxDays) throw new Invalid({ ...this.#errors, body: [`must change at most ${maxDays} days`] });
   }
 
-  /** @throws Invalid as soon as so much is wrong that no more would be told */
+  /** @throws Invalid as soon as further errors would not be reported */
   wrong(field: string, message: string): void {
     this.#errors[field] ??= [];
     this.#errors[field].push(message);

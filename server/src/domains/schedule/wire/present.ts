@@ -28,7 +28,7 @@ const presentBusy = ({ source, sourceId, from, to }: BusyPart) => ({
   to: withSeconds(to),
 });
 
-/** A day of a list, with what the caller asked for besides. */
+/** A day of a list, with the requested additions. */
 export const presentListedDay = (day: WorkDay, include: readonly string[], busy: readonly BusyPart[]) => ({
   staff_id: day.teamMemberId,
   ...presentSetDay(day),

@@ -33,7 +33,7 @@ export const DateChange = named(
   'ScheduledDateInput',
   Type.Object({
     date: WorkDate('YYYY-MM-DD; of a date-time, its date'),
-    is_working: Type.Boolean({ description: 'false: a day off, whatever the slots' }),
+    is_working: Type.Boolean({ description: 'false: a day off, even with slots' }),
     slots: Slots,
   }),
 );

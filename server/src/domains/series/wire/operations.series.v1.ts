@@ -38,7 +38,7 @@ const Series = named(
     created_at: DateTime('when it was made'),
     updated_at: DateTime('last change'),
     deleted_at: NullableDateTime('when it was deleted'),
-    original_entity_type: Type.String({ enum: ['record', 'activity'], description: 'what the schedule was made from' }),
+    original_entity_type: Type.String({ enum: ['record', 'activity'], description: 'the source of the schedule' }),
     original_entity_id: Type.Integer({ description: 'group event' }),
     date_start: PlainDate('first date'),
     date_end: PlainDate('last date'),
@@ -152,7 +152,7 @@ const createTimetableEventSchedule = operation({
   tag,
   summary: 'Create a recurring schedule from an event',
   description:
-    'Makes the events of the given weekdays after the date of the original, up to the end. Where the time is taken no event is made: its `event_status` is `entity_failed`, and changing the day tries again.',
+    'Creates the events of the given weekdays after the date of the original, up to the end. If a time is taken, no event is created and its `event_status` is `entity_failed`. Changing the day tries again.',
   access: locationUser('create_records_access'),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({ include: Type.Optional(Type.Array(Type.String({ enum: ['days'] }))) }),
@@ -218,7 +218,7 @@ const deleteTimetableEventSchedule = operation({
   path: '/company/{location_id}/schedules/{schedule_id}',
   tag,
   summary: 'Delete schedule',
-  description: 'With its coming events and their appointments. What is past stays.',
+  description: 'Deletes its future events and their appointments too. Past events stay.',
   access: locationUser('delete_records_access'),
   params: SeriesPath,
   success: empty(204),
@@ -256,7 +256,7 @@ const updateTimetableScheduleDay = operation({
   tag,
   summary: 'Change a day of a schedule',
   description:
-    'With its coming events, all or none; those that were changed by hand stay as they are unless `force`. Times that were taken are tried again, for who may create appointments.',
+    'Changes its future events too, all or none. Events that were changed by hand stay the same, unless `force` is set. Times that were taken are tried again if the caller may create appointments.',
   access: locationUser('edit_records_access'),
   params: DayPath,
   query: DayInclude,
@@ -354,7 +354,7 @@ const createTimetableClientSchedule = operation({
   body: Type.Object({
     client_id: Id('client id'),
     comer_id: Type.Optional(
-      Type.Integer({ description: 'who comes in place of the client; there is nobody yet, so it is refused' }),
+      Type.Integer({ description: 'the person who attends instead of the client; not built yet, so it is refused' }),
     ),
     schedule_days_ids: dayIds,
   }),
@@ -376,7 +376,7 @@ const updateTimetableClientSchedule = operation({
   path: '/company/{location_id}/schedules/{schedule_id}/client_schedules/{client_schedule_id}',
   tag: 'Appointments',
   summary: 'Change recurring appointments',
-  description: 'Days that are new get appointments, those of days that are gone are deleted.',
+  description: 'New days get appointments. Appointments of removed days are deleted.',
   access: locationUser('edit_records_access'),
   params: ClientSeriesPath,
   body: Type.Object({ schedule_days_ids: dayIds }),

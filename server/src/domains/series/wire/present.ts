@@ -55,7 +55,7 @@ function statusOf({ event }: OccurrenceRow): string {
   return event.deletedAt ? 'entity_deleted' : 'stable';
 }
 
-/** A planned time; where no event could be made it shows what was planned. */
+/** A planned time. Without an event, it shows the plan. */
 export function presentOccurrence(
   row: OccurrenceRow,
   day: SeriesDayRow,

@@ -31,7 +31,7 @@ async function labelsById(db: Read, locationId: number, ids: readonly number[]):
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** What the days of a series are shown with, in a fixed number of statements. Times outside of the calendars are left out. */
+/** Data that the days of a series are shown with, in a fixed number of statements. Times outside of the calendars are left out. */
 export async function seriesParts(
   db: Read,
   locationId: number,

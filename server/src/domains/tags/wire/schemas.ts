@@ -8,5 +8,5 @@ export const tagFields = {
   icon: Type.String({ maxLength: 50, description: 'icon name, e.g. star' }),
 };
 
-/** What a tag is put on, as a name or a number of old. */
+/** The entity of a tag, as a name or as an older number. */
 export const tagEntityNames = [...tagEntities, '0', '1', '2', '3'];

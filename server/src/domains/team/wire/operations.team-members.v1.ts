@@ -61,7 +61,7 @@ const fieldsOf = (body: Static<typeof StaffCompanyidRequest>): TeamMemberFields 
   inPaymentPolicy: body.is_included_in_payment_policy,
 });
 
-/** The flag of payment policies is not asked for: without a policy the field is ignored. */
+/** The permission for payment policies is not required: without a policy the field is ignored. */
 const rightsOf = (can: (flag: Flag) => boolean) => ({ dismiss: can('settings_master_dismiss_access'), paymentPolicy: true });
 
 const Position = named(
@@ -82,7 +82,7 @@ const Position = named(
   }),
 );
 
-/** An empty list for who has no position. */
+/** An empty list for a member without a position. */
 const HeldPosition = Type.Union([Titled, EmptyList]);
 
 const LinkedUser = named('LinkedUser', Type.Object({ id: Type.Integer(), name: Type.String(), avatar: Type.String() }));
@@ -99,7 +99,7 @@ const rating = {
 };
 
 const publicMembers =
-  'Without a user: what anybody may see, which is nobody who is hidden or was dismissed, and no accounts of people.';
+  'Without a user token, only public members are shown: no hidden or dismissed ones, and no accounts of people.';
 
 const getTeamMemberList = operation({
   id: 'get_team_member_list',
@@ -107,7 +107,7 @@ const getTeamMemberList = operation({
   path: '/staff/{location_id}',
   tag: 'Team Members',
   summary: 'List team members of location',
-  description: `${publicMembers} A user reads all who were not deleted.`,
+  description: `${publicMembers} A user token shows all members that are not deleted.`,
   access: locationPublic(),
   params: Type.Object({ location_id: Id('location id') }),
   success: answer(

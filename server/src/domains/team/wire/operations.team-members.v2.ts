@@ -153,7 +153,7 @@ const listTeamMembers = operation({
       isPaid: choice(filter.is_paid),
       hasSchedule: choice(filter.has_schedule),
     });
-    // Nobody is an assistant here.
+    // There are no assistants.
     const found = filter.is_assistant === 1 ? [] : rows;
     return {
       data: await mapInSteps(found, (row) => presentMemberResource(row, address)),

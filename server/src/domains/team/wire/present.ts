@@ -2,13 +2,13 @@ import { presentImageGroup } from '../../../wire/images.ts';
 import type { PositionRow } from '../position.ts';
 import type { TeamMemberRow } from '../team-member.ts';
 
-/** Where the picture of a size is, below this server's address; empty without one. */
+/** The path of a picture's size, below this server's address. Empty without a picture. */
 function avatar(row: TeamMemberRow, version: 'sm' | 'norm', address: string): string {
   const image = row.picture?.images.find((each) => each.version === version);
   return image ? address + image.path : '';
 }
 
-/** An external id as a number where it is one, as the published answers have it. */
+/** An external id as a number if it is one, as in the published answers. */
 const numericId = (text: string) => (text === '' ? null : /^[1-9]\d{0,14}$/.test(text) ? Number(text) : text);
 
 const common = (row: TeamMemberRow, address: string) => ({
@@ -34,7 +34,7 @@ const status = (row: TeamMemberRow) => ({
   status: Number(row.deletedAt !== null),
 });
 
-/** As the list of all has it. @param address of this server, before the paths of pictures */
+/** The form of the list of all members. @param address of this server, before the paths of pictures */
 export const presentListedMember = (row: TeamMemberRow, lastWorkDay: string | undefined, address: string) => ({
   ...common(row, address),
   api_id: numericId(row.apiId),
@@ -114,7 +114,7 @@ export function presentPositionResource(row: PositionRow) {
   return { type: 'position', id: String(id), attributes: { ...attributes, salon_ids: row.locationIds } };
 }
 
-/** As a resource of V2. Nobody has an employment profile here. */
+/** A member as a resource of V2. There are no employment profiles. */
 export const presentMemberResource = (row: TeamMemberRow, address: string) => ({
   type: 'staff',
   id: String(row.id),
@@ -132,7 +132,7 @@ export const presentMemberResource = (row: TeamMemberRow, address: string) => ({
   },
 });
 
-/** The positions that the members hold, each once. */
+/** The positions of the members, each once. */
 export const presentHeldPositions = (rows: readonly TeamMemberRow[]) =>
   [...new Map(rows.flatMap(({ position }) => (position ? [[position.id, position] as const] : []))).values()].map(
     ({ id, title }) => ({ type: 'staff_position', id: String(id), attributes: { title } }),

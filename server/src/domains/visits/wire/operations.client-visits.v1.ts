@@ -167,7 +167,7 @@ const searchClientVisits = operation({
   tag: 'Clients',
   summary: 'Visit history of a client (appointments and product sales)',
   description:
-    'Latest visits first, 25 on a page. For the next page send `from` and `to` of `meta.dateCursor.next`. Product sales come with the sales. Who may not see phone numbers in the list of clients names the client by id.',
+    'Latest visits first, 25 per page. For the next page, send `from` and `to` of `meta.dateCursor.next`. Product sales are not built yet. A caller who may not see phone numbers must name the client by id.',
   access: locationUser('clients_show_attendance_history_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: VisitSearch,
@@ -177,9 +177,9 @@ const searchClientVisits = operation({
   handle: async (context) => {
     const { db, location, body, can } = context;
     const { client_id, client_phone } = body;
-    // Who may not see phone numbers does not learn either whose they are, nor whether anybody has one.
+    // A caller who may not see phone numbers must not learn whose they are, nor whether anybody has one.
     if (client_id == null && client_phone && !can('clients_phones_access')) throw new Forbidden(blind);
-    if (client_id == null && !client_phone) throw new Invalid({ client_id: ['or client_phone must be given'] });
+    if (client_id == null && !client_phone) throw new Invalid({ client_id: ['is required, unless client_phone is given'] });
     const bound = (name: 'from' | 'to') => (body[name] ? dateOf(body[name], name) : undefined);
     const range = { from: bound('from'), to: bound('to') };
     // Nothing can be paid for yet.

@@ -4,7 +4,7 @@ import type { AppointmentRow } from '../../appointments/appointment.ts';
 import type { Attendance } from '../../appointments/tables.ts';
 import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
 
-/** The state of a visit by the states of its appointments: someone came, else confirmed, else is waited for. */
+/** The state of a visit, by the states of its appointments: someone came, else confirmed, else expected. */
 function attendanceOf(rows: readonly AppointmentRow[]): Attendance {
   const states = new Set(rows.map((row) => row.attendance));
   return ([1, 2, 0] as const).find((state) => states.has(state)) ?? -1;
@@ -14,7 +14,7 @@ export const presentVisit = (visit: { comment: string; date: string }, rows: rea
   attendance: rows.length ? attendanceOf(rows) : 0,
   datetime: zonedDateTime(rows[0]?.startsAt ?? startOfDay(visit.date, view.location.timeZone), view.location.timeZone),
   comment: visit.comment,
-  // Numbers here, where other operations have booleans.
+  // Numbers here, but booleans in other operations.
   records: rows.map((row) => ({ ...withPlainMoments(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
 });
 
