@@ -14,7 +14,7 @@ import { startGateway } from './gateway.ts';
 import { somePhone } from './harness.ts';
 import { freePort, startProcess } from './process.ts';
 
-/** A business in a database, for a server process to work with. */
+/** A business in a database, for a server process. */
 const openBusiness = ({ db }: Database) =>
   beginAlone(db)(async (tx) => {
     const [partner] = await tx.insert(partners).values({ name: 'Crash test', allLocations: true }).returning();
@@ -31,7 +31,7 @@ const openBusiness = ({ db }: Database) =>
 
 const bulkSize = 20;
 
-/** A business in a database of its own, and the settings that its server starts with. */
+/** A business in a separate database, and the settings of its server. */
 async function prepare(settings: NodeJS.ProcessEnv = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'foyer-crash-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -55,7 +55,7 @@ async function kill({ child }: { child: ChildProcess }): Promise<void> {
   await once(child, 'close');
 }
 
-/** Ends a server as its operator does. @returns its exit code */
+/** Ends a server in the way of its operator. @returns its exit code */
 async function end({ child }: { child: ChildProcess }): Promise<unknown> {
   child.kill('SIGTERM');
   const [code] = await once(child, 'close');

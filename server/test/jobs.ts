@@ -4,13 +4,13 @@ import { jobs } from '../src/platform/tables.ts';
 import { type Server, testDatabase } from './harness.ts';
 
 /**
- * Runs jobs that are due. Servers of tests run none by themselves, and a test runs those of its own location, or of a kind that it alone is about:
- * others share the database.
+ * Runs due jobs. Test servers run none by themselves. A test runs only jobs of its own location, or of a kind that no other test uses, because
+ * other tests share the database.
  */
 export const runDueJobs = ({ app }: Server, which: { kind: JobKind } | { locationId: number }): Promise<number> =>
   app.jobs.runDue(which);
 
-/** Makes jobs due, as if their time had come. */
+/** Makes jobs due now. */
 export async function makeDue(which: { kind: JobKind } | { locationId: number }): Promise<void> {
   const { db } = await testDatabase();
   await db

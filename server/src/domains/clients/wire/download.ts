@@ -48,7 +48,7 @@ async function grantOf(
   return caller && signedIn && !signedIn.isClient ? ifSees(caller, signedIn.id) : undefined;
 }
 
-/** Its links carry who may open them, so it asks the gate itself. */
+/** Its links name the user who may open them, so it checks access itself. */
 export const downloadClientFile = operation({
   id: 'download_client_file',
   method: 'GET',

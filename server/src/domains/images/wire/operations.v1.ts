@@ -35,7 +35,7 @@ function subjectOf(entity: ImageEntity, form: Record<string, unknown>): { locati
 }
 
 /**
- * Makes the upload operation. Services and team members are domains above this one, so it is told how they are looked up.
+ * Makes the upload operation. Services and team members belong to later rooms, so their look-ups are parameters.
  */
 export const uploadImage = (holds: Record<ImageEntity, Hold>) =>
   operation({
