@@ -10,12 +10,12 @@ const appointmentTests = 'domains/{appointments,visits,events,series,reviews}/*.
 export const rooms: Record<string, Room> = {
   access: {
     rules: [
-      'domains/access/{login-throttle,passwords,permissions,server-keys,sessions,sign-in,users}.ts',
-      'domains/locations/{grants,location-user}.ts',
+      'domains/access/{limits,login-throttle,passwords,permissions,server-keys,sessions,sign-in,users}.ts',
+      'domains/locations/{chain-user,grants,location-user}.ts',
     ],
     tests: [
       'domains/access/*.test.ts',
-      'domains/locations/location-user.test.ts',
+      'domains/locations/{chain-user,location-user}.test.ts',
       'domains/customers/*.test.ts',
       'domains/team/*.test.ts',
       'domains/appointments/rights*.test.ts',
@@ -32,8 +32,9 @@ export const rooms: Record<string, Room> = {
   },
   appointments: {
     rules: [
-      'domains/appointments/{appointment,changes,client-visits,create,delete,details,partner-list,rights,seats,update,write}.ts',
+      'domains/appointments/{appointment,changes,client-visits,create,delete,details,partner-list,rights,seats,update,visible-clients,write}.ts',
       'domains/appointments/wire/caller.ts',
+      'domains/team/calendars.ts',
       'domains/visits/{client-history,receipt,visit}.ts',
       'domains/reviews/review.ts',
     ],

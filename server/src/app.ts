@@ -8,6 +8,7 @@ import { registerSurface } from './api/routes.ts';
 import { createHttpServer } from './api/server.ts';
 import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
+import { chainGrantOf } from './domains/locations/chain-user.ts';
 import { Grants } from './domains/locations/grants.ts';
 import { listMessages } from './domains/notifications/message.ts';
 import { findBookingPage } from './domains/online-booking/booking-page.ts';
@@ -43,6 +44,7 @@ export async function createApp(config: Config, database: Database, options: App
     user: (token, partner) => sessions.user(token, partner),
     partnerGrant: (partner, locationId) => grants.ofPartner(partner, locationId),
     userGrant: (partner, user, locationId, address) => grants.ofUser(partner, user, locationId, address),
+    chainGrant: (partner, user, chainId) => chainGrantOf(database.db, partner, user, chainId),
   };
   const files = fileStore(config);
   const transact = beginAlone(database.db);

@@ -75,6 +75,8 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   const clientSchedule = await of.call('POST', `/company/${of.locationId}/schedules/${schedule.data.id}/client_schedules`, {
     body: { client_id: client.id, schedule_days_ids: [day_id] },
   });
+  const user = await of.hire('worker');
+  await of.call('PUT', `/group/${of.chainId}/users/${user.id}`, { body: { access: { clients_access: true } } });
   const picture = pictureForm({ company_id: of.locationId, service_id });
   const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
   return {
@@ -85,6 +87,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     comment_id: comment.data.id,
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
+    user_id: user.id,
     tag_id: tag.data.id,
     field_category: 'client',
     lang_code: 'en-US',

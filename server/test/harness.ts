@@ -12,6 +12,7 @@ import type { PermissionValue, Role } from '../src/domains/access/permissions.ts
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { serviceCategories, services } from '../src/domains/catalog/tables.ts';
+import { addChainOwner } from '../src/domains/locations/chain-user.ts';
 import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
@@ -263,6 +264,7 @@ export async function openShop(options: { city?: string; chainId?: number; partn
   const hire = (role: Role, permissions: Record<string, PermissionValue> = {}) =>
     hirePerson(made.locationId, made.partner, role, permissions);
   const owner = await hire('owner');
+  if (options.chainId === undefined) await beginAlone(db)(async (write) => addChainOwner(write, made.chainId, owner.id));
   const shop: Shop = {
     ...made,
     timeZone: city.timeZone,

@@ -72,6 +72,8 @@ export const silent: readonly string[] = [
   'b2b-v1 create_location',
   'b2b-v1 update_location',
   'b2b-v1 delete_location',
+  'b2b-v1 set_chain_user',
+  'b2b-v1 delete_chain_user',
   'b2b-v1 update_user_password',
   'b2b-v1 delete_user_token',
   'b2b-v1 get_client_list',

@@ -1,4 +1,4 @@
-import type { Flag } from '../src/api/access.ts';
+import type { ChainFlag, Flag } from '../src/api/access.ts';
 
 /**
  * The callers of each operation, written by hand from the published notes and the meaning of the permissions, and not read from the
@@ -7,13 +7,16 @@ import type { Flag } from '../src/api/access.ts';
 export interface Need {
   /**
    * `anyone` without a token; `partner` with only a partner's token; `public` the same, but members of the location see more; `user` signed
-   * in, even without a location; `member` of the location; `client` signed in for online booking.
+   * in, even without a location; `member` of the location; `client` signed in for
+   * online booking; `chain` for a user of the chain.
    */
-  caller: 'anyone' | 'partner' | 'public' | 'user' | 'member' | 'client';
+  caller: 'anyone' | 'partner' | 'public' | 'user' | 'member' | 'chain' | 'client';
   /** A member needs all of these for the request that `world.ts` makes. */
   flags: readonly Flag[];
   /** A member also needs one of these. */
   oneOf?: readonly Flag[];
+  /** A user of the chain needs this right. */
+  chainRight?: ChainFlag;
   /** Only members in this role may call it, with any permissions. */
   role?: 'owner';
 }
@@ -23,6 +26,7 @@ const partner: Need = { caller: 'partner', flags: [] };
 const everybody: Need = { caller: 'public', flags: [] };
 const user: Need = { caller: 'user', flags: [] };
 const client: Need = { caller: 'client', flags: [] };
+const chain = (chainRight: ChainFlag): Need => ({ caller: 'chain', flags: [], chainRight });
 const member = (...flags: Flag[]): Need => ({ caller: 'member', flags });
 const memberWithOneOf = (...oneOf: Flag[]): Need => ({ caller: 'member', flags: [], oneOf });
 
@@ -52,6 +56,10 @@ export const rights: Record<string, Need> = {
   'b2b-v1 get_location_users': member('users_access'),
   'b2b-v1 deprecated_get_location_users': member('users_access'),
   'b2b-v1 get_permission_list': member(),
+
+  'b2b-v1 list_chain_users': chain('users_access'),
+  'b2b-v1 set_chain_user': chain('users_access'),
+  'b2b-v1 delete_chain_user': chain('users_access'),
 
   'b2b-v1 deprecated_get_client_list': member('clients_access'),
   'b2b-v1 create_client': member('clients_edit_access'),

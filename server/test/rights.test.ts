@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Flag } from '../src/api/access.ts';
+import { chainRightNames } from '../src/domains/access/chain-rights.ts';
 import { roles } from '../src/domains/access/permissions.ts';
 import { type Built, builtOperations } from './every-operation.ts';
 import { openShop, type Person } from './harness.ts';
@@ -70,6 +71,28 @@ describe('a member who has only the permission is accepted:', () => {
   );
 });
 
+describe('a user of the chain', () => {
+  const ofChain = those(({ caller }) => caller === 'chain');
+
+  test.each(ofChain)('with the right, and no other, is accepted: %s', async (_, { chainRight }, operation) => {
+    const place = await openWorld();
+    // Nothing in the location counts in the chain.
+    const { id, authorization } = await place.shop.hire('worker', nothing);
+    const grant = (access: object) => place.shop.call('PUT', `/group/${place.shop.chainId}/users/${id}`, { body: { access } });
+    expect((await requestIn(place, operation, { authorization })).status).toBe(404);
+    await grant(Object.fromEntries(chainRightNames.map((right) => [right, right !== chainRight])));
+    expect((await requestIn(place, operation, { authorization })).status).toBe(403);
+    await grant(Object.fromEntries(chainRightNames.map((right) => [right, right === chainRight || right === 'clients_access'])));
+    const body = operation.operation.method === 'PUT' ? { access: { clients_access: false } } : undefined;
+    expect((await requestIn(place, operation, { authorization, body })).status).toBe(operation.operation.success.status);
+  });
+
+  test.each(ofChain)('who owns a location of the chain, and is no user of it, finds nothing: %s', async (_, __, operation) => {
+    const { authorization } = await world.shop.hire('owner');
+    expect((await requestIn(world, operation, { authorization })).status).toBe(404);
+  });
+});
+
 describe('only an owner is accepted, with any permissions:', () => {
   test.each(those(({ role }) => role === 'owner'))('%s', async (_, need, operation) => {
     const { authorization } = await world.shop.hire('manager', only(everyFlag));
@@ -78,7 +101,7 @@ describe('only an owner is accepted, with any permissions:', () => {
 });
 
 describe('without a user there is no answer:', () => {
-  test.each(those(({ caller }) => ['user', 'member', 'client'].includes(caller)))('%s', async (_, __, operation) => {
+  test.each(those(({ caller }) => ['user', 'member', 'chain', 'client'].includes(caller)))('%s', async (_, __, operation) => {
     const authorization = `Bearer ${world.shop.partner.token}`;
     expect((await requestIn(world, operation, { authorization })).status).toBe(401);
   });
@@ -110,7 +133,7 @@ describe('a user without a location is enough:', () => {
 });
 
 describe("a client's token opens nothing of the back office:", () => {
-  test.each(those(({ caller }) => caller === 'member' || caller === 'user'))('%s', async (key, _, operation) => {
+  test.each(those(({ caller }) => ['member', 'user', 'chain'].includes(caller)))('%s', async (key, _, operation) => {
     // Clients review their own visits.
     if (key === 'b2b-v1 leave_comment') return;
     expect((await requestIn(world, operation, { authorization: world.client })).status).toBe(403);

@@ -81,7 +81,6 @@ export async function openWorld(
   // Besides the place in the event, in the same visit; and an appointment with only the name of a client.
   const [single] = await record('2030-05-06T08:00:00', { id: ids.client_id });
   const [guest] = await record('2030-05-07T10:00:00', { name: `Guest ${mark}`, email: `guest-${code}@example.com` });
-  const user = await shop.hire('worker');
   const other = await shop.addClient({ name: mark });
   const empty = await must('POST', `/service_categories/${place}`, { title: mark });
   const worker = await shop.addTeamMember({ name: mark });
@@ -92,7 +91,6 @@ export async function openWorld(
     ids: {
       ...ids,
       partner_id: shop.partner.id,
-      user_id: user.id,
       other_client_id: other.id,
       empty_category_id: empty.id,
       other_member_id: worker,

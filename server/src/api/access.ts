@@ -17,6 +17,11 @@ export interface Limited {
   limit<Name extends Limit>(name: Name): PermissionLimits[Name];
 }
 
+/** The rights of users of a chain, by name; filled as the flags. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface ChainFlags {}
+export type ChainFlag = keyof ChainFlags;
+
 export interface Partner {
   id: number;
   /** Every location of this server, not only the connected ones. */
@@ -53,6 +58,14 @@ export interface Grant extends Limited {
   can(flag: Flag): boolean;
 }
 
+/** What the caller may do in a chain. Rights in its locations are not rights in the chain, nor the other way round. */
+export interface ChainGrant {
+  id: number;
+  /** Owners may do everything, and make others owners. */
+  isOwner: boolean;
+  can(flag: ChainFlag): boolean;
+}
+
 /** Identifies callers and their rights. The access and locations domains implement it. */
 export interface Gate {
   partner(token: string): Promise<Partner | undefined>;
@@ -63,12 +76,15 @@ export interface Gate {
   partnerGrant(partner: Partner, locationId: number): Promise<Grant | undefined>;
   /** The partner's connection and the user's membership. @returns undefined when either is missing */
   userGrant(partner: Partner, user: Pick<User, 'id'>, locationId: number, address: string): Promise<Grant | undefined>;
+  /** What a user may do in a chain. @returns undefined for who is no user of it, and when the partner is connected to none of its locations */
+  chainGrant(partner: Partner, user: Pick<User, 'id'>, chainId: number): Promise<ChainGrant | undefined>;
 }
 
 /** Who may call an operation. */
 export interface Access<
   UserNeed extends 'none' | 'optional' | 'required' = 'none' | 'optional' | 'required',
   Located extends boolean = boolean,
+  Chained extends boolean = boolean,
 > {
   /** false: no Authorization header at all. */
   partner: boolean;
@@ -76,6 +92,10 @@ export interface Access<
   /** The operation is about the location in its path, and the caller needs access to it. */
   located: Located;
   flag?: Flag;
+  /** The operation is about the chain in its path, and the caller must be one of its users. */
+  chained?: Chained;
+  /** What the user of the chain must hold there. */
+  chainFlag?: ChainFlag;
   /**
    * The operation accepts users who signed in for online booking. For them, only the partner's connection to the location is checked. With
    * a flag, other users must be members who hold it.
@@ -122,6 +142,13 @@ export const locationUser = (flag?: Flag): Access<'required', true> => ({
   user: 'required',
   located: true,
   ...(flag ? { flag } : {}),
+});
+
+/** A user of the chain in the path who holds the right (any user of the chain without one). */
+export const chainUser = (chainFlag?: ChainFlag): Access<'required', false, true> => ({
+  ...signedIn(),
+  chained: true,
+  ...(chainFlag ? { chainFlag } : {}),
 });
 
 /** A member of the location in the path who holds the flag, or a client. For a client, only the partner's connection is checked. */

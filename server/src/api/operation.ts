@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Services } from '../platform/services.ts';
-import type { Access, Flag, Gate, Limited, Location, Partner, User } from './access.ts';
+import type { Access, ChainGrant, Flag, Gate, Limited, Location, Partner, User } from './access.ts';
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
 import type { Spelling } from './spelling.ts';
@@ -113,10 +113,17 @@ interface Changing {
 }
 
 /** The parameters of a handler. */
-export type Context<Params, Query, Body, UserNeed, Located, Mode extends Transaction = Transaction> = Changing[Mode] &
-  Surroundings<Params, Query, Body, UserNeed, Located>;
+export type Context<
+  Params,
+  Query,
+  Body,
+  UserNeed,
+  Located,
+  Mode extends Transaction = Transaction,
+  Chained = boolean,
+> = Changing[Mode] & Surroundings<Params, Query, Body, UserNeed, Located, Chained>;
 
-interface Surroundings<Params, Query, Body, UserNeed, Located> extends Limited {
+interface Surroundings<Params, Query, Body, UserNeed, Located, Chained> extends Limited {
   /** Reads: in the transaction of a writing operation, in none otherwise. */
   db: Read;
   partner: Partner;
@@ -125,6 +132,8 @@ interface Surroundings<Params, Query, Body, UserNeed, Located> extends Limited {
   location: Located extends true ? Location : undefined;
   /** For what is about a location that the path does not name. */
   gate: Gate;
+  /** What the user may do in the chain in the path. */
+  chain: Chained extends true ? ChainGrant : undefined;
   /** Whether the user has a permission in the location. */
   can(flag: Flag): boolean;
   params: Params;
@@ -152,6 +161,7 @@ export interface Declaration<
   Located extends boolean,
   HttpMethod extends Method,
   Mode extends Transaction,
+  Chained extends boolean = boolean,
 > {
   /** The published operation id. */
   id: string;
@@ -169,7 +179,7 @@ export interface Declaration<
   deprecated?: boolean;
   /** Not in the published API: Foyer's own. */
   extension?: boolean;
-  access: Access<UserNeed, Located>;
+  access: Access<UserNeed, Located, Chained>;
   params?: Params;
   query?: Query;
   body?: Body;
@@ -199,12 +209,12 @@ export interface Declaration<
   webhook?: 'planned' | 'sent';
   /** Left out while the operation is planned: it is documented, mocked and answers 501. Adding it builds the operation. */
   handle?(
-    context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located, Mode>,
+    context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located, Mode, Chained>,
   ): Promise<Answer<Data, Meta>> | Answer<Data, Meta>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an operation of any shape
-export type Operation = Declaration<any, any, any, any, any, any, any, any, any>;
+export type Operation = Declaration<any, any, any, any, any, any, any, any, any, any>;
 
 /** What was sent, as the handler gets it; `undefined` for a part that the operation does not declare. */
 export interface InputOf<Of extends Operation> {
@@ -232,9 +242,10 @@ export function operation<
   Located extends boolean = boolean,
   HttpMethod extends Method = Method,
   Mode extends Transaction = HttpMethod extends 'GET' ? 'read' : 'write',
+  Chained extends boolean = false,
 >(
-  declaration: Declaration<Params, Query, Body, Data, Meta, UserNeed, Located, HttpMethod, Mode>,
-): Declaration<Params, Query, Body, Data, Meta, UserNeed, Located, HttpMethod, Mode> {
+  declaration: Declaration<Params, Query, Body, Data, Meta, UserNeed, Located, HttpMethod, Mode, Chained>,
+): Declaration<Params, Query, Body, Data, Meta, UserNeed, Located, HttpMethod, Mode, Chained> {
   return declaration;
 }
 

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { byTurns, type Database } from '../platform/database.ts';
 import { nextTurn } from '../platform/pause.ts';
 import type { Services } from '../platform/services.ts';
-import type { Gate, Grant, Partner, User } from './access.ts';
+import type { ChainGrant, Gate, Grant, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
 import { expectCredentials, missingToken, wrongToken } from './authorization.ts';
 import { ApiError, BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
@@ -32,6 +32,7 @@ interface Caller {
   partner: Partner | undefined;
   user: User | undefined;
   grant: Grant | undefined;
+  chain?: ChainGrant;
 }
 
 export interface RouteOptions {
@@ -112,7 +113,7 @@ function registerOperation(
       request.caller = await identify(surface, operation, request, gate);
     },
     handler: async (request, reply) => {
-      const { partner, user, grant } = request.caller as Caller;
+      const { partner, user, grant, chain } = request.caller as Caller;
       // Bodies with many items are parsed, checked and handled in separate turns of the event loop.
       if (operation.bodyLimit) await nextTurn();
       const { params, query, body } = readInput(request.params, request.query, request.body);
@@ -126,6 +127,7 @@ function registerOperation(
         partner,
         user,
         location: grant?.location,
+        chain,
         can: grant?.can ?? cannot,
         limit: grant?.limit ?? unlimited,
         services,
@@ -209,9 +211,15 @@ async function identify(surface: Surface, operation: Operation, request: Fastify
       user = undefined;
     }
   }
+  const { location_id, company_id, chain_id } = request.params as Record<string, string>;
+  if (access.chained && user) {
+    const chain = await gate.chainGrant(partner, user, pathId(chain_id));
+    if (!chain) throw new NotFound();
+    if (access.chainFlag && !chain.can(access.chainFlag)) throw new Forbidden();
+    return { partner, user, grant: undefined, chain };
+  }
   if (!access.located) return { partner, user, grant: undefined };
 
-  const { location_id, company_id } = request.params as Record<string, string>;
   const locationId = pathId(location_id ?? company_id);
   const isMember =
     user && (access.members || (access.user === 'required' && (!access.clients || (access.flag && !user.isClient))));

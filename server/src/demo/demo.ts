@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import type { Write } from '../api/write.ts';
+import type { ChainRight } from '../domains/access/chain-rights.ts';
+import type { Role } from '../domains/access/permissions.ts';
 import { partners, serverKeys, type TokenScope, userTokens } from '../domains/access/tables.ts';
 import { createUser, findUserByLogin, issuePartnerToken, issueUserToken } from '../domains/access/users.ts';
 import { createBookingForm } from '../domains/booking-settings/form.ts';
@@ -13,6 +15,7 @@ import { addFiles } from '../domains/clients/file.ts';
 import { clientComments, clients } from '../domains/clients/tables.ts';
 import { storeUpload } from '../domains/files/stored.ts';
 import { replaceImage } from '../domains/images/image.ts';
+import { addChainOwner, addChainUser } from '../domains/locations/chain-user.ts';
 import { cityByTitle, country } from '../domains/locations/dictionaries.ts';
 import { createChain } from '../domains/locations/location.ts';
 import { addLocationUser } from '../domains/locations/location-user.ts';
@@ -56,6 +59,12 @@ export async function emptyDemo(database: Database): Promise<void> {
   });
   await database.db.execute(sql.raw(`truncate ${tables.map((table) => table.name).join(', ')} restart identity cascade`));
 }
+
+/** What those who do not own the chain do there, by their role in its locations. */
+const chainTasks: Partial<Record<Role, ChainRight[]>> = {
+  manager: ['users_access', 'clients_access', 'loyalty_access'],
+  accountant: ['analytics_access'],
+};
 
 /**
  * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a
@@ -127,6 +136,9 @@ async function seedBusiness(write: Write): Promise<{ places: Place[]; partnerId:
       });
       place.staff.push(user.id);
     }
+    if (person.role === 'owner') await addChainOwner(write, chainId, user.id);
+    const tasks = chainTasks[person.role];
+    if (tasks) await addChainUser(write, chainId, user.id, tasks);
   }
   return { places, partnerId: (partner as { id: number }).id };
 }
@@ -208,6 +220,7 @@ async function makeSpareAccounts(write: Write): Promise<void> {
   const chainId = await createChain(write, neighbour.location);
   const { id: locationId } = await seedLocation(write, chainId, { city: 'New York', columns: { title: neighbour.location } });
   await addLocationUser(write, { locationId, userId, role: 'owner', information: 'Owner', isNonDeletable: true });
+  await addChainOwner(write, chainId, userId);
   await makeToken(write, { userId, token: neighbour.token });
   await makeToken(write, { userId: (await createUser(write, guest)).id, token: guest.token, scope: 'client' });
 }

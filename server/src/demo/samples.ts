@@ -26,6 +26,9 @@ const fixed: Record<string, SampleValues> = {
     body: { current_password: neighbour.password, password: 'a longer new password' },
   },
   'b2b-v1 delete_location': { userToken: neighbour.token, parameters: { location_id: 3 } },
+  'b2b-v1 set_chain_user': { parameters: { user_id: 2 } },
+  // The accountant.
+  'b2b-v1 delete_chain_user': { parameters: { user_id: 5 } },
   'b2b-v1 delete_client': { parameters: { id: 299 } },
   'b2b-v1 upload_client_files': { form: { description: 'Notes of the first visit' } },
   'b2b-v1 get_client_list': {

@@ -5,6 +5,7 @@
 export const lockOrder = [
   'user',
   'location user',
+  'chain user',
   'custom field',
   'tag',
   'position',

@@ -255,10 +255,13 @@ export function callersOf({ operation: { access }, isWebhook }: Entry): string {
       ? 'An integration with its partner token'
       : access.user === 'optional'
         ? 'An integration with its partner token; with a user token, the answer has what that user may see'
-        : access.located
-          ? 'A user of the location with a user token, through an integration with its partner token'
-          : 'A signed-in user with a user token, through an integration with its partner token';
+        : access.chained
+          ? 'A user of the chain with a user token, through an integration with its partner token'
+          : access.located
+            ? 'A user of the location with a user token, through an integration with its partner token'
+            : 'A signed-in user with a user token, through an integration with its partner token';
   const place = access.located ? ', connected to the location' : '';
-  const flag = access.flag ? `, who holds the permission \`${access.flag}\`` : '';
+  const held = access.flag ?? access.chainFlag;
+  const flag = held ? `, who holds the permission \`${held}\`` : '';
   return `${tokens}${place}${flag}.`;
 }

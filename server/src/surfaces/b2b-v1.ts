@@ -13,6 +13,7 @@ import { getImage, uploadImage } from '../domains/images/wire/operations.v1.ts';
 import { inventoryOperations } from '../domains/inventory/wire/operations.inventory.v1.ts';
 import { productsOperations } from '../domains/inventory/wire/operations.products.v1.ts';
 import { chainManagementOperations } from '../domains/locations/wire/operations.chain-management.v1.ts';
+import { chainUsersOperations } from '../domains/locations/wire/operations.chain-users.v1.ts';
 import { usersAndPermissionsOperations } from '../domains/locations/wire/operations.users-and-permissions.v1.ts';
 import { licenseOperations, utilitiesOperations } from '../domains/locations/wire/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/wire/operations.v1.ts';
@@ -103,6 +104,7 @@ export const b2bV1: Surface = {
     downloadClientFile,
     ...clientVisitsOperations,
     ...chainManagementOperations,
+    ...chainUsersOperations,
     ...appointmentsOperations,
     ...clientSeriesOperations,
     ...eventsOperations,

@@ -8,7 +8,8 @@ import { users } from '../access/tables.ts';
 import { canonicalLogin, createBlankUser, hasContact } from '../access/users.ts';
 import { locations, locationUsers } from './tables.ts';
 
-const hasEntered = and(eq(locationUsers.isApproved, true), isNull(locationUsers.invitedName));
+/** Whether the user of a location has entered it with an account of their own. */
+export const hasEntered = and(eq(locationUsers.isApproved, true), isNull(locationUsers.invitedName));
 
 /**
  * The identity of a location's user, as the other users see it. Until the person enters, it is the data that the location typed, even if

@@ -5,6 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import type { LocationCreators } from '../../platform/config.ts';
 import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
 import { findUser } from '../access/users.ts';
+import { addChainOwner } from './chain-user.ts';
 import {
   businessGroups,
   businessType,
@@ -150,7 +151,7 @@ export async function createLocation(
   const place = resolvePlace(fields) ?? (fields.city === undefined ? await usualPlace(write, by.user.id) : undefined);
   if (!place) throw new Invalid({ countryId: ['is required unless {cityId} is given'] });
   checkBusinessType(fields.businessTypeId);
-  const chainId = (await ownedChain(write, by.user)) ?? (await createChain(write, fields.title));
+  const chainId = (await ownedChain(write, by.user)) ?? (await createOwnChain(write, fields.title, by.user));
   const [row] = await write
     .insert(locations)
     .values({ ...place.columns, ...columnsOf(fields, place.countryCode), title: fields.title, chainId })
@@ -173,6 +174,13 @@ async function usualPlace(db: Read, userId: number): Promise<Place | undefined> 
   const { phone } = await findUser(db, userId);
   const home = (phone && countryByCode(countryOfPhone(phone) ?? '')) || countryByCode('US');
   return home && resolvePlace({ countryId: home.id });
+}
+
+/** A chain of its own for a user, who becomes its owner. */
+async function createOwnChain(write: Write, title: string, user: Pick<User, 'id'>): Promise<number> {
+  const chainId = await createChain(write, title);
+  await addChainOwner(write, chainId, user.id);
+  return chainId;
 }
 
 export async function createChain(write: Write, title: string, id?: number): Promise<number> {

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { moment } from '../../platform/columns.ts';
+import type { ChainRight } from '../access/chain-rights.ts';
 import type { PermissionValue, Role } from '../access/permissions.ts';
 import { partners, users } from '../access/tables.ts';
 
@@ -20,6 +21,24 @@ export const chains = pgTable('chains', {
   title: text().notNull(),
   createdAt: moment('created_at').notNull().defaultNow(),
 });
+
+/** Who works for a chain, and what they may do there. */
+export const chainUsers = pgTable(
+  'chain_users',
+  {
+    chainId: integer('chain_id')
+      .notNull()
+      .references(() => chains.id),
+    userId: integer('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** May do everything, whatever the list of rights. */
+    isOwner: boolean('is_owner').notNull().default(false),
+    rights: text().array().$type<ChainRight[]>().notNull().default(sql`'{}'`),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.userId] }), index().on(table.userId)],
+);
 
 /** Links of a location in social networks; every key is optional. */
 export interface SocialLinks {
