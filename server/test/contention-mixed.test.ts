@@ -12,7 +12,7 @@ afterAll(() => servers.stop());
 
 const rounds = onPostgres() ? 6 : 2;
 
-/** A class to which three regular clients come, and what can be asked of it. */
+/** A class with three regular clients, and requests for it. */
 async function openBusyClass() {
   const salon = await openRepeatingClass();
   const { shop, place, schedule, day, eventIds } = salon;

@@ -60,7 +60,7 @@ export interface Sent {
   method?: string;
   path: string;
   body?: unknown;
-  /** Of whoever calls, when it is not the one of all. */
+  /** The caller's header, if it differs from that of the other requests. */
   authorization?: string;
 }
 
@@ -102,9 +102,9 @@ export async function countDeadlocks(): Promise<number> {
 }
 
 /**
- * Watches who waits for a lock. A wait of a second means a deadlock, or a transaction that holds what others want for too long; a machine
- * that has too much to do makes answers late, and lets nobody wait for a lock as long.
- * @returns stops watching, and tells the seconds of the longest wait that it saw; 0 on the embedded database
+ * Watches transactions that wait for a lock. A wait of a second means a deadlock, or a transaction that holds a contended lock for too
+ * long. On an overloaded machine answers are late, but no lock is waited for that long.
+ * @returns a function that stops watching and returns the longest wait in seconds; 0 on the embedded database
  */
 export function watchLocks(): () => Promise<number> {
   let [isOver, longest] = [false, 0];

@@ -267,7 +267,7 @@ export function changed(schema: Schema, base: unknown, given: Change[]): unknown
 export const jsonOf = (body: unknown): string =>
   (JSON.stringify(body) ?? 'null').replace(new RegExp(`"${rawMark}([-0-9e.]+)"`, 'g'), '$1');
 
-/** As encodeURIComponent, and halves of surrogate pairs as the bytes that they would be. */
+/** Like encodeURIComponent, but writes unpaired surrogates as the bytes that they would be. */
 export const encoded = (text: string): string =>
   text.isWellFormed()
     ? encodeURIComponent(text)

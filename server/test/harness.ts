@@ -80,7 +80,7 @@ export async function startServer(settings: Partial<Config> = {}): Promise<Serve
   return made;
 }
 
-/** As startServer, with connections of its own on PostgreSQL; the embedded database has one for everybody. */
+/** Like startServer, with its own connections on PostgreSQL. The embedded database has one connection for all servers. */
 export async function startServerApart(poolSize: number, limits: Partial<DatabaseLimits>): Promise<Server> {
   if (!onPostgres()) return startServer();
   const database = await openPostgres(inject('databaseUrl'), poolSize, { ...usualLimits, ...limits });

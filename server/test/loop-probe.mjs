@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 const statistics = '/proc/self/schedstat';
-/** Milliseconds of processor time; of the main thread alone where the system tells them apart. */
+/** Processor time in milliseconds, of the main thread only if the system reports it. */
 const processorTime = existsSync(statistics)
   ? () => Number(readFileSync(statistics, 'latin1').split(' ', 1)[0]) / 1e6
   : () => Object.values(process.cpuUsage()).reduce((sum, microseconds) => sum + microseconds, 0) / 1000;

@@ -176,7 +176,7 @@ export class DemoBusiness {
     return DemoBusiness.at(directory);
   }
 
-  /** The one that was made in a directory. */
+  /** The demo that was created in a directory. */
   static at(directory: string): DemoBusiness {
     return new DemoBusiness(directory);
   }

@@ -89,7 +89,7 @@ function* leaf(
 let mine: World;
 /** Of the same integration, so that only the user separates the two. */
 let sibling: World;
-/** Of another integration: clients of a partner may book wherever it is connected to. */
+/** Of another integration, because clients of a partner may book in all locations of the partner. */
 let stranger: World;
 
 beforeAll(async () => {

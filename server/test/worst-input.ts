@@ -75,7 +75,7 @@ const takesText = (schema: Schema) =>
   variantsOf(schema).find((each) => takes(each, 'string') && each.enum === undefined && each.const === undefined);
 const takesNumber = (schema: Schema) => variantsOf(schema).find((each) => takes(each, 'integer') || takes(each, 'number'));
 
-/** As many of a piece as fit, between commas. */
+/** As many copies of a piece as fit, separated by commas. */
 const manyOf = (piece: string, room: number, max = Number.POSITIVE_INFINITY) =>
   Array(Math.max(1, Math.min(max, Math.floor((room - 2) / (piece.length + 1)))))
     .fill(piece)
@@ -400,7 +400,7 @@ export function* shapelessQueries(room: number): Iterable<WorstQuery> {
   yield of('broken characters', `a=${'%ff'.repeat((room - 2) / 3)}`);
 }
 
-/** As many parameters as fit, and as there may be. */
+/** As many parameters as fit and are allowed. */
 function manyPairs(pair: (index: number) => string, room: number): string {
   const all: string[] = [];
   for (let length = 0; all.length < 990; ) {

@@ -7,7 +7,7 @@ const booked = document.querySelector('[data-booked]');
 const field = (name) => form.elements.namedItem(name);
 const within = (part, name) => part.querySelector(`[data-${name}]`);
 
-/** An answer that is no success; `errors` are those of the envelope. */
+/** An answer without success; `errors` are those of the envelope. */
 class Refused extends Error {
   constructor(status, meta) {
     super(meta?.message ?? words.failed);
@@ -32,7 +32,7 @@ async function call(method, path, body) {
   return answer.data;
 }
 
-// What is chosen, in the order of the page: each list depends on those before it.
+// The choices, in the order of the page. Each list depends on the lists before it.
 
 const lists = ['service', 'member', 'date', 'time'];
 const fields = [...lists, 'fullname', 'phone', 'code'];
@@ -74,7 +74,7 @@ function closeAfter(name) {
 
 const query = () => `service_ids[]=${field('service').value}`;
 
-/** What each list offers, and what is said when that is nothing. */
+/** The items of each list, and the text for an empty one. */
 const load = {
   async service() {
     const { services, category: categories } = await call('GET', `/book_services/${config.location}`);
@@ -127,9 +127,9 @@ for (const [index, name] of lists.entries()) {
 }
 for (const name of fields.slice(lists.length)) field(name).addEventListener('input', () => mark(name, ''));
 
-// What is wrong, beside what it is about.
+// Error messages, beside their fields.
 
-/** Says what is wrong with a field; nothing is wrong without a text. */
+/** Shows the error of a field. Without a text there is no error. */
 function mark(name, text) {
   document.getElementById(`${name}-error`).textContent = text;
   if (text) field(name).setAttribute('aria-invalid', 'true');
@@ -160,7 +160,7 @@ const codes = {
   438: ['service', words.gone],
 };
 
-/** What a refused request says of the fields. */
+/** The errors of the fields in a refused request. */
 const faultsOf = (error) =>
   (error.errors ?? []).flatMap((each) => {
     if (codes[each.code]) return [codes[each.code]];
@@ -196,9 +196,9 @@ async function once(progress, work, text = '…') {
 
 const needsCode = () => !within(form, 'code').hidden;
 
-/** What has to be filled in and is not. */
+/** The required fields that are empty. */
 function missing() {
-  // The lists after the first one that is empty wait for it.
+  // The lists after the first empty one wait for it.
   const list = lists.find((name) => field(name).value === '');
   const faults = list ? [[list, words.choose[list]]] : [];
   if (field('fullname').value.trim() === '') faults.push(['fullname', words.name]);
@@ -222,7 +222,8 @@ form.addEventListener('submit', (event) => {
       try {
         const body = { ...contact, type: matchMedia('(pointer: coarse)').matches ? 'mobile' : 'desktop', appointments: [wish] };
         const [{ record_id, record_hash }] = await call('POST', `/book_record/${config.location}`, body);
-        // In the address, so that the appointment can be seen and cancelled after a reload; what follows # is sent to nobody.
+        // The secret is in the address, so that the visitor can see and cancel the appointment after a reload. Browsers do not send the
+        // part after #.
         history.replaceState(null, '', `#${record_id}/${record_hash}`);
         // It is booked, even when the answer cannot be read now.
         await showBooked(record_id, record_hash).catch(() => location.reload());
@@ -247,7 +248,7 @@ within(form, 'send-code').addEventListener('click', () => {
   }, show);
 });
 
-// What was booked.
+// The booked appointment.
 
 let own = '';
 

@@ -9,7 +9,7 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** What the reader chose last, when the browser lets us remember it. */
+/** The reader's last choice, if the browser allows us to store it. */
 const choice = {
   get(key) {
     try {
@@ -107,7 +107,7 @@ function searchWhileTyping(form) {
   });
   form.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !panel.hidden) {
-      // What was typed stays; a second one empties the field.
+      // The first Escape keeps the text, the second one clears the field.
       event.preventDefault();
       panel.hidden = true;
       input.focus();
@@ -134,7 +134,7 @@ function searchWhileTyping(form) {
   });
 }
 
-/** The samples as tabs of a server and a language; the choice holds for the following pages. */
+/** Shows the samples as tabs of a server and a language. The choice is kept for the following pages. */
 function showTabs(section) {
   const servers = [...section.querySelectorAll('[data-server]')];
   const samples = servers.flatMap((each) =>
@@ -196,7 +196,7 @@ function showTabs(section) {
   choose({});
 }
 
-/** Shows the form and sends what it says. */
+/** Shows the form and sends its request. */
 function enable(form) {
   const operation = JSON.parse(form.querySelector('script').textContent);
   const field = (name) => form.elements.namedItem(name);
@@ -207,7 +207,7 @@ function enable(form) {
     mockOnly.hidden = server.name !== 'mock';
     showAddress();
   };
-  /** What the button will send, and a warning where the browser may not let it. */
+  /** The request that the button will send, and a warning if the browser may block it. */
   const showAddress = () => {
     const { url } = requestOf(form, operation);
     const isElsewhere = new URL(url).origin !== location.origin;
@@ -268,7 +268,7 @@ function pageAt(origin) {
   return origin + location.pathname + location.hash;
 }
 
-/** The list of operations beside the page begins at the present one. */
+/** Scrolls the list of operations to the current one. */
 function showPresentPage() {
   const list = document.querySelector('.side');
   const present = list?.querySelector('[aria-current="page"]');

@@ -1,6 +1,6 @@
-// The search of the portal, in the browser and, for those without scripts, on the server.
+// The search of the portal, in the browser, and on the server for visitors without scripts.
 
-/** Words of readers, and what the documents say for them: the nearest first. */
+/** Words of readers, with the words of the documents for them, the nearest first. */
 const synonyms = {
   booking: ['appointment'],
   branch: ['location'],
@@ -38,7 +38,7 @@ function scoreOf(word, entry) {
   const place = summary.findIndex((each) => each.startsWith(word));
   const inTag = rate(word, wordsOf(entry.tag), 8, 6);
   const scores = [
-    // What stands first in a name is what it is about.
+    // The beginning of a name counts most.
     place < 0 ? 0 : rate(word, summary, 12, 10) - Math.min(place, 8) / 2 + (inTag > 0 ? 3 : 0),
     inTag,
     rate(word, id.split('_'), 8, 6),
@@ -51,8 +51,8 @@ function scoreOf(word, entry) {
 }
 
 /**
- * The entries that have every word of a query, the best first: a name counts more than a path, a path more than a description, what is built
- * more than what is planned.
+ * The entries with every word of a query, the best first. A name counts more than a path, a path more than a description, and built
+ * operations more than planned ones.
  */
 export function findEntries(entries, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);

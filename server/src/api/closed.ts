@@ -12,8 +12,8 @@ interface Shape {
 const known = new WeakMap<object, object>();
 
 /**
- * The schema with every object in it closed, at every depth: it has the properties that it names and no others. So no declaration has to
- * say it. An object that says what else it may have keeps that.
+ * The schema with every object closed, at every depth: only the named properties are allowed. So declarations do not have to say it. An
+ * object that declares additional properties keeps them.
  */
 export function closed<Schema extends object>(schema: Schema): Schema {
   let result = known.get(schema);

@@ -73,7 +73,7 @@ export const created = <Data extends TSchema>(data: Data): Success<Data, undefin
   description: 'Created',
 });
 
-/** 202 (or 201) with `meta.message` and no data; the handler returns the meta, or nothing for the message `Accepted`. */
+/** 202 (or 201) with `meta.message` and no data. The handler returns the meta, or nothing for the message `Accepted`. */
 export const accepted = (meta: TSchema, status: 201 | 202 = 202): Success<undefined, undefined> => ({
   status,
   data: undefined,
@@ -130,7 +130,7 @@ interface Surroundings<Params, Query, Body, UserNeed, Located, Chained> extends 
   /** The signed-in user. */
   user: UserNeed extends 'required' ? User : User | undefined;
   location: Located extends true ? Location : undefined;
-  /** For what is about a location that the path does not name. */
+  /** For operations about a location that the path does not name. */
   gate: Gate;
   /** What the user may do in the chain in the path. */
   chain: Chained extends true ? ChainGrant : undefined;
@@ -216,7 +216,7 @@ export interface Declaration<
 // biome-ignore lint/suspicious/noExplicitAny: an operation of any shape
 export type Operation = Declaration<any, any, any, any, any, any, any, any, any, any>;
 
-/** What was sent, as the handler gets it; `undefined` for a part that the operation does not declare. */
+/** The input, as the handler gets it. `undefined` for a part that the operation does not declare. */
 export interface InputOf<Of extends Operation> {
   params: SentOf<Of['params']>;
   query: SentOf<Of['query']>;

@@ -14,7 +14,7 @@ interface Shape {
 
 type Write = (value: unknown) => string;
 
-/** Lists of at least so many items are written in steps. */
+/** Lists with at least this many items are written in steps. */
 const many = 100;
 /** A list is looked for so deep in an answer: `{data: {created: […]}}`. */
 const deepest = 3;

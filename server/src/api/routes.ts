@@ -20,7 +20,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: Operation;
     surface?: Surface['name'];
-    /** Does not count for the rate limits. */
+    /** Requests to this route do not count towards the rate limits. */
     isUncounted?: true;
   }
   interface FastifyRequest {

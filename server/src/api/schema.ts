@@ -32,7 +32,7 @@ export const Money = (description: string) => Type.Number({ minimum: -1e12, maxi
 export const DateTime = (description: string) =>
   Type.String({ format: 'date-time', description, examples: ['2026-02-01T12:00:00-05:00'] });
 
-/** As DateTime, or null. */
+/** Like DateTime, or null. */
 export const NullableDateTime = (description: string) =>
   NullableString({ format: 'date-time', description, examples: ['2026-02-01T12:00:00-05:00'] });
 
@@ -48,7 +48,7 @@ export const CompactDateTime = (description: string) =>
 export const LocalDateTime = (description: string) =>
   Type.String({ description: `${description}, in the time of the location`, examples: ['2026-02-01 12:00:00'] });
 
-/** As LocalDateTime, with a T: `2026-02-01T12:00:00`. */
+/** Like LocalDateTime, with a T: `2026-02-01T12:00:00`. */
 export const LocalIsoDateTime = (description: string) =>
   Type.String({ description: `${description}, in the time of the location`, examples: ['2026-02-01T12:00:00'] });
 
@@ -59,10 +59,10 @@ export const UnixSeconds = (description: string) =>
 /** A calendar date: `2026-02-01`. */
 export const PlainDate = (description: string) => Type.String({ format: 'date', description, examples: ['2026-02-01'] });
 
-/** As PlainDate, or null. */
+/** Like PlainDate, or null. */
 export const NullableDate = (description: string) => NullableString({ format: 'date', description, examples: ['2026-02-01'] });
 
-/** `[]`: what the published API writes where there is nothing. */
+/** `[]`, which the published API writes for an empty object. */
 export const EmptyList = Type.Unsafe<never[]>({ type: 'array', items: {}, maxItems: 0, description: 'always empty' });
 
 export const AcceptedMeta = named('AcceptedMeta', Type.Object({ message: Type.String({ examples: ['Accepted'] }) }));
@@ -70,13 +70,13 @@ export const CountMeta = named('CountMeta', Type.Object({ count: Type.Integer({ 
 
 export type StaticOf<Schema extends TSchema | undefined> = Schema extends TSchema ? Static<Schema> : undefined;
 
-/** Of operations that answer a list, with its length, or a single thing, with nothing. */
+/** `meta` of operations that answer a list with its length, or a single object with an empty `meta`. */
 export const TotalOfList = Type.Union([
   named('ListTotalMeta', Type.Object({ total_count: Type.Integer({ description: 'length of the list' }) })),
   EmptyList,
 ]);
 
-/** Of the older lists that are paged. */
+/** `meta` of the older lists with pages. */
 export const PageMeta = named(
   'PageMeta',
   Type.Object({ page: Type.Integer(), total_count: Type.Integer({ description: 'objects that match, on all pages' }) }),

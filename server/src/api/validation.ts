@@ -71,7 +71,7 @@ function compileInput(schema: TSchema, { first, all }: Checker): Validate {
   return validate;
 }
 
-/** Whether a value consists of at most so many values, found out by counting no further. */
+/** Whether a value has at most this many parts. It stops counting there. */
 function holdsAtMost(value: unknown, max: number): boolean {
   const parts: unknown[] = [value];
   for (let index = 0; index < parts.length; index++) {

@@ -42,7 +42,7 @@ const hasKey = async (db: Tx, name: string) =>
 /** Whether the database contains the demo business and nothing else, even if it is unfinished. */
 export const isDemo = (db: Tx): Promise<boolean> => hasKey(db, 'demo');
 
-/** Whether the demo business was made to the end. */
+/** Whether the demo business was created completely. */
 export const isDemoReady = (db: Tx): Promise<boolean> => hasKey(db, 'demo ready');
 
 /** Whether anyone works with this database already. */
@@ -67,10 +67,9 @@ const chainTasks: Partial<Record<Role, ChainRight[]>> = {
 };
 
 /**
- * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a
- * catalog of 60 services with 12 team members and three months of schedules, 500 clients with comments and files, and a calendar
- * of appointments and classes. Always the
- * same, but for the moments of creation and the dates of the schedules.
+ * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a catalog of 60
+ * services with 12 team members and three months of schedules, 500 clients with comments and files, and a calendar of appointments and
+ * classes. It is always the same, except for the times of creation and the dates of the schedules.
  */
 export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
   progress('business and team');
@@ -90,7 +89,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }
 
-/** Brings a demo that was made earlier, maybe by another build, up to date: its schedules, and the accounts that are known to all. */
+/** Updates an older demo, maybe of another build: its schedules, and the accounts with public credentials. */
 export async function refreshDemo(db: Tx): Promise<void> {
   await beginUntold(db)(async (write) => {
     await extendDemoCalendar(write, await write.select({ id: locations.id, timeZone: locations.timeZone }).from(locations));

@@ -66,7 +66,7 @@ const fixed: Record<string, SampleValues> = {
 interface Inquiry {
   db: Tx;
   location: Location;
-  /** Of the server, for links. */
+  /** The address of the server, for links. */
   signingKey: Buffer;
 }
 

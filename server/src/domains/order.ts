@@ -1,6 +1,6 @@
 /**
- * All rooms of the business, in order. The rules of a room use the rules and tables of rooms above it in this list, and of no other.
- * `test/structure.test.ts` enforces it, for imports and for the names of tables in SQL.
+ * All rooms of the business, in order. The rules of a room may import rules and tables of earlier rooms in this list, and of no others.
+ * `test/structure.test.ts` enforces this, for imports and for table names in SQL.
  */
 export const rooms = [
   // People and places

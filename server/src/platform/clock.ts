@@ -120,7 +120,7 @@ export function datesBetween(first: string, last: string): string[] {
 export const daysBetween = (first: string, second: string): number =>
   Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(second), { largestUnit: 'days' }).days;
 
-/** A date so many days later, or earlier when they are negative. */
+/** A date a number of days later, or earlier if the number is negative. */
 export const addDays = (date: string, days: number): string => Temporal.PlainDate.from(date).add({ days }).toString();
 
 /** The date it is now in a time zone. */
@@ -131,7 +131,7 @@ export interface DayPart {
   /** yyyy-mm-dd */
   date: string;
   from: number;
-  /** 86400 for the end of the day. */
+  /** 86400 means the end of the day. */
   to: number;
 }
 
@@ -146,7 +146,7 @@ export interface DayClock {
   starts: number;
   /** The first instant of the next date. */
   ends: number;
-  /** @returns undefined for a time that a DST change skips, the first pass of one that happens twice */
+  /** @returns undefined for a time that a DST change skips; the first pass of a time that happens twice */
   instantOf(wall: number): number | undefined;
   wallOf(instant: number): number;
   /**
@@ -233,7 +233,7 @@ export function dayParts(start: Date, end: Date, timeZone: string): DayPart[] {
   });
 }
 
-/** The instant a date begins in a time zone, so many days later. */
+/** The start of a date in a time zone, a number of days later. */
 export const startOfDay = (date: string, timeZone: string, daysLater = 0): Date =>
   new Date(Temporal.PlainDate.from(date).add({ days: daysLater }).toZonedDateTime(timeZone).epochMilliseconds);
 

@@ -70,7 +70,7 @@ export interface Config {
   trustProxy: boolean | number | string;
   /** `*` for any origin, an empty list for none. */
   corsOrigins: '*' | string[];
-  /** When set, `/metrics` wants it as a bearer token. */
+  /** If set, `/metrics` requires it as a bearer token. */
   metricsToken: string;
   whoCreatesLocations: LocationCreators;
   /** The size limit of every body. An operation cannot declare more. */
@@ -79,7 +79,7 @@ export interface Config {
   bodyMemory: number;
   /** Milliseconds for a body to arrive. */
   bodyTimeout: number;
-  /** Milliseconds for a whole request to arrive, a form with files above all. */
+  /** Milliseconds for a whole request to arrive, such as a form with files. */
   uploadTimeout: number;
   /** Connections that are open at the same time. */
   connectionLimit: number;

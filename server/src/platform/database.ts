@@ -32,7 +32,7 @@ export interface Database {
   query<Row extends object>(statement: Statement): Promise<Row[]>;
   /** Requests use the database in turns, so that one business cannot use all of it. */
   turns: Turns;
-  /** Asks for a sign of life, past everything that waits. @throws when the database does not answer. */
+  /** Checks that the database answers, on a connection without a queue. @throws if it does not. */
   ping(): Promise<void>;
   migrate(): Promise<void>;
   close(): Promise<void>;
@@ -87,7 +87,7 @@ export async function openEmbedded(home: string | Blob, limits = usualLimits): P
   }
 }
 
-/** Milliseconds for a sign of life; load balancers do not wait longer. */
+/** Milliseconds for this check. Load balancers do not wait longer. */
 const pingTimeout = 3_000;
 
 /** Opens a pool on a PostgreSQL server (15 or newer), and one connection more for signs of life. */
@@ -294,7 +294,7 @@ export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): 
   };
 }
 
-/** As `prepared`, for a statement that is written in SQL with placeholders. @returns its rows as the driver has them, by name */
+/** Like `prepared`, for a statement in SQL text with placeholders. @returns its rows from the driver, by name */
 export function preparedSql<Row extends object>(
   name: string,
   statement: SQL,

@@ -27,7 +27,7 @@ const MB = 1024 * 1024;
 const limits = { maxBytes: 50 * MB };
 const bucket = 'foyer';
 
-/** As much of s3rver, which has no types, as these tests use. */
+/** The part of s3rver, which has no types, that these tests use. */
 interface S3rver {
   middleware: ((
     context: { method: string; query: Record<string, string>; status: number },

@@ -41,7 +41,7 @@ export interface DiskFileStore extends FileStore {
 }
 
 export interface S3Config {
-  /** Of an S3-compatible service; left out or empty for AWS itself. */
+  /** The address of an S3-compatible service; left out or empty for AWS itself. */
   endpoint?: string;
   region: string;
   bucket: string;

@@ -37,7 +37,7 @@ export interface JobHandler<Payload> {
   run(payload: Payload, attempt: Attempt): Promise<string | undefined>;
   /** The time limit of one attempt in seconds; a minute by default. If a node disappears, other nodes take its job over after this time. */
   timeLimit?: number;
-  /** After so many attempts that failed it is given up; ten unless given. */
+  /** The job is given up after this many failed attempts; ten by default. */
   attempts?: number;
   /** Seconds from the end of one run to the next. A repeating job exists once for all nodes, and is never given up. */
   every?: number;

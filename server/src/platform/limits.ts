@@ -1,6 +1,6 @@
 /** How long requests wait, and how many; times are milliseconds. */
 export interface DatabaseLimits {
-  /** For a turn, and for a connection. */
+  /** The wait for a turn, and for a connection. */
   waitTimeout: number;
   /** Requests of one location that wait; more are turned away. */
   queueLength: number;

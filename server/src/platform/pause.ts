@@ -1,7 +1,7 @@
 /** Milliseconds of computing in one turn of the event loop. Longer work continues in a later turn. */
 const longest = 10;
 
-/** When computing began in this turn of the event loop. */
+/** The time at which computing began in this turn of the event loop. */
 let began: number | undefined;
 
 /** Work that continues in later turns, the first one in the next turn. */
@@ -34,7 +34,7 @@ export function nextTurn(): Promise<void> {
   });
 }
 
-/** As `nextTurn`, if there was enough computing in this one. */
+/** Like `nextTurn`, but only after enough computing in this turn. */
 export async function pause(): Promise<void> {
   if (isLong()) await nextTurn();
 }
@@ -46,7 +46,7 @@ function resumeNext(): void {
   resume?.();
 }
 
-/** As `items.map(map)`, with pauses. */
+/** Like `items.map(map)`, with pauses. */
 export async function mapInSteps<Item, Result>(
   items: readonly Item[],
   map: (item: Item, index: number) => Result,
@@ -59,7 +59,7 @@ export async function mapInSteps<Item, Result>(
   return results;
 }
 
-/** The items in lists of at most so many. */
+/** The items in lists of at most this size. */
 export function* batches<Item>(items: readonly Item[], size: number): Generator<Item[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -3,10 +3,10 @@ import { Temporal } from 'temporal-polyfill';
 
 export type Weekday = 'MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU';
 
-/** When something repeats, in the terms of RFC 5545. */
+/** A repetition, in the terms of RFC 5545. */
 export interface Recurrence {
   frequency: 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY';
-  /** Every so many units. */
+  /** The number of units between two repetitions. */
   interval: number;
   weekdays?: readonly Weekday[] | undefined;
 }

@@ -196,7 +196,7 @@ function field(
   const description = given.description ?? schema.description;
   const hasFields = above.length < 8 && fieldsOf(document, given).fields.length > 0;
   const anchor = `${place}.${name}`;
-  // Links to fields are for the mouse: with the keyboard there would be hundreds of stops.
+  // Links to fields are for the mouse only. With the keyboard there would be hundreds of stops.
   return html`<li id="${anchor}"><a class="anchor" href="#${anchor}" tabindex="-1"><code>${name}</code></a> <span class="type">${typeText(document, given)}</span>${isRequired && html` <span class="required">required</span>`}${description && html`<br>${inline(description)}`}${rules.length > 0 && html`<br><small>${rules.join('; ')}</small>`}${hasFields && html`<details${above.length === 0 && name === 'data' ? html` open` : ''}><summary>Fields of <code>${name}</code></summary>${shape(document, given, [...above, `.${name}`], anchor)}</details>`}</li>\n`;
 }
 

@@ -48,7 +48,7 @@ function finish(language: Language, request: SampleRequest, code: string): strin
       return code.replace('<<EOF', "<<'EOF'");
     case 'javascript':
     case 'node':
-      // Some answers have no body, which is no JSON.
+      // Some answers have no body, so they cannot be parsed as JSON.
       return code
         .replace('.then(res => res.json())', '.then(res => res.text())')
         .replace(/\.then\((?:res|json) => console\.log\(\w+\)\)/, '.then(text => console.log(text))');

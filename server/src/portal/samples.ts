@@ -6,7 +6,7 @@ import { type Entry, type ServerName, serverPath } from './paths.ts';
 /** The tokens and the login that samples are filled in with. */
 export interface Credentials {
   partnerToken: string;
-  /** Of the owner; may do everything. */
+  /** The owner's token. The owner may do everything. */
   userToken: string;
   receptionistToken: string;
   workerToken: string;

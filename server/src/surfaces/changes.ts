@@ -52,7 +52,7 @@ export const beginStrictly: Begin = (db, author) =>
     },
   });
 
-/** As `begin`, for jobs and commands. */
+/** Like `begin`, for jobs and commands. */
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 
 /** Opens transactions whose changes are not published, for the data of the demo. */

@@ -14,7 +14,7 @@ import {
 /** The id and title of a chain, a position, or an item of a selection list. */
 export const Titled = named('Titled', Type.Object({ id: Type.Integer(), title: Type.String() }));
 
-/** Of a client or an appointment: `[]` when there are none, as the published API writes maps. */
+/** For a client or an appointment: `[]` if there are none, because the published API writes empty maps so. */
 export const CustomFieldValues = named(
   'CustomFieldValues',
   Type.Unsafe<Record<string, unknown> | never[]>({
@@ -395,7 +395,7 @@ const bookedAppointment = {
 /** One appointment of a location, as the client who booked it reads it. */
 export const BookingDetails = named('BookingDetails', Type.Object(bookedAppointment));
 
-/** As the personal cabinet has an appointment: most of its moments have no colon in the offset. */
+/** An appointment in the personal cabinet. Most of its timestamps have no colon in the offset. */
 export const BookedAppointment = named(
   'BookedAppointment',
   Type.Object({

@@ -23,7 +23,7 @@ export const daysToPresent = (now = Temporal.Now.plainDateISO('UTC')): number =>
   Math.floor(Temporal.PlainDate.from(exampleDay).until(now, { largestUnit: 'days' }).days / 7) * 7;
 
 /**
- * A copy of an example with its dates moved by so many days; wall-clock times stay, and offsets follow daylight saving.
+ * A copy of an example with its dates moved by a number of days. Wall-clock times stay, and offsets follow daylight saving.
  * @param around the day that the example was written for; dates far from it stay
  */
 export function moveDates(example: unknown, days: number, around = exampleDay): unknown {

@@ -4,14 +4,14 @@ import { callerOf } from '../../platform/address.ts';
 import type { Database, Statement } from '../../platform/database.ts';
 import { tokenHash } from '../../platform/secrets.ts';
 
-/** So many attempts in so many seconds. */
+/** The maximum number of attempts in a number of seconds. */
 interface Limit {
   points: number;
   duration: number;
 }
 
 interface Limits {
-  /** Of the keys in the table; empty for logins. */
+  /** A prefix of the keys in the table; empty for logins. */
   prefix: string;
   /** Attempts for one account from one address. Without it, only the limit of the account applies. */
   pair?: Limit;

@@ -46,7 +46,7 @@ export async function lockEvents(write: Write, locationId: number, ids: readonly
   return rows;
 }
 
-/** As `lockEvents`, without those that were deleted, be it by a request that this one had to wait for. */
+/** Like `lockEvents`, without deleted ones, even if another request deleted them while this one waited. */
 export async function lockLivingEvents(write: Write, locationId: number, ids: readonly number[]) {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return [];

@@ -66,7 +66,7 @@ export const eventSeries = pgTable(
     id: integer().notNull().generatedByDefaultAsIdentity(),
     /** The event that was the model. */
     originalEventId: integer('original_event_id').notNull(),
-    /** Of the location's calendar, both included. */
+    /** Dates of the location's calendar, both included. */
     dateFrom: date('date_from', { mode: 'string' }).notNull(),
     dateTo: date('date_to', { mode: 'string' }).notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
@@ -80,7 +80,7 @@ export const eventSeries = pgTable(
   ],
 );
 
-/** Group events: a team member serves several clients at once. A deleted one stays for the history. */
+/** Group events: a team member serves several clients at once. A deleted one keeps its row, for the history. */
 export const events = pgTable(
   'events',
   {
@@ -145,7 +145,7 @@ export const clientSeries = pgTable(
   ],
 );
 
-/** When one client is served, or one seat or more of a group event. A deleted one stays readable. */
+/** Appointments: the time of one client, or their seats in a group event. A deleted one can still be read. */
 export const appointments = pgTable(
   'appointments',
   {

@@ -104,7 +104,7 @@ async function told(write: Write, locationId: number, id: number, status: 'creat
   return row;
 }
 
-/** The category stays for the history. @throws NotFound, and Forbidden while it has services */
+/** The category keeps its row, for the history. @throws NotFound, and Forbidden while it has services */
 export async function deleteCategory(write: Write, locationId: number, id: number): Promise<void> {
   await write.lock(
     'service category',

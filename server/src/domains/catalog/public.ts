@@ -50,7 +50,7 @@ export async function listPublicCategories(db: Read, locationId: number): Promis
   return rows.map((row) => ({ ...row, memberIds: row.memberIds.filter((id) => shown.has(id)) }));
 }
 
-/** As listPublicCategories has one. @throws NotFound */
+/** One category, in the form of listPublicCategories. @throws NotFound */
 export async function getPublicCategory(db: Read, locationId: number, id: number): Promise<CategoryRow> {
   const row = await getCategory(db, locationId, id);
   if ((await closedCategories(db, locationId)).has(id)) throw new NotFound('Service category does not exist.');

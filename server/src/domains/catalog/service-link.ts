@@ -151,7 +151,7 @@ export async function replaceLinks(
   links: ServiceLinks,
   may: LinkRights,
 ): Promise<void> {
-  // Of two translations into one language the last one counts.
+  // Of two translations into one language, the last one is used.
   const titles = new Map(links.translations.map(({ languageId, title }) => [languageId, title.trim()]));
   const isRefused =
     (!may.resources && (await changesResources(write, locationId, serviceId, links.resourceIds))) ||

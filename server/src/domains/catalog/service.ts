@@ -213,7 +213,7 @@ async function told(write: Write, locationId: number, id: number, status: 'creat
   return row;
 }
 
-/** The service stays for the history. @throws NotFound */
+/** The service keeps its row, for the history. @throws NotFound */
 export async function deleteService(write: Write, locationId: number, id: number): Promise<void> {
   await lockService(write, locationId, id);
   const row = await getService(write, locationId, id);

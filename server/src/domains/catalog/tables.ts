@@ -6,8 +6,8 @@ import { resources } from '../resources/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 
 /**
- * Categories of services. The locations of a chain that share a category have a row each, with the same `id`.
- * A deleted one stays for the history.
+ * Categories of services. If locations of a chain share a category, each has a row with the same `id`. A deleted one keeps its row, for the
+ * history.
  */
 export const serviceCategories = pgTable(
   'service_categories',

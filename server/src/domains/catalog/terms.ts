@@ -8,7 +8,7 @@ import { serviceResources, services, serviceTeamMembers } from './tables.ts';
 export interface ServiceTerms {
   id: number;
   title: string;
-  /** Of one unit. */
+  /** The price of one unit. */
   price: Money;
   priceMax: Money;
   /** seconds, without the technical break */

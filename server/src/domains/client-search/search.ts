@@ -327,7 +327,7 @@ function dates(range: Range<string>, timeZone: string): Range<string> {
   return { from: day(range.from), to: day(range.to) };
 }
 
-/** The error of get_client_list for a filter that says nothing sensible. */
+/** The error of get_client_list for an invalid filter. */
 export const invalidState = (detail?: string): BadRequest =>
   new BadRequest('Invalid filter value', { filters: ['Invalid filter state value', ...(detail ? [detail] : [])] });
 

@@ -33,7 +33,7 @@ const balance = sql<Money>`${clients.openingBalance} + ${clients.paid} - ${clien
 /** A client with its tags, as every presenter takes it. */
 export type ClientRow = Pick<InferSelectModel<typeof clients>, keyof typeof stored> & { balance: Money; tags: Tag[] };
 
-/** As one client is read: without the moments that only searches show. */
+/** A single client, without the timestamps that only searches show. */
 export type ClientCard = Omit<ClientRow, 'firstVisitAt' | 'lastVisitAt'>;
 
 /** The tags of the client of the outer row, by id, in the same statement. Plain names: Drizzle drops the table from columns here. */

@@ -1,6 +1,6 @@
 import { sameSecret, signature } from '../../platform/secrets.ts';
 
-/** A link opens for a day, as long as the user it was made for may still see the location's files. */
+/** A link works for a day, while its user may still see the location's files. */
 const lifetime = 24 * 60 * 60;
 
 interface FileLink {
@@ -13,7 +13,7 @@ interface FileLink {
 const signed = ({ location, file, user, partner }: FileLink, expires: number) =>
   `${location}/${file}/${user}/${partner}/${expires}`;
 
-/** The address to download a file from, for a browser that sends no headers: `/client_files/download/456/123/?…`. */
+/** The address to download a file, for a browser, which sends no headers: `/client_files/download/456/123/?…`. */
 export function fileLink(key: Buffer, link: FileLink, now = Date.now()): string {
   const expires = Math.ceil(now / 1000) + lifetime;
   const query = new URLSearchParams({

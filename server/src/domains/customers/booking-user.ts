@@ -77,7 +77,7 @@ export function emailOf(text: string): string {
 /** The fields of their account that users may change. An undefined field stays unchanged. */
 export interface AccountChanges {
   name?: string | undefined;
-  /** As `emailOf` reads it; empty for none. */
+  /** In the form of `emailOf`; empty for none. */
   email?: string | undefined;
   /** The e-mail address was proven by a code. */
   isEmailProven: boolean;
@@ -134,7 +134,7 @@ export async function updateAccount(
 
 /**
  * Changes a user's own password. Every session ends, and a new one for online booking begins. A user without a password, who signed in by
- * code, sets the first one. A user who manages a location may not do this, because a phone alone must not open their account. Clear the
+ * code, sets the first one. A user who manages a location may not do this, because access to a phone must not open their account. Clear the
  * session cache after the commit.
  * @param passwords `current` is empty if there is none yet
  * @returns the token of the new session

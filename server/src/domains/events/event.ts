@@ -441,7 +441,7 @@ export async function createPossibleEvents(
 /** So many events are written by one statement. */
 const eventsAtOnce = 200;
 
-/** Ids for events that are about to be written: what takes whose time is known before. */
+/** Ids for new events. They are needed before the events are written, to record their occupations. */
 async function newEventIds(write: Write, count: number): Promise<number[]> {
   const { rows } = (await write.execute(
     sql`select nextval(pg_get_serial_sequence('events', 'id'))::int as id from generate_series(1, ${count}::int)`,
@@ -525,7 +525,7 @@ type HeldEvent = Awaited<ReturnType<typeof lockEvents>>[number];
 /** An event whose appointments still have to move. */
 export interface MovedEvent {
   id: number;
-  /** Of the new service, when it changed. */
+  /** The price of the new service, if the service changed. */
   price: Money | undefined;
 }
 

@@ -68,7 +68,7 @@ export const eventSeriesDays = pgTable(
   ],
 );
 
-/** The single times of a weekday of a series, with the event that was made for each. */
+/** The planned times of a weekday of a series, each with its event. */
 export const eventSeriesOccurrences = pgTable(
   'event_series_occurrences',
   {

@@ -76,7 +76,7 @@ export async function findBookingPage(
   };
 }
 
-/** Nothing for a location that is closed. */
+/** A closed location has no page. */
 function unlessClosed(error: unknown): undefined {
   if (!(error instanceof NotFound)) throw error;
 }

@@ -152,7 +152,7 @@ const canServe = (rules: BookingRules, offers: readonly Offer[], when: When): Pr
     'date' in when ? hasSlot(rules, [offer], when.date) : isBookable(rules, offer, Math.floor(when.at.getTime() / 1000)),
   );
 
-/** As `items.some(condition)`, with pauses. */
+/** Like `items.some(condition)`, with pauses. */
 async function someInSteps<Item>(items: readonly Item[], condition: (item: Item) => boolean): Promise<boolean> {
   for (const item of items) {
     if (isLong()) await pause();

@@ -113,7 +113,7 @@ interface Busy {
   sourceId: number;
 }
 
-/** What stands in the way of a claim, and whether the member works then. */
+/** The obstacles to a claim, and whether the member works then. */
 interface Look {
   busy: Busy[];
   works: boolean;
@@ -162,7 +162,7 @@ const lookAtTimes = (() => {
   );
 })();
 
-/** An instance of a resource whose calendar is held. */
+/** An instance of a resource whose calendar is locked. */
 type Held = { id: number; resourceId: number };
 
 const usualFields = { time: 'datetime', resource: 'services' };
@@ -190,13 +190,13 @@ export async function grantTime(
   return decide(claim, seen as Look, instances, fields);
 }
 
-/** Of so many claims what stands in their way is read by one statement. */
+/** The number of claims whose obstacles one statement reads. */
 const claimsAtOnce = 200;
 
 /**
- * As `grantTime`, for claims of sources that are about to be written: each is decided on after those before it, so that they do not take
- * each other's time either.
- * @returns for each claim what it was granted, or why not
+ * Like `grantTime`, for claims of objects that are about to be written. Each claim is checked after the ones before it, so that they do not
+ * take each other's time either.
+ * @returns for each claim the grant, or the obstacle
  */
 export async function grantTimes(
   db: Read,
@@ -323,7 +323,7 @@ interface BusyTime extends Span {
   sourceId: number;
 }
 
-/** When team members are busy between two instants, by member and time. @param memberIds everyone when left out */
+/** The busy times of team members between two instants, by member and time. @param memberIds everyone by default */
 async function busyTimes(
   db: Read,
   locationId: number,

@@ -31,8 +31,8 @@ const intervals = customType<{ data: Interval[]; driverData: string }>({
 });
 
 /**
- * When a team member works on a date of the location's calendar. A date without a row is a day off.
- * Seconds count wall-clock time: 10:00 is 36000 also on days of 23 and 25 hours.
+ * The working hours of a team member on a date of the location's calendar. A date without a row is a day off. Seconds count wall-clock
+ * time: 10:00 is 36000 also on days of 23 and 25 hours.
  */
 export const workDays = pgTable(
   'work_days',

@@ -604,7 +604,7 @@ async function comingEvents(
   return rows.map(({ id }) => id);
 }
 
-/** Holds events of a series. @returns those that nobody has deleted meanwhile */
+/** Locks events of a series. @returns the events that nobody has deleted in the meantime */
 const livingOf = async (write: Write, locationId: number, ids: readonly number[]): Promise<number[]> =>
   (await lockLivingEvents(write, locationId, ids)).map(({ id }) => id);
 

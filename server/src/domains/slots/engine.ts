@@ -133,7 +133,7 @@ function isOnGrid({ calendar, need }: Offer, grid: DayGrid, date: string, time: 
   return (calendar.workDays.get(date) ?? []).some(({ from, to }) => time >= from && time < to && (time - from) % step === 0);
 }
 
-/** `isBookable` for a start on a day that is known. */
+/** `isBookable` for a start on a known day. */
 function isBookableOn(rules: Rules, offer: Offer, grid: DayGrid, day: DayClock, start: number): boolean {
   return (
     offer.need.length <= 86_400 &&
@@ -184,7 +184,7 @@ function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { 
   }
 }
 
-/** The slots of one team member on a date, ascending. @param most stop after so many; they are not the first ones then */
+/** The slots of one team member on a date, ascending. @param most stop after this many; they are then not the first ones */
 function slotsOf(rules: Rules, offer: Offer, date: string, most = Number.POSITIVE_INFINITY): number[] {
   const intervals = offer.calendar.workDays.get(date);
   const { need } = offer;

@@ -47,7 +47,7 @@ const rulesOf = prepared((db) =>
     .prepare('booking_rules'),
 );
 
-/** The rules of a location for a moment. */
+/** The rules of a location at a given time. */
 export async function loadRules(db: Read, location: { id: number; timeZone: string }, now: Date): Promise<BookingRules> {
   const [row] = await rulesOf(db).execute({ location: location.id });
   const usualDelay = (row?.slotDelay ?? 0) * 60;
@@ -210,7 +210,7 @@ export async function loadCatalog(
   };
 }
 
-/** When members and instances of resources are busy, and when members work. */
+/** The busy times of members and resource instances, and the working hours of members. */
 export interface Calendars {
   members: ReadonlyMap<number, Omit<Calendar, 'memberId' | 'weight'>>;
   /** By resource, the calendars of its instances. */

@@ -42,7 +42,7 @@ function columnsOf({ title, description }: PositionFields) {
   return columns;
 }
 
-/** Adds a position to the chain, for the location to use. @throws Invalid */
+/** Adds a position to the chain, for the location. @throws Invalid */
 export async function createPosition(
   write: Write,
   location: { id: number; chainId: number },

@@ -143,7 +143,7 @@ const asPublic = (row: TeamMemberRow): TeamMemberRow => ({ ...row, userId: null,
 export const listPublicMembers = async (db: Read, locationId: number): Promise<TeamMemberRow[]> =>
   (await listTeamMembers(db, locationId, { isDeleted: false, isFired: false, isHidden: false })).map(asPublic);
 
-/** As listPublicMembers has one. @throws NotFound */
+/** One member, in the form of listPublicMembers. @throws NotFound */
 export async function getPublicMember(db: Read, locationId: number, id: number): Promise<TeamMemberRow> {
   const row = await getTeamMember(db, locationId, id);
   if (row.isHidden || row.isFired) throw new NotFound(`Team Member with ID ${id} was not found in branch ${locationId}.`);
@@ -298,7 +298,7 @@ export async function updateTeamMember(
   return told(write, locationId, id, 'update');
 }
 
-/** The team member stays for the history; the account is free for another one. @throws NotFound */
+/** The team member keeps their row, for the history. The account is free for another one. @throws NotFound */
 export async function deleteTeamMember(write: Write, locationId: number, id: number): Promise<void> {
   await write.lock('team member', write.select({ id: teamMembers.id }).from(teamMembers).where(own(locationId, id)));
   const row = await getTeamMember(write, locationId, id);

@@ -32,7 +32,7 @@ export const everything: Visibility = {
 export interface View {
   location: Pick<Location, 'id' | 'timeZone'>;
   sees: Visibility;
-  /** Of this server, before the paths of pictures. */
+  /** The address of this server, before the paths of pictures. */
   address: string;
 }
 
@@ -154,7 +154,7 @@ const presentGuest = (row: AppointmentRow, sees: Visibility) => ({
   phone_country_id: 0,
 });
 
-/** As every V1 operation answers an appointment. */
+/** The form of an appointment in V1 answers. */
 export function presentAppointment(row: AppointmentRow, { location, sees, address }: View) {
   const start = zonedDateTime(row.startsAt, location.timeZone);
   return {

@@ -2,7 +2,7 @@ import type { Publisher } from '../../outbox/publisher.ts';
 import { appointmentsById } from '../appointment.ts';
 import { everything, presentAppointment } from './present.ts';
 
-/** As get_appointment answers them. */
+/** In the form of get_appointment. */
 export const publishedAppointments: Publisher<'appointment'> = {
   resource: 'record',
   find: appointmentsById,

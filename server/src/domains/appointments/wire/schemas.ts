@@ -230,7 +230,7 @@ export const Appointment = named('Appointment', Type.Object({ ...appointmentFiel
 /** For operations in which the published API writes all timestamps of an appointment in RFC 3339. */
 const plainMoments = { create_date: DateTime('when it was made'), last_change_date: DateTime('last change') };
 
-/** As update_appointment answers. */
+/** The answer of update_appointment. */
 export const UpdatedAppointment = named(
   'UpdatedAppointment',
   Type.Object({

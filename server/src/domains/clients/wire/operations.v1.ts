@@ -77,7 +77,10 @@ const guarded = (can: Can) => ({
   customFields: can('custom_fields_client_values_read_access'),
 });
 
-/** Fields that the caller may not change keep their value, whatever is sent. A caller who does not see a field writes it back empty. */
+/**
+ * Fields that the caller may not change keep their value, even if another one is sent. A caller who does not see a field writes it back
+ * empty.
+ */
 const fieldsOf = (body: Partial<Static<typeof ClientInput>>, can: Can): ClientFields => ({
   name: body.name,
   ...(can('clients_surname_middle_name_edit_access') ? { surname: body.surname, middleName: body.middle_name } : {}),

@@ -57,7 +57,7 @@ export const presentClient = (row: ClientCard, location: Location, sees: Visibil
 /** The older answers give a card number as a number. */
 const numericCard = (card: string) => (card === '' ? null : /^[1-9]\d{0,14}$/.test(card) ? Number(card) : card);
 
-/** As the older list has a client, in the forms that its clients expect: a phone with its plus, texts and an object throughout. */
+/** A client in the older list, in the forms that its clients expect: the phone has its plus, and values are texts. */
 export function presentListedClient(row: ClientRow, location: Location, sees: Visibility) {
   const client = presentClient(row, location, sees);
   return {

@@ -4,7 +4,7 @@ import { presentClient } from './present.ts';
 
 const everything = { phone: true, email: true, surname: true, comment: true, customFields: true };
 
-/** As get_client answers them. */
+/** In the form of get_client. */
 export const publishedClients: Publisher<'client'> = {
   resource: 'client',
   find: clientsById,

@@ -59,10 +59,10 @@ const fields = {
   custom_fields: CustomFieldValues,
 };
 
-/** As create_client and update_client answer. */
+/** The answer of create_client and update_client. */
 export const WrittenClient = named('WrittenClient', Type.Object({ ...fields, card }));
 
-/** As the older list answers. */
+/** A client in the older list. */
 export const ListedClient = named(
   'ListedClient',
   Type.Object({
@@ -79,7 +79,7 @@ export const ListedClient = named(
   }),
 );
 
-/** As get_client answers. */
+/** The answer of get_client. */
 export const Client = named('Client', Type.Object({ ...fields, card: Type.String({ description: 'card number' }) }));
 
 export const BulkClient = named(

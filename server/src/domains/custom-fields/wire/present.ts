@@ -29,7 +29,7 @@ export const presentCustomField = (row: CustomFieldRow) => ({
 
 const typeId = (type: CustomFieldType) => String(customFieldTypes.indexOf(type) + 1);
 
-/** As a resource of V2. */
+/** A field as a resource of V2. */
 export const presentCustomFieldResource = (row: CustomFieldRow) => ({
   type: 'custom_field',
   id: String(row.id),

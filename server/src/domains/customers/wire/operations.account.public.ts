@@ -50,8 +50,8 @@ const codeFields = { phone: 'confirmation_code', email: 'email_confirmation_code
 const wrongCode = (of: ContactPurpose) => new Invalid({ [codeFields[of]]: ['is wrong or too old'] });
 
 /**
- * The proof that a user has a phone or reads the mail of an address. A guess counts even when the request fails afterwards.
- * @returns uses the code up in the transaction of the change
+ * Checks that a user has a phone or reads the mail of an address. A guess counts even if the request fails afterwards.
+ * @returns a function that uses the code up in the transaction of the change
  * @throws Invalid for a missing or wrong code, TooManyRequests
  */
 async function contactVerification(

@@ -59,14 +59,14 @@ const presentEventStaff = (member: TeamMemberCard, address: string) => ({
   prepaid: member.prepaid,
 });
 
-/** As the search answers. */
+/** An event in the answer of the search. */
 export const presentFoundEvent = (row: EventRow, { location, address }: Omit<View, 'sees'>) => ({
   ...eventFields(row, location),
   service: presentEventService(row, address),
   staff: presentEventStaff(row.teamMember, address),
 });
 
-/** As the deprecated operations of V1 answer. */
+/** An event in the answers of the deprecated operations of V1. */
 export const presentEvent = (row: EventRow, { location, address }: Omit<View, 'sees'>) => ({
   ...eventFields(row, location),
   comment: row.comment,
@@ -82,7 +82,7 @@ export const presentDuration = (row: { id: number; duration: number; technicalBr
   technical_break_duration: row.technicalBreak,
 });
 
-/** As duplicate_event answers, with the oldest names. */
+/** The answer of duplicate_event, with the oldest names. */
 export const presentDuplicate = (row: EventRow, { location, address }: Omit<View, 'sees'>) => ({
   ...eventFields(row, location),
   timestamp: String(Math.floor(row.startsAt.getTime() / 1000)),

@@ -22,7 +22,7 @@ const MasterRecordReviewPostRequest = named(
   }),
 );
 
-/** As the short link of an appointment ends. */
+/** The end of the short link of an appointment. */
 const Token = Type.String({
   pattern: '^[0-9a-z]{1,6}-[0-9a-f]{16}$',
   description: 'short appointment token',

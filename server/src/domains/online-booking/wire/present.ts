@@ -111,7 +111,7 @@ const numberOf = (text: string) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) 
 export interface Surroundings {
   location: LocationRow;
   rules: ClientRules;
-  /** Of this server, before the paths of pictures. */
+  /** The address of this server, before the paths of pictures. */
   address: string;
 }
 
@@ -198,7 +198,7 @@ export function presentBookingDetails(row: AppointmentRow, { location, rules, ad
   };
 }
 
-/** As its client has an appointment in the personal cabinet. */
+/** A client's appointment in the personal cabinet. */
 export const presentOwnAppointment = (row: AppointmentRow, around: Surroundings) => ({
   ...presentBookingDetails(row, around),
   datetime: compactZonedDateTime(row.startsAt, around.location.timeZone),
@@ -206,7 +206,7 @@ export const presentOwnAppointment = (row: AppointmentRow, around: Surroundings)
   last_change_date: compactZonedDateTime(row.changedAt, around.location.timeZone),
 });
 
-/** As the answer to moving it has an appointment. */
+/** An appointment in the answer to moving it. */
 export const presentMovedAppointment = (row: AppointmentRow, { location, address }: Surroundings) => ({
   id: row.id,
   services: row.services.map(({ id, title, cost, discount }) => ({ id, title, cost: toWire(cost), discount: toWire(discount) })),

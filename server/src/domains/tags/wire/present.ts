@@ -29,7 +29,7 @@ export const presentTag = (row: TagRow) => ({
   font_color: fontColor(row.color),
 });
 
-/** As a resource of V2. */
+/** A tag as a resource of V2. */
 export const presentTagResource = (row: TagRow) => ({
   type: 'tag',
   id: String(row.id),

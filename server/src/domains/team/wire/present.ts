@@ -51,7 +51,7 @@ export const presentListedMember = (row: TeamMemberRow, lastWorkDay: string | un
   prepaid: row.prepaid,
 });
 
-/** As the operations of the location path have it, and the answers to writing. */
+/** A member in the operations of the location path, and in answers to changes. */
 export const presentMember = (row: TeamMemberRow, address: string) => ({
   ...common(row, address),
   company_id: row.locationId,
@@ -108,7 +108,7 @@ export const presentPosition = (row: PositionRow) => ({
   only_chain_appointment: row.onlyInChain,
 });
 
-/** As a resource of V2. */
+/** A member as a resource of V2. */
 export function presentPositionResource(row: PositionRow) {
   const { id, ...attributes } = presentPosition(row);
   return { type: 'position', id: String(id), attributes: { ...attributes, salon_ids: row.locationIds } };

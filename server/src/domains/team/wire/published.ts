@@ -2,7 +2,7 @@ import type { Publisher } from '../../outbox/publisher.ts';
 import { teamMembersById } from '../team-member.ts';
 import { presentMember } from './present.ts';
 
-/** As get_team_member answers them. */
+/** In the form of get_team_member. */
 export const publishedTeamMembers: Publisher<'team member'> = {
   resource: 'staff',
   find: teamMembersById,

@@ -45,7 +45,7 @@ export const presentVisitDetails = (rows: readonly AppointmentRow[]) => ({
   ),
 });
 
-/** As the history of a client's visits shows it. @param title of the location */
+/** A visit in the history of a client. @param title of the location */
 export const presentHistoryRecord = (row: AppointmentRow, title: string, { location, address }: View) => ({
   id: row.id,
   comment: row.comment,
