@@ -165,6 +165,8 @@ export const columns: Record<string, Kind | Nothing> = {
   group_id: nothing,
   language_id: nothing,
   link_id: nothing,
+  // The server writes both: no request names a change or its subscriber.
+  outbox_id: nothing,
   partner_id: nothing,
   position_id: 'position',
   resource_id: nothing,
@@ -173,6 +175,7 @@ export const columns: Record<string, Kind | Nothing> = {
   series_id: 'series',
   service_id: 'service',
   source_id: nothing,
+  subscriber_id: nothing,
   tag_ids: 'tag of an event',
   team_member_id: 'team member',
   technological_card_id: nothing,
