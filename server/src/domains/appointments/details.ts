@@ -57,7 +57,8 @@ export async function expectClients(
   if (wanted.length === 0) return;
   const known = await db.$count(clients, and(eq(clients.locationId, locationId), inArray(clients.id, wanted)));
   const seen = await clientsOfMember(db, locationId, rights.clientsOf, wanted);
-  if (Math.min(known, seen.size) < wanted.length) throw new Invalid({ 'client.id': ['must be a client of this location'] });
+  if (known < wanted.length || seen.size < wanted.length)
+    throw new Invalid({ 'client.id': ['must be a client of this location'] });
 }
 
 /** @throws Invalid when one is no label for appointments of the location */
