@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDays, today } from '../src/platform/clock.ts';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, openRepeatingClass, rivalServers, type Sent, sendAll, watchLocks } from './contention.ts';
+import { countDeadlocks, openWeeklyClass, rivalServers, type Sent, sendAll, watchLocks } from './contention.ts';
 import { onPostgres, somePhone } from './harness.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -14,7 +14,7 @@ const rounds = onPostgres() ? 6 : 2;
 
 /** A class with three regular clients, and requests for it. */
 async function openBusyClass() {
-  const salon = await openRepeatingClass();
+  const salon = await openWeeklyClass();
   const { shop, place, schedule, day, eventIds } = salon;
   const must = async (method: string, path: string, body?: unknown) => {
     const answer = await shop.call(method, path, { body });

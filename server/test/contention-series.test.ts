@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addDays, datesBetween, today } from '../src/platform/clock.ts';
-import { addRivals, countDeadlocks, openRepeatingClass, rivalServers, sendAll } from './contention.ts';
+import { addRivals, countDeadlocks, openWeeklyClass, rivalServers, sendAll } from './contention.ts';
 import { salonDates } from './salon.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -13,7 +13,7 @@ const rounds = 5;
 const guests = 9;
 
 it('a regular client joins a series while guests book its events: nobody waits in a circle', async () => {
-  const salon = await openRepeatingClass();
+  const salon = await openWeeklyClass();
   const before = await countDeadlocks();
   for (let round = 0; round < rounds; round++) {
     const client = await salon.shop.addClient();
@@ -27,7 +27,7 @@ it('a regular client joins a series while guests book its events: nobody waits i
 });
 
 it('a day of a series moves while guests book its events: nobody waits in a circle', async () => {
-  const salon = await openRepeatingClass();
+  const salon = await openWeeklyClass();
   for (let index = 0; index < guests; index++) {
     await salon.shop.call('POST', `/records/${salon.place}`, { body: salon.guest(index).body });
   }
@@ -47,7 +47,7 @@ it('a day of a series moves while guests book its events: nobody waits in a circ
 });
 
 it('two requests book the same two days of one client, each with a team member of its own: nobody waits in a circle', async () => {
-  const salon = await openRepeatingClass();
+  const salon = await openWeeklyClass();
   const { shop, place } = salon;
   const now = today(shop.timeZone);
   const [other] = await addRivals(salon, 1, datesBetween(now, addDays(now, 60)));
@@ -71,7 +71,7 @@ it('two requests book the same two days of one client, each with a team member o
 });
 
 it('a visit changes while its client books more on that day: nobody waits in a circle', async () => {
-  const salon = await openRepeatingClass();
+  const salon = await openWeeklyClass();
   const { shop, place } = salon;
   const [date] = salonDates as [string];
   const members = await addRivals(salon, 5);

@@ -133,7 +133,7 @@ export function* freeHours(): Generator<string> {
 }
 
 /** A class on nine coming weeks. */
-export async function openRepeatingClass() {
+export async function openWeeklyClass() {
   const eventCount = 9;
   const salon = await openOnlineSalon();
   const { shop, place, member, addEvent } = salon;

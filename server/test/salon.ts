@@ -1,4 +1,5 @@
-import { openShop, type Shop, somePhone } from './harness.ts';
+import type { PermissionValue } from '../src/domains/access/permissions.ts';
+import { call, openShop, type Shop, somePhone } from './harness.ts';
 
 /** The dates on which the member of `openSalon` works, a Monday to a Thursday. */
 export const salonDates = ['2030-05-06', '2030-05-07', '2030-05-08', '2030-05-09'];
@@ -56,4 +57,15 @@ export async function setHours(
     body: { schedules_to_set: schedules, schedules_to_delete: [] },
   });
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+}
+
+/** Hires an owner with these permissions changed. @returns what calls as this person, in V1, or below the root with a path that begins with `//` */
+export async function callerWith(shop: Shop, permissions: Record<string, PermissionValue>) {
+  const { authorization } = await shop.hire('owner', permissions);
+  return (method: string, path: string, body?: unknown) =>
+    call(method, path, {
+      authorization,
+      body,
+      headers: path.startsWith('//') ? { accept: 'application/vnd.api.v2+json' } : {},
+    });
 }

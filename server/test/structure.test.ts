@@ -64,6 +64,16 @@ describe('refused structures', () => {
     expect(withFile(file, text)).toHaveLength(1);
   });
 
+  test.each([
+    "throw new Invalid({ staff_id: ['is unknown'] });",
+    "throw new Invalid({ 'staff_id': ['is unknown'] });",
+    "errors.staff_id = ['is unknown'];",
+    "errors['staff_id'] = [];",
+  ])('a rule whose error names a field as the wire spells it: %s', (text) => {
+    expect(withFile('domains/clients/probe.ts', text)).toMatchObject([{ rule: 'rules name fields in their own words' }]);
+    expect(withFile('domains/clients/wire/probe.ts', text)).toEqual([]);
+  });
+
   test('a room that is not in the list', () => {
     expect(withFile('domains/probe/rule.ts', 'export const x = 1;')).toEqual([
       { file: 'domains/probe/rule.ts', uses: 'probe', rule: 'every room has a place in domains/order.ts' },

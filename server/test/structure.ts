@@ -110,6 +110,10 @@ export function violationsOf(sources: Sources, rooms: readonly string[]): Violat
       const rule = refusalOf(from, placeOf(path), rooms);
       if (rule) violations.push({ file, uses: path, rule });
     }
+    if (from.layer === 'rules') {
+      for (const field of wireFieldsIn(text))
+        violations.push({ file, uses: field, rule: 'rules name fields in their own words' });
+    }
     for (const name of tablesIn(text, tables)) {
       const rule = sqlRefusalOf(from, tables.get(name) as string, rooms);
       if (rule) violations.push({ file, uses: name, rule });
@@ -117,6 +121,10 @@ export function violationsOf(sources: Sources, rooms: readonly string[]): Violat
   }
   return violations;
 }
+
+/** Fields that an error names as the wire spells them. */
+const wireFieldsIn = (text: string): string[] =>
+  [...text.matchAll(/(?:new Invalid\(\{ *|errors\.|errors\[)['`]?(\w+_\w+)/g)].map(([, field]) => field as string);
 
 function sqlRefusalOf(from: Place, room: string, rooms: readonly string[]): string | undefined {
   if (from.layer === 'demo' || from.layer === 'commands') return undefined;

@@ -76,7 +76,7 @@ export interface Gate {
   partnerGrant(partner: Partner, locationId: number): Promise<Grant | undefined>;
   /** The partner's connection and the user's membership. @returns undefined when either is missing */
   userGrant(partner: Partner, user: Pick<User, 'id'>, locationId: number, address: string): Promise<Grant | undefined>;
-  /** What a user may do in a chain. @returns undefined for who is no user of it, and when the partner is connected to none of its locations */
+  /** The rights of a user in a chain. @returns undefined if the user is not in the chain, or the partner is connected to none of its locations */
   chainGrant(partner: Partner, user: Pick<User, 'id'>, chainId: number): Promise<ChainGrant | undefined>;
 }
 

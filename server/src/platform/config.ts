@@ -245,7 +245,7 @@ const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(ne
 /** Scheme, host and port of a URL without other parts, as browsers write them. */
 function originOf(text: string): string | undefined {
   if (!/^[a-z][a-z\d+.-]*:\/\/[^/?#@]+\/*$/i.test(text) || !URL.canParse(text)) return undefined;
-  // Of schemes that are not of the web, as apps have them, the standard knows no origin.
+  // The standard defines no origin for schemes of apps, which are not of the web.
   return isWebAddress(text) ? new URL(text).origin : text.replace(/\/+$/, '');
 }
 

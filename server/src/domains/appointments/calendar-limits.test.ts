@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, it, test } from 'vitest';
-import { call, testDatabase } from '../../../test/harness.ts';
-import { openSalon } from '../../../test/salon.ts';
+import { testDatabase } from '../../../test/harness.ts';
+import { callerWith, openSalon } from '../../../test/salon.ts';
 import { addDays, today } from '../../platform/clock.ts';
 import type { PermissionValue } from '../access/permissions.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -13,15 +13,7 @@ async function openPair(city = 'New York') {
   const colleague = await shop.addTeamMember();
   const mine = await booked({ save_if_busy: true });
   const theirs = await booked({ staff_id: colleague, save_if_busy: true });
-  const as = async (permissions: Record<string, PermissionValue>) => {
-    const { authorization } = await shop.hire('owner', permissions);
-    return (method: string, path: string, body?: unknown) =>
-      call(method, path, {
-        authorization,
-        body,
-        headers: path.startsWith('//') ? { accept: 'application/vnd.api.v2+json' } : {},
-      });
-  };
+  const as = (permissions: Record<string, PermissionValue>) => callerWith(shop, permissions);
   const listed = async (caller: Awaited<ReturnType<typeof as>>, query = ''): Promise<number[]> =>
     (await caller('GET', `/records/${place}?count=300${query}`)).data.map(({ id }: { id: number }) => id);
   return { ...salon, member, colleague, mine, theirs, as, listed };

@@ -57,8 +57,7 @@ export async function expectClients(
   if (wanted.length === 0) return;
   const known = await db.$count(clients, and(eq(clients.locationId, locationId), inArray(clients.id, wanted)));
   const seen = await clientsOfMember(db, locationId, rights.clientsOf, wanted);
-  if (known < wanted.length || seen.size < wanted.length)
-    throw new Invalid({ 'client.id': ['must be a client of this location'] });
+  if (known < wanted.length || seen.size < wanted.length) throw new Invalid({ clientId: ['must be a client of this location'] });
 }
 
 /** @throws Invalid when one is no label for appointments of the location */
@@ -70,7 +69,7 @@ export async function expectTags(db: Read, locationId: number, ids: readonly num
     .where(
       and(eq(tags.locationId, locationId), inArray(tags.id, [...ids]), inArray(tags.entity, [0, 2]), isNull(tags.deletedAt)),
     );
-  if (known.length < new Set(ids).size) throw new Invalid({ record_labels: ['must be tags for appointments of this location'] });
+  if (known.length < new Set(ids).size) throw new Invalid({ tagIds: ['must be tags for appointments of this location'] });
 }
 
 export async function checkedCustomFields(
@@ -114,7 +113,7 @@ export function breakOf(
 ): number {
   const wanted = fields.technicalBreak ?? Math.max(0, ...services.map(({ technicalBreak }) => technicalBreak ?? 0));
   if (wanted < fields.duration) return wanted;
-  if (fields.technicalBreak != null) throw new Invalid({ technical_break_duration: ['must be shorter than seance_length'] });
+  if (fields.technicalBreak != null) throw new Invalid({ technicalBreak: ['must be shorter than {duration}'] });
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { call, testDatabase } from '../../../test/harness.ts';
-import { openSalon, setHours } from '../../../test/salon.ts';
+import { testDatabase } from '../../../test/harness.ts';
+import { callerWith, openSalon, setHours } from '../../../test/salon.ts';
 import { addDays, datesBetween, today } from '../../platform/clock.ts';
 
 const messages = {
@@ -73,15 +73,7 @@ async function openRepeatingClass() {
     return row?.digest;
   };
   const v2 = (path: string) => `//api/v2/locations/${place}/events/${path}`;
-  const as = async (permissions: Record<string, boolean>) => {
-    const { authorization } = await shop.hire('owner', permissions);
-    return (method: string, path: string, body?: unknown) =>
-      call(method, path, {
-        authorization,
-        body,
-        headers: path.startsWith('//') ? { accept: 'application/vnd.api.v2+json' } : {},
-      });
-  };
+  const as = (permissions: Record<string, boolean>) => callerWith(shop, permissions);
   const series = `/company/${place}/schedules/${schedule.data.id}`;
   return {
     ...salon,

@@ -268,7 +268,7 @@ export async function rescheduleEventAppointment(
   changes: { comment?: string | undefined; seats?: number | undefined },
   rights: ChangeRights,
 ): Promise<void> {
-  if (move.fromEventId === move.toEventId) throw new Invalid({ reschedule_activity_id: ['must be another event'] });
+  if (move.fromEventId === move.toEventId) throw new Invalid({ toEventId: ['must be another event'] });
   const held = new Map(
     (await lockEvents(write, location.id, [move.fromEventId, move.toEventId], rights.calendars)).map((event) => [
       event.id,

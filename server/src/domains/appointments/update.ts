@@ -56,7 +56,7 @@ export async function updateAppointment(
   rights: ChangeRights,
 ): Promise<Booked> {
   const current = await lockAppointment(write, location.id, id, rights.calendars);
-  if (current.eventId !== null) throw new Invalid({ activity_id: [`must be ${current.eventId}, the event of this appointment`] });
+  if (current.eventId !== null) throw new Invalid({ eventId: [`must be ${current.eventId}, the event of this appointment`] });
   const { startsAt, duration, teamMemberId } = fields;
   const isMoved = startsAt.getTime() !== current.startsAt.getTime() || teamMemberId !== current.teamMemberId;
   const before = await servicesOf(write, location.id, id);

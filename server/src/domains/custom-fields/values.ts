@@ -53,7 +53,7 @@ const isEmpty = (value: unknown) => value === null || value === '' || (Array.isA
  * Checks values by the types of their fields. An empty value clears the field. If no field has the code of a value, the value is stored
  * unchanged, because integrations store their own keys there.
  * @param current the stored values; a field that users may not change keeps its value
- * @returns the values to store, and messages by `custom_fields.<code>`
+ * @returns the values to store, and messages by `customFields.<code>`
  */
 export function checkCustomValues(
   fields: readonly CustomFieldRow[],
@@ -68,9 +68,9 @@ export function checkCustomValues(
     const now = Object.hasOwn(current, code) ? current[code] : undefined;
     if (given === undefined && field.isEditable) continue;
     const outcome = given === undefined || isEmpty(given) ? { value: undefined } : stored(field, given);
-    if (typeof outcome === 'string') errors[`custom_fields.${code}`] = [outcome];
+    if (typeof outcome === 'string') errors[`customFields.${code}`] = [outcome];
     else if (!field.isEditable && given !== undefined && JSON.stringify(outcome.value) !== JSON.stringify(now)) {
-      errors[`custom_fields.${code}`] = ['cannot be changed'];
+      errors[`customFields.${code}`] = ['cannot be changed'];
     } else {
       const value = field.isEditable ? outcome.value : now;
       if (value === undefined) delete result[code];

@@ -330,8 +330,6 @@ export interface EventFields {
   tagIds?: readonly number[] | undefined;
 }
 
-const fields = { time: 'date', resource: 'service_id' };
-
 /**
  * Adds events one after the other, so that they cannot take each other's time; all or none.
  * @returns the ids in the given order
@@ -398,7 +396,7 @@ export async function createPossibleEvents(
       technicalBreak,
     };
   });
-  const outcomes = await grantTimes(write, location, 'event', wanted, instances, fields);
+  const outcomes = await grantTimes(write, location, 'event', wanted, instances);
   for (const [index, outcome] of outcomes.entries()) if (outcome instanceof TimeTaken) whenTaken(outcome, index);
   const granted = wanted.flatMap((each, index) => {
     const outcome = outcomes[index] as Granted | TimeTaken;
@@ -473,12 +471,12 @@ async function expectTags(db: Read, locationId: number, ids: readonly number[]):
     .where(
       and(eq(tags.locationId, locationId), inArray(tags.id, [...ids]), inArray(tags.entity, [0, 3]), isNull(tags.deletedAt)),
     );
-  if (known.length < ids.length) throw new Invalid({ label_ids: ['must be tags for events of this location'] });
+  if (known.length < ids.length) throw new Invalid({ tagIds: ['must be tags for events of this location'] });
 }
 
 function eventBreakOf(wanted: number, duration: number, isGiven: boolean): number {
   if (wanted < duration) return wanted;
-  if (isGiven) throw new Invalid({ technical_break_duration: ['must be shorter than length'] });
+  if (isGiven) throw new Invalid({ technicalBreak: ['must be shorter than {duration}'] });
   return 0;
 }
 
@@ -574,7 +572,7 @@ export async function changeEvent(
     await releaseTime(write, location.id, 'event', [id]);
     const span = { start: event.startsAt, end: new Date(event.startsAt.getTime() + duration * 1000) };
     const claim = { ...span, teamMemberId: event.teamMemberId, resourceIds, instanceIds: wantedInstances, force };
-    const granted = await grantTime(write, location, claim, instances, fields);
+    const granted = await grantTime(write, location, claim, instances);
     await occupy(write, location.id, 'event', [{ sourceId: id, ...span, granted }]);
     instanceIds = granted.instanceIds;
   }

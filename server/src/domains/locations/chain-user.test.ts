@@ -99,7 +99,7 @@ describe('a user of a chain', () => {
     const second = await shop.hire('worker');
     const leave = () => shop.call('DELETE', pathOf(shop, shop.owner));
     for (const refused of [await leave(), await set(shop, shop.owner, { is_owner: false })]) {
-      expect([refused.status, refused.meta.message]).toEqual([403, 'A chain keeps its last owner.']);
+      expect([refused.status, refused.meta.message]).toEqual([403, 'The last owner of a chain cannot be removed.']);
     }
     await set(shop, second, { is_owner: true });
     expect((await leave()).status).toBe(204);

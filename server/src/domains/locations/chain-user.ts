@@ -8,8 +8,8 @@ import { hasEntered } from './location-user.ts';
 import { chainUsers, locationPartners, locations, locationUsers } from './tables.ts';
 
 /**
- * What a user may do in a chain.
- * @returns undefined for who is no user of it, and when the partner is connected to none of its locations
+ * The rights of a user in a chain.
+ * @returns undefined if the user is not a user of the chain, or the partner is connected to none of its locations
  */
 export async function chainGrantOf(
   db: Read,
@@ -55,17 +55,17 @@ export const listChainUsers = (db: Read, chainId: number): Promise<ChainUserRow[
 export const addChainOwner = (write: Write, chainId: number, userId: number) =>
   write.insert(chainUsers).values({ chainId, userId, isOwner: true });
 
-/** Makes a user one of a chain, with rights there. */
+/** Adds a user to a chain, with these rights. */
 export const addChainUser = (write: Write, chainId: number, userId: number, rights: ChainRight[]) =>
   write.insert(chainUsers).values({ chainId, userId, rights });
 
-/** What is given of a chain user; what is undefined stays, or is not held. */
+/** Changes of a chain user. Undefined values stay as they are. A new user does not get them. */
 export interface ChainUserChanges {
   isOwner?: boolean | undefined;
   rights: Partial<Record<ChainRight, boolean>>;
 }
 
-/** All users of a chain, held: of two owners who leave at once, the second one has to see that the first did. */
+/** Locks all users of a chain. If two owners leave at the same time, the second request must see that the first owner has left. */
 const lockChainUsers = (write: Write, chainId: number) =>
   write.lock(
     'chain user',
@@ -76,17 +76,18 @@ const lockChainUsers = (write: Write, chainId: number) =>
       .orderBy(asc(chainUsers.userId)),
   );
 
-type Held = Awaited<ReturnType<typeof lockChainUsers>>;
+type LockedUsers = Awaited<ReturnType<typeof lockChainUsers>>;
 
-/** @throws Forbidden when nobody but the user owns the chain */
-function expectOtherOwner(held: Held, userId: number): void {
-  if (!held.some((row) => row.isOwner && row.id !== userId)) throw new Forbidden('A chain keeps its last owner.');
+/** @throws Forbidden if nobody else owns the chain */
+function expectOtherOwner(locked: LockedUsers, userId: number): void {
+  if (!locked.some((row) => row.isOwner && row.id !== userId))
+    throw new Forbidden('The last owner of a chain cannot be removed.');
 }
 
 /**
- * Adds somebody who works in a location of the chain to its users, or changes what they may do. Who is no owner gives and takes the rights
- * that they hold, and leaves owners alone.
- * @throws NotFound for somebody who works in no location of the chain, Forbidden
+ * Adds a user to a chain, or changes their rights. A new user must work in a location of the chain. Only an owner may change owners. Anybody
+ * else may only give and take rights that they have.
+ * @throws NotFound for a new user who works in no location of the chain, Forbidden
  */
 export async function setChainUser(
   write: Write,
@@ -94,18 +95,18 @@ export async function setChainUser(
   userId: number,
   { isOwner, rights }: ChainUserChanges,
 ): Promise<ChainUserRow> {
-  const held = await lockChainUsers(write, by.id);
-  const current = held.find((row) => row.id === userId);
+  const locked = await lockChainUsers(write, by.id);
+  const current = locked.find((row) => row.id === userId);
   if (!current) await expectWorksIn(write, by.id, userId);
   const before = new Set(current?.rights);
   const wanted = chainRightNames.filter((right) => rights[right] ?? before.has(right));
   const becomesOwner = isOwner ?? current?.isOwner ?? false;
   if (!by.isOwner) {
-    if (current?.isOwner || becomesOwner) throw new Forbidden('Only an owner of the chain makes and changes owners.');
+    if (current?.isOwner || becomesOwner) throw new Forbidden('Only an owner of the chain may change owners.');
     const changed = chainRightNames.filter((right) => before.has(right) !== wanted.includes(right));
     if (changed.some((right) => !by.can(right))) throw new Forbidden('You may give and take only the rights that you have.');
   }
-  if (current?.isOwner && !becomesOwner) expectOtherOwner(held, userId);
+  if (current?.isOwner && !becomesOwner) expectOtherOwner(locked, userId);
   const columns = { isOwner: becomesOwner, rights: wanted };
   await write
     .insert(chainUsers)
@@ -125,14 +126,14 @@ async function expectWorksIn(db: Read, chainId: number, userId: number): Promise
   if (!row) throw new NotFound(`User ${userId} was not found`);
 }
 
-/** Takes somebody from the users of a chain; what they may do in its locations stays. @throws NotFound, Forbidden as setChainUser */
+/** Removes a user from a chain. The user keeps the permissions in its locations. @throws NotFound, Forbidden as setChainUser */
 export async function removeChainUser(write: Write, by: ChainGrant, userId: number): Promise<void> {
-  const held = await lockChainUsers(write, by.id);
-  const current = held.find((row) => row.id === userId);
+  const locked = await lockChainUsers(write, by.id);
+  const current = locked.find((row) => row.id === userId);
   if (!current) throw new NotFound(`User ${userId} was not found`);
   if (current.isOwner) {
-    if (!by.isOwner) throw new Forbidden('Only an owner of the chain makes and changes owners.');
-    expectOtherOwner(held, userId);
+    if (!by.isOwner) throw new Forbidden('Only an owner of the chain may change owners.');
+    expectOtherOwner(locked, userId);
   } else if (current.rights.some((right) => !by.can(right))) {
     throw new Forbidden('You may give and take only the rights that you have.');
   }

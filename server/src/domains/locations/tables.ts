@@ -22,7 +22,7 @@ export const chains = pgTable('chains', {
   createdAt: moment('created_at').notNull().defaultNow(),
 });
 
-/** Who works for a chain, and what they may do there. */
+/** The users of a chain, and their rights in it. */
 export const chainUsers = pgTable(
   'chain_users',
   {
@@ -32,7 +32,7 @@ export const chainUsers = pgTable(
     userId: integer('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** May do everything, whatever the list of rights. */
+    /** An owner may do everything. The list of rights is ignored. */
     isOwner: boolean('is_owner').notNull().default(false),
     rights: text().array().$type<ChainRight[]>().notNull().default(sql`'{}'`),
     createdAt: moment('created_at').notNull().defaultNow(),

@@ -173,7 +173,7 @@ async function checkFields(db: Read, locationId: number, wishes: readonly Bookin
   const open = (await listCustomFields(db, locationId, 'appointment')).filter((field) => field.isEditable && field.isVisible);
   const known = new Set(open.map(({ code }) => code));
   const errors: FieldErrors = {};
-  for (const code of codes) if (!known.has(code)) errors[`custom_fields.${code}`] = ['is no field that clients fill in'];
+  for (const code of codes) if (!known.has(code)) errors[`customFields.${code}`] = ['is no field that clients fill in'];
   if (Object.keys(errors).length) throw new Invalid(errors);
 }
 
@@ -255,7 +255,7 @@ export async function bookPlaces(
       ),
     );
   if ((taken?.seats ?? 0) + seats > onlineEventSeats) {
-    throw new Invalid({ clients_count: [`must be at most ${onlineEventSeats} for one client`] });
+    throw new Invalid({ seats: [`must be at most ${onlineEventSeats} for one client`] });
   }
   return createEventAppointment(write, location, eventId, { ...details, client: visitor, seats }, origin, rights);
 }
@@ -345,7 +345,7 @@ export async function moveOwn(
   const { mayMove, moveNotice } = await clientRules(write, location.id);
   if (!mayMove) throw new Forbidden('Appointments cannot be moved online here. Please call us.');
   if (!isInTime(row.startsAt, moveNotice, now)) throw new Forbidden('It is too late to change this appointment online.');
-  if (row.eventId !== null) throw new Invalid({ datetime: ['cannot be changed: places in a group event cannot be moved'] });
+  if (row.eventId !== null) throw new Invalid({ startsAt: ['cannot be changed: places in a group event cannot be moved'] });
   const start = changes.start ?? row.startsAt;
   const isMoved = start.getTime() !== row.startsAt.getTime();
   if (isMoved) await claimTime(write, location, row, start, now);

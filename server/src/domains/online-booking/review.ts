@@ -52,7 +52,7 @@ export async function addOwnReview(
   now: Date,
 ): Promise<void> {
   const { row, isSubmitted } = await findReviewForm(write, partner, token);
-  if (tips > 0) throw new Invalid({ tips_amount: ['must be 0: tips cannot be paid online here'] });
+  if (tips > 0) throw new Invalid({ tips: ['must be 0: tips cannot be paid online here'] });
   if (isSubmitted) throw new ReviewedAlready();
   if (row.startsAt > now) throw new Invalid({ rating: ['can only be given after the visit has begun'] });
   if (row.attendance === -1) throw new Invalid({ rating: ['can only be given by clients who came'] });

@@ -59,7 +59,6 @@ export async function lockCalendars(
   write: Write,
   locationId: number,
   wanted: { memberIds: readonly number[]; resourceIds: readonly number[]; instanceIds: readonly number[] },
-  fields = { member: 'staff_id', instance: 'resource_instance_ids' },
 ): Promise<{ id: number; resourceId: number }[]> {
   const memberIds = [...new Set(wanted.memberIds)];
   const members = await lockMembers(write).execute({ location: locationId, members: memberIds });
@@ -67,7 +66,7 @@ export async function lockCalendars(
     'team member',
     members.map(({ id }) => id),
   );
-  if (members.length < memberIds.length) throw new Invalid({ [fields.member]: ['must be a team member of this location'] });
+  if (members.length < memberIds.length) throw new Invalid({ teamMemberId: ['must be a team member of this location'] });
   const { resourceIds, instanceIds } = wanted;
   if (resourceIds.length === 0 && instanceIds.length === 0) return [];
   const instances = await write.lock(
@@ -85,7 +84,7 @@ export async function lockCalendars(
   );
   const known = new Set(instances.map((instance) => instance.id));
   if (instanceIds.some((id) => !known.has(id))) {
-    throw new Invalid({ [fields.instance]: ['must be resource instances of this location'] });
+    throw new Invalid({ resourceInstanceIds: ['must be resource instances of this location'] });
   }
   return instances;
 }
@@ -165,8 +164,6 @@ const lookAtTimes = (() => {
 /** An instance of a resource whose calendar is locked. */
 type Held = { id: number; resourceId: number };
 
-const usualFields = { time: 'datetime', resource: 'services' };
-
 /**
  * Decides on a claim to calendars that `lockCalendars` has locked, in one statement.
  * @param instances the locked ones
@@ -177,7 +174,6 @@ export async function grantTime(
   location: { id: number; timeZone: string },
   claim: Claim,
   instances: readonly Held[],
-  fields = usualFields,
 ): Promise<Granted> {
   const [seen] = await lookAtTime(db, {
     location: location.id,
@@ -187,7 +183,7 @@ export async function grantTime(
     instances: instances.map(({ id }) => id),
     parts: JSON.stringify(dayParts(claim.start, claim.end, location.timeZone)),
   });
-  return decide(claim, seen as Look, instances, fields);
+  return decide(claim, seen as Look, instances);
 }
 
 /** The number of claims whose obstacles one statement reads. */
@@ -204,7 +200,6 @@ export async function grantTimes(
   source: OccupationSource,
   claims: readonly (Claim & { sourceId: number })[],
   instances: readonly Held[],
-  fields = usualFields,
 ): Promise<(Granted | TimeTaken)[]> {
   const outcomes: (Granted | TimeTaken)[] = [];
   const own: (Span & Busy)[] = [];
@@ -229,7 +224,7 @@ export async function grantTimes(
           start < claim.end && end > claim.start && (teamMemberId === null || teamMemberId === claim.teamMemberId),
       );
       try {
-        const granted = decide(claim, { busy: [...busy, ...inTheWay], works }, instances, fields);
+        const granted = decide(claim, { busy: [...busy, ...inTheWay], works }, instances);
         const { start, end, sourceId } = claim;
         own.push(...granted.occupations.map((occupation) => ({ ...occupation, start, end, source, sourceId })));
         outcomes.push(granted);
@@ -243,13 +238,13 @@ export async function grantTimes(
 }
 
 /** @throws TimeTaken */
-function decide(claim: Claim, { busy, works }: Look, instances: readonly Held[], fields: typeof usualFields): Granted {
+function decide(claim: Claim, { busy, works }: Look, instances: readonly Held[]): Granted {
   const ofMember = busy.find(({ teamMemberId }) => teamMemberId !== null);
   if (!claim.force) {
-    if (ofMember) throw taken('member', ofMember, fields.time);
+    if (ofMember) throw taken('member', ofMember);
     if (!works && !claim.isAtAnyHour) {
       const message = 'The team member does not work at this time';
-      throw new TimeTaken({ kind: 'hours' }, { [fields.time]: ['is outside the working hours of the team member'] }, message);
+      throw new TimeTaken({ kind: 'hours' }, { startsAt: ['is outside the working hours of the team member'] }, message);
     }
   }
   const obstacleOf = (id: number) => busy.find(({ resourceInstanceId }) => resourceInstanceId === id);
@@ -262,14 +257,14 @@ function decide(claim: Claim, { busy, works }: Look, instances: readonly Held[],
     else if (!claim.force) {
       throw new TimeTaken(
         { kind: 'hours' },
-        { [fields.resource]: [`need resource ${resourceId}, which has no instances`] },
+        { neededResources: [`need resource ${resourceId}, which has no instances`] },
         'The resource has no instances',
       );
     }
   }
   const instanceIds = [...chosen];
   const inTheWay = instanceIds.map(obstacleOf).find((obstacle) => obstacle !== undefined);
-  if (inTheWay && !claim.force) throw taken('resource', inTheWay, fields.time);
+  if (inTheWay && !claim.force) throw taken('resource', inTheWay);
   return {
     instanceIds,
     occupations: [
@@ -279,11 +274,11 @@ function decide(claim: Claim, { busy, works }: Look, instances: readonly Held[],
   };
 }
 
-function taken(kind: 'member' | 'resource', { source, sourceId }: Busy, field: string): TimeTaken {
+function taken(kind: 'member' | 'resource', { source, sourceId }: Busy): TimeTaken {
   const who = kind === 'member' ? 'The team member' : 'A resource';
   return new TimeTaken(
     { kind, source, sourceId },
-    { [field]: [`is taken by ${source} ${sourceId}`] },
+    { startsAt: [`is taken by ${source} ${sourceId}`] },
     `${who} is busy at this time`,
   );
 }

@@ -234,7 +234,7 @@ async function lockMembers(write: Write, locationId: number, ids: number[]): Pro
     const member = known.get(id);
     if (!member) throw new NotFound(`Team member ${id} was not found`);
     if (!member.hasSchedule) {
-      throw new Invalid({ has_access_timetable: [`is off for team member ${id}: switch it on for them to have a schedule`] });
+      throw new Invalid({ hasSchedule: [`is off for team member ${id}: switch it on for them to have a schedule`] });
     }
   }
 }

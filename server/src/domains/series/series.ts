@@ -213,7 +213,7 @@ async function generate(
   );
   if (planned.length === 0) return;
   refuseCreation(actor.rights);
-  if (planned.length >= mostEvents) throw new Invalid({ date_end: [`must make fewer than ${mostEvents} events at once`] });
+  if (planned.length >= mostEvents) throw new Invalid({ dateTo: [`must make fewer than ${mostEvents} events at once`] });
   const ids = await createPossibleEvents(
     write,
     location,
@@ -304,7 +304,7 @@ export async function createSeries(
 }
 
 function expectEnd(dateTo: string, dateFrom: string): void {
-  if (dateTo < dateFrom) throw new Invalid({ date_end: ['must not be before the first event'] });
+  if (dateTo < dateFrom) throw new Invalid({ dateTo: ['must not be before the first event'] });
 }
 
 /** seconds */
@@ -313,7 +313,7 @@ const longestEvent = 86_400;
 /** @throws Invalid naming the team member that the location does not have */
 async function expectMembers(db: Read, locationId: number, ids: readonly number[]): Promise<void> {
   const known = await livingMembers(db, locationId, [...ids]);
-  if (ids.some((id) => !known.has(id))) throw new Invalid({ events_master_id: ['must be a team member of this location'] });
+  if (ids.some((id) => !known.has(id))) throw new Invalid({ teamMemberId: ['must be a team member of this location'] });
 }
 
 async function insertDays(
@@ -437,7 +437,7 @@ export async function addSeriesDay(
   expectSeries(seriesId, known, actor.rights.calendars);
   refuseMember(fields.teamMemberId, actor.rights);
   if (known.some((day) => day.weekday === fields.weekday)) {
-    throw new Invalid({ day_of_week: ['is a day of this schedule already'] });
+    throw new Invalid({ weekday: ['is a day of this schedule already'] });
   }
   const original = await getEvent(write, location.id, series.originalEventId, allCalendars);
   const [day] = await insertDays(write, location.id, series, [fields], original);
@@ -618,7 +618,7 @@ async function expectDays(
   const days = await listSeriesDays(db, locationId, seriesId, calendars);
   expectSeries(seriesId, days, calendars);
   const known = new Set(days.map(({ id }) => id));
-  if (dayIds.some((id) => !known.has(id))) throw new Invalid({ schedule_days_ids: ['must be days of this schedule'] });
+  if (dayIds.some((id) => !known.has(id))) throw new Invalid({ dayIds: ['must be days of this schedule'] });
 }
 
 /**
@@ -639,9 +639,9 @@ export async function createClientSeries(
     .from(clients)
     .where(and(eq(clients.locationId, location.id), eq(clients.id, input.clientId)));
   const seen = await clientsOfMember(write, location.id, actor.rights.clientsOf, [input.clientId]);
-  if (!client || !seen.has(input.clientId)) throw new Invalid({ client_id: ['must be a client of this location'] });
+  if (!client || !seen.has(input.clientId)) throw new Invalid({ clientId: ['must be a client of this location'] });
   const known = await clientsOf(write, location.id, seriesId);
-  if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ client_id: ['attends this schedule already'] });
+  if (known.some((row) => row.clientId === input.clientId)) throw new Invalid({ clientId: ['attends this schedule already'] });
   const dayIds = [...new Set(input.dayIds)];
   const [row] = await write
     .insert(clientSeries)

@@ -57,6 +57,7 @@ import {
   VisitDetails,
   VisitInput,
 } from './schemas.ts';
+import { appointmentSpelling } from './spelling.ts';
 
 const tag = 'Appointments';
 
@@ -168,6 +169,7 @@ const createAppointment = operation({
   access: locationUser('create_records_access'),
   params: LocationOnly,
   body: AppointmentInput,
+  spelling: appointmentSpelling,
   success: answer(201, Type.Array(Appointment), PageMeta),
   example: { body: exampleInput },
   handle: async (context) => {
@@ -237,6 +239,7 @@ const updateAppointment = operation({
   params: AppointmentPath,
   query: IncludeQuery,
   body: AppointmentInput,
+  spelling: appointmentSpelling,
   success: created(UpdatedAppointment),
   errors: [400],
   example: { body: { ...exampleInput, datetime: '2026-09-21T11:30:00' } },
@@ -386,6 +389,7 @@ const updateVisit = operation({
   body: VisitInput,
   // The rights are looked up before the transaction, because a transaction must not wait for another connection.
   transaction: 'manual',
+  spelling: appointmentSpelling,
   success: empty(200),
   errors: [403, 404],
   example: { body: { attendance: 1, comment: 'Was pleased' } },
@@ -488,6 +492,7 @@ const leaveComment = operation({
     text: Type.String({ maxLength: 10_000 }),
     name: Type.String({ minLength: 1, maxLength: 255, description: 'name of the author, as it is shown' }),
   }),
+  spelling: appointmentSpelling,
   success: created(Review),
   example: { body: { mark: 5, text: 'Always on time', name: 'Victor' } },
   handle: async (context) => {

@@ -16,6 +16,7 @@ import { seesClient } from '../visible-clients.ts';
 import { deletionRightsOf, momentIn } from './caller.ts';
 import { presentAppointmentList } from './document.ts';
 import { appointmentIncludes, Include } from './json-api.ts';
+import { appointmentSpelling } from './spelling.ts';
 
 const tag = 'Appointments';
 
@@ -146,6 +147,7 @@ const deleteTimetableAppointment = operation({
   params: LocationOnly,
   query: IncludeQuery,
   body: Type.Object({ recordId: Id('appointment id') }),
+  spelling: appointmentSpelling,
   success: document(200, AppointmentList),
   example: { body: { recordId: 5 } },
   handle: async (context) => {

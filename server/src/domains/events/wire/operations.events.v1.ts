@@ -17,6 +17,7 @@ import {
   viewFor,
 } from '../../appointments/wire/caller.ts';
 import { AppointmentStaffPosition, LocationOnly } from '../../appointments/wire/schemas.ts';
+import { eventSpelling } from '../../appointments/wire/spelling.ts';
 import { TimeTaken } from '../../schedule/occupation.ts';
 import { allCalendars } from '../../team/calendars.ts';
 import {
@@ -335,6 +336,7 @@ const updateEvent = operation({
   access: locationUser('edit_records_access'),
   params: EventPath,
   body: EventInput,
+  spelling: eventSpelling,
   success: ok(Event),
   errors: [400],
   example: { body: { ...exampleEvent, capacity: 10 } },
@@ -374,6 +376,7 @@ const createEvent = operation({
   access: locationUser('create_records_access'),
   params: LocationOnly,
   body: EventInput,
+  spelling: eventSpelling,
   success: ok(Event),
   errors: [400],
   example: { body: exampleEvent },
@@ -451,6 +454,7 @@ const duplicateEvent = operation({
   access: locationUser('create_records_access'),
   params: EventPath,
   body: DuplicationInput,
+  spelling: eventSpelling,
   success: counted(Type.Array(DuplicatedEvent)),
   errors: [400, 409],
   example: { body: { dates: ['2026-09-28 10:00', '2026-10-05 10:00'], content_type: 1, force: true } },
@@ -557,6 +561,7 @@ const createEventDuplicationStrategy = operation({
   access: locationUser('create_records_access'),
   params: LocationOnly,
   body: StrategyInput,
+  spelling: eventSpelling,
   success: answer(200, Strategy),
   example: { body: exampleStrategy },
   handle: async ({ write, location, body }) =>
@@ -573,6 +578,7 @@ const updateEventDuplicationStrategy = operation({
   access: locationUser('edit_records_access'),
   params: Type.Object({ location_id: Id('location id'), strategy_id: Id('strategy id') }),
   body: StrategyInput,
+  spelling: eventSpelling,
   success: answer(200, Strategy),
   example: { body: { ...exampleStrategy, title: 'Every third Monday', interval: 2 } },
   handle: async ({ write, location, params, body }) => {

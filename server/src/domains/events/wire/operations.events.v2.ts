@@ -15,6 +15,7 @@ import {
 import { colorOf, deletionRightsOf, momentIn, originOf, rightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { presentAppointmentDocument } from '../../appointments/wire/document.ts';
 import { appointmentIncludes, conflicting, eventIncludes, Include } from '../../appointments/wire/json-api.ts';
+import { eventSpelling } from '../../appointments/wire/spelling.ts';
 import { type Calendars, calendarsOf } from '../../team/calendars.ts';
 import {
   createEvents,
@@ -384,6 +385,7 @@ const createEvent = operation({
   params: LocationOnly,
   query: EventInclude,
   body: EventCreateRequest,
+  spelling: eventSpelling,
   success: document(201, EventItemResponse),
   errors: [400, 409],
   example: { body: exampleEvent },
@@ -420,6 +422,7 @@ const updateEvent = operation({
   params: EventPath,
   query: EventInclude,
   body: EventUpdateRequest,
+  spelling: eventSpelling,
   success: document(200, EventItemResponse),
   errors: [400, 409],
   example: { body: { ...exampleEvent, capacity: 10 } },
@@ -458,6 +461,7 @@ const createEventAppointment = operation({
   params: EventPath,
   query: AppointmentInclude,
   body: EventAppointmentCreateRequest,
+  spelling: eventSpelling,
   success: document(201, EventAppointmentItemResponse),
   example: {
     body: {
@@ -515,6 +519,7 @@ const updateEventAppointment = operation({
   params: SeatPath,
   query: AppointmentInclude,
   body: EventAppointmentUpdateRequest,
+  spelling: eventSpelling,
   success: document(200, EventAppointmentItemResponse),
   example: {
     body: { attendance_service_item: { cost_per_unit: 20, discount_percent: 0, manual_cost: 20 }, comment: 'First time here' },
@@ -547,6 +552,7 @@ const rescheduleEventAppointment = operation({
   params: SeatPath,
   query: AppointmentInclude,
   body: EventAppointmentRescheduleRequest,
+  spelling: eventSpelling,
   success: document(200, EventAppointmentItemResponse),
   example: { body: { reschedule_activity_id: 2 } },
   handle: async (context) => {

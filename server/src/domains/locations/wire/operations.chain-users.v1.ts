@@ -37,7 +37,7 @@ const listChainUsersOperation = operation({
   tag,
   summary: 'List the users of a chain',
   description:
-    'Whoever opens the first location of a chain is its owner. Permissions in the locations of a chain are no rights in the chain.',
+    'The user who opens the first location of a chain is its owner. Permissions in a location give no rights in its chain.',
   extension: true,
   access: chainUser('users_access'),
   params: Type.Object({ chain_id: Id('chain id') }),
@@ -53,7 +53,7 @@ const setChainUserOperation = operation({
   tag,
   summary: 'Add a user to a chain, or change their rights',
   description:
-    'Somebody who works in a location of the chain. Rights that are left out stay as they are. Who is no owner gives and takes the rights that they have, and leaves owners alone. A chain keeps its last owner.',
+    'A new user must work in a location of the chain. Omitted rights stay as they are. Only an owner may change owners. Anybody else may only give and take rights that they have. The last owner cannot be removed.',
   extension: true,
   access: chainUser('users_access'),
   params: UserPath,
@@ -74,7 +74,7 @@ const deleteChainUserOperation = operation({
   path: '/group/{chain_id}/users/{user_id}',
   tag,
   summary: 'Remove a user from a chain',
-  description: 'What they may do in its locations stays.',
+  description: 'The user keeps the permissions in its locations.',
   extension: true,
   access: chainUser('users_access'),
   params: UserPath,

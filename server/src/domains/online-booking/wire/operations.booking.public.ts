@@ -11,6 +11,7 @@ import { BookingDetails } from '../../../wire/schemas.ts';
 import { type AppointmentRow, changedAppointments, getAppointment } from '../../appointments/appointment.ts';
 import type { Booked } from '../../appointments/create.ts';
 import type { Origin } from '../../appointments/fields.ts';
+import { appointmentSpelling } from '../../appointments/wire/spelling.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { checkCode } from '../../customers/verification.ts';
 import { getLocation } from '../../locations/location.ts';
@@ -188,6 +189,7 @@ export const validateBookingParams = operation({
   params: Type.Object({ location_id: Id('location id') }),
   body: BookCheckCompanyidRequest,
   transaction: 'read',
+  spelling: appointmentSpelling,
   success: accepted(AcceptedMeta, 201),
   errors: [422],
   example: {
@@ -211,6 +213,7 @@ export const createOnlineBooking = operation({
   body: BookRecordCompanyidRequest,
   transaction: 'manual',
   invalid: invalidContact,
+  spelling: appointmentSpelling,
   success: answer(
     201,
     Type.Array(
@@ -289,6 +292,7 @@ export const updateOnlineBookingDatetime = operation({
   access: locationClient(),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('record id') }),
   body: BookRecordCompanyidRecordRequest,
+  spelling: appointmentSpelling,
   success: answer(
     200,
     Type.Object({
@@ -402,6 +406,7 @@ export const bookEvent = operation({
   body: EventBookRequest,
   transaction: 'manual',
   invalid: invalidContact,
+  spelling: appointmentSpelling,
   success: answer(
     200,
     Type.Object({

@@ -252,6 +252,7 @@ const submitFeedbackForm = operation({
   access: partnerOrClient(),
   params: Type.Object({ record_token: Token }),
   body: MasterRecordReviewPostRequest,
+  spelling: { tips: 'tips_amount' },
   success: answer(200, Type.Object({ charge: Type.Object({ url: Type.String() }) })),
   errors: [403, 404],
   example: {

@@ -69,6 +69,7 @@ export const updateTeamMemberSchedule = operation({
   params: Type.Object({ ...TeamMemberPath, start_date: DateInPath('first date'), end_date: DateInPath('last date') }),
   body: DateChanges,
   bodyLimit: 1024 * 1024,
+  spelling: { hasSchedule: 'has_access_timetable' },
   success: empty(201),
   example: { body: [{ date: '2026-09-21', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }] },
   handle: async (context) => {
@@ -91,6 +92,7 @@ export const scheduleTeamMemberUpdateDeprecated = operation({
   params: Type.Object(TeamMemberPath),
   body: DateChanges,
   bodyLimit: 1024 * 1024,
+  spelling: { hasSchedule: 'has_access_timetable' },
   success: created(Type.Array(ScheduledDate)),
   example: {
     body: [{ date: '2026-10-26', is_working: true, slots: [{ from: '10:00', to: '14:30' }] }],
@@ -225,6 +227,7 @@ export const setTeamMemberSchedule = operation({
   params: Type.Object({ location_id: Id('location id') }),
   body: ScheduleChanges,
   bodyLimit: 2 * 1024 * 1024,
+  spelling: { hasSchedule: 'has_access_timetable' },
   success: counted(Type.Array(SetDay)),
   example: {
     body: {

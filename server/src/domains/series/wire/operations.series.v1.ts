@@ -6,6 +6,7 @@ import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from 
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../../wire/schemas.ts';
 import { type Authorized, dateOf, deletionRightsOf, originOf, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { SeriesDayChanges, SeriesDayInput } from '../../appointments/wire/schemas.ts';
+import { seriesSpelling } from '../../appointments/wire/spelling.ts';
 import { type Calendars, calendarsOf } from '../../team/calendars.ts';
 import {
   addSeriesDay,
@@ -163,6 +164,7 @@ const createTimetableEventSchedule = operation({
     add_clients_from_original_entity: Type.Boolean({ description: 'the clients of the original come to every event' }),
     days: Type.Array(SeriesDayInput, { minItems: 1, maxItems: 7, description: 'each day of the week at most once' }),
   }),
+  spelling: seriesSpelling,
   success: created(Series),
   example: {
     body: {
@@ -201,6 +203,7 @@ const updateTimetableEventSchedule = operation({
   body: Type.Object({
     date_end: Type.Optional(Type.String({ maxLength: 10, description: 'YYYY-MM-DD', examples: ['2026-12-31'] })),
   }),
+  spelling: seriesSpelling,
   success: ok(Series),
   example: { body: { date_end: '2026-10-26' } },
   handle: async (context) => {
@@ -239,6 +242,7 @@ const createTimetableScheduleDay = operation({
   params: SeriesPath,
   query: DayInclude,
   body: SeriesDayInput,
+  spelling: seriesSpelling,
   success: created(TimetableEventScheduleDay),
   example: { body: { ...exampleDay, day_of_week: 'thu' } },
   handle: async (context) => {
@@ -261,6 +265,7 @@ const updateTimetableScheduleDay = operation({
   params: DayPath,
   query: DayInclude,
   body: SeriesDayChanges,
+  spelling: seriesSpelling,
   success: ok(TimetableEventScheduleDay),
   example: { body: { force: false, events_time: '19:00:00' } },
   handle: async (context) => {
@@ -358,6 +363,7 @@ const createTimetableClientSchedule = operation({
     ),
     schedule_days_ids: dayIds,
   }),
+  spelling: seriesSpelling,
   success: created(ClientSeries),
   example: { body: { client_id: 3, schedule_days_ids: [1] } },
   handle: async (context) => {
@@ -380,6 +386,7 @@ const updateTimetableClientSchedule = operation({
   access: locationUser('edit_records_access'),
   params: ClientSeriesPath,
   body: Type.Object({ schedule_days_ids: dayIds }),
+  spelling: seriesSpelling,
   success: ok(ClientSeries),
   example: { body: { schedule_days_ids: [1] } },
   handle: async (context) => {

@@ -5,6 +5,7 @@ import { ok, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
 import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
 import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
+import { appointmentSpelling } from '../../appointments/wire/spelling.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { visitHistory } from '../client-history.ts';
 import { presentHistoryRecord } from './present.ts';
@@ -172,6 +173,7 @@ const searchClientVisits = operation({
   params: Type.Object({ location_id: Id('location id') }),
   body: VisitSearch,
   transaction: 'read',
+  spelling: appointmentSpelling,
   success: ok(ClientVisitsHistory, ResponseMetaDatePaginator),
   example: { body: { client_id: 3, client_phone: null, from: null, to: null, payment_statuses: [], attendance: null } },
   handle: async (context) => {
