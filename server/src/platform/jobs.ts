@@ -79,7 +79,7 @@ export async function enqueue<Kind extends JobKind>(
   });
 }
 
-/** How often attempts of this process ended in which way, by kind. */
+/** The number of attempts of this process, by kind and outcome. */
 export const jobRuns = new Map<string, { done: number; retried: number; failed: number }>();
 
 /** The number of due jobs of a kind, the seconds since the oldest became due, and the number of jobs given up in the last 30 days. */
@@ -280,8 +280,8 @@ export class JobRunner {
       abort,
       ended: this.#attempt(job, abort)
         .catch((error: unknown) => {
-          // Its lease ends, and it is run again.
-          this.#options.log.error({ err: error, job: job.id, kind: job.kind }, 'how a job ended could not be written down');
+          // The job runs again when its lease ends.
+          this.#options.log.error({ err: error, job: job.id, kind: job.kind }, 'the outcome of a job could not be recorded');
         })
         .finally(() => {
           this.#running.delete(name);
@@ -292,7 +292,7 @@ export class JobRunner {
     return running;
   }
 
-  /** Runs a job once and writes down how it ended. */
+  /** Runs a job once and records the outcome. */
   async #attempt(job: Claimed, abort: AbortController): Promise<void> {
     const handler = this.#options.handlers[job.kind] as JobHandler<unknown>;
     const { timeLimit = usualTimeLimit, attempts = usualAttempts, every } = handler;
@@ -319,7 +319,7 @@ export class JobRunner {
     }
   }
 
-  /** Puts a job that failed off until its next attempt, or gives it up. */
+  /** Schedules the next attempt of a failed job, or gives the job up. */
   async #fail(job: Claimed, { attempts = usualAttempts, every }: JobHandler<unknown>, error: Error): Promise<void> {
     const { log } = this.#options;
     const isLast = every === undefined && (job.attempts >= attempts || error instanceof Hopeless);
@@ -342,7 +342,7 @@ export class JobRunner {
       .set({ ...how, ...released })
       .where(and(eq(jobs.id, id), eq(jobs.claim, claim as string)))
       .returning({ id: jobs.id });
-    if (ended.length === 0) this.#options.log.warn({ job: id, kind }, 'a job went on after its lease, and another node has it');
+    if (ended.length === 0) this.#options.log.warn({ job: id, kind }, 'a job ran longer than its lease, and another node took it over');
   }
 }
 
