@@ -213,7 +213,7 @@ describe('nodes of one database', () => {
     crash.end();
     await vanished;
     expect(await rows()).toMatchObject([{ attempts: 2, result: 'attempt 2' }]);
-    expect(logged).toEqual(['a job went on after its lease, and another node has it']);
+    expect(logged).toEqual(['a job ran longer than its lease, and another node took it over']);
   });
 
   test('do not run a job for ever that crashes every node', async () => {

@@ -342,7 +342,8 @@ export class JobRunner {
       .set({ ...how, ...released })
       .where(and(eq(jobs.id, id), eq(jobs.claim, claim as string)))
       .returning({ id: jobs.id });
-    if (ended.length === 0) this.#options.log.warn({ job: id, kind }, 'a job ran longer than its lease, and another node took it over');
+    if (ended.length === 0)
+      this.#options.log.warn({ job: id, kind }, 'a job ran longer than its lease, and another node took it over');
   }
 }
 
