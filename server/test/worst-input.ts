@@ -178,6 +178,8 @@ function* shapelessTexts(limit: number): Iterable<[string, () => string]> {
   const room = limit - 40;
   yield ['deep lists', () => `[${manyOf(nested(31), room)}]`];
   yield ['deep objects', () => `[${manyOf(objects(31), room)}]`];
+  // As many as are read: more of them are refused before they are parsed.
+  yield ['the most deep objects', () => `[${manyOf(objects(31), room, 3200)}]`];
   yield ['bottomless lists', () => '['.repeat(limit)];
   yield ['bottomless objects', () => '{"a":'.repeat(limit / 5)];
   yield ['the same field again and again', () => `{${manyOf('"a":0', room)}}`];

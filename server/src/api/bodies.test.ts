@@ -105,6 +105,7 @@ describe('a body', () => {
 
   test.each([
     ['200,000 values', (count: number) => `[${'1,'.repeat(count - 1)}1]`, 200_000],
+    ['100,000 objects and lists', (count: number) => `[${'{},'.repeat(count - 2)}[]]`, 100_000],
     ['1,000 names of fields', (count: number) => `[${Array.from({ length: count }, (_, index) => `{"n${index}" :1}`)}]`, 1000],
   ])('has at most %s', async (_, text, most) => {
     const send = (count: number) =>

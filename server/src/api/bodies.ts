@@ -11,6 +11,8 @@ const defaultBodyLimit = 256 * 1024;
 const maxDepth = 32;
 /** Values of one body: each costs as much to read as a hundred characters of a text. */
 const maxValues = 200_000;
+/** Objects and lists of one body: each costs as much to read as two other values. */
+const maxContainers = 100_000;
 /** Different names of fields in one body: each new one costs as much to read as ten values. */
 const maxNames = 1000;
 /** The memory that a chunk of a body uses besides its bytes. */
@@ -132,6 +134,7 @@ function refuseCostly(text: string): Error | undefined {
   const names = new Set<string>();
   let depth = 0;
   let values = 0;
+  let containers = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case quote: {
@@ -146,6 +149,7 @@ function refuseCostly(text: string): Error | undefined {
           return new BadRequest('The request body cannot be read.', { body: [`must not nest deeper than ${maxDepth} levels`] });
         }
         values++;
+        containers++;
         break;
       case closeBracket:
       case closeBrace:
@@ -156,6 +160,7 @@ function refuseCostly(text: string): Error | undefined {
         break;
     }
     if (values > maxValues) return new TooLarge(`The body has more than ${maxValues} values.`);
+    if (containers > maxContainers) return new TooLarge(`The body has more than ${maxContainers} objects and lists.`);
     if (names.size > maxNames) return new TooLarge(`The body has more than ${maxNames} different names of fields.`);
   }
   return undefined;
