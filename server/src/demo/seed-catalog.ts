@@ -14,6 +14,7 @@ import { customFields } from '../domains/custom-fields/tables.ts';
 import { resourceInstances, resources } from '../domains/resources/tables.ts';
 import { workDays } from '../domains/schedule/tables.ts';
 import { positionLocations, positions, teamMembers } from '../domains/team/tables.ts';
+import { limitWorker } from '../domains/team/team-member.ts';
 import { toMoney } from '../platform/money.ts';
 import {
   demoCalendar,
@@ -74,7 +75,10 @@ async function seedTeam(write: Write, places: Location[], positionIds: Map<strin
         isPaid: true,
       })),
     )
-    .returning({ id: teamMembers.id });
+    .returning({ id: teamMembers.id, locationId: teamMembers.locationId, userId: teamMembers.userId });
+  for (const { id, locationId, userId } of rows) {
+    if (userId !== null) await limitWorker(write, locationId, { userId, isNew: true }, id);
+  }
   return rows.map(({ id }, index) => {
     const { place, categories } = demoTeamMembers[index] as (typeof demoTeamMembers)[number];
     return { id, place: places[place] as Location, categories };

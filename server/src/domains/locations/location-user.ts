@@ -103,7 +103,8 @@ export interface Described {
  * of the chain's locations whose users the caller sees, and people whom this location invited before. Other accounts are not looked up, so
  * neither the answer nor its time reveals whether they exist. In that case the person is stored as described, with an account without an
  * owner, until they enter with their own.
- * @returns the user's id; undefined if the description has neither an e-mail address nor a phone number
+ * @returns the user's id, and whether they are a user of the location only since now; undefined if the description has neither an e-mail
+ *   address nor a phone number
  * @throws Invalid if the contacts belong to two users, and Forbidden if the caller may not add the user
  */
 export async function findOrDescribeUser(
@@ -111,30 +112,33 @@ export async function findOrDescribeUser(
   location: Location,
   person: Described,
   by: { userId: number; mayAddUsers: boolean },
-): Promise<number | undefined> {
+): Promise<{ userId: number; isNew: boolean } | undefined> {
   const known = await recognise(write, location, person, by.userId);
   if (known?.isHere) {
     if (known.isDescribed && by.mayAddUsers) await describeAnew(write, location.id, known.userId, person);
-    return known.userId;
+    return { userId: known.userId, isNew: false };
   }
   if (!known && person.email === undefined && person.phone === undefined) return undefined;
   if (!by.mayAddUsers) throw new Forbidden();
   const member = { locationId: location.id, role: 'worker' as const, information: person.information };
   if (known) {
-    await addLocationUser(write, { ...member, userId: known.userId }).onConflictDoNothing();
-    return known.userId;
+    const { userId } = known;
+    const added = await addLocationUser(write, { ...member, userId })
+      .onConflictDoNothing()
+      .returning({ userId: locationUsers.userId });
+    return { userId, isNew: added.length > 0 };
   }
   try {
     // In a savepoint: a request that described the person at the same moment must not undo the rest of this one.
     return await write.savepoint(async (inner) => {
       const userId = await createBlankUser(inner);
       await addLocationUser(inner, { ...member, ...described(person), userId, isApproved: !person.isInvited });
-      return userId;
+      return { userId, isNew: true };
     });
   } catch (error) {
     const other = postgresError(error)?.code === '23505' ? await recognise(write, location, person, by.userId) : undefined;
     if (!other) throw error;
-    return other.userId;
+    return { userId: other.userId, isNew: false };
   }
 }
 

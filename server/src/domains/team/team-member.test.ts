@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pictureForm } from '../../../test/every-operation.ts';
 import { type CallOptions, openShop, type Shop, somePhone, testDatabase } from '../../../test/harness.ts';
-import { addLocationUser } from '../locations/location-user.ts';
+import { resolvePermissions } from '../access/permissions.ts';
+import { addLocationUser, getMembership } from '../locations/location-user.ts';
 import { workDays } from '../schedule/tables.ts';
 
 let shop: Shop;
@@ -208,6 +209,14 @@ describe('a team member', () => {
   });
 });
 
+/** The team members whose calendar and clients a user is limited to. */
+async function limitsOf({ locationId }: Shop, userId: number) {
+  const { db } = await testDatabase();
+  const { role, permissions } = await getMembership(db, locationId, userId);
+  const { master_id, clients_visit_master_id } = resolvePermissions(role, permissions);
+  return [master_id, clients_visit_master_id];
+}
+
 describe('a team member added quickly', () => {
   test('gets an account of their own, as a worker of the location', async () => {
     const { data: position } = await company('POST', '/positions/quick', { body: { title: 'Barber' } });
@@ -228,6 +237,43 @@ describe('a team member added quickly', () => {
     ]);
     const users = (await company('GET', '/users')).data as { email: string }[];
     expect(users.some((user) => JSON.stringify(user).includes(email))).toBe(true);
+  });
+
+  test('is limited to their own calendar and clients as a new worker', async () => {
+    const answer = await quick();
+    const listed = (await staff('GET')).data.find(({ id }: { id: number }) => id === answer.data.id);
+    expect(await limitsOf(shop, listed.user_id)).toEqual([answer.data.id, answer.data.id]);
+  });
+
+  test('keeps the rights of a user whom the location has already', async () => {
+    const [clerk, worker] = await Promise.all([
+      shop.hire('administrator'),
+      shop.hire('worker', { master_id: await shop.addTeamMember() }),
+    ]);
+    const before = await Promise.all([limitsOf(shop, clerk.id), limitsOf(shop, worker.id)]);
+    expect((await quick({ user_email: clerk.email })).status).toBe(201);
+    expect((await quick({ user_email: worker.email })).status).toBe(201);
+    expect(await Promise.all([limitsOf(shop, clerk.id), limitsOf(shop, worker.id)])).toEqual(before);
+  });
+
+  test('who comes back gets the new calendar in place of the deleted one, at once', async () => {
+    const second = await openShop({ chainId: shop.chainId, partner: shop.partner });
+    const { db } = await testDatabase();
+    await addLocationUser(db, { locationId: second.locationId, userId: shop.owner.id, role: 'owner' });
+    const worker = await shop.hire('worker');
+    const hireThere = () =>
+      second.call('POST', `/company/${second.locationId}/staff/quick`, {
+        body: { name: 'Ada', specialization: '', position_id: null, user_email: worker.email, is_user_invite: false },
+        authorization: shop.owner.authorization,
+      });
+    const calendar = async () =>
+      (await second.call('GET', `/user/permissions/${second.locationId}`, { authorization: worker.authorization })).data
+        .timetable;
+    const { data: first } = await hireThere();
+    expect((await calendar()).master_id).toBe(first.id);
+    await second.call('DELETE', `/staff/${second.locationId}/${first.id}`);
+    const { data: again } = await hireThere();
+    expect((await calendar()).master_id).toBe(again.id);
   });
 
   test('twice at once makes one account, which one team member has', async () => {

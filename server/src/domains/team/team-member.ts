@@ -3,6 +3,7 @@ import {
   asc,
   desc,
   eq,
+  exists,
   getTableColumns,
   type InferSelectModel,
   inArray,
@@ -17,6 +18,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { postgresError, prepared } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { fold } from '../../platform/text.ts';
+import type { Permissions } from '../access/permissions.ts';
 import { users } from '../access/tables.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { findOrDescribeUser, shownUser } from '../locations/location-user.ts';
@@ -319,8 +321,9 @@ export interface Contacts {
 }
 
 /**
- * Adds a team member together with the location's user for that person, who becomes a worker if they are not a user yet. Without an e-mail
- * address and a phone number, the team member has no user, unless the other number belongs to a known user.
+ * Adds a team member together with the location's user for that person. If they are not a user yet, they become a worker who sees only their
+ * own calendar and clients. Without an e-mail address and a phone number, the team member has no user, unless the other number belongs to a
+ * known user.
  * @throws Invalid, also if the person is invited without a contact, and Forbidden as findOrDescribeUser
  */
 export async function createTeamMemberWithUser(
@@ -347,15 +350,51 @@ export async function createTeamMemberWithUser(
   const specialization = fields.specialization.trim();
   const otherPhones = otherPhone === undefined ? [] : [otherPhone];
   const person = { name, email, phone, otherPhones, information: specialization, isInvited };
-  const userId = await findOrDescribeUser(write, location, person, by);
-  if (userId !== undefined) await expectMembership(write, location.id, userId);
-  return insertMember(write, location.id, {
+  const user = await findOrDescribeUser(write, location, person, by);
+  if (user) await expectMembership(write, location.id, user.userId);
+  const row = await insertMember(write, location.id, {
     name,
     specialization,
     positionId: fields.positionId,
     isPaid: fields.isPaid ?? false,
-    userId: userId ?? null,
+    userId: user?.userId ?? null,
   });
+  if (user) await limitWorker(write, location.id, user, row.id);
+  return row;
+}
+
+/**
+ * Limits a worker to the calendar and the clients of the team member they are. A worker who was a user before keeps their limits, unless
+ * they are limited to a deleted team member: somebody hired again would see nothing.
+ */
+export async function limitWorker(
+  write: Write,
+  locationId: number,
+  { userId, isNew }: { userId: number; isNew: boolean },
+  memberId: number,
+): Promise<void> {
+  const limits = { master_id: memberId, clients_visit_master_id: memberId } satisfies Partial<Permissions>;
+  const former = write
+    .select({ id: teamMembers.id })
+    .from(teamMembers)
+    .where(
+      and(
+        eq(teamMembers.locationId, locationId),
+        eq(teamMembers.id, sql`(${locationUsers.permissions} ->> 'master_id')::int`),
+        isNotNull(teamMembers.deletedAt),
+      ),
+    );
+  await write
+    .update(locationUsers)
+    .set({ permissions: sql`${locationUsers.permissions} || ${JSON.stringify(limits)}::jsonb` })
+    .where(
+      and(
+        eq(locationUsers.locationId, locationId),
+        eq(locationUsers.userId, userId),
+        eq(locationUsers.role, 'worker'),
+        isNew ? undefined : exists(former),
+      ),
+    );
 }
 
 const memberCards = (db: Read, where: SQL | undefined) =>

@@ -386,6 +386,8 @@ const createTeamMemberQuick = operation({
   path: '/company/{location_id}/staff/quick',
   tag: 'Team Members',
   summary: 'Create team member with minimal fields',
+  description:
+    'Adds the team member, and the person as a user of the location, found or created by e-mail address or phone number. A new user has the role of a worker, limited to the calendar and the clients of this team member.',
   access: locationUser('master_create'),
   params: Type.Object({ location_id: Id('location id') }),
   body: Type.Object({
@@ -429,8 +431,9 @@ const createTeamMemberQuick = operation({
       is_paid_staff: false,
     },
   },
+  transaction: 'manual',
   handle: async (context) => {
-    const { write, location, user, body, can, request, services } = context;
+    const { transact, location, user, body, can, request, services } = context;
     const contacts = {
       email: body.user_email ?? '',
       phone: String(body.user_phone ?? ''),
@@ -439,7 +442,9 @@ const createTeamMemberQuick = operation({
     };
     const { name, specialization, position_id: positionId, is_paid_staff: isPaid } = body;
     const by = { userId: user.id, mayAddUsers: can('create_users_access') };
-    const row = await createTeamMemberWithUser(write, location, { name, specialization, positionId, isPaid }, contacts, by);
+    const fields = { name, specialization, positionId, isPaid };
+    const row = await transact((write) => createTeamMemberWithUser(write, location, fields, contacts, by));
+    services.forgetAccess();
     return presentQuickMember(row, publicAddress(request, services.config));
   },
 });
