@@ -272,9 +272,16 @@ const laterPage = pageOf('later_appointments', recorded.laterAppointments);
 const firstChanges = pageOf('changes', recorded.changes);
 const laterChanges = pageOf('later_changes', recorded.laterChanges);
 const selectMembers = statement('members', recorded.appointments, 2);
-const [selectTerms, lockMember, selectBusy, selectByPhone, insertVisit, insertAppointment] = recorded.newAppointment.map(
-  (each, index) => statement(`new_appointment_${index}`, [each]),
-) as [Statement, Statement, Statement, Statement, Statement, Statement];
+const [selectTerms, lockMember, selectBusy, selectByPhone, insertVisit, insertAppointment, writeTime] =
+  recorded.newAppointment.map((each, index) => statement(`new_appointment_${index}`, [each])) as [
+    Statement,
+    Statement,
+    Statement,
+    Statement,
+    Statement,
+    Statement,
+    Statement,
+  ];
 const selectAppointment = statement('appointment', recorded.appointment);
 const insertOutbox = statement('outbox', recorded.outbox);
 
@@ -421,9 +428,13 @@ function wireAppointment(row: unknown[], location: number, members: Map<unknown,
   };
 }
 
-async function wireAppointments(rows: unknown[][], location: number, on: pg.Pool | pg.ClientBase = pool) {
+async function membersOf(rows: unknown[][], location: number, on: pg.Pool | pg.ClientBase): Promise<Map<unknown, object>> {
   const ids = [...new Set(rows.map((row) => row[1]))];
-  const members = new Map((await selectMembers.arrays({ location, author: ids }, on)).map((row) => [row[0], wireMember(row)]));
+  return new Map((await selectMembers.arrays({ location, author: ids }, on)).map((row) => [row[0], wireMember(row)]));
+}
+
+async function wireAppointments(rows: unknown[][], location: number, on: pg.Pool | pg.ClientBase = pool) {
+  const members = await membersOf(rows, location, on);
   return rows.map((row) => wireAppointment(row, location, members));
 }
 
@@ -522,7 +533,9 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
       };
       const [added] = await insertAppointment.rows({ ...known, json: JSON.stringify([row]) }, connection);
       const rows = await selectAppointment.arrays({ location, appointment: [added?.id] }, connection);
-      const data = await wireAppointments(rows, location, connection);
+      const found = await membersOf(rows, location, connection);
+      const [time] = await writeTime.rows({ location, appointment: [added?.id] }, connection);
+      const data = rows.map((row) => wireAppointment(row.with(28, time?.at), location, found));
       const changes = [{ resource: 'record', resourceId: added?.id, status: 'create', data: data[0] }];
       await insertOutbox.rows({ ...known, json: JSON.stringify(changes) }, connection);
       await connection.query('commit');

@@ -351,14 +351,17 @@ async function seedAppointments(db: Tx): Promise<void> {
   await db.execute(
     sql`${drawn} insert into visits (location_id, id, client_id, date) select ${location}, id, client, day from placed`,
   );
-  await db.execute(sql`alter table appointments disable trigger user`);
+  await db.execute(sql`alter table appointment_changes disable trigger user`);
   await db.execute(sql`${drawn}
     insert into appointments (location_id, id, team_member_id, client_id, visit_id, starts_at, duration, attendance, comment, color,
-      hash, partner_id, created_by, created_at, changed_at)
+      hash, partner_id, created_by, created_at)
     select ${location}, id, member, client, id, starts_at, 3600, (array[1, 1, 1, 2, 0, -1])[1 + id % 6],
       case id % 3 when 0 then 'Prefers mornings and a quiet seat' else '' end, case id % 4 when 0 then 'f44336' else '' end,
-      md5(id::text), 1, 1, changed_at, changed_at
+      md5(id::text), 1, 1, changed_at
     from placed`);
+  await db.execute(sql`
+    insert into appointment_changes (location_id, appointment_id, at, is_deleted)
+    select location_id, id, created_at, false from appointments`);
   await db.execute(sql`${drawn}
     insert into appointment_services (location_id, appointment_id, position, service_id, cost_per_unit, first_cost, discount, cost)
     select ${location}, id, 0, 1 + id % 20, 21 + id % 20, 21 + id % 20, 0, 21 + id % 20 from placed`);
@@ -366,13 +369,13 @@ async function seedAppointments(db: Tx): Promise<void> {
     insert into occupations (location_id, source, source_id, team_member_id, starts_at, ends_at, is_exclusive)
     select ${location}, 'appointment', id, member, starts_at, starts_at + interval '1 hour', true from placed`);
   await db.execute(sql`
-    insert into appointment_clocks (location_id, at) select location_id, max(changed_at) from appointments group by location_id`);
+    insert into appointment_clocks (location_id, at) select location_id, max(at) from appointment_changes group by location_id`);
   // The triggers would count rows one by one. This fills the same counts.
-  await db.execute(sql`alter table appointments enable trigger user`);
+  await db.execute(sql`alter table appointment_changes enable trigger user`);
   await db.execute(sql`
     insert into appointment_runs (location_id, begins, live, deleted)
-    select location_id, case id / 1000 when 0 then '-infinity' else min(changed_at) end, count(*), 0
-    from appointments group by location_id, id / 1000`);
+    select location_id, case appointment_id / 1000 when 0 then '-infinity' else min(at) end, count(*), 0
+    from appointment_changes group by location_id, appointment_id / 1000`);
   for (const table of ['appointments', 'visits']) {
     await db.execute(sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${total}::int)`);
   }
@@ -459,6 +462,7 @@ export async function tidy({ db }: Database): Promise<void> {
   for (const table of [
     'client_comments',
     'appointments',
+    'appointment_changes',
     'appointment_services',
     'appointment_runs',
     'visits',

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Location } from '../src/api/access.ts';
 import { type Write, writeOn } from '../src/api/write.ts';
 import { appointmentsById, listAppointments } from '../src/domains/appointments/appointment.ts';
+import { settleChanges } from '../src/domains/appointments/changes.ts';
 import { createAppointment } from '../src/domains/appointments/create.ts';
 import { listServices } from '../src/domains/catalog/service.ts';
 import { searchClients } from '../src/domains/client-search/search.ts';
@@ -98,16 +99,18 @@ export async function recordStatements() {
     laterChanges: await record((db) =>
       listAppointments(db, location, { changed: { from }, withDeleted: false, calendars: allCalendars }, { offset, limit }),
     ),
-    /** The terms, the locked calendar, the check whether it is free, the client, the visit, the appointment. */
+    /** The terms, the locked calendar, the check whether it is free, the client, the visit, the appointment, the time of the change. */
     newAppointment: await record(
-      (db) =>
-        createAppointment(
+      async (db) => {
+        await createAppointment(
           db,
           place,
           { teamMemberId: member, services: [{ id: service }], client: { phone, name: 'Ada' }, startsAt: from, duration: 1800 },
           { userId: author, partnerId: partner, isOnline: false },
           { force: false, addClients: true, costs: true, discounts: true, calendars: allCalendars, clientsOf: 0 },
-        ),
+        );
+        await settleChanges(db);
+      },
       [
         [service, 'Service', 20, 40, 1800, null, false, 0, true, []],
         [member],
@@ -115,6 +118,7 @@ export async function recordStatements() {
         [client],
         [marks.visit, client, marks.date],
         { id: marks.appointment },
+        { at: marks.from },
       ],
     ),
     /** The appointment and the team member. */

@@ -54,6 +54,10 @@ const rules: Record<string, string> = {
       select coalesce(sum(live), 0) as live, coalesce(sum(deleted), 0) as deleted from appointment_runs where location_id = $1) as runs
     where (live, deleted) <> (select count(*) filter (where deleted_at is null), count(*) filter (where deleted_at is not null)
       from appointments where location_id = $1)`,
+  'every appointment has the time of its last change': `
+    select id, deleted_at, is_deleted from appointments left join appointment_changes
+      on appointment_changes.location_id = appointments.location_id and appointment_id = id
+    where appointments.location_id = $1 and is_deleted is distinct from (deleted_at is not null)`,
   'the rating of a team member is that of the reviews': `
     select id, rating, votes from team_members where location_id = $1 and (rating, votes) <> (
       select coalesce(round(avg(reviews.rating), 2), 0), count(*) from reviews

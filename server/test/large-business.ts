@@ -66,13 +66,16 @@ export function addLargeBusiness({ db }: Database) {
     // In the break between the working hours.
     const appointments = await idsOf(
       write,
-      sql`insert into appointments (location_id, team_member_id, client_id, visit_id, starts_at, duration, comment, hash, created_at, changed_at)
+      sql`insert into appointments (location_id, team_member_id, client_id, visit_id, starts_at, duration, comment, hash, created_at)
         select ${place}, (${sql.param(members)}::int[])[1 + n % ${size.members}::int], (${sql.param(clients)}::int[])[1 + n], visit,
           (${tomorrow}::date + n / ${size.members}::int + interval '13 hours') at time zone ${timeZone}, 1800, 'Prefers mornings',
-          md5(visit::text), now() - n * interval '1 second', now() - n * interval '1 second'
+          md5(visit::text), now() - n * interval '1 second'
         from unnest(${sql.param(visits)}::int[]) with ordinality as numbered(visit, number), lateral (select number::int - 1 as n) as counted
         returning id`,
     );
+    await write.execute(sql`
+      insert into appointment_changes (location_id, appointment_id, at, is_deleted)
+      select location_id, id, created_at, false from appointments where location_id = ${place}`);
     await write.execute(sql`
       insert into appointment_services (location_id, appointment_id, position, service_id, cost_per_unit, first_cost, cost)
       select ${place}, appointment, position, (${sql.param(services)}::int[])[1 + position], 20, 20, 20

@@ -9,6 +9,7 @@ import {
   type Write,
   writeOn,
 } from '../api/write.ts';
+import { settleChanges } from '../domains/appointments/changes.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
@@ -56,7 +57,7 @@ export const beginStrictly: Begin = (db, author) =>
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 
 /** Opens transactions whose changes are not published, for the data of the demo. */
-export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async () => {});
+export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async (write) => void (await settleChanges(write)));
 
 const transactions =
   (db: Tx, author: Author, before: (write: Write) => Promise<void>, locks?: LockRules): Transact =>
@@ -77,6 +78,7 @@ const transactions =
 async function follow(write: Write): Promise<void> {
   const changes = write.changes();
   if (changes.length === 0) return;
+  await settleChanges(write);
   for (const kind of Object.keys(publishers) as ChangeKind[]) {
     const ofKind = changes.filter((change) => change.kind === kind);
     if (ofKind.length) await tell(write, publishers[kind] as Publisher, ofKind);

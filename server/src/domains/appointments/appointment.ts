@@ -6,8 +6,8 @@ import type { Money, Percent } from '../../platform/money.ts';
 import { clients } from '../clients/tables.ts';
 import { type Calendars, inCalendars, isInCalendars } from '../team/calendars.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
-import { countOfChanges, pageOfChanges } from './changes.ts';
-import { type Attendance, appointments } from './tables.ts';
+import { countOfChanges, pageOfChanges, settleChanges } from './changes.ts';
+import { type Attendance, appointmentChanges, appointments } from './tables.ts';
 
 /** A service of an appointment, with its name. */
 export interface AppointmentService {
@@ -66,12 +66,21 @@ const clientTagsOf = sql<Label[]>`(
   from client_tags join tags on tags.location_id = client_tags.location_id and tags.id = client_tags.tag_id and tags.deleted_at is null
   where client_tags.location_id = appointments.location_id and client_tags.client_id = appointments.client_id)`;
 
-const { partnerId: _partnerId, locationId: _locationId, ...columns } = getTableColumns(appointments);
+const { partnerId: _partnerId, locationId: _locationId, deletedAt, ...columns } = getTableColumns(appointments);
+
+const changeOfAppointment = and(
+  eq(appointmentChanges.locationId, appointments.locationId),
+  eq(appointmentChanges.appointmentId, appointments.id),
+) as SQL;
+/** A transaction that creates an appointment may read it before the time of the change is written. */
+const lastChange = sql<Date>`coalesce(${appointmentChanges.at}, ${appointments.createdAt})`.mapWith(appointmentChanges.at);
 
 const selectAppointments = (db: Read, where: SQL | undefined) =>
   db
     .select({
       ...columns,
+      changedAt: lastChange.as('changed_at'),
+      deletedAt,
       services: servicesOf.as('services'),
       labels: labelsOf.as('labels'),
       visitAttendance: visitAttendance.as('visit_attendance'),
@@ -94,6 +103,7 @@ const selectAppointments = (db: Read, where: SQL | undefined) =>
       clientTags: clientTagsOf.as('client_tags'),
     })
     .from(appointments)
+    .leftJoin(appointmentChanges, changeOfAppointment)
     .leftJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
     .where(where);
 
@@ -163,7 +173,8 @@ function valuesOf(locationId: number, filter: AppointmentFilter) {
   return Object.fromEntries(given.map(([name, value]) => [name, value instanceof Date ? value.toISOString() : value]));
 }
 
-const { startsAt, createdAt, changedAt } = appointments;
+const { startsAt, createdAt } = appointments;
+const { at: changedAt } = appointmentChanges;
 
 /** The conditions on placeholders of these names. */
 function conditionsOn(names: ReadonlySet<string>, withDeleted: boolean): SQL | undefined {
@@ -234,6 +245,7 @@ function listStatements(
       : db
           .select({ id: appointments.id })
           .from(appointments)
+          .leftJoin(appointmentChanges, changeOfAppointment)
           .where(where)
           .orderBy(...order)
           .offset(sql.placeholder('offset'))
@@ -249,7 +261,9 @@ function listStatements(
     ),
     count: preparedSql<{ count: number }>(
       name('count_appointments'),
-      isOfChangesOnly ? countOfChanges(changes) : sql`select count(*)::int as count from ${appointments} where ${where}`,
+      isOfChangesOnly
+        ? countOfChanges(changes)
+        : sql`select count(*)::int as count from ${appointments} left join ${appointmentChanges} on ${changeOfAppointment} where ${where}`,
     ),
   };
 }
@@ -285,11 +299,13 @@ export async function appointmentsById(db: Read, locationId: number, ids: readon
 }
 
 /**
- * Like appointmentsById, for appointments that the transaction has changed and will not change again. Publishing then does not read them
- * again.
+ * Like appointmentsById, for appointments that the transaction has changed and will not change again. It writes the time of the changes.
+ * Publishing then does not read the appointments again.
  */
 export async function changedAppointments(write: Write, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
-  const rows = await appointmentsById(write, locationId, ids);
+  const read = await appointmentsById(write, locationId, ids);
+  const times = await settleChanges(write);
+  const rows = read.map((row) => ({ ...row, changedAt: times.get(row.id) ?? row.changedAt }));
   write.remember('appointment', rows);
   return rows;
 }

@@ -1,16 +1,44 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
-import { appointmentClocks } from './tables.ts';
+import type { Change, Write } from '../../api/write.ts';
+import { preparedSql } from '../../platform/database.ts';
+
+/** The times of changes that are written. A later change of the same appointment is another object, which has none yet. */
+const times = new WeakMap<Change, Date>();
 
 /**
- * Begins a statement that changes appointments. `clock.at` is their `changed_at`.
- *  Each change of a location gets a unique time, later than all before. The row is locked until the commit, so changes become visible in
- * the order of their times. A reader who has seen a change has therefore seen all earlier ones, and `changed_after` misses nothing. Call it
- * near the end of a transaction, because other changes of the location wait from here on.
+ * Writes the time of the changes of a transaction. All changes of a location have the same time, later than those of all transactions
+ * before. The clock of the location stays locked until the commit, so changes become visible in the order of their times. A reader who has
+ * seen a change has therefore seen all earlier ones, and `changed_after` misses nothing. Other transactions of the location wait from here
+ * on, so this is done when everything else is.
+ * @returns the times of the changed appointments, by id
  */
-export const withClock = (locationId: number | Placeholder): SQL => sql`with clock as (
-  insert into ${appointmentClocks} as clocks (location_id, at) values (${locationId}, clock_timestamp())
-  on conflict (location_id) do update set at = greatest(clock_timestamp(), clocks.at + interval '1 microsecond')
-  returning at)`;
+export async function settleChanges(write: Write): Promise<ReadonlyMap<number, Date>> {
+  const changes = write.changes().filter(({ kind }) => kind === 'appointment');
+  const open = changes.filter((change) => !times.has(change));
+  for (const locationId of [...new Set(open.map((change) => change.locationId))].sort((a, b) => a - b)) {
+    const settled = open.filter((change) => change.locationId === locationId);
+    write.locked('clock', [locationId]);
+    const [clock] = await writeTime(write, { location: locationId, ids: settled.map(({ id }) => id) });
+    for (const change of settled) times.set(change, new Date((clock as { at: string }).at));
+  }
+  return new Map(changes.map((change) => [change.id, times.get(change) as Date]));
+}
+
+const writeTime = preparedSql<{ at: string }>(
+  'settle_changes',
+  sql`
+  with clock as (
+    insert into appointment_clocks as clocks (location_id, at) values (${sql.placeholder('location')}, clock_timestamp())
+    on conflict (location_id) do update set at = greatest(clock_timestamp(), clocks.at + interval '1 microsecond')
+    returning location_id, at),
+  written as (
+    insert into appointment_changes (location_id, appointment_id, at, is_deleted)
+    select location_id, appointments.id, clock.at, deleted_at is not null
+    from clock join appointments using (location_id)
+    where appointments.id = any(${sql.placeholder('ids')}::int[])
+    on conflict (location_id, appointment_id) do update set at = excluded.at, is_deleted = excluded.is_deleted)
+  select at from clock`,
+);
 
 /** Which of the placeholders `changedFrom` (later than that) and `changedTo` (before it) a list has. */
 export interface ChangesShape {
@@ -33,13 +61,13 @@ const runs = ({ withDeleted }: ChangesShape) => sql`runs as (
   ) as counted)`;
 
 const ofLocation = ({ withDeleted }: ChangesShape) =>
-  sql`location_id = ${location}${sql.raw(withDeleted ? '' : ' and deleted_at is null')}`;
+  sql`location_id = ${location}${sql.raw(withDeleted ? '' : ' and not is_deleted')}`;
 
 /** The number of appointments changed since a time: all of later runs, and the later ones of the same run. */
 const countSince = (shape: ChangesShape, comparison: '>' | '>=', at: Placeholder) => sql`coalesce((
   select newer + (
-    select count(*) from appointments
-    where ${ofLocation(shape)} and changed_at ${sql.raw(comparison)} ${at}::timestamptz and changed_at < ends)
+    select count(*) from appointment_changes
+    where ${ofLocation(shape)} and at ${sql.raw(comparison)} ${at}::timestamptz and at < ends)
   from runs where begins <= ${at}::timestamptz and ends > ${at}::timestamptz), 0)`;
 
 const countBefore = (shape: ChangesShape) => (shape.to ? countSince(shape, '>=', changedTo) : sql`0`);
@@ -55,10 +83,10 @@ export function countOfChanges(shape: ChangesShape): SQL {
  * statement: concurrent changes move appointments to the front, so nothing is skipped.
  */
 export function pageOfChanges(shape: ChangesShape, isFirst: boolean): SQL {
-  const since = sql`${ofLocation(shape)} and changed_at > ${shape.from ? changedFrom : sql`'-infinity'`}`;
-  const [order, limit] = [sql.raw('order by changed_at desc, id desc'), sql.placeholder('limit')];
+  const since = sql`${ofLocation(shape)} and at > ${shape.from ? changedFrom : sql`'-infinity'`}`;
+  const [order, limit] = [sql.raw('order by at desc, appointment_id desc'), sql.placeholder('limit')];
   if (isFirst) {
-    return sql`select id from appointments where ${since} and changed_at < ${shape.to ? changedTo : sql`'infinity'`} ${order} limit ${limit}`;
+    return sql`select appointment_id as id from appointment_changes where ${since} and at < ${shape.to ? changedTo : sql`'infinity'`} ${order} limit ${limit}`;
   }
   return sql`
     with ${runs(shape)},
@@ -66,6 +94,6 @@ export function pageOfChanges(shape: ChangesShape, isFirst: boolean): SQL {
       select ends, skipped - newer as rest
       from (select ${countBefore(shape)} + ${sql.placeholder('offset')}::int as skipped) as page
       join runs on newer <= skipped and newer + size > skipped)
-    select id from appointments where ${since} and changed_at < (select ends from place) ${order}
+    select appointment_id as id from appointment_changes where ${since} and at < (select ends from place) ${order}
     offset (select rest from place) limit ${limit}`;
 }

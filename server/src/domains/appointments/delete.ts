@@ -1,7 +1,6 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
 import { releaseTime } from '../schedule/occupation.ts';
-import { withClock } from './changes.ts';
 import { countVisits, lockClients } from './client-visits.ts';
 import { type DeleteRights, refuseDeletion } from './rights.ts';
 import { eventOf, freeSeats, lockEvent } from './seats.ts';
@@ -31,11 +30,9 @@ export async function deleteAppointment(
 }
 
 async function markDeleted(write: Write, locationId: number, ids: readonly number[]): Promise<void> {
-  write.locked('clock', [locationId]);
   await write.execute(sql`
-    ${withClock(locationId)}
-    update appointments set deleted_at = clock.at, changed_at = clock.at
-    from clock where appointments.location_id = ${locationId} and appointments.id = any(${sql.param([...ids])}::int[])`);
+    update appointments set deleted_at = now()
+    where appointments.location_id = ${locationId} and appointments.id = any(${sql.param([...ids])}::int[])`);
   for (const id of ids) write.changed('appointment', locationId, id, 'delete');
 }
 

@@ -5,7 +5,6 @@ import type { Read, Write } from '../../api/write.ts';
 import { noMoney } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
 import { type Calendars, isInCalendars } from '../team/calendars.ts';
-import { withClock } from './changes.ts';
 import { countVisits, lockClients } from './client-visits.ts';
 import { type Booked, type Claimed, writeAppointments } from './create.ts';
 import {
@@ -233,13 +232,11 @@ export async function updateEventAppointment(
     : { id: current.clientId, guestName: current.guestName, guestEmail: current.guestEmail };
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
-  write.locked('clock', [location.id]);
   await write.execute(sql`
-    ${withClock(location.id)}
     update appointments set client_id = ${client.id}::int, visit_id = ${visitId}, seats = ${seats},
       guest_name = ${client.guestName}, guest_email = ${client.guestEmail},
-      custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(changes)}, changed_at = clock.at
-    from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
+      custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(changes)}
+    where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   if (changes.service || seats !== current.seats) {
     const [before] = await servicesOf(write, location.id, id);
     const price = before?.costPerUnit ?? noMoney;
@@ -285,14 +282,12 @@ export async function rescheduleEventAppointment(
   await takeSeats(write, from, -current.seats, true);
   await lockClients(write, location.id, [current.clientId]);
   const visitId = await visitAfter(write, location, current, current.clientId, to.startsAt);
-  write.locked('clock', [location.id]);
   await write.execute(sql`
-    ${withClock(location.id)}
     update appointments set event_id = ${to.id}, team_member_id = ${to.teamMemberId}, visit_id = ${visitId}, seats = ${seats},
       starts_at = ${to.startsAt.toISOString()}, duration = ${to.duration}, technical_break = ${to.technicalBreak},
       resource_instance_ids = ${sql.param(to.resourceInstanceIds)}::int[], client_series_id = null,
-      ${detailColumns(changes)}, changed_at = clock.at
-    from clock where appointments.location_id = ${location.id} and appointments.id = ${move.id}`);
+      ${detailColumns(changes)}
+    where appointments.location_id = ${location.id} and appointments.id = ${move.id}`);
   if (change.services || seats !== current.seats) {
     const [before] = await servicesOf(write, location.id, move.id);
     const terms = await serviceTerms(write, location.id, to.teamMemberId, [to.serviceId], true);

@@ -193,8 +193,6 @@ export const appointments = pgTable(
     partnerId: integer('partner_id').references(() => partners.id, { onDelete: 'set null' }),
     createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: moment('created_at').notNull(),
-    /** Strictly ascending in the order of commits within a location; see `changes.ts`. */
-    changedAt: moment('changed_at').notNull(),
     deletedAt: moment('deleted_at'),
   },
   (table) => [
@@ -204,7 +202,6 @@ export const appointments = pgTable(
     index('appointments_start').on(table.locationId, table.startsAt, table.id, table.deletedAt),
     index('appointments_member').on(table.locationId, table.teamMemberId, table.startsAt),
     index('appointments_client').on(table.locationId, table.clientId, table.startsAt),
-    index('appointments_changed').on(table.locationId, table.changedAt, table.id, table.deletedAt),
     index('appointments_created').on(table.locationId, table.createdAt, table.id),
     index('appointments_visit').on(table.locationId, table.visitId),
     index('appointments_event').on(table.locationId, table.eventId).where(sql`${table.eventId} is not null`),
@@ -278,7 +275,32 @@ export const appointmentTags = pgTable(
   ],
 );
 
-/** The time of the last change of a location's appointments. A transaction that changes one locks this row until the commit. */
+/**
+ * The time of the last change of each appointment. It is not a column of the appointment, because it is written when everything else of the
+ * transaction is done; see `changes.ts`.
+ */
+export const appointmentChanges = pgTable(
+  'appointment_changes',
+  {
+    locationId: integer('location_id').notNull(),
+    appointmentId: integer('appointment_id').notNull(),
+    /** Strictly ascending in the order of commits within a location. */
+    at: moment('at').notNull(),
+    /** Whether the appointment was deleted then. */
+    isDeleted: boolean('is_deleted').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.appointmentId] }),
+    // With is_deleted, so that counting does not visit the rows.
+    index('appointment_changes_at').on(table.locationId, table.at, table.appointmentId, table.isDeleted),
+    foreignKey({
+      columns: [table.locationId, table.appointmentId],
+      foreignColumns: [appointments.locationId, appointments.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/** The time of the last change of a location's appointments. A transaction that changes one locks this row just before the commit. */
 export const appointmentClocks = pgTable('appointment_clocks', {
   locationId: integer('location_id')
     .primaryKey()

@@ -7,7 +7,6 @@ import { serviceTerms } from '../catalog/terms.ts';
 import { grantTime, lockCalendars, occupy, releaseTime } from '../schedule/occupation.ts';
 import { type Calendars, isInCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
-import { withClock } from './changes.ts';
 import { countVisits, lockClients, visitsFor } from './client-visits.ts';
 import type { Booked } from './create.ts';
 import {
@@ -105,14 +104,12 @@ export async function updateAppointment(
   const client = await resolveClient(write, location, fields.client, rights, current.clientId);
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, startsAt);
-  write.locked('clock', [location.id]);
   await write.execute(sql`
-    ${withClock(location.id)}
     update appointments set team_member_id = ${teamMemberId}, client_id = ${client.id}::int, visit_id = ${visitId},
       starts_at = ${startsAt.toISOString()}, duration = ${duration}, technical_break = ${technicalBreak},
       resource_instance_ids = ${sql.param(instanceIds)}::int[], guest_name = ${client.guestName}, guest_email = ${client.guestEmail},
-      custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(fields)}, changed_at = clock.at
-    from clock where appointments.location_id = ${location.id} and appointments.id = ${id}`);
+      custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(fields)}
+    where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   await replaceServices(write, location, id, keepPrices(priced(fields.services, terms, rights), before, rights));
   await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);

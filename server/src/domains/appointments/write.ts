@@ -6,7 +6,6 @@ import { preparedSql } from '../../platform/database.ts';
 import { currencyDigits, type Money } from '../../platform/money.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
 import type { Granted } from '../schedule/occupation.ts';
-import { withClock } from './changes.ts';
 import { type AppointmentDetails, type BookedService, isNoShow, type Origin } from './fields.ts';
 
 /** A row for `insertAppointments`. */
@@ -84,7 +83,6 @@ export async function insertAppointments(
     services: serviceInput(row.services),
     occupations: row.eventId === null && !isNoShow(row.attendance) ? row.granted.occupations : [],
   }));
-  write.locked('clock', [location.id]);
   const added = await addAppointments(write, {
     location: location.id,
     input: JSON.stringify(input),
@@ -109,18 +107,17 @@ const addAppointments = (() => {
   return preparedSql<{ id: number; hash: string }>(
     'add_appointments',
     sql`
-    ${withClock(place)},
-    input as (
+    with input as (
       select * from jsonb_to_recordset(${sql.placeholder('input')}::jsonb) as input(
         hash text, team_member_id int, client_id int, visit_id int, event_id int, client_series_id int, starts_at timestamptz,
         duration int, technical_break int, attendance smallint, seats int, comment text, api_id text, color text, custom_fields jsonb,
         resource_instance_ids int[], is_member_chosen boolean, guest_name text, guest_email text, sms_reminder smallint,
         email_reminder smallint, tag_ids int[], services jsonb, occupations jsonb)),
     added as (
-      insert into appointments (location_id, ${columns}, is_online, booking_form_id, device, from_url, partner_id, created_by, created_at, changed_at)
+      insert into appointments (location_id, ${columns}, is_online, booking_form_id, device, from_url, partner_id, created_by, created_at)
       select ${place}, ${columns}, ${sql.placeholder('isOnline')}::boolean, ${sql.placeholder('bookingFormId')}::int, ${sql.placeholder('device')}::smallint,
-        ${sql.placeholder('fromUrl')}::text, ${sql.placeholder('partnerId')}::int, ${sql.placeholder('userId')}::int, clock.at, clock.at
-      from input, clock
+        ${sql.placeholder('fromUrl')}::text, ${sql.placeholder('partnerId')}::int, ${sql.placeholder('userId')}::int, clock_timestamp()
+      from input
       returning id, hash),
     provided as (
       insert into appointment_services (location_id, appointment_id, position, service_id, amount, cost_per_unit, first_cost, discount, cost)

@@ -7,7 +7,6 @@ import { currencyDigits, type Money } from '../../platform/money.ts';
 import { batches, pause } from '../../platform/pause.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
-import { withClock } from '../appointments/changes.ts';
 import { countVisits, lockClients, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import {
@@ -652,14 +651,12 @@ export async function moveAppointments(
       join appointments on appointments.location_id = events.location_id and appointments.event_id = events.id and appointments.deleted_at is null
       where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
   }
-  write.locked('clock', [location.id]);
   await write.execute(sql`
-    ${withClock(location.id)}
     update appointments set team_member_id = events.team_member_id, starts_at = events.starts_at, duration = events.duration,
-      technical_break = events.technical_break, resource_instance_ids = events.resource_instance_ids, changed_at = clock.at,
+      technical_break = events.technical_break, resource_instance_ids = events.resource_instance_ids,
       visit_id = coalesce((select moved.visit from jsonb_to_recordset(${JSON.stringify(visits)}::jsonb) as moved(id int, visit int)
         where moved.id = appointments.id), appointments.visit_id)
-    from clock, events
+    from events
     where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
       and appointments.event_id = events.id and appointments.deleted_at is null`);
   await countVisits(write, location.id, counted);

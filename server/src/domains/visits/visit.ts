@@ -3,7 +3,6 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { type AppointmentRow, appointmentsOfVisit } from '../appointments/appointment.ts';
-import { withClock } from '../appointments/changes.ts';
 import { countVisits, lockClients } from '../appointments/client-visits.ts';
 import { replacePricedServices } from '../appointments/details.ts';
 import type { BookedService } from '../appointments/fields.ts';
@@ -99,12 +98,10 @@ export async function updateVisit(
     .set({ comment: changes.comment })
     .where(and(eq(visits.locationId, location.id), eq(visits.id, visitId)));
   const ids = rows.map((row) => row.id);
-  write.locked('clock', [location.id]);
   await write.execute(sql`
-    ${withClock(location.id)}
-    update appointments set attendance = ${changes.attendance}, changed_at = clock.at,
+    update appointments set attendance = ${changes.attendance},
       comment = case when appointments.id = ${appointmentId} then ${changes.comment} else appointments.comment end
-    from clock where appointments.location_id = ${location.id} and appointments.id = any(${sql.param(ids)}::int[])`);
+    where appointments.location_id = ${location.id} and appointments.id = any(${sql.param(ids)}::int[])`);
   await countVisits(write, location.id, clientIds);
   for (const id of ids) write.changed('appointment', location.id, id, 'update');
 }
