@@ -66,7 +66,8 @@ export async function openEmbedded(home: string | Blob, limits = usualLimits): P
       kind: 'embedded',
       db: db as unknown as Tx,
       turns,
-      query: async <Row extends object>({ text, values }: Statement) => (await client.query<Row>(text, values)).rows,
+      query: async <Row extends object>({ name, text, values }: Statement) =>
+        (await client.query<Row>(text, values, { isPrepared: name !== undefined })).rows,
       ping: () =>
         turns.take('ping', async () => {
           await client.query('select 1');

@@ -8,6 +8,7 @@ import { PGlite, types } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { Statements } from './embedded-statements.js';
 
 if (!parentPort) throw new Error('This is a worker.');
 const port = parentPort;
@@ -20,6 +21,7 @@ const readByDrizzle = [types.TIMESTAMP, types.TIMESTAMPTZ, types.INTERVAL, types
 const asText = Object.fromEntries(readByDrizzle.map((type) => [type, (/** @type {string} */ text) => text]));
 
 const database = await PGlite.create({ ...workerData, extensions: { pg_trgm, btree_gin, btree_gist } });
+const statements = new Statements(database);
 
 /** Rows that the main thread has not requested yet. @type {unknown[]} */
 let rest = [];
@@ -32,8 +34,9 @@ const nextRows = () => {
 
 /** @type {Record<string, (request: any) => Promise<object> | object>} */
 const work = {
-  query: async ({ text, values, isArray, forDrizzle }) => {
-    const result = await database.query(text, values, {
+  query: async ({ text, values, isPrepared, isArray, forDrizzle }) => {
+    const result = await statements.query(text, values, {
+      isPrepared,
       ...(isArray ? { rowMode: 'array' } : {}),
       ...(forDrizzle ? { parsers: asText } : {}),
     });

@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads';
 
-interface QueryOptions {
+export interface QueryOptions {
   rowMode?: 'array' | 'object';
   /**
    * Drizzle's parsers for types that it reads itself. Functions cannot be sent to another thread, so the thread has its own list of these
    * types.
    */
   parsers?: object;
+  /** Whether one plan may serve all values, as for a statement with a name. */
+  isPrepared?: boolean;
 }
 
 interface Result<Row> {
@@ -104,8 +106,9 @@ export class EmbeddedDatabase implements Queries {
     return result;
   }
 
-  async #runNow<Row>(text: string, values: unknown[] = [], { rowMode, parsers }: QueryOptions = {}): Promise<Result<Row>> {
-    const request = { kind: 'query', text, values, isArray: rowMode === 'array', forDrizzle: parsers !== undefined };
+  async #runNow<Row>(text: string, values: unknown[] = [], options: QueryOptions = {}): Promise<Result<Row>> {
+    const { rowMode, parsers, isPrepared = false } = options;
+    const request = { kind: 'query', text, values, isPrepared, isArray: rowMode === 'array', forDrizzle: parsers !== undefined };
     const { rows = [], isLast, affectedRows } = await this.#send(request);
     for (let isWhole = isLast; !isWhole; ) {
       await new Promise((resolve) => setImmediate(resolve));

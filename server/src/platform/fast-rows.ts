@@ -1,4 +1,5 @@
 import { Column, getTableName, is, Param, Placeholder, SQL, type Table } from 'drizzle-orm';
+import type { QueryOptions } from './embedded.ts';
 
 type Decode = (value: unknown) => unknown;
 
@@ -13,8 +14,9 @@ interface PreparedInside {
   fields?: SelectedField[];
   joinsNotNullableMap?: Record<string, boolean>;
   customResultMapper?: (rows: unknown[][]) => unknown[];
-  /** Only node-postgres has it. PGlite's statements have no text. */
-  queryConfig?: { text?: string; types?: { getTypeParser(type: number, format?: string): Decode } };
+  /** Only that of node-postgres has a text and types. PGlite's has options for rows as lists, and the other one for rows by name. */
+  queryConfig?: { text?: string; types?: { getTypeParser(type: number, format?: string): Decode } } & QueryOptions;
+  rawQueryConfig?: QueryOptions;
   params?: unknown[];
   logger?: { logQuery(text: string, params: unknown[]): void };
   client?: { query(config: object, params: unknown[]): Promise<{ rows: unknown[][] }> };
@@ -30,9 +32,12 @@ export function withFastRows<Prepared extends object>(statement: Prepared): Prep
   const inside = statement as PreparedInside;
   if (inside.fields && !inside.customResultMapper)
     inside.customResultMapper = mapperOf(inside.fields, inside.joinsNotNullableMap);
-  const types = inside.queryConfig?.types;
-  if (types) types.getTypeParser = remembered(types.getTypeParser);
-  if (inside.queryConfig?.text !== undefined && inside.customResultMapper && inside.params) sendDirectly(inside, inside.params);
+  const { queryConfig, rawQueryConfig, customResultMapper, params } = inside;
+  if (queryConfig?.types) queryConfig.types.getTypeParser = remembered(queryConfig.types.getTypeParser);
+  if (queryConfig?.text !== undefined && customResultMapper && params) sendDirectly(inside, params);
+  // PGlite's driver forgets the name.
+  if (queryConfig?.text === undefined)
+    for (const options of [queryConfig, rawQueryConfig]) if (options) options.isPrepared = true;
   return statement;
 }
 
