@@ -52,7 +52,7 @@ export const exceptions: readonly Exception[] = [
     ],
   },
   {
-    reason: 'The published notes add them with forBooking=1 and bookform_id. This server does not answer them yet.',
+    reason: 'The published notes add them with forBooking=1, if there is a free time, and with bookform_id.',
     places: [
       'ListedLocation.next_slot: may be absent',
       'LocationDetails.next_slot: may be absent',

@@ -1,4 +1,4 @@
-import { and, asc, eq, type InferSelectModel, ne } from 'drizzle-orm';
+import { and, asc, eq, type InferSelectModel, ne, sql } from 'drizzle-orm';
 import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import { signature } from '../../platform/secrets.ts';
@@ -20,6 +20,14 @@ const ownForm = (locationId: number, id: number) => and(eq(bookingForms.location
 /** The booking forms of a location, oldest first. */
 export const listBookingForms = (db: Read, locationId: number): Promise<BookingForm[]> =>
   db.select().from(bookingForms).where(eq(bookingForms.locationId, locationId)).orderBy(asc(bookingForms.id));
+
+/** The booking forms of several locations, oldest first, in one statement. */
+export const bookingFormsOf = (db: Read, locationIds: readonly number[]): Promise<BookingForm[]> =>
+  db
+    .select()
+    .from(bookingForms)
+    .where(sql`${bookingForms.locationId} = any(${sql.param(locationIds)}::int[])`)
+    .orderBy(asc(bookingForms.id));
 
 /** @throws NotFound */
 export async function getBookingForm(db: Read, locationId: number, id: number): Promise<BookingForm> {

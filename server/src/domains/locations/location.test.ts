@@ -1,11 +1,17 @@
 import { and, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, call, openShop, type Person, type Shop, startServer, testDatabase } from '../../../test/harness.ts';
+import { openOnlineSalon, openSalonWithForm } from '../../../test/online.ts';
+import { setHours } from '../../../test/salon.ts';
+import { statementsOf } from '../../../test/statements.ts';
+import { addDays, today } from '../../platform/clock.ts';
 import { readConfig } from '../../platform/config.ts';
 import { partners } from '../access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../access/users.ts';
 import { cityByTitle, countryByTitle } from './dictionaries.ts';
+import { getLocation } from './location.ts';
 import { locations, locationUsers } from './tables.ts';
+import { loadKnowledge } from './wire/knowledge.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -132,6 +138,55 @@ describe('the list of locations', () => {
     const [listed] = (await shop.call('GET', `/companies?id=${shop.locationId}&show_groups=1&showBookforms=1`)).data;
     expect(listed.groups).toEqual({ [shop.chainId]: { id: shop.chainId, title: 'Test chain' } });
     expect(listed.bookforms).toEqual([]);
+  });
+
+  test('counts the team members who are open for booking', async () => {
+    const [own, other] = await Promise.all([openShop(), openShop()]);
+    await own.addTeamMember();
+    await own.addTeamMember();
+    for (const closed of [{ isHidden: true }, { isFired: true }, { hasSchedule: false }, { deletedAt: new Date() }]) {
+      await own.addTeamMember(closed);
+    }
+    await other.addTeamMember();
+    const [listed] = (await own.call('GET', '/companies')).data;
+    const changed = (await change(own, { zip: '10002' })).data;
+    expect([listed, await get(own), changed].map((each) => each.active_staff_count)).toEqual([2, 2, 2]);
+  });
+
+  test('adds the booking forms of each location with showBookforms=1, in one statement', async () => {
+    const salon = await openSalonWithForm();
+    const second = await openShop({ chainId: salon.shop.chainId, partner: salon.shop.partner });
+    const form = { id: salon.form, title: 'Website', is_default: 1, url: expect.stringMatching(`^http.*/book/${salon.form}$`) };
+    const listed = (await salon.get('/companies?showBookforms=1')).data;
+    expect(listed.map(({ id, bookforms }: { id: number; bookforms: object[] }) => [id, bookforms])).toEqual([
+      [salon.place, [form]],
+      [second.locationId, []],
+    ]);
+    const { bookforms } = await get(salon.shop, '?showBookforms=1');
+    expect(bookforms).toEqual([form]);
+    expect((await get(salon.shop)).bookforms).toEqual([]);
+  });
+
+  test('adds the next free time with forBooking=1, in the time zone of the location, if there is one', async () => {
+    const salon = await openOnlineSalon({ city: 'Tokyo' });
+    const closed = await openShop({ chainId: salon.shop.chainId, partner: salon.shop.partner });
+    const tomorrow = addDays(today('Asia/Tokyo'), 1);
+    await setHours(salon.shop, salon.member, [tomorrow]);
+    const [open, other] = (await salon.get('/companies?forBooking=1')).data;
+    expect([open.id, open.next_slot]).toEqual([salon.place, `${tomorrow}T09:00:00+09:00`]);
+    expect([other.id, other.next_slot]).toEqual([closed.locationId, undefined]);
+    expect((await get(salon.shop, '?forBooking=1')).next_slot).toBe(`${tomorrow}T09:00:00+09:00`);
+    expect(await get(salon.shop)).not.toHaveProperty('next_slot');
+  });
+
+  test('takes as many statements for many locations as for one', async () => {
+    const { db } = await testDatabase();
+    const first = await openOnlineSalon();
+    const second = await openOnlineSalon({ chainId: first.shop.chainId, partner: first.shop.partner });
+    const rows = [await getLocation(db, first.place), await getLocation(db, second.place)];
+    const cost = (of: typeof rows) =>
+      statementsOf((tx) => loadKnowledge(tx, of, 'http://localhost', { bookingForms: true, nextSlot: true }));
+    expect(await cost(rows)).toBe(await cost(rows.slice(0, 1)));
   });
 
   test('has deleted ones only with show_deleted=1', async () => {
@@ -378,6 +433,15 @@ describe('a location', () => {
     const data = await get(shop, '?show_groups=1&showBookforms=1');
     expect(data.groups).toEqual({ [shop.chainId]: { id: shop.chainId, title: 'Test chain' } });
     expect(data.bookforms).toEqual([]);
+  });
+
+  test('adds the address of a booking form of the location with bookform_id; another form is a 404', async () => {
+    const [salon, stranger] = await Promise.all([openSalonWithForm(), openSalonWithForm()]);
+    const { online_sales_form_url } = await get(salon.shop, `?bookform_id=${salon.form}`);
+    expect(online_sales_form_url).toMatch(new RegExp(`^http.*/book/${salon.form}$`));
+    expect(await get(salon.shop)).not.toHaveProperty('online_sales_form_url');
+    const foreign = await salon.shop.call('GET', `/company/${salon.place}?bookform_id=${stranger.form}`);
+    expect(foreign.status).toBe(404);
   });
 
   test.each(['GET', 'PUT', 'DELETE'])('%s answers errors in both generations at once', async (method) => {

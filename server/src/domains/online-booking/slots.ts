@@ -19,6 +19,7 @@ import {
   teamFor,
   type WorkOffer,
 } from '../slots/load.ts';
+import { farDays } from '../slots/next-slot.ts';
 import { listTeamMembers, livingMembers, type TeamMemberRow } from '../team/team-member.ts';
 
 /** The client's choices so far. */
@@ -42,7 +43,6 @@ export type When = { date: string } | { at: Date };
 
 /** The nearest slots are searched in this many days first. Later days are searched only for members without a slot in these days. */
 const nearDays = 14;
-const farDays = 366;
 
 /** The members that can be chosen. @throws NotFound for a team member that the location does not have */
 async function teamOf(db: Read, locationId: number, { serviceIds, memberId }: Choice): Promise<Team> {

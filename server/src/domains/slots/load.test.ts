@@ -1,11 +1,10 @@
 import { eq } from 'drizzle-orm';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon } from '../../../test/online.ts';
 import { setHours } from '../../../test/salon.ts';
-import type { Tx } from '../../platform/database.ts';
+import { statementsOf } from '../../../test/statements.ts';
 import { toMoney, toPercent } from '../../platform/money.ts';
-import { beginAlone } from '../../surfaces/changes.ts';
 import { changeBookingSettings } from '../booking-settings/settings.ts';
 import { setTimeslotSettings } from '../booking-settings/timeslot.ts';
 import { serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
@@ -44,21 +43,6 @@ async function openPlace() {
   const change = (id: number, fields: Partial<typeof services.$inferInsert>) =>
     db.update(services).set(fields).where(eq(services.id, id));
   return { ...salon, db, location, offers, busy, give, need, change };
-}
-
-/** How many statements some work sends. */
-async function statementsOf(work: (tx: Tx) => Promise<unknown>): Promise<number> {
-  const { db } = await testDatabase();
-  return beginAlone(db)(async (tx) => {
-    const { client } = (tx as unknown as { session: { client: { query(): unknown } } }).session;
-    const sent = vi.spyOn(client, 'query');
-    try {
-      await work(tx);
-      return sent.mock.calls.length;
-    } finally {
-      sent.mockRestore();
-    }
-  });
 }
 
 describe('the rules of a location', () => {

@@ -8,6 +8,7 @@ import { bookingSettings, type timeslotSettings } from '../booking-settings/tabl
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
 import { resourceInstances } from '../resources/tables.ts';
 import { occupations, workDays } from '../schedule/tables.ts';
+import { isBookable } from '../team/bookable.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type Busy, neverBusy } from './busy.ts';
 import { type Calendar, type DayGrid, gridsOf, type Need, type Offer, type Rules, type WorkInterval } from './engine.ts';
@@ -29,9 +30,10 @@ export interface BookingRules extends Rules {
 
 type GridColumns = Omit<typeof timeslotSettings.$inferSelect, 'locationId' | 'id'>;
 
-const rulesOf = prepared((db) =>
+export const selectRules = (db: Read) =>
   db
     .select({
+      locationId: bookingSettings.locationId,
       anyTeamMember: bookingSettings.anyTeamMember,
       confirmPhone: bookingSettings.confirmPhone,
       slotDelay: bookingSettings.slotDelay,
@@ -42,7 +44,10 @@ const rulesOf = prepared((db) =>
         'grids',
       ),
     })
-    .from(bookingSettings)
+    .from(bookingSettings);
+
+const rulesOf = prepared((db) =>
+  selectRules(db)
     .where(eq(bookingSettings.locationId, sql.placeholder('location')))
     .prepare('booking_rules'),
 );
@@ -50,6 +55,15 @@ const rulesOf = prepared((db) =>
 /** The rules of a location at a given time. */
 export async function loadRules(db: Read, location: { id: number; timeZone: string }, now: Date): Promise<BookingRules> {
   const [row] = await rulesOf(db).execute({ location: location.id });
+  return rulesFrom(row, location.timeZone, now);
+}
+
+/** @param row undefined for a location with the usual settings */
+export function rulesFrom(
+  row: Awaited<ReturnType<typeof selectRules>>[number] | undefined,
+  timeZone: string,
+  now: Date,
+): BookingRules {
   const usualDelay = (row?.slotDelay ?? 0) * 60;
   const gridOf = ({ gridType, timeslots, firstSlot, lastSlot, step, slotDelay, isFlexible }: GridColumns): DayGrid => ({
     type: gridType,
@@ -62,7 +76,7 @@ export async function loadRules(db: Read, location: { id: number; timeZone: stri
   });
   const grids = row?.grids ?? [];
   return {
-    timeZone: location.timeZone,
+    timeZone,
     now: Math.floor(now.getTime() / 1000),
     anyTeamMember: row?.anyTeamMember ?? true,
     confirmPhone: row?.confirmPhone ?? false,
@@ -103,6 +117,8 @@ const serviceColumns = {
 };
 
 /** Clients can book services that are not deleted, are offered online and are not group events. */
+export const isBookableService = and(isNull(services.deletedAt), eq(services.isActive, true), eq(services.isGroup, false));
+
 const bookableServices = prepared((db) =>
   db
     .select(serviceColumns)
@@ -110,9 +126,7 @@ const bookableServices = prepared((db) =>
     .where(
       and(
         eq(services.locationId, sql.placeholder('location')),
-        isNull(services.deletedAt),
-        eq(services.isActive, true),
-        eq(services.isGroup, false),
+        isBookableService,
         sql`(${sql.placeholder('services')}::int[] is null or ${services.id} = any(${sql.placeholder('services')}::int[]))`,
       ),
     )
@@ -151,10 +165,7 @@ const bookableMembers = prepared((db) =>
     .where(
       and(
         eq(teamMembers.locationId, sql.placeholder('location')),
-        isNull(teamMembers.deletedAt),
-        eq(teamMembers.isHidden, false),
-        eq(teamMembers.isFired, false),
-        eq(teamMembers.hasSchedule, true),
+        isBookable,
         sql`(${sql.placeholder('members')}::int[] is null or ${teamMembers.id} = any(${sql.placeholder('members')}::int[]))`,
       ),
     )
@@ -237,12 +248,14 @@ const intervalsOf = (text: string): WorkInterval[] => {
   return starts.map((from, index) => ({ from, to: ends[index] as number }));
 };
 
+/** The calendars arrive as text and are parsed member by member, because a year of a large team takes a while. */
+export const daysText = sql<string>`json_agg(json_build_array(${workDays.date}, ${workDays.slots}::text))::text`;
+
 const workDaysOf = prepared((db) =>
   db
     .select({
       memberId: workDays.teamMemberId,
-      // The calendars arrive as text and are parsed member by member, because a year of a large team takes a while.
-      days: sql<string>`json_agg(json_build_array(${workDays.date}, ${workDays.slots}::text))::text`.as('days'),
+      days: daysText.as('days'),
     })
     .from(workDays)
     .where(
@@ -258,9 +271,9 @@ const workDaysOf = prepared((db) =>
 );
 
 const seconds = (column: unknown) => sql`extract(epoch from ${column})::bigint`;
-const busyText = sql<string>`range_agg(int8range(${seconds(occupations.startsAt)}, ${seconds(occupations.endsAt)}))::text`;
+export const busyText = sql<string>`range_agg(int8range(${seconds(occupations.startsAt)}, ${seconds(occupations.endsAt)}))::text`;
 /** None is longer than a day: the first bound lets the index find them. */
-const overlaps = (start: Placeholder, end: Placeholder) =>
+export const overlaps = (start: Placeholder, end: Placeholder) =>
   sql`${occupations.startsAt} < ${end}::timestamptz and ${occupations.startsAt} > ${start}::timestamptz - interval '24 hours' and ${occupations.endsAt} > ${start}::timestamptz`;
 
 const memberBusy = prepared((db) =>
@@ -326,14 +339,14 @@ export async function loadCalendars(
   const resources = new Map<number, Busy[]>(of.resourceIds.map((id) => [id, []]));
   const busyTimes = await mapInSteps(instances, (instance) => (instance.busy ? rangesOf(instance.busy) : neverBusy));
   for (const [index, { resourceId }] of instances.entries()) resources.get(resourceId)?.push(busyTimes[index] as Busy);
-  const calendarOf = (id: number) => {
-    const workDays: [date: string, slots: string][] = JSON.parse(daysOf.get(id) ?? '[]');
-    return {
-      workDays: new Map(workDays.map(([date, slots]) => [date, intervalsOf(slots)])),
-      busy: rangesOf(busyOf.get(id) ?? ''),
-    };
-  };
+  const calendarOf = (id: number) => parseCalendar(daysOf.get(id), busyOf.get(id));
   return { members: new Map(await mapInSteps(of.memberIds, (id) => [id, calendarOf(id)] as const)), resources };
+}
+
+/** A calendar from `daysText` and `busyText`. */
+export function parseCalendar(days = '[]', busy = ''): Omit<Calendar, 'memberId' | 'weight'> {
+  const workDays: [date: string, slots: string][] = JSON.parse(days);
+  return { workDays: new Map(workDays.map(([date, slots]) => [date, intervalsOf(slots)])), busy: rangesOf(busy) };
 }
 
 /** The part of a visit that one team member serves: the services and their length. */

@@ -97,6 +97,9 @@ const fixed = {
   weekly_view_default_salon_id: null,
 } as const;
 
+/** The address of the page of a booking form. @param address of this server */
+export const pageAddress = (formId: number, address: string) => `${address}/book/${formId}`;
+
 export const presentWidget = (form: Omit<BookingForm, 'partnerId'>): Static<typeof Widget> => ({
   id: form.id,
   title: form.title,

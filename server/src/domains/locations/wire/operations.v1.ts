@@ -4,6 +4,7 @@ import { missingToken } from '../../../api/authorization.ts';
 import { Forbidden } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { pageRange } from '../../../api/pagination.ts';
+import { publicAddress } from '../../../api/public-address.ts';
 import { Bit, named } from '../../../api/schema.ts';
 import { isValidPhone } from '../../../platform/phone.ts';
 import {
@@ -14,9 +15,11 @@ import {
   presentPermissionList,
   resolvePermissions,
 } from '../../access/permissions.ts';
+import { getBookingForm } from '../../booking-settings/form.ts';
 import { isAdmitted } from '../grants.ts';
 import { checkMayCreate, createLocation, deleteLocation, getLocation, listLocations, updateLocation } from '../location.ts';
 import { getMembership, listLocationUsers } from '../location-user.ts';
+import { loadKnowledge } from './knowledge.ts';
 import { presentCreatedLocation, presentListedLocation, presentLocation } from './present.ts';
 import {
   CreatedLocation,
@@ -34,6 +37,11 @@ const userPermissions = async (...of: Parameters<typeof getMembership>): Promise
   return resolvePermissions(membership.role, membership.permissions);
 };
 
+const askedBy = ({ showBookforms, forBooking }: { showBookforms?: number; forBooking?: number }) => ({
+  bookingForms: showBookforms === 1,
+  nextSlot: forBooking === 1,
+});
+
 export const getLocationList = operation({
   id: 'get_location_list',
   method: 'GET',
@@ -44,7 +52,7 @@ export const getLocationList = operation({
   access: partnerOrUser(),
   query: LocationListQuery,
   success: ok(Type.Array(ListedLocation)),
-  handle: async ({ db, partner, user, query }) => {
+  handle: async ({ db, partner, user, query, request, services }) => {
     if (query.my === 1 && !user) throw missingToken('user_token');
     // Every location offers individual booking until group events exist. Nothing else can be hidden.
     if (query.hide_record_type_single === 1) return [];
@@ -64,8 +72,8 @@ export const getLocationList = operation({
       },
       pageRange(query.page, query.count),
     );
-    const added = { chains: query.show_groups === 1, bookingForms: query.showBookforms === 1 };
-    return rows.map((row) => presentListedLocation(row, added));
+    const known = await loadKnowledge(db, rows, publicAddress(request, services.config), askedBy(query));
+    return rows.map((row) => presentListedLocation(row, known(row), { chains: query.show_groups === 1 }));
   },
 });
 
@@ -117,15 +125,18 @@ export const getLocationOperation = operation({
   params: LocationPath,
   query: LocationQuery,
   success: ok(LocationDetails),
-  handle: async ({ db, location, user, query, request }) => {
+  handle: async ({ db, location, user, query, request, services }) => {
     if (query.my === 1 && !user) throw missingToken('user_token');
     const permissions = query.my === 1 && user ? await userPermissions(db, location.id, user.id) : undefined;
     if (permissions && !isAdmitted(permissions, request.ip)) throw new Forbidden();
-    return presentLocation(await getLocation(db, location.id), {
+    const row = await getLocation(db, location.id);
+    const known = await loadKnowledge(db, [row], publicAddress(request, services.config), askedBy(query));
+    if (query.bookform_id !== undefined) await getBookingForm(db, location.id, query.bookform_id);
+    const added = {
       chains: query.show_groups === 1,
-      bookingForms: query.showBookforms === 1,
       ...(permissions ? { permissions: deprecatedAccess(permissions) } : {}),
-    });
+    };
+    return presentLocation(row, known(row), added, query.bookform_id);
   },
 });
 
@@ -144,9 +155,9 @@ export const updateLocationOperation = operation({
   success: ok(LocationDetails),
   example: { body: { title: 'Lavender Studio, Midtown', address: '9 Example Street', zip: '10002' } },
   transaction: 'manual',
-  handle: async ({ transact, location, user, body, services }) => {
-    const { row, permissions } = await transact(async (write) => ({
-      row: await updateLocation(write, location.id, {
+  handle: async ({ transact, location, user, body, request, services }) => {
+    const { row, known, permissions } = await transact(async (write) => {
+      const row = await updateLocation(write, location.id, {
         ...(body.title === undefined ? {} : { title: body.title }),
         countryId: body.country_id,
         country: body.country,
@@ -162,11 +173,12 @@ export const updateLocationOperation = operation({
         description: body.description,
         businessTypeId: body.business_type_id,
         shortDescription: body.short_descr,
-      }),
-      permissions: await userPermissions(write, location.id, user.id),
-    }));
+      });
+      const known = await loadKnowledge(write, [row], publicAddress(request, services.config));
+      return { row, known: known(row), permissions: await userPermissions(write, location.id, user.id) };
+    });
     services.forgetAccess();
-    return presentLocation(row, { permissions: deprecatedAccess(permissions) });
+    return presentLocation(row, known, { permissions: deprecatedAccess(permissions) });
   },
 });
 

@@ -1,16 +1,17 @@
-import { offsetHours } from '../../../platform/clock.ts';
+import { offsetHours, zonedDateTime } from '../../../platform/clock.ts';
 import type { DeprecatedAccess } from '../../access/permissions.ts';
+import { pageAddress } from '../../booking-settings/wire/present.ts';
 import { businessType, country, currencySymbol } from '../dictionaries.ts';
 import type { LocationRow } from '../location.ts';
+import type { Knowledge } from './knowledge.ts';
 
-/** Parts that the list and the details may add. */
+/** What a request asks to add. */
 export interface LocationExtras {
   chains?: boolean;
-  bookingForms?: boolean;
   permissions?: DeprecatedAccess;
 }
 
-const base = (row: LocationRow) => ({
+const base = (row: LocationRow, bookableMembers: number) => ({
   id: row.id,
   title: row.title,
   country_id: row.countryId,
@@ -27,24 +28,26 @@ const base = (row: LocationRow) => ({
   active: row.isActive ? 1 : 0,
   phone: row.phones[0] ?? '',
   schedule: row.schedule,
-  // Team members will be added with their capability.
-  active_staff_count: 0,
+  active_staff_count: bookableMembers,
   app_ios: '',
   app_android: '',
   currency_short_title: currencySymbol(row.currency),
 });
 
-const extras = (row: LocationRow, { chains, bookingForms, permissions }: LocationExtras) => ({
+const extras = (row: LocationRow, { nextSlot }: Knowledge, { chains, permissions }: LocationExtras) => ({
+  ...(nextSlot ? { next_slot: zonedDateTime(nextSlot, row.timeZone) } : {}),
   ...(chains ? { groups: { [row.chainId]: { id: row.chainId, title: row.chainTitle } } } : {}),
-  // Booking forms will be added with online booking.
-  ...(bookingForms ? { bookforms: [] } : {}),
   ...(permissions ? { access: permissions } : {}),
 });
 
-export const presentCreatedLocation = base;
+const presentForms = ({ bookingForms = [], address }: Knowledge) =>
+  bookingForms.map(({ id, title, isDefault }) => ({ id, title, is_default: isDefault ? 1 : 0, url: pageAddress(id, address) }));
 
-export const presentListedLocation = (row: LocationRow, added: LocationExtras = {}) => ({
-  ...base(row),
+/** A location just created has no team members. */
+export const presentCreatedLocation = (row: LocationRow) => base(row, 0);
+
+export const presentListedLocation = (row: LocationRow, known: Knowledge, added: LocationExtras) => ({
+  ...base(row, known.bookableMembers),
   public_title: row.publicTitle || row.title,
   phones: row.phones,
   email: row.email,
@@ -62,11 +65,13 @@ export const presentListedLocation = (row: LocationRow, added: LocationExtras = 
   business_type_id: row.businessTypeId,
   business_group_id: businessType(row.businessTypeId)?.businessGroupId ?? 0,
   main_group_id: row.chainId,
-  ...extras(row, added),
+  ...(known.bookingForms ? { bookforms: presentForms(known) } : {}),
+  ...extras(row, known, added),
 });
 
-export const presentLocation = (row: LocationRow, added: LocationExtras = {}) => ({
-  ...base(row),
+/** @param formId the booking form whose address is added */
+export const presentLocation = (row: LocationRow, known: Knowledge, added: LocationExtras, formId?: number) => ({
+  ...base(row, known.bookableMembers),
   zip: row.zip,
   social: { telegram: '', instagram: '', vk: '', facebook: '', viber: '', whatsapp: '', ...row.social },
   site: row.site,
@@ -78,7 +83,7 @@ export const presentLocation = (row: LocationRow, added: LocationExtras = {}) =>
   main_group_id: row.chainId,
   main_group: { id: row.chainId, title: row.chainTitle },
   payment_policy: { type: 'none' },
-  // Booking forms will be added with online booking.
-  bookforms: [],
-  ...extras(row, added),
+  bookforms: presentForms(known),
+  ...(formId === undefined ? {} : { online_sales_form_url: pageAddress(formId, known.address) }),
+  ...extras(row, known, added),
 });

@@ -67,7 +67,11 @@ const BookingForm = named(
     url: Type.String(),
   }),
 );
-const nextSlot = Type.Optional(DateTime('next free session; only with forBooking=1, once the location has schedules'));
+const nextSlot = Type.Optional(
+  DateTime(
+    'the first time at which a team member is free for their shortest service; only with forBooking=1, absent without one',
+  ),
+);
 
 /** A location in the list. */
 export const ListedLocation = named(
@@ -120,7 +124,7 @@ export const LocationDetails = named(
     main_group: Titled,
     groups: Type.Optional(Chains),
     bookforms: Type.Array(BookingForm, { description: 'filled with showBookforms=1' }),
-    online_sales_form_url: Type.Optional(Type.String({ description: 'only with bookform_id' })),
+    online_sales_form_url: Type.Optional(Type.String({ description: 'address of the booking form; only with bookform_id' })),
     payment_policy: Type.Object({ type: Type.String({ enum: ['none', 'deposit', 'card_guarantee'] }) }),
     access: Type.Optional(DeprecatedAccessSchema),
   }),

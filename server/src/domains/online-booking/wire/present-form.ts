@@ -1,5 +1,6 @@
 import type { BookingForm } from '../../booking-settings/form.ts';
 import type { BookingSettings } from '../../booking-settings/settings.ts';
+import { pageAddress } from '../../booking-settings/wire/present.ts';
 import type { LocationRow } from '../../locations/location.ts';
 
 /** The languages that the texts of the form exist in, with the published ids. */
@@ -53,7 +54,7 @@ function stepsOf(form: BookingForm) {
 /** The data of a booking form for a widget. Fields that no operation can set have their usual value. @param address of this server */
 export const presentForm = (form: BookingForm, location: LocationRow, settings: BookingSettings, address: string) => ({
   id: form.id,
-  url: `${address}/book/${form.id}`,
+  url: pageAddress(form.id, address),
   steps: stepsOf(form),
   style: {
     show_header: true,
