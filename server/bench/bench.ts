@@ -6,7 +6,7 @@ import { openBenchDatabase, removeWritten, tidy } from './database.ts';
 import { answerOf, compare, type Figures, load, slower, spread, typical } from './measure.ts';
 import { bookingPairs, changePages, growth, type Measured, measured, quickSearch, quickSearchOfFew } from './operations.ts';
 import { residentMemory, type Started, startBare, startFoyer, startPrism } from './processes.ts';
-import { performancePage, type Results, type Row, resultsInMarkdown, targetsOf } from './report.ts';
+import { inOneLine, performancePage, type Results, type Row, resultsInMarkdown, targetsOf } from './report.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -148,6 +148,8 @@ if (options.write) {
 }
 const missed = targetsOf(results).filter((target) => !target.isReached);
 if (missed.length) {
-  process.stderr.write(`\n${missed.length} of the targets missed:\n${missed.map(({ text }) => `  ${text}\n`).join('')}`);
+  process.stderr.write(
+    `\n${missed.length} of the targets missed:\n${missed.map((target) => `  ${inOneLine(target)}\n`).join('')}`,
+  );
   process.exitCode = 1;
 }

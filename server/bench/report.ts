@@ -41,48 +41,67 @@ export interface Growth {
 }
 
 export interface Target {
-  text: string;
+  subject: string;
+  goal: string;
+  measured: string;
   isReached: boolean;
 }
+
+export const inOneLine = ({ subject, goal, measured }: Target) => `${subject}: ${goal} (${measured})`;
 
 /** The targets of this server. A comparison with Prism that was not made is not a target. */
 export function targetsOf({ rows, memory, changesSpread, historySpreads, growth }: Results): Target[] {
   const targets: Target[] = [];
   for (const { operation, share } of rows.filter((row) => row.operation.isTargetOfBare)) {
+    const least = operation.targetShare ?? 0.75;
     targets.push({
-      text: `${operation.title}: at least ${operation.targetShare ?? 0.75} of the bare handler (${share.toFixed(2)})`,
-      isReached: share >= (operation.targetShare ?? 0.75),
+      subject: operation.title,
+      goal: `at least ${least} of the bare handler`,
+      measured: share.toFixed(2),
+      isReached: share >= least,
     });
   }
   for (const { operation, foyer, prism } of rows.filter((row) => row.operation.isTargetOfPrism)) {
-    if (!prism) continue;
-    const times = foyer.rate / prism.rate;
-    targets.push({ text: `${operation.title}: at least 3 times Prism (${times.toFixed(1)})`, isReached: times >= 3 });
+    if (prism) targets.push(againstPrism(operation.title, 3, foyer.rate / prism.rate));
   }
   for (const { operation, mock, prism } of rows) {
-    if (!mock || !prism) continue;
-    const times = mock.rate / prism.rate;
-    targets.push({
-      text: `The mock of "${operation.title}": at least 10 times Prism (${times.toFixed(1)})`,
-      isReached: times >= 10,
-    });
+    if (mock && prism) targets.push(againstPrism(`Mock of "${operation.title}"`, 10, mock.rate / prism.rate));
   }
   if (changesSpread !== undefined) {
-    const text = `Pages of changes, in turn: the slowest takes at most 1.5 times as long as the fastest (${changesSpread.toFixed(2)})`;
-    targets.push({ text, isReached: changesSpread <= 1.5 });
+    targets.push({
+      subject: 'Slowest page of changes',
+      goal: 'at most 1.5 times the time of the fastest page',
+      measured: changesSpread.toFixed(2),
+      isReached: changesSpread <= 1.5,
+    });
   }
   for (const { title, times } of historySpreads) {
-    const text = `${title}: at most 1.3 times as long with ten times the history (${times.toFixed(2)})`;
-    targets.push({ text, isReached: times <= 1.3 });
+    targets.push({
+      subject: `${title}, with ten times the history`,
+      goal: 'at most 1.3 times the time',
+      measured: times.toFixed(2),
+      isReached: times <= 1.3,
+    });
   }
   if (growth) {
     const doubled = timesWhenDoubled(growth);
-    const text = `book_dates: grows no faster than members × days; of the largest, twice the members or days take at most twice as long, within 10 percent (${doubled.map((times) => times.toFixed(2)).join(', ')} times)`;
-    targets.push({ text, isReached: Math.max(...doubled) <= 2.2 });
+    targets.push({
+      subject: 'book_dates, with twice the members, or twice the days',
+      goal: 'at most 2.2 times the time',
+      measured: doubled.map((times) => times.toFixed(2)).join(', '),
+      isReached: Math.max(...doubled) <= 2.2,
+    });
   }
-  const text = `Memory at rest: less than 200 MiB (${Math.round(memory.atRest)})`;
-  return [...targets, { text, isReached: memory.atRest < 200 }];
+  const measured = `${Math.round(memory.atRest)} MiB`;
+  return [...targets, { subject: 'Memory at rest', goal: 'less than 200 MiB', measured, isReached: memory.atRest < 200 }];
 }
+
+const againstPrism = (subject: string, least: number, times: number): Target => ({
+  subject,
+  goal: `at least ${least} times Prism`,
+  measured: times.toFixed(1),
+  isReached: times >= least,
+});
 
 /**
  * The ratio of the largest size to the size with half the members, and to the size with half the days. In smaller sizes, the fixed cost of
@@ -122,23 +141,33 @@ export function resultsInMarkdown(results: Results): string {
     ...table.map((cells) => `| ${cells.join(' | ')} |`),
     '',
     ...(prismMissing ? [`Prism was not measured: ${prismMissing}`, ''] : []),
-    `Memory of the server process: ${Math.round(memory.atRest)} MiB at rest after the start, ${Math.round(memory.afterwards)} MiB after all runs.`,
+    `The server process uses ${Math.round(memory.atRest)} MiB of memory after the start, and ${Math.round(memory.afterwards)} MiB after all runs.`,
     '',
     ...(quickSearch ? [quickSearchInMarkdown(quickSearch), ''] : []),
     ...rows.flatMap(({ operation, mock }) =>
       mock
-        ? [`Our mock of "${operation.title}": ${whole(mock.rate)} req/s, p50 ${ms(mock.p50)} ms, p99 ${ms(mock.p99)} ms.`, '']
+        ? [
+            `Our mock answers "${operation.title}" ${whole(mock.rate)} times a second (p50 ${ms(mock.p50)} ms, p99 ${ms(mock.p99)} ms).`,
+            '',
+          ]
         : [],
     ),
     ...(results.growth ? [growthInMarkdown(results.growth), ''] : []),
-    ...targetsOf(results).map(({ text, isReached }) => `- ${isReached ? 'reached' : '**missed**'}: ${text}`),
+    '## Targets',
+    '',
+    '| Case | Target | Measured | Result |',
+    '| --- | --- | ---: | --- |',
+    ...targetsOf(results).map(
+      ({ subject, goal, measured, isReached }) =>
+        `| ${subject} | ${goal} | ${measured} | ${isReached ? 'reached' : '**missed**'} |`,
+    ),
     '',
   ].join('\n');
 }
 
 const quickSearchInMarkdown = ({ few, many }: { few: Figures; many: Figures }) =>
-  `Quick search, half of the answers within: ${ms(few.p50)} ms among 10,000 clients, ${ms(many.p50)} ms among 1,000,000 ` +
-  `(${(many.p50 / few.p50).toFixed(2)} times).`;
+  `Half of the quick searches take at most ${ms(few.p50)} ms among 10,000 clients, and ${ms(many.p50)} ms among 1,000,000 ` +
+  `(${(many.p50 / few.p50).toFixed(2)} times as long).`;
 
 function growthInMarkdown(growth: Growth[]): string {
   const days = [...new Set(growth.map((each) => each.days))];
@@ -148,7 +177,7 @@ function growthInMarkdown(growth: Growth[]): string {
     return `${ms(taken)} ms, ${((taken * 1000) / (count * length)).toFixed(0)} µs`;
   };
   return [
-    'book_dates of any member by their number and by the number of days, one request after the other: half of the answers within, and that by member and day.',
+    'This table shows how the time of `book_dates` grows with the number of members and days. The requests come one after the other. Each cell has the median time of an answer, and that time divided by members and days.',
     '',
     `| Members | ${days.map((length) => `${length} days`).join(' | ')} |`,
     `| ---: | ${days.map(() => '---:').join(' | ')} |`,
@@ -167,49 +196,51 @@ export function performancePage(results: Results): string {
   ].join(', ');
   return `# Performance
 
-Foyer is measured against two neighbours, with the same requests on the same machine:
+Foyer is compared with two other programs. All get the same requests on the same machine.
 
-- a **bare** Fastify handler that sends the same SQL as named prepared statements and writes the same JSON, without tokens, permissions
-  or validation. The ratio says what the server adds to the work that has to be done anyway;
-- **Prism** (\`@stoplight/prism-cli\`), the mock server that answers examples from our OpenAPI document without any database.
+- The **bare** handler is a small Fastify server. It sends the same SQL as named prepared statements and writes the same JSON. It has no tokens,
+  permissions or validation. The ratio shows what Foyer adds to the work that any server must do.
+- **Prism** (\`@stoplight/prism-cli\`) is a mock server. It answers examples from our OpenAPI document and has no database.
 
-The database holds one location with 1,000,000 clients and as many appointments, and one with 10,000 clients. Every request carries a partner token and a user token.
-"Look up a known token" is \`phone_number_format_check\`, which needs no statement: what it measures is recognizing a token that was
-seen within the last seconds, and everything else that stands around every request. The bare handler does none of that, so the ratio
-is no target there. The two quick searches look for a full name that 8 clients have, and for a surname that thousands have (the first
-25 are answered and all are counted).
+## Results
 
-The appointments are 300 a day of 50 team members, each with a service, a client, a visit and the time that it occupies. Every list of
-them asks for 300, the most a page may have. The pages of changes are those of \`changed_after\` with a date before the first of them:
-the first page, one in the middle and the last full one. Each new appointment takes a free time of its own, of 50 team members in turn,
-for a client who is found by the phone number. Guard, visit, outbox and commit are the same in the bare transaction. All ten connections
-write to one location, whose changes are put in order one after another, so this is the slowest case.
-
-What a booking widget asks is about 50 members who work 30 days in which 20,000 appointments are booked, and about any of them. The bare
-handler answers the rows of the statements as they are, so the ratio says what finding the free times costs. A third location is the same,
-with 200,000 appointments before those days; further ones have other numbers of members, each with 14 appointments a day.
-
-Measured on ${new Date().toISOString().slice(0, 10)}: ${machine}. Load generator, server and database share the machine.
-${connections} connections, ${results.seconds} seconds after ${results.warmUp} seconds of warm-up. Foyer and the bare handler take turns, ${rounds} each; the median
-run counts, and as the ratio the median of the ratios of neighbouring runs.
+Measured on ${new Date().toISOString().slice(0, 10)} with ${machine}. Load generator, server and database share the machine.
+There are ${connections} connections. A run takes ${results.seconds} seconds, after ${results.warmUp} seconds of warm-up. Foyer and the bare handler take turns, with ${rounds} runs each. The table
+shows the median run. "Foyer / bare" is the median of the ratios of neighbouring runs, so it can differ from the quotient of the two rates.
 
 ${resultsInMarkdown(results)}
+## What is measured
+
+Every request carries a partner token and a user token.
+
+- **Clients.** One location has 1,000,000 clients and as many appointments. Another one has 10,000 clients.
+- **Look up a known token** calls \`phone_number_format_check\`, which needs no statement. It measures the cost around every request, such as
+  recognizing a token that was seen seconds before. The bare handler does nothing of this, so the ratio is not a target.
+- **Quick search** looks for a full name that 8 clients have, and for a surname that thousands have. The answer has the first 25 clients and the number of all.
+- **Lists of appointments.** 50 team members have 300 appointments a day. Each appointment has a service, a client, a visit and an occupied time. A
+  page has 300 appointments.
+- **Changes** use \`changed_after\` with a date before the first change. The pages are the first, a middle one and the last full one.
+- **Create an appointment** takes a free time of one of 50 team members in turn, for a client who is found by phone number. The bare transaction has the same
+  guard, visit, outbox and commit. All connections write to one location. Its changes are put in order one by one, so this is the slowest case.
+- **Online booking** is asked for any of 50 members. They work 30 days, in which 20,000 appointments are booked. The bare handler answers the rows of the
+  statements as they are, so the ratio shows the cost of finding free times. For the cases with ten times the history, another location has 200,000
+  appointments before those days. For the growth of \`book_dates\`, further locations have other numbers of members, with 14 appointments a day for each.
+
 ## Run it yourself
 
 \`\`\`sh
 npm run bench
 \`\`\`
 
-It needs a PostgreSQL server (15 or newer) on which it may make a database called \`foyer_bench\`: \`BENCH_DATABASE_URL\`, by default
-\`postgres://127.0.0.1:5432/postgres\` as the current user. The database is kept for the next run. The exit code is 1 when a target is
-missed.
+The benchmark needs a PostgreSQL server (15 or newer). \`BENCH_DATABASE_URL\` names it. The default is \`postgres://127.0.0.1:5432/postgres\` as the current user.
+The benchmark creates a database \`foyer_bench\` there and keeps it for the next run. It exits with 1 if a target is missed.
 
 | Option | Meaning |
 | --- | --- |
 | \`--seconds N\` | length of a run, 10 by default |
-| \`--fresh\` | make the database anew |
+| \`--fresh\` | create the database again |
 | \`--write\` | write this page |
-| \`--only TEXT\` | only cases with the text in their title |
-| \`--no-prism\` | leave Prism out |
+| \`--only TEXT\` | only cases with this text in their title |
+| \`--no-prism\` | without Prism |
 `;
 }
