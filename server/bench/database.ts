@@ -215,6 +215,7 @@ async function seedBusiness(write: Write): Promise<void> {
       timeZone: city.timeZone,
       currency: home.currency,
     });
+    write.changed('location', id, id, 'create');
     await addLocationUser(write, { locationId: id, userId: owner.id, role: 'owner', isNonDeletable: true });
     await write
       .insert(tags)
@@ -351,11 +352,14 @@ async function seedAppointments(db: Tx): Promise<void> {
   await db.execute(
     sql`${drawn} insert into visits (location_id, id, client_id, date) select ${location}, id, client, day from placed`,
   );
+  await db.execute(
+    sql`${drawn} insert into documents (location_id, id, type, at) select ${location}, id, 7, starts_at from placed`,
+  );
   await db.execute(sql`alter table appointment_changes disable trigger user`);
   await db.execute(sql`${drawn}
-    insert into appointments (location_id, id, team_member_id, client_id, visit_id, starts_at, duration, attendance, comment, color,
+    insert into appointments (location_id, id, document_id, team_member_id, client_id, visit_id, starts_at, duration, attendance, comment, color,
       hash, partner_id, created_by, created_at)
-    select ${location}, id, member, client, id, starts_at, 3600, (array[1, 1, 1, 2, 0, -1])[1 + id % 6],
+    select ${location}, id, id, member, client, id, starts_at, 3600, (array[1, 1, 1, 2, 0, -1])[1 + id % 6],
       case id % 3 when 0 then 'Prefers mornings and a quiet seat' else '' end, case id % 4 when 0 then 'f44336' else '' end,
       md5(id::text), 1, 1, changed_at
     from placed`);
@@ -376,7 +380,7 @@ async function seedAppointments(db: Tx): Promise<void> {
     insert into appointment_runs (location_id, begins, live, deleted)
     select location_id, case appointment_id / 1000 when 0 then '-infinity' else min(at) end, count(*), 0
     from appointment_changes group by location_id, appointment_id / 1000`);
-  for (const table of ['appointments', 'visits']) {
+  for (const table of ['appointments', 'visits', 'documents']) {
     await db.execute(sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${total}::int)`);
   }
 }
@@ -450,6 +454,7 @@ export async function removeWritten({ db, query }: Database): Promise<void> {
   const { total } = seeded.appointments;
   await db.execute(sql`delete from appointments where location_id = ${location} and id > ${total}`);
   await db.execute(sql`delete from visits where location_id = ${location} and id > ${total}`);
+  await db.execute(sql`delete from documents where location_id = ${location} and id > ${total}`);
   await db.execute(
     sql`delete from occupations where location_id = ${location} and source = 'appointment' and source_id > ${total}`,
   );
@@ -466,6 +471,7 @@ export async function tidy({ db }: Database): Promise<void> {
     'appointment_services',
     'appointment_runs',
     'visits',
+    'documents',
     'occupations',
     'outbox',
   ]) {

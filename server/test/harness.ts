@@ -249,6 +249,7 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       })
       .returning({ id: locations.id });
     const locationId = (location as { id: number }).id;
+    write.changed('location', locationId, locationId, 'create');
     let partner = options.partner;
     if (!partner) {
       const [row] = await write

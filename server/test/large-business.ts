@@ -64,10 +64,14 @@ export function addLargeBusiness({ db }: Database) {
         from unnest((${sql.param(clients)}::int[])[1:${size.appointments}::int]) as client returning id`,
     );
     // In the break between the working hours.
+    const documents = await idsOf(
+      write,
+      sql`insert into documents (location_id, type, at) select ${place}, 7, now() from generate_series(1, ${size.appointments}::int) returning id`,
+    );
     const appointments = await idsOf(
       write,
-      sql`insert into appointments (location_id, team_member_id, client_id, visit_id, starts_at, duration, comment, hash, created_at)
-        select ${place}, (${sql.param(members)}::int[])[1 + n % ${size.members}::int], (${sql.param(clients)}::int[])[1 + n], visit,
+      sql`insert into appointments (location_id, document_id, team_member_id, client_id, visit_id, starts_at, duration, comment, hash, created_at)
+        select ${place}, (${sql.param(documents)}::int[])[1 + n], (${sql.param(members)}::int[])[1 + n % ${size.members}::int], (${sql.param(clients)}::int[])[1 + n], visit,
           (${tomorrow}::date + n / ${size.members}::int + interval '13 hours') at time zone ${timeZone}, 1800, 'Prefers mornings',
           md5(visit::text), now() - n * interval '1 second'
         from unnest(${sql.param(visits)}::int[]) with ordinality as numbered(visit, number), lateral (select number::int - 1 as n) as counted
@@ -104,6 +108,7 @@ async function addOwner(write: Write) {
   const [row] = await write.insert(partners).values({ name: 'Large' }).returning({ id: partners.id });
   if (!location || !row) throw new Error('Nothing was inserted');
   const partner = await issuePartnerToken(write, { partnerId: row.id });
+  write.changed('location', location.id, location.id, 'create');
   await connectPartner(write, location.id, row.id);
   const user = await createUser(write, { name: 'Owner', email: `large${location.id}@example.com` });
   await addLocationUser(write, { locationId: location.id, userId: user.id, role: 'owner' });

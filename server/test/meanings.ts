@@ -183,6 +183,25 @@ export const columns: Record<string, Kind | Nothing> = {
   vat_id: nothing,
   visit_id: 'visit',
   api_id: nothing,
+  // Objects that no operation of a world makes yet.
+  account_id: nothing,
+  bill_id: nothing,
+  chain_id: nothing,
+  consumables_document_id: nothing,
+  document_id: nothing,
+  expense_id: nothing,
+  fee_of_id: nothing,
+  gift_card_type_id: nothing,
+  line_id: nothing,
+  membership_type_id: nothing,
+  parent_id: nothing,
+  product_id: nothing,
+  sale_unit_id: nothing,
+  storage_id: nothing,
+  supplier_id: nothing,
+  to_storage_id: nothing,
+  type_id: nothing,
+  write_off_unit_id: nothing,
 };
 
 /** Columns that are called alike and refer to different things, by table and column. */
@@ -192,4 +211,5 @@ export const ownColumns: Record<string, Kind | Nothing> = {
   'event_tags.tag_id': 'tag of an event',
   'resource_instances.resource_id': 'resource',
   'service_resources.resource_id': 'resource',
+  'products.category_id': nothing,
 };

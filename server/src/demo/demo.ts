@@ -165,6 +165,7 @@ async function seedLocation(
     })
     .returning({ id: locations.id });
   const { id } = row as { id: number };
+  write.changed('location', id, id, 'create');
   const { timeZone } = city;
   return { id, chainId, timeZone, currency: home.currency, countryCode: home.isoCode, title: columns.title };
 }

@@ -22,6 +22,23 @@ export const lockOrder = [
   'client comment',
   'client file',
   'visit',
+  // Products and money
+  'supplier',
+  'storage',
+  'product unit',
+  'product category',
+  'product',
+  'bill of materials',
+  'document',
+  'document line',
+  'stock level',
+  'account',
+  'expense item',
+  'finance transaction',
+  'client account type',
+  'client account',
+  // Counters, which others wait for until the commit
+  'document number',
   'clock',
 ] as const;
 

@@ -18,21 +18,27 @@ export const rooms = [
   'catalog',
   'schedule',
   'booking-settings',
-  // Clients and their bookings
   'clients',
+  // Products and money
+  'products',
+  'inventory',
+  'money',
+  'client-accounts',
+  // Bookings
   'appointments',
   'visits',
   'events',
   'series',
   'reviews',
+  'consumables',
+  'sales',
+  'fiscal',
   'client-search',
   // How clients book themselves
   'slots',
   'online-booking',
   'customers',
   // Not built yet
-  'inventory',
-  'sales',
   'loyalty',
   'payroll',
   'reports',

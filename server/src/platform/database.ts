@@ -295,6 +295,10 @@ export function prepared<Prepared extends object>(build: (db: Tx) => Prepared): 
   };
 }
 
+/** Runs hand-written SQL. @returns the rows with the names of their columns, as the database has them */
+export const rowsOf = async <Row extends object>(db: Read, statement: SQL): Promise<Row[]> =>
+  ((await db.execute(statement)) as unknown as { rows: Row[] }).rows;
+
 /** Like `prepared`, for a statement in SQL text with placeholders. @returns its rows from the driver, by name */
 export function preparedSql<Row extends object>(
   name: string,

@@ -4,7 +4,7 @@ import { servicesOperations } from '../domains/catalog/wire/operations.services.
 import { bookingUsersOperations } from '../domains/clients/wire/operations.booking-users.v2.ts';
 import { customFieldsOperations } from '../domains/custom-fields/wire/operations.custom-fields.v2.ts';
 import { eventsOperations } from '../domains/events/wire/operations.events.v2.ts';
-import { productsOperations } from '../domains/inventory/wire/operations.products.v2.ts';
+import { productsOperations } from '../domains/products/wire/operations.products.v2.ts';
 import { tagsOperations } from '../domains/tags/wire/operations.tags.v2.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v2.ts';
 

@@ -13,8 +13,10 @@ import { settleChanges } from '../domains/appointments/changes.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
+import { openStorages } from '../domains/inventory/storage.ts';
 import { getPlace } from '../domains/locations/location.ts';
 import { lockOrder } from '../domains/lock-order.ts';
+import { openAccounts } from '../domains/money/account.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
@@ -22,8 +24,25 @@ import { publishedTeamMembers } from '../domains/team/wire/published.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
 import { batches, pause } from '../platform/pause.ts';
 
-/** The objects that webhooks report, in the order in which the changes of one transaction are reported. */
-const publishers: { [Kind in ChangeKind]: Publisher<Kind> } = {
+type Reaction = (write: Write, change: Change) => Promise<void>;
+
+/**
+ * What other rooms do when something changes, in its transaction, by the kind of the change. A reaction may report further changes, which
+ * cause no reactions.
+ */
+const reactions: { [Kind in ChangeKind]?: Reaction[] } = {
+  location: [
+    async (write, { id, status }) => {
+      if (status !== 'create') return;
+      await openStorages(write, id);
+      await openAccounts(write, id);
+    },
+  ],
+};
+
+/** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */
+const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
+  location: undefined,
   'service category': publishedCategories,
   service: publishedServices,
   'team member': publishedTeamMembers,
@@ -57,7 +76,7 @@ export const beginStrictly: Begin = (db, author) =>
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 
 /** Opens transactions whose changes are not published, for the data of the demo. */
-export const beginUntold = (db: Tx): Transact => transactions(db, nobody, async (write) => void (await settleChanges(write)));
+export const beginUntold = (db: Tx): Transact => transactions(db, nobody, finish);
 
 const transactions =
   (db: Tx, author: Author, before: (write: Write) => Promise<void>, locks?: LockRules): Transact =>
@@ -74,14 +93,23 @@ const transactions =
     return result;
   };
 
+/** Runs the reactions to a transaction's changes, and then writes the time of changed appointments. */
+async function finish(write: Write): Promise<void> {
+  for (const change of write.changes()) {
+    for (const react of reactions[change.kind] ?? []) await react(write, change);
+  }
+  await settleChanges(write);
+}
+
 /** The effects of a transaction's changes, in this order. */
 async function follow(write: Write): Promise<void> {
+  await finish(write);
   const changes = write.changes();
   if (changes.length === 0) return;
-  await settleChanges(write);
   for (const kind of Object.keys(publishers) as ChangeKind[]) {
     const ofKind = changes.filter((change) => change.kind === kind);
-    if (ofKind.length) await tell(write, publishers[kind] as Publisher, ofKind);
+    const publisher = publishers[kind] as Publisher | undefined;
+    if (publisher && ofKind.length) await tell(write, publisher, ofKind);
   }
 }
 

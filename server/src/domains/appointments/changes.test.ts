@@ -20,11 +20,13 @@ async function changedAlot() {
   // A statement is one moment, as with the clock.
   for (let step = 0; step < 40; step++) {
     await db.execute(sql`
-      with added as (
-        insert into appointments (location_id, team_member_id, client_id, visit_id, starts_at, duration, hash, created_at)
-        select ${salon.place}, ${salon.member}, ${client.id}, ${visit_id}, '2020-01-01'::timestamptz + n * interval '1 hour', 60,
+      with documented as (
+        insert into documents (location_id, type, at) select ${salon.place}, 7, now() from generate_series(1, 65) returning id),
+      added as (
+        insert into appointments (location_id, document_id, team_member_id, client_id, visit_id, starts_at, duration, hash, created_at)
+        select ${salon.place}, id, ${salon.member}, ${client.id}, ${visit_id}, '2020-01-01'::timestamptz + n * interval '1 hour', 60,
         md5(random()::text), now()
-        from generate_series(1, 65) as n returning id)
+        from (select id, row_number() over () as n from documented) as numbered returning id)
       insert into appointment_changes (location_id, appointment_id, at, is_deleted)
       select ${salon.place}, id, ${at(step)}, false from added`);
   }

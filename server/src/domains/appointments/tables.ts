@@ -18,6 +18,7 @@ import { moment, money, percent, zero } from '../../platform/columns.ts';
 import { partners, users } from '../access/tables.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
+import { documents } from '../inventory/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { tags } from '../tags/tables.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -192,12 +193,23 @@ export const appointments = pgTable(
     /** The partner whose integration created it. */
     partnerId: integer('partner_id').references(() => partners.id, { onDelete: 'set null' }),
     createdBy: integer('created_by').references(() => users.id, { onDelete: 'set null' }),
+    /** The document of its products and payments. */
+    documentId: integer('document_id').notNull(),
+    /** The document of its consumables, once they are written off. */
+    consumablesDocumentId: integer('consumables_document_id'),
     createdAt: moment('created_at').notNull(),
     deletedAt: moment('deleted_at'),
   },
   (table) => [
     primaryKey({ columns: [table.locationId, table.id] }),
     unique('appointments_id').on(table.id),
+    uniqueIndex('appointments_document').on(table.locationId, table.documentId),
+    uniqueIndex('appointments_consumables_document').on(table.locationId, table.consumablesDocumentId),
+    foreignKey({ columns: [table.locationId, table.documentId], foreignColumns: [documents.locationId, documents.id] }),
+    foreignKey({
+      columns: [table.locationId, table.consumablesDocumentId],
+      foreignColumns: [documents.locationId, documents.id],
+    }),
     // With deleted_at, so that counting does not visit the rows.
     index('appointments_start').on(table.locationId, table.startsAt, table.id, table.deletedAt),
     index('appointments_member').on(table.locationId, table.teamMemberId, table.startsAt),

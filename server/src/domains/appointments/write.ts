@@ -108,14 +108,17 @@ const addAppointments = (() => {
     'add_appointments',
     sql`
     with input as (
-      select * from jsonb_to_recordset(${sql.placeholder('input')}::jsonb) as input(
+      select *, nextval(pg_get_serial_sequence('documents', 'id'))::int as document_id from jsonb_to_recordset(${sql.placeholder('input')}::jsonb) as input(
         hash text, team_member_id int, client_id int, visit_id int, event_id int, client_series_id int, starts_at timestamptz,
         duration int, technical_break int, attendance smallint, seats int, comment text, api_id text, color text, custom_fields jsonb,
         resource_instance_ids int[], is_member_chosen boolean, guest_name text, guest_email text, sms_reminder smallint,
         email_reminder smallint, tag_ids int[], services jsonb, occupations jsonb)),
+    documented as (
+      insert into documents (location_id, id, type, user_id, at)
+      select ${place}, document_id, 7, ${sql.placeholder('userId')}::int, starts_at from input),
     added as (
-      insert into appointments (location_id, ${columns}, is_online, booking_form_id, device, from_url, partner_id, created_by, created_at)
-      select ${place}, ${columns}, ${sql.placeholder('isOnline')}::boolean, ${sql.placeholder('bookingFormId')}::int, ${sql.placeholder('device')}::smallint,
+      insert into appointments (location_id, ${columns}, document_id, is_online, booking_form_id, device, from_url, partner_id, created_by, created_at)
+      select ${place}, ${columns}, document_id, ${sql.placeholder('isOnline')}::boolean, ${sql.placeholder('bookingFormId')}::int, ${sql.placeholder('device')}::smallint,
         ${sql.placeholder('fromUrl')}::text, ${sql.placeholder('partnerId')}::int, ${sql.placeholder('userId')}::int, clock_timestamp()
       from input
       returning id, hash),

@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
-import { postgresError, prepared } from '../../platform/database.ts';
+import { postgresError, prepared, rowsOf } from '../../platform/database.ts';
 import type { Money, Percent } from '../../platform/money.ts';
 import { batches, isLong, pause } from '../../platform/pause.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
@@ -304,15 +304,17 @@ async function insertClients(write: Write, locationId: number, rows: ClientColum
     search: searchText(row),
   }));
   const columns = sql.raw(Object.keys(input[0] as object).join(', '));
-  const result = await write.execute(sql`
+  return rowsOf<{ id: number; phone: string }>(
+    write,
+    sql`
     insert into clients (location_id, ${columns})
     select ${locationId}, ${columns} from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as input(
       name text, surname text, middle_name text, phone text, email text, gender smallint, importance smallint, discount numeric,
       card text, birth_date date, comment text, birthday_sms boolean, no_mailings boolean, custom_fields jsonb, spent numeric,
       opening_balance numeric, search text)
     on conflict (location_id, phone) do nothing
-    returning id, phone`);
-  return (result as unknown as { rows: { id: number; phone: string }[] }).rows;
+    returning id, phone`,
+  );
 }
 
 async function linkTags(write: Write, locationId: number, links: { clientId: number; tagId: number }[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { dateIn, localDateTime } from '../../platform/clock.ts';
+import { rowsOf } from '../../platform/database.ts';
 import { currencyDigits, type Money } from '../../platform/money.ts';
 import { batches, pause } from '../../platform/pause.ts';
 import { fold } from '../../platform/text.ts';
@@ -440,9 +441,10 @@ const eventsAtOnce = 200;
 
 /** Ids for new events. They are needed before the events are written, to record their occupations. */
 async function newEventIds(write: Write, count: number): Promise<number[]> {
-  const { rows } = (await write.execute(
+  const rows = await rowsOf<{ id: number }>(
+    write,
     sql`select nextval(pg_get_serial_sequence('events', 'id'))::int as id from generate_series(1, ${count}::int)`,
-  )) as unknown as { rows: { id: number }[] };
+  );
   return rows.map(({ id }) => id);
 }
 

@@ -19,6 +19,12 @@ import {
 import { managedLocations } from './location-user.ts';
 import { chains, locationPartners, locations, locationUsers, type SocialLinks } from './tables.ts';
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    location: LocationRow;
+  }
+}
+
 export type LocationRow = InferSelectModel<typeof locations> & { chainTitle: string };
 
 const columns = { location: locations, chainTitle: chains.title };
@@ -160,6 +166,7 @@ export async function createLocation(
   await write.insert(locationUsers).values({ locationId: location.id, userId: by.user.id, role: 'owner', isNonDeletable: true });
   if (!by.partner.allLocations)
     await write.insert(locationPartners).values({ locationId: location.id, partnerId: by.partner.id });
+  write.changed('location', location.id, location.id, 'create');
   return getLocation(write, location.id);
 }
 

@@ -82,6 +82,8 @@ export const locations = pgTable(
     businessTypeId: integer('business_type_id').notNull().default(0),
     social: jsonb().$type<SocialLinks>().notNull().default({}),
     phoneConfirmation: boolean('phone_confirmation').notNull().default(false),
+    /** Whether more of a product may leave a storage than is there. */
+    allowsNegativeStock: boolean('allows_negative_stock').notNull().default(true),
     chainPriority: integer('chain_priority').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
     deletedAt: moment('deleted_at'),
