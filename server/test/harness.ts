@@ -17,12 +17,15 @@ import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations, locationUsers } from '../src/domains/locations/tables.ts';
+import { productSearchText } from '../src/domains/products/search-text.ts';
+import { productCategories, products } from '../src/domains/products/tables.ts';
 import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
 import { type Database, openEmbedded, openPostgres } from '../src/platform/database.ts';
 import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
 import { toMoney } from '../src/platform/money.ts';
+import { toQuantity } from '../src/platform/quantity.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { dateFaults } from './date-forms.ts';
 
@@ -198,13 +201,20 @@ export interface Person {
   authorization: string;
 }
 
-/** A separate business for one test. */
 /** Columns of a service, with prices as numbers. */
 type ServiceFields = Omit<Partial<typeof services.$inferInsert>, 'priceMin' | 'priceMax'> & {
   priceMin?: number;
   priceMax?: number;
 };
 
+/** Columns of a product, with prices and the ratio of units as numbers. */
+type ProductFields = Omit<Partial<typeof products.$inferInsert>, 'price' | 'costPrice' | 'unitRatio'> & {
+  price?: number;
+  costPrice?: number;
+  unitRatio?: number;
+};
+
+/** A separate business for one test. */
 export interface Shop {
   chainId: number;
   locationId: number;
@@ -221,6 +231,11 @@ export interface Shop {
   addTeamMember(fields?: Partial<typeof teamMembers.$inferInsert>): Promise<number>;
   /** Adds a service, in a new category unless the fields name one. `fields` are columns. @returns the id */
   addService(fields?: ServiceFields): Promise<number>;
+  /**
+   * Adds a product, in a new category unless the fields name one: sold by the piece and written off in grams, 1 gram a piece unless the
+   * fields say otherwise. `fields` are columns. @returns the id
+   */
+  addProduct(fields?: ProductFields): Promise<number>;
   /** Adds a resource with as many instances. */
   addResource(title: string, instances: number): Promise<{ id: number; instanceIds: number[] }>;
 }
@@ -294,6 +309,19 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       const prices = { priceMin: toMoney(priceMin), priceMax: toMoney(priceMax) };
       const values = { title: 'Haircut', ...rest, ...prices, categoryId, locationId };
       return inserted(await db.insert(services).values(values).returning({ id: services.id }));
+    },
+    addProduct: async (fields = {}) => {
+      const { locationId } = made;
+      const categoryId =
+        fields.categoryId ??
+        inserted(
+          await db.insert(productCategories).values({ locationId, title: 'Care' }).returning({ id: productCategories.id }),
+        );
+      const { price = 20, costPrice = 8, unitRatio = 1, title = 'Shampoo', article = '', barcode = '', ...rest } = fields;
+      const exact = { price: toMoney(price), costPrice: toMoney(costPrice), unitRatio: toQuantity(unitRatio) };
+      const named = { title, article, barcode, search: productSearchText({ title, article, barcode }) };
+      const values = { saleUnitId: 1, writeOffUnitId: 2, ...rest, ...exact, ...named, categoryId, locationId };
+      return inserted(await db.insert(products).values(values).returning({ id: products.id }));
     },
     addResource: async (title, count) => {
       const { locationId } = made;

@@ -7,17 +7,15 @@ import { moveStock, takeBackStock } from './stock.ts';
 
 /** A location that keeps shampoo, 10 g in each bottle, and what moves it there. */
 async function openStore({ allowsNegativeStock = true } = {}) {
-  const { locationId } = await openShop();
+  const shop = await openShop();
+  const { locationId } = shop;
   const { db } = await testDatabase();
   const rows = async <Row>(statement: ReturnType<typeof sql>) =>
     ((await db.execute(statement)) as unknown as { rows: Row[] }).rows;
   await db.execute(sql`update locations set allows_negative_stock = ${allowsNegativeStock} where id = ${locationId}`);
   const [storage] = await rows<{ id: number }>(sql`select id from storages where location_id = ${locationId} and is_for_sale`);
-  const [product] = await rows<{ id: number }>(sql`
-    with category as (insert into product_categories (location_id, title) values (${locationId}, 'Hair') returning id)
-    insert into products (location_id, category_id, title, sale_unit_id, write_off_unit_id, unit_ratio, search)
-    select ${locationId}, id, 'Shampoo', 1, 2, 10, 'shampoo' from category returning id`);
-  const [productId, storageId] = [(product as { id: number }).id, (storage as { id: number }).id];
+  const productId = await shop.addProduct({ unitRatio: 10 });
+  const storageId = (storage as { id: number }).id;
   const addLine = async () => {
     const [line] = await rows<{ id: number }>(sql`
       with document as (
