@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { dateIn, localDateTime } from '../../platform/clock.ts';
-import { rowsOf } from '../../platform/database.ts';
+import { prepared, rowsOf } from '../../platform/database.ts';
 import { currencyDigits, type Money } from '../../platform/money.ts';
 import { batches, pause } from '../../platform/pause.ts';
 import { fold } from '../../platform/text.ts';
@@ -296,12 +296,17 @@ export async function eventServices(
 /** Events by id, by the time they begin; deleted ones too. */
 export async function eventsById(db: Read, locationId: number, ids: readonly number[]): Promise<EventRow[]> {
   if (ids.length === 0) return [];
-  const rows = await selectEvents(
-    db,
-    and(eq(events.locationId, locationId), sql`${events.id} = any(${sql.param([...ids])}::int[])`),
-  ).orderBy(asc(events.startsAt), asc(events.id));
-  return withMembers(db, locationId, rows);
+  return withMembers(db, locationId, await rowsById(db).execute({ location: locationId, ids: [...ids] }));
 }
+
+const rowsById = prepared((db) =>
+  selectEvents(
+    db,
+    and(eq(events.locationId, sql.placeholder('location')), sql`${events.id} = any(${sql.placeholder('ids')}::int[])`),
+  )
+    .orderBy(asc(events.startsAt), asc(events.id))
+    .prepare('events_by_id'),
+);
 
 /** @throws NotFound, also outside of the calendars; a deleted event is found */
 export async function getEvent(db: Read, locationId: number, id: number, calendars: Calendars): Promise<EventRow> {
