@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { createLocation } from '../src/domains/locations/location.ts';
 import { type Database, migrateDatabase, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { jobs } from '../src/platform/tables.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { emptyDatabase } from './databases.ts';
 import { startGateway } from './gateway.ts';
@@ -31,6 +33,9 @@ const openBusiness = ({ db }: Database) =>
 
 const bulkSize = 20;
 
+const open = (env: { DATABASE_URL: string; FOYER_DATA: string }) =>
+  env.DATABASE_URL ? openPostgres(env.DATABASE_URL, 2) : openEmbedded(join(env.FOYER_DATA, 'database'));
+
 /** A business in a separate database, and the settings of its server. */
 async function prepare(settings: NodeJS.ProcessEnv = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'foyer-crash-'));
@@ -42,7 +47,7 @@ async function prepare(settings: NodeJS.ProcessEnv = {}) {
     FOYER_RATE_LIMIT_PER_SECOND: '0',
     ...settings,
   };
-  const database = env.DATABASE_URL ? await openPostgres(env.DATABASE_URL, 2) : await openEmbedded(join(directory, 'database'));
+  const database = await open(env);
   await migrateDatabase(database);
   const business = await openBusiness(database);
   await database.close();
@@ -53,6 +58,16 @@ async function prepare(settings: NodeJS.ProcessEnv = {}) {
 async function kill({ child }: { child: ChildProcess }): Promise<void> {
   child.kill('SIGKILL');
   await once(child, 'close');
+}
+
+/** Lets a minute pass for the jobs. The lease of an attempt that was killed ends, which `jobs.test.ts` tests. */
+async function passMinute(env: { DATABASE_URL: string; FOYER_DATA: string }): Promise<void> {
+  const database = await open(env);
+  const minute = sql`interval '1 minute'`;
+  await database.db
+    .update(jobs)
+    .set({ dueAt: sql`${jobs.dueAt} - ${minute}`, leasedUntil: sql`${jobs.leasedUntil} - ${minute}` });
+  await database.close();
 }
 
 /** Ends a server in the way of its operator. @returns its exit code */
@@ -130,6 +145,7 @@ test('a message that nobody took before kill -9 is sent after the next start', {
   });
   expect(answer.status).toBe(201);
   await kill(first);
+  await passMinute(env);
 
   const gateway = await startGateway(() => 200, port);
   onTestFinished(gateway.stop);

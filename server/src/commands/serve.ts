@@ -1,8 +1,6 @@
-import { isDemo, isEmpty } from '../demo/demo.ts';
 import { readConfig } from '../platform/config.ts';
 import { commandLine } from './command-line.ts';
 import { expectWritable, openDatabase } from './open.ts';
-import { runServer } from './run.ts';
 
 /**
  * `foyer serve`: the server of a business. It refuses the demo database, whose tokens are public. It accepts an empty database: in a
@@ -12,7 +10,12 @@ export async function serve(): Promise<void> {
   const config = readConfig('serve');
   // Without a bucket, files of clients are stored there. It is better to find errors now than at the first upload.
   if (!config.s3) expectWritable(config);
-  const database = await openDatabase(config);
+  // The database opens while the server code loads, because each takes a second.
+  const [database, { isDemo, isEmpty }, { runServer }] = await Promise.all([
+    openDatabase(config),
+    import('../demo/demo.ts'),
+    import('./run.ts'),
+  ]);
   let hasNoBusiness: boolean;
   try {
     if (await isDemo(database.db)) {
