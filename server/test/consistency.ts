@@ -62,6 +62,38 @@ const rules: Record<string, string> = {
     select id, rating, votes from team_members where location_id = $1 and (rating, votes) <> (
       select coalesce(round(avg(reviews.rating), 2), 0), count(*) from reviews
       where reviews.location_id = $1 and reviews.team_member_id = team_members.id)`,
+  'the totals of accounts are the sums of their transactions': `
+    select account_id, span, begins, summed.amount, totals.amount as total from (
+      select account_id, span, begins, sum(amount) as amount from finance_transactions, spans_of(date)
+      where location_id = $1 and deleted_at is null group by account_id, span, begins) as summed
+    full join (select * from account_totals where location_id = $1) as totals using (account_id, span, begins)
+    where coalesce(summed.amount, 0) <> coalesce(totals.amount, 0)`,
+  'transactions are on their date in the calendar of the location': `
+    select id, at, date from finance_transactions
+    where location_id = $1 and date <> (at at time zone (select time_zone from locations where id = $1))::date`,
+  'a fee is on the account and the date of its payment, and is deleted with it': `
+    select fee.id from finance_transactions fee
+    join finance_transactions payment on payment.location_id = $1 and payment.id = fee.fee_of_id
+    where fee.location_id = $1 and (fee.deleted_at is null and (fee.account_id, fee.date) is distinct from (payment.account_id, payment.date)
+      or fee.deleted_at is null and payment.deleted_at is not null)`,
+  'clients have paid what their transactions and client accounts say': `
+    select clients.id, clients.paid from clients where clients.location_id = $1 and clients.paid <> (
+      select coalesce(sum(amount), 0) from finance_transactions
+      where location_id = $1 and client_id = clients.id and deleted_at is null and expense_id <> 10) - (
+      select coalesce(sum(amount), 0) from client_account_transactions
+      where location_id = $1 and client_id = clients.id and deleted_at is null and amount < 0)`,
+  'the balance of a client account is its initial balance and its transactions': `
+    select id, balance from client_accounts where location_id = $1 and balance <> initial_balance + (
+      select coalesce(sum(amount), 0) from client_account_transactions
+      where client_account_transactions.chain_id = client_accounts.chain_id and account_id = client_accounts.id and deleted_at is null)`,
+  'a top-up has its money, and none without it': `
+    select top_up.id, money.id as money from (
+      select id, document_id, amount from client_account_transactions where location_id = $1 and amount > 0 and deleted_at is null) as top_up
+    full join (
+      select id, document_id, amount from finance_transactions
+      where location_id = $1 and expense_id = 10 and deleted_at is null
+        and document_id in (select id from documents where location_id = $1 and type = 9)) as money using (document_id, amount)
+    where top_up.id is null or money.id is null`,
 };
 
 /** Finds rows of a location that contradict each other. @returns the broken rules, each with its rows */

@@ -1,4 +1,4 @@
-import { decimalOf, type Exact, exact, exactOf, rounded } from './exact.ts';
+import { compare, decimalOf, type Exact, exact, exactOf, rounded } from './exact.ts';
 import type { Quantity } from './quantity.ts';
 
 /** An exact amount in the currency of its location. */
@@ -27,6 +27,16 @@ export const times = (price: Money, quantity: Quantity): Money => exactOf(decima
 
 /** @param digits the digits of the currency, from `currencyDigits` */
 export const roundMoney = (amount: Money, digits: number): Money => exactOf(rounded(decimalOf(amount), digits));
+
+/** Whether an amount has no more digits behind the point. */
+export const isRounded = (amount: Money, digits: number): boolean => compare(amount, roundMoney(amount, digits)) === 0;
+
+/** A share of an amount, rounded. */
+export const percentOf = (amount: Money, percent: Percent, digits: number): Money =>
+  exactOf(rounded(decimalOf(amount).times(decimalOf(percent)).div('100'), digits));
+
+/** The amount with the other sign. */
+export const negated = (amount: Money): Money => minus(noMoney, amount);
 
 /** An amount after a discount, rounded. */
 export const discounted = (amount: Money, discount: Percent, digits: number): Money => {

@@ -12,11 +12,13 @@ import {
 import { settleChanges } from '../domains/appointments/changes.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
+import { takeBackTopUp } from '../domains/client-accounts/account.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
 import { openStorages } from '../domains/inventory/storage.ts';
 import { getPlace } from '../domains/locations/location.ts';
 import { lockOrder } from '../domains/lock-order.ts';
 import { openAccounts } from '../domains/money/account.ts';
+import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
@@ -38,6 +40,11 @@ const reactions: { [Kind in ChangeKind]?: Reaction[] } = {
       await openAccounts(write, id);
     },
   ],
+  'top-up': [
+    async (write, { id, locationId, status }) => {
+      if (status === 'delete') await takeBackTopUp(write, await getPlace(write, locationId), id);
+    },
+  ],
 };
 
 /** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */
@@ -49,6 +56,8 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   schedule: publishedSchedules,
   client: publishedClients,
   appointment: publishedAppointments,
+  'finance transaction': publishedTransactions,
+  'top-up': undefined,
 };
 
 /** A request, a job or a command without a signed-in user. */

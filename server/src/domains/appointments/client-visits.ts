@@ -1,7 +1,6 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
 import { preparedSql } from '../../platform/database.ts';
-import { clients } from '../clients/tables.ts';
 import { visits } from './tables.ts';
 
 /**
@@ -52,20 +51,6 @@ const lockVisits = preparedSql<{ id: number; clientId: number; date: string }>(
     on conflict (location_id, client_id, date) do update set comment = visits.comment
     returning id, client_id as "clientId", date::text`,
 );
-
-/** Locks clients until the transaction ends, in the order of their ids, because their statistics will change. */
-export async function lockClients(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
-  const wanted = [...new Set(ids.filter((id) => id !== null))];
-  if (wanted.length === 0) return;
-  await write.lock(
-    'client',
-    write
-      .select({ id: clients.id })
-      .from(clients)
-      .where(and(eq(clients.locationId, locationId), inArray(clients.id, wanted)))
-      .orderBy(asc(clients.id)),
-  );
-}
 
 /** Recounts the visits of locked clients. */
 export async function countVisits(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {

@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
+import { lockClients } from '../clients/locked.ts';
 import { releaseTime } from '../schedule/occupation.ts';
-import { countVisits, lockClients } from './client-visits.ts';
+import { countVisits } from './client-visits.ts';
 import { type DeleteRights, refuseDeletion } from './rights.ts';
 import { eventOf, freeSeats, lockEvent } from './seats.ts';
 import { appointments } from './tables.ts';

@@ -4,8 +4,9 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { noMoney } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
+import { lockClients } from '../clients/locked.ts';
 import { type Calendars, isInCalendars } from '../team/calendars.ts';
-import { countVisits, lockClients } from './client-visits.ts';
+import { countVisits } from './client-visits.ts';
 import { type Booked, type Claimed, writeAppointments } from './create.ts';
 import {
   checkedCustomFields,

@@ -4,10 +4,11 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
 import { serviceTerms } from '../catalog/terms.ts';
+import { lockClients } from '../clients/locked.ts';
 import { grantTime, lockCalendars, occupy, releaseTime } from '../schedule/occupation.ts';
 import { type Calendars, isInCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
-import { countVisits, lockClients, visitsFor } from './client-visits.ts';
+import { countVisits, visitsFor } from './client-visits.ts';
 import type { Booked } from './create.ts';
 import {
   breakOf,

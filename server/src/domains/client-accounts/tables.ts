@@ -96,6 +96,8 @@ export const clientAccountTransactions = pgTable(
     accountId: integer('account_id').notNull(),
     locationId: integer('location_id').notNull(),
     documentId: integer('document_id').notNull(),
+    /** The card of the client in the location. Null if there is none, or after it was deleted. */
+    clientId: integer('client_id'),
     amount: money('amount').notNull(),
     balanceAfter: money('balance_after').notNull(),
     reservedAfter: money('reserved_after').notNull().default(zero),
@@ -113,12 +115,15 @@ export const clientAccountTransactions = pgTable(
     unique('client_account_transactions_id').on(table.id),
     index('client_account_transactions_account').on(table.chainId, table.accountId, table.id),
     index('client_account_transactions_document').on(table.locationId, table.documentId),
+    index('client_account_transactions_client').on(table.locationId, table.clientId).where(sql`${table.clientId} is not null`),
     foreignKey({
       columns: [table.chainId, table.accountId],
       foreignColumns: [clientAccounts.chainId, clientAccounts.id],
     }),
     foreignKey({ columns: [table.locationId, table.documentId], foreignColumns: [documents.locationId, documents.id] }),
     foreignKey({ columns: [table.locationId, table.teamMemberId], foreignColumns: [teamMembers.locationId, teamMembers.id] }),
+    // On delete set null (client_id): see the migration.
+    foreignKey({ columns: [table.locationId, table.clientId], foreignColumns: [clients.locationId, clients.id] }),
     check('client_account_transactions_amount', sql`${table.amount} <> 0`),
     check('client_account_transactions_item', sql`${table.serviceId} is null or ${table.lineId} is null`),
   ],

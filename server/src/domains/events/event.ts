@@ -8,7 +8,7 @@ import { currencyDigits, type Money } from '../../platform/money.ts';
 import { batches, pause } from '../../platform/pause.ts';
 import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
-import { countVisits, lockClients, visitsFor } from '../appointments/client-visits.ts';
+import { countVisits, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import {
   type ChangeRights,
@@ -22,6 +22,7 @@ import { lockEvents } from '../appointments/seats.ts';
 import { appointments, eventSeries, events } from '../appointments/tables.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
 import { serviceTerms } from '../catalog/terms.ts';
+import { lockClients } from '../clients/locked.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { type Granted, grantTime, grantTimes, lockCalendars, occupy, releaseTime, TimeTaken } from '../schedule/occupation.ts';
 import { tags } from '../tags/tables.ts';

@@ -5,7 +5,7 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { addDays, dateIn, today } from '../../platform/clock.ts';
 import { occurrencesAfter, type Weekday } from '../../platform/recurrence.ts';
-import { lockClients, visitsFor } from '../appointments/client-visits.ts';
+import { visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import type { Origin } from '../appointments/fields.ts';
 import {
@@ -20,6 +20,7 @@ import {
 import { createEventAppointments, lockLivingEvents } from '../appointments/seats.ts';
 import { appointments, clientSeries, eventSeries, events } from '../appointments/tables.ts';
 import { clientsOfMember } from '../appointments/visible-clients.ts';
+import { lockClients } from '../clients/locked.ts';
 import { clients } from '../clients/tables.ts';
 import {
   changeEvent,

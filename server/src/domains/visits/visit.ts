@@ -3,13 +3,14 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { type AppointmentRow, appointmentsOfVisit } from '../appointments/appointment.ts';
-import { countVisits, lockClients } from '../appointments/client-visits.ts';
+import { countVisits } from '../appointments/client-visits.ts';
 import { replacePricedServices } from '../appointments/details.ts';
 import type { BookedService } from '../appointments/fields.ts';
 import { type ChangeRights, refuseChange } from '../appointments/rights.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
 import { settleTimes } from '../appointments/update.ts';
 import { serviceTerms } from '../catalog/terms.ts';
+import { lockClients } from '../clients/locked.ts';
 import { type Calendars, inCalendars } from '../team/calendars.ts';
 
 /** The location of a visit. @returns undefined if there is no such visit */

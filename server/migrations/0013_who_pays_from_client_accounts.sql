@@ -1,0 +1,3 @@
+ALTER TABLE "client_account_transactions" ADD COLUMN "client_id" integer;--> statement-breakpoint
+ALTER TABLE "client_account_transactions" ADD CONSTRAINT "client_account_transactions_location_id_client_id_clients_location_id_id_fk" FOREIGN KEY ("location_id","client_id") REFERENCES "public"."clients"("location_id","id") ON DELETE SET NULL ("client_id") ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "client_account_transactions_client" ON "client_account_transactions" USING btree ("location_id","client_id") WHERE "client_account_transactions"."client_id" is not null;
