@@ -94,6 +94,25 @@ const rules: Record<string, string> = {
       where location_id = $1 and expense_id = 10 and deleted_at is null
         and document_id in (select id from documents where location_id = $1 and type = 9)) as money using (document_id, amount)
     where top_up.id is null or money.id is null`,
+  'the level of a product in a storage is the sum of its movements, and of its lines': `
+    select levels.product_id, levels.storage_id, levels.amount, coalesce(moved.amount, 0) as moved, coalesce(lined.amount, 0) as lined
+    from (select product_id, storage_id, amount from stock_levels where location_id = $1) as levels
+    full join (
+      select product_id, storage_id, sum(amount) as amount from stock_movements where location_id = $1
+      group by product_id, storage_id) as moved using (product_id, storage_id)
+    full join (
+      select product_id, storage_id, sum(amount * case when is_in_sale_units then unit_ratio else 1 end) as amount from document_lines
+      where location_id = $1 and deleted_at is null
+      group by product_id, storage_id) as lined using (product_id, storage_id)
+    where coalesce(levels.amount, 0) <> coalesce(moved.amount, 0) or coalesce(levels.amount, 0) <> coalesce(lined.amount, 0)`,
+  'a line belongs to the storage and the time of its document': `
+    select line.id from document_lines line join documents on documents.location_id = $1 and documents.id = line.document_id
+    where line.location_id = $1 and line.deleted_at is null and (documents.deleted_at is not null or documents.storage_id is not null
+      and (line.at <> documents.at or line.storage_id <> documents.storage_id and line.storage_id is distinct from documents.to_storage_id))`,
+  'documents are numbered without gaps, and those of a storage have a number': `
+    select count(*), count(number) as numbered, max(number) as last from documents where location_id = $1
+    having count(number) <> coalesce(max(number), 0) or count(number) < count(storage_id)
+      or coalesce(max(number), 0) <> coalesce((select last from document_numbers where location_id = $1), 0)`,
 };
 
 /** Finds rows of a location that contradict each other. @returns the broken rules, each with its rows */

@@ -33,3 +33,10 @@ export const toWire = <Value extends Exact | null | undefined>(value: Value) =>
 export const compare = <Kind extends string>(a: Exact<Kind>, b: Exact<Kind>): number => decimalOf(a).cmp(decimalOf(b));
 
 export const isZero = (value: Exact): boolean => decimalOf(value).eq('0');
+
+/** Whether an amount has no more than so many digits behind the point. */
+export const fits = (value: Exact, digits: number): boolean => rounded(decimalOf(value), digits).eq(decimalOf(value));
+
+export const absolute = <Kind extends string>(value: Exact<Kind>): Exact<Kind> => exactOf(decimalOf(value).abs());
+
+export const negated = <Kind extends string>(value: Exact<Kind>): Exact<Kind> => exactOf(decimalOf(value).neg());

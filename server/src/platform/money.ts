@@ -25,6 +25,9 @@ export const minus = (from: Money, amount: Money): Money => exactOf(decimalOf(fr
 /** The price of a quantity, without rounding. */
 export const times = (price: Money, quantity: Quantity): Money => exactOf(decimalOf(price).times(decimalOf(quantity)));
 
+/** The price of one, from the price of a quantity that is not 0. Not rounded: it has up to 20 digits. */
+export const dividedBy = (price: Money, quantity: Quantity): Money => exactOf(decimalOf(price).div(decimalOf(quantity)));
+
 /** @param digits the digits of the currency, from `currencyDigits` */
 export const roundMoney = (amount: Money, digits: number): Money => exactOf(rounded(decimalOf(amount), digits));
 

@@ -58,6 +58,8 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   appointment: publishedAppointments,
   'finance transaction': publishedTransactions,
   'top-up': undefined,
+  document: undefined,
+  'document line': undefined,
 };
 
 /** A request, a job or a command without a signed-in user. */

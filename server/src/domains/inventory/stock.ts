@@ -37,21 +37,7 @@ export async function moveStock(
 ): Promise<void> {
   if (movements.length === 0) return;
   const input = JSON.stringify(movements);
-  await write.execute(sql`
-    insert into stock_levels (location_id, product_id, storage_id)
-    select distinct ${location.id}::int, "productId", "storageId" from ${recordset(input)} order by "productId", "storageId"
-    on conflict do nothing`);
-  await write.lock(
-    'stock level',
-    write
-      .select({ id: stockLevels.id })
-      .from(stockLevels)
-      .where(
-        sql`${stockLevels.locationId} = ${location.id}
-          and (${stockLevels.productId}, ${stockLevels.storageId}) in (select "productId", "storageId" from ${recordset(input)})`,
-      )
-      .orderBy(stockLevels.productId, stockLevels.storageId),
-  );
+  await lockLevels(write, location, movements);
   if (!mayRunShort) await refuseShortage(write, location.id, input);
   await write.execute(sql`
     with moved as (
@@ -62,6 +48,33 @@ export async function moveStock(
     update stock_levels set amount = stock_levels.amount + summed.amount from summed
     where stock_levels.location_id = ${location.id} and stock_levels.product_id = summed.product_id
       and stock_levels.storage_id = summed.storage_id`);
+}
+
+/**
+ * Locks the levels of products in storages until the transaction ends, in this order. A product that was never there gets a level of 0.
+ * @returns the levels
+ */
+export async function lockLevels(
+  write: Write,
+  location: Pick<Location, 'id'>,
+  places: readonly Pick<Movement, 'productId' | 'storageId'>[],
+) {
+  const input = JSON.stringify(places.map(({ productId, storageId }) => ({ productId, storageId })));
+  await write.execute(sql`
+    insert into stock_levels (location_id, product_id, storage_id)
+    select distinct ${location.id}::int, "productId", "storageId" from ${recordset(input)} order by "productId", "storageId"
+    on conflict do nothing`);
+  return write.lock(
+    'stock level',
+    write
+      .select()
+      .from(stockLevels)
+      .where(
+        sql`${stockLevels.locationId} = ${location.id}
+          and (${stockLevels.productId}, ${stockLevels.storageId}) in (select "productId", "storageId" from ${recordset(input)})`,
+      )
+      .orderBy(stockLevels.productId, stockLevels.storageId),
+  );
 }
 
 const recordset = (input: string) =>

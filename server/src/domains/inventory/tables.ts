@@ -165,6 +165,9 @@ export const documentLines = pgTable(
     index('document_lines_at').on(table.locationId, table.at, table.id),
     index('document_lines_changed').on(table.locationId, table.changedAt, table.id),
     index('document_lines_product').on(table.locationId, table.productId, table.at),
+    index('document_lines_arrivals')
+      .on(table.locationId, table.productId, table.at, table.id)
+      .where(sql`${table.type} = 3 and ${table.deletedAt} is null`),
     index('document_lines_client').on(table.locationId, table.clientId, table.at),
     foreignKey({ columns: [table.locationId, table.documentId], foreignColumns: [documents.locationId, documents.id] }),
     ofProduct(table as never),
@@ -226,5 +229,25 @@ export const stockLevels = pgTable(
     index('stock_levels_storage').on(table.locationId, table.storageId, table.productId),
     foreignKey({ columns: [table.locationId, table.productId], foreignColumns: [products.locationId, products.id] }),
     foreignKey({ columns: [table.locationId, table.storageId], foreignColumns: [storages.locationId, storages.id] }),
+  ],
+);
+
+/** What a stocktaking has found. The differences are the lines of its document. */
+export const stockCounts = pgTable(
+  'stock_counts',
+  {
+    locationId: integer('location_id').notNull(),
+    documentId: integer('document_id').notNull(),
+    productId: integer('product_id').notNull(),
+    /** The level when it was counted. Write-off units, as in the ledger. */
+    expected: quantity('expected').notNull(),
+    /** Write-off units. */
+    counted: quantity('counted').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.documentId, table.productId] }),
+    foreignKey({ columns: [table.locationId, table.documentId], foreignColumns: [documents.locationId, documents.id] }),
+    ofProduct(table as never),
+    check('stock_counts_counted', sql`${table.counted} >= 0`),
   ],
 );
