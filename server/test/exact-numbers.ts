@@ -35,7 +35,8 @@ export function inexactIn(sources: Sources): Inexact[] {
   ];
   const statements: [rule: string, parts: RegExp, wrong: RegExp][] = [
     ['an amount from SQL is no number', /sql<number[^`]*`[^`]*`/g, RegExp(column)],
-    ['in JSON an amount is text', /json_build_object\([^`]*/g, RegExp(`'\\w+', \\w+\\.${column}(?!::text)`)],
+    // Services are counted: their amount is an integer.
+    ['in JSON an amount is text', /json_build_object\([^`]*/g, RegExp(`'\\w+', (?!used\\.amount\\b)\\w+\\.${column}(?!::text)`)],
   ];
   const found: Inexact[] = [];
   for (const [file, text] of sources) {
