@@ -342,46 +342,46 @@ function wireMember([id, , name, specialization, apiId, rating, , votes]: unknow
 }
 
 /** By position: columns of two tables bear the same names. */
-function wireAppointment(row: unknown[], location: number, members: Map<unknown, object>) {
+function wireAppointment(row: unknown[], location: number, members: Map<unknown, object>, isListed: boolean) {
   const start = localTime(row[6] as Date);
   const color = row[13] as string;
-  const [name, surname] = [row[34] as string, row[35] as string];
+  const [name, surname] = [row[39] as string, row[40] as string];
   return {
     id: row[0],
     company_id: location,
     staff_id: row[1],
-    services: (row[30] as Provided[]).map(wireProvided),
+    services: (row[34] as Provided[]).map(wireProvided),
     goods_transactions: [],
     staff: members.get(row[1]),
     client: {
-      id: row[33],
+      id: row[38],
       name,
       surname,
-      middle_name: row[36],
-      patronymic: row[36],
+      middle_name: row[41],
+      patronymic: row[41],
       display_name: surname ? `${name} ${surname}` : name,
-      comment: row[40],
-      phone: row[37] ?? '',
-      card: row[39],
-      email: row[38],
-      success_visits_count: row[45],
-      fail_visits_count: row[46],
-      discount: Number(row[43]),
-      is_new: row[45] === 0,
+      comment: row[45],
+      phone: row[42] ?? '',
+      card: row[44],
+      email: row[43],
+      success_visits_count: row[50],
+      fail_visits_count: row[51],
+      discount: Number(row[48]),
+      is_new: row[50] === 0,
       custom_fields: [],
-      gender: row[41],
-      sex: row[41],
-      birthday: row[42] ?? '',
-      client_tags: (row[47] as Tag[]).map(wireTag),
+      gender: row[46],
+      sex: row[46],
+      birthday: row[47] ?? '',
+      client_tags: (row[52] as Tag[]).map(wireTag),
       phone_country_id: 0,
     },
     clients_count: row[10],
     date: start,
     datetime: start,
-    create_date: localTime(row[27] as Date),
+    create_date: localTime(row[31] as Date),
     comment: row[11],
     online: row[16],
-    visit_attendance: row[32],
+    visit_attendance: row[37],
     attendance: row[9],
     confirmed: 1,
     seance_length: row[7],
@@ -399,19 +399,39 @@ function wireAppointment(row: unknown[], location: number, members: Map<unknown,
     is_remind_sms_sent: false,
     visit_id: row[3],
     created_user_id: row[26] ?? 0,
-    deleted: row[29] !== null,
+    deleted: row[33] !== null,
     paid_full: 0,
     payment_status: 0,
     prepaid: false,
     prepaid_confirmed: false,
     is_update_blocked: false,
-    last_change_date: localTime(row[28] as Date),
+    last_change_date: localTime(row[32] as Date),
     custom_color: color,
     custom_font_color: color && fontColor(color),
-    record_labels: (row[31] as Tag[]).map(wireTag),
+    record_labels: (row[36] as Tag[]).map(wireTag),
     activity_id: row[4] ?? 0,
     custom_fields: [],
-    documents: [],
+    documents: [
+      {
+        id: row[27],
+        type_id: 7,
+        storage_id: 0,
+        user_id: row[26] ?? 0,
+        company_id: location,
+        number: row[27],
+        comment: '',
+        date_created: isListed
+          ? localTime(row[31] as Date)
+              .slice(0, 19)
+              .replace('T', ' ')
+          : localTime(row[31] as Date),
+        category_id: 0,
+        visit_id: row[3],
+        record_id: row[0],
+        type_title: 'Visit',
+        is_sale_bill_printed: false,
+      },
+    ],
     sms_remain_hours: row[20],
     email_remain_hours: row[21],
     bookform_id: row[22],
@@ -435,7 +455,7 @@ async function membersOf(rows: unknown[][], location: number, on: pg.Pool | pg.C
 
 async function wireAppointments(rows: unknown[][], location: number, on: pg.Pool | pg.ClientBase = pool) {
   const members = await membersOf(rows, location, on);
-  return rows.map((row) => wireAppointment(row, location, members));
+  return rows.map((row) => wireAppointment(row, location, members, true));
 }
 
 const [listAppointments, newAppointment] = ['get_appointment_list', 'create_appointment'].map((wanted) =>
@@ -535,7 +555,7 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
       const rows = await selectAppointment.arrays({ location, appointment: [added?.id] }, connection);
       const found = await membersOf(rows, location, connection);
       const [time] = await writeTime.rows({ location, appointment: [added?.id] }, connection);
-      const data = rows.map((row) => wireAppointment(row.with(28, time?.at), location, found));
+      const data = rows.map((row) => wireAppointment(row.with(32, time?.at), location, found, false));
       const changes = [{ resource: 'record', resourceId: added?.id, status: 'create', data: data[0] }];
       await insertOutbox.rows({ ...known, json: JSON.stringify(changes) }, connection);
       await connection.query('commit');

@@ -36,11 +36,11 @@ const appointmentParts: Fields = {
   date: 'offset with a colon',
   datetime: 'offset with a colon',
   'client.birthday': 'date',
-  'documents[].date_created': 'local with a space',
+  'documents[].date_created': 'offset with a colon',
   'consumables[].create_date': 'offset with a colon',
   'finance_transactions[].date': 'offset with a colon',
 };
-/** As the list, a single appointment and a new one have it. */
+/** As a single appointment and a new one have it; documents of a list have local dates. */
 const appointment: Fields = {
   ...appointmentParts,
   create_date: 'offset without a colon',
@@ -128,7 +128,7 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v2 get_booking_user_location_attendance_statistics': at('data.attributes', attendances),
   'b2b-v2 get_booking_user_chain_attendance_statistics': at('data.attributes', attendances),
 
-  'b2b-v1 get_appointment_list': at('data[]', appointment),
+  'b2b-v1 get_appointment_list': at('data[]', { ...appointment, 'documents[].date_created': 'local with a space' }),
   'b2b-v1 create_appointment': at('data[]', appointment),
   'b2b-v1 get_appointment': at('data', appointment),
   'b2b-v1 update_appointment': at('data', changedAppointment),

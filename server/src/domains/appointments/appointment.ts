@@ -3,6 +3,7 @@ import { NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { prepared, preparedSql } from '../../platform/database.ts';
 import type { Money, Percent } from '../../platform/money.ts';
+import type { Quantity } from '../../platform/quantity.ts';
 import { clients } from '../clients/tables.ts';
 import { type Calendars, inCalendars, isInCalendars } from '../team/calendars.ts';
 import { type TeamMemberCard, teamMemberCards } from '../team/team-member.ts';
@@ -25,6 +26,24 @@ export interface AppointmentService {
   priceMax: Money;
 }
 
+/** A product that was sold in an appointment. */
+export interface AppointmentProduct {
+  /** The id of the document line. */
+  id: number;
+  productId: number;
+  title: string;
+  barcode: string;
+  article: string;
+  /** Negative, because it left the storage. */
+  amount: Quantity;
+  isInSaleUnits: boolean;
+  costPerUnit: Money;
+  discount: Percent;
+  cost: Money;
+  teamMemberId: number | null;
+  storageId: number;
+}
+
 export interface Label {
   id: number;
   title: string;
@@ -45,6 +64,17 @@ const servicesOf = sql<AppointmentService[]>`(
   left join service_team_members link on link.location_id = used.location_id and link.service_id = used.service_id
     and link.team_member_id = appointments.team_member_id
   where used.location_id = appointments.location_id and used.appointment_id = appointments.id)`;
+
+const productsOf = sql<AppointmentProduct[]>`case when appointments.goods_cost is null then '[]'::json else (
+  select coalesce(json_agg(json_build_object(
+      'id', line.id, 'productId', line.product_id, 'title', products.title, 'barcode', products.barcode, 'article', products.article,
+      'amount', line.amount::text, 'isInSaleUnits', line.is_in_sale_units, 'costPerUnit', line.cost_per_unit::text,
+      'discount', line.discount::text, 'cost', line.cost::text, 'teamMemberId', line.team_member_id, 'storageId', line.storage_id)
+    order by line.id), '[]'::json)
+  from document_lines line
+  join products on products.location_id = line.location_id and products.id = line.product_id
+  where line.location_id = appointments.location_id and line.document_id = appointments.document_id and line.type = 1
+    and line.deleted_at is null) end`;
 
 const labelsOf = sql<Label[]>`(
   select coalesce(json_agg(json_build_object('id', tags.id, 'title', tags.title, 'color', tags.color, 'icon', tags.icon) order by tags.id), '[]'::json)
@@ -82,6 +112,7 @@ const selectAppointments = (db: Read, where: SQL | undefined) =>
       changedAt: lastChange.as('changed_at'),
       deletedAt,
       services: servicesOf.as('services'),
+      products: productsOf.as('products'),
       labels: labelsOf.as('labels'),
       visitAttendance: visitAttendance.as('visit_attendance'),
       client: {

@@ -52,18 +52,23 @@ const lockVisits = preparedSql<{ id: number; clientId: number; date: string }>(
     returning id, client_id as "clientId", date::text`,
 );
 
-/** Recounts the visits of locked clients. */
+/** Recounts the visits of locked clients, and what was sold in those to which they came. */
 export async function countVisits(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return;
   await write.execute(sql`
-    update clients set visits = counted.came, missed_visits = counted.missed, first_visit_at = counted.first, last_visit_at = counted.last
+    update clients set visits = counted.came, missed_visits = counted.missed, first_visit_at = counted.first, last_visit_at = counted.last,
+      spent = clients.opening_spent + counted.sold
     from (
       select client_id, count(*) filter (where came) as came, count(*) filter (where missed and not came) as missed,
-        min(first) as first, max(last) as last
+        min(first) as first, max(last) as last, coalesce(sum(sold), 0) as sold
       from (
         select wanted.client_id, visit_id, coalesce(bool_or(attendance = 1), false) as came, coalesce(bool_or(attendance = -1), false) as missed,
-          min(starts_at) filter (where attendance = 1) as first, max(starts_at) filter (where attendance = 1) as last
+          min(starts_at) filter (where attendance = 1) as first, max(starts_at) filter (where attendance = 1) as last,
+          sum(coalesce(goods_cost, 0) + (
+            select coalesce(sum(cost), 0) from appointment_services
+            where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id
+          )) filter (where attendance = 1) as sold
         from unnest(${sql.param(wanted)}::int[]) as wanted(client_id)
         left join appointments on appointments.location_id = ${locationId} and appointments.client_id = wanted.client_id
           and appointments.deleted_at is null

@@ -197,6 +197,10 @@ export const appointments = pgTable(
     documentId: integer('document_id').notNull(),
     /** The document of its consumables, once they are written off. */
     consumablesDocumentId: integer('consumables_document_id'),
+    /** What was paid for its services and products; the room `sales` keeps it. */
+    paid: money('paid').notNull().default(zero),
+    /** The price of the products sold in it; null for none. The room `sales` keeps it. */
+    goodsCost: money('goods_cost'),
     createdAt: moment('created_at').notNull(),
     deletedAt: moment('deleted_at'),
   },

@@ -4,7 +4,7 @@ import { type FieldErrors, Forbidden, Invalid, NotFound } from '../../api/errors
 import type { Read, Write } from '../../api/write.ts';
 import { dateOfUnixSeconds, parseDate } from '../../platform/clock.ts';
 import { postgresError, prepared, rowsOf } from '../../platform/database.ts';
-import type { Money, Percent } from '../../platform/money.ts';
+import { type Money, minus, type Percent } from '../../platform/money.ts';
 import { batches, isLong, pause } from '../../platform/pause.ts';
 import { normalizePhone, phoneDigits } from '../../platform/phone.ts';
 import { type CustomFieldRow, listCustomFields } from '../custom-fields/custom-field.ts';
@@ -300,6 +300,7 @@ async function insertClients(write: Write, locationId: number, rows: ClientColum
     no_mailings: row.noMailings ?? false,
     custom_fields: row.customFields ?? {},
     spent: row.spent ?? 0,
+    opening_spent: row.spent ?? 0,
     opening_balance: row.openingBalance ?? 0,
     search: searchText(row),
   }));
@@ -311,7 +312,7 @@ async function insertClients(write: Write, locationId: number, rows: ClientColum
     select ${locationId}, ${columns} from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as input(
       name text, surname text, middle_name text, phone text, email text, gender smallint, importance smallint, discount numeric,
       card text, birth_date date, comment text, birthday_sms boolean, no_mailings boolean, custom_fields jsonb, spent numeric,
-      opening_balance numeric, search text)
+      opening_spent numeric, opening_balance numeric, search text)
     on conflict (location_id, phone) do nothing
     returning id, phone`,
   );
@@ -341,10 +342,13 @@ export async function updateClient(write: Write, location: Location, id: number,
   const custom = { fields: await customFieldsFor(write, location, [fields]), current: current.customFields };
   const checked = clientColumnsOf(given, location.countryCode, custom);
   if ('errors' in checked) throw new Invalid(checked.errors);
+  // What was sold to the client in appointments stays.
+  const { spent } = checked.columns;
+  const opening = spent === undefined ? {} : { openingSpent: minus(spent, minus(current.spent, current.openingSpent)) };
   try {
     await write
       .update(clients)
-      .set({ ...checked.columns, search: searchText({ ...current, ...checked.columns }), changedAt: new Date() })
+      .set({ ...checked.columns, ...opening, search: searchText({ ...current, ...checked.columns }), changedAt: new Date() })
       .where(own);
   } catch (error) {
     if (postgresError(error)?.constraint === 'clients_phone') throw new Invalid({ phone: [duplicatePhone] });

@@ -44,8 +44,11 @@ export const clients = pgTable(
     birthdaySms: boolean('birthday_sms').notNull().default(false),
     noMailings: boolean('no_mailings').notNull().default(false),
     customFields: jsonb('custom_fields').$type<Record<string, unknown>>().notNull().default({}),
-    /** The sum of the client's purchases. */
+    /** The sum of the client's purchases: `openingSpent`, and what was sold in appointments to which the client came. */
     spent: money('spent').notNull().default(zero),
+    /** What the client had spent when the card was made. */
+    openingSpent: money('opening_spent').notNull().default(zero),
+    /** What the client has paid. */
     paid: money('paid').notNull().default(zero),
     /** The balance the client was entered with; the present one is openingBalance + paid - spent. */
     openingBalance: money('opening_balance').notNull().default(zero),

@@ -78,6 +78,7 @@ export const visibilityOf = (can: Can): Visibility => ({
   clientComment: can('clients_card_comment_access'),
   clientFields: can('custom_fields_client_values_read_access'),
   customFields: can('custom_fields_record_values_read_access'),
+  products: can('records_goods_access'),
 });
 
 /** The parts of a handler's context that describe the caller. */

@@ -4,6 +4,7 @@ import { presentDuration } from '../../events/wire/present.ts';
 import { known } from '../../series/wire/present.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
 import type { AppointmentRow, Label } from '../appointment.ts';
+import { isPaid, paymentStatusOf } from '../payment.ts';
 import { avatar, fontColor, type View, type Visibility } from './present.ts';
 
 /** A resource of a JSON:API document. */
@@ -146,9 +147,9 @@ export function presentAppointmentResources(
           custom_font_color: row.color && fontColor(row.color).slice(1),
           length: row.duration,
           duration: row.duration,
-          paid_full: 0,
-          is_paid: false,
-          is_overpaid: false,
+          paid_full: Number(isPaid(row)),
+          is_paid: isPaid(row),
+          is_overpaid: paymentStatusOf([row]) === 'paid_over',
           timestamp: Math.floor(row.startsAt.getTime() / 1000),
           date: localDateTime(row.startsAt, location.timeZone),
           created_datetime: localDateTime(row.createdAt, location.timeZone),

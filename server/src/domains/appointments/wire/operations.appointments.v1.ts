@@ -41,7 +41,7 @@ import type { Attendance } from '../tables.ts';
 import { updateAppointment as replace } from '../update.ts';
 import { hideClients, seesClient } from '../visible-clients.ts';
 import { colorOf, deletionRightsOf, momentIn, originOf, periodOf, rightsOf, viewFor, visibilityOf } from './caller.ts';
-import { presentAppointment, presentUpdatedAppointment } from './present.ts';
+import { presentAppointment, presentListedAppointment, presentUpdatedAppointment } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
 import {
   Appointment,
@@ -50,6 +50,7 @@ import {
   AppointmentPath,
   AppointmentQuery,
   IncludeQuery,
+  ListedAppointment,
   LocationOnly,
   Review,
   UpdatedAppointment,
@@ -83,7 +84,7 @@ const getAppointmentList = operation({
   access: locationUser('timetable_access'),
   params: LocationOnly,
   query: AppointmentQuery,
-  success: ok(Type.Array(Appointment), PageMeta),
+  success: ok(Type.Array(ListedAppointment), PageMeta),
   handle: async (context) => {
     const { db, location, query } = context;
     const { page, count } = query;
@@ -104,7 +105,7 @@ const getAppointmentList = operation({
     const { rows, total } = await listAppointments(db, location.id, filter, pageRange(page, count));
     const view = viewFor(context);
     const shown = await hideClients(context, rows);
-    return { data: await mapInSteps(shown, (row) => presentAppointment(row, view)), meta: { page, total_count: total } };
+    return { data: await mapInSteps(shown, (row) => presentListedAppointment(row, view)), meta: { page, total_count: total } };
   },
 });
 

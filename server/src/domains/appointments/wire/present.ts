@@ -1,9 +1,10 @@
 import type { Location } from '../../../api/access.ts';
-import { compactZonedDateTime, zonedDateTime } from '../../../platform/clock.ts';
+import { compactZonedDateTime, localDateTime, zonedDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { reviewTokenOf } from '../../reviews/review-token.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
-import type { AppointmentRow, AppointmentService, Label } from '../appointment.ts';
+import type { AppointmentProduct, AppointmentRow, AppointmentService, Label } from '../appointment.ts';
+import { isPaid } from '../payment.ts';
 
 /** The fields of an appointment that the reader may see. */
 export interface Visibility {
@@ -15,6 +16,8 @@ export interface Visibility {
   clientComment: boolean;
   clientFields: boolean;
   customFields: boolean;
+  /** The products that were sold. */
+  products: boolean;
 }
 
 /** Webhooks see everything. */
@@ -26,6 +29,7 @@ export const everything: Visibility = {
   clientComment: true,
   clientFields: true,
   customFields: true,
+  products: true,
 };
 
 /** Data that a presenter needs besides the row. */
@@ -154,6 +158,45 @@ const presentGuest = (row: AppointmentRow, sees: Visibility) => ({
   phone_country_id: 0,
 });
 
+const presentProduct = (product: AppointmentProduct) => ({
+  id: product.id,
+  title: product.title,
+  barcode: product.barcode,
+  article: product.article,
+  amount: toWire(product.amount),
+  cost_per_unit: toWire(product.costPerUnit),
+  price: toWire(product.costPerUnit),
+  cost: toWire(product.cost),
+  operation_unit_type: product.isInSaleUnits ? 1 : 2,
+  master_id: product.teamMemberId ?? 0,
+  storage_id: product.storageId,
+  good_id: product.productId,
+  discount: toWire(product.discount),
+});
+
+/** The documents that hold the products and payments of an appointment, and its consumables. */
+const presentDocuments = (row: AppointmentRow, { id, timeZone }: View['location']) =>
+  [
+    { id: row.documentId, type: 7, title: 'Visit' },
+    ...(row.consumablesDocumentId === null
+      ? []
+      : [{ id: row.consumablesDocumentId, type: 8, title: 'Write-off of consumables' }]),
+  ].map((document) => ({
+    id: document.id,
+    type_id: document.type,
+    storage_id: 0,
+    user_id: row.createdBy ?? 0,
+    company_id: id,
+    number: document.id,
+    comment: '',
+    date_created: zonedDateTime(row.createdAt, timeZone),
+    category_id: 0,
+    visit_id: document.type === 7 ? row.visitId : 0,
+    record_id: row.id,
+    type_title: document.title,
+    is_sale_bill_printed: false,
+  }));
+
 /** The form of an appointment in V1 answers. */
 export function presentAppointment(row: AppointmentRow, { location, sees, address }: View) {
   const start = zonedDateTime(row.startsAt, location.timeZone);
@@ -162,7 +205,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     company_id: location.id,
     staff_id: row.teamMemberId,
     services: row.services.map(presentService),
-    goods_transactions: [],
+    goods_transactions: sees.products ? row.products.map(presentProduct) : [],
     staff: presentStaff(row.teamMember, address),
     client: presentClient(row, sees),
     clients_count: row.seats,
@@ -190,8 +233,8 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     visit_id: row.visitId,
     created_user_id: row.createdBy ?? 0,
     deleted: row.deletedAt !== null,
-    paid_full: 0,
-    payment_status: 0,
+    paid_full: Number(isPaid(row)),
+    payment_status: Number(isPaid(row)),
     prepaid: false,
     prepaid_confirmed: false,
     is_update_blocked: false,
@@ -201,7 +244,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     record_labels: row.labels.map(presentLabel),
     activity_id: row.eventId ?? 0,
     custom_fields: sees.customFields && Object.keys(row.customFields).length ? row.customFields : [],
-    documents: [],
+    documents: presentDocuments(row, location),
     sms_remain_hours: row.smsReminder,
     email_remain_hours: row.emailReminder,
     bookform_id: row.bookingFormId,
@@ -217,6 +260,13 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     short_link: `${address}/api/v1/master_record_review/${reviewTokenOf(row.id, row.hash)}`,
   };
 }
+
+/** An appointment in a list of V1, in which documents have local dates. */
+export const presentListedAppointment = (row: AppointmentRow, view: View) => {
+  const appointment = presentAppointment(row, view);
+  const date_created = localDateTime(row.createdAt, view.location.timeZone, ' ');
+  return { ...appointment, documents: appointment.documents.map((document) => ({ ...document, date_created })) };
+};
 
 /** An appointment of V1 with all of its timestamps in RFC 3339: after an update, and in a visit. */
 export const withPlainMoments = (row: AppointmentRow, view: View) => ({

@@ -104,7 +104,7 @@ const VisitDocument = named(
     company_id: Type.Integer(),
     number: Type.Number({ description: 'document number' }),
     comment: Type.String(),
-    date_created: LocalDateTime('when it was made'),
+    date_created: DateTime('when it was made'),
     category_id: Type.Integer({ description: 'product category' }),
     visit_id: Type.Integer(),
     record_id: Type.Integer({ description: 'appointment id' }),
@@ -136,6 +136,25 @@ const FinanceTransaction = named(
     client: Person,
     master: EmptyList,
     supplier: EmptyList,
+  }),
+);
+
+const AppointmentProduct = named(
+  'AppointmentProduct',
+  Type.Object({
+    id: id('product transaction id'),
+    title: Type.String(),
+    barcode: Type.String(),
+    article: Type.String({ description: 'the stock keeping unit' }),
+    amount: Type.Number({ description: 'negative, because it left the storage' }),
+    cost_per_unit: Type.Number(),
+    price: Type.Number({ description: 'same as cost_per_unit' }),
+    cost: Type.Number({ description: 'of all units, after the discount' }),
+    operation_unit_type: Type.Integer({ description: '1 sale unit, 2 write-off unit' }),
+    master_id: id('team member who sold it; 0 for none'),
+    storage_id: id('storage id'),
+    good_id: id('product id'),
+    discount: Type.Number({ description: 'percent' }),
   }),
 );
 
@@ -171,7 +190,7 @@ const appointmentFields = {
   company_id: id('location id'),
   staff_id: id('team member id'),
   services: Type.Array(AppointmentService),
-  goods_transactions: EmptyList,
+  goods_transactions: Type.Array(AppointmentProduct, { description: 'products that were sold in it' }),
   client: Type.Union([AppointmentClient, Type.Null()], { description: 'null when nobody is named, or you may not see it' }),
   clients_count: Type.Integer({ description: 'places taken in a group event; 1 otherwise' }),
   date: DateTime('start'),
@@ -199,7 +218,7 @@ const appointmentFields = {
   created_user_id: id('who made it; 0 for a client'),
   deleted: Type.Boolean(),
   paid_full: flag('1: paid'),
-  payment_status: Type.Integer({ description: '0: nothing was paid' }),
+  payment_status: flag('1: paid'),
   prepaid: Type.Boolean(),
   prepaid_confirmed: Type.Boolean(),
   is_update_blocked: Type.Boolean(),
@@ -209,7 +228,7 @@ const appointmentFields = {
   record_labels: Type.Array(RecordLabel),
   activity_id: id('group event; 0 for none'),
   custom_fields: CustomFieldValues,
-  documents: Type.Array(VisitDocument, { description: 'documents of the visit; none yet' }),
+  documents: Type.Array(VisitDocument, { description: 'the document of its products and payments, and that of its consumables' }),
   sms_remain_hours: Type.Integer({ description: 'hours before the start a reminder is sent; 0 for none' }),
   email_remain_hours: Type.Integer({ description: 'hours before the start a reminder is sent; 0 for none' }),
   bookform_id: id('booking form; 0 for none'),
@@ -224,6 +243,16 @@ const appointmentFields = {
   resource_instance_ids: Type.Array(Type.Integer()),
   short_link: Type.String(),
 };
+
+const ListedDocument = named(
+  'ListedVisitDocument',
+  Type.Object({ ...VisitDocument.properties, date_created: LocalDateTime('when it was made') }),
+);
+
+export const ListedAppointment = named(
+  'ListedAppointment',
+  Type.Object({ ...appointmentFields, documents: Type.Array(ListedDocument), staff: AppointmentStaff }),
+);
 
 export const Appointment = named('Appointment', Type.Object({ ...appointmentFields, staff: AppointmentStaff }));
 
