@@ -65,6 +65,7 @@ const cabinetAppointment: Fields = {
 const client: Fields = { birth_date: 'date', last_change_date: 'offset without a colon' };
 const clientComment: Fields = { create_date: 'offset with a colon', update_date: 'offset with a colon' };
 const clientFile: Fields = { date_create: 'offset without a colon' };
+const product: Fields = { last_change_date: 'offset without a colon' };
 const dateRange: Fields = { from: 'date', to: 'date' };
 const attendances: Fields = { last_successful_attendance_datetime: 'local with a space' };
 
@@ -100,6 +101,14 @@ export const dateForms: Record<string, Fields> = {
 
   'b2b-v1 deprecated_get_client_list': at('data[]', client),
   'b2b-v1 create_client': at('data', client),
+  'b2b-v1 get_product': at('data', product),
+  'b2b-v1 update_product': at('data', product),
+  'b2b-v1 get_products_list': at('data[]', product),
+  'b2b-v1 create_product': at('data', product),
+  'b2b-v1 list_archived_products': at('data[]', product),
+  'b2b-v1 archive_product': at('data', product),
+  'b2b-v1 restore_product': at('data', product),
+
   'b2b-v1 get_client': at('data', client),
   'b2b-v1 update_client': at('data', client),
   'b2b-v1 bulk_create_clients': at('data.created[]', client),

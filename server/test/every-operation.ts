@@ -79,7 +79,24 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   await of.call('PUT', `/group/${of.chainId}/users/${user.id}`, { body: { access: { clients_access: true } } });
   const picture = pictureForm({ company_id: of.locationId, service_id });
   const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
+  const productCategory = await of.call('POST', `/goods_categories/${of.locationId}`, { body: { title: mark } });
+  const product_category_id: number = productCategory.data.id;
+  const [product_id, other_product_id, archived_product_id, restored_product_id] = await addProducts(
+    of,
+    product_category_id,
+    mark,
+  );
+  const unit = await of.call('POST', `/company/${of.locationId}/product_units`, { body: { title: mark, short_title: 'u' } });
   return {
+    'Products.category_id': product_category_id,
+    parent_category_id: product_category_id,
+    product_category_id,
+    product_id,
+    other_product_id,
+    archived_product_id,
+    restored_product_id,
+    unit_id: unit.data.id,
+    attendance_product_item_id: await of.addSale(record_id, other_product_id),
     location_id: of.locationId,
     company_id: of.locationId,
     id: client.id,
@@ -120,6 +137,12 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     entity_type: 'activity',
     entity_id: event_id,
   };
+}
+
+/** Four products: two are archived. */
+async function addProducts(of: Shop, categoryId: number, title: string): Promise<[number, number, number, number]> {
+  const add = (archivedAt: Date | null) => of.addProduct({ title, categoryId, archivedAt });
+  return [await add(null), await add(null), await add(new Date()), await add(new Date())];
 }
 
 /** An upload of the smallest PNG, with further fields. */

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { inject } from 'vitest';
 import { errorSchema } from '../src/api/error-schema.ts';
@@ -12,6 +12,7 @@ import type { PermissionValue, Role } from '../src/domains/access/permissions.ts
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { serviceCategories, services } from '../src/domains/catalog/tables.ts';
+import { type Movement, moveStock } from '../src/domains/inventory/stock.ts';
 import { addChainOwner } from '../src/domains/locations/chain-user.ts';
 import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain } from '../src/domains/locations/location.ts';
@@ -22,7 +23,7 @@ import { productCategories, products } from '../src/domains/products/tables.ts';
 import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
-import { type Database, openEmbedded, openPostgres } from '../src/platform/database.ts';
+import { type Database, openEmbedded, openPostgres, rowsOf } from '../src/platform/database.ts';
 import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { toQuantity } from '../src/platform/quantity.ts';
@@ -236,6 +237,8 @@ export interface Shop {
    * fields say otherwise. `fields` are columns. @returns the id
    */
   addProduct(fields?: ProductFields): Promise<number>;
+  /** Sells one of a product in an appointment, from the storage for sales. @returns the id of the line */
+  addSale(appointmentId: number, productId: number): Promise<number>;
   /** Adds a resource with as many instances. */
   addResource(title: string, instances: number): Promise<{ id: number; instanceIds: number[] }>;
 }
@@ -322,6 +325,30 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       const named = { title, article, barcode, search: productSearchText({ title, article, barcode }) };
       const values = { saleUnitId: 1, writeOffUnitId: 2, ...rest, ...exact, ...named, categoryId, locationId };
       return inserted(await db.insert(products).values(values).returning({ id: products.id }));
+    },
+    addSale: async (appointmentId, productId) => {
+      const { locationId } = made;
+      const lineId = inserted(
+        await rowsOf<{ id: number }>(
+          db,
+          sql`
+          insert into document_lines (location_id, document_id, type, product_id, storage_id, team_member_id, amount, is_in_sale_units,
+            unit_ratio, cost_per_unit, cost, at)
+          select ${locationId}, appointments.document_id, 1, products.id, storages.id, appointments.team_member_id, -1, true,
+            products.unit_ratio, products.price, products.price, appointments.starts_at
+          from appointments, products, storages
+          where appointments.location_id = ${locationId} and appointments.id = ${appointmentId} and products.location_id = ${locationId}
+            and products.id = ${productId} and storages.location_id = ${locationId} and storages.is_for_sale
+          returning id`,
+        ),
+      );
+      const [line] = await rowsOf<Movement>(
+        db,
+        sql`select id as "lineId", product_id as "productId", storage_id as "storageId", (amount * unit_ratio)::text as amount
+          from document_lines where location_id = ${locationId} and id = ${lineId}`,
+      );
+      await beginAlone(db)((write) => moveStock(write, { id: locationId }, [line as Movement]));
+      return lineId;
     },
     addResource: async (title, count) => {
       const { locationId } = made;

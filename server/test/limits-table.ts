@@ -30,6 +30,7 @@ const readingOfOne = [
   'b2b-v1 get_visit_receipt_pdf',
   'b2b-v2 list_attendance_appointments',
   'b2b-v2 get_event',
+  'b2b-v2 get_attendance_product_item',
 ];
 
 const appointmentLists = [
@@ -114,6 +115,22 @@ export const clients: Record<string, Outcome> = {
   ),
 };
 
+/** Limited to storages, and to none of them. */
+export const storages: Record<string, Outcome> = {
+  ...each(
+    'less',
+    'b2b-v1 get_product',
+    'b2b-v1 update_product',
+    'b2b-v1 get_products_list',
+    'b2b-v1 create_product',
+    'b2b-v1 list_archived_products',
+    'b2b-v1 archive_product',
+    'b2b-v1 restore_product',
+    'b2b-v2 get_product',
+    'b2b-v2 list_product_storage_amounts',
+  ),
+};
+
 /** Operations of members that no limit affects, by their subject. */
 export const unlimited: Record<string, readonly string[]> = {
   'the location, its users and settings': [
@@ -168,6 +185,26 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v2 get_position',
     'b2b-v2 update_position',
     'b2b-v2 delete_position',
+  ],
+  'products, their categories and units': [
+    'b2b-v1 search_product',
+    'b2b-v1 delete_product',
+    'b2b-v1 get_product_category_list',
+    'b2b-v1 get_product_category_composition',
+    'b2b-v1 get_product_category_list_by_ids',
+    'b2b-v1 create_product_category',
+    'b2b-v1 deprecated_get_product_category_list',
+    'b2b-v1 update_product_category',
+    'b2b-v1 delete_product_category',
+    'b2b-v1 get_product_unit_list',
+    'b2b-v1 create_product_unit',
+    'b2b-v1 update_product_unit',
+    'b2b-v1 delete_product_unit',
+    'b2b-v2 list_product_units',
+    'b2b-v2 list_products',
+    'b2b-v2 autocomplete_products',
+    'b2b-v2 list_product_categories',
+    'b2b-v2 get_product_category',
   ],
   'custom fields and tags': [
     'b2b-v1 get_custom_field_list',

@@ -31,6 +31,9 @@ export const kinds = {
   comment: ['comment_id'],
   field: ['field_id'],
   phone: ['client_phone'],
+  product: ['product_id', 'other_product_id', 'archived_product_id'],
+  'product category': ['product_category_id', 'empty_product_category_id'],
+  'product unit': ['unit_id'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Kind = keyof typeof kinds;
@@ -83,6 +86,9 @@ export const meanings: Record<string, Kind | Nothing> = {
   schedule_days_ids: 'day',
   strategy_id: 'strategy',
   bookform_id: 'form',
+  parent_category_id: 'product category',
+  sale_unit_id: 'product unit',
+  service_unit_id: 'product unit',
   phone: 'phone',
   client_phone: 'phone',
   phone_number: 'phone',
@@ -137,6 +143,12 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v1 create_service staff.[].id': 'team member',
   'b2b-v1 deprecated_update_service_by_id staff.[].id': 'team member',
   'b2b-v1 patch_service staff.[].id': 'team member',
+  'b2b-v1 get_product category_id': 'product category',
+  'b2b-v1 get_products_list category_id': 'product category',
+  'b2b-v1 create_product category_id': 'product category',
+  'b2b-v1 update_product category_id': 'product category',
+  'b2b-v1 get_product_category_list_by_ids ids': 'product category',
+  'b2b-v2 list_products filter.ids': 'product',
   'b2b-v2 create_event_appointment client.id': 'client',
   'b2b-v2 update_event_appointment label_ids': 'tag of an appointment',
   'b2b-v2 update_event_appointment attendance_good_items.[].id': nothing,
@@ -168,7 +180,11 @@ export const columns: Record<string, Kind | Nothing> = {
   // The server writes both: no request names a change or its subscriber.
   outbox_id: nothing,
   partner_id: nothing,
+  parent_id: 'product category',
   position_id: 'position',
+  product_id: 'product',
+  sale_unit_id: 'product unit',
+  write_off_unit_id: 'product unit',
   resource_id: nothing,
   resource_instance_id: 'instance',
   resource_instance_ids: 'instance',
@@ -194,14 +210,10 @@ export const columns: Record<string, Kind | Nothing> = {
   gift_card_type_id: nothing,
   line_id: nothing,
   membership_type_id: nothing,
-  parent_id: nothing,
-  product_id: nothing,
-  sale_unit_id: nothing,
   storage_id: nothing,
   supplier_id: nothing,
   to_storage_id: nothing,
   type_id: nothing,
-  write_off_unit_id: nothing,
 };
 
 /** Columns that are called alike and refer to different things, by table and column. */
@@ -211,5 +223,5 @@ export const ownColumns: Record<string, Kind | Nothing> = {
   'event_tags.tag_id': 'tag of an event',
   'resource_instances.resource_id': 'resource',
   'service_resources.resource_id': 'resource',
-  'products.category_id': nothing,
+  'products.category_id': 'product category',
 };

@@ -20,6 +20,7 @@ const subjects: Record<string, readonly string[]> = {
   service_category: ['Services.id', 'empty_category_id'],
   staff: ['team_member_id', 'other_member_id'],
   schedule: ['team_member_id'],
+  good: ['product_id', 'other_product_id', 'restored_product_id'],
 };
 
 let shared: World;
@@ -44,7 +45,7 @@ describe('integrations are notified of each change, once, and of nothing else:',
     expect(named).toEqual(told[key] ?? []);
     if (answer && answer.status >= 300) expect(named).toEqual([]);
     for (const { resource, resourceId, userId, data } of entries) {
-      if (resource !== 'schedule') expect(data['id']).toBe(resourceId);
+      if (resource !== 'schedule') expect(data[resource === 'good' ? 'good_id' : 'id']).toBe(resourceId);
       expect(userId === owner.id).toBe(callerOf(world, built) === owner.authorization);
     }
     expect(await contradictions(locationId)).toEqual([]);

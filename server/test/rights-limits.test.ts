@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { PermissionValue } from '../src/domains/access/permissions.ts';
 import { builtOperations } from './every-operation.ts';
 import { type Answer, type Person, testDatabase } from './harness.ts';
-import { calendar, changes, clients, days, type Outcome, unlimited } from './limits-table.ts';
+import { calendar, changes, clients, days, type Outcome, storages, unlimited } from './limits-table.ts';
 import { rights } from './rights-table.ts';
 import { keyOf, openWorld, requestIn, type World } from './world.ts';
 
 const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
-const tables = { calendar, days, changes, clients };
+const tables = { calendar, days, changes, clients, storages };
 
 test('every operation of members has a limit, or is listed as needing none', () => {
   const ofMembers = Object.entries(rights).flatMap(([key, { caller }]) => (['member', 'user'].includes(caller) ? [key] : []));
@@ -66,6 +66,7 @@ beforeAll(async () => {
     'the calendars of a position': { position_id: world.ids.position_id },
     'the last days': { last_days_count: 2 },
     'changes of the last days': { records_edit_last_days_count: 2 },
+    'no storage': { storages_limited_access: true },
     'the clients of a member': { clients_visit_master_id: world.ids.other_member_id },
   });
 });
@@ -99,7 +100,8 @@ const walk = (limit: string, table: Record<string, Outcome>, placeOf: () => Worl
         return;
       }
       const everything = await requestIn(place, operation, deviation);
-      expect([answer.status, everything.status]).toEqual([200, 200]);
+      const { status } = operation.operation.success;
+      expect([answer.status, everything.status]).toEqual([status, status]);
       expect(sizeOf(answer)).toBeLessThan(sizeOf(everything));
     });
   });
@@ -109,3 +111,4 @@ walk('the calendars of a position', calendar, () => world);
 walk('the last days', days, () => past);
 walk('changes of the last days', changes, () => past);
 walk('the clients of a member', clients, () => world);
+walk('no storage', storages, () => world);

@@ -39,6 +39,9 @@ const changedService: Flag[] = [
   'edit_master_service_and_duration',
 ];
 
+/** The right to manage products at all, and a right for the kind of change. */
+const productManager = (...flags: Flag[]): Need => member('storages_goods_crud_access', ...flags);
+
 /** By surface and operation. Online booking by clients has no permissions; the tests of `online-booking` check it. */
 export const rights: Record<string, Need> = {
   'b2b-v1 authorize_user': partner,
@@ -185,6 +188,37 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_tag_by_tag_id': member('settings_clients_labels_access'),
   'b2b-v1 delete_tag_by_tag_id': member('settings_clients_labels_access'),
 
+  'b2b-v1 search_product': member('storages_access'),
+  'b2b-v1 get_product': member('storages_access'),
+  // The world's request changes each part. A cost price is changed only by a user who sees it.
+  'b2b-v1 update_product': productManager(
+    'storages_goods_update_access',
+    'storages_goods_title_edit_access',
+    'storages_goods_category_edit_access',
+    'storages_goods_selling_price_edit_access',
+    'storages_goods_units_edit_access',
+    'storages_goods_critical_balance_edit_access',
+    'storages_goods_masses_edit_access',
+    'storages_goods_comment_edit_access',
+  ),
+  'b2b-v1 delete_product': productManager('storages_goods_delete_access'),
+  'b2b-v1 get_products_list': member('storages_access'),
+  'b2b-v1 create_product': productManager('storages_goods_create_access'),
+  'b2b-v1 get_product_category_list': member('storages_access'),
+  'b2b-v1 get_product_category_composition': member('storages_access'),
+  'b2b-v1 get_product_category_list_by_ids': member('storages_access'),
+  'b2b-v1 create_product_category': productManager('storages_goods_create_access'),
+  'b2b-v1 deprecated_get_product_category_list': member('storages_access'),
+  'b2b-v1 update_product_category': productManager('storages_goods_update_access'),
+  'b2b-v1 delete_product_category': productManager('storages_goods_delete_access'),
+  'b2b-v1 list_archived_products': member('storages_access'),
+  'b2b-v1 archive_product': productManager('storages_goods_archive_access'),
+  'b2b-v1 restore_product': productManager('storages_goods_archive_access'),
+  'b2b-v1 get_product_unit_list': member('storages_access'),
+  'b2b-v1 create_product_unit': productManager('storages_goods_units_edit_access'),
+  'b2b-v1 update_product_unit': productManager('storages_goods_units_edit_access'),
+  'b2b-v1 delete_product_unit': productManager('storages_goods_units_edit_access'),
+
   'b2b-v1 phone_number_format_check': partner,
   // Of a service; of a team member it needs `master_edit`: see `image.test.ts`.
   'b2b-v1 upload_image': member('settings_services_edit_image_access'),
@@ -213,6 +247,15 @@ export const rights: Record<string, Need> = {
   'b2b-v2 create_event_appointment': member('create_records_access'),
   'b2b-v2 update_event_appointment': member('edit_records_access'),
   'b2b-v2 reschedule_event_appointment': member('edit_records_access', 'records_edit_date_and_master_access'),
+
+  'b2b-v2 list_product_units': member('storages_access'),
+  'b2b-v2 list_products': member('storages_access'),
+  'b2b-v2 autocomplete_products': member('storages_access'),
+  'b2b-v2 get_product': member('storages_access'),
+  'b2b-v2 list_product_storage_amounts': member('storages_access'),
+  'b2b-v2 list_product_categories': member('storages_access'),
+  'b2b-v2 get_product_category': member('storages_access'),
+  'b2b-v2 get_attendance_product_item': member('records_goods_access'),
 
   'b2b-v2 list_tags': member(),
   'b2b-v2 create_tag': member('settings_clients_labels_access'),

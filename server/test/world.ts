@@ -83,6 +83,7 @@ export async function openWorld(
   const [guest] = await record('2030-05-07T10:00:00', { name: `Guest ${mark}`, email: `guest-${code}@example.com` });
   const other = await shop.addClient({ name: mark });
   const empty = await must('POST', `/service_categories/${place}`, { title: mark });
+  const emptyProducts = await must('POST', `/goods_categories/${place}`, { title: mark });
   const worker = await shop.addTeamMember({ name: mark });
   return {
     shop,
@@ -93,6 +94,7 @@ export async function openWorld(
       partner_id: shop.partner.id,
       other_client_id: other.id,
       empty_category_id: empty.id,
+      empty_product_category_id: emptyProducts.id,
       other_member_id: worker,
       resource_id,
       instance_id: instanceIds[0] as number,
@@ -159,6 +161,17 @@ const service = (ids: Things, fields: Record<string, unknown> = {}) => ({
   duration: 3600,
   staff: [{ id: ids.team_member_id, seance_length: 3600 }],
   ...fields,
+});
+const product = (ids: Things) => ({
+  title: 'Argan shampoo',
+  category_id: ids.empty_product_category_id,
+  cost: 24.5,
+  actual_cost: 9.8,
+  sale_unit_id: ids.unit_id,
+  service_unit_id: 4,
+  critical_amount: 3,
+  desired_amount: 12,
+  comment: 'For coloured hair',
 });
 const client = (ids: Things, phone = somePhone()) => ({
   name: 'Ada',
@@ -261,6 +274,16 @@ const bodies: Record<string, (ids: Things) => Body> = {
     schedules_to_set: [{ team_member_id: ids.team_member_id, dates: ['2030-05-10'], slots: [{ from: '09:00', to: '18:00' }] }],
     schedules_to_delete: [{ team_member_id: ids.team_member_id, dates: ['2030-06-01'] }],
   }),
+  'b2b-v1 update_product': (ids) => ({
+    ...product(ids),
+    unit_equals: 250,
+    netto: 0.25,
+    brutto: 0.3,
+    correction_rules: [{ type: 1, base_unit: 'sale' }],
+  }),
+  'b2b-v1 create_product': (ids) => product(ids),
+  'b2b-v1 create_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.product_category_id }),
+  'b2b-v1 update_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.empty_product_category_id }),
   'b2b-v1 update_client_rules': () => ({ allow_delete_record: true, privacy_policy: 'We keep your number.' }),
   'b2b-v1 update_custom_field': () => ({
     type: 'text',
@@ -300,6 +323,7 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
     end_date: '2030-05-10',
     staff_ids: [ids.team_member_id],
   }),
+  'b2b-v1 get_product_category_list_by_ids': (ids) => ({ ids: [ids.product_category_id] }),
   'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),
   'public send_phone_update_verification_code': (ids) => ({ company_id: ids.location_id, phone: somePhone() }),
   'public get_time_slots_for_booking': (ids) => ({ service_ids: [ids.service_id] }),
@@ -309,6 +333,9 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
 const pathThings: Record<string, (ids: Things) => Things> = {
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
+  'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),
+  'b2b-v1 archive_product': (ids) => ({ product_id: ids.other_product_id as number }),
+  'b2b-v1 restore_product': (ids) => ({ product_id: ids.restored_product_id as number }),
   // Dismissed and deleted members have no appointments.
   'b2b-v1 update_team_member': (ids) => ({ team_member_id: ids.other_member_id as number }),
 };

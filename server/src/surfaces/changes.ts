@@ -21,6 +21,7 @@ import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
+import { publishedProducts } from '../domains/products/wire/published.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
@@ -55,6 +56,7 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   'team member': publishedTeamMembers,
   schedule: publishedSchedules,
   client: publishedClients,
+  product: publishedProducts,
   appointment: publishedAppointments,
   'finance transaction': publishedTransactions,
   'top-up': undefined,

@@ -3,7 +3,15 @@ import { moment } from '../../platform/columns.ts';
 import { locations } from '../locations/tables.ts';
 
 /** The objects that webhooks report, with their wire names. */
-export type OutboxResource = 'record' | 'client' | 'service' | 'service_category' | 'staff' | 'schedule' | 'finances_operation';
+export type OutboxResource =
+  | 'record'
+  | 'client'
+  | 'service'
+  | 'service_category'
+  | 'staff'
+  | 'schedule'
+  | 'finances_operation'
+  | 'good';
 export type OutboxStatus = 'create' | 'update' | 'delete';
 
 /**

@@ -32,7 +32,7 @@ type Identifier = Pick<Resource, 'type' | 'id'>;
 /** Related resources by name. `client.custom_field_values` is related to the client, and appears only under `included`. */
 type Relationships<Of extends Related> = {
   [Name in keyof Of as Name extends `${string}.${string}` ? never : Name]: {
-    data: Of[Name] extends readonly Resource[] ? Identifier[] : Identifier | null;
+    data: Exclude<Of[Name], undefined> extends readonly Resource[] ? Identifier[] : Identifier | null;
   };
 };
 

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { Conflict, Invalid } from '../../api/errors.ts';
+import type { Write } from '../../api/write.ts';
+import { rowsOf } from '../../platform/database.ts';
+import { isZero } from '../../platform/exact.ts';
+import { currencyDigits } from '../../platform/money.ts';
+import { type Movement, moveStock } from './stock.ts';
+import type { LineType } from './tables.ts';
+
+/** Which quantity of the lines of a type stays when the ratio of a product's units changes: that in sale or in write-off units. */
+export interface CorrectionRule {
+  type: LineType;
+  kept: 'sale' | 'write-off';
+}
+
+/** A type that the published rules do not name: its lines keep the unit in which they were entered. */
+const stocktaking = 6;
+
+/**
+ * Converts the lines of a product whose units have changed, in one statement, and writes the differences to the ledger. A line keeps its
+ * unit and its price. In that unit, it has another amount if the rule of its type keeps the quantity of the other unit; its price of one
+ * unit follows. The product is locked already, which keeps others from adding and changing lines.
+ * @param rules one for each type of line; undefined if none were given
+ * @throws Conflict if the product has lines of a type without a rule; Invalid for two rules of a type, for an amount that becomes too small
+ * or too large, and if too little stock would be left where the location forbids that
+ */
+export async function convertLines(
+  write: Write,
+  location: Pick<Location, 'id' | 'currency'>,
+  productId: number,
+  rules: readonly CorrectionRule[] = [],
+): Promise<void> {
+  const types = rules.map((rule) => rule.type);
+  const repeated = types.find((type, at) => types.indexOf(type) !== at);
+  if (repeated !== undefined) throw new Invalid({ correctionRules: [`has two rules for the type ${repeated}`] });
+  const known = await rowsOf<{ type: number }>(
+    write,
+    sql`select distinct type from document_lines where location_id = ${location.id} and product_id = ${productId} and deleted_at is null`,
+  );
+  const missing = known.map(({ type }) => type).filter((type) => type !== stocktaking && !types.includes(type as LineType));
+  if (missing.length) {
+    throw new Conflict(
+      `Documents have lines of this product. Say in correction_rules which quantity stays, for lines of the type ${missing.toSorted().join(', ')}.`,
+      undefined,
+      undefined,
+      { conflict: true },
+    );
+  }
+  if (known.length === 0) return;
+  const given = JSON.stringify(rules);
+  const digits = currencyDigits(location.currency);
+  const found = sql`
+    select lines.id, lines.unit_ratio as former, products.unit_ratio as ratio, lines.amount, lines.is_in_sale_units,
+      case when given.kept = case when lines.is_in_sale_units then 'write-off' else 'sale' end
+        then round(lines.amount * case when lines.is_in_sale_units then lines.unit_ratio / products.unit_ratio
+          else products.unit_ratio / lines.unit_ratio end, 9)
+        else lines.amount end as next
+    from document_lines lines
+    join products on products.location_id = lines.location_id and products.id = lines.product_id
+    left join jsonb_to_recordset(${given}::jsonb) as given(type int, kept text) on given.type = lines.type
+    where lines.location_id = ${location.id} and lines.product_id = ${productId} and lines.deleted_at is null`;
+  const [impossible] = await rowsOf(
+    write,
+    sql`select 1 from (${found}) as found where next = 0 or abs(next * case when is_in_sale_units then ratio else 1 end) >= 1e11 limit 1`,
+  );
+  if (impossible) throw new Invalid({ unitRatio: ['makes the amount of a line too small or too large'] });
+  const converted = await rowsOf<Movement & { hasOtherAmount: boolean }>(
+    write,
+    sql`
+    with found as (${found})
+    update document_lines lines set amount = found.next, unit_ratio = found.ratio, changed_at = now(),
+      cost_per_unit = case when found.next = found.amount then lines.cost_per_unit
+        else round(lines.cost_per_unit * found.amount / found.next, case when lines.is_in_sale_units then ${digits}::int else 4 end) end
+    from found where lines.location_id = ${location.id} and lines.id = found.id
+    returning lines.id as "lineId", lines.product_id as "productId", lines.storage_id as "storageId",
+      found.next <> found.amount as "hasOtherAmount",
+      trim_scale(case when found.is_in_sale_units then round(found.next * found.ratio, 9) - round(found.amount * found.former, 9)
+        else found.next - found.amount end)::text as amount`,
+  );
+  const moved = converted.filter(({ amount }) => !isZero(amount)).toSorted((one, other) => one.storageId - other.storageId);
+  await moveStock(
+    write,
+    location,
+    moved.map(({ hasOtherAmount: _, ...movement }) => movement),
+  );
+  for (const { lineId, hasOtherAmount } of converted) {
+    if (hasOtherAmount) write.changed('document line', location.id, lineId, 'update');
+  }
+}
