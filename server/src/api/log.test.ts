@@ -16,6 +16,7 @@ const prelude = `
   import { createLocation } from './dist/domains/locations/location.js';
   import { readConfig } from './dist/platform/config.js';
   import { migrateDatabase, openEmbedded } from './dist/platform/database.js';
+  import { beginAlone } from './dist/surfaces/changes.js';
 
   const [, directory] = process.argv;
   const database = await openEmbedded(join(directory, 'database'));
@@ -27,7 +28,7 @@ const prelude = `
   const user = await createUser(db, { name: 'Joan', email: 'joan@example.com', password: 'PASSWORD' });
   await issueUserToken(db, { userId: user.id, partnerId: 1, token: 'USERTOKEN' });
   const by = { user: { id: user.id, tokenId: 1 }, partner: { id: 1, allLocations: false } };
-  const { id } = await createLocation(db, { title: 'Shop', countryId: 840 }, by);
+  const { id } = await beginAlone(db)((write) => createLocation(write, { title: 'Shop', countryId: 840 }, by));
 
   const authorization = 'Bearer PARTNERTOKEN, User USERTOKEN';
   const call = (method, path, payload, headers = {}) =>
