@@ -76,6 +76,10 @@ const eventResource: Fields = {
   'schedule_till.date': 'local with microseconds',
 };
 
+const transaction: Fields = { date: 'offset without a colon', last_change_date: 'offset without a colon' };
+const clientAccount: Fields = { 'deposit.date_create': 'offset with a colon', 'deposit_type.date_create': 'offset with a colon' };
+const accountHistory: Fields = { 'deposit_transaction.date_create': 'offset with a colon' };
+
 const moments: Fields = {
   created_at: 'offset with a colon',
   updated_at: 'offset with a colon',
@@ -188,6 +192,33 @@ export const dateForms: Record<string, Fields> = {
     ...at('busy_intervals[]', { from: 'time of day with seconds', to: 'time of day with seconds' }),
   }),
   'b2b-v1 get_timeslot_settings': { 'data.dates_settings[].date': 'date' },
+
+  'b2b-v1 get_document_financial_transactions': { 'data[].date': 'offset with a colon' },
+  'b2b-v1 get_transactions': at('data[]', transaction),
+  'b2b-v1 get_transactions_by_visit_or_appointment_id': at('data[]', transaction),
+  'b2b-v1 create_financial_transaction': { 'data.date': 'offset with a colon' },
+  'b2b-v1 get_financial_transaction': at('data[]', transaction),
+  'b2b-v1 update_financial_transaction': at('data[]', transaction),
+  'b2b-v1 get_client_account_list_by_location_and_client': at('data[]', clientAccount),
+  'b2b-v1 get_client_account_list_by_chain': at('data[]', clientAccount),
+  'b2b-v1 get_client_account_by_chain_and_phone': at('data[]', clientAccount),
+  'b2b-v1 create_client_account_topup_operation': {
+    ...at('data.deposits_transactions[]', {
+      date_create: 'offset with a colon',
+      date_delete: 'offset with a colon',
+      'deposit_type.date_delete': 'offset with a colon',
+      ...clientAccount,
+    }),
+    'data.payment_transactions[].date': 'offset with a colon',
+  },
+  'b2b-v1 get_chain_client_account_history': at('data[]', accountHistory),
+  'b2b-v1 list_deposit_types': { 'data[].date_create': 'offset with a colon' },
+  'b2b-v1 create_deposit_type': { 'data.date_create': 'offset with a colon' },
+  'b2b-v1 update_deposit_type': { 'data.date_create': 'offset with a colon' },
+  'b2b-v1 list_location_deposit_types': { 'data[].date_create': 'offset with a colon' },
+  'b2b-v1 open_deposit': at('data', clientAccount),
+  'b2b-v1 update_deposit': at('data', clientAccount),
+  'b2b-v1 get_deposit_history': at('data[]', accountHistory),
 
   'b2b-v1 patch_service': { 'data.date_from': 'date', 'data.date_to': 'date', 'data.dates[]': 'date' },
   'b2b-v1 get_team_member_list': { 'data[].schedule_till': 'date' },

@@ -3,6 +3,11 @@ import { eq } from 'drizzle-orm';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
 import { appointments } from '../src/domains/appointments/tables.ts';
+import { createType } from '../src/domains/client-accounts/type.ts';
+import { getPlace } from '../src/domains/locations/location.ts';
+import { addTransactions } from '../src/domains/money/transaction.ts';
+import { toMoney } from '../src/platform/money.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { type Answer, type CallOptions, call, type Shop, testDatabase } from './harness.ts';
 
@@ -56,7 +61,10 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   });
   const [{ id: record_id, visit_id, short_link }] = appointment.data;
   const { db } = await testDatabase();
-  const [secret] = await db.select({ hash: appointments.hash }).from(appointments).where(eq(appointments.id, record_id));
+  const [secret] = await db
+    .select({ hash: appointments.hash, documentId: appointments.documentId })
+    .from(appointments)
+    .where(eq(appointments.id, record_id));
   const strategy = await of.call('POST', `/activity/${of.locationId}/duplication_strategy`, {
     body: { title: mark, repeat_mode_id: 1 },
   });
@@ -77,6 +85,30 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   });
   const user = await of.hire('worker');
   await of.call('PUT', `/group/${of.chainId}/users/${user.id}`, { body: { access: { clients_access: true } } });
+  const account = await of.call('POST', `/company/${of.locationId}/accounts`, { body: { title: mark, type: 1 } });
+  const expense = await of.call('POST', `/company/${of.locationId}/expenses`, { body: { title: mark, is_income: true } });
+  const depositType = await beginAlone(db)((write) =>
+    createType(write, of.chainId, { title: mark, locationIds: [of.locationId] }),
+  );
+  const deposit = await of.call('POST', `/company/${of.locationId}/deposits`, {
+    body: { client_id: client.id, deposit_type_id: depositType.id, initial_balance: 50 },
+  });
+  const document_id = secret?.documentId as number;
+  // A payment in the document of the appointment, as a sale makes it.
+  const [transaction_id] = await beginAlone(db)(async (write) =>
+    addTransactions(write, await getPlace(write, of.locationId), [
+      {
+        accountId: account.data.id,
+        expenseId: expense.data.id,
+        amount: toMoney(5),
+        at: new Date(),
+        documentId: document_id,
+        clientId: client.id,
+        teamMemberId: team_member_id,
+        comment: mark,
+      },
+    ]),
+  );
   const picture = pictureForm({ company_id: of.locationId, service_id });
   const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
   const productCategory = await of.call('POST', `/goods_categories/${of.locationId}`, { body: { title: mark } });
@@ -115,6 +147,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     position_id: position.data.id,
     entity: 'client',
     phone: '13155550175',
+    'Deposits.phone': client.phone,
     team_member_id,
     service_id,
     'Services.id': category_id,
@@ -136,6 +169,12 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     client_schedule_id: clientSchedule.data.id,
     entity_type: 'activity',
     entity_id: event_id,
+    account_id: account.data.id,
+    expense_id: expense.data.id,
+    document_id,
+    transaction_id: transaction_id as number,
+    deposit_type_id: depositType.id,
+    deposit_id: deposit.data.deposit.id,
   };
 }
 

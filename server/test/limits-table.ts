@@ -24,6 +24,7 @@ const changesOfOne = [
 const copiesAndPlaces = ['b2b-v1 duplicate_event', 'b2b-v1 create_timetable_event_schedule', 'b2b-v2 create_event_appointment'];
 
 const readingOfOne = [
+  'b2b-v1 get_transactions_by_visit_or_appointment_id',
   'b2b-v1 get_appointment',
   'b2b-v1 get_visit',
   'b2b-v1 get_visit_details',
@@ -73,6 +74,45 @@ export const calendar: Record<string, Outcome> = {
   ),
 };
 
+const ofTransactions = [
+  'b2b-v1 get_financial_transaction',
+  'b2b-v1 update_financial_transaction',
+  'b2b-v1 delete_financial_transaction',
+];
+const transactionLists = [
+  'b2b-v1 get_document_financial_transactions',
+  'b2b-v1 get_transactions',
+  'b2b-v1 get_transactions_by_visit_or_appointment_id',
+];
+
+/** Limited to another account. */
+export const accounts: Record<string, Outcome> = {
+  ...each('missing', ...ofTransactions, 'b2b-v1 update_account', 'b2b-v1 archive_account', 'b2b-v1 restore_account'),
+  ...each('invalid', 'b2b-v1 create_financial_transaction', 'b2b-v1 create_client_account_topup_operation'),
+  ...each('less', ...transactionLists, 'b2b-v1 get_account_list', 'b2b-v1 list_accounts'),
+};
+
+/** Limited to another payment item. */
+export const expenses: Record<string, Outcome> = {
+  ...each('missing', ...ofTransactions, 'b2b-v1 update_expense', 'b2b-v1 delete_expense'),
+  ...each('invalid', 'b2b-v1 create_financial_transaction'),
+  ...each('less', ...transactionLists, 'b2b-v1 list_expenses'),
+};
+
+/** To payments of days after all that the business has. */
+export const paymentDays: Record<string, Outcome> = {
+  ...each('missing', ...ofTransactions),
+  ...each('less', ...transactionLists),
+};
+
+/** To changes of payments of such days. */
+export const paymentChanges: Record<string, Outcome> = each(
+  'refused',
+  'b2b-v1 create_financial_transaction',
+  'b2b-v1 update_financial_transaction',
+  'b2b-v1 delete_financial_transaction',
+);
+
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne),
@@ -100,8 +140,20 @@ export const clients: Record<string, Outcome> = {
     'b2b-v2 get_attendance_booking_user',
     'b2b-v2 get_booking_user_location_attendance_statistics',
     'b2b-v2 get_booking_user_chain_attendance_statistics',
+    'b2b-v1 get_client_account_list_by_location_and_client',
+    'b2b-v1 update_deposit',
+    'b2b-v1 get_deposit_history',
   ),
-  ...each('invalid', 'b2b-v1 create_appointment', 'b2b-v1 create_timetable_client_schedule', 'b2b-v2 create_event_appointment'),
+  ...each(
+    'invalid',
+    'b2b-v1 create_appointment',
+    'b2b-v1 create_timetable_client_schedule',
+    'b2b-v2 create_event_appointment',
+    'b2b-v1 create_financial_transaction',
+    'b2b-v1 update_financial_transaction',
+    'b2b-v1 create_client_account_topup_operation',
+    'b2b-v1 open_deposit',
+  ),
   ...each(
     'less',
     'b2b-v1 deprecated_get_client_list',
@@ -112,6 +164,8 @@ export const clients: Record<string, Outcome> = {
     'b2b-v1 get_visit',
     'b2b-v2 list_attendance_appointments',
     'b2b-v2 list_appointments',
+    'b2b-v1 get_financial_transaction',
+    ...transactionLists,
   ),
 };
 
@@ -154,6 +208,11 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 update_booking_widget',
   ],
   'the caller': ['b2b-v1 get_user_data', 'b2b-v1 update_user_password', 'b2b-v1 list_user_tokens', 'b2b-v1 delete_user_token'],
+  'new accounts and payment items, and kinds of client accounts': [
+    'b2b-v1 create_account',
+    'b2b-v1 create_expense',
+    'b2b-v1 list_location_deposit_types',
+  ],
   'new clients': ['b2b-v1 create_client', 'b2b-v1 bulk_create_clients'],
   'how events are copied': ['b2b-v1 create_event_duplication_strategy', 'b2b-v1 update_event_duplication_strategy'],
   'what is offered, and by whom': [

@@ -34,6 +34,12 @@ export const kinds = {
   product: ['product_id', 'other_product_id', 'archived_product_id'],
   'product category': ['product_category_id', 'empty_product_category_id'],
   'product unit': ['unit_id'],
+  account: ['account_id'],
+  'payment item': ['expense_id'],
+  document: ['document_id'],
+  transaction: ['transaction_id'],
+  'client account': ['deposit_id'],
+  'kind of client accounts': ['deposit_type_id'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Kind = keyof typeof kinds;
@@ -81,6 +87,13 @@ export const meanings: Record<string, Kind | Nothing> = {
   activity_id: 'event',
   original_entity_id: 'event',
   reschedule_activity_id: 'event',
+  account_id: 'account',
+  expense_id: 'payment item',
+  document_id: 'document',
+  deposit_id: 'client account',
+  deposit_type_id: 'kind of client accounts',
+  location_ids: 'location',
+  visit_id: 'visit',
   record_id: 'appointment',
   recordId: 'appointment',
   schedule_days_ids: 'day',
@@ -109,9 +122,9 @@ export const meanings: Record<string, Kind | Nothing> = {
   api_id: nothing,
   national_id: nothing,
   // Objects that this server does not have yet: refused, or ignored.
-  account_id: nothing,
   comer_id: nothing,
   deleted_transaction_ids: nothing,
+  supplier_id: nothing,
   good_id: nothing,
   storage_id: nothing,
   tech_card_id: nothing,
@@ -126,6 +139,7 @@ export const meanings: Record<string, Kind | Nothing> = {
 /** Names with another meaning, by operation and path; `[]` stands for any item. */
 export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v1 get_location_list id': 'location',
+  'b2b-v1 get_transactions type': 'payment item',
   'b2b-v1 deprecated_get_client_list id': 'client',
   'b2b-v1 get_client_list filters.[].state.value': 'client',
   'b2b-v1 get_client_list filters.[].state.staff.value': 'team member',
@@ -159,6 +173,12 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
 
 /** The columns of tables of a location that refer to something, in the same way. */
 export const columns: Record<string, Kind | Nothing> = {
+  account_id: 'account',
+  chain_id: 'chain',
+  document_id: 'document',
+  expense_id: 'payment item',
+  fee_of_id: 'transaction',
+  type_id: 'kind of client accounts',
   appointment_id: 'appointment',
   booking_form_id: 'form',
   category_id: 'category',
@@ -200,25 +220,20 @@ export const columns: Record<string, Kind | Nothing> = {
   visit_id: 'visit',
   api_id: nothing,
   // Objects that no operation of a world makes yet.
-  account_id: nothing,
   bill_id: nothing,
-  chain_id: nothing,
   consumables_document_id: nothing,
-  document_id: nothing,
-  expense_id: nothing,
-  fee_of_id: nothing,
   gift_card_type_id: nothing,
   line_id: nothing,
   membership_type_id: nothing,
   storage_id: nothing,
   supplier_id: nothing,
   to_storage_id: nothing,
-  type_id: nothing,
 };
 
 /** Columns that are called alike and refer to different things, by table and column. */
 export const ownColumns: Record<string, Kind | Nothing> = {
   'appointment_tags.tag_id': 'tag of an appointment',
+  'client_account_transactions.account_id': 'client account',
   'client_tags.tag_id': 'tag of a client',
   'event_tags.tag_id': 'tag of an event',
   'resource_instances.resource_id': 'resource',

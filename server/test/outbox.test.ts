@@ -21,6 +21,7 @@ const subjects: Record<string, readonly string[]> = {
   staff: ['team_member_id', 'other_member_id'],
   schedule: ['team_member_id'],
   good: ['product_id', 'other_product_id', 'restored_product_id'],
+  finances_operation: ['transaction_id'],
 };
 
 let shared: World;

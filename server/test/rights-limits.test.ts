@@ -3,12 +3,24 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { PermissionValue } from '../src/domains/access/permissions.ts';
 import { builtOperations } from './every-operation.ts';
 import { type Answer, type Person, testDatabase } from './harness.ts';
-import { calendar, changes, clients, days, type Outcome, storages, unlimited } from './limits-table.ts';
+import {
+  accounts,
+  calendar,
+  changes,
+  clients,
+  days,
+  expenses,
+  type Outcome,
+  paymentChanges,
+  paymentDays,
+  storages,
+  unlimited,
+} from './limits-table.ts';
 import { rights } from './rights-table.ts';
 import { keyOf, openWorld, requestIn, type World } from './world.ts';
 
 const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
-const tables = { calendar, days, changes, clients, storages };
+const tables = { calendar, days, changes, clients, storages, accounts, expenses, paymentDays, paymentChanges };
 
 test('every operation of members has a limit, or is listed as needing none', () => {
   const ofMembers = Object.entries(rights).flatMap(([key, { caller }]) => (['member', 'user'].includes(caller) ? [key] : []));
@@ -48,6 +60,7 @@ beforeAll(async () => {
     ['appointments', 'starts_at'],
     ['events', 'starts_at'],
     ['event_series_occurrences', 'planned_at'],
+    ['finance_transactions', 'at'],
   ] as const) {
     await db.execute(
       sql`update ${sql.raw(table)} set ${sql.raw(column)} = now() - interval '3 days' where location_id = ${locationId}`,
@@ -68,6 +81,11 @@ beforeAll(async () => {
     'changes of the last days': { records_edit_last_days_count: 2 },
     'no storage': { storages_limited_access: true },
     'the clients of a member': { clients_visit_master_id: world.ids.other_member_id },
+    // The first of every location.
+    'an account': { finances_accounts_ids: [Number(world.ids.account_id) - 1] },
+    'a payment item': { finances_expenses_ids: [5] },
+    'payments of the last days': { finances_last_days_count: 2 },
+    'changes of payments of the last days': { finances_create_last_days_count: 2, finances_edit_last_days_count: 2 },
   });
 });
 
@@ -85,12 +103,12 @@ const reaching: Record<string, { ids?: Record<string, string>; query?: Record<st
   },
 };
 
-const walk = (limit: string, table: Record<string, Outcome>, placeOf: () => World) =>
+const walk = (limit: string, table: Record<string, Outcome>, placeOf: () => World, own: typeof reaching = {}) =>
   describe(`a user with the limit ${limit}`, () => {
     test.each(Object.entries(table))('%s: %s', async (name, outcome) => {
       const operation = built.get(name);
       if (!operation) throw new Error(`${name} is not built`);
-      const { ids, ...deviation } = reaching[name] ?? {};
+      const { ids, ...deviation } = own[name] ?? reaching[name] ?? {};
       const whole = placeOf();
       const place = { ...whole, ids: { ...whole.ids, ...ids } };
       const { authorization } = await memberOf(place, limit);
@@ -112,3 +130,9 @@ walk('the last days', days, () => past);
 walk('changes of the last days', changes, () => past);
 walk('the clients of a member', clients, () => world);
 walk('no storage', storages, () => world);
+walk('an account', accounts, () => world);
+walk('a payment item', expenses, () => world);
+walk('payments of the last days', paymentDays, () => past);
+walk('changes of payments of the last days', paymentChanges, () => past, {
+  'b2b-v1 create_financial_transaction': { body: { expense_id: 5, amount: 5, date: day(-6) } },
+});

@@ -83,6 +83,39 @@ export const rights: Record<string, Need> = {
   'b2b-v1 download_client_file': anyone,
   'b2b-v1 search_client_visits': member('clients_show_attendance_history_access'),
 
+  // The rights to finances need the right to see finances at all.
+  'b2b-v1 get_document_financial_transactions': member('finances_access', 'finances_transactions_access'),
+  'b2b-v1 get_account_list': member('finances_access', 'finances_accounts_access'),
+  'b2b-v1 get_transactions': member('finances_access', 'finances_transactions_access'),
+  'b2b-v1 get_transactions_by_visit_or_appointment_id': member('finances_access', 'finances_transactions_access'),
+  'b2b-v1 create_financial_transaction': member('finances_access', 'finances_create_transactions_access'),
+  'b2b-v1 get_financial_transaction': member('finances_access', 'finances_transactions_access'),
+  'b2b-v1 update_financial_transaction': member('finances_access', 'finances_edit_transactions_access'),
+  'b2b-v1 delete_financial_transaction': member('finances_access', 'finances_delete_transactions_access'),
+  'b2b-v1 list_accounts': member('finances_access', 'finances_accounts_access'),
+  'b2b-v1 create_account': member('finances_access', 'finances_options_update_access'),
+  'b2b-v1 update_account': member('finances_access', 'finances_options_update_access'),
+  'b2b-v1 archive_account': member('finances_access', 'finances_options_update_access'),
+  'b2b-v1 restore_account': member('finances_access', 'finances_options_update_access'),
+  'b2b-v1 list_expenses': member('finances_access', 'finances_expenses_read_access'),
+  'b2b-v1 create_expense': member('finances_access', 'finances_expenses_create_access'),
+  'b2b-v1 update_expense': member('finances_access', 'finances_expenses_update_access'),
+  'b2b-v1 delete_expense': member('finances_access', 'finances_expenses_delete_access'),
+
+  'b2b-v1 get_client_account_list_by_location_and_client': member('clients_deposits_access'),
+  'b2b-v1 get_client_account_list_by_chain': chain('deposits_access'),
+  'b2b-v1 get_client_account_by_chain_and_phone': chain('deposits_access'),
+  'b2b-v1 create_client_account_topup_operation': member('clients_deposits_topup_access'),
+  'b2b-v1 get_chain_client_account_history': chain('deposits_access'),
+  'b2b-v1 list_deposit_types': chain('deposit_types_access'),
+  'b2b-v1 create_deposit_type': chain('deposit_types_access'),
+  'b2b-v1 update_deposit_type': chain('deposit_types_access'),
+  'b2b-v1 delete_deposit_type': chain('deposit_types_access'),
+  'b2b-v1 list_location_deposit_types': member('clients_deposits_access'),
+  'b2b-v1 open_deposit': member('clients_deposits_create_access'),
+  'b2b-v1 update_deposit': member('clients_deposits_create_access'),
+  'b2b-v1 get_deposit_history': member('clients_deposits_history_access'),
+
   'b2b-v1 get_appointment_list': member('timetable_access'),
   'b2b-v1 create_appointment': member('create_records_access'),
   'b2b-v1 get_appointment': member('record_form_access'),
@@ -342,6 +375,14 @@ const appointmentsOfV2 = [
 const appointments = [...appointmentsOfV1, ...appointmentsOfV2];
 /** Operations that answer about more than the appointment of the path. */
 const appointmentLists = ['b2b-v1 get_appointment_list', partnerList, 'b2b-v2 list_appointments'];
+const payments = [
+  'b2b-v1 get_document_financial_transactions',
+  'b2b-v1 get_transactions',
+  'b2b-v1 get_transactions_by_visit_or_appointment_id',
+  'b2b-v1 create_financial_transaction',
+  'b2b-v1 get_financial_transaction',
+  'b2b-v1 update_financial_transaction',
+];
 const guests = [
   'b2b-v1 get_appointment of a guest',
   'b2b-v1 get_visit of a guest',
@@ -352,11 +393,19 @@ const guests = [
 /** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
-    ...each('clients_phones_access', ...lists),
+    ...each('clients_phones_access', ...lists, ...payments),
     ...each('clients_card_phone_access', ...cards, card),
     ...each('timetable_phones_access', ...appointments, partnerList),
   },
-  email: each('clients_phones_email_access', ...lists, ...cards, card, ...appointments, partnerList),
+  email: each(
+    'clients_phones_email_access',
+    'b2b-v1 create_financial_transaction',
+    ...lists,
+    ...cards,
+    card,
+    ...appointments,
+    partnerList,
+  ),
   surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
   'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
   'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments),
@@ -377,4 +426,9 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     'b2b-v1 get_client_file_list',
     'b2b-v1 update_client_file',
   ),
+};
+
+/** Parts that operations on a chain show to its users with the right `clients_access`, which the owner has. */
+export const shownInChains: Record<string, readonly Secret[]> = {
+  'b2b-v1 get_client_account_list_by_chain': ['phone'],
 };

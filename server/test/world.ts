@@ -142,6 +142,15 @@ const appointment = (ids: Things, fields: object = {}) => ({
   custom_fields: { [ids.record_field as string]: 'text' },
   ...fields,
 });
+const payment = (ids: Things, fields: object = {}) => ({
+  expense_id: ids.expense_id,
+  account_id: ids.account_id,
+  amount: 5,
+  client_id: ids.client_id,
+  master_id: ids.team_member_id,
+  comment: 'Paid',
+  ...fields,
+});
 const seriesDay = (ids: Things, fields: object = {}) => ({
   day_of_week: 'thu',
   events_master_id: ids.team_member_id,
@@ -292,6 +301,18 @@ const bodies: Record<string, (ids: Things) => Body> = {
     user_can_edit: true,
     show_in_ui: true,
   }),
+  'b2b-v1 create_financial_transaction': (ids) => payment(ids),
+  'b2b-v1 update_financial_transaction': (ids) => payment(ids, { amount: 6 }),
+  'b2b-v1 create_client_account_topup_operation': (ids) => ({
+    client_id: ids.client_id,
+    deposit_id: ids.deposit_id,
+    amount: 10,
+    master_id: ids.team_member_id,
+    account_id: ids.account_id,
+  }),
+  'b2b-v1 create_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
+  'b2b-v1 update_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
+  'b2b-v1 open_deposit': (ids) => ({ client_id: ids.client_id, deposit_type_id: ids.deposit_type_id, initial_balance: 20 }),
   'b2b-v2 delete_timetable_appointment': (ids) => ({ recordId: ids.record_id }),
   'b2b-v2 create_event': (ids) => eventOfV2(ids, '2030-05-07 19:00:00'),
   'b2b-v2 update_event': (ids) => eventOfV2(ids, '2030-05-06 10:00:00'),
@@ -324,6 +345,7 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
     staff_ids: [ids.team_member_id],
   }),
   'b2b-v1 get_product_category_list_by_ids': (ids) => ({ ids: [ids.product_category_id] }),
+  'b2b-v1 get_transactions_by_visit_or_appointment_id': (ids) => ({ record_id: ids.record_id }),
   'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),
   'public send_phone_update_verification_code': (ids) => ({ company_id: ids.location_id, phone: somePhone() }),
   'public get_time_slots_for_booking': (ids) => ({ service_ids: [ids.service_id] }),

@@ -1,4 +1,4 @@
-import { compare, decimalOf, type Exact, exact, exactOf, rounded } from './exact.ts';
+import { decimalOf, type Exact, exact, exactOf, rounded } from './exact.ts';
 import type { Quantity } from './quantity.ts';
 
 /** An exact amount in the currency of its location. */
@@ -31,8 +31,9 @@ export const dividedBy = (price: Money, quantity: Quantity): Money => exactOf(de
 /** @param digits the digits of the currency, from `currencyDigits` */
 export const roundMoney = (amount: Money, digits: number): Money => exactOf(rounded(decimalOf(amount), digits));
 
-/** Whether an amount has no more digits behind the point. */
-export const isRounded = (amount: Money, digits: number): boolean => compare(amount, roundMoney(amount, digits)) === 0;
+/** Whether an amount or a percentage has no more digits behind the point. */
+export const isRounded = (value: Money | Percent, digits: number): boolean =>
+  decimalOf(value).eq(rounded(decimalOf(value), digits));
 
 /** A share of an amount, rounded. */
 export const percentOf = (amount: Money, percent: Percent, digits: number): Money =>

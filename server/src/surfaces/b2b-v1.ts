@@ -5,6 +5,7 @@ import { calendarSettingsOperations } from '../domains/booking-settings/wire/ope
 import { onlineBookingSettingsOperations } from '../domains/booking-settings/wire/operations.online-booking-settings.v1.ts';
 import { keepService } from '../domains/catalog/keep.ts';
 import { servicesOperations } from '../domains/catalog/wire/operations.services.v1.ts';
+import { depositTypesOperations } from '../domains/client-accounts/wire/operations.deposit-types.v1.ts';
 import { depositsOperations } from '../domains/client-accounts/wire/operations.deposits.v1.ts';
 import { downloadClientFile } from '../domains/clients/wire/download.ts';
 import * as clients from '../domains/clients/wire/operations.v1.ts';
@@ -22,6 +23,7 @@ import { chainLoyaltyProgramsOperations } from '../domains/loyalty/wire/operatio
 import { loyaltyCardsOperations } from '../domains/loyalty/wire/operations.loyalty-cards.v1.ts';
 import { loyaltyProgramsOperations } from '../domains/loyalty/wire/operations.loyalty-programs.v1.ts';
 import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/wire/operations.subscriptions-and-certificates.v1.ts';
+import { accountsOperations } from '../domains/money/wire/operations.accounts.v1.ts';
 import { paymentsOperations } from '../domains/money/wire/operations.payments.v1.ts';
 import { notificationsOperations } from '../domains/notifications/wire/operations.notifications.v1.ts';
 import { salaryOperations } from '../domains/payroll/wire/operations.salary.v1.ts';
@@ -125,7 +127,9 @@ export const b2bV1: Surface = {
     ...tagsOperations,
     ...salesOperations,
     ...paymentsOperations,
+    ...accountsOperations,
     ...depositsOperations,
+    ...depositTypesOperations,
     ...fiscalizationOperations,
     ...productsOperations,
     ...inventoryOperations,

@@ -258,20 +258,20 @@ export const BalanceContainerLink = named(
 export const PersonWithEmail = named(
   'PersonWithEmail',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    name: Type.Optional(Type.String()),
-    email: Type.Optional(Type.String()),
-    phone: Type.Optional(Type.String()),
+    id: Type.Integer(),
+    name: Type.String(),
+    email: Type.String(),
+    phone: Type.String(),
   }),
 );
 
 export const PaymentTransactionAccount = named(
   'PaymentTransactionAccount',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    is_cash: Type.Optional(Type.Boolean()),
-    is_default: Type.Optional(Type.Boolean()),
+    id: Type.Integer(),
+    title: Type.String(),
+    is_cash: Type.Boolean(),
+    is_default: Type.Boolean(),
   }),
 );
 

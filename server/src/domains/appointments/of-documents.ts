@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Read } from '../../api/write.ts';
 import { appointments } from './tables.ts';
 
@@ -14,4 +14,15 @@ export async function appointmentsOfDocuments(
     .from(appointments)
     .where(and(eq(appointments.locationId, locationId), inArray(appointments.documentId, [...new Set(documentIds)])));
   return new Map(rows.map(({ documentId, ...appointment }) => [documentId, appointment]));
+}
+
+/** The documents of appointments, in the order of the appointments' ids. */
+export async function documentsOfAppointments(db: Read, locationId: number, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ documentId: appointments.documentId })
+    .from(appointments)
+    .where(and(eq(appointments.locationId, locationId), inArray(appointments.id, [...ids])))
+    .orderBy(asc(appointments.id));
+  return rows.map(({ documentId }) => documentId);
 }

@@ -83,22 +83,23 @@ export async function topUp(
   location: Place,
   { clientId, clientAccountId, accountId, amount, teamMemberId = null }: TopUp,
   allowed: Allowed = {},
-): Promise<{ documentId: number; transactionId: number; paymentId: number }> {
+): Promise<{ documentId: number; number: number; transactionId: number; paymentId: number }> {
   expectPositive(location, amount);
   if (!(await lockClients(write, location.id, [clientId])).has(clientId)) throw new Invalid({ clientId: ['is unknown'] });
   await lockAccounts(write, location.id, [accountId]);
   const account = await lockUsable(write, location, clientAccountId, isOwnedBy({ locationId: location.id, clientId }));
   const at = new Date();
+  const number = await nextDocumentNumber(write, location.id);
   const userId = write.author.userId;
   const [document] = await write
     .insert(documents)
-    .values({ locationId: location.id, type: 9, number: await nextDocumentNumber(write, location.id), userId, at })
+    .values({ locationId: location.id, type: 9, number, userId, at })
     .returning({ id: documents.id });
   const documentId = (document as { id: number }).id;
   const payment = { accountId, expenseId: expenses.refill, amount, at, documentId, clientId, teamMemberId };
   const [paymentId] = await addTransactions(write, location, [payment], allowed);
   const [transactionId] = await move(write, location, account, { clientId, teamMemberId }, [{ documentId, amount }]);
-  return { documentId, transactionId: transactionId as number, paymentId: paymentId as number };
+  return { documentId, number, transactionId: transactionId as number, paymentId: paymentId as number };
 }
 
 /** What a transaction of a client account is for. */

@@ -1,89 +1,88 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { locationUser, signedIn } from '../../../api/access.ts';
+import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { ClientContact, IdAndName, PaymentTransactionAccount, Person, PersonWithEmail, Titled } from '../../../wire/schemas.ts';
+import { Page, PageSize, pageRange } from '../../../api/pagination.ts';
+import { AnyOfTypes, Id } from '../../../api/schema.ts';
+import type { Read } from '../../../api/write.ts';
+import { toMoney } from '../../../platform/money.ts';
+import { appointmentsOfVisit, getAppointment } from '../../appointments/appointment.ts';
+import { documentsOfAppointments } from '../../appointments/of-documents.ts';
+import { seesClient } from '../../appointments/visible-clients.ts';
+import { locationOfDocument } from '../../inventory/document-place.ts';
+import { calendarsOf } from '../../team/calendars.ts';
+import { listAccounts } from '../account.ts';
+import { addTransactions, deleteTransactions, updateTransaction } from '../transaction.ts';
+import {
+  getTransaction,
+  listTransactions,
+  type TransactionFilter,
+  type TransactionRow,
+  transactionsById,
+} from '../transaction-list.ts';
+import {
+  allowedTo,
+  type Caller,
+  clientVisibilityOf,
+  expectDays,
+  expectFinances,
+  expectVisibleClient,
+  momentFrom,
+  periodFrom,
+  seenBy,
+} from './caller.ts';
+import {
+  presentListedAccount,
+  presentNewTransaction,
+  presentOfDocument,
+  presentTransaction,
+  withAppointments,
+  withoutHiddenClients,
+} from './present.ts';
+import {
+  DocumentFinancialTransaction,
+  FinanceTransactionRequest,
+  FinancialTransaction,
+  IdOrZero,
+  ListedAccount,
+  LocationOnly,
+  NewFinancialTransaction,
+  TransactionPath,
+} from './schemas.ts';
 
-const FinanceTransactionRequest = named(
-  'FinanceTransactionRequest',
-  Type.Object({
-    expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-    amount: Type.Optional(Type.Number()),
-    account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-    client_id: Type.Optional(Type.Integer()),
-    supplier_id: Type.Optional(Type.Integer()),
-    master_id: Type.Optional(Type.Integer()),
-    comment: Type.Optional(Type.Number()),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
-  }),
-);
+const tag = 'Payments';
+
+/** Rows with their appointments, without the clients whom the caller may not see. */
+const readable = async ({ db, location, limit }: Caller, rows: readonly TransactionRow[]) =>
+  withAppointments(db, location.id, await withoutHiddenClients(db, location.id, limit('clients_visit_master_id'), rows));
+
+const presentAll = async (caller: Caller, rows: readonly TransactionRow[]) => {
+  const sees = clientVisibilityOf(caller.can);
+  return (await readable(caller, rows)).map((row) => presentTransaction(row, caller.location, sees));
+};
+
+const spelling = { teamMemberId: 'master_id', at: 'date' };
 
 const getDocumentFinancialTransactions = operation({
   id: 'get_document_financial_transactions',
   method: 'GET',
   path: '/storage_operations/documents/finance_transactions/{document_id}',
-  tag: 'Payments',
+  tag,
   summary: 'List money transactions of a document',
+  description: 'Newest first, without deleted ones.',
   access: signedIn(),
   params: Type.Object({ document_id: Id('document id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        date: Type.Optional(Type.String({ description: 'date-time' })),
-        type_id: Type.Optional(Type.Integer()),
-        expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-        account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-        amount: Type.Optional(Type.Number()),
-        client_id: Type.Optional(Type.Integer()),
-        master_id: Type.Optional(Type.Integer()),
-        supplier_id: Type.Optional(Type.Integer()),
-        comment: Type.Optional(Type.String()),
-        item_id: Type.Optional(Type.Integer()),
-        target_type_id: Type.Optional(Type.Integer()),
-        record_id: Type.Optional(Type.Integer()),
-        expense: Type.Optional(Titled),
-        account: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            type_id: Type.Optional(Type.Integer()),
-            type: Type.Optional(Type.Number()),
-            comment: Type.Optional(Type.String()),
-            company_id: Type.Optional(Type.Integer()),
-          }),
-        ),
-        client: Type.Optional(Person),
-        master: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
-        supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(DocumentFinancialTransaction)),
   errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 9053737,
-        date: '2026-09-21T23:00:00.000-05:00',
-        type_id: 2640,
-        expense_id: 2640,
-        account_id: 35501,
-        amount: 434,
-        client_id: 4240788,
-        master_id: 0,
-        supplier_id: 0,
-        comment: 'Transaction comment',
-        item_id: 0,
-        target_type_id: 0,
-        record_id: 0,
-        expense: { id: 2640, title: 'Provision of corporate services' },
-        account: { id: 35501, title: 'Location account', type_id: 0, type: 0, comment: '', company_id: 4564 },
-        client: { id: 4240788, name: 'Client', phone: '+13155550175' },
-        master: [],
-        supplier: [],
-      },
-    ],
+  handle: async ({ db, gate, partner, user, params, request }) => {
+    const locationId = await locationOfDocument(db, params.document_id);
+    const grant = locationId === undefined ? undefined : await gate.userGrant(partner, user, locationId, request.ip);
+    if (!grant) throw new NotFound();
+    if (!grant.can('finances_transactions_access')) throw new Forbidden();
+    const caller: Caller = { db, location: grant.location, can: (flag) => grant.can(flag), limit: (name) => grant.limit(name) };
+    const rows = await listTransactions(db, grant.location.id, { documentIds: [params.document_id] }, seenBy(caller));
+    const sees = clientVisibilityOf(caller.can);
+    return (await readable(caller, rows)).map((row) => presentOfDocument(row, grant.location, sees));
   },
 });
 
@@ -91,223 +90,192 @@ const getAccountList = operation({
   id: 'get_account_list',
   method: 'GET',
   path: '/accounts/{location_id}',
-  tag: 'Payments',
+  tag,
   summary: 'List location money accounts',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        type: Type.Optional(Type.Number({ description: '1 non-cash, 0 cash' })),
-        comment: Type.Optional(Type.String()),
-      }),
-    ),
-  ),
+  description: 'The accounts that the user works with, in their order, without archived ones.',
+  access: locationUser('finances_accounts_access'),
+  params: LocationOnly,
+  success: answer(200, Type.Array(ListedAccount)),
   errors: [403, 404],
-  example: { data: [{ id: 13881, title: 'Main location account', type: 0, comment: 'Standing at the reception' }] },
+  handle: async ({ db, location, can, limit }) => {
+    expectFinances(can);
+    const rows = await listAccounts(db, location.id, { allowed: allowedTo({ can, limit }).accounts });
+    return rows.map(presentListedAccount);
+  },
 });
 
-const FinancialTransaction = named(
-  'FinancialTransaction',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    document_id: Type.Optional(Type.Integer()),
-    expense: Type.Optional(Titled),
-    date: Type.Optional(Type.String({ description: 'date-time' })),
-    amount: Type.Optional(Type.Number()),
-    comment: Type.Optional(Type.String()),
-    master: Type.Optional(Titled),
-    supplier: Type.Optional(Titled),
-    account: Type.Optional(Titled),
-    client: Type.Optional(ClientContact),
-    last_change_date: Type.Optional(Type.String({ description: 'date-time' })),
-    record_id: Type.Optional(Type.Integer()),
-    visit_id: Type.Optional(Type.Integer()),
-    sold_item_id: Type.Optional(Type.Integer({ description: 'sold product or service' })),
-    sold_item_type: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { description: 'such as service' })),
-  }),
-);
+const given = (id: number | undefined) => (id === 0 ? undefined : id);
 
 const getTransactions = operation({
   id: 'get_transactions',
   method: 'GET',
   path: '/transactions/{location_id}',
-  tag: 'Payments',
+  tag,
   summary: 'List money transactions with filters',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  description:
+    'Newest first. Dates are days of the location, both included: YYYYMMDD, YYYY-MM-DD or DD.MM.YYYY. A filter of 0 is no filter. Every transaction here is real money, because loyalty and client accounts have transactions of their own.',
+  access: locationUser('finances_transactions_access'),
+  params: LocationOnly,
   query: Type.Object({
-    page: Type.Optional(Type.Number()),
-    count: Type.Optional(Type.Number({ description: 'page size' })),
-    account_id: Type.Optional(Type.Integer({ description: 'money account filter' })),
-    supplier_id: Type.Optional(Type.Integer()),
-    client_id: Type.Optional(Type.Integer()),
-    user_id: Type.Optional(Type.Integer()),
-    master_id: Type.Optional(Type.Integer({ description: 'team member' })),
-    type: Type.Optional(Type.Number({ description: 'transaction type' })),
-    real_money: Type.Optional(Type.Number({ description: 'real-money transactions flag' })),
-    deleted: Type.Optional(Type.Number({ description: 'deleted flag' })),
-    start_date: Type.Optional(Type.Number({ description: 'YYYYMMDD' })),
-    end_date: Type.Optional(Type.Number({ description: 'YYYYMMDD' })),
+    page: Page,
+    count: PageSize(1000, 50),
+    account_id: Type.Optional(IdOrZero('account')),
+    supplier_id: Type.Optional(IdOrZero('supplier')),
+    client_id: Type.Optional(IdOrZero('client')),
+    user_id: Type.Optional(IdOrZero('the user who entered it')),
+    master_id: Type.Optional(IdOrZero('team member')),
+    type: Type.Optional(IdOrZero('payment item')),
+    real_money: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: 'has no effect' })),
+    deleted: Type.Optional(Type.Integer({ minimum: 0, maximum: 1, description: '1 for deleted ones, instead of all others' })),
+    start_date: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { maxLength: 20, description: 'YYYYMMDD' })),
+    end_date: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { maxLength: 20, description: 'YYYYMMDD' })),
     balance_is: Type.Optional(Type.Integer({ description: '0 any, 1 positive, 2 negative', enum: [0, 1, 2] })),
-    document_id: Type.Optional(Type.Integer()),
+    document_id: Type.Optional(IdOrZero('document')),
   }),
   success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 4815162342,
-        document_id: 22256641,
-        expense: { id: 5, title: 'Provision of services' },
-        date: '2026-04-13T15:34:31-0500',
-        amount: 1000,
-        comment: 'Comment',
-        master: { id: 1926, title: 'Sweeney Todd' },
-        supplier: { id: 1968, title: 'George' },
-        account: { id: 23182, title: 'Cards' },
-        client: { id: 481516, name: 'John Turk', phone: 13155550176 },
-        last_change_date: '2026-02-01T12:00:00-0500',
-        record_id: 308786662,
-        visit_id: 262551993,
-        sold_item_id: 7134634,
-        sold_item_type: 'service',
-      },
-    ],
+  handle: async (context) => {
+    const { db, location, query } = context;
+    const { document_id, balance_is } = query;
+    const clientId = given(query.client_id);
+    const filter: TransactionFilter = {
+      accountId: given(query.account_id),
+      supplierId: given(query.supplier_id),
+      clientId,
+      userId: given(query.user_id),
+      teamMemberId: given(query.master_id),
+      expenseId: given(query.type),
+      isDeleted: query.deleted === 1,
+      sign: balance_is === 1 ? 1 : balance_is === 2 ? -1 : undefined,
+      documentIds: document_id ? [document_id] : undefined,
+      ...periodFrom(location.timeZone, query.start_date, query.end_date),
+    };
+    const seen = seenBy(context);
+    if (clientId !== undefined && !(await seesClient(context, clientId))) return [];
+    return presentAll(context, await listTransactions(db, location.id, filter, seen, pageRange(query.page, query.count)));
   },
 });
+
+/** The documents of a visit, or of one appointment, in the calendars of the caller. @throws NotFound */
+async function documentsOf(
+  caller: Caller,
+  { record_id, visit_id }: { record_id: number | undefined; visit_id: number | undefined },
+) {
+  const { db, location } = caller;
+  const calendars = await calendarsOf(caller);
+  if (record_id) {
+    const { id, visitId } = await getAppointment(db, location.id, record_id, calendars);
+    if (visit_id && visit_id !== visitId) throw new NotFound();
+    return documentsOfAppointments(db, location.id, [id]);
+  }
+  const rows = visit_id ? await appointmentsOfVisit(db, location.id, visit_id, calendars) : [];
+  if (rows.length === 0) throw new NotFound();
+  return documentsOfAppointments(
+    db,
+    location.id,
+    rows.map(({ id }) => id),
+  );
+}
 
 const getTransactionsByVisitOrAppointmentId = operation({
   id: 'get_transactions_by_visit_or_appointment_id',
   method: 'GET',
   path: '/timetable/transactions/{location_id}',
-  tag: 'Payments',
+  tag,
   summary: 'Money transactions of a visit or appointment',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  description: 'Newest first. Without both ids, the answer is a 422.',
+  access: locationUser('finances_transactions_access'),
+  params: LocationOnly,
   query: Type.Object({
-    record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-    visit_id: Type.Optional(Type.Integer()),
+    record_id: Type.Optional(IdOrZero('appointment')),
+    visit_id: Type.Optional(IdOrZero('visit')),
   }),
   success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 4815162342,
-        document_id: 22256641,
-        expense: { id: 5, title: 'Provision of services' },
-        date: '2026-04-13T15:34:31-0500',
-        amount: 1000,
-        comment: 'Comment',
-        master: { id: 1926, title: 'Sweeney Todd' },
-        supplier: { id: 1968, title: 'George' },
-        account: { id: 23182, title: 'Cards' },
-        client: { id: 481516, name: 'John Turk', phone: 13155550176 },
-        last_change_date: '2026-02-01T12:00:00-0500',
-        record_id: 308786662,
-        visit_id: 262551993,
-        sold_item_id: 7134634,
-        sold_item_type: 'service',
-      },
-    ],
+  handle: async (context) => {
+    const { db, location, query } = context;
+    const seen = seenBy(context);
+    if (!query.record_id && !query.visit_id) throw new Invalid({ record_id: ['is required, or visit_id'] });
+    const documentIds = await documentsOf(context, { record_id: query.record_id, visit_id: query.visit_id });
+    return presentAll(context, await listTransactions(db, location.id, { documentIds }, seen));
   },
 });
+
+/** The fields of a request. A text without characters and an id of 0 remove the value. */
+const fieldsOf = (body: Static<typeof FinanceTransactionRequest>, timeZone: string) => ({
+  expenseId: body.expense_id,
+  accountId: body.account_id,
+  amount: toMoney(body.amount),
+  at: body.date ? momentFrom(body.date, timeZone) : undefined,
+  clientId: body.client_id === 0 ? null : body.client_id,
+  supplierId: body.supplier_id === 0 ? null : body.supplier_id,
+  teamMemberId: body.master_id === 0 ? null : body.master_id,
+  comment: body.comment === undefined ? undefined : String(body.comment).trim(),
+});
+
+/** @throws Invalid */
+function required<Value>(field: string, value: Value | undefined): Value {
+  if (value === undefined) throw new Invalid({ [field]: ['is required'] });
+  return value;
+}
+
+const read = async (db: Read, locationId: number, id: number) =>
+  (await transactionsById(db, locationId, [id]))[0] as TransactionRow;
 
 const createFinancialTransaction = operation({
   id: 'create_financial_transaction',
   method: 'POST',
   path: '/finance_transactions/{location_id}',
-  tag: 'Payments',
+  tag,
   summary: 'Create money transaction',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  description:
+    'The amount keeps the sign that is sent. A payment to an account with an acquiring fee also posts the fee, as a transaction of its own.',
+  access: locationUser('finances_create_transactions_access'),
+  params: LocationOnly,
   body: FinanceTransactionRequest,
-  success: answer(
-    200,
-    Type.Object({
-      id: Type.Optional(Type.Integer()),
-      document_id: Type.Optional(Type.Integer()),
-      date: Type.Optional(Type.String({ description: 'date-time' })),
-      type_id: Type.Optional(Type.Integer()),
-      expense_id: Type.Optional(Type.Integer({ description: 'payment item' })),
-      account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
-      amount: Type.Optional(Type.Number()),
-      client_id: Type.Optional(Type.Integer()),
-      master_id: Type.Optional(Type.Integer()),
-      supplier_id: Type.Optional(Type.Integer()),
-      comment: Type.Optional(Type.String()),
-      item_id: Type.Optional(Type.Integer()),
-      target_type_id: Type.Optional(Type.Integer()),
-      record_id: Type.Optional(Type.Integer()),
-      goods_transaction_id: Type.Optional(Type.Integer()),
-      expense: Type.Optional(Titled),
-      account: Type.Optional(PaymentTransactionAccount),
-      client: Type.Optional(PersonWithEmail),
-      master: Type.Optional(IdAndName),
-      supplier: Type.Optional(Type.Array(Type.Record(Type.String(), Type.Any(), { description: 'empty array when none' }))),
-    }),
-  ),
+  spelling,
+  success: answer(200, NewFinancialTransaction),
   errors: [403, 404],
-  example: {
-    data: {
-      id: 277016617,
-      document_id: 0,
-      date: '2026-09-21T23:00:00.000-05:00',
-      type_id: 5,
-      expense_id: 5,
-      account_id: 774020,
-      amount: 100,
-      client_id: 51520012,
-      master_id: 921395,
-      supplier_id: 0,
-      comment: 'Transaction comment',
-      item_id: 0,
-      target_type_id: 0,
-      record_id: 0,
-      goods_transaction_id: 0,
-      expense: { id: 5, title: 'Provision of services' },
-      account: { id: 774020, title: 'Archive location account', is_cash: true, is_default: false },
-      client: { id: 51520012, name: 'Sweeney Todd', phone: '+13155550175', email: 'mail@example.com' },
-      master: { id: 921395, name: 'Valeria' },
-      supplier: [],
-    },
+  example: { body: { expense_id: 5, account_id: 1, amount: 100, comment: 'Paid at the reception' } },
+  handle: async (context) => {
+    const { write, location, body } = context;
+    expectFinances(context.can);
+    const { expenseId, accountId, amount, at = new Date(), comment = '', ...rest } = fieldsOf(body, location.timeZone);
+    expectDays(context, 'finances_create_last_days_count', at);
+    await expectVisibleClient(context, rest.clientId);
+    const row = {
+      ...rest,
+      expenseId: required('expense_id', expenseId),
+      accountId: required('account_id', accountId),
+      amount: required('amount', amount),
+      at,
+      comment,
+    };
+    const [id] = await addTransactions(write, location, [withoutUndefined(row)], allowedTo(context));
+    const [made] = await withAppointments(write, location.id, [await read(write, location.id, id as number)]);
+    return presentNewTransaction(made as NonNullable<typeof made>, location, clientVisibilityOf(context.can));
   },
 });
+
+const withoutUndefined = <Fields extends object>(fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Field in keyof Fields]: Exclude<Fields[Field], undefined>;
+  };
 
 const getFinancialTransaction = operation({
   id: 'get_financial_transaction',
   method: 'GET',
   path: '/finance_transactions/{location_id}/{transaction_id}',
-  tag: 'Payments',
+  tag,
   summary: 'Read one money transaction',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), transaction_id: Id('transaction id') }),
+  description: 'The answer is a list of one transaction, as published.',
+  access: locationUser('finances_transactions_access'),
+  params: TransactionPath,
   success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 4815162342,
-        document_id: 22256641,
-        expense: { id: 5, title: 'Provision of services' },
-        date: '2026-04-13T15:34:31-0500',
-        amount: 1000,
-        comment: 'Comment',
-        master: { id: 1926, title: 'Sweeney Todd' },
-        supplier: { id: 1968, title: 'George' },
-        account: { id: 23182, title: 'Cards' },
-        client: { id: 481516, name: 'John Turk', phone: 13155550176 },
-        last_change_date: '2026-02-01T12:00:00-0500',
-        record_id: 308786662,
-        visit_id: 262551993,
-        sold_item_id: 7134634,
-        sold_item_type: 'service',
-      },
-    ],
+  handle: async (context) => {
+    const { db, location, params } = context;
+    return presentAll(context, [await getTransaction(db, location.id, params.transaction_id, seenBy(context))]);
   },
 });
 
@@ -315,33 +283,25 @@ const updateFinancialTransaction = operation({
   id: 'update_financial_transaction',
   method: 'PUT',
   path: '/finance_transactions/{location_id}/{transaction_id}',
-  tag: 'Payments',
+  tag,
   summary: 'Change money transaction',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), transaction_id: Id('transaction id') }),
+  description:
+    'Fields that are not sent stay as they are. The acquiring fee follows the payment and cannot be changed by itself. The amount of a top-up of a client account stays as it is.',
+  access: locationUser('finances_edit_transactions_access'),
+  params: TransactionPath,
   body: FinanceTransactionRequest,
+  spelling,
   success: answer(200, Type.Array(FinancialTransaction)),
   errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 4815162342,
-        document_id: 22256641,
-        expense: { id: 5, title: 'Provision of services' },
-        date: '2026-04-13T15:34:31-0500',
-        amount: 1000,
-        comment: 'Comment',
-        master: { id: 1926, title: 'Sweeney Todd' },
-        supplier: { id: 1968, title: 'George' },
-        account: { id: 23182, title: 'Cards' },
-        client: { id: 481516, name: 'John Turk', phone: 13155550176 },
-        last_change_date: '2026-02-01T12:00:00-0500',
-        record_id: 308786662,
-        visit_id: 262551993,
-        sold_item_id: 7134634,
-        sold_item_type: 'service',
-      },
-    ],
+  example: { body: { amount: 120, comment: 'Counted again' } },
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    const current = await getTransaction(write, location.id, params.transaction_id, seenBy(context));
+    const changes = fieldsOf(body, location.timeZone);
+    expectDays(context, 'finances_edit_last_days_count', current.at, changes.at ?? current.at);
+    await expectVisibleClient(context, changes.clientId);
+    await updateTransaction(write, location, current.id, changes, allowedTo(context));
+    return presentAll(context, [await read(write, location.id, current.id)]);
   },
 });
 
@@ -349,12 +309,20 @@ const deleteFinancialTransaction = operation({
   id: 'delete_financial_transaction',
   method: 'DELETE',
   path: '/finance_transactions/{location_id}/{transaction_id}',
-  tag: 'Payments',
+  tag,
   summary: 'Remove money transaction',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), transaction_id: Id('transaction id') }),
+  description:
+    'The transaction stays in the list of deleted ones. Its acquiring fee goes with it. If it is the money of a top-up, the client account goes down again.',
+  access: locationUser('finances_delete_transactions_access'),
+  params: TransactionPath,
   success: empty(202),
   errors: [403, 404],
+  handle: async (context) => {
+    const { write, location, params } = context;
+    const current = await getTransaction(write, location.id, params.transaction_id, seenBy(context));
+    expectDays(context, 'finances_edit_last_days_count', current.at);
+    await deleteTransactions(write, location, [current.id]);
+  },
 });
 
 /** The operations of the tag, in the order of the published documents. */
