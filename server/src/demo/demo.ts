@@ -31,6 +31,7 @@ import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
+import { seedProducts, seedStock } from './seed-products.ts';
 
 /** Reports the progress of long work. */
 export type Progress = (step: string) => void;
@@ -68,8 +69,8 @@ const chainTasks: Partial<Record<Role, ChainRight[]>> = {
 
 /**
  * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a catalog of 60
- * services with 12 team members and three months of schedules, 500 clients with comments and files, and a calendar of appointments and
- * classes. It is always the same, except for the times of creation and the dates of the schedules.
+ * services with 12 team members and three months of schedules, 500 clients with comments and files, a calendar of appointments and
+ * classes, and products with stock and sales. It is always the same, except for the times of creation and the dates of the schedules.
  */
 export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
   progress('business and team');
@@ -82,6 +83,8 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedBooking(write, place.id));
     progress(`appointments of ${place.title}`);
     await beginUntold(database.db)((write) => seedAppointments(write, place, clientIds, partnerId));
+    progress(`products of ${place.title}`);
+    await beginUntold(database.db)(async (write) => seedStock(write, place, await seedProducts(write, place)));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }

@@ -5,6 +5,7 @@ import { appointments, events } from '../domains/appointments/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
+import { documentLines } from '../domains/inventory/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
 import { zonedDateTime } from '../platform/clock.ts';
@@ -51,6 +52,14 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 delete_custom_field': { parameters: { field_id: 3 } },
   'b2b-v1 create_tag': { parameters: { title: 'New here', color: '#2f9e44' } },
   'b2b-v1 delete_tag_by_tag_id': { parameters: { tag_id: 4 } },
+  'b2b-v1 search_product': { parameters: { term: 'shampoo' } },
+  'b2b-v1 delete_product': { parameters: { product_id: 21 } },
+  'b2b-v1 archive_product': { parameters: { product_id: 20 } },
+  'b2b-v1 restore_product': { parameters: { product_id: 22 } },
+  'b2b-v1 get_product_category_list_by_ids': { parameters: { ids: [1, 5] } },
+  'b2b-v1 delete_product_category': { parameters: { category_id: 11 } },
+  'b2b-v1 update_product_unit': { parameters: { unit_id: 1000 } },
+  'b2b-v1 delete_product_unit': { parameters: { unit_id: 1001 } },
   'b2b-v1 upload_image': { form: { company_id: '1', service_id: '1', master_id: null } },
   'b2b-v2 delete_tag': { parameters: { tag_id: 3 } },
   'public authorize_online_booking_user': { body: { login: clientLogin, password } },
@@ -209,6 +218,26 @@ const lookups: Record<string, Find> = {
   'b2b-v1 delete_appointment': lateAppointment(0, (id) => ({ parameters: { record_id: id } })),
   'b2b-v2 delete_appointment': lateAppointment(1, (id) => ({ parameters: { appointment_id: id } })),
   'b2b-v2 delete_timetable_appointment': lateAppointment(2, (id) => ({ body: { recordId: id } })),
+  'b2b-v2 get_attendance_product_item': async ({ db, location }) => {
+    const [line] = await db
+      .select({ id: documentLines.id })
+      .from(documentLines)
+      .innerJoin(
+        appointments,
+        and(eq(appointments.locationId, documentLines.locationId), eq(appointments.documentId, documentLines.documentId)),
+      )
+      .where(
+        and(
+          eq(documentLines.locationId, location.id),
+          eq(documentLines.type, 1),
+          isNull(documentLines.deletedAt),
+          isNull(appointments.deletedAt),
+        ),
+      )
+      .orderBy(asc(documentLines.id))
+      .limit(1);
+    return line && { parameters: { attendance_product_item_id: line.id } };
+  },
   'b2b-v1 delete_event': lateEvent(0),
   'b2b-v2 delete_event': lateEvent(1),
   'b2b-v1 get_image': async ({ db, location }) => {

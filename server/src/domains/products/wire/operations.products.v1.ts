@@ -140,7 +140,7 @@ const exampleProduct = {
   title: 'Argan shampoo',
   article: 'SH-250',
   barcode: '4006381333931',
-  category_id: 1,
+  category_id: 2,
   cost: 24.5,
   actual_cost: 9.8,
   sale_unit_id: 1,
