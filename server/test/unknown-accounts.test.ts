@@ -113,7 +113,7 @@ function told(answer: Answer, { phone, email }: Contact): unknown {
     .replace(/user\d+@example\.com/g, 'OWNER')
     .replace(/"user\d+"/g, '"OWNER"')
     .replace(/\+1646\d{7}/g, 'OWN PHONE')
-    .replace(/"(id|user_id|company_id|chain_id|0|user_token)":"?\w+"?/g, '"$1":"…"');
+    .replace(/"(id|user_id|master_id|company_id|chain_id|0|user_token)":"?\w+"?/g, '"$1":"…"');
   return [answer.status, JSON.parse(text)];
 }
 
