@@ -19,11 +19,12 @@ const stocktaking = 6;
 
 /**
  * Converts the lines of a product whose units have changed, in one statement, and writes the differences to the ledger. A line keeps its
- * unit and its price. In that unit, it has another amount if the rule of its type keeps the quantity of the other unit; its price of one
- * unit follows. The product is locked already, which keeps others from adding and changing lines.
+ * unit and its whole price. In that unit, it has another amount if the rule of its type keeps the quantity of the other unit; its price of
+ * one unit follows. A line in sale units changes to write-off units if the amount that stays in these is no exact amount of sale units. The
+ * product is locked already, which keeps others from adding and changing lines.
  * @param rules one for each type of line; undefined if none were given
- * @throws Conflict if the product has lines of a type without a rule; Invalid for two rules of a type, for an amount that becomes too small
- * or too large, and if too little stock would be left where the location forbids that
+ * @throws Conflict if the product has lines of a type without a rule; Invalid for two rules of a type, for an amount that becomes too small,
+ * too large or too fine to be stored, and if too little stock would be left where the location forbids that
  */
 export async function convertLines(
   write: Write,
@@ -51,32 +52,37 @@ export async function convertLines(
   const given = JSON.stringify(rules);
   const digits = currencyDigits(location.currency);
   const found = sql`
-    select lines.id, lines.unit_ratio as former, products.unit_ratio as ratio, lines.amount, lines.is_in_sale_units,
-      case when given.kept = case when lines.is_in_sale_units then 'write-off' else 'sale' end
-        then round(lines.amount * case when lines.is_in_sale_units then lines.unit_ratio / products.unit_ratio
-          else products.unit_ratio / lines.unit_ratio end, 9)
-        else lines.amount end as next
-    from document_lines lines
-    join products on products.location_id = lines.location_id and products.id = lines.product_id
-    left join jsonb_to_recordset(${given}::jsonb) as given(type int, kept text) on given.type = lines.type
-    where lines.location_id = ${location.id} and lines.product_id = ${productId} and lines.deleted_at is null`;
+    select id, former, ratio, amount, unit_cost, next, next_moved, next_moved - moved as difference,
+      is_in_sale_units and next * ratio = next_moved as stays_in_sale_units
+    from (
+      select lines.id, lines.amount, lines.is_in_sale_units, lines.cost_per_unit as unit_cost, lines.unit_ratio as former, ratio, moved, next_moved,
+        case when not lines.is_in_sale_units then next_moved when rule.kept = 'sale' then lines.amount else round(moved / ratio, 9) end as next
+      from document_lines lines
+      join products on products.location_id = lines.location_id and products.id = lines.product_id
+      left join jsonb_to_recordset(${given}::jsonb) as given(type int, kept text) on given.type = lines.type
+      cross join lateral (select products.unit_ratio as ratio, coalesce(given.kept, case when lines.is_in_sale_units then 'sale' end) as kept,
+        lines.amount * case when lines.is_in_sale_units then lines.unit_ratio else 1 end as moved) as rule
+      cross join lateral (select case when rule.kept is distinct from 'sale' then moved when lines.is_in_sale_units then lines.amount * ratio
+        else round(lines.amount * ratio / lines.unit_ratio, 9) end as next_moved) as result
+      where lines.location_id = ${location.id} and lines.product_id = ${productId} and lines.deleted_at is null) as lines`;
   const [impossible] = await rowsOf(
     write,
-    sql`select 1 from (${found}) as found where next = 0 or abs(next * case when is_in_sale_units then ratio else 1 end) >= 1e11 limit 1`,
+    sql`select 1 from (${found}) as found
+      where next_moved = 0 or abs(next_moved) >= 1e11 or next_moved <> round(next_moved, 9) or abs(next) >= 1e11 limit 1`,
   );
-  if (impossible) throw new Invalid({ unitRatio: ['makes the amount of a line too small or too large'] });
+  if (impossible) throw new Invalid({ unitRatio: ['makes the amount of a line too small, too large or too fine'] });
   const converted = await rowsOf<Movement & { hasOtherAmount: boolean }>(
     write,
     sql`
-    with found as (${found})
-    update document_lines lines set amount = found.next, unit_ratio = found.ratio, changed_at = now(),
-      cost_per_unit = case when found.next = found.amount then lines.cost_per_unit
-        else round(lines.cost_per_unit * found.amount / found.next, case when lines.is_in_sale_units then ${digits}::int else 4 end) end
-    from found where lines.location_id = ${location.id} and lines.id = found.id
+    with found as (${found}),
+    chosen as (
+      select *, stays_in_sale_units as in_sale_units, case when stays_in_sale_units then next else next_moved end as next_amount from found)
+    update document_lines lines set amount = next_amount, is_in_sale_units = in_sale_units, unit_ratio = ratio, changed_at = now(),
+      cost_per_unit = case when next_amount = chosen.amount then unit_cost
+        else round(unit_cost * chosen.amount / next_amount, case when in_sale_units then ${digits}::int else 4 end) end
+    from chosen where lines.location_id = ${location.id} and lines.id = chosen.id
     returning lines.id as "lineId", lines.product_id as "productId", lines.storage_id as "storageId",
-      found.next <> found.amount as "hasOtherAmount",
-      trim_scale(case when found.is_in_sale_units then round(found.next * found.ratio, 9) - round(found.amount * found.former, 9)
-        else found.next - found.amount end)::text as amount`,
+      next_amount <> chosen.amount as "hasOtherAmount", trim_scale(difference)::text as amount`,
   );
   const moved = converted.filter(({ amount }) => !isZero(amount)).toSorted((one, other) => one.storageId - other.storageId);
   await moveStock(
