@@ -67,6 +67,11 @@ const clientComment: Fields = { create_date: 'offset with a colon', update_date:
 const clientFile: Fields = { date_create: 'offset without a colon' };
 const product: Fields = { last_change_date: 'offset without a colon' };
 const dateRange: Fields = { from: 'date', to: 'date' };
+/** What was paid for a sale. */
+const sale: Fields = {
+  'data.state.payment_transactions[].created_at': 'offset with a colon',
+  'data.state.loyalty_transactions[].created_at': 'offset with a colon',
+};
 const attendances: Fields = { last_successful_attendance_datetime: 'local with a space' };
 
 const event: Fields = { date: 'offset with a colon', timestamp: 'unix seconds' };
@@ -146,6 +151,10 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_appointment': at('data', appointment),
   'b2b-v1 update_appointment': at('data', changedAppointment),
   'b2b-v1 get_partner_appointment_list': at('data[]', cabinetAppointment),
+  'b2b-v1 get_sale_transaction': sale,
+  'b2b-v1 create_payment_with_loyalty_methods': sale,
+  'b2b-v1 delete_loyalty_payment_transaction': sale,
+  'b2b-v1 delete_location_account_payment': sale,
   'b2b-v1 get_visit': { 'data.datetime': 'offset with a colon', ...at('data.records[]', changedAppointment) },
   'b2b-v1 get_visit_details': {
     'data.payment_transactions[].date': 'offset with a colon',
