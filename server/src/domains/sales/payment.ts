@@ -1,0 +1,111 @@
+import type { Location } from '../../api/access.ts';
+import { Invalid, NotFound } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { compare, toWire } from '../../platform/exact.ts';
+import { type Money, noMoney } from '../../platform/money.ts';
+import { cancelPayments, payFrom } from '../client-accounts/account.ts';
+import { expectCurrencyDigits } from '../locations/amount.ts';
+import { type Allowed, addTransactions, deleteTransactions, expenses } from '../money/transaction.ts';
+import {
+  clientAccountPaymentsOf,
+  type DueItem,
+  dueItems,
+  dueOf,
+  itemsOf,
+  lockSaleDocuments,
+  paymentsOf,
+  type Sale,
+  spread,
+} from './sale.ts';
+import { countSale } from './totals.ts';
+
+type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
+
+/** What is still to be paid for the items of a sale, from the cheapest to the dearest. */
+export async function dueOfSale(db: Read, location: Place, sale: Sale): Promise<DueItem[]> {
+  const items = await itemsOf(db, location, sale);
+  const paid = [...(await paymentsOf(db, location, sale)), ...(await clientAccountPaymentsOf(db, location, sale))];
+  return dueItems(items, paid);
+}
+
+/** @throws Invalid for `amount`, unless it is positive and not more than what is due */
+function expectDue(location: Place, amount: Money, items: readonly DueItem[]): void {
+  expectCurrencyDigits(location, { amount });
+  if (compare(amount, noMoney) <= 0) throw new Invalid({ amount: ['must be greater than 0'] });
+  const due = dueOf(items);
+  if (compare(amount, due) > 0) throw new Invalid({ amount: [`must not be more than what is due: ${toWire(due)}`] });
+}
+
+/**
+ * Pays a locked sale into an account of the location: a payment for each item, the cheapest first.
+ * @param allowed the accounts and payment items that the caller works with
+ * @throws Invalid for an amount that is not positive or more than what is due, and as addTransactions
+ */
+export async function payIntoAccount(
+  write: Write,
+  location: Place,
+  locked: Sale,
+  { accountId, amount }: { accountId: number; amount: Money },
+  allowed: Allowed = {},
+): Promise<void> {
+  const sale = await lockSaleDocuments(write, location, locked);
+  const items = await dueOfSale(write, location, sale);
+  expectDue(location, amount, items);
+  const { at, clientId } = sale;
+  await addTransactions(
+    write,
+    location,
+    spread(amount, items).map(({ item, amount: part }) => ({
+      accountId,
+      amount: part,
+      at,
+      clientId,
+      documentId: item.documentId,
+      ...(item.type === 'service'
+        ? { expenseId: expenses.services, serviceId: item.id }
+        : { expenseId: expenses.products, lineId: item.id }),
+    })),
+    allowed,
+  );
+  await countSale(write, location, sale);
+}
+
+/**
+ * Pays a locked sale from an account of the client: a payment for each item, the cheapest first.
+ * @throws Invalid for an amount that is not positive, or more than what is due or the account allows, and for an account that is unknown,
+ * of another client, or blocked
+ */
+export async function payFromClientAccount(
+  write: Write,
+  location: Place,
+  locked: Sale,
+  { clientAccountId, amount }: { clientAccountId: number; amount: Money },
+): Promise<void> {
+  const sale = await lockSaleDocuments(write, location, locked);
+  const items = await dueOfSale(write, location, sale);
+  expectDue(location, amount, items);
+  const parts = spread(amount, items).map(({ item, amount: part }) => ({
+    amount: part,
+    documentId: item.documentId,
+    serviceId: item.type === 'service' ? item.id : null,
+    lineId: item.type === 'good' ? item.id : null,
+  }));
+  await payFrom(write, location, { clientAccountId, clientId: sale.clientId }, parts);
+  await countSale(write, location, sale);
+}
+
+/** Cancels a payment of a locked sale into an account. @throws NotFound for one of another sale, and for one that is cancelled */
+export async function cancelPayment(write: Write, location: Place, locked: Sale, id: number): Promise<void> {
+  const sale = await lockSaleDocuments(write, location, locked);
+  if (!(await paymentsOf(write, location, sale)).some((payment) => payment.id === id)) throw new NotFound();
+  await deleteTransactions(write, location, [id]);
+  await countSale(write, location, sale);
+}
+
+/** Cancels a payment of a locked sale from an account of the client. @throws NotFound as cancelPayment */
+export async function cancelClientAccountPayment(write: Write, location: Place, locked: Sale, id: number): Promise<void> {
+  const sale = await lockSaleDocuments(write, location, locked);
+  if (!(await clientAccountPaymentsOf(write, location, sale)).some((payment) => payment.id === id)) throw new NotFound();
+  await cancelPayments(write, location, [id]);
+  await countSale(write, location, sale);
+}

@@ -1,0 +1,287 @@
+import { sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { call, testDatabase } from '../../../test/harness.ts';
+import { openSalon } from '../../../test/salon.ts';
+import { clientAccounts, clientAccountTypeLocations, clientAccountTypes } from '../client-accounts/tables.ts';
+
+/** A salon with prices, a cash desk, products, and visits that are paid there. */
+async function openDesk(options: Parameters<typeof openSalon>[0] = {}) {
+  const salon = await openSalon(options);
+  const { shop, place } = salon;
+  const { query } = await testDatabase();
+  const [cash, card] = (
+    await query<{ id: number }>({
+      text: 'select id from accounts where location_id = $1 order by is_cash desc',
+      values: [place],
+    })
+  ).map(({ id }) => id) as [number, number];
+  const sale = (document: number) => shop.call('GET', `/company/${place}/sale/${document}`);
+  const payment = (document: number, amount: number, account = cash) =>
+    shop.call('POST', `/company/${place}/sale/${document}/payment`, {
+      body: { payment: { method: { slug: 'account', account_id: account }, amount } },
+    });
+  /** An appointment with a service for each price. */
+  const visit = async (...prices: number[]) => {
+    const services = [];
+    for (const price of prices)
+      services.push({
+        id: await shop.addService({ priceMin: price, priceMax: price }),
+        first_cost: price,
+        cost: price,
+        discount: 0,
+      });
+    const appointment = await salon.booked({ services, save_if_busy: true });
+    return { appointment, document: appointment.documents[0].id as number };
+  };
+  const read = async (id: number) => (await shop.call('GET', `/record/${place}/${id}`)).data;
+  const balance = async (account: number) => {
+    const [row] = await query<{ sum: string }>({
+      text: 'select coalesce(sum(amount), 0)::float8 as sum from account_totals where account_id = $1 and span = 2',
+      values: [account],
+    });
+    return Number(row?.sum);
+  };
+  return { ...salon, cash, card, sale, payment, visit, read, balance };
+}
+
+type Desk = Awaited<ReturnType<typeof openDesk>>;
+const paidItems = (answer: Awaited<ReturnType<Desk['sale']>>) =>
+  answer.data.state.payment_transactions.map((row: { sale_item_id: number; amount: number }) => [row.sale_item_id, row.amount]);
+
+describe('the sale of a visit', () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk();
+  });
+
+  test('shows what is to be paid, and the accounts that take it', async () => {
+    const { document, appointment } = await desk.visit(1300);
+    const { data } = await desk.sale(document);
+    expect(data.state.items).toEqual([
+      expect.objectContaining({
+        type: 'service',
+        id: appointment.services[0].id,
+        amount: 1,
+        default_cost_total: 1300,
+        cost_to_pay_total: 1300,
+        document_id: document,
+      }),
+    ]);
+    expect(data.payment_methods).toEqual([
+      expect.objectContaining({ slug: 'account', account_id: desk.cash, is_applicable: true, applicable_amount: 1300 }),
+      expect.objectContaining({ slug: 'account', account_id: desk.card, is_applicable: true, applicable_amount: 1300 }),
+    ]);
+  });
+
+  test('is paid item by item, the cheapest first', async () => {
+    const { document, appointment } = await desk.visit(300, 100, 200);
+    const [dear, cheap, middle] = appointment.services.map(({ id }: { id: number }) => id);
+    const answer = await desk.payment(document, 350);
+    expect(answer.status).toBe(200);
+    expect(paidItems(answer)).toEqual([
+      [cheap, 100],
+      [middle, 200],
+      [dear, 50],
+    ]);
+    expect(answer.data.payment_methods[0].applicable_amount).toBe(250);
+  });
+
+  test('is paid in parts, from several accounts; then the appointment is paid', async () => {
+    const { document, appointment } = await desk.visit(59);
+    await desk.payment(document, 32);
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 0, payment_status: 0 });
+    const answer = await desk.payment(document, 27, desk.card);
+    expect(paidItems(answer).map(([, amount]: [number, number]) => amount)).toEqual([32, 27]);
+    expect(answer.data.payment_methods[0]).toMatchObject({ is_applicable: false, applicable_amount: 0 });
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 1, payment_status: 1 });
+  });
+
+  test.each([
+    [0, 'must be greater than 0'],
+    [-5, 'must be greater than 0'],
+    [60.01, 'must not be more than what is due: 60'],
+    [1.005, 'must have at most 2 digits after the point'],
+  ])('refuses a payment of %s, and nothing is written', async (amount, message) => {
+    const { document } = await desk.visit(60);
+    const before = await desk.balance(desk.cash);
+    const answer = await desk.payment(document, amount);
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ amount: [expect.stringContaining(message)] }]]);
+    expect(await desk.balance(desk.cash)).toBe(before);
+  });
+
+  test('refuses a second payment when a retry comes after the first has paid everything', async () => {
+    const { document } = await desk.visit(60);
+    expect((await desk.payment(document, 60)).status).toBe(200);
+    expect((await desk.payment(document, 60)).status).toBe(422);
+  });
+
+  test('of many payments at once takes exactly what is due', async () => {
+    const { document, appointment } = await desk.visit(30, 20);
+    const before = await desk.balance(desk.cash);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => desk.payment(document, 20)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 422, 422, 422, 422, 422, 422]);
+    expect(await desk.balance(desk.cash)).toBe(before + 40);
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 0 });
+  });
+
+  test('is due again when a payment is cancelled, which gives the money back', async () => {
+    const { document, appointment } = await desk.visit(60);
+    const before = await desk.balance(desk.cash);
+    const [payment] = (await desk.payment(document, 60)).data.state.payment_transactions;
+    const cancel = () =>
+      desk.shop.call('DELETE', `/company/${desk.place}/sale/${document}/payment/payment_transaction/${payment.id}`);
+    const answer = await cancel();
+    expect([answer.status, answer.data.state.payment_transactions]).toEqual([200, []]);
+    expect(await desk.balance(desk.cash)).toBe(before);
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 0 });
+    expect((await cancel()).status).toBe(404);
+  });
+
+  test('does not know the payments of another one', async () => {
+    const [one, other] = [await desk.visit(60), await desk.visit(70)];
+    const [payment] = (await desk.payment(one.document, 60)).data.state.payment_transactions;
+    const path = `/company/${desk.place}/sale/${other.document}/payment/payment_transaction/${payment.id}`;
+    expect((await desk.shop.call('DELETE', path)).status).toBe(404);
+  });
+
+  test('that costs nothing is paid', async () => {
+    const { appointment, document } = await desk.visit(0);
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 1, payment_status: 1 });
+    expect((await desk.payment(document, 1)).status).toBe(422);
+  });
+
+  test('counts what the client has paid', async () => {
+    const { appointment, document } = await desk.visit(60);
+    await desk.payment(document, 45);
+    const client = (await desk.shop.call('GET', `/client/${desk.place}/${appointment.client.id}`)).data;
+    expect(client).toMatchObject({ balance: 45, spent: 0 });
+  });
+
+  test('of a client with two appointments on a day is one sale, whichever document opens it', async () => {
+    const phone = '+12015550123';
+    const first = await desk.booked({ client: { phone, name: 'Ada' }, save_if_busy: true });
+    const second = await desk.booked({ client: { phone, name: 'Ada' }, save_if_busy: true, datetime: '2030-05-06T12:00:00' });
+    const sales = await Promise.all([first, second].map(({ documents }) => desk.sale(documents[0].id)));
+    expect(sales[0]?.data.state).toEqual(sales[1]?.data.state);
+    expect(sales[0]?.data.state.items).toHaveLength(2);
+  });
+
+  test('of a deleted appointment is not found', async () => {
+    const { appointment, document } = await desk.visit(60);
+    await desk.shop.call('DELETE', `/record/${desk.place}/${appointment.id}`);
+    expect((await desk.sale(document)).status).toBe(404);
+    expect((await desk.payment(document, 60)).status).toBe(404);
+  });
+
+  test('needs the right to take payments, and honours how far back it reaches', async () => {
+    const { document } = await desk.visit(60);
+    const without = await desk.shop.hire('owner', { records_finances_access: false });
+    const path = `/company/${desk.place}/sale/${document}`;
+    expect((await desk.shop.call('GET', path, { authorization: without.authorization })).status).toBe(403);
+  });
+
+  test('shows only the accounts that the caller works with, and takes no others', async () => {
+    const { document } = await desk.visit(60);
+    const { authorization } = await desk.shop.hire('owner', {
+      finances_accounts_limited_access: true,
+      finances_accounts_ids: [desk.card],
+    });
+    const sale = await desk.shop.call('GET', `/company/${desk.place}/sale/${document}`, { authorization });
+    expect(sale.data.payment_methods.map((each: { account_id: number }) => each.account_id)).toEqual([desk.card]);
+    const answer = await desk.shop.call('POST', `/company/${desk.place}/sale/${document}/payment`, {
+      authorization,
+      body: { payment: { method: { slug: 'account', account_id: desk.cash }, amount: 60 } },
+    });
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ account_id: ['is unknown'] }]]);
+  });
+
+  test('of another business is not found', async () => {
+    const { document } = await desk.visit(60);
+    const other = await openDesk();
+    expect((await other.sale(document)).status).toBe(404);
+    expect((await other.payment(document, 60)).status).toBe(404);
+  });
+
+  test('is split exactly in a currency without smaller units', async () => {
+    const tokyo = await openDesk({ city: 'Tokyo' });
+    const { document } = await tokyo.visit(1000, 333);
+    expect((await tokyo.payment(document, 0.5)).status).toBe(422);
+    expect(paidItems(await tokyo.payment(document, 500)).map(([, amount]: [number, number]) => amount)).toEqual([333, 167]);
+  });
+});
+
+describe('a client account', () => {
+  /** A desk whose client has an account. */
+  async function openAccount(balance: number, creditLimit = 0) {
+    const desk = await openDesk();
+    const { db } = await testDatabase();
+    const { appointment, document } = await desk.visit(100);
+    const { chainId } = desk.shop;
+    const [type] = await db
+      .insert(clientAccountTypes)
+      .values({ chainId, title: 'Prepaid', creditLimit: sql`${creditLimit}` as never })
+      .returning({ id: clientAccountTypes.id });
+    const typeId = (type as { id: number }).id;
+    await db.insert(clientAccountTypeLocations).values({ chainId, typeId, locationId: desk.place });
+    const amounts = {
+      initialBalance: sql`${balance}`,
+      balance: sql`${balance}`,
+      creditLimit: sql`${creditLimit}`,
+    } as never as object;
+    const [account] = await db
+      .insert(clientAccounts)
+      .values({ chainId, typeId, locationId: desk.place, clientId: appointment.client.id, ...amounts })
+      .returning({ id: clientAccounts.id });
+    const deposit_id = (account as { id: number }).id;
+    const payFrom = (amount: number, authorization = desk.shop.owner.authorization) =>
+      call('POST', `/company/${desk.place}/sale/${document}/payment`, {
+        authorization,
+        body: { payment: { method: { slug: 'deposit', deposit_id }, amount } },
+      });
+    return { ...desk, appointment, document, payFrom, deposit_id };
+  }
+
+  test('pays a visit, and gets the money back when the payment is cancelled', async () => {
+    const desk = await openAccount(80);
+    const answer = await desk.payFrom(80);
+    expect(answer.data.state.loyalty_transactions).toEqual([
+      expect.objectContaining({
+        type_id: 11,
+        amount: 80,
+        sale_item_type: 'service',
+        deposit: expect.objectContaining({ balance: 0 }),
+      }),
+    ]);
+    const [payment] = answer.data.state.loyalty_transactions;
+    await desk.payment(desk.document, 20);
+    expect(await desk.read(desk.appointment.id)).toMatchObject({ paid_full: 1 });
+    const path = `/company/${desk.place}/sale/${desk.document}/payment/loyalty_transaction/${payment.id}`;
+    const cancelled = await desk.shop.call('DELETE', path);
+    expect(cancelled.data.payment_methods.at(-1)).toMatchObject({ slug: 'deposit', applicable_amount: 80, is_applicable: true });
+    expect(await desk.read(desk.appointment.id)).toMatchObject({ paid_full: 0 });
+  });
+
+  test('may go below zero as far as its credit limit, and no further', async () => {
+    const desk = await openAccount(50, 20);
+    expect((await desk.sale(desk.document)).data.payment_methods.at(-1)).toMatchObject({ applicable_amount: 70 });
+    expect((await desk.payFrom(71)).status).toBe(422);
+    expect((await desk.payFrom(70)).status).toBe(200);
+  });
+
+  test('needs a right of its own', async () => {
+    const desk = await openAccount(50);
+    const { authorization } = await desk.shop.hire('owner', { records_finances_pay_from_deposits_access: false });
+    expect((await desk.payFrom(10, authorization)).status).toBe(403);
+    const sale = await call('GET', `/company/${desk.place}/sale/${desk.document}`, { authorization });
+    expect(sale.data.payment_methods.at(-1)).toMatchObject({ slug: 'deposit', is_applicable: false });
+  });
+
+  test('of somebody else is not taken', async () => {
+    const [desk, other] = [await openAccount(50), await openAccount(50)];
+    const answer = await call('POST', `/company/${desk.place}/sale/${desk.document}/payment`, {
+      authorization: desk.shop.owner.authorization,
+      body: { payment: { method: { slug: 'deposit', deposit_id: other.deposit_id }, amount: 10 } },
+    });
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ deposit_id: ['is unknown'] }]]);
+  });
+});
