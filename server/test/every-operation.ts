@@ -129,6 +129,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     restored_product_id,
     unit_id: unit.data.id,
     attendance_product_item_id: await of.addSale(record_id, other_product_id),
+    ...(await payInPart(of, { document: document_id, account: account.data.id, clientAccount: deposit.data.deposit.id })),
     location_id: of.locationId,
     company_id: of.locationId,
     id: client.id,
@@ -175,6 +176,23 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     transaction_id: transaction_id as number,
     deposit_type_id: depositType.id,
     deposit_id: deposit.data.deposit.id,
+  };
+}
+
+/** Pays a part of a visit into an account, and a part from an account of the client. @returns the ids of the payments */
+async function payInPart(shop: Shop, sale: { document: number; account: number; clientAccount: number }): Promise<Things> {
+  const pay = async (method: object) => {
+    const answer = await shop.call('POST', `/company/${shop.locationId}/sale/${sale.document}/payment`, {
+      body: { payment: { method, amount: 0.02 } },
+    });
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return answer.data.state;
+  };
+  const { payment_transactions } = await pay({ slug: 'account', account_id: sale.account });
+  const { loyalty_transactions } = await pay({ slug: 'deposit', deposit_id: sale.clientAccount });
+  return {
+    payment_transaction_id: payment_transactions.at(-1).id,
+    client_account_payment_id: loyalty_transactions[0].id,
   };
 }
 

@@ -23,6 +23,14 @@ const changesOfOne = [
 
 const copiesAndPlaces = ['b2b-v1 duplicate_event', 'b2b-v1 create_timetable_event_schedule', 'b2b-v2 create_event_appointment'];
 
+/** Of the sale of a visit. */
+const sales = [
+  'b2b-v1 get_sale_transaction',
+  'b2b-v1 create_payment_with_loyalty_methods',
+  'b2b-v1 delete_location_account_payment',
+  'b2b-v1 delete_loyalty_payment_transaction',
+];
+
 const readingOfOne = [
   'b2b-v1 get_transactions_by_visit_or_appointment_id',
   'b2b-v1 get_appointment',
@@ -43,7 +51,7 @@ const appointmentLists = [
 
 /** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
-  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne),
+  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'missing',
     'b2b-v1 leave_comment',
@@ -115,7 +123,7 @@ export const paymentChanges: Record<string, Outcome> = each(
 
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
-  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne),
+  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each('less', ...appointmentLists, 'b2b-v1 list_timetable_schedule_day_events', 'b2b-v2 list_resource_occupations'),
 };
 

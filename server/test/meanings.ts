@@ -130,6 +130,11 @@ export const meanings: Record<string, Kind | Nothing> = {
   tech_card_id: nothing,
   technological_card_id: nothing,
   unit_id: nothing,
+  // Nobody has any of these yet.
+  loyalty_card_id: nothing,
+  loyalty_program_id: nothing,
+  loyalty_certificate_id: nothing,
+  loyalty_abonement_id: nothing,
   // Numbers as large as ids.
   capacity: nothing,
   from: nothing,

@@ -124,6 +124,10 @@ export const rights: Record<string, Need> = {
   'b2b-v1 delete_appointment': member('delete_records_access'),
   // The appointments of the locations whose calendar the user may see.
   'b2b-v1 get_partner_appointment_list': user,
+  'b2b-v1 get_sale_transaction': member('records_finances_access'),
+  'b2b-v1 create_payment_with_loyalty_methods': member('records_finances_access'),
+  'b2b-v1 delete_location_account_payment': member('records_finances_access'),
+  'b2b-v1 delete_loyalty_payment_transaction': member('records_finances_access', 'records_finances_pay_from_deposits_access'),
   'b2b-v1 get_visit': member('record_form_access'),
   'b2b-v1 get_visit_details': member('record_form_access'),
   'b2b-v1 update_visit': member('edit_records_access'),

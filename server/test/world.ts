@@ -202,6 +202,9 @@ const wish = (ids: Things) => ({
  * example works have none.
  */
 const bodies: Record<string, (ids: Things) => Body> = {
+  'b2b-v1 create_payment_with_loyalty_methods': (ids) => ({
+    payment: { method: { slug: 'account', account_id: ids.account_id }, amount: 0.01 },
+  }),
   'b2b-v1 create_location': () => ({ title: 'Second', city_id: cityByTitle(undefined, 'New York')?.id }),
   'b2b-v1 update_location': () => ({ title: 'Renamed' }),
   'b2b-v1 create_client': (ids) => client(ids),
@@ -353,6 +356,9 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
 
 /** Objects of paths that differ from those of `things` for the name. */
 const pathThings: Record<string, (ids: Things) => Things> = {
+  'b2b-v1 delete_loyalty_payment_transaction': (ids) => ({
+    payment_transaction_id: ids.client_account_payment_id as number,
+  }),
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
   'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),

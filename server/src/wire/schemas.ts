@@ -241,9 +241,9 @@ export const ClientContact = named(
 export const LinkCategory = named(
   'LinkCategory',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    category_id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
+    id: Type.Integer(),
+    category_id: Type.Integer(),
+    title: Type.String(),
   }),
 );
 

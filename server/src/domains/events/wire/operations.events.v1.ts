@@ -5,7 +5,7 @@ import { accepted, answer, counted, ok, operation } from '../../../api/operation
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { AcceptedMeta, DateTime, EmptyList, Id, NullableString, named, UnixSeconds } from '../../../api/schema.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
-import { RecordLabel, ResourceInstance, Titled } from '../../../wire/schemas.ts';
+import { LinkCategory, RecordLabel, ResourceInstance, Titled } from '../../../wire/schemas.ts';
 import {
   colorOf,
   dateOf,
@@ -62,7 +62,7 @@ const EventService = named(
     image_url: Type.String({ description: 'address of the picture, or empty' }),
     salon_service_id: Type.Integer(),
     prepaid: Type.String({ description: '`forbidden`, `optional` or `required`' }),
-    category: Type.Object({ id: Type.Integer(), category_id: Type.Integer(), title: Type.String() }),
+    category: LinkCategory,
   }),
 );
 

@@ -1,34 +1,26 @@
 import Type from 'typebox';
 import { DateTime, Id, named } from '../../../api/schema.ts';
-import { Titled } from '../../../wire/schemas.ts';
+import { IdAndName, LinkCategory, Titled } from '../../../wire/schemas.ts';
 
 const Account = named(
   'SaleAccount',
   Type.Object({ id: Id('account id'), title: Type.String(), is_cash: Type.Boolean(), is_default: Type.Boolean() }),
 );
 
-const itemFields = {
-  title: Type.String(),
-  amount: Type.Number(),
-  default_cost_per_unit: Type.Number(),
-  default_cost_total: Type.Number({ description: 'before the discount' }),
-  client_discount_percent: Type.Number(),
-  cost_to_pay_total: Type.Number({ description: 'after the discount; payments do not lower it' }),
-};
-
-const ServiceItem = named(
-  'SaleServiceItem',
+const Item = named(
+  'SaleItem',
   Type.Object({
-    id: Id('service id'),
-    type: Type.Literal('service'),
-    ...itemFields,
-    document_id: Id('document of its appointment'),
+    id: Id('service id or product transaction id'),
+    type: Type.String({ enum: ['service', 'good'] }),
+    title: Type.String(),
+    amount: Type.Number(),
+    default_cost_per_unit: Type.Number(),
+    default_cost_total: Type.Number({ description: 'before the discount' }),
+    client_discount_percent: Type.Number(),
+    cost_to_pay_total: Type.Number({ description: 'after the discount; payments do not lower it' }),
+    document_id: Type.Optional(Id('of a service: the document of its appointment')),
+    good_id: Type.Optional(Id('of a product: its id')),
   }),
-);
-
-const GoodItem = named(
-  'SaleGoodItem',
-  Type.Object({ id: Id('product transaction id'), type: Type.Literal('good'), ...itemFields, good_id: Id('product id') }),
 );
 
 const CodedType = named(
@@ -82,44 +74,39 @@ const Membership = named(
       links: Type.Array(
         Type.Object({
           count: Type.Number(),
-          category: Type.Object({ id: Type.Integer(), category_id: Type.Integer(), title: Type.String() }),
+          category: LinkCategory,
         }),
       ),
     }),
   }),
 );
 
-const loyaltyFields = {
-  id: Type.Integer(),
-  document_id: Id('document id'),
-  amount: Type.Number(),
-  type_id: Type.Integer({ description: '2 loyalty programs, 8 gift cards, 11 client accounts' }),
-  created_at: DateTime('when it was paid'),
-  chain: Titled,
-  type: Titled,
-};
 const paidItem = {
-  sale_item_id: Type.Integer({ description: 'service id or product transaction id' }),
+  sale_item_id: Type.Integer({ description: 'service id or product transaction id; 0 for the whole document' }),
   sale_item_type: Type.String({ enum: ['good', 'service'] }),
 };
 
-const DepositTransaction = named(
-  'SaleDepositTransaction',
-  Type.Object({ ...loyaltyFields, ...paidItem, deposit_transaction_id: Type.Integer(), deposit: Deposit }),
-);
-const ProgramTransaction = named(
-  'SaleProgramTransaction',
+const LoyaltyTransaction = named(
+  'SaleLoyaltyTransaction',
   Type.Object({
-    ...loyaltyFields,
-    loyalty_card_id: Type.Integer(),
-    loyalty_program_id: Type.Integer(),
-    loyalty_card: LoyaltyCard,
-    loyalty_program: LoyaltyProgram,
+    id: Type.Integer(),
+    document_id: Id('document id'),
+    sale_item_id: Type.Optional(paidItem.sale_item_id),
+    sale_item_type: Type.Optional(paidItem.sale_item_type),
+    amount: Type.Number(),
+    type_id: Type.Integer({ description: '2 loyalty programs, 8 gift cards, 11 client accounts' }),
+    created_at: DateTime('when it was paid'),
+    chain: Titled,
+    type: Titled,
+    deposit_transaction_id: Type.Optional(Type.Integer({ description: 'of a payment from a client account' })),
+    deposit: Type.Optional(Deposit),
+    loyalty_card_id: Type.Optional(Type.Integer()),
+    loyalty_card: Type.Optional(LoyaltyCard),
+    loyalty_program_id: Type.Optional(Type.Integer()),
+    loyalty_program: Type.Optional(LoyaltyProgram),
+    loyalty_certificate_id: Type.Optional(Type.Integer()),
+    loyalty_certificate: Type.Optional(GiftCard),
   }),
-);
-const GiftCardTransaction = named(
-  'SaleGiftCardTransaction',
-  Type.Object({ ...loyaltyFields, ...paidItem, loyalty_certificate_id: Type.Integer(), loyalty_certificate: GiftCard }),
 );
 
 const Payment = named(
@@ -137,30 +124,38 @@ const Payment = named(
   }),
 );
 
-const methodFields = {
-  is_applicable: Type.Boolean({ description: 'there is something to pay, and you may do it' }),
-  applicable_amount: Type.Number({ description: 'the most that can be paid' }),
-  applicable_count: Type.Integer({ description: 'visits of a membership; 0 otherwise' }),
-  applicable_value: Type.Number({ description: 'percent of a loyalty program; 0 otherwise' }),
-};
-const method = <Properties extends Type.TProperties>(slug: string, properties: Properties) =>
-  Type.Object({ slug: Type.Literal(slug), ...methodFields, ...properties });
-
-const card = { loyalty_card_id: Type.Integer(), loyalty_card: LoyaltyCard };
-const program = { loyalty_program_id: Type.Integer(), loyalty_program: LoyaltyProgram };
-
-const Method = Type.Union([
-  method('account', {
-    account_id: Id('account id'),
-    account: Type.Object({ id: Id('account id'), title: Type.String(), is_cash: Type.Boolean() }),
+const Method = named(
+  'SalePaymentMethod',
+  Type.Object({
+    slug: Type.String({
+      enum: [
+        'account',
+        'deposit',
+        'loyalty_card',
+        'loyalty_program',
+        'loyalty_certificate',
+        'loyalty_abonement',
+        'referral_loyalty_program',
+      ],
+    }),
+    is_applicable: Type.Boolean({ description: 'there is something to pay, and you may do it' }),
+    applicable_amount: Type.Number({ description: 'the most that can be paid' }),
+    applicable_count: Type.Integer({ description: 'visits of a membership; 0 otherwise' }),
+    applicable_value: Type.Number({ description: 'percent of a loyalty program; 0 otherwise' }),
+    account_id: Type.Optional(Id('account id')),
+    account: Type.Optional(Type.Object({ id: Id('account id'), title: Type.String(), is_cash: Type.Boolean() })),
+    deposit_id: Type.Optional(Id('client account id')),
+    deposit: Type.Optional(Deposit),
+    loyalty_card_id: Type.Optional(Type.Integer()),
+    loyalty_card: Type.Optional(LoyaltyCard),
+    loyalty_program_id: Type.Optional(Type.Integer()),
+    loyalty_program: Type.Optional(LoyaltyProgram),
+    loyalty_certificate_id: Type.Optional(Type.Integer()),
+    loyalty_certificate: Type.Optional(GiftCard),
+    loyalty_abonement_id: Type.Optional(Type.Integer()),
+    loyalty_abonement: Type.Optional(Membership),
   }),
-  method('deposit', { deposit_id: Id('client account id'), deposit: Deposit }),
-  method('loyalty_card', card),
-  method('loyalty_program', { ...card, ...program }),
-  method('loyalty_certificate', { loyalty_certificate_id: Type.Integer(), loyalty_certificate: GiftCard }),
-  method('loyalty_abonement', { loyalty_abonement_id: Type.Integer(), loyalty_abonement: Membership }),
-  method('referral_loyalty_program', program),
-]);
+);
 
 const FiscalOperation = named(
   'SaleFiscalOperation',
@@ -173,7 +168,7 @@ const FiscalOperation = named(
     type: Titled,
     status: Titled,
     document: Type.Object({ id: Type.Integer(), type: Type.Integer(), type_title: Type.String() }),
-    cashier: Type.Object({ id: Type.Integer(), name: Type.String() }),
+    cashier: IdAndName,
   }),
 );
 
@@ -181,8 +176,8 @@ export const SaleAnswer = named(
   'Sale',
   Type.Object({
     state: Type.Object({
-      items: Type.Array(Type.Union([ServiceItem, GoodItem])),
-      loyalty_transactions: Type.Array(Type.Union([DepositTransaction, ProgramTransaction, GiftCardTransaction])),
+      items: Type.Array(Item),
+      loyalty_transactions: Type.Array(LoyaltyTransaction),
       payment_transactions: Type.Array(Payment),
     }),
     kkm_state: Type.Object({
