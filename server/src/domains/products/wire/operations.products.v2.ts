@@ -61,10 +61,9 @@ const issued = {
   mark_settings: ToOneRelationship,
 };
 
-const product = {
-  type: Type.String({ enum: ['good'] }),
-  id: Type.String({ description: 'Product id' }),
-  attributes: Type.Object({
+const ProductAttributes = named(
+  'ProductAttributes',
+  Type.Object({
     category_id: Type.Integer(),
     title: Type.String(),
     sale_unit_id: Type.Integer(),
@@ -82,6 +81,12 @@ const product = {
     }),
     is_chain: Type.Boolean({ description: 'belongs to chain catalog' }),
   }),
+);
+
+const product = {
+  type: Type.String({ enum: ['good'] }),
+  id: Type.String({ description: 'Product id' }),
+  attributes: ProductAttributes,
 };
 
 const ListedProductResource = named('ListedProductResource', Type.Object({ ...product, relationships: Type.Object(issued) }));
