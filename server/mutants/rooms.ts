@@ -56,4 +56,12 @@ export const rooms: Record<string, Room> = {
     ],
     tests: ['domains/online-booking/*.test.ts', 'domains/booking-settings/*.test.ts', 'domains/slots/*.test.ts'],
   },
+  products: {
+    rules: [
+      'domains/products/{category,product,search-text,unit}.ts',
+      'domains/inventory/{storage-amounts,unit-change}.ts',
+      'domains/sales/product-item.ts',
+    ],
+    tests: ['domains/products/*.test.ts', 'domains/inventory/unit-change.test.ts', 'domains/sales/product-item.test.ts'],
+  },
 };

@@ -170,13 +170,19 @@ test('a change that would leave less than nothing is refused where the location 
 });
 
 it.each([
-  ['two rules for a type', [sale(1), writeOff(1)], 20, 'correction_rules'],
-  ['a ratio that makes an amount too fine', [sale(1)], 0.0001, 'unit_equals'],
-])('%s: 422', async (_, rules, unit_equals, field) => {
+  ['two rules for a type', [sale(1), writeOff(1)], 20, 'correction_rules', 'has two rules for the type 1'],
+  [
+    'a ratio that makes an amount too fine',
+    [sale(1)],
+    0.0001,
+    'unit_equals',
+    'makes the amount of a line too small, too large or too fine',
+  ],
+])('%s: 422', async (_, rules, unit_equals, field, message) => {
   const { change, add, stock } = await openStore({ unitRatio: 0.001 });
   await add(1, 0.000001);
   const answer = await change({ unit_equals }, rules);
-  expect([answer.status, Object.keys(answer.meta.errors[0])]).toEqual([422, [field]]);
+  expect([answer.status, answer.meta.errors]).toEqual([422, [{ [field]: [message] }]]);
   expect(await stock()).toBe(-0.000000001);
 });
 

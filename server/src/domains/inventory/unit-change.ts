@@ -84,11 +84,10 @@ export async function convertLines(
     returning lines.id as "lineId", lines.product_id as "productId", lines.storage_id as "storageId",
       next_amount <> chosen.amount as "hasOtherAmount", trim_scale(difference)::text as amount`,
   );
-  const moved = converted.filter(({ amount }) => !isZero(amount)).toSorted((one, other) => one.storageId - other.storageId);
   await moveStock(
     write,
     location,
-    moved.map(({ hasOtherAmount: _, ...movement }) => movement),
+    converted.filter(({ amount }) => !isZero(amount)),
   );
   for (const { lineId, hasOtherAmount } of converted) {
     if (hasOtherAmount) write.changed('document line', location.id, lineId, 'update');

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { expect, it, test } from 'vitest';
 import { call, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
 import { productCategories } from './tables.ts';
@@ -17,7 +18,7 @@ const below = async (shop: Shop, parent: number) =>
 
 test('a category is created, listed, changed and deleted', async () => {
   const { shop, path } = await openCatalog();
-  const created = await shop.call('POST', path, { body: { title: ' Hair ', article: 'HA', comment: 'All of it' } });
+  const created = await shop.call('POST', path, { body: { title: ' Hair ', article: ' HA ', comment: ' All of it ' } });
   const { id } = created.data;
   expect([created.status, created.data]).toEqual([201, { id, title: 'Hair', parent_category_id: null }]);
   const listed = { id, title: 'Hair', parent_category_id: null, is_chain: false };
@@ -26,8 +27,17 @@ test('a category is created, listed, changed and deleted', async () => {
   }
   const changed = await shop.call('PUT', `${path}/${id}`, { body: { title: 'Beard' } });
   expect([changed.status, changed.data]).toEqual([200, { id, title: 'Beard', parent_category_id: null }]);
-  // Neither article nor comment was sent, so they stay.
+  // Neither article nor comment was sent, so they stay. No operation answers them.
+  const { db } = await testDatabase();
+  const stored = () =>
+    db
+      .select({ article: productCategories.article, comment: productCategories.comment })
+      .from(productCategories)
+      .where(eq(productCategories.id, id));
+  expect(await stored()).toEqual([{ article: 'HA', comment: 'All of it' }]);
   expect((await shop.call('GET', `/goods/search/${shop.locationId}?term=ha`)).data).toHaveLength(1);
+  await shop.call('PUT', `${path}/${id}`, { body: { title: 'Beard', article: 'BE', comment: ' Short ' } });
+  expect(await stored()).toEqual([{ article: 'BE', comment: 'Short' }]);
   expect((await shop.call('DELETE', `${path}/${id}`)).status).toBe(204);
   expect((await shop.call('GET', path)).data).toEqual([]);
   expect((await shop.call('DELETE', `${path}/${id}`)).status).toBe(404);
@@ -53,7 +63,10 @@ test('a category cannot move into itself or below one of its own', async () => {
   const grandchild = await add('Grandchild', child);
   for (const parent of [top, child, grandchild]) {
     const answer = await move(top, parent);
-    expect([answer.status, Object.keys(answer.meta.errors[0])]).toEqual([422, ['parent_category_id']]);
+    expect([answer.status, answer.meta.errors]).toEqual([
+      422,
+      [{ parent_category_id: ['must not be the category itself, or below it'] }],
+    ]);
   }
   expect(await below(shop, 0)).toEqual([top]);
 });
@@ -79,7 +92,8 @@ it.each([
     await move(own, parent),
     await shop.call('POST', path, { body: { title: 'New', parent_category_id: parent } }),
   ]) {
-    expect([answer.status, Object.keys(answer.meta.errors[0])]).toEqual([422, ['parent_category_id']]);
+    const message = 'must be a product category of this location';
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ parent_category_id: [message] }]]);
   }
   expect((await shop.call('GET', `/company/${shop.locationId}/goods_categories/${parent}`)).status).toBe(404);
 });
@@ -89,8 +103,13 @@ test('a category with categories or products is not deleted, even if the product
   const [top, full] = [await add('Top'), await add('Full')];
   const child = await add('Child', top);
   const product = await shop.addProduct({ categoryId: full, archivedAt: new Date() });
-  expect((await shop.call('DELETE', `${path}/${top}`)).status).toBe(403);
-  expect((await shop.call('DELETE', `${path}/${full}`)).status).toBe(403);
+  for (const [id, message] of [
+    [top, 'The category has categories.'],
+    [full, 'The category has products.'],
+  ]) {
+    const refused = await shop.call('DELETE', `${path}/${id}`);
+    expect([refused.status, refused.meta.message]).toEqual([403, message]);
+  }
   await shop.call('DELETE', `/goods/${shop.locationId}/${product}`);
   await shop.call('DELETE', `${path}/${child}`);
   expect((await shop.call('DELETE', `${path}/${full}`)).status).toBe(204);

@@ -109,6 +109,19 @@ describe('a product', () => {
     expect((await shop.call('GET', goods)).data).toEqual([created.data]);
   });
 
+  test('has no spaces around its texts, and units of its location', async () => {
+    const { shop, goods, product } = await openStore();
+    const unit = await shop.call('POST', `/company/${shop.locationId}/product_units`, {
+      body: { title: ' Bottle ', short_title: ' btl ' },
+    });
+    const texts = { title: ' Wax ', print_title: ' W ', article: ' A ', barcode: ' B ', comment: ' C ' };
+    const created = await shop.call('POST', goods, { body: product({ ...texts, sale_unit_id: unit.data.id }) });
+    expect(created.data).toMatchObject({
+      ...{ title: 'Wax', print_title: 'W', article: 'A', barcode: 'B', comment: 'C', label: 'Wax (A)' },
+      ...{ unit_id: unit.data.id, unit_short_title: 'btl', service_unit_id: 2 },
+    });
+  });
+
   test('keeps the fields that a change does not send', async () => {
     const { shop, goods, product } = await openStore();
     const { data } = await shop.call('POST', goods, { body: product({ article: 'SH', cost: 24.5, comment: 'Soft' }) });
@@ -195,16 +208,24 @@ describe('a product', () => {
 describe('a product is refused, with the name of the field,', () => {
   it.each([
     ['without a title', { title: ' ' }, 'title'],
-    ['with a price of more digits than the currency has', { cost: 1.005 }, 'cost'],
+    ['with a price of more digits than the currency has', { cost: 1.005 }, 'cost', 'must have at most 2 digits after the point'],
     ['with a cost price of more digits than the currency has', { actual_cost: 1.005 }, 'actual_cost'],
     ['with a negative price', { cost: -1 }, 'cost'],
     ['with a ratio of 0', { unit_equals: 0 }, 'unit_equals'],
     ['with a ratio of more than nine digits', { unit_equals: 1.0000000001 }, 'unit_equals'],
-    ['with a stock of more than nine digits', { critical_amount: 0.0000000001 }, 'critical_amount'],
-    ['with an unknown category', { category_id: 2_000_000_000 }, 'category_id'],
-    ['with an unknown sale unit', { sale_unit_id: 2_000_000_000 }, 'sale_unit_id'],
+    [
+      'with a stock of more than nine digits',
+      { critical_amount: 0.0000000001 },
+      'critical_amount',
+      'must have at most 9 digits after the point',
+    ],
+    ['with a target stock of more than nine digits', { desired_amount: 0.0000000001 }, 'desired_amount'],
+    ['with a weight of more than nine digits', { netto: 0.0000000001 }, 'netto'],
+    ['with a gross weight of more than nine digits', { brutto: 0.0000000001 }, 'brutto'],
+    ['with an unknown category', { category_id: 2_000_000_000 }, 'category_id', 'must be a product category of this location'],
+    ['with an unknown sale unit', { sale_unit_id: 2_000_000_000 }, 'sale_unit_id', 'must be a unit of this location'],
     ['with an unknown write-off unit', { service_unit_id: 999 }, 'service_unit_id'],
-  ])('%s', async (_, fields, field) => {
+  ] as [title: string, fields: object, field: string, message?: string][])('%s', async (_, fields, field, message) => {
     const { shop, goods, product } = await openStore();
     const created = await shop.call('POST', goods, { body: product(fields) });
     expect([created.status, Object.keys(created.meta.errors[0])]).toEqual([422, [field]]);
@@ -212,6 +233,7 @@ describe('a product is refused, with the name of the field,', () => {
     const id = await shop.addProduct();
     const changed = await shop.call('PUT', `${goods}/${id}`, { body: product(fields) });
     expect([changed.status, Object.keys(changed.meta.errors[0])]).toEqual([422, [field]]);
+    if (message) expect(changed.meta.errors).toEqual([{ [field]: [message] }]);
   });
 
   test('with half a yen, and accepted with nine digits of a quantity', async () => {
@@ -334,9 +356,22 @@ describe('a member', () => {
   ] as const;
 
   it.each(parts)('without %s cannot change %o, and can change the rest', async (flag, fields) => {
-    const { shop, goods, categoryId } = await openStore();
-    const id = await shop.addProduct({ categoryId });
-    const same = { title: 'Shampoo', category_id: categoryId, sale_unit_id: 1, service_unit_id: 2, cost: 20, actual_cost: 8 };
+    const { shop, goods, product } = await openStore();
+    const same = product({
+      print_title: 'Soap',
+      article: 'SH',
+      barcode: '4006381333931',
+      cost: 20.5,
+      actual_cost: 8.25,
+      unit_equals: 1.5,
+      critical_amount: 3.5,
+      desired_amount: 12.5,
+      netto: 0.25,
+      brutto: 0.35,
+      comment: 'Soft',
+    });
+    const created = await shop.call('POST', goods, { body: same });
+    const id = created.data.good_id;
     const { authorization } = await shop.hire('owner', { [flag]: false });
     const refused = await shop.call('PUT', `${goods}/${id}`, { authorization, body: { ...same, ...fields, tax_variant: 3 } });
     expect(refused.status).toBe(403);

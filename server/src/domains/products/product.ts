@@ -95,6 +95,13 @@ export type ProductFields = {
     | 'vatId']?: Columns[Name] | undefined;
 };
 
+/** What every product has. */
+interface Place {
+  categoryId: number;
+  saleUnitId: number;
+  writeOffUnitId: number;
+}
+
 /** The parts of a product that the user may change. */
 export interface ProductRights {
   title: boolean;
@@ -205,7 +212,7 @@ async function lockProduct(write: Write, locationId: number, id: number): Promis
 export async function createProduct(
   write: Write,
   location: Pick<Location, 'id' | 'currency'>,
-  fields: ProductFields & { title: string; categoryId: number; saleUnitId: number; writeOffUnitId: number },
+  fields: ProductFields & Place & { title: string },
 ): Promise<ProductRow> {
   const columns = checked(location, fields);
   const { title, article = '', barcode = '' } = columns;
@@ -235,13 +242,13 @@ export async function updateProduct(
   write: Write,
   location: Pick<Location, 'id' | 'currency'>,
   id: number,
-  fields: ProductFields,
+  fields: ProductFields & Place,
   may: ProductRights,
 ): Promise<{ formerRatio: Quantity | undefined }> {
   const columns = checked(location, fields);
   // Units and categories are locked before products.
   if ((await getProduct(write, location.id, id)).isChain) throw new Forbidden('The chain manages this product.');
-  await keepPlace(write, location.id, columns);
+  await keepPlace(write, location.id, fields);
   const current = await lockProduct(write, location.id, id);
   expectRights(columns, current, may);
   await write
@@ -282,13 +289,9 @@ async function setArchived(write: Write, locationId: number, id: number, archive
 }
 
 /** Keeps the units and the category that a product gets. @throws Invalid */
-async function keepPlace(
-  write: Write,
-  locationId: number,
-  { saleUnitId, writeOffUnitId, categoryId }: ProductFields,
-): Promise<void> {
+async function keepPlace(write: Write, locationId: number, { saleUnitId, writeOffUnitId, categoryId }: Place): Promise<void> {
   await keepUnits(write, locationId, { saleUnitId, writeOffUnitId });
-  if (categoryId !== undefined) await keepProductCategory(write, locationId, categoryId);
+  await keepProductCategory(write, locationId, categoryId);
 }
 
 /** The defined fields, trimmed. @throws Invalid */
@@ -301,7 +304,7 @@ function checked(location: Pick<Location, 'currency'>, fields: ProductFields): P
     throw new Invalid({ unitRatio: ['must be more than 0'] });
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, typeof value === 'string' && texts.has(name) ? value.trim() : value]],
+      value === undefined ? [] : [[name, texts.has(name) ? (value as string).trim() : value]],
     ),
   );
 }

@@ -46,7 +46,12 @@ test('a unit of a product is not deleted, and a deleted unit stays for deleted p
   const { shop, path, add } = await openStore();
   const [sold, used] = [await add('Sold'), await add('Used')];
   const product = await shop.addProduct({ saleUnitId: sold, writeOffUnitId: used, archivedAt: new Date() });
-  for (const id of [sold, used]) expect((await shop.call('DELETE', `${path}/${id}`)).status).toBe(403);
+  for (const id of [sold, used]) {
+    expect(await shop.call('DELETE', `${path}/${id}`)).toMatchObject({
+      status: 403,
+      meta: { message: 'Products are measured in this unit.' },
+    });
+  }
   await shop.call('DELETE', `/goods/${shop.locationId}/${product}`);
   for (const id of [sold, used]) {
     expect((await shop.call('DELETE', `${path}/${id}`)).status).toBe(204);
@@ -58,7 +63,8 @@ test('a unit of a product is not deleted, and a deleted unit stays for deleted p
 test('a unit of every location is neither changed nor deleted', async () => {
   const { shop, path } = await openStore();
   expect((await shop.call('PUT', `${path}/1`, { body: { title: 'Thing', short_title: 't' } })).status).toBe(403);
-  expect((await shop.call('DELETE', `${path}/1`)).status).toBe(403);
+  const refused = await shop.call('DELETE', `${path}/1`);
+  expect([refused.status, refused.meta.message]).toEqual([403, 'Every location has this unit.']);
 });
 
 test('a unit of another business is not found, and a name is needed', async () => {

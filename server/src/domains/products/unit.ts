@@ -87,10 +87,8 @@ const own = (locationId: number, ids: readonly number[]) =>
  * @param ids by the field that names them
  * @throws Invalid for the fields whose unit the location does not have
  */
-export async function keepUnits(write: Write, locationId: number, ids: Record<string, number | undefined>): Promise<void> {
-  const named = Object.entries(ids).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  if (named.length === 0) return;
-  const wanted = [...new Set(named.map(([, id]) => id))];
+export async function keepUnits(write: Write, locationId: number, ids: Record<string, number>): Promise<void> {
+  const wanted = [...new Set(Object.values(ids))];
   const shared = await write
     .select({ id: productUnits.id })
     .from(productUnits)
@@ -104,7 +102,7 @@ export async function keepUnits(write: Write, locationId: number, ids: Record<st
           'share',
         );
   const known = new Set([...shared, ...kept].map((row) => row.id));
-  const unknown = named.filter(([, id]) => !known.has(id));
+  const unknown = Object.entries(ids).filter(([, id]) => !known.has(id));
   if (unknown.length) {
     throw new Invalid(Object.fromEntries(unknown.map(([field]) => [field, ['must be a unit of this location']])));
   }

@@ -28,7 +28,6 @@ import {
   updateProduct as changeProduct,
   getProduct as findProduct,
   listProducts,
-  type ProductFields,
   type ProductRights,
   type ProductRow,
   productsInCategory,
@@ -107,7 +106,7 @@ const fieldsOf = (body: Omit<ProductBody, 'correction_rules'>) => ({
 const quantity = (value: number | undefined) => (value === undefined ? undefined : toQuantity(value));
 
 /** A caller who does not see the cost price writes it back as 0. */
-const changesOf = (body: Omit<ProductBody, 'correction_rules'>, can: Can): ProductFields => ({
+const changesOf = (body: Omit<ProductBody, 'correction_rules'>, can: Can) => ({
   ...fieldsOf(body),
   ...(seesCostPrice(can) ? {} : { costPrice: undefined }),
 });
