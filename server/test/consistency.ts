@@ -101,7 +101,7 @@ const rules: Record<string, string> = {
       select product_id, storage_id, sum(amount) as amount from stock_movements where location_id = $1
       group by product_id, storage_id) as moved using (product_id, storage_id)
     full join (
-      select product_id, storage_id, sum(amount * case when is_in_sale_units then unit_ratio else 1 end) as amount from document_lines
+      select product_id, storage_id, sum(round(amount * case when is_in_sale_units then unit_ratio else 1 end, 9)) as amount from document_lines
       where location_id = $1 and deleted_at is null
       group by product_id, storage_id) as lined using (product_id, storage_id)
     where coalesce(levels.amount, 0) <> coalesce(moved.amount, 0) or coalesce(levels.amount, 0) <> coalesce(lined.amount, 0)`,

@@ -65,6 +65,13 @@ const cabinetAppointment: Fields = {
 const client: Fields = { birth_date: 'date', last_change_date: 'offset without a colon' };
 const clientComment: Fields = { create_date: 'offset with a colon', update_date: 'offset with a colon' };
 const clientFile: Fields = { date_create: 'offset without a colon' };
+const operationOfStock: Fields = { create_date: 'offset with a colon' };
+const stockTransaction: Fields = {
+  create_date: 'offset with a colon',
+  last_change_date: 'offset without a colon',
+  'good.last_change_date': 'offset without a colon',
+};
+
 const product: Fields = { last_change_date: 'offset without a colon' };
 const dateRange: Fields = { from: 'date', to: 'date' };
 /** What was paid for a sale. */
@@ -110,6 +117,26 @@ export const dateForms: Record<string, Fields> = {
 
   'b2b-v1 deprecated_get_client_list': at('data[]', client),
   'b2b-v1 create_client': at('data', client),
+  'b2b-v1 search_for_product_transactions': at('data[]', {
+    create_date: 'offset without a colon',
+    last_change_date: 'offset without a colon',
+  }),
+  'b2b-v1 create_inventory_operation': {
+    ...at('data.document', operationOfStock),
+    ...at('data.transactions[]', operationOfStock),
+    ...at('data.goods_transactions[]', operationOfStock),
+  },
+  'b2b-v1 create_document': { 'data.create_date': 'local with a space' },
+  'b2b-v1 get_document': { 'data.create_date': 'local with a space' },
+  'b2b-v1 update_document': at('data', operationOfStock),
+  'b2b-v1 create_transaction': at('data', stockTransaction),
+  'b2b-v1 get_transaction': at('data', { ...stockTransaction, last_change_date: 'offset with a colon' }),
+  'b2b-v1 update_transaction': at('data', stockTransaction),
+  'b2b-v1 get_document_product_transactions': at('data[]', operationOfStock),
+  'b2b-v1 list_stocktakings': at('data[]', operationOfStock),
+  'b2b-v1 create_stocktaking': at('data', operationOfStock),
+  'b2b-v1 get_stocktaking': at('data', operationOfStock),
+
   'b2b-v1 get_product': at('data', product),
   'b2b-v1 update_product': at('data', product),
   'b2b-v1 get_products_list': at('data[]', product),

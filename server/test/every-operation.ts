@@ -119,7 +119,9 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     mark,
   );
   const unit = await of.call('POST', `/company/${of.locationId}/product_units`, { body: { title: mark, short_title: 'u' } });
+  const stock = await addStock(of, mark, client.id, team_member_id, product_id);
   return {
+    ...stock,
     'Products.category_id': product_category_id,
     parent_category_id: product_category_id,
     product_category_id,
@@ -193,6 +195,47 @@ async function payInPart(shop: Shop, sale: { document: number; account: number; 
   return {
     payment_transaction_id: payment_transactions.at(-1).id,
     client_account_payment_id: loyalty_transactions[0].id,
+  };
+}
+
+/** A sale with its line, a stocktaking, an archived storage and suppliers. */
+async function addStock(of: Shop, mark: string, client: number, member: number, product: number): Promise<Things> {
+  const { locationId } = of;
+  const must = async (method: string, path: string, body?: object) => {
+    const answer = await of.call(method, path, { body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+    return answer.data;
+  };
+  const [services, sales] = await must('GET', `/storages/${locationId}`);
+  const spare = await must('POST', `/company/${locationId}/storages`, { title: mark });
+  const archived = await must('POST', `/company/${locationId}/storages`, { title: mark });
+  await must('DELETE', `/company/${locationId}/storages/${archived.id}`);
+  const supplier = await must('POST', `/company/${locationId}/suppliers`, { title: mark });
+  const gone = await must('POST', `/company/${locationId}/suppliers`, { title: mark });
+  await must('DELETE', `/company/${locationId}/suppliers/${gone.id}`);
+  const sold = await must('POST', `/storage_operations/operation/${locationId}`, {
+    type_id: 1,
+    create_date: new Date().toISOString(),
+    comment: mark,
+    storage_id: sales.id,
+    master_id: member,
+    transactions: [{ good_id: product, amount: 1, client_id: client, supplier_id: supplier.id, comment: mark }],
+  });
+  const counted = await must('POST', `/company/${locationId}/stocktakings`, {
+    storage_id: services.id,
+    comment: mark,
+    goods: [{ good_id: product, amount: 3 }],
+  });
+  return {
+    storage_id: sales.id,
+    services_storage_id: services.id,
+    spare_storage_id: spare.id,
+    archived_storage_id: archived.id,
+    supplier_id: supplier.id,
+    archived_supplier_id: gone.id,
+    'Inventory.document_id': sold.document_id,
+    'Inventory.transaction_id': sold.transactions[0].id,
+    stocktaking_id: counted.id,
   };
 }
 

@@ -36,10 +36,13 @@ export const kinds = {
   'product unit': ['unit_id'],
   account: ['account_id'],
   'payment item': ['expense_id'],
-  document: ['document_id'],
+  document: ['document_id', 'Inventory.document_id', 'stocktaking_id'],
   transaction: ['transaction_id'],
   'client account': ['deposit_id'],
   'kind of client accounts': ['deposit_type_id'],
+  storage: ['storage_id', 'services_storage_id', 'spare_storage_id', 'archived_storage_id'],
+  supplier: ['supplier_id', 'archived_supplier_id'],
+  'document line': ['Inventory.transaction_id'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Kind = keyof typeof kinds;
@@ -100,6 +103,10 @@ export const meanings: Record<string, Kind | Nothing> = {
   strategy_id: 'strategy',
   bookform_id: 'form',
   parent_category_id: 'product category',
+  good_id: 'product',
+  storage_id: 'storage',
+  to_storage_id: 'storage',
+  supplier_id: 'supplier',
   sale_unit_id: 'product unit',
   service_unit_id: 'product unit',
   phone: 'phone',
@@ -124,9 +131,6 @@ export const meanings: Record<string, Kind | Nothing> = {
   // Objects that this server does not have yet: refused, or ignored.
   comer_id: nothing,
   deleted_transaction_ids: nothing,
-  supplier_id: nothing,
-  good_id: nothing,
-  storage_id: nothing,
   tech_card_id: nothing,
   technological_card_id: nothing,
   unit_id: nothing,
@@ -143,6 +147,9 @@ export const meanings: Record<string, Kind | Nothing> = {
 
 /** Names with another meaning, by operation and path; `[]` stands for any item. */
 export const ownMeanings: Record<string, Kind | Nothing> = {
+  'b2b-v1 create_inventory_operation type_id': nothing,
+  'b2b-v1 create_document type_id': nothing,
+  'b2b-v1 update_document type_id': nothing,
   'b2b-v1 get_location_list id': 'location',
   'b2b-v1 get_transactions type': 'payment item',
   'b2b-v1 deprecated_get_client_list id': 'client',
@@ -226,13 +233,13 @@ export const columns: Record<string, Kind | Nothing> = {
   api_id: nothing,
   // Objects that no operation of a world makes yet.
   bill_id: nothing,
-  consumables_document_id: nothing,
+  consumables_document_id: 'document',
   gift_card_type_id: nothing,
-  line_id: nothing,
+  line_id: 'document line',
   membership_type_id: nothing,
-  storage_id: nothing,
-  supplier_id: nothing,
-  to_storage_id: nothing,
+  storage_id: 'storage',
+  supplier_id: 'supplier',
+  to_storage_id: 'storage',
 };
 
 /** Columns that are called alike and refer to different things, by table and column. */

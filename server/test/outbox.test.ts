@@ -20,6 +20,7 @@ const subjects: Record<string, readonly string[]> = {
   service_category: ['Services.id', 'empty_category_id'],
   staff: ['team_member_id', 'other_member_id'],
   schedule: ['team_member_id'],
+  goods_operations_sale: ['Inventory.transaction_id'],
   good: ['product_id', 'other_product_id', 'restored_product_id'],
   finances_operation: ['transaction_id'],
 };

@@ -39,6 +39,9 @@ const changedService: Flag[] = [
   'edit_master_service_and_duration',
 ];
 
+/** A document that the user sees, and a right to write. */
+const saleOfStock = (...flags: Flag[]): Need => member('storages_transactions_access', ...flags);
+
 /** The right to manage products at all, and a right for the kind of change. */
 const productManager = (...flags: Flag[]): Need => member('storages_goods_crud_access', ...flags);
 
@@ -225,6 +228,37 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_tag_by_tag_id': member('settings_clients_labels_access'),
   'b2b-v1 delete_tag_by_tag_id': member('settings_clients_labels_access'),
 
+  'b2b-v1 get_location_inventories': member('storages_access'),
+  'b2b-v1 search_for_product_transactions': member('storages_transactions_access'),
+  // The world sells.
+  'b2b-v1 create_inventory_operation': member('storages_create_transactions_access', 'storages_create_transactions_sale_access'),
+  'b2b-v1 create_document': member('storages_create_transactions_access', 'storages_create_transactions_sale_access'),
+  'b2b-v1 get_document': member('storages_transactions_access'),
+  'b2b-v1 update_document': saleOfStock('storages_edit_transactions_access', 'storages_edit_transactions_sale_access'),
+  'b2b-v1 delete_document': saleOfStock('storages_delete_transactions_access'),
+  'b2b-v1 create_transaction': saleOfStock('storages_create_transactions_access', 'storages_create_transactions_sale_access'),
+  'b2b-v1 get_transaction': member('storages_transactions_access'),
+  'b2b-v1 update_transaction': saleOfStock('storages_edit_transactions_access', 'storages_edit_transactions_sale_access'),
+  'b2b-v1 delete_transaction': saleOfStock('storages_delete_transactions_access'),
+  'b2b-v1 get_document_product_transactions': member('storages_transactions_access'),
+  'b2b-v1 list_storages': member('storages_access'),
+  'b2b-v1 create_storage': member('settings_basis_access'),
+  'b2b-v1 update_storage': member('settings_basis_access'),
+  'b2b-v1 archive_storage': member('settings_basis_access'),
+  'b2b-v1 restore_storage': member('settings_basis_access'),
+  'b2b-v1 list_suppliers': member('finances_suppliers_read_access'),
+  'b2b-v1 get_supplier': member('finances_suppliers_read_access'),
+  'b2b-v1 create_supplier': member('finances_suppliers_create_access'),
+  'b2b-v1 update_supplier': member('finances_suppliers_update_access'),
+  'b2b-v1 archive_supplier': member('finances_suppliers_delete_access'),
+  'b2b-v1 restore_supplier': member('finances_suppliers_delete_access'),
+  'b2b-v1 list_stocktakings': member('storages_inventory_access'),
+  'b2b-v1 create_stocktaking': member('storages_inventory_create_edit_access'),
+  'b2b-v1 get_stocktaking': member('storages_inventory_access'),
+  'b2b-v1 delete_stocktaking': member('storages_inventory_access', 'storages_inventory_delete_access'),
+  'b2b-v1 get_inventory_settings': member('storages_access'),
+  'b2b-v1 update_inventory_settings': member('settings_basis_access'),
+
   'b2b-v1 search_product': member('storages_access'),
   'b2b-v1 get_product': member('storages_access'),
   // The world's request changes each part. A cost price is changed only by a user who sees it.
@@ -387,6 +421,15 @@ const payments = [
   'b2b-v1 get_financial_transaction',
   'b2b-v1 update_financial_transaction',
 ];
+/** Their client is named and has a phone number. */
+const sold = [
+  'b2b-v1 create_inventory_operation',
+  'b2b-v1 search_for_product_transactions',
+  'b2b-v1 create_transaction',
+  'b2b-v1 get_transaction',
+  'b2b-v1 update_transaction',
+];
+const transactions = sold.slice(2);
 const guests = [
   'b2b-v1 get_appointment of a guest',
   'b2b-v1 get_visit of a guest',
@@ -397,7 +440,7 @@ const guests = [
 /** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
-    ...each('clients_phones_access', ...lists, ...payments),
+    ...each('clients_phones_access', ...lists, ...payments, ...sold),
     ...each('clients_card_phone_access', ...cards, card),
     ...each('timetable_phones_access', ...appointments, partnerList),
   },
@@ -409,8 +452,9 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     card,
     ...appointments,
     partnerList,
+    ...transactions,
   ),
-  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
+  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold),
   'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
   'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments),
   'custom field of the client': each('custom_fields_client_values_read_access', ...lists, ...cards, card, ...appointments),

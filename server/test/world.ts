@@ -197,6 +197,24 @@ const wish = (ids: Things) => ({
   datetime: '2030-05-09T12:00:00',
 });
 
+const soldLine = (ids: Things) => ({
+  good_id: ids.product_id,
+  amount: 1,
+  operation_unit_type: 1,
+  cost_per_unit: 20,
+  discount: 10,
+  cost: 18,
+  client_id: ids.client_id,
+  supplier_id: ids.supplier_id,
+  comment: 'At the desk',
+});
+const stockDocument = (ids: Things) => ({ type_id: 1, storage_id: ids.storage_id, create_date: new Date().toISOString() });
+const soldTransaction = (ids: Things) => ({
+  ...soldLine(ids),
+  document_id: ids['Inventory.document_id'],
+  master_id: ids.team_member_id,
+});
+
 /**
  * Bodies that an owner may always send, with all fields that may name an object, as far as they fit together. Operations whose declared
  * example works have none.
@@ -293,6 +311,18 @@ const bodies: Record<string, (ids: Things) => Body> = {
     brutto: 0.3,
     correction_rules: [{ type: 1, base_unit: 'sale' }],
   }),
+  'b2b-v1 create_inventory_operation': (ids) => ({
+    ...stockDocument(ids),
+    master_id: ids.team_member_id,
+    goods_transactions: [soldLine(ids)],
+  }),
+  'b2b-v1 create_document': stockDocument,
+  'b2b-v1 update_document': stockDocument,
+  'b2b-v1 create_transaction': soldTransaction,
+  'b2b-v1 update_transaction': soldTransaction,
+  // Later requests take more than there is.
+  'b2b-v1 update_inventory_settings': () => ({ allows_negative_stock: true }),
+  'b2b-v1 create_stocktaking': (ids) => ({ storage_id: ids.storage_id, goods: [{ good_id: ids.product_id, amount: 4 }] }),
   'b2b-v1 create_product': (ids) => product(ids),
   'b2b-v1 create_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.product_category_id }),
   'b2b-v1 update_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.empty_product_category_id }),
@@ -362,6 +392,11 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
   'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),
+  'b2b-v1 update_storage': (ids) => ({ storage_id: ids.services_storage_id as number }),
+  // A storage with products is not archived.
+  'b2b-v1 archive_storage': (ids) => ({ storage_id: ids.spare_storage_id as number }),
+  'b2b-v1 restore_storage': (ids) => ({ storage_id: ids.archived_storage_id as number }),
+  'b2b-v1 restore_supplier': (ids) => ({ supplier_id: ids.archived_supplier_id as number }),
   'b2b-v1 archive_product': (ids) => ({ product_id: ids.other_product_id as number }),
   'b2b-v1 restore_product': (ids) => ({ product_id: ids.restored_product_id as number }),
   // Dismissed and deleted members have no appointments.

@@ -15,6 +15,7 @@ import { publishedCategories, publishedServices } from '../domains/catalog/wire/
 import { takeBackTopUp } from '../domains/client-accounts/account.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
 import { openStorages } from '../domains/inventory/storage.ts';
+import { publishedLines } from '../domains/inventory/wire/published.ts';
 import { getPlace } from '../domains/locations/location.ts';
 import { lockOrder } from '../domains/lock-order.ts';
 import { openAccounts } from '../domains/money/account.ts';
@@ -61,7 +62,7 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   'finance transaction': publishedTransactions,
   'top-up': undefined,
   document: undefined,
-  'document line': undefined,
+  'document line': publishedLines,
 };
 
 /** A request, a job or a command without a signed-in user. */
@@ -147,10 +148,11 @@ async function tell(write: Write, publisher: Publisher, changes: readonly Change
       // their time.
       const told = some
         .toSorted((one, other) => place(one) - place(other))
-        .map(({ id, status, row = rows.get(id) }) => {
-          if (row === undefined) throw new Error(`A change was reported of ${publisher.resource} ${id}, which is not there.`);
+        .map(({ kind, id, status, row = rows.get(id) }) => {
+          if (row === undefined) throw new Error(`A change was reported of the ${kind} ${id}, which is not there.`);
+          const { resource } = publisher;
           return {
-            resource: publisher.resource,
+            resource: typeof resource === 'string' ? resource : resource(row as never),
             resourceId: id,
             status,
             data: publisher.present(row as never, location, address),

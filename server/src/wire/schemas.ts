@@ -229,15 +229,6 @@ export const Person = named(
   }),
 );
 
-export const ClientContact = named(
-  'ClientContact',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    name: Type.Optional(Type.String()),
-    phone: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-  }),
-);
-
 export const LinkCategory = named(
   'LinkCategory',
   Type.Object({

@@ -7,10 +7,16 @@ export async function appointmentsOfDocuments(
   db: Read,
   locationId: number,
   documentIds: readonly number[],
-): Promise<Map<number, { id: number; visitId: number }>> {
+): Promise<Map<number, { id: number; visitId: number; teamMemberId: number; startsAt: Date }>> {
   if (documentIds.length === 0) return new Map();
   const rows = await db
-    .select({ id: appointments.id, visitId: appointments.visitId, documentId: appointments.documentId })
+    .select({
+      id: appointments.id,
+      visitId: appointments.visitId,
+      documentId: appointments.documentId,
+      teamMemberId: appointments.teamMemberId,
+      startsAt: appointments.startsAt,
+    })
     .from(appointments)
     .where(and(eq(appointments.locationId, locationId), inArray(appointments.documentId, [...new Set(documentIds)])));
   return new Map(rows.map(({ documentId, ...appointment }) => [documentId, appointment]));

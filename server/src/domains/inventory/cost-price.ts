@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Write } from '../../api/write.ts';
+import { rowsOf } from '../../platform/database.ts';
 import { currencyDigits } from '../../platform/money.ts';
 import type { documentLines } from './tables.ts';
 
@@ -20,7 +21,9 @@ export async function followArrivals(
   if (arrivals.length === 0) return;
   const digits = currencyDigits(location.currency);
   const touched = JSON.stringify(arrivals.map(({ id, productId, at }) => ({ id, productId, at })));
-  await write.execute(sql`
+  const repriced = await rowsOf<{ id: number }>(
+    write,
+    sql`
     update products set cost_price = latest.price, changed_at = now()
     from (
       select distinct on ("productId") "productId", at, id
@@ -33,5 +36,8 @@ export async function followArrivals(
       where line.location_id = ${location.id} and line.product_id = touched."productId" and line.type = 3 and line.deleted_at is null
       order by line.at desc, line.id desc limit 1) as latest
     where products.location_id = ${location.id} and products.id = touched."productId" and products.cost_price <> latest.price
-      and row(latest.at, latest.id) <= row(touched.at, touched.id)`);
+      and row(latest.at, latest.id) <= row(touched.at, touched.id)
+    returning products.id`,
+  );
+  for (const { id } of repriced) write.changed('product', location.id, id, 'update');
 }

@@ -21,7 +21,14 @@ const selectDocuments = (db: Read) =>
       receiptStatus: documents.receiptStatus,
       deletedAt: documents.deletedAt,
       storage: { id: storages.id, title: storages.title },
-      user: { id: users.id, name: users.name, phone: users.phone, email: users.email, avatar: users.avatar },
+      user: {
+        id: users.id,
+        name: users.name,
+        phone: users.phone,
+        email: users.email,
+        avatar: users.avatar,
+        isApproved: users.isApproved,
+      },
     })
     .from(documents)
     .leftJoin(storages, and(eq(storages.locationId, documents.locationId), eq(storages.id, documents.storageId)))
@@ -43,6 +50,15 @@ export async function getDocument(db: Read, locationId: number, id: number): Pro
   );
   if (!row) throw new NotFound();
   return row;
+}
+
+/** @returns undefined if there is no such document in any location, or if it is deleted */
+export async function locationOfDocument(db: Read, id: number): Promise<number | undefined> {
+  const [row] = await db
+    .select({ locationId: documents.locationId })
+    .from(documents)
+    .where(and(eq(documents.id, id), isNull(documents.deletedAt)));
+  return row?.locationId;
 }
 
 /** Types of documents that are entered by hand: sales, arrivals, write-offs, transfers and stocktakings, and consumables of a storage. */

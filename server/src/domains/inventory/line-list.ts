@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
+import { NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
-import { productCategories, products, productUnits } from '../products/tables.ts';
+import { products, productUnits } from '../products/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { documentLines, documents, storages, suppliers } from './tables.ts';
 
@@ -36,24 +37,7 @@ const selectLines = (db: Read, locationId: number, ...conditions: (SQL | undefin
       at: documentLines.at,
       changedAt: documentLines.changedAt,
       deletedAt: documentLines.deletedAt,
-      product: {
-        title: products.title,
-        article: products.article,
-        barcode: products.barcode,
-        categoryId: products.categoryId,
-        category: productCategories.title,
-        price: products.price,
-        costPrice: products.costPrice,
-        unitRatio: products.unitRatio,
-        comment: products.comment,
-        criticalAmount: products.criticalAmount,
-        desiredAmount: products.desiredAmount,
-        membershipTypeId: products.membershipTypeId,
-        giftCardTypeId: products.giftCardTypeId,
-        allowsEmptyCode: products.allowsEmptyCode,
-        isChain: products.isChain,
-        changedAt: products.changedAt,
-      },
+      product: products.title,
       saleUnit: {
         id: saleUnit.id,
         locationId: saleUnit.locationId,
@@ -75,10 +59,6 @@ const selectLines = (db: Read, locationId: number, ...conditions: (SQL | undefin
     .from(documentLines)
     .innerJoin(documents, and(eq(documents.locationId, documentLines.locationId), eq(documents.id, documentLines.documentId)))
     .innerJoin(products, and(eq(products.locationId, documentLines.locationId), eq(products.id, documentLines.productId)))
-    .innerJoin(
-      productCategories,
-      and(eq(productCategories.locationId, products.locationId), eq(productCategories.id, products.categoryId)),
-    )
     .innerJoin(saleUnit, eq(saleUnit.id, products.saleUnitId))
     .innerJoin(writeOffUnit, eq(writeOffUnit.id, products.writeOffUnitId))
     .innerJoin(storages, and(eq(storages.locationId, documentLines.locationId), eq(storages.id, documentLines.storageId)))
@@ -107,8 +87,53 @@ declare module '../../api/write.ts' {
 export const linesById = (db: Read, locationId: number, ids: readonly number[]) =>
   selectLines(db, locationId, inArray(documentLines.id, [...ids])).orderBy(asc(documentLines.id));
 
+/** @throws NotFound, also for a deleted line */
+export async function getLine(db: Read, locationId: number, id: number): Promise<LineRow> {
+  const [row] = await selectLines(db, locationId, eq(documentLines.id, id), isNull(documentLines.deletedAt));
+  if (!row) throw new NotFound();
+  return row;
+}
+
 /** The lines of documents, by their ids. */
 export const linesOfDocuments = (db: Read, locationId: number, documentIds: readonly number[]) =>
   selectLines(db, locationId, inArray(documentLines.documentId, [...documentIds]), isNull(documentLines.deletedAt)).orderBy(
     asc(documentLines.id),
   );
+
+/** Which lines a list has. An undefined condition allows all. */
+export interface LineFilter {
+  documentId?: number | undefined;
+  /** When it happened: from the first instant, before the second. */
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** Both included. */
+  changedAfter?: Date | undefined;
+  changedBefore?: Date | undefined;
+  types?: readonly number[] | undefined;
+  storageIds?: readonly number[] | undefined;
+}
+
+/** Lines of documents, newest first. If the time of the last change is asked for, that which changed last comes first. */
+export const listLines = (
+  db: Read,
+  locationId: number,
+  filter: LineFilter,
+  { offset, limit }: { offset: number; limit: number },
+) => {
+  const isByChange = filter.changedAfter !== undefined || filter.changedBefore !== undefined;
+  return selectLines(
+    db,
+    locationId,
+    isNull(documentLines.deletedAt),
+    filter.documentId === undefined ? undefined : eq(documentLines.documentId, filter.documentId),
+    filter.from && gte(documentLines.at, filter.from),
+    filter.to && lt(documentLines.at, filter.to),
+    filter.changedAfter && gte(documentLines.changedAt, filter.changedAfter),
+    filter.changedBefore && lte(documentLines.changedAt, filter.changedBefore),
+    filter.types && inArray(documentLines.type, [...filter.types] as never),
+    filter.storageIds && inArray(documentLines.storageId, [...filter.storageIds]),
+  )
+    .orderBy(desc(isByChange ? documentLines.changedAt : documentLines.at), desc(documentLines.id))
+    .offset(offset)
+    .limit(limit);
+};

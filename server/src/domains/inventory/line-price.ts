@@ -1,3 +1,4 @@
+import type { Location } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import { absolute, compare, fits, isZero, negated } from '../../platform/exact.ts';
 import {
@@ -12,6 +13,7 @@ import {
   toPercent,
 } from '../../platform/money.ts';
 import { inSmallerUnit, type Quantity, quantityDigits, toQuantity } from '../../platform/quantity.ts';
+import { expectCurrencyDigits } from '../locations/amount.ts';
 import type { LineType } from './tables.ts';
 
 /** What determines the amount and the price of a line. */
@@ -57,7 +59,7 @@ export function priceLine(
   const size = absolute(amount);
   const moved = isInSaleUnits ? inSmallerUnit(amount, product.unitRatio) : amount;
   if (!fits(moved, quantityDigits) || isZero(moved)) {
-    throw new Invalid({ amount: [`must have at most ${quantityDigits} digits behind the point, in write-off units`] });
+    throw new Invalid({ amount: [`must have at most ${quantityDigits} digits after the point, in write-off units`] });
   }
   if (compare(absolute(moved), tooMany) >= 0) throw new Invalid({ amount: ['is too much'] });
   const listed = type === 1 ? product.price : product.costPrice;
@@ -72,19 +74,24 @@ export function priceLine(
 
 /**
  * Checks the prices that a caller gives.
- * @param digits the digits of the currency
  * @throws Invalid for a negative price, a discount that is no percentage, and too many digits
  */
 export function expectPrices(
   { isInSaleUnits, costPerUnit, discount, cost }: Partial<PriceFields> & { isInSaleUnits: boolean },
-  digits: number,
+  location: Pick<Location, 'currency'>,
 ): void {
+  for (const [field, price] of Object.entries({ costPerUnit, cost })) {
+    if (price !== undefined && compare(price, noMoney) < 0) throw new Invalid({ [field]: ['must not be negative'] });
+  }
   if (discount !== undefined && (compare(discount, toPercent(0)) < 0 || compare(discount, whole) > 0)) {
     throw new Invalid({ discount: ['must be between 0 and 100'] });
   }
-  if (discount !== undefined && !fits(discount, 3)) throw new Invalid({ discount: [digitsAllowed(3)] });
-  expectMoney('costPerUnit', costPerUnit, unitDigits(isInSaleUnits, digits));
-  expectMoney('cost', cost, digits);
+  if (discount !== undefined && !fits(discount, 3))
+    throw new Invalid({ discount: ['must have at most 3 digits after the point'] });
+  expectCurrencyDigits(location, isInSaleUnits ? { costPerUnit, cost } : { cost });
+  if (costPerUnit !== undefined && !fits(costPerUnit, unitDigits(isInSaleUnits, 4))) {
+    throw new Invalid({ costPerUnit: ['must have at most 4 digits after the point'] });
+  }
 }
 
 /** A price of a write-off unit is a part of a price, so it may have more digits than the currency. */
@@ -95,12 +102,3 @@ function signed(type: LineType, amount: Quantity): Quantity {
   if (sign === 0 || (type === 3 && sign < 0)) throw new Invalid({ amount: ['must be more than 0'] });
   return type === 3 ? amount : negated(absolute(amount));
 }
-
-function expectMoney(field: 'cost' | 'costPerUnit', price: Money | undefined, digits: number): void {
-  if (price === undefined) return;
-  if (compare(price, noMoney) < 0) throw new Invalid({ [field]: ['must not be negative'] });
-  if (!fits(price, digits)) throw new Invalid({ [field]: [digitsAllowed(digits)] });
-}
-
-const digitsAllowed = (digits: number) =>
-  digits === 0 ? 'must be a whole number' : `must have at most ${digits} digits behind the point`;

@@ -53,7 +53,7 @@ describe('the amount of a line', () => {
     await expect(enter(store, 3, [line(store.soap, 0)])).rejects.toEqual(invalid({ amount: ['must be more than 0'] }));
     await expect(enter(store, 3, [line(store.soap, -1)])).rejects.toEqual(invalid({ amount: ['must be more than 0'] }));
     await expect(enter(store, 1, [line(store.soap, 1e-10)])).rejects.toEqual(
-      invalid({ amount: ['must have at most 9 digits behind the point, in write-off units'] }),
+      invalid({ amount: ['must have at most 9 digits after the point, in write-off units'] }),
     );
     await expect(enter(store, 1, [line(store.shampoo, 1e10)])).rejects.toEqual(invalid({ amount: ['is too much'] }));
     expect(await store.level(store.soap, store.forSale)).toBe(0);
@@ -87,16 +87,16 @@ describe('the price of a line', () => {
 
   test.each([
     ['a negative price', { costPerUnit: toMoney(-1) }, { costPerUnit: ['must not be negative'] }],
-    ['more digits than the currency', { cost: toMoney(1.001) }, { cost: ['must have at most 2 digits behind the point'] }],
+    ['more digits than the currency', { cost: toMoney(1.001) }, { cost: ['must have at most 2 digits after the point'] }],
     ['a discount over 100', { discount: toPercent(100.1) }, { discount: ['must be between 0 and 100'] }],
     ['a negative discount', { discount: toPercent(-1) }, { discount: ['must be between 0 and 100'] }],
-    ['too exact a discount', { discount: toPercent(1.2345) }, { discount: ['must have at most 3 digits behind the point'] }],
+    ['too exact a discount', { discount: toPercent(1.2345) }, { discount: ['must have at most 3 digits after the point'] }],
   ])('is refused with %s', async (_, fields, errors) => {
     const store = await openStore();
     await expect(enter(store, 1, [line(store.soap, 1, fields)])).rejects.toEqual(invalid(errors));
   });
 
-  test('has no digits behind the point in yen', async () => {
+  test('has no digits after the point in yen', async () => {
     const store = await openStore({ city: 'Tokyo' });
     await expect(enter(store, 1, [line(store.soap, 1, { cost: toMoney(1.5) })])).rejects.toEqual(
       invalid({ cost: ['must be a whole number'] }),

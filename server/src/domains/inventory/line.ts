@@ -73,7 +73,7 @@ export async function addLines(
   const digits = currencyDigits(location.currency);
   const prepared = lines.map((line): PreparedLine => {
     const product = products.get(line.productId) as KeptProduct;
-    expectPrices(line, digits);
+    expectPrices(line, location);
     const { moved: _, ...priced } = priceLine(type, product, line, digits);
     return {
       ...priced,
@@ -149,7 +149,7 @@ export async function updateLine(write: Write, location: Place, id: number, fiel
 
   const digits = currencyDigits(location.currency);
   const { amount = line.amount, isInSaleUnits = line.isInSaleUnits, discount = line.discount } = fields;
-  expectPrices({ ...fields, isInSaleUnits }, digits);
+  expectPrices({ ...fields, isInSaleUnits }, location);
   const isSameUnit = !isMoved && isInSaleUnits === line.isInSaleUnits;
   const isSameAmount = isSameUnit && fields.amount === undefined;
   const isSameTotal = isSameAmount && fields.costPerUnit === undefined && fields.discount === undefined;

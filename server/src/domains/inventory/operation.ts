@@ -53,7 +53,7 @@ export async function createOperation(
   const digits = currencyDigits(location.currency);
   const prepared = lines.flatMap((line): PreparedLine[] => {
     const product = products.get(line.productId) as KeptProduct;
-    expectPrices(line, digits);
+    expectPrices(line, location);
     const { moved: _, ...priced } = priceLine(5, product, line, digits);
     return transferred(
       {

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
@@ -11,7 +11,7 @@ import { createDocument, getDocument } from './document.ts';
 import { insertLines, keepLivingProducts, type PreparedLine } from './line.ts';
 import { priceLine } from './line-price.ts';
 import { lockLevels } from './stock.ts';
-import { documentLines, stockCounts } from './tables.ts';
+import { documentLines, documents, stockCounts, storages } from './tables.ts';
 
 /** How much of a product was found. */
 export interface Counted {
@@ -52,7 +52,7 @@ export async function countStock(
     const counted = isInSaleUnits ? inSmallerUnit(amount, product.unitRatio) : amount;
     if (compare(counted, toQuantity(0)) < 0) throw new Invalid({ amount: ['must not be negative'] });
     if (!fits(counted, quantityDigits)) {
-      throw new Invalid({ amount: [`must have at most ${quantityDigits} digits behind the point, in write-off units`] });
+      throw new Invalid({ amount: [`must have at most ${quantityDigits} digits after the point, in write-off units`] });
     }
     return { product, counted, expected: expected.get(productId) as Quantity };
   });
@@ -103,3 +103,37 @@ export async function getStocktaking(db: Read, locationId: number, id: number) {
     .orderBy(asc(stockCounts.productId));
   return { ...document, counts };
 }
+
+/** A stocktaking with everything that it counted. */
+export type StocktakingRow = Awaited<ReturnType<typeof getStocktaking>>;
+
+/**
+ * The stocktakings of a location, newest first.
+ * @param only the storages that the user works with; undefined for all
+ */
+export const listStocktakings = (
+  db: Read,
+  locationId: number,
+  { only, offset, limit }: { only?: readonly number[] | undefined; offset: number; limit: number },
+) =>
+  db
+    .select({
+      id: documents.id,
+      number: documents.number,
+      at: documents.at,
+      comment: documents.comment,
+      storage: { id: storages.id, title: storages.title },
+    })
+    .from(documents)
+    .innerJoin(storages, and(eq(storages.locationId, documents.locationId), eq(storages.id, documents.storageId)))
+    .where(
+      and(
+        eq(documents.locationId, locationId),
+        eq(documents.type, 6),
+        isNull(documents.deletedAt),
+        only === undefined ? undefined : inArray(documents.storageId, [...only]),
+      ),
+    )
+    .orderBy(desc(documents.id))
+    .offset(offset)
+    .limit(limit);

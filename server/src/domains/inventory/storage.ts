@@ -1,7 +1,21 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { stockLevels, storages } from './tables.ts';
+
+export type StorageRow = typeof storages.$inferSelect;
+
+/** The fields of a storage. An undefined field stays unchanged. */
+export interface StorageFields {
+  title?: string | undefined;
+  comment?: string | undefined;
+  /** Consumables are written off from it. The storage that was chosen before is not chosen any more. */
+  isForServices?: boolean | undefined;
+  /** Products are sold from it, unless a sale names another. The storage that was chosen before is not chosen any more. */
+  isForSale?: boolean | undefined;
+  /** Lighter first. A new storage comes last by default. */
+  weight?: number | undefined;
+}
 
 /** The storages of a new location. Source: the published notes. */
 export async function openStorages(write: Write, locationId: number): Promise<void> {
@@ -12,6 +26,27 @@ export async function openStorages(write: Write, locationId: number): Promise<vo
 }
 
 const own = (locationId: number, ...conditions: (SQL | undefined)[]) => and(eq(storages.locationId, locationId), ...conditions);
+
+/**
+ * The storages of a location, by weight.
+ * @param only the storages that the user works with; undefined for all
+ */
+export const listStorages = (
+  db: Read,
+  locationId: number,
+  { only, withArchived = false }: { only?: readonly number[] | undefined; withArchived?: boolean } = {},
+): Promise<StorageRow[]> =>
+  db
+    .select()
+    .from(storages)
+    .where(
+      own(
+        locationId,
+        withArchived ? undefined : isNull(storages.archivedAt),
+        only === undefined ? undefined : inArray(storages.id, [...only]),
+      ),
+    )
+    .orderBy(asc(storages.weight), asc(storages.id));
 
 /** The storage from which products are sold. @returns undefined if none is chosen */
 export async function storageForSale(db: Read, locationId: number): Promise<number | undefined> {
@@ -46,6 +81,36 @@ export async function keepStorages(write: Write, locationId: number, ids: readon
 const lockAll = (write: Write, locationId: number) =>
   write.lock('storage', write.select().from(storages).where(own(locationId)).orderBy(asc(storages.id)), 'update');
 
+/** Adds a storage. @throws Invalid */
+export async function createStorage(
+  write: Write,
+  locationId: number,
+  fields: StorageFields & { title: string },
+): Promise<StorageRow> {
+  const known = await lockAll(write, locationId);
+  await yieldTo(write, locationId, fields);
+  const weight = Math.max(0, ...known.map((row) => row.weight)) + 1;
+  const [row] = await write
+    .insert(storages)
+    .values({ weight, ...columnsOf(fields), title: titleOf(fields.title), locationId })
+    .returning();
+  return row as StorageRow;
+}
+
+/** Changes a storage that is not archived. @throws NotFound, Invalid */
+export async function updateStorage(write: Write, locationId: number, id: number, fields: StorageFields): Promise<StorageRow> {
+  const known = await lockAll(write, locationId);
+  const current = known.find((row) => row.id === id && row.archivedAt === null);
+  if (!current) throw new NotFound();
+  await yieldTo(write, locationId, fields, id);
+  const [row] = await write
+    .update(storages)
+    .set({ weight: current.weight, ...columnsOf(fields) })
+    .where(own(locationId, eq(storages.id, id)))
+    .returning();
+  return row as StorageRow;
+}
+
 /**
  * Archives a storage. It takes no products any more, and is chosen for nothing. Its documents stay.
  * @throws NotFound, and Forbidden while it holds products
@@ -61,3 +126,35 @@ export async function archiveStorage(write: Write, locationId: number, id: numbe
     .set({ archivedAt: new Date(), isForServices: false, isForSale: false })
     .where(own(locationId, eq(storages.id, id)));
 }
+
+/** Takes a storage out of the archive. @throws NotFound if none with this id is archived */
+export async function restoreStorage(write: Write, locationId: number, id: number): Promise<StorageRow> {
+  await lockAll(write, locationId);
+  const [row] = await write
+    .update(storages)
+    .set({ archivedAt: null })
+    .where(own(locationId, eq(storages.id, id), sql`${storages.archivedAt} is not null`))
+    .returning();
+  if (!row) throw new NotFound();
+  return row;
+}
+
+/** The other storages are not chosen for what this one is chosen for. */
+async function yieldTo(write: Write, locationId: number, fields: StorageFields, id?: number): Promise<void> {
+  const others = own(locationId, id === undefined ? undefined : ne(storages.id, id));
+  if (fields.isForServices) await write.update(storages).set({ isForServices: false }).where(and(others, storages.isForServices));
+  if (fields.isForSale) await write.update(storages).set({ isForSale: false }).where(and(others, storages.isForSale));
+}
+
+function titleOf(title: string): string {
+  if (title.trim() === '') throw new Invalid({ title: ['is required'] });
+  return title.trim();
+}
+
+const columnsOf = ({ title, comment, isForServices, isForSale, weight }: StorageFields) => ({
+  ...(title === undefined ? {} : { title: titleOf(title) }),
+  ...(comment === undefined ? {} : { comment: comment.trim() }),
+  ...(isForServices === undefined ? {} : { isForServices }),
+  ...(isForSale === undefined ? {} : { isForSale }),
+  ...(weight === undefined ? {} : { weight }),
+});

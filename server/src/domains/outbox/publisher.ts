@@ -4,7 +4,8 @@ import type { OutboxResource } from './tables.ts';
 
 /** Publishes one kind of change for webhooks. */
 export interface Publisher<Kind extends ChangeKind = ChangeKind> {
-  resource: OutboxResource;
+  /** Its name, if it is the same for all rows. */
+  resource: OutboxResource | ((row: ChangeKinds[Kind]) => OutboxResource);
   /** The rows with these ids, including deleted ones if they keep their rows. */
   find(db: Read, locationId: number, ids: readonly number[]): Promise<(ChangeKinds[Kind] & { id: number })[]>;
   /**

@@ -11,7 +11,12 @@ export type OutboxResource =
   | 'staff'
   | 'schedule'
   | 'finances_operation'
-  | 'good';
+  | 'good'
+  | 'goods_operations_sale'
+  | 'goods_operations_receipt'
+  | 'goods_operations_consumable'
+  | 'goods_operations_stolen'
+  | 'goods_operations_move';
 export type OutboxStatus = 'create' | 'update' | 'delete';
 
 /**
