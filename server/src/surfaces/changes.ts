@@ -12,7 +12,8 @@ import {
 import { settleChanges } from '../domains/appointments/changes.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
-import { takeBackTopUp } from '../domains/client-accounts/account.ts';
+import { keepPhone, takeBackTopUp } from '../domains/client-accounts/account.ts';
+import type { ClientCard } from '../domains/clients/client.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
 import { openStorages } from '../domains/inventory/storage.ts';
 import { publishedLines } from '../domains/inventory/wire/published.ts';
@@ -40,6 +41,12 @@ const reactions: { [Kind in ChangeKind]?: Reaction[] } = {
       if (status !== 'create') return;
       await openStorages(write, id);
       await openAccounts(write, id);
+    },
+  ],
+  client: [
+    async (write, { locationId, status, row }) => {
+      const client = row as ClientCard | undefined;
+      if (status === 'update' && client) await keepPhone(write, locationId, client);
     },
   ],
   'top-up': [

@@ -232,3 +232,11 @@ async function takeBack(write: Write, location: Place, which: SQL | undefined, c
     gone.filter(({ amount }) => compare(amount, noMoney) < 0),
   );
 }
+
+/** Keeps the phone number of a client with the accounts, which are still found by it after the card was deleted. */
+export async function keepPhone(write: Write, locationId: number, client: { id: number; phone: string | null }): Promise<void> {
+  const own = and(eq(clientAccounts.locationId, locationId), eq(clientAccounts.clientId, client.id));
+  const query = write.select({ id: clientAccounts.id }).from(clientAccounts).where(own).orderBy(asc(clientAccounts.id));
+  if ((await write.lock('client account', query)).length === 0) return;
+  await write.update(clientAccounts).set({ phone: client.phone }).where(own);
+}

@@ -41,7 +41,7 @@ export async function createExpense(
   expectTitle(fields.title);
   const [row] = await write
     .insert(expenseItems)
-    .values({ ...fields, title: fields.title.trim(), locationId })
+    .values({ ...fields, title: fields.title.trim(), comment: fields.comment?.trim(), locationId })
     .returning();
   return row as ExpenseRow;
 }
