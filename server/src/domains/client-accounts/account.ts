@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
@@ -194,7 +194,8 @@ export async function cancelPayments(write: Write, location: Place, ids: readonl
  * @throws Invalid for `amount` if the client has spent it meanwhile
  */
 export async function takeBackTopUp(write: Write, location: Place, documentId: number): Promise<void> {
-  await takeBack(write, location, eq(clientAccountTransactions.documentId, documentId), 1);
+  const isTopUp = and(eq(clientAccountTransactions.documentId, documentId), gt(clientAccountTransactions.amount, noMoney));
+  await takeBack(write, location, isTopUp, 1);
   await write
     .update(documents)
     .set({ deletedAt: new Date(), changedAt: new Date() })
