@@ -31,6 +31,7 @@ import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
+import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
 
 /** Reports the progress of long work. */
@@ -77,6 +78,9 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   const { places, partnerId } = await beginUntold(database.db)(seedBusiness);
   progress('catalog, team and schedules');
   await beginUntold(database.db)((write) => seedCatalog(write, places));
+  const chainId = (places[0] as Place).chainId;
+  const placeIds = places.map(({ id }) => id);
+  const accountTypes = await beginUntold(database.db)((write) => seedAccountTypes(write, chainId, placeIds));
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
     const clientIds = await beginUntold(database.db)((write) => seedClients(write, place, index));
@@ -85,6 +89,8 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedAppointments(write, place, clientIds, partnerId));
     progress(`products of ${place.title}`);
     await beginUntold(database.db)(async (write) => seedStock(write, place, await seedProducts(write, place)));
+    progress(`money of ${place.title}`);
+    await beginUntold(database.db)((write) => seedMoney(write, place, clientIds, accountTypes));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }

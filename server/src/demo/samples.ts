@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, gt, isNull, lt, ne, notExists } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
 import { appointments, events } from '../domains/appointments/tables.ts';
+import { clientAccounts } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { documentLines } from '../domains/inventory/tables.ts';
+import { financeTransactions } from '../domains/money/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
 import { zonedDateTime } from '../platform/clock.ts';
@@ -43,6 +45,13 @@ const fixed: Record<string, SampleValues> = {
       filters: [{ type: 'quick_search', state: { value: 'halv' } }],
     },
   },
+  'b2b-v1 delete_financial_transaction': { parameters: { transaction_id: 3 } },
+  // The accounts of both locations come first, then the one of the bank.
+  'b2b-v1 archive_account': { parameters: { account_id: 5 } },
+  'b2b-v1 restore_account': { parameters: { account_id: 5 } },
+  'b2b-v1 update_expense': { parameters: { expense_id: 1000 } },
+  'b2b-v1 delete_expense': { parameters: { expense_id: 1001 } },
+  'b2b-v1 delete_deposit_type': { parameters: { deposit_type_id: 2 } },
   'b2b-v1 patch_service': { parameters: { service_id: 6 } },
   'b2b-v1 delete_service': { parameters: { service_id: 59 } },
   'b2b-v1 delete_service_category': { parameters: { id: 11 } },
@@ -237,6 +246,39 @@ const lookups: Record<string, Find> = {
       .orderBy(asc(documentLines.id))
       .limit(1);
     return line && { parameters: { attendance_product_item_id: line.id } };
+  },
+  'b2b-v1 get_document_financial_transactions': async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: financeTransactions.documentId })
+      .from(financeTransactions)
+      .where(
+        and(
+          eq(financeTransactions.locationId, location.id),
+          isNotNull(financeTransactions.documentId),
+          isNull(financeTransactions.deletedAt),
+        ),
+      )
+      .orderBy(asc(financeTransactions.id))
+      .limit(1);
+    return row?.id ? { parameters: { document_id: row.id } } : undefined;
+  },
+  'b2b-v1 get_transactions_by_visit_or_appointment_id': async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: appointments.id })
+      .from(appointments)
+      .where(and(eq(appointments.locationId, location.id), eq(appointments.attendance, 1), isNull(appointments.deletedAt)))
+      .orderBy(desc(appointments.startsAt), asc(appointments.id))
+      .limit(1);
+    return row && { parameters: { record_id: row.id } };
+  },
+  'b2b-v1 get_client_account_by_chain_and_phone': async ({ db, location }) => {
+    const [row] = await db
+      .select({ phone: clientAccounts.phone })
+      .from(clientAccounts)
+      .where(eq(clientAccounts.chainId, location.chainId))
+      .orderBy(asc(clientAccounts.id))
+      .limit(1);
+    return row?.phone ? { parameters: { phone: row.phone.slice(1) } } : undefined;
   },
   'b2b-v1 delete_event': lateEvent(0),
   'b2b-v2 delete_event': lateEvent(1),
