@@ -113,6 +113,14 @@ export const financeTransactions = pgTable(
     index('finance_transactions_at').on(table.locationId, table.at, table.id),
     index('finance_transactions_account').on(table.locationId, table.accountId, table.at, table.id),
     index('finance_transactions_document').on(table.locationId, table.documentId).where(sql`${table.documentId} is not null`),
+    index('finance_transactions_expense').on(table.locationId, table.expenseId, table.at, table.id),
+    index('finance_transactions_team_member')
+      .on(table.locationId, table.teamMemberId, table.at)
+      .where(sql`${table.teamMemberId} is not null`),
+    index('finance_transactions_supplier')
+      .on(table.locationId, table.supplierId, table.at)
+      .where(sql`${table.supplierId} is not null`),
+    index('finance_transactions_deleted').on(table.locationId, table.at, table.id).where(sql`${table.deletedAt} is not null`),
     index('finance_transactions_client').on(table.locationId, table.clientId, table.at).where(sql`${table.clientId} is not null`),
     index('finance_transactions_fee').on(table.locationId, table.feeOfId).where(sql`${table.feeOfId} is not null`),
     foreignKey({ columns: [table.locationId, table.accountId], foreignColumns: [accounts.locationId, accounts.id] }),

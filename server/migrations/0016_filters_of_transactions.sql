@@ -1,0 +1,4 @@
+CREATE INDEX "finance_transactions_expense" ON "finance_transactions" USING btree ("location_id","expense_id","at","id");--> statement-breakpoint
+CREATE INDEX "finance_transactions_team_member" ON "finance_transactions" USING btree ("location_id","team_member_id","at") WHERE "finance_transactions"."team_member_id" is not null;--> statement-breakpoint
+CREATE INDEX "finance_transactions_supplier" ON "finance_transactions" USING btree ("location_id","supplier_id","at") WHERE "finance_transactions"."supplier_id" is not null;--> statement-breakpoint
+CREATE INDEX "finance_transactions_deleted" ON "finance_transactions" USING btree ("location_id","at","id") WHERE "finance_transactions"."deleted_at" is not null;
