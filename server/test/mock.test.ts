@@ -125,10 +125,12 @@ describe('the mock repeats the values of the request', () => {
   });
 
   test('an operation that is not built yet does so too', async () => {
-    const operation = all.find(({ operation: { id } }) => id === 'create_card') as (typeof all)[number];
+    const operation = all.find(
+      ({ operation: { id } }) => id === 'chain_loyalty_certificate_types_create',
+    ) as (typeof all)[number];
     const body = { ...(exampleOf(operation.operation.body) as object), title: 'Rosemary shampoo' };
     const answer = await call('POST', url(operation.surface, operation.operation), { authorization, body });
-    expect(answer.data[0].title).toBe('Rosemary shampoo');
+    expect(answer.data.title).toBe('Rosemary shampoo');
   });
 
   test('values that do not fit the answer are left out', async () => {
@@ -191,8 +193,8 @@ describe('Prefer', () => {
 });
 
 test('the real path of a planned operation answers 501 and names its mock', async () => {
-  const answer = await call('GET', '/storages/1', { authorization });
+  const answer = await call('GET', '/loyalty/card_types/salon/1', { authorization });
   expect(answer.status).toBe(501);
   expect(answer.body).toMatchObject({ success: false, data: null });
-  expect(answer.meta.message).toContain('/_mock/en/b2b-v1/openapi/storages/{location_id}');
+  expect(answer.meta.message).toContain('/_mock/en/b2b-v1/openapi/loyalty/card_types/salon/{location_id}');
 });

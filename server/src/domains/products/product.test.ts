@@ -169,6 +169,18 @@ describe('a product', () => {
     expect((await shop.call('GET', `${own}/archive`)).data).toEqual([]);
   });
 
+  test('that is archived or restored again stays as it is', async () => {
+    const { shop } = await openStore();
+    const id = await shop.addProduct();
+    const again = (what: 'archive' | 'restore') => async () => {
+      for (let time = 0; time < 2; time++) {
+        expect((await shop.call('POST', `/company/${shop.locationId}/goods/${id}/${what}`)).status).toBe(200);
+      }
+    };
+    expect(await toldBy(shop.locationId, again('archive'))).toHaveLength(1);
+    expect(await toldBy(shop.locationId, again('restore'))).toHaveLength(1);
+  });
+
   test('that is a gift card cannot be archived', async () => {
     const { shop } = await openStore();
     const id = await shop.addProduct({ giftCardTypeId: 5 });
