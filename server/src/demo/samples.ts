@@ -6,7 +6,7 @@ import { clientAccounts } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
-import { documentLines } from '../domains/inventory/tables.ts';
+import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
@@ -20,6 +20,9 @@ import { readyToken } from './protect.ts';
 
 const { login, password, clientLogin } = demoCredentials;
 const { neighbour, guest } = spareAccounts;
+
+/** A sale from the storage of products. */
+const atDesk = { type_id: 1, comment: 'At the desk', storage_id: 2, create_date: '2026-09-21 20:00:00' };
 
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
@@ -61,6 +64,20 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 delete_custom_field': { parameters: { field_id: 3 } },
   'b2b-v1 create_tag': { parameters: { title: 'New here', color: '#2f9e44' } },
   'b2b-v1 delete_tag_by_tag_id': { parameters: { tag_id: 4 } },
+  // The storages of both locations come first, then an empty one and an archived one.
+  'b2b-v1 create_document': { body: atDesk },
+  'b2b-v1 create_inventory_operation': {
+    body: { ...atDesk, transactions: [{ good_id: 1, amount: 1, cost_per_unit: 24, discount: 10 }] },
+  },
+  'b2b-v1 create_stocktaking': {
+    body: { storage_id: 2, comment: 'End of the quarter', goods: [{ good_id: 1, amount: 15 }] },
+  },
+  'b2b-v1 update_storage': { parameters: { storage_id: 5 } },
+  'b2b-v1 archive_storage': { parameters: { storage_id: 5 } },
+  'b2b-v1 restore_storage': { parameters: { storage_id: 6 } },
+  'b2b-v1 update_supplier': { parameters: { supplier_id: 2 } },
+  'b2b-v1 archive_supplier': { parameters: { supplier_id: 2 } },
+  'b2b-v1 restore_supplier': { parameters: { supplier_id: 3 } },
   'b2b-v1 search_product': { parameters: { term: 'shampoo' } },
   'b2b-v1 delete_product': { parameters: { product_id: 21 } },
   'b2b-v1 archive_product': { parameters: { product_id: 20 } },
@@ -181,6 +198,39 @@ const lateEvent =
     return row && { parameters: { event_id: row.id } };
   };
 
+/** One of the last documents of a type, counted from the end. */
+const lateDocument =
+  (type: DocumentType, index: number, values: (id: number) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: documents.id })
+      .from(documents)
+      .where(and(eq(documents.locationId, location.id), eq(documents.type, type), isNull(documents.deletedAt)))
+      .orderBy(desc(documents.id))
+      .offset(index)
+      .limit(1);
+    return row && values(row.id);
+  };
+const asDocument = (id: number) => ({ parameters: { document_id: id } });
+const asStocktaking = (id: number) => ({ parameters: { stocktaking_id: id } });
+
+const soldAtDesk = { good_id: 1, amount: 1, cost_per_unit: 24, discount: 0, cost: 24, operation_unit_type: 1 };
+
+/** The last sale at the desk that is not deleted, with its last line. */
+const lateSale =
+  (index: number, values: (line: { id: number; documentId: number }) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: documentLines.id, documentId: documentLines.documentId })
+      .from(documentLines)
+      .innerJoin(documents, and(eq(documents.locationId, documentLines.locationId), eq(documents.id, documentLines.documentId)))
+      .where(and(eq(documentLines.locationId, location.id), eq(documents.type, 1), isNull(documentLines.deletedAt)))
+      .orderBy(desc(documentLines.id))
+      .offset(index)
+      .limit(1);
+    return row && values(row);
+  };
+
 /** Values that are found when a sample is shown: secrets, and data that other visitors may have changed. */
 const lookups: Record<string, Find> = {
   'b2b-v1 delete_user_token': async ({ db }) => {
@@ -247,6 +297,22 @@ const lookups: Record<string, Find> = {
       .limit(1);
     return line && { parameters: { attendance_product_item_id: line.id } };
   },
+  'b2b-v1 get_document': lateDocument(1, 0, asDocument),
+  'b2b-v1 update_document': lateDocument(1, 0, (id) => ({
+    ...asDocument(id),
+    body: { ...atDesk, comment: 'Sold in the evening' },
+  })),
+  'b2b-v1 delete_document': lateDocument(1, 2, asDocument),
+  'b2b-v1 get_document_product_transactions': lateDocument(1, 1, asDocument),
+  'b2b-v1 create_transaction': lateDocument(1, 0, (id) => ({ body: { document_id: id, ...soldAtDesk } })),
+  'b2b-v1 get_transaction': lateSale(0, ({ id }) => ({ parameters: { transaction_id: id } })),
+  'b2b-v1 update_transaction': lateSale(0, ({ id, documentId }) => ({
+    parameters: { transaction_id: id },
+    body: { document_id: documentId, ...soldAtDesk, comment: 'A gift' },
+  })),
+  'b2b-v1 delete_transaction': lateSale(0, ({ id }) => ({ parameters: { transaction_id: id } })),
+  'b2b-v1 get_stocktaking': lateDocument(6, 0, asStocktaking),
+  'b2b-v1 delete_stocktaking': lateDocument(6, 0, asStocktaking),
   'b2b-v1 get_document_financial_transactions': async ({ db, location }) => {
     const [row] = await db
       .select({ id: financeTransactions.documentId })
