@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { describe, expect, it, test } from 'vitest';
 import { openShop, testDatabase } from '../../../test/harness.ts';
+import { toldBy } from '../../../test/outbox.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { toMoney } from '../../platform/money.ts';
 import { toQuantity } from '../../platform/quantity.ts';
@@ -145,6 +146,18 @@ test('a line in sale units changes to write-off units, if what stays in these is
   await change({ unit_equals: 7 }, [sale(1)]);
   expect(await line(sold)).toEqual([-23.333333333, 7, 0.2143, 5]);
   expect(await stock()).toBe(-23.333333333);
+});
+
+test('integrations are told of the product, and of the lines that have another amount', async () => {
+  const { shop, change, add } = await openStore();
+  await add(3, 5);
+  const sold = await add(1, 2);
+  const told = await toldBy(shop.locationId, () => change({ unit_equals: 40 }, [sale(3), writeOff(1)]));
+  expect(told.map(({ resource, status }) => [resource, status])).toEqual([
+    ['good', 'update'],
+    ['goods_operations_sale', 'update'],
+  ]);
+  expect(told.at(-1)?.resourceId).toBe(sold);
 });
 
 test('deleted lines stay as they were', async () => {
