@@ -56,6 +56,15 @@ export const rooms: Record<string, Room> = {
     ],
     tests: ['domains/online-booking/*.test.ts', 'domains/booking-settings/*.test.ts', 'domains/slots/*.test.ts'],
   },
+  money: {
+    rules: [
+      'domains/money/{account,balance,expense,transaction,transaction-list}.ts',
+      'domains/client-accounts/{account,account-list,type}.ts',
+      'domains/clients/locked.ts',
+      'domains/locations/amount.ts',
+    ],
+    tests: ['domains/money/*.test.ts', 'domains/client-accounts/*.test.ts'],
+  },
   products: {
     rules: [
       'domains/products/{category,product,search-text,unit}.ts',

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { contradictions } from '../../../test/consistency.ts';
 import { openShop, testDatabase } from '../../../test/harness.ts';
+import { toldBy } from '../../../test/outbox.ts';
 import { addDays } from '../../platform/clock.ts';
 import { toWire } from '../../platform/exact.ts';
 import { toMoney, toPercent } from '../../platform/money.ts';
 import { beginAlone, beginStrictly } from '../../surfaces/changes.ts';
+import { suppliers } from '../inventory/tables.ts';
 import { getPlace } from '../locations/location.ts';
 import { balanceOf } from './balance.ts';
 import { accounts, financeTransactions } from './tables.ts';
@@ -210,6 +212,64 @@ test('a fee cannot be changed, and neither can what does not exist', async () =>
   await expect(till.change(id + 1, { amount: toMoney(-5) })).rejects.toMatchObject({ status: 403 });
   await expect(till.change(id + 2, { amount: toMoney(5) })).rejects.toMatchObject({ status: 404 });
   await expect(till.change(id, { expenseId: 99 })).rejects.toMatchObject({ errors: { expenseId: ['is unknown'] } });
+});
+
+test('a change is checked as a new payment is, and leaves everything as it was', async () => {
+  const [till, other] = [await openTill(), await openTill()];
+  const ada = await till.addClient();
+  const [id] = (await till.add({ clientId: ada.id })) as [number];
+  await expect(till.change(id, { amount: toMoney(0) })).rejects.toMatchObject({ errors: { amount: ['must not be 0'] } });
+  await expect(till.change(id, { amount: toMoney(0.001) })).rejects.toMatchObject({ status: 422 });
+  const stranger = await other.addClient();
+  await expect(till.change(id, { clientId: stranger.id })).rejects.toMatchObject({ errors: { clientId: ['is unknown'] } });
+  await expect(till.change(id, { accountId: other.cash })).rejects.toMatchObject({ errors: { accountId: ['is unknown'] } });
+  await till.db.update(accounts).set({ archivedAt: new Date() }).where(eq(accounts.id, till.cash));
+  await till.change(id, { comment: 'The account was archived meanwhile' });
+  expect(await till.paid(ada.id)).toBe(100);
+  expect(await till.balance(till.cash)).toBe(100);
+});
+
+test('one unknown row or id refuses all of them', async () => {
+  const till = await openTill();
+  await expect(till.add({ expenseId: 5 }, { expenseId: 99 })).rejects.toMatchObject({ errors: { expenseId: ['is unknown'] } });
+  const [one, two] = (await till.add({}, { amount: 5 })) as [number, number];
+  await expect(till.remove(one, two + 1)).rejects.toMatchObject({ status: 404 });
+  expect(await till.balance(till.cash)).toBe(105);
+});
+
+test('a payment names its supplier while the supplier is not archived', async () => {
+  const till = await openTill();
+  const supplier = async () => {
+    const [row] = await till.db.insert(suppliers).values({ locationId: till.location.id, title: 'Mill' }).returning();
+    return (row as { id: number }).id;
+  };
+  const [mill, farm] = [await supplier(), await supplier()];
+  await till.add({ supplierId: mill, amount: -5, expenseId: 2 }, { supplierId: farm, amount: -5, expenseId: 2 });
+  await till.db.update(suppliers).set({ archivedAt: new Date() }).where(eq(suppliers.id, farm));
+  await expect(till.add({ supplierId: mill }, { supplierId: farm })).rejects.toMatchObject({
+    errors: { supplierId: ['is unknown'] },
+  });
+  expect(await till.balance(till.cash)).toBe(-10);
+});
+
+test('integrations are told of payments and of their fees', async () => {
+  const till = await openTill({ fee: 1 });
+  const told = async (work: () => Promise<unknown>) =>
+    (await toldBy(till.location.id, work)).map(({ resource, status }) => `${resource} ${status}`).toSorted();
+  let id = 0;
+  expect(await told(async () => ([id] = (await till.add({ accountId: till.card })) as [number]))).toEqual([
+    'finances_operation create',
+    'finances_operation create',
+  ]);
+  expect(await told(() => till.change(id, { amount: toMoney(200) }))).toEqual([
+    'finances_operation update',
+    'finances_operation update',
+  ]);
+  expect(await told(() => till.change(id, { accountId: till.cash }))).toEqual([
+    'finances_operation delete',
+    'finances_operation update',
+  ]);
+  expect(await told(() => till.remove(id))).toEqual(['finances_operation delete']);
 });
 
 test('payments raise what the client has paid, and deleted and changed ones lower it', async () => {
