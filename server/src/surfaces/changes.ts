@@ -1,3 +1,4 @@
+import type { Location } from '../api/access.ts';
 import {
   type Author,
   type Begin,
@@ -24,36 +25,36 @@ import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
 import { publishedProducts } from '../domains/products/wire/published.ts';
+import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
 import { batches, pause } from '../platform/pause.ts';
 
-type Reaction = (write: Write, change: Change) => Promise<void>;
+/** @param changes of one kind in the location */
+type Reaction = (write: Write, location: Location, changes: readonly Change[]) => Promise<void>;
 
 /**
- * What other rooms do when something changes, in its transaction, by the kind of the change. A reaction may report further changes, which
- * cause no reactions.
+ * What other rooms do when something changes, in its transaction, by the kind of the change. They run in this order. A reaction may report
+ * further changes. Those of the same or an earlier kind cause no reactions.
  */
-const reactions: { [Kind in ChangeKind]?: Reaction[] } = {
-  location: [
-    async (write, { id, status }) => {
-      if (status !== 'create') return;
-      await openStorages(write, id);
-      await openAccounts(write, id);
-    },
-  ],
-  client: [
-    async (write, { locationId, status, row }) => {
-      const client = row as ClientCard | undefined;
-      if (status === 'update' && client) await keepPhone(write, locationId, client);
-    },
-  ],
-  'top-up': [
-    async (write, { id, locationId, status }) => {
-      if (status === 'delete') await takeBackTopUp(write, await getPlace(write, locationId), id);
-    },
-  ],
+const reactions: { [Kind in ChangeKind]?: Reaction } = {
+  location: async (write, { id }, changes) => {
+    if (changes.every(({ status }) => status !== 'create')) return;
+    await openStorages(write, id);
+    await openAccounts(write, id);
+  },
+  client: async (write, location, changes) => {
+    for (const { status, row } of changes) {
+      if (status === 'update' && row) await keepPhone(write, location.id, row as ClientCard);
+    }
+  },
+  appointment: followAppointments,
+  'document line': followLines,
+  'finance transaction': followTransactions,
+  'top-up': async (write, location, changes) => {
+    for (const { id, status } of changes) if (status === 'delete') await takeBackTopUp(write, location, id);
+  },
 };
 
 /** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */
@@ -114,10 +115,18 @@ const transactions =
     return result;
   };
 
+/** The location of a change, which is mostly that of the request. */
+const placeOf = async (write: Write, id: number): Promise<Location> =>
+  write.author.location?.id === id ? write.author.location : getPlace(write, id);
+
 /** Runs the reactions to a transaction's changes, and then writes the time of changed appointments. */
 async function finish(write: Write): Promise<void> {
-  for (const change of write.changes()) {
-    for (const react of reactions[change.kind] ?? []) await react(write, change);
+  for (const [kind, react] of Object.entries(reactions)) {
+    const changes = write.changes().filter((change) => change.kind === kind);
+    for (const locationId of new Set(changes.map((change) => change.locationId))) {
+      const ofLocation = changes.filter((change) => change.locationId === locationId);
+      await react(write, await placeOf(write, locationId), ofLocation);
+    }
   }
   await settleChanges(write);
 }
@@ -139,9 +148,9 @@ const atOnce = 500;
 
 /** Writes changes of one kind to the outbox. */
 async function tell(write: Write, publisher: Publisher, changes: readonly Change[]): Promise<void> {
-  const { userId, address, location: known } = write.author;
+  const { userId, address } = write.author;
   for (const locationId of new Set(changes.map((change) => change.locationId))) {
-    const location = known?.id === locationId ? known : await getPlace(write, locationId);
+    const location = await placeOf(write, locationId);
     for (const some of batches(
       changes.filter((change) => change.locationId === locationId),
       atOnce,

@@ -52,6 +52,7 @@ export const lockAppointmentsOf = (
         clientId: appointments.clientId,
         startsAt: appointments.startsAt,
         attendance: appointments.attendance,
+        paid: appointments.paid,
       })
       .from(appointments)
       .where(

@@ -1,4 +1,6 @@
 import { Forbidden } from '../../api/errors.ts';
+import { isZero } from '../../platform/exact.ts';
+import type { Money } from '../../platform/money.ts';
 import { isSince } from '../access/limits.ts';
 import { areOfMember, type Calendars, type InCalendar, isInCalendars } from '../team/calendars.ts';
 import type { Attendance } from './tables.ts';
@@ -47,6 +49,8 @@ export interface DeleteRights extends DayRights {
   appointments: boolean;
   /** May delete appointments of clients who arrived. */
   arrived: boolean;
+  /** May delete appointments for which something was paid. */
+  paid: boolean;
 }
 
 /** Rights for changes that add, change and delete many appointments at once, such as a change of a series. */
@@ -67,7 +71,7 @@ export interface AppointmentChange {
 }
 
 /** Appointments, or events, which have no attendance. */
-type Guarded = readonly { startsAt: Date; attendance?: Attendance }[];
+type Guarded = readonly { startsAt: Date; attendance?: Attendance; paid?: Money }[];
 
 const someArrived = (appointments: Guarded) => appointments.some(({ attendance }) => attendance === 1);
 
@@ -107,6 +111,8 @@ export function refuseDeletion(appointments: Guarded, rights: DeleteRights): voi
   refuseUnless(rights.appointments);
   refuseEarly(appointments, rights);
   refuseUnless(rights.arrived || !someArrived(appointments), 'You may not delete appointments of clients who arrived.');
+  const isPaid = appointments.some(({ paid }) => paid !== undefined && !isZero(paid));
+  refuseUnless(rights.paid || !isPaid, 'You may not delete appointments for which something was paid.');
 }
 
 /** Refuses to add appointments or events on the way of a change without the right to. @throws Forbidden */

@@ -317,6 +317,8 @@ export async function cancelOwn(write: Write, locationId: number, id: number, no
   await deleteAppointment(write, locationId, id, {
     appointments: true,
     arrived: false,
+    // Whoever has paid asks the business, which gives the money back.
+    paid: false,
     calendars: allCalendars,
     changeableSince: undefined,
   });

@@ -1,8 +1,8 @@
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
-import { compare, toWire } from '../../platform/exact.ts';
-import { type Money, noMoney } from '../../platform/money.ts';
+import { compare, isZero, toWire } from '../../platform/exact.ts';
+import { type Money, minus, noMoney, sum } from '../../platform/money.ts';
 import { cancelPayments, payFrom } from '../client-accounts/account.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
 import { type Allowed, addTransactions, deleteTransactions, expenses } from '../money/transaction.ts';
@@ -17,7 +17,7 @@ import {
   type Sale,
   spread,
 } from './sale.ts';
-import { countSale } from './totals.ts';
+import { countSales } from './totals.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
 
@@ -28,17 +28,19 @@ export async function dueOfSale(db: Read, location: Place, sale: Sale): Promise<
   return dueItems(items, paid);
 }
 
-/** @throws Invalid for `amount`, unless it is positive and not more than what is due */
-function expectDue(location: Place, amount: Money, items: readonly DueItem[]): void {
+/** @throws Invalid for `amount`, unless it is positive and, if the caller may not overpay, not more than what is due */
+function expectDue(location: Place, amount: Money, items: readonly DueItem[], mayOverpay = false): void {
   expectCurrencyDigits(location, { amount });
   if (compare(amount, noMoney) <= 0) throw new Invalid({ amount: ['must be greater than 0'] });
+  if (mayOverpay) return;
   const due = dueOf(items);
   if (compare(amount, due) > 0) throw new Invalid({ amount: [`must not be more than what is due: ${toWire(due)}`] });
 }
 
 /**
  * Pays a locked sale into an account of the location: a payment for each item, the cheapest first.
- * @param allowed the accounts and payment items that the caller works with
+ * @param how `allowed`: the accounts and payment items that the caller works with. `mayOverpay`: what is more than due is paid for the
+ * document as a whole.
  * @throws Invalid for an amount that is not positive or more than what is due, and as addTransactions
  */
 export async function payIntoAccount(
@@ -46,28 +48,35 @@ export async function payIntoAccount(
   location: Place,
   locked: Sale,
   { accountId, amount }: { accountId: number; amount: Money },
-  allowed: Allowed = {},
+  { allowed = {}, mayOverpay = false }: { allowed?: Allowed; mayOverpay?: boolean } = {},
 ): Promise<void> {
   const sale = await lockSaleDocuments(write, location, locked);
   const items = await dueOfSale(write, location, sale);
-  expectDue(location, amount, items);
+  expectDue(location, amount, items, mayOverpay);
   const { at, clientId } = sale;
+  const parts = spread(amount, items);
+  const over = minus(amount, sum(parts.map((part) => part.amount)));
   await addTransactions(
     write,
     location,
-    spread(amount, items).map(({ item, amount: part }) => ({
-      accountId,
-      amount: part,
-      at,
-      clientId,
-      documentId: item.documentId,
-      ...(item.type === 'service'
-        ? { expenseId: expenses.services, serviceId: item.id }
-        : { expenseId: expenses.products, lineId: item.id }),
-    })),
+    [
+      ...parts.map(({ item, amount: part }) => ({
+        accountId,
+        amount: part,
+        at,
+        clientId,
+        documentId: item.documentId,
+        ...(item.type === 'service'
+          ? { expenseId: expenses.services, serviceId: item.id }
+          : { expenseId: expenses.products, lineId: item.id }),
+      })),
+      ...(isZero(over)
+        ? []
+        : [{ accountId, amount: over, at, clientId, documentId: sale.documentId, expenseId: expenses.services }]),
+    ],
     allowed,
   );
-  await countSale(write, location, sale);
+  await countSales(write, location, sale.documentIds);
 }
 
 /**
@@ -91,7 +100,7 @@ export async function payFromClientAccount(
     lineId: item.type === 'good' ? item.id : null,
   }));
   await payFrom(write, location, { clientAccountId, clientId: sale.clientId }, parts);
-  await countSale(write, location, sale);
+  await countSales(write, location, sale.documentIds);
 }
 
 /** Cancels a payment of a locked sale into an account. @throws NotFound for one of another sale, and for one that is cancelled */
@@ -99,7 +108,7 @@ export async function cancelPayment(write: Write, location: Place, locked: Sale,
   const sale = await lockSaleDocuments(write, location, locked);
   if (!(await paymentsOf(write, location, sale)).some((payment) => payment.id === id)) throw new NotFound();
   await deleteTransactions(write, location, [id]);
-  await countSale(write, location, sale);
+  await countSales(write, location, sale.documentIds);
 }
 
 /** Cancels a payment of a locked sale from an account of the client. @throws NotFound as cancelPayment */
@@ -107,5 +116,5 @@ export async function cancelClientAccountPayment(write: Write, location: Place, 
   const sale = await lockSaleDocuments(write, location, locked);
   if (!(await clientAccountPaymentsOf(write, location, sale)).some((payment) => payment.id === id)) throw new NotFound();
   await cancelPayments(write, location, [id]);
-  await countSale(write, location, sale);
+  await countSales(write, location, sale.documentIds);
 }

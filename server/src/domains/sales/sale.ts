@@ -159,6 +159,21 @@ export async function lockSale(write: Write, location: Place, documentId: number
 }
 
 /**
+ * Locks the sale of a document, if it has one, before rules of earlier rooms change what is sold or paid in it.
+ * @param documentId null for none
+ */
+export async function lockSaleOf(write: Write, location: Place, documentId: number | null): Promise<void> {
+  if (documentId === null) return;
+  const [owner] = await write
+    .select({ id: appointments.id })
+    .from(appointments)
+    .where(
+      and(eq(appointments.locationId, location.id), eq(appointments.documentId, documentId), isNull(appointments.deletedAt)),
+    );
+  if (owner) await lockSale(write, location, documentId);
+}
+
+/**
  * Locks the documents of a locked sale, after products and storages are locked.
  * @returns the sale as it is now
  */

@@ -3,15 +3,14 @@ import type { Location } from '../../api/access.ts';
 import type { Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { countVisits } from '../appointments/client-visits.ts';
-import type { Sale } from './sale.ts';
 
-/** Recounts what was sold and paid in the appointments of a locked sale, and what the client has bought. */
-export async function countSale(
-  write: Write,
-  location: Pick<Location, 'id'>,
-  { documentIds, clientId }: Pick<Sale, 'documentIds' | 'clientId'>,
-): Promise<void> {
-  const changed = await rowsOf<{ id: number }>(
+/**
+ * Recounts what was sold and paid in the appointments that own these documents, and what their clients have bought. The sale of each must be
+ * locked: see `lockSale`. Other documents are left alone.
+ */
+export async function countSales(write: Write, location: Pick<Location, 'id'>, documentIds: readonly number[]): Promise<void> {
+  if (documentIds.length === 0) return;
+  const changed = await rowsOf<{ id: number; clientId: number | null }>(
     write,
     sql`
     with counted as (
@@ -25,14 +24,22 @@ export async function countSale(
           where lines.location_id = appointments.location_id and lines.document_id = appointments.document_id and lines.type = 1
             and lines.deleted_at is null) as goods_cost
       from appointments
-      where appointments.location_id = ${location.id} and appointments.document_id = any(${sql.param(documentIds)}::int[]))
+      where appointments.location_id = ${location.id} and appointments.document_id = any(${sql.param([...documentIds])}::int[]))
     update appointments set paid = counted.paid, goods_cost = counted.goods_cost
     from counted
     where appointments.location_id = ${location.id} and appointments.id = counted.id
       and (appointments.paid, appointments.goods_cost) is distinct from (counted.paid, counted.goods_cost)
-    returning appointments.id`,
+    returning appointments.id, appointments.client_id as "clientId"`,
   );
   if (changed.length === 0) return;
-  await countVisits(write, location.id, [clientId]);
+  write.locked(
+    'appointment',
+    changed.map(({ id }) => id),
+  );
+  await countVisits(
+    write,
+    location.id,
+    changed.map(({ clientId }) => clientId),
+  );
   for (const { id } of changed) write.changed('appointment', location.id, id, 'update');
 }

@@ -10,6 +10,7 @@ import { appointmentsOfVisit, getAppointment } from '../../appointments/appointm
 import { documentsOfAppointments } from '../../appointments/of-documents.ts';
 import { seesClient } from '../../appointments/visible-clients.ts';
 import { locationOfDocument } from '../../inventory/document-place.ts';
+import { lockSaleOf } from '../../sales/sale.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { listAccounts } from '../account.ts';
 import { addTransactions, deleteTransactions, updateTransaction } from '../transaction.ts';
@@ -300,6 +301,7 @@ const updateFinancialTransaction = operation({
     const changes = fieldsOf(body, location.timeZone);
     expectDays(context, 'finances_edit_last_days_count', current.at, changes.at ?? current.at);
     await expectVisibleClient(context, changes.clientId);
+    await lockSaleOf(write, location, current.documentId);
     await updateTransaction(write, location, current.id, changes, allowedTo(context));
     return presentAll(context, [await read(write, location.id, current.id)]);
   },
@@ -321,6 +323,7 @@ const deleteFinancialTransaction = operation({
     const { write, location, params } = context;
     const current = await getTransaction(write, location.id, params.transaction_id, seenBy(context));
     expectDays(context, 'finances_edit_last_days_count', current.at);
+    await lockSaleOf(write, location, current.documentId);
     await deleteTransactions(write, location, [current.id]);
   },
 });

@@ -118,7 +118,7 @@ async function pay(write: Write, caller: Authorized, sale: Sale, { payment }: St
   switch (method.slug) {
     case 'account': {
       const accountId = needed(method.account_id, 'accountId');
-      return payIntoAccount(write, location, sale, { accountId, amount: toMoney(needed(payment.amount, 'amount')) }, allowed);
+      return payIntoAccount(write, location, sale, { accountId, amount: toMoney(needed(payment.amount, 'amount')) }, { allowed });
     }
     case 'deposit': {
       if (!can('records_finances_pay_from_deposits_access')) throw new Forbidden();

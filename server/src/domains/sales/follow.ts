@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import type { Change, Write } from '../../api/write.ts';
+import { rowsOf } from '../../platform/database.ts';
+import { cancelPayments } from '../client-accounts/account.ts';
+import { deleteLines } from '../inventory/line.ts';
+import { deleteTransactions } from '../money/transaction.ts';
+import { countSales } from './totals.ts';
+
+type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
+
+const idsOf = async (write: Write, query: SQL): Promise<number[]> =>
+  (await rowsOf<{ id: number }>(write, query)).map(({ id }) => id);
+
+const gone = (changes: readonly Change[]) => changes.filter(({ status }) => status === 'delete').map(({ id }) => id);
+
+/** Cancels payments, into accounts and from accounts of clients. @param which a condition on `paid` */
+async function cancel(write: Write, location: Place, which: SQL): Promise<void> {
+  const living = sql`paid.location_id = ${location.id} and paid.deleted_at is null and ${which} order by paid.id`;
+  const payments = await idsOf(
+    write,
+    sql`select paid.id from finance_transactions paid where paid.fee_of_id is null and ${living}`,
+  );
+  const fromClients = await idsOf(
+    write,
+    sql`select paid.id from client_account_transactions paid where paid.amount < 0 and ${living}`,
+  );
+  await deleteTransactions(write, location, payments);
+  if (fromClients.length) await cancelPayments(write, location, fromClients);
+}
+
+/** When an appointment is deleted, its products return to their storage, and its payments are cancelled. Source: the published help. */
+export async function followAppointments(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
+  const ids = gone(changes);
+  if (ids.length === 0) return;
+  const documents = await idsOf(
+    write,
+    sql`select document_id as id from appointments
+      where location_id = ${location.id} and id = any(${sql.param(ids)}::int[]) and (paid <> 0 or goods_cost is not null)`,
+  );
+  if (documents.length === 0) return;
+  const inDocuments = sql`document_id = any(${sql.param(documents)}::int[])`;
+  const lines = await idsOf(
+    write,
+    sql`select id from document_lines where location_id = ${location.id} and type = 1 and deleted_at is null and ${inDocuments}`,
+  );
+  await deleteLines(write, location, lines);
+  await cancel(write, location, sql`paid.document_id = any(${sql.param(documents)}::int[])`);
+}
+
+/** When a product line is deleted, its payments are cancelled; its appointment's totals follow every change. */
+export async function followLines(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
+  const deleted = gone(changes);
+  if (deleted.length) await cancel(write, location, sql`paid.line_id = any(${sql.param(deleted)}::int[])`);
+  const ids = changes.map(({ id }) => id);
+  const documents = await idsOf(
+    write,
+    sql`select distinct document_id as id from document_lines where location_id = ${location.id} and id = any(${sql.param(ids)}::int[])`,
+  );
+  await countSales(write, location, documents);
+}
+
+/** The totals of an appointment follow its payments. */
+export async function followTransactions(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
+  const ids = changes.map(({ id }) => id);
+  const documents = await idsOf(
+    write,
+    sql`select distinct document_id as id from finance_transactions
+      where location_id = ${location.id} and id = any(${sql.param(ids)}::int[]) and document_id is not null`,
+  );
+  await countSales(write, location, documents);
+}

@@ -1,0 +1,169 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import { Forbidden, Invalid } from '../../api/errors.ts';
+import type { Read, Write } from '../../api/write.ts';
+import { absolute, compare, type Exact, isZero } from '../../platform/exact.ts';
+import type { Money } from '../../platform/money.ts';
+import { addLines, deleteLines, type LineFields, updateLine } from '../inventory/line.ts';
+import { linesOfDocuments } from '../inventory/line-list.ts';
+import { accounts } from '../money/tables.ts';
+import { type Allowed, deleteTransactions } from '../money/transaction.ts';
+import { dueOfSale, payIntoAccount } from './payment.ts';
+import { dueOf, lockSale, paymentsOf, type Sale } from './sale.ts';
+import { countSales } from './totals.ts';
+
+type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
+
+/** A product of an appointment. 0 stands for a new one. */
+export type SoldProduct = LineFields & { id: number };
+
+/** What changes in the sale of a visit. What is undefined stays. */
+export interface SaleChanges {
+  /** The products of the appointment, all of them: those that are not named are taken back. */
+  products?: readonly SoldProduct[] | undefined;
+  /** Payments that are cancelled. */
+  cancelled?: readonly number[] | undefined;
+  /** More than what is due may be paid: the client's balance rises. */
+  payments?: readonly { accountId: number; amount: Money }[] | undefined;
+  /** Pays the rest into the usual account for cash, or for cards. */
+  rest?: 'cash' | 'card' | undefined;
+}
+
+/** What the caller may do with a sale of this time. */
+export interface SaleRights {
+  addProducts: boolean;
+  changeProducts: boolean;
+  /** Set prices of products; otherwise prices that are sent are ignored. */
+  costs: boolean;
+  /** Set discounts of products; otherwise discounts that are sent are ignored. */
+  discounts: boolean;
+  pay: boolean;
+  /** The storages that the caller works with; undefined for all. */
+  storages: readonly number[] | undefined;
+  /** The accounts and payment items that the caller works with. */
+  allowed: Allowed;
+}
+
+/**
+ * Changes the products and payments of an appointment's visit, all or nothing: first its products, then cancelled payments, then new ones.
+ * @param documentId of the appointment
+ * @throws Forbidden, and Invalid for `goodsTransactions`, `deletedTransactionIds`, `fastPayment` and as addLines and payIntoAccount
+ */
+export async function changeVisitSale(
+  write: Write,
+  location: Place,
+  documentId: number,
+  { products, cancelled = [], payments = [], rest }: SaleChanges,
+  rightsAt: (at: Date) => SaleRights,
+): Promise<void> {
+  if (!products && cancelled.length === 0 && payments.length === 0 && rest === undefined) return;
+  const sale = await lockSale(write, location, documentId);
+  const rights = rightsAt(sale.at);
+  if (products) {
+    await replaceProducts(write, location, sale, products, rights);
+    await countSales(write, location, sale.documentIds);
+  }
+  if ((cancelled.length || payments.length || rest) && !rights.pay) throw new Forbidden();
+  if (cancelled.length) await cancelPayments(write, location, sale, cancelled, rights);
+  for (const payment of payments) {
+    await payIntoAccount(write, location, sale, payment, { allowed: rights.allowed, mayOverpay: true });
+  }
+  if (rest) await payRest(write, location, sale, rest, rights);
+}
+
+async function replaceProducts(
+  write: Write,
+  location: Place,
+  sale: Sale,
+  products: readonly SoldProduct[],
+  rights: SaleRights,
+): Promise<void> {
+  const before = new Map((await linesOfDocuments(write, location.id, [sale.documentId])).map((line) => [line.id, line]));
+  const kept = new Set(products.map(({ id }) => id));
+  const unknown = [...kept].find((id) => id !== 0 && !before.has(id));
+  if (unknown !== undefined) {
+    throw new Invalid({ goodsTransactions: [`name product transaction ${unknown}, which is not of this appointment`] });
+  }
+  const outside = products.find(({ storageId }) => storageId !== undefined && !(rights.storages?.includes(storageId) ?? true));
+  if (outside) throw new Invalid({ goodsTransactions: [`name storage ${outside.storageId}, which is unknown`] });
+  const added = products.filter(({ id }) => id === 0);
+  const changed = products.filter((product) => {
+    const line = before.get(product.id);
+    return line !== undefined && isChanged(line, product);
+  });
+  const removed = [...before.keys()].filter((id) => !kept.has(id));
+  if (added.length && !rights.addProducts) throw new Forbidden('You may not sell products.');
+  if ((changed.length || removed.length) && !rights.changeProducts) throw new Forbidden('You may not change sold products.');
+  const priced = ({ costPerUnit, cost, discount, ...product }: SoldProduct): LineFields => ({
+    ...product,
+    ...(rights.costs ? { costPerUnit, ...(rights.discounts ? { cost } : {}) } : {}),
+    ...(rights.discounts ? { discount } : {}),
+  });
+  await deleteLines(write, location, removed);
+  for (const product of changed) await updateLine(write, location, product.id, priced(product));
+  await addLines(
+    write,
+    location,
+    { id: sale.documentId },
+    added.map((product) => ({ ...priced(product), clientId: sale.clientId })),
+  );
+}
+
+type Line = Awaited<ReturnType<typeof linesOfDocuments>>[number];
+
+const differs = <Kind extends string>(before: Exact<Kind>, now: Exact<Kind> | undefined) =>
+  now !== undefined && compare(before, now) !== 0;
+
+/** The sign of an amount may be left out. */
+const isChanged = (line: Line, product: SoldProduct) =>
+  differs(absolute(line.amount), absolute(product.amount)) ||
+  line.isInSaleUnits !== product.isInSaleUnits ||
+  line.productId !== product.productId ||
+  (product.storageId !== undefined && line.storageId !== product.storageId) ||
+  (product.teamMemberId !== undefined && line.teamMemberId !== product.teamMemberId) ||
+  differs(line.costPerUnit, product.costPerUnit) ||
+  differs(line.discount, product.discount) ||
+  differs(line.cost, product.cost);
+
+/** @throws Invalid for `deletedTransactionIds` */
+async function cancelPayments(
+  write: Write,
+  location: Place,
+  sale: Sale,
+  ids: readonly number[],
+  { allowed }: SaleRights,
+): Promise<void> {
+  const payments = await paymentsOf(write, location, sale);
+  const isKnown = (id: number) =>
+    payments.some((payment) => payment.id === id && (allowed.accounts?.includes(payment.accountId) ?? true));
+  const unknown = ids.find((id) => !isKnown(id));
+  if (unknown !== undefined) throw new Invalid({ deletedTransactionIds: [`name ${unknown}, which is no payment of this visit`] });
+  await deleteTransactions(write, location, [...new Set(ids)]);
+  await countSales(write, location, sale.documentIds);
+}
+
+/** @throws Invalid for `fastPayment` if the location has no usual account of the kind, or the caller does not work with it */
+async function payRest(write: Write, location: Place, sale: Sale, kind: 'cash' | 'card', { allowed }: SaleRights): Promise<void> {
+  const account = await usualAccount(write, location.id, kind === 'cash');
+  if (account === undefined || !(allowed.accounts?.includes(account) ?? true)) {
+    throw new Invalid({ fastPayment: ['needs a usual account of this kind, which you work with'] });
+  }
+  const due = dueOf(await dueOfSale(write, location, sale));
+  if (isZero(due)) return;
+  await payIntoAccount(write, location, sale, { accountId: account, amount: due }, { allowed });
+}
+
+async function usualAccount(db: Read, locationId: number, isCash: boolean): Promise<number | undefined> {
+  const [row] = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(
+      and(
+        eq(accounts.locationId, locationId),
+        eq(accounts.isCash, isCash),
+        eq(accounts.isDefault, true),
+        isNull(accounts.archivedAt),
+      ),
+    );
+  return row?.id;
+}
