@@ -12,7 +12,7 @@ import {
   dueItems,
   dueOf,
   itemsOf,
-  lockSaleDocuments,
+  lockSaleDocument,
   paymentsOf,
   type Sale,
   spread,
@@ -50,7 +50,7 @@ export async function payIntoAccount(
   { accountId, amount }: { accountId: number; amount: Money },
   { allowed = {}, mayOverpay = false }: { allowed?: Allowed; mayOverpay?: boolean } = {},
 ): Promise<void> {
-  const sale = await lockSaleDocuments(write, location, locked);
+  const sale = await lockSaleDocument(write, location, locked);
   const items = await dueOfSale(write, location, sale);
   expectDue(location, amount, items, mayOverpay);
   const { at, clientId } = sale;
@@ -90,7 +90,7 @@ export async function payFromClientAccount(
   locked: Sale,
   { clientAccountId, amount }: { clientAccountId: number; amount: Money },
 ): Promise<void> {
-  const sale = await lockSaleDocuments(write, location, locked);
+  const sale = await lockSaleDocument(write, location, locked);
   const items = await dueOfSale(write, location, sale);
   expectDue(location, amount, items);
   const parts = spread(amount, items).map(({ item, amount: part }) => ({
@@ -105,7 +105,7 @@ export async function payFromClientAccount(
 
 /** Cancels a payment of a locked sale into an account. @throws NotFound for one of another sale, and for one that is cancelled */
 export async function cancelPayment(write: Write, location: Place, locked: Sale, id: number): Promise<void> {
-  const sale = await lockSaleDocuments(write, location, locked);
+  const sale = await lockSaleDocument(write, location, locked);
   if (!(await paymentsOf(write, location, sale)).some((payment) => payment.id === id)) throw new NotFound();
   await deleteTransactions(write, location, [id]);
   await countSales(write, location, sale.documentIds);
@@ -113,7 +113,7 @@ export async function cancelPayment(write: Write, location: Place, locked: Sale,
 
 /** Cancels a payment of a locked sale from an account of the client. @throws NotFound as cancelPayment */
 export async function cancelClientAccountPayment(write: Write, location: Place, locked: Sale, id: number): Promise<void> {
-  const sale = await lockSaleDocuments(write, location, locked);
+  const sale = await lockSaleDocument(write, location, locked);
   if (!(await clientAccountPaymentsOf(write, location, sale)).some((payment) => payment.id === id)) throw new NotFound();
   await cancelPayments(write, location, [id]);
   await countSales(write, location, sale.documentIds);

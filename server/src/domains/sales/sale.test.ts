@@ -210,6 +210,161 @@ describe('the sale of a visit', () => {
   });
 });
 
+describe('an edited visit', () => {
+  let desk: Desk;
+  let product: number;
+  beforeAll(async () => {
+    desk = await openDesk();
+    product = await desk.shop.addProduct({ price: 20 });
+  });
+  const edit = (appointment: { id: number; visit_id: number }, changes: object, authorization = desk.shop.owner.authorization) =>
+    call('PUT', `/visits/${appointment.visit_id}/${appointment.id}`, {
+      authorization,
+      body: { attendance: 1, comment: '', ...changes },
+    });
+  const details = async ({ id, visit_id }: { id: number; visit_id: number }) =>
+    (await desk.shop.call('GET', `/visit/details/${desk.place}/${id}/${visit_id}`)).data;
+  const stock = async () => {
+    const { query } = await testDatabase();
+    const [row] = await query<{ amount: number }>({
+      text: 'select coalesce(sum(amount), 0)::float8 as amount from stock_levels where product_id = $1',
+      values: [product],
+    });
+    return row?.amount;
+  };
+
+  test('sells products, and takes back those that are missing in the next edit', async () => {
+    const { appointment } = await desk.visit(60);
+    const before = await stock();
+    expect((await edit(appointment, { goods_transactions: [{ id: 0, good_id: String(product), amount: '-2' }] })).status).toBe(
+      200,
+    );
+    const sold = await desk.read(appointment.id);
+    expect(sold.goods_transactions).toEqual([
+      expect.objectContaining({ good_id: product, amount: -2, cost: 40, title: expect.any(String) }),
+    ]);
+    expect((await details(appointment)).items).toEqual([
+      expect.objectContaining({ is_service: true, cost: 60 }),
+      expect.objectContaining({ is_good: true, good_id: product, amount: 2, cost: 40 }),
+    ]);
+    expect(await stock()).toBe((before ?? 0) - 2);
+    const client = (await desk.shop.call('GET', `/client/${desk.place}/${appointment.client.id}`)).data;
+    expect(client).toMatchObject({ spent: 100, balance: -100 });
+    expect((await edit(appointment, { goods_transactions: [] })).status).toBe(200);
+    expect((await desk.read(appointment.id)).goods_transactions).toEqual([]);
+    expect(await stock()).toBe(before);
+  });
+
+  test('keeps its products when the edit does not name them, and changes those that differ', async () => {
+    const { appointment } = await desk.visit(60);
+    await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }] });
+    await edit(appointment, {});
+    const [line] = (await desk.read(appointment.id)).goods_transactions;
+    expect(line).toMatchObject({ amount: -1, cost: 20 });
+    await edit(appointment, { goods_transactions: [{ ...line, amount: 3, cost: undefined }] });
+    expect((await desk.read(appointment.id)).goods_transactions).toEqual([{ ...line, amount: -3, cost: 60 }]);
+  });
+
+  test('is paid at once, in cash or by card', async () => {
+    const { appointment } = await desk.visit(60);
+    const before = await desk.balance(desk.card);
+    expect((await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }], fast_payment: 2 })).status).toBe(
+      200,
+    );
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 1, payment_status: 1 });
+    expect(await desk.balance(desk.card)).toBe(before + 80);
+    const [good, service] = (await details(appointment)).payment_transactions;
+    expect(good).toMatchObject({ amount: 20, expense_id: 7, target_type_id: 0, account_id: desk.card });
+    expect(service).toMatchObject({ amount: 60, expense_id: 5, target_type_id: 1, item_id: appointment.services[0].id });
+  });
+
+  test('takes payments and cancels others, all or nothing', async () => {
+    const { appointment } = await desk.visit(60);
+    await edit(appointment, { new_transactions: [{ id: 1719000000000 % 2147483647, amount: 25, account_id: desk.cash }] });
+    const [first] = (await details(appointment)).payment_transactions;
+    const failed = await edit(appointment, {
+      deleted_transaction_ids: [first.id],
+      new_transactions: [{ amount: 10, account_id: 2147483000 }],
+    });
+    expect([failed.status, (await details(appointment)).payment_transactions]).toEqual([422, [first]]);
+    await edit(appointment, {
+      deleted_transaction_ids: [first.id],
+      new_transactions: [{ amount: 30, account_id: desk.cash }],
+    });
+    const payments = (await details(appointment)).payment_transactions;
+    expect(payments.map(({ amount }: { amount: number }) => amount)).toEqual([30]);
+  });
+
+  test('may be paid more than it costs, which raises the balance of the client', async () => {
+    const { appointment } = await desk.visit(60);
+    expect((await edit(appointment, { new_transactions: [{ amount: 100, account_id: desk.cash }] })).status).toBe(200);
+    const client = (await desk.shop.call('GET', `/client/${desk.place}/${appointment.client.id}`)).data;
+    expect(client).toMatchObject({ spent: 60, balance: 40 });
+  });
+
+  test.each([
+    ['a payment of another visit', () => ({ deleted_transaction_ids: [2147483000] }), 'deleted_transaction_ids'],
+    [
+      'a product transaction of another appointment',
+      () => ({ goods_transactions: [{ id: 2147483000, good_id: product, amount: 1 }] }),
+      'goods_transactions',
+    ],
+  ])('refuses %s', async (_, changes, field) => {
+    const { appointment } = await desk.visit(60);
+    const answer = await edit(appointment, changes());
+    expect([answer.status, Object.keys(answer.meta.errors[0] ?? answer.meta.errors)]).toEqual([422, [field]]);
+  });
+
+  test('needs the rights for products and payments, each of its own', async () => {
+    const { appointment } = await desk.visit(60);
+    const clerk = await desk.shop.hire('owner', {
+      records_goods_create_transaction_access: false,
+      records_finances_access: false,
+    });
+    const goods = await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }] }, clerk.authorization);
+    const payment = await edit(appointment, { fast_payment: 1 }, clerk.authorization);
+    expect([goods.status, payment.status]).toEqual([403, 403]);
+    expect((await edit(appointment, {}, clerk.authorization)).status).toBe(200);
+  });
+
+  test('loses the payments of a product that is taken back', async () => {
+    const { appointment } = await desk.visit(60);
+    const before = await desk.balance(desk.cash);
+    await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }], fast_payment: 1 });
+    expect(await desk.balance(desk.cash)).toBe(before + 80);
+    await edit(appointment, { goods_transactions: [] });
+    expect(await desk.balance(desk.cash)).toBe(before + 60);
+  });
+
+  test('is unpaid when somebody deletes the movement of money itself', async () => {
+    const { appointment } = await desk.visit(60);
+    await edit(appointment, { fast_payment: 1 });
+    const [payment] = (await details(appointment)).payment_transactions;
+    expect((await desk.shop.call('DELETE', `/finance_transactions/${desk.place}/${payment.id}`)).status).toBe(202);
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 0 });
+  });
+
+  test('that is deleted gives its products and its money back, to callers who may delete paid ones', async () => {
+    const { appointment } = await desk.visit(60);
+    const [money, goods] = [await desk.balance(desk.cash), await stock()];
+    await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }], fast_payment: 1 });
+    const path = `/record/${desk.place}/${appointment.id}`;
+    const clerk = await desk.shop.hire('owner', { delete_paid_records_access: false });
+    expect((await desk.shop.call('DELETE', path, { authorization: clerk.authorization })).status).toBe(403);
+    expect((await desk.shop.call('DELETE', path)).status).toBe(204);
+    expect([await desk.balance(desk.cash), await stock()]).toEqual([money, goods]);
+  });
+
+  test('shows its payments when they are asked for', async () => {
+    const { appointment } = await desk.visit(60);
+    await edit(appointment, { fast_payment: 1 });
+    const path = `/record/${desk.place}/${appointment.id}`;
+    expect((await desk.shop.call('GET', path)).data.finance_transactions).toEqual([]);
+    const { data } = await desk.shop.call('GET', `${path}?include_finance_transactions=1`);
+    expect(data.finance_transactions).toEqual([expect.objectContaining({ amount: 60, record_id: appointment.id })]);
+  });
+});
+
 describe('a client account', () => {
   /** A desk whose client has an account. */
   async function openAccount(balance: number, creditLimit = 0) {

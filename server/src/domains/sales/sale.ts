@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
@@ -137,7 +137,7 @@ async function buyerOf(db: Read, location: Place, documentId: number): Promise<n
 }
 
 /**
- * Locks a sale until the transaction ends: its appointments, their client, the visit and the documents. Of two payments of one visit at the
+ * Locks a sale until the transaction ends: its appointments, the clients and the visit. Of two payments of one visit at the
  * same moment, the second therefore sees what the first has paid. Call it before rules that lock products, documents, stock or accounts.
  * @throws NotFound as getSale
  */
@@ -150,12 +150,26 @@ export async function lockSale(write: Write, location: Place, documentId: number
       write.select({ id: appointments.id }).from(appointments).where(ofVisit).orderBy(asc(appointments.id)),
     );
   }
-  await lockClients(write, location.id, [seen.clientId]);
+  await lockClients(write, location.id, [seen.clientId, ...(await payersOf(write, location, seen))]);
   if (seen.visitId !== null) {
     const ofVisit = and(eq(visits.locationId, location.id), eq(visits.id, seen.visitId));
     await write.lock('visit', write.select({ id: visits.id }).from(visits).where(ofVisit));
   }
   return seen;
+}
+
+/** The clients whose payments of a sale count. */
+async function payersOf(db: Read, location: Place, { documentIds }: Sale): Promise<number[]> {
+  const rows = await rowsOf<{ id: number }>(
+    db,
+    sql`
+    select client_id as id from finance_transactions
+    where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null
+    union
+    select client_id from client_account_transactions
+    where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -164,28 +178,27 @@ export async function lockSale(write: Write, location: Place, documentId: number
  */
 export async function lockSaleOf(write: Write, location: Place, documentId: number | null): Promise<void> {
   if (documentId === null) return;
-  const [owner] = await write
-    .select({ id: appointments.id })
-    .from(appointments)
-    .where(
-      and(eq(appointments.locationId, location.id), eq(appointments.documentId, documentId), isNull(appointments.deletedAt)),
-    );
-  if (owner) await lockSale(write, location, documentId);
+  const [sold] = await rowsOf(
+    write,
+    sql`
+    select documents.id from documents
+    left join appointments on appointments.location_id = documents.location_id and appointments.document_id = documents.id
+      and appointments.deleted_at is null
+    where documents.location_id = ${location.id} and documents.id = ${documentId} and documents.deleted_at is null
+      and (documents.type = 1 or appointments.id is not null)`,
+  );
+  if (sold) await lockSale(write, location, documentId);
 }
 
 /**
- * Locks the documents of a locked sale, after products and storages are locked.
+ * Locks the document of a locked sale that has no visit, after products and storages are locked. The visit guards those of a visit.
  * @returns the sale as it is now
  */
-export async function lockSaleDocuments(write: Write, location: Place, sale: Sale): Promise<Sale> {
-  await write.lock(
-    'document',
-    write
-      .select({ id: documents.id })
-      .from(documents)
-      .where(and(eq(documents.locationId, location.id), inArray(documents.id, sale.documentIds)))
-      .orderBy(asc(documents.id)),
-  );
+export async function lockSaleDocument(write: Write, location: Place, sale: Sale): Promise<Sale> {
+  if (sale.visitId === null) {
+    const own = and(eq(documents.locationId, location.id), eq(documents.id, sale.documentId));
+    await write.lock('document', write.select({ id: documents.id }).from(documents).where(own));
+  }
   return getSale(write, location, sale.documentId);
 }
 

@@ -6,6 +6,7 @@ import { absolute, compare, type Exact, isZero } from '../../platform/exact.ts';
 import type { Money } from '../../platform/money.ts';
 import { addLines, deleteLines, type LineFields, updateLine } from '../inventory/line.ts';
 import { linesOfDocuments } from '../inventory/line-list.ts';
+import { lockAccounts } from '../money/account.ts';
 import { accounts } from '../money/tables.ts';
 import { type Allowed, deleteTransactions } from '../money/transaction.ts';
 import { dueOfSale, payIntoAccount } from './payment.ts';
@@ -31,12 +32,10 @@ export interface SaleChanges {
 
 /** What the caller may do with a sale of this time. */
 export interface SaleRights {
-  addProducts: boolean;
-  changeProducts: boolean;
-  /** Set prices of products; otherwise prices that are sent are ignored. */
-  costs: boolean;
-  /** Set discounts of products; otherwise discounts that are sent are ignored. */
-  discounts: boolean;
+  /** Throws Forbidden without the right to add, change or delete products. */
+  expectProducts(action: 'create' | 'change' | 'delete'): void;
+  /** Prices that the caller may not set follow from the product, or stay as they are. */
+  priced(product: LineFields): LineFields;
   pay: boolean;
   /** The storages that the caller works with; undefined for all. */
   storages: readonly number[] | undefined;
@@ -63,7 +62,9 @@ export async function changeVisitSale(
     await replaceProducts(write, location, sale, products, rights);
     await countSales(write, location, sale.documentIds);
   }
-  if ((cancelled.length || payments.length || rest) && !rights.pay) throw new Forbidden();
+  if (cancelled.length + payments.length === 0 && rest === undefined) return;
+  if (!rights.pay) throw new Forbidden();
+  await lockAccountsOf(write, location, sale, payments, rest);
   if (cancelled.length) await cancelPayments(write, location, sale, cancelled, rights);
   for (const payment of payments) {
     await payIntoAccount(write, location, sale, payment, { allowed: rights.allowed, mayOverpay: true });
@@ -92,20 +93,16 @@ async function replaceProducts(
     return line !== undefined && isChanged(line, product);
   });
   const removed = [...before.keys()].filter((id) => !kept.has(id));
-  if (added.length && !rights.addProducts) throw new Forbidden('You may not sell products.');
-  if ((changed.length || removed.length) && !rights.changeProducts) throw new Forbidden('You may not change sold products.');
-  const priced = ({ costPerUnit, cost, discount, ...product }: SoldProduct): LineFields => ({
-    ...product,
-    ...(rights.costs ? { costPerUnit, ...(rights.discounts ? { cost } : {}) } : {}),
-    ...(rights.discounts ? { discount } : {}),
-  });
+  if (added.length) rights.expectProducts('create');
+  if (changed.length) rights.expectProducts('change');
+  if (removed.length) rights.expectProducts('delete');
   await deleteLines(write, location, removed);
-  for (const product of changed) await updateLine(write, location, product.id, priced(product));
+  for (const product of changed) await updateLine(write, location, product.id, rights.priced(product));
   await addLines(
     write,
     location,
     { id: sale.documentId },
-    added.map((product) => ({ ...priced(product), clientId: sale.clientId })),
+    added.map((product) => ({ ...rights.priced(product), clientId: sale.clientId })),
   );
 }
 
@@ -124,6 +121,22 @@ const isChanged = (line: Line, product: SoldProduct) =>
   differs(line.costPerUnit, product.costPerUnit) ||
   differs(line.discount, product.discount) ||
   differs(line.cost, product.cost);
+
+/** Locks all accounts that cancelled and new payments may change, because no movement of money may be locked before one of them. */
+async function lockAccountsOf(
+  write: Write,
+  location: Place,
+  sale: Sale,
+  payments: readonly { accountId: number }[],
+  rest: SaleChanges['rest'],
+): Promise<void> {
+  const paid = await paymentsOf(write, location, sale);
+  const usual = rest ? await usualAccount(write, location.id, rest === 'cash') : undefined;
+  await lockAccounts(write, location.id, [
+    ...[...paid, ...payments].map(({ accountId }) => accountId),
+    ...(usual === undefined ? [] : [usual]),
+  ]);
+}
 
 /** @throws Invalid for `deletedTransactionIds` */
 async function cancelPayments(

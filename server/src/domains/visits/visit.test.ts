@@ -73,12 +73,6 @@ describe('a visit', () => {
     expect((await setVisit(first.visit_id, first.id, { services: [{ id: 999_999_999 }] })).status).toBe(422);
   });
 
-  it('takes no payments and products before this server keeps them', async () => {
-    const { first, setVisit } = await openVisits();
-    expect((await setVisit(first.visit_id, first.id, { new_transactions: [{ amount: 10, account_id: 1 }] })).status).toBe(422);
-    expect((await setVisit(first.visit_id, first.id, { fast_payment: 1 })).status).toBe(422);
-  });
-
   it('is not found by a wrong appointment or in another business', async () => {
     const { shop, place, first, next, setVisit } = await openVisits();
     expect((await setVisit(first.visit_id, next.id, {})).status).toBe(404);

@@ -19,6 +19,7 @@ import { mapInSteps } from '../../../platform/pause.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
 import { presentReview } from '../../reviews/wire/present.ts';
+import { changeVisitSale } from '../../sales/visit-sale.ts';
 import { type Calendars, calendarsOf, expectOfMember } from '../../team/calendars.ts';
 import { receiptPdf } from '../../visits/receipt.ts';
 import { updateVisit as changeVisit, locationOfVisit, visitWithAppointments } from '../../visits/visit.ts';
@@ -34,6 +35,7 @@ import {
 import { type Booked, createAppointment as book } from '../create.ts';
 import { deleteAppointment as remove } from '../delete.ts';
 import type { AppointmentDetails, BookedClient, BookedService, Origin } from '../fields.ts';
+import { documentsOfAppointments } from '../of-documents.ts';
 import { partnerAppointments } from '../partner-list.ts';
 import type { ChangeRights } from '../rights.ts';
 import { createEventAppointment, eventOf, updateEventAppointment } from '../seats.ts';
@@ -41,6 +43,7 @@ import type { Attendance } from '../tables.ts';
 import { updateAppointment as replace } from '../update.ts';
 import { hideClients, seesClient } from '../visible-clients.ts';
 import { colorOf, deletionRightsOf, momentIn, originOf, periodOf, rightsOf, viewFor, visibilityOf } from './caller.ts';
+import { paymentsByAppointment } from './payments.ts';
 import { presentAppointment, presentListedAppointment, presentUpdatedAppointment } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
 import {
@@ -59,6 +62,7 @@ import {
   VisitInput,
 } from './schemas.ts';
 import { appointmentSpelling } from './spelling.ts';
+import { saleChangesOf, saleRightsOf } from './visit-sale.ts';
 
 const tag = 'Appointments';
 
@@ -105,7 +109,14 @@ const getAppointmentList = operation({
     const { rows, total } = await listAppointments(db, location.id, filter, pageRange(page, count));
     const view = viewFor(context);
     const shown = await hideClients(context, rows);
-    return { data: await mapInSteps(shown, (row) => presentListedAppointment(row, view)), meta: { page, total_count: total } };
+    const payments = context.query.include_finance_transactions
+      ? await paymentsByAppointment(context, shown)
+      : new Map<number, never[]>();
+    const data = await mapInSteps(shown, (row) => ({
+      ...presentListedAppointment(row, view),
+      finance_transactions: payments.get(row.id) ?? [],
+    }));
+    return { data, meta: { page, total_count: total } };
   },
 });
 
@@ -208,7 +219,10 @@ const getAppointment = operation({
     const { db, location, params } = context;
     const row = await findAppointment(db, location.id, params.record_id, await calendarsOf(context));
     const [shown] = await hideClients(context, [row]);
-    return presentAppointment(shown as AppointmentRow, viewFor(context));
+    const payments = context.query.include_finance_transactions
+      ? await paymentsByAppointment(context, [shown as AppointmentRow])
+      : new Map<number, never[]>();
+    return { ...presentAppointment(shown as AppointmentRow, viewFor(context)), finance_transactions: payments.get(row.id) ?? [] };
   },
 });
 
@@ -363,7 +377,7 @@ const getVisitDetails = operation({
   path: '/visit/details/{location_id}/{record_id}/{visit_id}',
   tag,
   summary: 'Payments, loyalty, receipts and items of a visit',
-  description: 'The services of the visit, by appointment. Payments, loyalty transactions and receipts are not built yet.',
+  description: 'The services, products and payments of the visit, by appointment. Loyalty transactions are not built yet.',
   access: locationUser('record_form_access'),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
   success: ok(VisitDetails),
@@ -373,7 +387,11 @@ const getVisitDetails = operation({
     if (!rows.some((row) => row.id === params.record_id)) {
       throw new NotFound(`Visit ${params.visit_id} has no appointment ${params.record_id}`);
     }
-    return presentVisitDetails(rows);
+    return presentVisitDetails(
+      rows,
+      await paymentsByAppointment(context, await hideClients(context, rows)),
+      context.can('records_goods_access'),
+    );
   },
 });
 
@@ -384,7 +402,7 @@ const updateVisit = operation({
   tag,
   summary: 'Edit a visit',
   description:
-    'Sets the state of all appointments of the visit, the comment of the one in the path, and the services of those in the body. Payments and products are not built yet and are refused.',
+    'Sets the state of all appointments of the visit, the comment of the one in the path, and the services of those in the body. Then the products of the appointment in the path are replaced, payments are cancelled, and new ones are made: all or nothing.',
   access: signedIn(),
   params: Type.Object({ visit_id: Id('visit id'), record_id: Id('appointment id') }),
   body: VisitInput,
@@ -403,7 +421,12 @@ const updateVisit = operation({
       appointmentId: record_id,
     }));
     const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
-    await transact((write) => changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights));
+    const sale = saleChangesOf(body);
+    await transact(async (write) => {
+      await changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights);
+      const [documentId] = await documentsOfAppointments(write, grant.location.id, [params.record_id]);
+      await changeVisitSale(write, grant.location, documentId as number, sale, saleRightsOf({ ...grant, db: write }));
+    });
   },
 });
 

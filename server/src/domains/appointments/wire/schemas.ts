@@ -134,8 +134,8 @@ const FinanceTransaction = named(
     expense: Titled,
     account: Titled,
     client: Person,
-    master: EmptyList,
-    supplier: EmptyList,
+    master: Type.Array(IdAndName),
+    supplier: Type.Array(Titled),
   }),
 );
 
@@ -236,7 +236,7 @@ const appointmentFields = {
   is_mobile: Type.Integer({ description: '0 the back office, 1 a widget on a phone, 2 a widget on a desktop' }),
   is_sale_bill_printed: Type.Boolean(),
   consumables: Type.Array(AppointmentConsumable, { description: 'products used; none yet' }),
-  finance_transactions: Type.Array(FinanceTransaction, { description: 'payments; none yet' }),
+  finance_transactions: Type.Array(FinanceTransaction, { description: 'payments, with include_finance_transactions=1' }),
   acceptance_free: Type.Null(),
   comer: Type.Null({ description: 'nobody comes in place of the client' }),
   comer_person_info: Type.Null(),
@@ -418,24 +418,24 @@ const CashRegisterOperations = Type.Object({
 export const VisitDetails = named(
   'VisitDetails',
   Type.Object({
-    payment_transactions: Type.Array(FinanceTransaction, { description: 'payments; none yet' }),
+    payment_transactions: Type.Array(FinanceTransaction, { description: 'payments of the visit' }),
     loyalty_transactions: Type.Array(LoyaltyTransaction, { description: 'none yet' }),
     kkm_transaction_details_container: CashRegisterOperations,
     items: Type.Array(
       Type.Object({
         id: Type.Integer(),
-        item_id: id('service id'),
-        item_type_id: Type.Integer({ description: '1: a service' }),
+        item_id: id('service id, or product transaction id'),
+        item_type_id: Type.Integer({ description: '1: a service, 2: a product' }),
         record_id: id('appointment id'),
         item_title: Type.String(),
-        amount: Type.Integer(),
+        amount: Type.Number(),
         first_cost: Type.Number({ description: 'before the discount' }),
         manual_cost: Type.Number({ description: 'the price as it was set' }),
         discount: Type.Number({ description: 'percent' }),
         cost: Type.Number({ description: 'after the discount' }),
         master_id: id('team member id'),
-        good_id: Type.Integer(),
-        service_id: id('service id'),
+        good_id: id('product id; 0 for a service'),
+        service_id: id('service id; 0 for a product'),
         event_id: id('group event; 0 for none'),
         is_service: Type.Boolean(),
         is_event: Type.Boolean(),
@@ -445,6 +445,10 @@ export const VisitDetails = named(
   }),
 );
 
+/** A number, or the same as text: clients send both. */
+const SentNumber = (description: string) =>
+  AnyOfTypes<number | string>(['number', 'string'], { pattern: '^-?\\d{1,15}(\\.\\d{1,9})?$', maxLength: 26, description });
+
 export const VisitInput = named(
   'VisitInput',
   Type.Object({
@@ -453,34 +457,36 @@ export const VisitInput = named(
     new_transactions: Type.Optional(
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Integer()),
-          amount: Type.Optional(Type.Number()),
-          account_id: Type.Optional(Type.Integer({ description: 'cash account' })),
+          id: Type.Optional(Type.Integer({ description: 'ignored: a number of the sender' })),
+          amount: Type.Number({ description: 'greater than 0; more than what is due raises the balance of the client' }),
+          account_id: Id('account that the money goes to'),
         }),
-        { maxItems: 0, description: 'payments cannot be entered yet' },
+        { maxItems: 100, description: 'payments of the visit' },
       ),
     ),
     deleted_transaction_ids: Type.Optional(
-      Type.Array(Type.Any(), { maxItems: 0, description: 'payments cannot be entered yet' }),
+      Type.Array(Id('payment id'), { maxItems: 100, description: 'payments of the visit that are cancelled' }),
     ),
     goods_transactions: Type.Optional(
       Type.Array(
         Type.Object({
-          id: Type.Optional(Type.Integer()),
-          title: Type.Optional(Type.String()),
-          barcode: Type.Optional(Type.String()),
-          article: Type.Optional(Type.String({ description: 'SKU' })),
-          amount: Type.Optional(Type.String({ description: 'negative for what leaves the storage' })),
-          cost_per_unit: Type.Optional(Type.String()),
-          price: Type.Optional(Type.String()),
-          cost: Type.Optional(Type.String({ description: 'selling price' })),
-          operation_unit_type: Type.Optional(Type.Number({ description: '1 for sale, 2 for write-off' })),
-          master_id: Type.Optional(Type.String()),
-          storage_id: Type.Optional(Type.String()),
-          good_id: Type.Optional(Type.String()),
-          discount: Type.Optional(Type.String()),
+          id: Type.Optional(Type.Integer({ minimum: 0, description: 'product transaction id; 0 for a new one' })),
+          title: Type.Optional(Type.String({ description: 'ignored' })),
+          barcode: Type.Optional(Type.String({ description: 'ignored' })),
+          article: Type.Optional(Type.String({ description: 'ignored' })),
+          amount: SentNumber('with or without a minus sign'),
+          cost_per_unit: Type.Optional(SentNumber('the price of the product by default')),
+          price: Type.Optional(SentNumber('same as cost_per_unit')),
+          cost: Type.Optional(SentNumber('of all units, after the discount')),
+          operation_unit_type: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 2, description: '1 sale unit, 2 write-off unit' }),
+          ),
+          master_id: Type.Optional(SentNumber('team member who sold it; 0 for none')),
+          storage_id: Type.Optional(SentNumber('storage id; by default the one for sale')),
+          good_id: SentNumber('product id'),
+          discount: Type.Optional(SentNumber('percent')),
         }),
-        { maxItems: 0, description: 'products cannot be sold yet' },
+        { maxItems: 100, description: 'the products of the appointment in the path; those that are missing are taken back' },
       ),
     ),
     services: Type.Optional(
@@ -493,7 +499,12 @@ export const VisitInput = named(
         { maxItems: 100, description: 'replace the services of the appointments they name' },
       ),
     ),
-    fast_payment: Type.Optional(Type.Integer({ minimum: 0, maximum: 0, description: 'payments cannot be entered yet' })),
+    fast_payment: Type.Optional(
+      Type.Integer({
+        enum: [0, 1, 2, 129, 130],
+        description: 'pays the rest: 1 in cash, 2 by card; 0 does nothing; 129 and 130 as 1 and 2',
+      }),
+    ),
   }),
 );
 

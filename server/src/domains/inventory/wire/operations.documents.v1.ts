@@ -13,6 +13,7 @@ import { type Authorized, momentIn, periodOf } from '../../appointments/wire/cal
 import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { getLocation } from '../../locations/location.ts';
 import { productsById } from '../../products/product.ts';
+import { lockSaleOf } from '../../sales/sale.ts';
 import { createDocument, type DocumentRow, getDocument, locationOfDocument, numberDocument } from '../document.ts';
 import { addLines, deleteLine, type LineFields, updateLine } from '../line.ts';
 import { getLine, linesById, linesOfDocuments, listLines } from '../line-list.ts';
@@ -315,6 +316,7 @@ export const deleteDocumentOperation = operation({
     const document = await getDocument(db, location.id, params.document_id);
     await expectSeen(context, document);
     expectStockRights(context, 'delete', document);
+    await lockSaleOf(write, location, params.document_id);
     await deleteDocument(write, location, params.document_id);
   },
 });
@@ -374,6 +376,7 @@ export const createTransaction = operation({
     expectLineRights(context, 'create', document);
     const line = withPriceRights(context, document, { ...lineOf(body), teamMemberId: orNone(body.master_id) });
     await expectSeenClients(context, [line]);
+    await lockSaleOf(write, location, document.id);
     const [id] = await addLines(write, location, document, [line]);
     return describeLine(context, id as number);
   },
@@ -432,6 +435,7 @@ export const updateTransaction = operation({
     // A caller who does not see prices writes them back as 0.
     const isBlind = ![1, 7].includes(document.type) && !can('storages_goods_prime_cost_view_access');
     const fields = isBlind ? { ...line, costPerUnit: undefined, cost: undefined } : line;
+    await lockSaleOf(write, location, document.id);
     await updateLine(write, location, params.transaction_id, withPriceRights(context, document, fields));
     return describeLine(context, params.transaction_id);
   },
@@ -450,7 +454,9 @@ export const deleteTransaction = operation({
   errors: [403, 404],
   handle: async (context) => {
     const { write, location, params } = context;
-    expectLineRights(context, 'delete', await documentOfLine(context, params.transaction_id));
+    const document = await documentOfLine(context, params.transaction_id);
+    expectLineRights(context, 'delete', document);
+    await lockSaleOf(write, location, document.id);
     await deleteLine(write, location, params.transaction_id);
   },
 });

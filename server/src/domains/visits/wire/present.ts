@@ -1,5 +1,6 @@
 import { startOfDay, zonedDateTime } from '../../../platform/clock.ts';
-import { toWire } from '../../../platform/exact.ts';
+import { absolute, toWire } from '../../../platform/exact.ts';
+import { times } from '../../../platform/money.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import type { Attendance } from '../../appointments/tables.ts';
 import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
@@ -18,12 +19,16 @@ export const presentVisit = (visit: { comment: string; date: string }, rows: rea
   records: rows.map((row) => ({ ...withPlainMoments(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
 });
 
-export const presentVisitDetails = (rows: readonly AppointmentRow[]) => ({
-  payment_transactions: [],
+export const presentVisitDetails = <Payment>(
+  rows: readonly AppointmentRow[],
+  payments: ReadonlyMap<number, Payment[]>,
+  seesProducts: boolean,
+) => ({
+  payment_transactions: rows.flatMap((row) => payments.get(row.id) ?? []),
   loyalty_transactions: [],
   kkm_transaction_details_container: { last_operation_type: 0, transactions: [] },
-  items: rows.flatMap((row) =>
-    row.services.map((service) => ({
+  items: rows.flatMap((row) => [
+    ...row.services.map((service) => ({
       id: 0,
       item_id: service.id,
       item_type_id: 1,
@@ -42,7 +47,26 @@ export const presentVisitDetails = (rows: readonly AppointmentRow[]) => ({
       is_event: false,
       is_good: false,
     })),
-  ),
+    ...(seesProducts ? row.products : []).map((product) => ({
+      id: product.id,
+      item_id: product.id,
+      item_type_id: 2,
+      record_id: row.id,
+      item_title: product.title,
+      amount: toWire(absolute(product.amount)),
+      first_cost: toWire(times(product.costPerUnit, absolute(product.amount))),
+      manual_cost: toWire(product.cost),
+      discount: toWire(product.discount),
+      cost: toWire(product.cost),
+      master_id: product.teamMemberId ?? 0,
+      good_id: product.productId,
+      service_id: 0,
+      event_id: 0,
+      is_service: false,
+      is_event: false,
+      is_good: true,
+    })),
+  ]),
 });
 
 /** A visit in the history of a client. @param title of the location */
