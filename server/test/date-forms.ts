@@ -78,6 +78,7 @@ const dateRange: Fields = { from: 'date', to: 'date' };
 const sale: Fields = {
   'data.state.payment_transactions[].created_at': 'offset with a colon',
   'data.state.loyalty_transactions[].created_at': 'offset with a colon',
+  'data.kkm_state.transactions[].print_date': 'offset with a colon',
 };
 const attendances: Fields = { last_successful_attendance_datetime: 'local with a space' };
 

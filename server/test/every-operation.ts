@@ -61,10 +61,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   });
   const [{ id: record_id, visit_id, short_link }] = appointment.data;
   const { db } = await testDatabase();
-  const [secret] = await db
-    .select({ hash: appointments.hash, documentId: appointments.documentId })
-    .from(appointments)
-    .where(eq(appointments.id, record_id));
+  const [secret] = await db.select({ hash: appointments.hash }).from(appointments).where(eq(appointments.id, record_id));
   const strategy = await of.call('POST', `/activity/${of.locationId}/duplication_strategy`, {
     body: { title: mark, repeat_mode_id: 1 },
   });
@@ -93,7 +90,18 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   const deposit = await of.call('POST', `/company/${of.locationId}/deposits`, {
     body: { client_id: client.id, deposit_type_id: depositType.id, initial_balance: 50 },
   });
-  const document_id = secret?.documentId as number;
+  // An appointment that is paid in part, of its own, because paid ones are deleted by few.
+  const sold = await of.call('POST', `/records/${of.locationId}`, {
+    body: {
+      staff_id: team_member_id,
+      services: [{ id: service_id }],
+      client: { id: client.id },
+      datetime: '2030-05-09T15:00:00',
+      seance_length: 3600,
+      save_if_busy: true,
+    },
+  });
+  const document_id: number = sold.data[0].documents[0].id;
   // A payment in the document of the appointment, as a sale makes it.
   const [transaction_id] = await beginAlone(db)(async (write) =>
     addTransactions(write, await getPlace(write, of.locationId), [
@@ -161,6 +169,8 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     date: '2026-09-21',
     event_id,
     record_id,
+    sold_record_id: sold.data[0].id,
+    sold_visit_id: sold.data[0].visit_id,
     record_hash: secret?.hash as string,
     record_token: basename(short_link),
     appointment_id: record_id,

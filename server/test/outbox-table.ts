@@ -77,8 +77,27 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 set_team_member_schedule': ['schedule update team_member_id'],
 
   'b2b-v1 create_financial_transaction': ['client update client_id', 'finances_operation create new'],
-  'b2b-v1 update_financial_transaction': ['client update client_id', 'finances_operation update transaction_id'],
-  'b2b-v1 delete_financial_transaction': ['client update client_id', 'finances_operation delete transaction_id'],
+  'b2b-v1 update_financial_transaction': [
+    'client update client_id',
+    'record update sold_record_id',
+    'finances_operation update transaction_id',
+  ],
+  'b2b-v1 delete_financial_transaction': [
+    'client update client_id',
+    'record update sold_record_id',
+    'finances_operation delete transaction_id',
+  ],
+  'b2b-v1 create_payment_with_loyalty_methods': [
+    'client update client_id',
+    'record update sold_record_id',
+    'finances_operation create new',
+  ],
+  'b2b-v1 delete_location_account_payment': [
+    'client update client_id',
+    'record update sold_record_id',
+    'finances_operation delete payment_transaction_id',
+  ],
+  'b2b-v1 delete_loyalty_payment_transaction': ['client update client_id', 'record update sold_record_id'],
   'b2b-v1 create_client_account_topup_operation': ['finances_operation create new'],
 
   'public delete_user_appointment': ['record delete record_id'],

@@ -14,7 +14,7 @@ test('the table has every operation that may write, and no other', () => {
 
 /** The place of an entry's object in the world. */
 const subjects: Record<string, readonly string[]> = {
-  record: ['record_id', 'single_id', 'guest_id'],
+  record: ['record_id', 'single_id', 'guest_id', 'sold_record_id'],
   client: ['client_id', 'other_client_id'],
   service: ['service_id'],
   service_category: ['Services.id', 'empty_category_id'],
@@ -22,7 +22,7 @@ const subjects: Record<string, readonly string[]> = {
   schedule: ['team_member_id'],
   goods_operations_sale: ['Inventory.transaction_id'],
   good: ['product_id', 'other_product_id', 'restored_product_id'],
-  finances_operation: ['transaction_id'],
+  finances_operation: ['transaction_id', 'payment_transaction_id'],
 };
 
 let shared: World;

@@ -130,7 +130,7 @@ async function seedSeries(
       create: true,
       calendars: allCalendars,
       clientsOf: 0,
-      delete: { appointments: false, arrived: false, paid: false, calendars: allCalendars, changeableSince: undefined },
+      delete: { appointments: false, arrived: false, withPayments: false, calendars: allCalendars, changeableSince: undefined },
     },
   };
   const series = await createSeries(write, place, input, actor);

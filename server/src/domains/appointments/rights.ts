@@ -50,7 +50,7 @@ export interface DeleteRights extends DayRights {
   /** May delete appointments of clients who arrived. */
   arrived: boolean;
   /** May delete appointments for which something was paid. */
-  paid: boolean;
+  withPayments: boolean;
 }
 
 /** Rights for changes that add, change and delete many appointments at once, such as a change of a series. */
@@ -112,7 +112,7 @@ export function refuseDeletion(appointments: Guarded, rights: DeleteRights): voi
   refuseEarly(appointments, rights);
   refuseUnless(rights.arrived || !someArrived(appointments), 'You may not delete appointments of clients who arrived.');
   const isPaid = appointments.some(({ paid }) => paid !== undefined && !isZero(paid));
-  refuseUnless(rights.paid || !isPaid, 'You may not delete appointments for which something was paid.');
+  refuseUnless(rights.withPayments || !isPaid, 'You may not delete appointments for which something was paid.');
 }
 
 /** Refuses to add appointments or events on the way of a change without the right to. @throws Forbidden */

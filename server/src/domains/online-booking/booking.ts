@@ -318,7 +318,7 @@ export async function cancelOwn(write: Write, locationId: number, id: number, no
     appointments: true,
     arrived: false,
     // Whoever has paid asks the business, which gives the money back.
-    paid: false,
+    withPayments: false,
     calendars: allCalendars,
     changeableSince: undefined,
   });

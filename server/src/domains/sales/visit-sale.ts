@@ -1,14 +1,19 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Forbidden, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { absolute, compare, type Exact, isZero } from '../../platform/exact.ts';
 import type { Money } from '../../platform/money.ts';
+import { lockDocument } from '../inventory/document.ts';
 import { addLines, deleteLines, type LineFields, updateLine } from '../inventory/line.ts';
 import { linesOfDocuments } from '../inventory/line-list.ts';
+import { lockLevels } from '../inventory/stock.ts';
+import { keepStorages, storageForSale } from '../inventory/storage.ts';
+import { documentLines } from '../inventory/tables.ts';
 import { lockAccounts } from '../money/account.ts';
 import { accounts } from '../money/tables.ts';
 import { type Allowed, deleteTransactions } from '../money/transaction.ts';
+import { keepProducts } from '../products/keep.ts';
 import { dueOfSale, payIntoAccount } from './payment.ts';
 import { dueOf, lockSale, paymentsOf, type Sale } from './sale.ts';
 import { countSales } from './totals.ts';
@@ -96,6 +101,8 @@ async function replaceProducts(
   if (added.length) rights.expectProducts('create');
   if (changed.length) rights.expectProducts('change');
   if (removed.length) rights.expectProducts('delete');
+  if (added.length + changed.length + removed.length === 0) return;
+  await lockStockOf(write, location, sale, [...before.values()], products);
   await deleteLines(write, location, removed);
   for (const product of changed) await updateLine(write, location, product.id, rights.priced(product));
   await addLines(
@@ -103,6 +110,51 @@ async function replaceProducts(
     location,
     { id: sale.documentId },
     added.map((product) => ({ ...rights.priced(product), clientId: sale.clientId })),
+  );
+}
+
+/**
+ * Locks everything that removing, changing and adding lines of a document lock, because each of the three would lock products after the
+ * levels of the one before.
+ */
+async function lockStockOf(
+  write: Write,
+  location: Place,
+  sale: Sale,
+  before: readonly Line[],
+  products: readonly SoldProduct[],
+): Promise<void> {
+  const usual = products.some(({ storageId }) => storageId === undefined) ? await storageForSale(write, location.id) : undefined;
+  const placed = products.flatMap(({ productId, storageId = usual }) =>
+    storageId === undefined ? [] : [{ productId, storageId }],
+  );
+  await keepStorages(
+    write,
+    location.id,
+    placed.map(({ storageId }) => storageId),
+  );
+  const places = [...before, ...placed];
+  const known = await keepProducts(
+    write,
+    location.id,
+    places.map(({ productId }) => productId),
+    { isRepriced: false },
+  );
+  const ids = new Set(known.map(({ id }) => id));
+  await lockDocument(write, location.id, sale.documentId);
+  const ofDocument = and(
+    eq(documentLines.locationId, location.id),
+    eq(documentLines.documentId, sale.documentId),
+    isNull(documentLines.deletedAt),
+  );
+  await write.lock(
+    'document line',
+    write.select({ id: documentLines.id }).from(documentLines).where(ofDocument).orderBy(asc(documentLines.id)),
+  );
+  await lockLevels(
+    write,
+    location,
+    places.filter(({ productId }) => ids.has(productId)),
   );
 }
 

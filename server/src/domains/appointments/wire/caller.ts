@@ -55,7 +55,7 @@ export const deletionRightsOf = async (caller: Authorized): Promise<DeleteRights
 const deletions = (can: Can) => ({
   appointments: can('delete_records_access'),
   arrived: can('delete_customer_came_records_access'),
-  paid: can('delete_paid_records_access'),
+  withPayments: can('delete_paid_records_access'),
 });
 
 /** The caller's rights over the appointments of a series, which never force a busy time. */

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { CompactDateTime, DateTime, EmptyList, Id, LocalDateTime, Money, maxId, named } from '../../../api/schema.ts';
 import { IdAndName, Person, Titled } from '../../../wire/schemas.ts';
+import { ActualAmount } from '../../products/wire/schemas.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 export const DocumentPath = Type.Object({ location_id: Id('location id'), document_id: Id('document id') });
@@ -241,7 +242,7 @@ const TransactionProduct = named(
     loyalty_abonement_type_id: Type.Integer({ description: 'membership type' }),
     loyalty_certificate_type_id: Type.Integer({ description: 'gift card type' }),
     loyalty_allow_empty_code: Type.Integer({ description: '1: may be sold without a code' }),
-    actual_amounts: Type.Array(Type.Object({ storage_id: Type.Integer(), amount: Type.Number({ description: 'sale units' }) })),
+    actual_amounts: Type.Array(ActualAmount),
     last_change_date: CompactDateTime('last change of the product'),
     comment: Type.String(),
     loyalty_certificate_type: Type.Null(),

@@ -87,7 +87,7 @@ export const PageQuery = Type.Object(pages);
 /** The published operation on one product has the filters of the list. They change nothing there. */
 export const ProductQuery = Type.Object({ ...productFilters, ...pages });
 
-const ActualAmount = named(
+export const ActualAmount = named(
   'ActualAmount',
   Type.Object({ storage_id: Type.Integer(), amount: Type.Number({ description: 'sale units' }) }),
 );
