@@ -33,6 +33,7 @@ import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
+import { seedSales } from './seed-sales.ts';
 
 /** Reports the progress of long work. */
 export type Progress = (step: string) => void;
@@ -91,6 +92,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)(async (write) => seedStock(write, place, await seedProducts(write, place)));
     progress(`money of ${place.title}`);
     await beginUntold(database.db)((write) => seedMoney(write, place, clientIds, accountTypes));
+    await beginUntold(database.db)((write) => seedSales(write, place));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists } from 'dr
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
 import { appointments, events } from '../domains/appointments/tables.ts';
-import { clientAccounts } from '../domains/client-accounts/tables.ts';
+import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
@@ -12,6 +12,7 @@ import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
 import { zonedDateTime } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
+import { noMoney } from '../platform/money.ts';
 import type { SampleValues } from '../portal/samples.ts';
 import { demoClientCode, demoClientId, demoCredentials, spareAccounts } from './accounts.ts';
 import { comingSlots, demoLocation } from './client.ts';
@@ -231,6 +232,53 @@ const lateSale =
     return row && values(row);
   };
 
+/** A payment of a visit into an account, the latest first. */
+const paidVisit =
+  (index: number, values: (payment: { id: number; documentId: number }) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: financeTransactions.id, documentId: appointments.documentId })
+      .from(financeTransactions)
+      .innerJoin(
+        appointments,
+        and(
+          eq(appointments.locationId, financeTransactions.locationId),
+          eq(appointments.documentId, financeTransactions.documentId),
+        ),
+      )
+      .where(
+        and(
+          eq(financeTransactions.locationId, location.id),
+          isNull(financeTransactions.deletedAt),
+          isNull(appointments.deletedAt),
+        ),
+      )
+      .orderBy(desc(financeTransactions.id))
+      .offset(index)
+      .limit(1);
+    return row && values(row);
+  };
+
+/** A visit to which the client came and that is not paid. */
+const unpaidVisit =
+  (values: (documentId: number) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: appointments.documentId })
+      .from(appointments)
+      .where(
+        and(
+          eq(appointments.locationId, location.id),
+          eq(appointments.attendance, 1),
+          eq(appointments.paid, noMoney),
+          isNull(appointments.deletedAt),
+        ),
+      )
+      .orderBy(asc(appointments.startsAt), asc(appointments.id))
+      .limit(1);
+    return row && values(row.id);
+  };
+
 /** Values that are found when a sample is shown: secrets, and data that other visitors may have changed. */
 const lookups: Record<string, Find> = {
   'b2b-v1 delete_user_token': async ({ db }) => {
@@ -296,6 +344,29 @@ const lookups: Record<string, Find> = {
       .orderBy(asc(documentLines.id))
       .limit(1);
     return line && { parameters: { attendance_product_item_id: line.id } };
+  },
+  'b2b-v1 get_sale_transaction': paidVisit(0, ({ documentId }) => asDocument(documentId)),
+  'b2b-v1 create_payment_with_loyalty_methods': unpaidVisit((id) => ({
+    ...asDocument(id),
+    body: { payment: { method: { slug: 'account', account_id: 1 }, amount: 5 } },
+  })),
+  'b2b-v1 delete_location_account_payment': paidVisit(1, ({ documentId, id }) => ({
+    parameters: { document_id: documentId, payment_transaction_id: id },
+  })),
+  'b2b-v1 delete_loyalty_payment_transaction': async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: clientAccountTransactions.id, documentId: clientAccountTransactions.documentId })
+      .from(clientAccountTransactions)
+      .where(
+        and(
+          eq(clientAccountTransactions.locationId, location.id),
+          lt(clientAccountTransactions.amount, noMoney),
+          isNull(clientAccountTransactions.deletedAt),
+        ),
+      )
+      .orderBy(desc(clientAccountTransactions.id))
+      .limit(1);
+    return row && { parameters: { document_id: row.documentId, payment_transaction_id: row.id } };
   },
   'b2b-v1 get_document': lateDocument(1, 0, asDocument),
   'b2b-v1 update_document': lateDocument(1, 0, (id) => ({

@@ -1,0 +1,46 @@
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { Location } from '../api/access.ts';
+import type { Write } from '../api/write.ts';
+import { appointments } from '../domains/appointments/tables.ts';
+import { accounts } from '../domains/money/tables.ts';
+import { usableClientAccounts } from '../domains/sales/methods.ts';
+import { dueOfSale, payFromClientAccount, payIntoAccount } from '../domains/sales/payment.ts';
+import { dueOf, lockSale } from '../domains/sales/sale.ts';
+import { compare } from '../platform/exact.ts';
+import { noMoney } from '../platform/money.ts';
+
+/** The number of visits that are paid, the latest ones. */
+const paidVisits = 60;
+
+/** Takes payments for the visits of the last weeks: in cash and by card in turn, and from accounts of clients who have one. */
+export async function seedSales(write: Write, place: Location): Promise<void> {
+  const [cash, card] = (
+    await write
+      .select({ id: accounts.id })
+      .from(accounts)
+      .where(and(eq(accounts.locationId, place.id), eq(accounts.isDefault, true), isNull(accounts.archivedAt)))
+      .orderBy(desc(accounts.isCash))
+  ).map(({ id }) => id) as [number, number];
+  const visits = await write
+    .select({ documentId: sql<number>`min(${appointments.documentId})` })
+    .from(appointments)
+    .where(
+      and(
+        eq(appointments.locationId, place.id),
+        eq(appointments.attendance, 1),
+        isNull(appointments.deletedAt),
+        lt(appointments.startsAt, new Date()),
+      ),
+    )
+    .groupBy(appointments.visitId)
+    .orderBy(desc(sql`max(${appointments.startsAt})`))
+    .limit(paidVisits);
+  for (const [index, { documentId }] of visits.entries()) {
+    const sale = await lockSale(write, place, documentId);
+    const due = dueOf(await dueOfSale(write, place, sale));
+    if (compare(due, noMoney) === 0) continue;
+    const own = (await usableClientAccounts(write, place, sale.clientId)).find(({ available }) => compare(available, due) >= 0);
+    if (own) await payFromClientAccount(write, place, sale, { clientAccountId: own.id, amount: due });
+    else await payIntoAccount(write, place, sale, { accountId: index % 2 ? card : cash, amount: due });
+  }
+}
