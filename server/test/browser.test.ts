@@ -79,7 +79,7 @@ browserTest('a planned operation is tried on the mock, and a file is uploaded', 
     .setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: Buffer.from('Likes tea') });
   expect(await send(page)).toBe('201');
   expect(JSON.parse(await body(page)).data[0].name).toBe('note.txt');
-  await page.goto(`${server.url}/en/b2b-v2/openapi/products`);
+  await page.goto(`${server.url}/en/b2b-v2/openapi/services`);
   await page.getByRole('main').getByRole('listitem').getByRole('link').first().click();
   await page.getByRole('button', { name: 'Send' }).waitFor();
   expect(await page.getByRole('combobox', { name: 'Server' }).inputValue()).toBe('mock');
