@@ -285,7 +285,7 @@ describe('past and deleted data', () => {
     expect(different.filter(([title]) => title !== own).map(([title, answer]) => [title, before.get(title), answer])).toEqual([]);
     const rows: { comment: string; deleted: boolean }[] = JSON.parse((after.get(own) as string).slice(4)).data;
     expect(rows.filter(({ comment, deleted }) => comment === mark && !deleted)).toEqual([]);
-    expect(rows.filter(({ deleted }) => !deleted)).toHaveLength(2);
+    expect(rows.filter(({ deleted }) => !deleted)).toHaveLength(3);
     expect(await contradictions(world.shop.locationId)).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ describe('the changes of a transaction', () => {
   test('must be of an existing object', async () => {
     const shop = await openShop();
     const failing = strictly(async (write) => write.changed('client', shop.locationId, 2_147_483_647, 'update'));
-    await expect(failing).rejects.toThrow('A change was reported of client 2147483647, which is not there.');
+    await expect(failing).rejects.toThrow('A change was reported of the client 2147483647, which is not there.');
   });
 
   test('are published with the row that was read last', async () => {
