@@ -20,8 +20,10 @@ let card: { id: number };
 async function visit(salon: Salon, spent: number, days: string[]): Promise<{ id: number }> {
   const { shop, place, booked } = salon;
   const client = await shop.addClient({ name: `Ada ${spent}`, phone, spent, balance: 0 });
+  // The visits cost nothing, so that the person has spent what the card says.
+  const services = [{ id: salon.service, first_cost: 0, cost: 0, discount: 0 }];
   for (const day of days)
-    await booked({ client: { id: client.id }, datetime: `${day}T10:00:00`, attendance: 1, save_if_busy: true });
+    await booked({ client: { id: client.id }, datetime: `${day}T10:00:00`, attendance: 1, save_if_busy: true, services });
   await booked({ client: { id: client.id }, datetime: '2030-05-09T10:00:00', attendance: -1, save_if_busy: true });
   expect((await shop.call('GET', `/client/${place}/${client.id}`)).data).toMatchObject({ visits: days.length, spent });
   return client;
