@@ -58,6 +58,14 @@ const rules: Record<string, string> = {
     select id, deleted_at, is_deleted from appointments left join appointment_changes
       on appointment_changes.location_id = appointments.location_id and appointment_id = id
     where appointments.location_id = $1 and is_deleted is distinct from (deleted_at is not null)`,
+  'what appointments show as sold and paid is that of their documents': `
+    select id, paid, goods_cost from appointments where location_id = $1 and (paid, goods_cost) is distinct from (
+      coalesce((select sum(amount) from finance_transactions where location_id = $1 and document_id = appointments.document_id
+        and deleted_at is null), 0)
+      - coalesce((select sum(amount) from client_account_transactions where location_id = $1
+        and document_id = appointments.document_id and deleted_at is null), 0),
+      (select sum(cost) from document_lines where location_id = $1 and document_id = appointments.document_id and type = 1
+        and deleted_at is null))`,
   'the rating of a team member is that of the reviews': `
     select id, rating, votes from team_members where location_id = $1 and (rating, votes) <> (
       select coalesce(round(avg(reviews.rating), 2), 0), count(*) from reviews

@@ -156,7 +156,8 @@ async function setBalance(write: Write, account: AccountRow, moved: Money): Prom
  * must have locked the client before appointments, visits and documents, and must have checked that the items exist.
  * @param items positive amounts
  * @returns the ids of the transactions, in the order of the items
- * @throws Invalid for `amount` if one is not positive or the account does not allow the sum, and for an unknown or blocked account
+ * @throws Invalid for `amount` if one is not positive or the account does not allow the sum, and for an account that is unknown, of another
+ * client, or blocked
  */
 export async function payFrom(
   write: Write,
@@ -166,8 +167,10 @@ export async function payFrom(
 ): Promise<number[]> {
   if (items.length === 0) return [];
   for (const { amount } of items) expectPositive(location, amount);
+  if (party.clientId === null) throw new Invalid({ clientAccountId: ['is unknown'] });
   await lockClients(write, location.id, [party.clientId]);
-  const account = await lockUsable(write, location, clientAccountId);
+  const owned = isOwnedBy({ locationId: location.id, clientId: party.clientId });
+  const account = await lockUsable(write, location, clientAccountId, owned);
   const taken = items.map((item) => ({ ...item, amount: negated(item.amount) }));
   const ids = await move(write, location, account, party, taken);
   const amount = sum(items.map((item) => item.amount));

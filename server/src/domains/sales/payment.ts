@@ -21,12 +21,17 @@ import { countSales } from './totals.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
 
-/** What is still to be paid for the items of a sale, from the cheapest to the dearest. */
-export async function dueOfSale(db: Read, location: Place, sale: Sale): Promise<DueItem[]> {
+/** What is sold and paid in a sale. `dueItems` has what is still to be paid, from the cheapest to the dearest. */
+export async function stateOfSale(db: Read, location: Pick<Location, 'id'>, sale: Sale) {
   const items = await itemsOf(db, location, sale);
-  const paid = [...(await paymentsOf(db, location, sale)), ...(await clientAccountPaymentsOf(db, location, sale))];
-  return dueItems(items, paid);
+  const payments = await paymentsOf(db, location, sale);
+  const clientAccountPayments = await clientAccountPaymentsOf(db, location, sale);
+  return { items, payments, clientAccountPayments, dueItems: dueItems(items, [...payments, ...clientAccountPayments]) };
 }
+
+/** What is still to be paid for the items of a sale, from the cheapest to the dearest. */
+export const dueOfSale = async (db: Read, location: Pick<Location, 'id'>, sale: Sale): Promise<DueItem[]> =>
+  (await stateOfSale(db, location, sale)).dueItems;
 
 /** @throws Invalid for `amount`, unless it is positive and, if the caller may not overpay, not more than what is due */
 function expectDue(location: Place, amount: Money, items: readonly DueItem[], mayOverpay = false): void {

@@ -365,6 +365,31 @@ describe('an edited visit', () => {
   });
 });
 
+describe('a sale of products without a visit', () => {
+  test('is paid like a visit, by callers who work with its storage', async () => {
+    const desk = await openDesk();
+    const product = await desk.shop.addProduct({ price: 20 });
+    const storages = (await desk.shop.call('GET', `/storages/${desk.place}`)).data as { id: number; for_sale: number }[];
+    const storage_id = storages.find(({ for_sale }) => for_sale === 1)?.id as number;
+    const made = await desk.shop.call('POST', `/storage_operations/operation/${desk.place}`, {
+      body: {
+        type_id: 1,
+        create_date: '2026-01-16 16:00:00',
+        storage_id,
+        goods_transactions: [{ good_id: product, amount: 2, operation_unit_type: 1 }],
+      },
+    });
+    const document: number = made.data.document.id;
+    const answer = await desk.payment(document, 40);
+    expect(answer.data.state.payment_transactions).toEqual([
+      expect.objectContaining({ sale_item_type: 'good', expense_id: 7, amount: 40 }),
+    ]);
+    const other = storages.find(({ id }) => id !== storage_id)?.id as number;
+    const { authorization } = await desk.shop.hire('owner', { storages_limited_access: true, storages_ids: [other] });
+    expect((await desk.shop.call('GET', `/company/${desk.place}/sale/${document}`, { authorization })).status).toBe(404);
+  });
+});
+
 describe('a client account', () => {
   /** A desk whose client has an account. */
   async function openAccount(balance: number, creditLimit = 0) {
@@ -431,12 +456,19 @@ describe('a client account', () => {
     expect(sale.data.payment_methods.at(-1)).toMatchObject({ slug: 'deposit', is_applicable: false });
   });
 
-  test('of somebody else is not taken', async () => {
+  test('of somebody else is not taken, neither of another business nor of another client', async () => {
     const [desk, other] = [await openAccount(50), await openAccount(50)];
-    const answer = await call('POST', `/company/${desk.place}/sale/${desk.document}/payment`, {
-      authorization: desk.shop.owner.authorization,
-      body: { payment: { method: { slug: 'deposit', deposit_id: other.deposit_id }, amount: 10 } },
-    });
-    expect([answer.status, answer.meta.errors]).toEqual([422, [{ deposit_id: ['is unknown'] }]]);
+    const stranger = await desk.visit(100);
+    for (const [document, deposit_id] of [
+      [desk.document, other.deposit_id],
+      [stranger.document, desk.deposit_id],
+    ]) {
+      const answer = await call('POST', `/company/${desk.place}/sale/${document}/payment`, {
+        authorization: desk.shop.owner.authorization,
+        body: { payment: { method: { slug: 'deposit', deposit_id }, amount: 10 } },
+      });
+      expect([answer.status, answer.meta.errors]).toEqual([422, [{ deposit_id: ['is unknown'] }]]);
+    }
+    expect((await desk.sale(desk.document)).data.payment_methods.at(-1)).toMatchObject({ applicable_amount: 50 });
   });
 });

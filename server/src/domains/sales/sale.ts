@@ -4,7 +4,7 @@ import { NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
-import { type Money, minus, noMoney, sum } from '../../platform/money.ts';
+import { type Money, minus, noMoney, type Percent, sum } from '../../platform/money.ts';
 import type { Quantity } from '../../platform/quantity.ts';
 import { appointments, visits } from '../appointments/tables.ts';
 import { lockClients } from '../clients/locked.ts';
@@ -38,7 +38,7 @@ export interface SaleItem {
   costPerUnit: Money;
   /** The price of all units before the discount. */
   firstCost: Money;
-  discount: Money;
+  discount: Percent;
   /** The price of all units after the discount. */
   cost: Money;
 }

@@ -7,6 +7,7 @@ import {
   EmptyList,
   Id,
   LocalDateTime,
+  Money,
   NullableString,
   named,
 } from '../../../api/schema.ts';
@@ -458,7 +459,7 @@ export const VisitInput = named(
       Type.Array(
         Type.Object({
           id: Type.Optional(Type.Integer({ description: 'ignored: a number of the sender' })),
-          amount: Type.Number({ description: 'greater than 0; more than what is due raises the balance of the client' }),
+          amount: Money('greater than 0; more than what is due raises the balance of the client'),
           account_id: Id('account that the money goes to'),
         }),
         { maxItems: 100, description: 'payments of the visit' },

@@ -2,9 +2,10 @@ import type { Static } from 'typebox';
 import { Invalid } from '../../../api/errors.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { toQuantity } from '../../../platform/quantity.ts';
-import { allowedAccounts, allowedExpenses, allowedStorages, isSince, startOfDays } from '../../access/limits.ts';
+import { allowedAccounts, allowedExpenses, allowedStorages } from '../../access/limits.ts';
 import { expectLineRights, withPriceRights } from '../../inventory/wire/caller.ts';
 import type { SaleChanges, SaleRights, SoldProduct } from '../../sales/visit-sale.ts';
+import { mayTakePayments } from '../../sales/wire/caller.ts';
 import type { Authorized } from './caller.ts';
 import type { VisitInput } from './schemas.ts';
 
@@ -18,7 +19,7 @@ function idIn(value: number | string, field: string): number {
   return id;
 }
 
-/** A number that may be sent as text. An empty text is none. */
+/** A number that may be sent as text. */
 const numberIn = (value: number | string | undefined) => (value === undefined ? undefined : Number(value));
 
 function productOf(sent: SentProduct): SoldProduct {
@@ -53,9 +54,7 @@ export const saleRightsOf =
   (at: Date): SaleRights => ({
     expectProducts: (action) => expectLineRights(caller, action, { id: 0, type: 7, storageId: null, toStorageId: null, at }),
     priced: (product) => withPriceRights(caller, { type: 7 }, product),
-    pay:
-      caller.can('records_finances_access') &&
-      isSince(at, startOfDays(caller.limit('records_finances_last_days_count'), caller.location.timeZone)),
+    pay: mayTakePayments(caller, at),
     storages: allowedStorages(caller),
     allowed: { accounts: allowedAccounts(caller), expenses: allowedExpenses(caller) },
   });

@@ -2,17 +2,20 @@ import Type, { type Static } from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { Id } from '../../../api/schema.ts';
+import { Id, Money } from '../../../api/schema.ts';
 import type { Write } from '../../../api/write.ts';
 import { toMoney } from '../../../platform/money.ts';
-import { allowedAccounts, allowedExpenses, isSince, startOfDays } from '../../access/limits.ts';
+import { allowedAccounts, allowedExpenses } from '../../access/limits.ts';
 import type { Authorized } from '../../appointments/wire/caller.ts';
+import { getDocument } from '../../inventory/document.ts';
+import { expectSeen } from '../../inventory/wire/caller.ts';
 import { getLocation } from '../../locations/location.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { visitWithAppointments } from '../../visits/visit.ts';
 import { usableAccounts, usableClientAccounts } from '../methods.ts';
-import { cancelClientAccountPayment, cancelPayment, dueOfSale, payFromClientAccount, payIntoAccount } from '../payment.ts';
-import { clientAccountPaymentsOf, dueOf, getSale, itemsOf, lockSale, paymentsOf, type Sale } from '../sale.ts';
+import { cancelClientAccountPayment, cancelPayment, payFromClientAccount, payIntoAccount, stateOfSale } from '../payment.ts';
+import { dueOf, getSale, lockSale, paymentsOf, type Sale } from '../sale.ts';
+import { mayTakePayments } from './caller.ts';
 import { presentSale } from './present.ts';
 import { SaleAnswer } from './schemas.ts';
 
@@ -24,30 +27,29 @@ const PaymentPath = Type.Object({ ...SalePath, payment_transaction_id: Id('payme
 /** The names of fields that differ from the inner ones. */
 const spelling = { clientAccountId: 'deposit_id' };
 
-/** @throws NotFound for a visit outside of the caller's calendars */
+/**
+ * @throws NotFound for a visit outside of the caller's calendars, and for a sale of products outside of the caller's storages and days,
+ * Forbidden without the right to see such sales
+ */
 async function expectVisible(caller: Authorized, sale: Sale): Promise<void> {
-  if (sale.visitId !== null) await visitWithAppointments(caller.db, caller.location.id, sale.visitId, await calendarsOf(caller));
+  const { db, location } = caller;
+  if (sale.visitId === null) await expectSeen(caller, await getDocument(db, location.id, sale.documentId));
+  else await visitWithAppointments(db, location.id, sale.visitId, await calendarsOf(caller));
 }
-
-/** Whether the caller may take payments for a sale of this time. */
-const mayPay = ({ can, limit, location }: Authorized, { at }: Sale) =>
-  can('records_finances_access') && isSince(at, startOfDays(limit('records_finances_last_days_count'), location.timeZone));
 
 /** The sale as it is now, with what the caller may pay it with. */
 async function answerSale(caller: Authorized, documentId: number): Promise<Static<typeof SaleAnswer>> {
   const { db, location, can } = caller;
   const sale = await getSale(db, location, documentId);
   const { chainId, chainTitle } = await getLocation(db, location.id);
-  const items = await dueOfSale(db, location, sale);
-  const pay = mayPay(caller, sale);
+  const { dueItems, ...state } = await stateOfSale(db, location, sale);
+  const pay = mayTakePayments(caller, sale.at);
   return presentSale(
     {
-      items: await itemsOf(db, location, sale),
-      payments: await paymentsOf(db, location, sale),
-      clientAccountPayments: await clientAccountPaymentsOf(db, location, sale),
+      ...state,
       accounts: await usableAccounts(db, location.id, allowedAccounts(caller)),
       clientAccounts: await usableClientAccounts(db, location, sale.clientId),
-      due: dueOf(items),
+      due: dueOf(dueItems),
       chain: { id: chainId, title: chainTitle },
       may: { pay, payFromClientAccounts: pay && can('records_finances_pay_from_deposits_access') },
     },
@@ -99,7 +101,7 @@ const PaymentMethod = Type.Object({
 const PaymentBody = Type.Object({
   payment: Type.Object({
     method: PaymentMethod,
-    amount: Type.Optional(Type.Number({ description: 'greater than 0, and at most what is due', examples: [30] })),
+    amount: Type.Optional(Money('greater than 0, and at most what is due')),
     number: Type.Optional(Type.String({ maxLength: 100, description: 'code of a gift card or membership' })),
     referrer_phone: Type.Optional(Type.String({ maxLength: 40 })),
   }),
@@ -158,7 +160,7 @@ const createPayment = operation({
 async function payableSale(write: Write, caller: Authorized, documentId: number): Promise<Sale> {
   const sale = await lockSale(write, caller.location, documentId);
   await expectVisible({ ...caller, db: write }, sale);
-  if (!mayPay(caller, sale)) throw new Forbidden();
+  if (!mayTakePayments(caller, sale.at)) throw new Forbidden();
   return sale;
 }
 
