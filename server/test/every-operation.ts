@@ -138,7 +138,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     archived_product_id,
     restored_product_id,
     unit_id: unit.data.id,
-    attendance_product_item_id: await of.addSale(record_id, other_product_id),
+    attendance_product_item_id: await of.addSale(sold.data[0].id, other_product_id),
     ...(await payInPart(of, { document: document_id, account: account.data.id, clientAccount: deposit.data.deposit.id })),
     location_id: of.locationId,
     company_id: of.locationId,

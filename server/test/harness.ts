@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { inject } from 'vitest';
 import { errorSchema } from '../src/api/error-schema.ts';
@@ -11,19 +11,21 @@ import { createApp } from '../src/app.ts';
 import type { PermissionValue, Role } from '../src/domains/access/permissions.ts';
 import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
+import { appointmentsOfDocuments, documentsOfAppointments } from '../src/domains/appointments/of-documents.ts';
 import { serviceCategories, services } from '../src/domains/catalog/tables.ts';
-import { type Movement, moveStock } from '../src/domains/inventory/stock.ts';
+import { addLines } from '../src/domains/inventory/line.ts';
 import { addChainOwner } from '../src/domains/locations/chain-user.ts';
 import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
-import { connectPartner, createChain } from '../src/domains/locations/location.ts';
+import { connectPartner, createChain, getPlace } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations, locationUsers } from '../src/domains/locations/tables.ts';
 import { productSearchText } from '../src/domains/products/search-text.ts';
 import { productCategories, products } from '../src/domains/products/tables.ts';
 import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
+import { lockSale } from '../src/domains/sales/sale.ts';
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { type Config, readConfig } from '../src/platform/config.ts';
-import { type Database, openEmbedded, openPostgres, rowsOf } from '../src/platform/database.ts';
+import { type Database, openEmbedded, openPostgres } from '../src/platform/database.ts';
 import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { toQuantity } from '../src/platform/quantity.ts';
@@ -326,30 +328,16 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       const values = { saleUnitId: 1, writeOffUnitId: 2, ...rest, ...exact, ...named, categoryId, locationId };
       return inserted(await db.insert(products).values(values).returning({ id: products.id }));
     },
-    addSale: async (appointmentId, productId) => {
-      const { locationId } = made;
-      const lineId = inserted(
-        await rowsOf<{ id: number }>(
-          db,
-          sql`
-          insert into document_lines (location_id, document_id, type, product_id, storage_id, team_member_id, amount, is_in_sale_units,
-            unit_ratio, cost_per_unit, cost, at)
-          select ${locationId}, appointments.document_id, 1, products.id, storages.id, appointments.team_member_id, -1, true,
-            products.unit_ratio, products.price, products.price, appointments.starts_at
-          from appointments, products, storages
-          where appointments.location_id = ${locationId} and appointments.id = ${appointmentId} and products.location_id = ${locationId}
-            and products.id = ${productId} and storages.location_id = ${locationId} and storages.is_for_sale
-          returning id`,
-        ),
-      );
-      const [line] = await rowsOf<Movement>(
-        db,
-        sql`select id as "lineId", product_id as "productId", storage_id as "storageId", (amount * unit_ratio)::text as amount
-          from document_lines where location_id = ${locationId} and id = ${lineId}`,
-      );
-      await beginAlone(db)((write) => moveStock(write, { id: locationId }, [line as Movement]));
-      return lineId;
-    },
+    addSale: (appointmentId, productId) =>
+      beginAlone(db)(async (write) => {
+        const location = await getPlace(write, made.locationId);
+        const [id] = await documentsOfAppointments(write, location.id, [appointmentId]);
+        const sale = await lockSale(write, location, id as number);
+        const seller = (await appointmentsOfDocuments(write, location.id, [sale.documentId])).get(sale.documentId);
+        const line = { productId, amount: toQuantity(1), isInSaleUnits: true, teamMemberId: seller?.teamMemberId };
+        const [lineId] = await addLines(write, location, { id: sale.documentId }, [line]);
+        return lineId as number;
+      }),
     addResource: async (title, count) => {
       const { locationId } = made;
       const id = inserted(await db.insert(resources).values({ locationId, title }).returning({ id: resources.id }));

@@ -23,7 +23,7 @@ test('a product sold in an appointment is read with what it is related to', asyn
       type: 'attendance_good_item',
       id: String(ids.attendance_product_item_id),
       attributes: {
-        record_id: ids.record_id,
+        record_id: ids.sold_record_id,
         quantity: 1,
         unit_id: 1,
         sale_unit_id: 1,
@@ -82,6 +82,6 @@ test('lines of other documents, of other types, deleted ones and those of others
   expect((await read()).status).toBe(404);
   await db.execute(sql`update document_lines set deleted_at = null ${at}`);
   expect((await read()).status).toBe(200);
-  await shop.call('DELETE', `/record/${shop.locationId}/${ids.record_id}`);
+  await shop.call('DELETE', `/record/${shop.locationId}/${ids.sold_record_id}`);
   expect((await read()).status).toBe(404);
 });
