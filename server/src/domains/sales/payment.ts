@@ -29,6 +29,23 @@ export async function stateOfSale(db: Read, location: Pick<Location, 'id'>, sale
   return { items, payments, clientAccountPayments, dueItems: dueItems(items, [...payments, ...clientAccountPayments]) };
 }
 
+/**
+ * What was paid for the items of documents, by the document. Each document is looked at by itself. Uses three statements for any number.
+ * @returns the items with what is still to be paid, from the cheapest to the dearest
+ */
+export async function dueByDocument(
+  db: Read,
+  location: Pick<Location, 'id'>,
+  documentIds: readonly number[],
+): Promise<Map<number, DueItem[]>> {
+  const all = { documentIds: [...documentIds] };
+  const items = await itemsOf(db, location, all);
+  const payments = [...(await paymentsOf(db, location, all)), ...(await clientAccountPaymentsOf(db, location, all))];
+  const of = <Row extends { documentId: number }>(rows: readonly Row[], id: number) =>
+    rows.filter((row) => row.documentId === id);
+  return new Map(all.documentIds.map((id) => [id, dueItems(of(items, id), of(payments, id))]));
+}
+
 /** What is still to be paid for the items of a sale, from the cheapest to the dearest. */
 export const dueOfSale = async (db: Read, location: Pick<Location, 'id'>, sale: Sale): Promise<DueItem[]> =>
   (await stateOfSale(db, location, sale)).dueItems;

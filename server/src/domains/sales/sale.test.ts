@@ -355,6 +355,39 @@ describe('an edited visit', () => {
     expect([await desk.balance(desk.cash), await stock()]).toEqual([money, goods]);
   });
 
+  test('shows in the history of the client what was paid, and is found by that', async () => {
+    const { appointment } = await desk.visit(60, 40);
+    const history = async (payment_statuses: string[]) =>
+      (
+        await desk.shop.call('POST', `/company/${desk.place}/clients/visits/search`, {
+          body: {
+            client_id: appointment.client.id,
+            client_phone: null,
+            from: null,
+            to: null,
+            payment_statuses,
+            attendance: null,
+          },
+        })
+      ).data.records;
+    const sums = async () =>
+      (await history([]))[0].services.map((each: { paid_sum: number; payment_status: string }) => [
+        each.paid_sum,
+        each.payment_status,
+      ]);
+    expect(await sums()).toEqual([
+      [0, 'not_paid'],
+      [0, 'not_paid'],
+    ]);
+    await edit(appointment, { new_transactions: [{ amount: 50, account_id: desk.cash }] });
+    expect(await sums()).toEqual([
+      [10, 'paid_not_full'],
+      [40, 'paid_full'],
+    ]);
+    expect(await history(['paid_full', 'not_paid'])).toEqual([]);
+    expect(await history(['paid_not_full'])).toHaveLength(1);
+  });
+
   test('shows its payments when they are asked for', async () => {
     const { appointment } = await desk.visit(60);
     await edit(appointment, { fast_payment: 1 });

@@ -203,7 +203,7 @@ export async function lockSaleDocument(write: Write, location: Place, sale: Sale
 }
 
 /** The services and products of a sale, in the order of the appointments. */
-export const itemsOf = (db: Read, location: Place, { documentIds }: Sale): Promise<SaleItem[]> =>
+export const itemsOf = (db: Read, location: Place, { documentIds }: Pick<Sale, 'documentIds'>): Promise<SaleItem[]> =>
   rowsOf<SaleItem>(
     db,
     sql`
@@ -226,7 +226,7 @@ export const itemsOf = (db: Read, location: Place, { documentIds }: Sale): Promi
   );
 
 /** The payments of a sale into accounts of the location, in their order. Their acquiring fees are not among them. */
-export async function paymentsOf(db: Read, location: Place, { documentIds }: Sale): Promise<SalePayment[]> {
+export async function paymentsOf(db: Read, location: Place, { documentIds }: Pick<Sale, 'documentIds'>): Promise<SalePayment[]> {
   const rows = await rowsOf<Omit<SalePayment, 'createdAt'> & { createdAt: string }>(
     db,
     sql`
@@ -244,7 +244,11 @@ export async function paymentsOf(db: Read, location: Place, { documentIds }: Sal
 }
 
 /** The payments of a sale from accounts of the client, in their order. */
-export async function clientAccountPaymentsOf(db: Read, location: Place, { documentIds }: Sale): Promise<ClientAccountPayment[]> {
+export async function clientAccountPaymentsOf(
+  db: Read,
+  location: Place,
+  { documentIds }: Pick<Sale, 'documentIds'>,
+): Promise<ClientAccountPayment[]> {
   const rows = await rowsOf<Omit<ClientAccountPayment, 'createdAt'> & { createdAt: string }>(
     db,
     sql`

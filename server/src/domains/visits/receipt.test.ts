@@ -57,6 +57,21 @@ it('has the place, the client, every service with its price, and the total', asy
   ]);
 });
 
+it('has the products that were sold, and counts them in', async () => {
+  const { booked, receipt, service, shop } = await openPlace('New York');
+  const product = await shop.addProduct({ title: 'Shampoo', price: 20 });
+  const { id, visit_id } = await booked({ services: [{ id: service, first_cost: 10, cost: 10 }] });
+  await shop.call('PUT', `/visits/${visit_id}/${id}`, {
+    body: { attendance: 1, comment: '', goods_transactions: [{ good_id: product, amount: 2, discount: 25 }] },
+  });
+  expect((await receipt(visit_id)).slice(-4)).toEqual([
+    'Haircut | × 1 | $10.00',
+    'Shampoo | × 2 | $30.00',
+    '−25%',
+    'Total | $40.00',
+  ]);
+});
+
 it('has no line for an address that is not known', async () => {
   const { booked, receipt, place } = await openPlace('New York');
   const { db } = await testDatabase();

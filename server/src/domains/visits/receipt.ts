@@ -1,9 +1,10 @@
 import type { Location } from '../../api/access.ts';
 import type { Read } from '../../api/write.ts';
-import { isZero, toWire } from '../../platform/exact.ts';
-import { currencyDigits, sum } from '../../platform/money.ts';
+import { absolute, isZero, toWire } from '../../platform/exact.ts';
+import { currencyDigits } from '../../platform/money.ts';
 import { makePdf } from '../../platform/pdf.ts';
 import type { AppointmentRow } from '../appointments/appointment.ts';
+import { costOf } from '../appointments/payment.ts';
 import { getLocation } from '../locations/location.ts';
 
 interface Words {
@@ -164,8 +165,11 @@ export async function receiptPdf(
     new Date(`${visit.date}T00:00:00Z`),
   );
   const client = rows.map((row) => row.client?.name ?? row.guestName).find(Boolean);
-  const services = rows.flatMap((row) => row.services);
-  const total = sum(services.map(({ cost }) => cost));
+  const items = rows.flatMap((row) => [
+    ...row.services,
+    ...row.products.map((product) => ({ ...product, amount: toWire(absolute(product.amount)) })),
+  ]);
+  const total = costOf(rows);
   return makePdf(`${words.receipt} ${visit.id}`, (page) => {
     const whole = (text: string) => [{ text, x: left, width }];
     page.line(whole(place.publicTitle || place.title), { size: 14, bold: true });
@@ -177,15 +181,15 @@ export async function receiptPdf(
     if (showsClient && client) page.line(whole(`${words.client}: ${client}`));
     page.space(6);
     page.rule();
-    if (services.length === 0) page.line(whole(words.empty));
-    for (const service of services) {
+    if (items.length === 0) page.line(whole(words.empty));
+    for (const item of items) {
       page.line([
-        { text: service.title, x: left, width: 170 },
-        { text: `× ${service.amount}`, x: left + 175, width: 45, align: 'right' },
-        { text: money.format(toWire(service.cost)), x: left + 224, width: 100, align: 'right' },
+        { text: item.title, x: left, width: 170 },
+        { text: `× ${item.amount}`, x: left + 175, width: 45, align: 'right' },
+        { text: money.format(toWire(item.cost)), x: left + 224, width: 100, align: 'right' },
       ]);
-      if (!isZero(service.discount))
-        page.line([{ text: `−${toWire(service.discount)}%`, x: left + 224, width: 100, align: 'right' }], { size: 7 });
+      if (!isZero(item.discount))
+        page.line([{ text: `−${toWire(item.discount)}%`, x: left + 224, width: 100, align: 'right' }], { size: 7 });
     }
     page.rule();
     page.line(

@@ -436,7 +436,7 @@ const getVisitReceiptPdf = operation({
   path: '/attendance/receipt_print/{visit_id}',
   tag,
   summary: 'Receipt of a visit as PDF',
-  description: 'The services of the visit and their prices, in the currency of the location.',
+  description: 'The services and products of the visit and their prices, in the currency of the location.',
   access: signedIn(),
   params: Type.Object({ visit_id: Id('visit id') }),
   success: streamed('A PDF document'),

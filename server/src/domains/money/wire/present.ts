@@ -39,6 +39,12 @@ export interface ClientVisibility {
   email: boolean;
 }
 
+const person = ({ client }: TransactionRow, sees: ClientVisibility) => ({
+  id: client?.id ?? 0,
+  name: client?.name ?? '',
+  phone: (sees.phone && client?.phone) || '',
+});
+
 const soldItem = ({ serviceId, lineId }: TransactionRow) => {
   if (serviceId !== null) return { sold_item_id: serviceId, sold_item_type: 'service' as const };
   if (lineId !== null) return { sold_item_id: lineId, sold_item_type: 'goods_transaction' as const };
@@ -47,7 +53,7 @@ const soldItem = ({ serviceId, lineId }: TransactionRow) => {
 
 /** As lists have it, and a single one. */
 export function presentTransaction(row: SoldTransaction, location: Pick<Location, 'timeZone'>, sees: ClientVisibility) {
-  const { id, expense, account, supplier, teamMember, client, appointment } = row;
+  const { id, expense, account, supplier, teamMember, appointment } = row;
   return {
     id,
     document_id: row.documentId ?? 0,
@@ -58,7 +64,7 @@ export function presentTransaction(row: SoldTransaction, location: Pick<Location
     master: { id: teamMember?.id ?? 0, title: teamMember?.name ?? '' },
     supplier: supplier ?? { id: 0, title: '' },
     account: { id: account.id, title: account.title },
-    client: { id: client?.id ?? 0, name: client?.name ?? '', phone: (sees.phone && client?.phone) || '' },
+    client: person(row, sees),
     last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
     record_id: appointment?.id ?? 0,
     visit_id: appointment?.visitId ?? 0,
@@ -96,13 +102,19 @@ export const presentNewTransaction = (row: SoldTransaction, location: Pick<Locat
     is_cash: row.account.isCash,
     is_default: row.account.isDefault,
   },
-  client: {
-    id: row.client?.id ?? 0,
-    name: row.client?.name ?? '',
-    phone: (sees.phone && row.client?.phone) || '',
-    email: (sees.email && row.client?.email) || '',
-  },
+  client: { ...person(row, sees), email: (sees.email && row.client?.email) || '' },
   master: row.teamMember ?? { id: 0, name: '' },
+  supplier: supplierOf(row),
+});
+
+/** As an appointment has it. */
+export const presentOfAppointment = (row: SoldTransaction, location: Pick<Location, 'timeZone'>, sees: ClientVisibility) => ({
+  ...ids(row, location),
+  goods_transaction_id: row.lineId ?? 0,
+  expense: row.expense,
+  account: { id: row.account.id, title: row.account.title },
+  client: person(row, sees),
+  master: row.teamMember ? [row.teamMember] : [],
   supplier: supplierOf(row),
 });
 
@@ -121,7 +133,7 @@ export const presentOfDocument = (row: SoldTransaction, location: Pick<Location,
       comment: row.account.comment,
       company_id: location.id,
     },
-    client: { id: row.client?.id ?? 0, name: row.client?.name ?? '', phone: (sees.phone && row.client?.phone) || '' },
+    client: person(row, sees),
     master: row.teamMember ? [row.teamMember] : [],
     supplier: supplierOf(row),
   };

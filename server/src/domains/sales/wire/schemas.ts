@@ -86,6 +86,17 @@ const paidItem = {
   sale_item_type: Type.String({ enum: ['good', 'service'] }),
 };
 
+/** What a payment comes from, besides an account of the location. Each kind has its own. */
+const sources = {
+  deposit: Type.Optional(Deposit),
+  loyalty_card_id: Type.Optional(Type.Integer()),
+  loyalty_card: Type.Optional(LoyaltyCard),
+  loyalty_program_id: Type.Optional(Type.Integer()),
+  loyalty_program: Type.Optional(LoyaltyProgram),
+  loyalty_certificate_id: Type.Optional(Type.Integer()),
+  loyalty_certificate: Type.Optional(GiftCard),
+};
+
 const LoyaltyTransaction = named(
   'SaleLoyaltyTransaction',
   Type.Object({
@@ -99,13 +110,7 @@ const LoyaltyTransaction = named(
     chain: Titled,
     type: Titled,
     deposit_transaction_id: Type.Optional(Type.Integer({ description: 'of a payment from a client account' })),
-    deposit: Type.Optional(Deposit),
-    loyalty_card_id: Type.Optional(Type.Integer()),
-    loyalty_card: Type.Optional(LoyaltyCard),
-    loyalty_program_id: Type.Optional(Type.Integer()),
-    loyalty_program: Type.Optional(LoyaltyProgram),
-    loyalty_certificate_id: Type.Optional(Type.Integer()),
-    loyalty_certificate: Type.Optional(GiftCard),
+    ...sources,
   }),
 );
 
@@ -145,13 +150,7 @@ const Method = named(
     account_id: Type.Optional(Id('account id')),
     account: Type.Optional(Type.Object({ id: Id('account id'), title: Type.String(), is_cash: Type.Boolean() })),
     deposit_id: Type.Optional(Id('client account id')),
-    deposit: Type.Optional(Deposit),
-    loyalty_card_id: Type.Optional(Type.Integer()),
-    loyalty_card: Type.Optional(LoyaltyCard),
-    loyalty_program_id: Type.Optional(Type.Integer()),
-    loyalty_program: Type.Optional(LoyaltyProgram),
-    loyalty_certificate_id: Type.Optional(Type.Integer()),
-    loyalty_certificate: Type.Optional(GiftCard),
+    ...sources,
     loyalty_abonement_id: Type.Optional(Type.Integer()),
     loyalty_abonement: Type.Optional(Membership),
   }),

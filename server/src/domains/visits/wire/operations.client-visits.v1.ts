@@ -4,8 +4,10 @@ import { Forbidden, Invalid } from '../../../api/errors.ts';
 import { ok, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
 import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
+import { paymentStatusOf } from '../../appointments/payment.ts';
 import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
 import { appointmentSpelling } from '../../appointments/wire/spelling.ts';
+import { dueByDocument } from '../../sales/payment.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { visitHistory } from '../client-history.ts';
 import { presentHistoryRecord } from './present.ts';
@@ -150,7 +152,7 @@ const VisitSearch = named(
     payment_statuses: Type.Optional(
       Type.Array(Type.String({ enum: ['not_paid', 'paid_not_full', 'paid_full', 'paid_over'] }), {
         maxItems: 4,
-        description: 'none for any; nothing is paid yet',
+        description: 'none for any',
       }),
     ),
     attendance: Type.Optional(
@@ -168,7 +170,7 @@ const searchClientVisits = operation({
   tag: 'Clients',
   summary: 'Visit history of a client (appointments and product sales)',
   description:
-    'Latest visits first, 25 per page. For the next page, send `from` and `to` of `meta.dateCursor.next`. Product sales are not built yet. A caller who may not see phone numbers must name the client by id.',
+    'Latest visits first, 25 per page. For the next page, send `from` and `to` of `meta.dateCursor.next`. A page has fewer if only some states of payment are wanted. Product sales without a visit are not listed yet. A caller who may not see phone numbers must name the client by id.',
   access: locationUser('clients_show_attendance_history_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: VisitSearch,
@@ -184,8 +186,6 @@ const searchClientVisits = operation({
     if (client_id == null && !client_phone) throw new Invalid({ client_id: ['is required, unless client_phone is given'] });
     const bound = (name: 'from' | 'to') => (body[name] ? dateOf(body[name], name) : undefined);
     const range = { from: bound('from'), to: bound('to') };
-    // Nothing can be paid for yet.
-    const isWanted = !body.payment_statuses?.length || body.payment_statuses.includes('not_paid');
     const { rows, next, title } = await visitHistory(
       db,
       location,
@@ -195,14 +195,23 @@ const searchClientVisits = operation({
     );
     const view = viewFor(context);
     const none = { to: null, from: null, count: null };
-    const shown = isWanted ? rows : [];
+    const wanted = body.payment_statuses ?? [];
+    const shown = wanted.length ? rows.filter((row) => wanted.includes(paymentStatusOf([row]))) : rows;
+    const due = await dueByDocument(
+      db,
+      location,
+      shown.map(({ documentId }) => documentId),
+    );
     return {
-      data: { goods_transactions: [], records: shown.map((row) => presentHistoryRecord(row, title, view)) },
+      data: {
+        goods_transactions: [],
+        records: shown.map((row) => presentHistoryRecord(row, title, due.get(row.documentId) ?? [], view)),
+      },
       meta: {
         dateCursor: {
           previous: none,
           current: { to: range.to ?? null, from: range.from ?? null, count: shown.length },
-          next: isWanted && next ? { to: next, from: range.from ?? null, count: null } : none,
+          next: next ? { to: next, from: range.from ?? null, count: null } : none,
         },
       },
     };

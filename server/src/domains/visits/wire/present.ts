@@ -1,9 +1,10 @@
 import { startOfDay, zonedDateTime } from '../../../platform/clock.ts';
-import { absolute, toWire } from '../../../platform/exact.ts';
-import { times } from '../../../platform/money.ts';
+import { absolute, isZero, toWire } from '../../../platform/exact.ts';
+import { type Money, minus, noMoney, times } from '../../../platform/money.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import type { Attendance } from '../../appointments/tables.ts';
 import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
+import type { DueItem } from '../../sales/sale.ts';
 
 /** The state of a visit, by the states of its appointments: someone came, else confirmed, else expected. */
 function attendanceOf(rows: readonly AppointmentRow[]): Attendance {
@@ -69,8 +70,21 @@ export const presentVisitDetails = <Payment>(
   ]),
 });
 
-/** A visit in the history of a client. @param title of the location */
-export const presentHistoryRecord = (row: AppointmentRow, title: string, { location, address }: View) => ({
+/** What was paid for an item of this price. */
+function paymentOf(cost: Money, item: DueItem | undefined) {
+  const paid = item ? minus(cost, item.due) : noMoney;
+  const isOpen = item !== undefined && !isZero(item.due);
+  const partly = isZero(paid) ? ('not_paid' as const) : ('paid_not_full' as const);
+  return { paid_sum: toWire(paid), payment_status: isOpen ? partly : ('paid_full' as const) };
+}
+
+/** A visit in the history of a client. @param title of the location @param items what was sold, and what is still to be paid */
+export const presentHistoryRecord = (
+  row: AppointmentRow,
+  title: string,
+  items: readonly DueItem[],
+  { location, address }: View,
+) => ({
   id: row.id,
   comment: row.comment,
   date: zonedDateTime(row.startsAt, location.timeZone),
@@ -82,8 +96,10 @@ export const presentHistoryRecord = (row: AppointmentRow, title: string, { locat
     first_cost: toWire(service.firstCost),
     discount_percent: toWire(service.discount),
     cost_to_pay: toWire(service.cost),
-    paid_sum: 0,
-    payment_status: 'not_paid',
+    ...paymentOf(
+      service.cost,
+      items.find(({ type, id }) => type === 'service' && id === service.id),
+    ),
     consumables: [],
   })),
   staff: presentMaster(row.teamMember, address),
