@@ -50,6 +50,11 @@ export async function race(
       return answer.status;
     }),
   );
+  return countStatuses(statuses);
+}
+
+/** How often each status was answered. */
+export function countStatuses(statuses: readonly number[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const status of statuses) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
