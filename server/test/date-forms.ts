@@ -231,6 +231,8 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_timeslot_settings': { 'data.dates_settings[].date': 'date' },
 
   'b2b-v1 get_document_financial_transactions': { 'data[].date': 'offset with a colon' },
+  // The keys are unix seconds.
+  'b2b-v1 get_day_end_report_data': {},
   'b2b-v1 get_transactions': at('data[]', transaction),
   'b2b-v1 get_transactions_by_visit_or_appointment_id': at('data[]', transaction),
   'b2b-v1 create_financial_transaction': { 'data.date': 'offset with a colon' },

@@ -49,6 +49,8 @@ const appointmentLists = [
   'b2b-v2 list_appointments',
 ];
 
+const dayEnd = 'b2b-v1 get_day_end_report_data';
+
 /** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
@@ -79,6 +81,7 @@ export const calendar: Record<string, Outcome> = {
     'b2b-v1 get_appointment_calendar_dates',
     'b2b-v1 get_team_member_schedule_list',
     'b2b-v2 list_events',
+    dayEnd,
   ),
 };
 
@@ -97,20 +100,20 @@ const transactionLists = [
 export const accounts: Record<string, Outcome> = {
   ...each('missing', ...ofTransactions, 'b2b-v1 update_account', 'b2b-v1 archive_account', 'b2b-v1 restore_account'),
   ...each('invalid', 'b2b-v1 create_financial_transaction', 'b2b-v1 create_client_account_topup_operation'),
-  ...each('less', ...transactionLists, 'b2b-v1 get_account_list', 'b2b-v1 list_accounts'),
+  ...each('less', ...transactionLists, dayEnd, 'b2b-v1 get_account_list', 'b2b-v1 list_accounts'),
 };
 
 /** Limited to another payment item. */
 export const expenses: Record<string, Outcome> = {
   ...each('missing', ...ofTransactions, 'b2b-v1 update_expense', 'b2b-v1 delete_expense'),
   ...each('invalid', 'b2b-v1 create_financial_transaction'),
-  ...each('less', ...transactionLists, 'b2b-v1 list_expenses'),
+  ...each('less', ...transactionLists, dayEnd, 'b2b-v1 list_expenses'),
 };
 
 /** To payments of days after all that the business has. */
 export const paymentDays: Record<string, Outcome> = {
   ...each('missing', ...ofTransactions),
-  ...each('less', ...transactionLists),
+  ...each('less', ...transactionLists, dayEnd),
 };
 
 /** To changes of payments of such days. */
@@ -124,7 +127,7 @@ export const paymentChanges: Record<string, Outcome> = each(
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
-  ...each('less', ...appointmentLists, 'b2b-v1 list_timetable_schedule_day_events', 'b2b-v2 list_resource_occupations'),
+  ...each('less', ...appointmentLists, dayEnd, 'b2b-v1 list_timetable_schedule_day_events', 'b2b-v2 list_resource_occupations'),
 };
 
 /** To changes of days after all that the business has. */
@@ -176,6 +179,7 @@ export const clients: Record<string, Outcome> = {
     'b2b-v2 list_attendance_appointments',
     'b2b-v2 list_appointments',
     'b2b-v1 get_financial_transaction',
+    dayEnd,
     ...transactionLists,
   ),
 };

@@ -126,13 +126,14 @@ const walk = (limit: string, table: Record<string, Outcome>, placeOf: () => Worl
 
 walk('the calendar of a member', calendar, () => world);
 walk('the calendars of a position', calendar, () => world);
-walk('the last days', days, () => past);
+const lastDays: typeof reaching = { 'b2b-v1 get_day_end_report_data': { query: { start_date: day(-4), end_date: day(1) } } };
+walk('the last days', days, () => past, lastDays);
 walk('changes of the last days', changes, () => past);
 walk('the clients of a member', clients, () => world);
 walk('no storage', storages, () => world);
 walk('an account', accounts, () => world);
 walk('a payment item', expenses, () => world);
-walk('payments of the last days', paymentDays, () => past);
+walk('payments of the last days', paymentDays, () => past, lastDays);
 walk('changes of payments of the last days', paymentChanges, () => past, {
   'b2b-v1 create_financial_transaction': { body: { expense_id: 5, amount: 5, date: day(-6) } },
 });

@@ -96,6 +96,12 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_financial_transaction': member('finances_access', 'finances_edit_transactions_access'),
   'b2b-v1 delete_financial_transaction': member('finances_access', 'finances_delete_transactions_access'),
   'b2b-v1 list_accounts': member('finances_access', 'finances_accounts_access'),
+  // The last one for other days than today: see `reports/day-end.test.ts`.
+  'b2b-v1 get_day_end_report_data': member(
+    'finances_access',
+    'finances_z_report_access',
+    'finances_z_report_no_limit_today_access',
+  ),
   'b2b-v1 create_account': member('finances_access', 'finances_options_update_access'),
   'b2b-v1 update_account': member('finances_access', 'finances_options_update_access'),
   'b2b-v1 archive_account': member('finances_access', 'finances_options_update_access'),
@@ -421,6 +427,7 @@ const payments = [
   'b2b-v1 get_financial_transaction',
   'b2b-v1 update_financial_transaction',
 ];
+const dayEnd = 'b2b-v1 get_day_end_report_data';
 /** Their client is named and has a phone number. */
 const sold = [
   'b2b-v1 create_inventory_operation',
@@ -440,13 +447,14 @@ const guests = [
 /** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
-    ...each('clients_phones_access', ...lists, ...payments, ...sold),
+    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd),
     ...each('clients_card_phone_access', ...cards, card),
     ...each('timetable_phones_access', ...appointments, partnerList),
   },
   email: each(
     'clients_phones_email_access',
     'b2b-v1 create_financial_transaction',
+    dayEnd,
     ...lists,
     ...cards,
     card,
@@ -465,9 +473,9 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     partnerList,
     ...guests,
   ),
-  'client of an appointment': each('record_form_client_access', ...appointments, partnerList),
-  guest: each('record_form_client_access', ...appointmentLists, ...guests),
-  'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests),
+  'client of an appointment': each('record_form_client_access', ...appointments, partnerList, dayEnd),
+  guest: each('record_form_client_access', ...appointmentLists, ...guests, dayEnd),
+  'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests, dayEnd),
   'file name': each(
     'client_files_list_access',
     'b2b-v1 list_client_comments',

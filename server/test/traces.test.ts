@@ -375,6 +375,7 @@ const history = [
   'b2b-v2 list_appointments',
   'public list_user_appointments',
 ];
+const dayEnd = 'b2b-v1 get_day_end_report_data';
 const comingEvents = ['b2b-v1 get_event_search_filters', 'b2b-v1 search_events'];
 
 /**
@@ -382,8 +383,8 @@ const comingEvents = ['b2b-v1 get_event_search_filters', 'b2b-v1 search_events']
  * and fields.
  */
 const found: Record<string, readonly string[]> = {
-  GoneService: [...comingEvents, 'b2b-v2 list_events', ...history],
-  GoneMember: [...comingEvents, 'b2b-v2 list_events', ...history],
+  GoneService: [...comingEvents, 'b2b-v2 list_events', dayEnd, ...history],
+  GoneMember: [...comingEvents, 'b2b-v2 list_events', dayEnd, ...history],
   GoneCategory: comingEvents,
   // Clients see cancelled appointments.
   GoneEvent: ['public list_user_appointments'],

@@ -43,8 +43,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'finances_year_report_access',
     'finances_year_report_excel_access',
     'finances_print_check_access',
-    'finances_z_report_access',
-    'finances_z_report_no_limit_today_access',
     'finances_z_report_excel_access',
   ],
   'exports and loyalty of clients': ['clients_excel_access', 'clients_loyalty_read_access', 'clients_loyalty_settings_access'],

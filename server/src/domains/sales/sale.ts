@@ -41,6 +41,10 @@ export interface SaleItem {
   discount: Percent;
   /** The price of all units after the discount. */
   cost: Money;
+  /** Who does the service, or sells the product; null for nobody. */
+  teamMemberId: number | null;
+  /** The client of the appointment, or the buyer of the product; null if nobody is known. */
+  clientId: number | null;
 }
 
 /** A payment into an account of the location. */
@@ -209,7 +213,8 @@ export const itemsOf = (db: Read, location: Place, { documentIds }: Pick<Sale, '
     sql`
     select 'service' as type, used.service_id as id, appointments.document_id as "documentId", null::int as "productId", services.title, used.amount::text as amount,
       used.cost_per_unit::text as "costPerUnit", used.first_cost::text as "firstCost", used.discount::text as discount,
-      used.cost::text as cost, appointments.starts_at as at, appointments.id as appointment, used.position
+      used.cost::text as cost, appointments.team_member_id as "teamMemberId", appointments.client_id as "clientId",
+      appointments.starts_at as at, appointments.id as appointment, used.position
     from appointments
     join appointment_services used on used.location_id = appointments.location_id and used.appointment_id = appointments.id
     join services on services.location_id = used.location_id and services.id = used.service_id
@@ -217,7 +222,8 @@ export const itemsOf = (db: Read, location: Place, { documentIds }: Pick<Sale, '
       and appointments.deleted_at is null
     union all
     select 'good', lines.id, lines.document_id, lines.product_id, products.title, abs(lines.amount)::text, lines.cost_per_unit::text,
-      (abs(lines.amount) * lines.cost_per_unit)::text, lines.discount::text, lines.cost::text, lines.at, null, null
+      (abs(lines.amount) * lines.cost_per_unit)::text, lines.discount::text, lines.cost::text, lines.team_member_id, lines.client_id,
+      lines.at, null, null
     from document_lines lines
     join products on products.location_id = lines.location_id and products.id = lines.product_id
     where lines.location_id = ${location.id} and lines.document_id = any(${sql.param(documentIds)}::int[]) and lines.type = 1

@@ -1,0 +1,116 @@
+import type { Location } from '../../../api/access.ts';
+import { localDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
+import { type Money, minus, noMoney, sum } from '../../../platform/money.ts';
+import { currencySymbol } from '../../locations/dictionaries.ts';
+import type { ClientVisibility } from '../../money/wire/present.ts';
+import type { Counted, DayEndGroup, DayEndItem, DayEndPayment, DayEndReport } from '../day-end.ts';
+
+/** The time that a clock on the wall shows, as unix seconds of the same time in UTC. Source: the published example. */
+const wallSeconds = (at: Date, timeZone: string): number => Date.parse(`${localDateTime(at, timeZone)}Z`) / 1000;
+
+const presentPayment = ({ amount, accountId, title }: DayEndPayment) =>
+  accountId === null
+    ? { accounts_amount: 0, loyalty_amount: toWire(amount), payment_type: `Client account: ${title}` }
+    : { accounts_amount: toWire(amount), loyalty_amount: 0, payment_type: title };
+
+const presentItem = ({ title, firstCost, cost, payments }: DayEndItem) => ({
+  item_title: title,
+  first_cost: toWire(firstCost),
+  discount: toWire(minus(firstCost, cost)),
+  result_cost: toWire(cost),
+  transactions: payments.map(presentPayment),
+});
+
+/** Money without an item costs what was paid. */
+function presentOthers(payments: DayEndPayment[]) {
+  const cost = sum(payments.map(({ amount }) => amount));
+  return presentItem({ title: 'Other operations', firstCost: cost, cost, payments });
+}
+
+/** The clients that the reader may see. */
+export interface DayEndVisibility extends ClientVisibility {
+  ofAppointments: boolean;
+}
+
+const nobody = { id: 0, name: '', phone: '', email: '' };
+
+function presentClient({ client, isOfAppointment }: DayEndGroup, sees: DayEndVisibility) {
+  const { id, name, phone, email } = isOfAppointment && !sees.ofAppointments ? nobody : client;
+  return {
+    client_id: id,
+    client_name: name,
+    client_phone: sees.phone ? phone : '',
+    client_email: sees.email ? email : '',
+  };
+}
+
+const presentGroup = (group: DayEndGroup, sees: DayEndVisibility) => ({
+  ...presentClient(group, sees),
+  masters: group.members.map(({ id, name, services, products, others }) => ({
+    master_id: id,
+    master_name: name,
+    service: services.map(presentItem),
+    good: products.map(presentItem),
+    others: presentOthers(others),
+  })),
+});
+
+/** By time. An empty list without anything, as recorded answers have it. */
+function presentGroups(groups: readonly DayEndGroup[], timeZone: string, sees: DayEndVisibility) {
+  if (groups.length === 0) return [];
+  const byTime: Record<string, ReturnType<typeof presentGroup>[]> = {};
+  for (const group of groups) {
+    const key = wallSeconds(group.at, timeZone);
+    const known = byTime[key];
+    if (known) known.push(presentGroup(group, sees));
+    else byTime[key] = [presentGroup(group, sees)];
+  }
+  return byTime;
+}
+
+const counted = <Name extends string>(name: Name, { count, average }: Counted) =>
+  ({ [name]: count, [`${name}_average`]: toWire(average) }) as Record<Name | `${Name}_average`, number>;
+
+/** The reductions that are not 0. */
+const discountsOf = ({ discount, paidFromClientAccounts }: DayEndReport) =>
+  [
+    { title: 'Advance Discount', amount: discount },
+    { title: 'Paid from client accounts', amount: paidFromClientAccounts },
+  ].filter(({ amount }) => toWire(amount) !== 0);
+
+interface TitledMoney {
+  title: string;
+  amount: Money;
+}
+
+const titled = ({ title, amount }: TitledMoney) => ({ title, amount: toWire(amount) });
+const totalOf = (rows: readonly TitledMoney[]) => toWire(sum([noMoney, ...rows.map(({ amount }) => amount)]));
+
+export function presentDayEnd(report: DayEndReport, { timeZone, currency }: Location, sees: DayEndVisibility) {
+  const discounts = discountsOf(report);
+  return {
+    stats: {
+      ...counted('clients', report.clients),
+      ...counted('records', report.appointments),
+      ...counted('visit_records', report.withClient),
+      ...counted('non_visit_records', report.withoutClient),
+      targets: report.services.count,
+      targets_paid: toWire(report.services.paid),
+      goods: report.products.count,
+      goods_paid: toWire(report.products.paid),
+      // Nobody has gift cards or memberships yet.
+      certificates: 0,
+      certificates_paid: 0,
+      abonement: 0,
+      abonement_paid: 0,
+    },
+    paids: {
+      accounts: report.accounts.map(titled),
+      discount: discounts.map(titled),
+      total: { accounts: totalOf(report.accounts), discount: totalOf(discounts) },
+    },
+    z_data: presentGroups(report.groups, timeZone, sees),
+    currency: currencySymbol(currency),
+  };
+}
