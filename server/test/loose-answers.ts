@@ -16,6 +16,7 @@ const clientFields = [
   'categories',
   'comment',
   'custom_fields',
+  'deposit_balance',
   'discount',
   'email',
   'first_visit_date',
@@ -69,6 +70,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     reason: 'The search answers the fields that the request names, as its own note says.',
+    isPublished: true,
     places: clientFields.map((name) => `FoundClient.${name}: may be absent`),
   },
   {
@@ -157,4 +159,4 @@ export const exceptions: readonly Exception[] = [
 ];
 
 /** Of those that the contract does not require. Only ever to be lowered. */
-export const mostExceptions = 63;
+export const mostExceptions = 36;

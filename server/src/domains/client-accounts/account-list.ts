@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, gte, lte, type SQL, sql } from 'drizzle
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
 import { type Money, noMoney } from '../../platform/money.ts';
 import { lockClients } from '../clients/locked.ts';
@@ -61,6 +62,56 @@ export const accountsOfClient = (
       ),
     )
     .orderBy(clientAccounts.id);
+
+/** The accounts of a client in the chain of a location, by id. */
+export const chainAccountsOfClient = (
+  db: Read,
+  location: Pick<Place, 'id' | 'chainId'>,
+  clientId: number,
+): Promise<ClientAccountRow[]> =>
+  selectAccounts(db)
+    .where(and(eq(clientAccounts.chainId, location.chainId), isOwnedBy({ locationId: location.id, clientId })))
+    .orderBy(clientAccounts.id);
+
+/**
+ * The balances of the accounts that a location works with, by client, without clients who have none. Takes one statement, and every branch
+ * reads an index. The accounts are those of `accountsOfClient`.
+ */
+export async function balancesOfClients(
+  db: Read,
+  location: Pick<Place, 'id' | 'chainId'>,
+  clientIds: readonly number[],
+): Promise<Map<number, Money>> {
+  const rows = await rowsOf<{ id: number; balance: Money }>(
+    db,
+    sql`
+    with cards as (
+      select id, phone from clients where location_id = ${location.id} and id = any(${sql.param([...clientIds])}::int[])),
+    owned as (
+      select cards.id as card, opened.id
+      from cards
+      join client_accounts opened on opened.location_id = ${location.id} and opened.client_id = cards.id
+      union
+      select cards.id, opened.id
+      from cards
+      join locations on locations.chain_id = ${location.chainId}
+      join clients opener on opener.location_id = locations.id and opener.phone = cards.phone
+      join client_accounts opened on opened.location_id = opener.location_id and opened.client_id = opener.id
+      union
+      select cards.id, opened.id
+      from cards
+      join client_accounts opened on opened.chain_id = ${location.chainId} and opened.phone = cards.phone
+      left join clients opener on opener.location_id = opened.location_id and opener.id = opened.client_id
+      where opener.phone is null)
+    select owned.card as id, sum(accounts.balance)::text as balance
+    from owned
+    join client_accounts accounts on accounts.chain_id = ${location.chainId} and accounts.id = owned.id
+    join client_account_type_locations offered on offered.chain_id = accounts.chain_id and offered.type_id = accounts.type_id
+      and offered.location_id = ${location.id}
+    group by owned.card`,
+  );
+  return new Map(rows.map(({ id, balance }) => [id, balance]));
+}
 
 /**
  * The accounts of a chain, highest balance first.

@@ -1,7 +1,12 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { openDesk } from '../../../test/desk.ts';
 import { openShop, type Person, type Shop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { statementsOf } from '../../../test/statements.ts';
+import { rowsOf } from '../../platform/database.ts';
+import { toMoney } from '../../platform/money.ts';
+import { balancesOfClients } from '../client-accounts/account-list.ts';
 import { clients } from '../clients/tables.ts';
 import { tags } from '../tags/tables.ts';
 
@@ -103,6 +108,33 @@ describe('the older list of clients', () => {
     expect(answer.data.find(({ name }: { name: string }) => name === 'Zoë')?.card).toBe('');
   });
 
+  test.each<[Record<string, string | number>, string[]]>([
+    [{ paid_min: 250.5 }, ['Grace', 'Zoë']],
+    [{ paid_max: 250.5 }, ['Ada', 'Grace']],
+    [{ paid_min: 101, paid_max: 999 }, ['Grace']],
+    [{ paid_min: 251, paid_max: 250 }, []],
+    [{ fullname: 'a', paid_max: 200, email: 'example' }, ['Ada']],
+  ])('with %j is %j, by what the clients have paid', async (query, expected) => {
+    paying ??= openPaying();
+    const of = await paying;
+    expect(names(await list(of, encoded(query))).sort()).toEqual(expected);
+  });
+
+  let paying: Promise<Shop> | undefined;
+  /** Clients who have paid, and what was sold to them was less. */
+  async function openPaying(): Promise<Shop> {
+    const of = await openShop();
+    const paid = { Ada: 100, Grace: 250.5, Zoë: 1000 };
+    const made = await people(
+      of,
+      Object.keys(paid).map((name) => ({ name, email: `${name === 'Grace' ? 'grace' : 'x'}@example.com`, spent: 1 })),
+    );
+    for (const [index, amount] of Object.values(paid).entries()) {
+      await set(of, made[index] as number, { paid: toMoney(amount) });
+    }
+    return of;
+  }
+
   test('has no last and middle names, under any of their names, and no custom fields for callers who may not see them', async () => {
     const of = await openShop();
     await of.addClient({ name: 'Ada', surname: 'Lovelace', middle_name: 'Augusta', sms_not: 1, custom_fields: { size: 'S' } });
@@ -135,11 +167,6 @@ describe('the older list of clients', () => {
     [{ card: '5588' }, ['Ada']],
     [{ card: 'gh-' }, ['Grace']],
     [{ card: '_' }, []],
-    [{ paid_min: 250.5 }, ['Grace', 'Zoë']],
-    [{ paid_max: 250.5 }, ['Ada', 'Grace']],
-    [{ paid_min: 101, paid_max: 999 }, ['Grace']],
-    [{ paid_min: 251, paid_max: 250 }, []],
-    [{ fullname: 'a', paid_max: 200, email: 'example' }, ['Ada']],
     [{ location_id: 1 }, ['Ada', 'Grace', 'Zoë']],
     [{ unknown: 'x' }, ['Ada', 'Grace', 'Zoë']],
   ])('with %j is %j', async (query, expected) => {
@@ -826,5 +853,110 @@ describe('for any request', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+test('what was sold in appointments counts their products', async () => {
+  const desk = await openDesk();
+  const { appointment } = await desk.visit(60);
+  await desk.shop.addSale(appointment.id, await desk.shop.addProduct({ price: 20 }));
+  const soldFrom = async (from: number) =>
+    (await search(desk.shop, { filters: [{ type: 'record', state: { sold_amount: { from } } }] })).meta.total_count;
+  expect([await soldFrom(80), await soldFrom(80.01)]).toEqual([1, 0]);
+});
+
+describe('the balance of client accounts', () => {
+  const balances = async (of: Shop, person?: Person, fields = ['deposit_balance']) => (await search(of, { fields }, person)).data;
+  async function openAccounts(
+    of: Shop,
+    chainId: number,
+    rows: { location: number; client: number; type: number; balance: number }[],
+  ) {
+    const { db } = await testDatabase();
+    for (const { location, client, type, balance } of rows) {
+      await db.execute(sql`
+        insert into client_accounts (chain_id, type_id, location_id, client_id, phone, initial_balance, balance)
+        select ${chainId}, ${type}, ${location}, id, phone, ${balance}, ${balance} from clients where location_id = ${location} and id = ${client}`);
+    }
+    return of;
+  }
+  async function openKind(chainId: number, ...locations: number[]) {
+    const { db } = await testDatabase();
+    const [kind] = await rowsOf<{ id: number }>(
+      db,
+      sql`insert into client_account_types (chain_id, title) values (${chainId}, 'Prepaid') returning id`,
+    );
+    for (const location of locations) {
+      await db.execute(
+        sql`insert into client_account_type_locations (chain_id, type_id, location_id) values (${chainId}, ${kind?.id}, ${location})`,
+      );
+    }
+    return kind?.id as number;
+  }
+
+  test('adds up those that the location works with, also of other locations of the chain', async () => {
+    const shop = await openShop();
+    const { chainId, locationId } = shop;
+    const branch = await openShop({ chainId });
+    const phone = somePhone();
+    const [ada, grace] = (await people(shop, [{ name: 'Ada', phone }, { name: 'Grace' }])) as [number, number];
+    const [there] = (await people(branch, [{ name: 'Ada', phone }])) as [number];
+    const [kind, foreign] = [await openKind(chainId, locationId, branch.locationId), await openKind(chainId, branch.locationId)];
+    await openAccounts(shop, chainId, [
+      { location: locationId, client: ada, type: kind, balance: 10.5 },
+      { location: locationId, client: ada, type: kind, balance: 20 },
+      { location: branch.locationId, client: there, type: kind, balance: 300 },
+      { location: branch.locationId, client: there, type: foreign, balance: 4000 },
+    ]);
+    expect(await balances(shop, undefined, ['id', 'deposit_balance'])).toEqual([
+      { id: ada, deposit_balance: 330.5 },
+      { id: grace, deposit_balance: 0 },
+    ]);
+    // The card that opened the account is gone: its number finds it.
+    await branch.call('DELETE', `/client/${branch.locationId}/${there}`);
+    expect(await balances(shop)).toEqual([{ deposit_balance: 330.5 }, { deposit_balance: 0 }]);
+    // The client has another number there: it is another client.
+    await set(shop, ada, { phone: somePhone() });
+    expect(await balances(shop)).toEqual([{ deposit_balance: 30.5 }, { deposit_balance: 0 }]);
+  });
+
+  test('is hidden from callers who may not see client accounts', async () => {
+    const shop = await openShop();
+    await people(shop, [{ name: 'Ada' }]);
+    expect(await balances(shop, await shop.hire('owner', { clients_deposits_access: false }))).toEqual([
+      { deposit_balance: null },
+    ]);
+    expect(await balances(shop)).toEqual([{ deposit_balance: 0 }]);
+  });
+
+  test('takes one statement for any number of clients', async () => {
+    const shop = await openShop();
+    const ids = await people(shop, [{ name: 'Ada' }, { name: 'Grace' }]);
+    const location = { id: shop.locationId, chainId: shop.chainId };
+    expect(await statementsOf((tx) => balancesOfClients(tx as never, location, ids))).toBe(1);
+  });
+
+  test('and each account are in the statistics of a client in V2, for those who may see them', async () => {
+    const shop = await openShop();
+    const { chainId, locationId } = shop;
+    const [ada] = (await people(shop, [{ name: 'Ada' }])) as [number];
+    await openAccounts(shop, chainId, [
+      { location: locationId, client: ada, type: await openKind(chainId, locationId), balance: 10.5 },
+      { location: locationId, client: ada, type: await openKind(chainId), balance: 7 },
+    ]);
+    const blind = await shop.hire('owner', { clients_deposits_access: false });
+    const amounts = async (path: string, person: Person) => {
+      const { body } = await shop.call('GET', `//api/v2/locations/${locationId}/clients/${ada}/${path}`, {
+        authorization: person.authorization,
+        headers: { accept: 'application/vnd.api.v2+json' },
+      });
+      expect(body.data.relationships.deposits.data).toEqual(body.included.map(({ type, id }: Fields) => ({ type, id })));
+      return body.included.map(({ attributes }: { attributes: Fields }) => attributes);
+    };
+    const kept = (balance: number) => ({ title: 'Prepaid', balance, reserved_balance: 0, available_balance: balance });
+    expect(await amounts('attendances_statistic', shop.owner)).toEqual([kept(10.5)]);
+    const ofChain = `chain_attendances_statistic/${chainId}`;
+    expect(await amounts(ofChain, shop.owner)).toEqual([kept(10.5), kept(7)]);
+    expect([await amounts('attendances_statistic', blind), await amounts(ofChain, blind)]).toEqual([[], []]);
   });
 });

@@ -284,7 +284,7 @@ function appointmentCondition(filter: AppointmentFilter, timeZone: string): SQL 
   const count = sql`${atLeastOne} and ${records_count ? inRange(sql`count(*)`, records_count) : sql`true`}`;
   const sold = sold_amount ? inRange(sql`coalesce(sum(booked.sold), 0)`, amounts(sold_amount)) : sql`true`;
   return sql`(select ${count} and ${sold} from (
-    select booked.*, (select coalesce(sum(used.cost), 0) from appointment_services used
+    select booked.*, coalesce(booked.goods_cost, 0) + (select coalesce(sum(used.cost), 0) from appointment_services used
       where used.location_id = booked.location_id and used.appointment_id = booked.id) as sold
     from appointments booked) as booked
     where booked.location_id = ${clients.locationId} and booked.client_id = ${clients.id} and booked.deleted_at is null
@@ -379,8 +379,8 @@ export function listClients(
     filter.phone ? (filter.searches.phone ? phoneContains(filter.phone) : sql`false`) : undefined,
     filter.email && !filter.searches.email ? sql`false` : contains(emailOf, filter.email && fold(filter.email)),
     filter.card ? ilike(clients.card, containsPattern(filter.card)) : undefined,
-    filter.paidMin === undefined ? undefined : gte(clients.spent, filter.paidMin),
-    filter.paidMax === undefined ? undefined : lte(clients.spent, filter.paidMax),
+    filter.paidMin === undefined ? undefined : gte(clients.paid, filter.paidMin),
+    filter.paidMax === undefined ? undefined : lte(clients.paid, filter.paidMax),
     filter.ids ? inArray(clients.id, filter.ids) : undefined,
     filter.changedAfter ? gte(clients.changedAt, filter.changedAfter) : undefined,
     filter.changedBefore ? lte(clients.changedAt, filter.changedBefore) : undefined,

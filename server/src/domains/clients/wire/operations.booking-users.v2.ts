@@ -5,8 +5,10 @@ import { document, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, EmptyList, Id, named } from '../../../api/schema.ts';
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
+import { sum } from '../../../platform/money.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import { expectVisible } from '../../appointments/visible-clients.ts';
+import { accountsOfClient, type ClientAccountRow, chainAccountsOfClient } from '../../client-accounts/account-list.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { firstVisit } from '../../visits/client-history.ts';
 import { type ClientCard, getClient } from '../client.ts';
@@ -223,8 +225,21 @@ const attributesOf = (found: ClientStatistics, location: Location) => ({
   last_successful_attendance_datetime: found.lastVisitAt && localDateTime(found.lastVisitAt, location.timeZone, ' '),
 });
 
-/** Deposits are not built yet. */
-const noDeposits = { deposits: { data: [] } };
+/** Accounts of the client, for callers who may see them. */
+const depositsOf = async (can: (flag: Flag) => boolean, find: () => Promise<ClientAccountRow[]>) => {
+  const rows = can('clients_deposits_access') ? await find() : [];
+  const included = rows.map(({ id, type: { title }, balance, reserved }) => ({
+    type: 'timetable_deposit',
+    id: String(id),
+    attributes: {
+      title,
+      balance: toWire(sum([balance, reserved])),
+      reserved_balance: toWire(reserved),
+      available_balance: toWire(balance),
+    },
+  }));
+  return { relationships: { deposits: { data: included.map(({ type, id }) => ({ type, id })) } }, included };
+};
 
 const getBookingUserLocationAttendanceStatistics = operation({
   id: 'get_booking_user_location_attendance_statistics',
@@ -244,19 +259,18 @@ const getBookingUserLocationAttendanceStatistics = operation({
   ),
   errors: [422],
   handle: async (context) => {
-    const { db, location, params } = context;
+    const { db, location, params, can } = context;
     await expectVisible(context, params.client_id);
+    const attributes = attributesOf(await clientStatistics(db, location.id, params.client_id), location);
+    const deposits = await depositsOf(can, () => accountsOfClient(db, location, params.client_id));
     return {
       data: {
         type: 'client_attendances_statistic',
         id: `${params.client_id}_${location.id}`,
-        attributes: {
-          company_id: location.id,
-          ...attributesOf(await clientStatistics(db, location.id, params.client_id), location),
-        },
-        relationships: noDeposits,
+        attributes: { company_id: location.id, ...attributes },
+        relationships: deposits.relationships,
       },
-      included: [],
+      included: deposits.included,
       meta: [],
     };
   },
@@ -309,17 +323,16 @@ const getBookingUserChainAttendanceStatistics = operation({
     if (!can('records_group_id_access')) throw new Forbidden();
     await expectVisible(context, params.client_id);
     if (params.chain_id !== location.chainId) throw new NotFound(`Chain ${params.chain_id} was not found`);
+    const attributes = attributesOf(await chainClientStatistics(db, location, params.client_id), location);
+    const deposits = await depositsOf(can, () => chainAccountsOfClient(db, location, params.client_id));
     return {
       data: {
         type: 'client_chain_attendances_statistic',
         id: `${params.client_id}_${params.chain_id}`,
-        attributes: {
-          chain_id: params.chain_id,
-          ...attributesOf(await chainClientStatistics(db, location, params.client_id), location),
-        },
-        relationships: noDeposits,
+        attributes: { chain_id: params.chain_id, ...attributes },
+        relationships: deposits.relationships,
       },
-      included: [],
+      included: deposits.included,
       meta: [],
     };
   },

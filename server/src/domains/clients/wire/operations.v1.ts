@@ -8,9 +8,10 @@ import { publicAddress } from '../../../api/public-address.ts';
 import { AcceptedMeta, named, PageMeta } from '../../../api/schema.ts';
 import { spelled } from '../../../api/spelling.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
-import { toMoney, toPercent } from '../../../platform/money.ts';
+import { noMoney, toMoney, toPercent } from '../../../platform/money.ts';
 import { isLong, mapInSteps, pause } from '../../../platform/pause.ts';
 import { expectVisible } from '../../appointments/visible-clients.ts';
+import { balancesOfClients } from '../../client-accounts/account-list.ts';
 import { type ClientFilter, type ClientOrder, invalidState, listClients, searchClients } from '../../client-search/search.ts';
 import { discard } from '../../files/stored.ts';
 import {
@@ -225,7 +226,13 @@ export const getClientList = operation({
       timeZone: location.timeZone,
       visitedMember: limit('clients_visit_master_id'),
     });
-    const data = await mapInSteps(rows, (row) => presentFoundClient(row, location, inList(can), body.fields));
+    const seesBalances = body.fields.includes('deposit_balance') && can('clients_deposits_access');
+    const ids = seesBalances ? rows.flatMap(({ id }) => id ?? []) : [];
+    const balances = seesBalances ? await balancesOfClients(db, location, ids) : undefined;
+    const data = await mapInSteps(rows, (row) => {
+      const depositBalance = balances && row.id !== undefined ? (balances.get(row.id) ?? noMoney) : null;
+      return presentFoundClient({ ...row, depositBalance }, location, inList(can), body.fields);
+    });
     return { data, meta: { total_count: total } };
   },
 });

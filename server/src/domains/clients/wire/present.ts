@@ -2,6 +2,7 @@ import type { Location } from '../../../api/access.ts';
 import { compactZonedDateTime, zonedDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { humanSize } from '../../../platform/files.ts';
+import type { Money } from '../../../platform/money.ts';
 import type { ClientCard, ClientColumn, ClientRow } from '../client.ts';
 import type { CommentRow } from '../comment.ts';
 import { type FileRow, mayEdit } from '../file.ts';
@@ -19,6 +20,9 @@ export interface Visibility {
   comment: boolean;
   customFields: boolean;
 }
+
+/** A client of a search, with what other rooms know of it. */
+export type FoundClientRow = ClientRow & { depositBalance?: Money | null };
 
 const wirePhone = (row: Pick<ClientRow, 'phone'>, _location: Location, sees: Visibility) =>
   sees.phone && row.phone ? Number(row.phone.slice(1)) : null;
@@ -85,7 +89,7 @@ export const presentBulkClient = (row: ClientRow, location: Location, sees: Visi
 /** A field that a search can return: its columns and its presenter. */
 interface FoundField {
   columns: readonly ClientColumn[];
-  present(row: ClientRow, location: Location, sees: Visibility): unknown;
+  present(row: FoundClientRow, location: Location, sees: Visibility): unknown;
 }
 
 const column = <Name extends ClientColumn>(
@@ -118,6 +122,7 @@ const foundFields: Record<keyof typeof searchFields, FoundField> = {
   spent: column('spent', toWire),
   sold_amount: column('spent', toWire),
   balance: column('balance', toWire),
+  deposit_balance: { columns: ['id'], present: (row) => toWire(row.depositBalance ?? null) },
   visits: column('visits'),
   visits_count: column('visits'),
   visit_count: column('visits'),
@@ -142,8 +147,15 @@ export function columnsOfFields(wanted: readonly string[]): ClientColumn[] {
 }
 
 /** The requested fields of a client. The row has at least their columns. */
-export function presentFoundClient(row: Partial<ClientRow>, location: Location, sees: Visibility, wanted: readonly string[]) {
-  return Object.fromEntries(fieldsOf(wanted).map(([name, field]) => [name, field.present(row as ClientRow, location, sees)]));
+export function presentFoundClient(
+  row: Partial<FoundClientRow>,
+  location: Location,
+  sees: Visibility,
+  wanted: readonly string[],
+) {
+  return Object.fromEntries(
+    fieldsOf(wanted).map(([name, field]) => [name, field.present(row as FoundClientRow, location, sees)]),
+  );
 }
 
 /** @param link undefined if the caller may not see files */

@@ -169,8 +169,8 @@ export const DeprecatedClientQuery = Type.Object({
   phone: contains,
   email: contains,
   card: contains,
-  paid_min: Type.Optional(Money('sold for at least this much')),
-  paid_max: Type.Optional(Money('sold for at most this much')),
+  paid_min: Type.Optional(Money('paid at least this much')),
+  paid_max: Type.Optional(Money('paid at most this much')),
   id: Type.Optional(Type.Array(Id('client id'), { maxItems: 1000, description: 'one client, or several as id[]' })),
   location_id: Type.Optional(Type.Any({ description: 'ignored: the location is in the path' })),
   changed_after: Type.Optional(
@@ -253,6 +253,7 @@ export const searchFields = {
   sms_not: Type.Integer(),
   spent: Type.Number(),
   balance: Type.Number(),
+  deposit_balance: NullableNumber({ description: 'the sum of the client accounts; null without the right to see them' }),
   visits: Type.Integer(),
   visits_count: Type.Integer(),
   visit_count: Type.Integer(),
