@@ -137,3 +137,42 @@ export const listLines = (
     .offset(offset)
     .limit(limit);
 };
+
+/** Which products a client has bought without an appointment. An undefined condition allows all. */
+export interface PurchaseFilter {
+  clientId: number;
+  from?: Date | undefined;
+  /** The first instant that is too late. */
+  to?: Date | undefined;
+  storageIds?: readonly number[] | undefined;
+  /** The sellers. */
+  teamMemberIds?: readonly number[] | undefined;
+}
+
+const isPurchase = ({ clientId, from, to, storageIds, teamMemberIds }: PurchaseFilter) =>
+  and(
+    eq(documentLines.clientId, clientId),
+    eq(documentLines.type, 1),
+    isNull(documentLines.deletedAt),
+    eq(documents.type, 1),
+    from && gte(documentLines.at, from),
+    to && lt(documentLines.at, to),
+    storageIds && inArray(documentLines.storageId, [...storageIds]),
+    teamMemberIds && inArray(documentLines.teamMemberId, [...teamMemberIds]),
+  );
+
+/** The lines of what a client has bought without an appointment, latest first. */
+export const purchasesOf = (db: Read, locationId: number, filter: PurchaseFilter) =>
+  selectLines(db, locationId, isPurchase(filter)).orderBy(desc(documentLines.at), desc(documentLines.id));
+
+/** When the client bought something without an appointment, latest first: a time for each document. */
+export const purchaseTimesOf = async (db: Read, locationId: number, filter: PurchaseFilter, limit: number): Promise<Date[]> => {
+  const rows = await db
+    .selectDistinct({ at: documentLines.at, documentId: documentLines.documentId })
+    .from(documentLines)
+    .innerJoin(documents, and(eq(documents.locationId, documentLines.locationId), eq(documents.id, documentLines.documentId)))
+    .where(and(eq(documentLines.locationId, locationId), isPurchase(filter)))
+    .orderBy(desc(documentLines.at))
+    .limit(limit);
+  return rows.map(({ at }) => at);
+};

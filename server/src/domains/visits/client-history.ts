@@ -2,22 +2,31 @@ import { and, asc, desc, eq, gte, isNull, lte } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
-import { addDays } from '../../platform/clock.ts';
+import { addDays, dateIn, startOfDay } from '../../platform/clock.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { type AppointmentRow, appointmentsById } from '../appointments/appointment.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
 import { isClientOf } from '../appointments/visible-clients.ts';
 import { clients } from '../clients/tables.ts';
+import { type LineRow, type PurchaseFilter, purchasesOf, purchaseTimesOf } from '../inventory/line-list.ts';
 import { getLocation } from '../locations/location.ts';
 import { type Calendars, inCalendars } from '../team/calendars.ts';
 
 const pageSize = 25;
 
+/** Which sales of products without a visit the reader sees. */
+export interface SalesSeen {
+  since: Date | undefined;
+  storageIds: readonly number[] | undefined;
+}
+
 /**
- * The appointments of a client's latest visits in the calendars, a page of 25 visits. A client has one visit per date.
+ * A client's latest visits in the calendars, and sales of products without one: a page of 25 of both, by date. A client has one visit per
+ * date, and what happened on the last date is all on one page.
  * @param client `visitedMember`: only if it is a client of this team member; 0 for any
  * @param range dates of the location's calendar, both included
- * @returns the appointments, latest first, the last date of the next page if there is one, and the location's name
+ * @param sales undefined for none
+ * @returns the appointments and the lines of sales, latest first, the last date of the next page if there is one, and the location's name
  * @throws NotFound for an unknown client
  */
 export async function visitHistory(
@@ -26,7 +35,8 @@ export async function visitHistory(
   client: { id?: number | undefined; phone?: string | undefined; visitedMember: number },
   range: { from?: string | undefined; to?: string | undefined; attendance?: number | undefined },
   calendars: Calendars,
-): Promise<{ rows: AppointmentRow[]; next: string | undefined; title: string }> {
+  sales: SalesSeen | undefined,
+): Promise<{ rows: AppointmentRow[]; sold: LineRow[]; next: string | undefined; title: string }> {
   const phone = client.id === undefined ? normalizePhone(client.phone ?? '', location.countryCode) : undefined;
   const [known] = await db
     .select({ id: clients.id })
@@ -55,10 +65,15 @@ export async function visitHistory(
     )
     .orderBy(desc(visits.date))
     .limit(pageSize + 1);
+  const purchases = salesOf(location, known.id, range, calendars, sales);
+  const times = purchases ? await purchaseTimesOf(db, location.id, purchases, pageSize + 1) : [];
   const { title } = await getLocation(db, location.id);
-  const page = dates.slice(0, pageSize);
-  const [first, last] = [page[0]?.date, page.at(-1)?.date];
-  if (first === undefined || last === undefined) return { rows: [], next: undefined, title };
+  const all = [...dates.map(({ date }) => date), ...times.map((at) => dateIn(at, location.timeZone))].toSorted().reverse();
+  const page = all.slice(0, pageSize);
+  const [first, last] = [page[0], page.at(-1)];
+  if (first === undefined || last === undefined) return { rows: [], sold: [], next: undefined, title };
+  const next = all.length > pageSize ? addDays(last, -1) : undefined;
+  const sold = purchases ? await purchasesOf(db, location.id, within(purchases, last, location.timeZone)) : [];
   const ids = await db
     .select({ id: appointments.id })
     .from(appointments)
@@ -69,8 +84,35 @@ export async function visitHistory(
     location.id,
     ids.map(({ id }) => id),
   );
-  return { rows: rows.reverse(), next: dates.length > pageSize ? addDays(last, -1) : undefined, title };
+  return { rows: rows.reverse(), sold, next, title };
 }
+
+const later = (a: Date | undefined, b: Date | undefined) => (a && b ? (a > b ? a : b) : (a ?? b));
+
+/** The sales without a visit in a range of dates that the reader sees; undefined for none. */
+function salesOf(
+  { timeZone }: Location,
+  clientId: number,
+  { from, to, attendance }: { from?: string | undefined; to?: string | undefined; attendance?: number | undefined },
+  { memberIds, since }: Calendars,
+  sales: SalesSeen | undefined,
+): PurchaseFilter | undefined {
+  // Nobody attends a sale.
+  if (!sales || attendance !== undefined) return undefined;
+  return {
+    clientId,
+    from: later(from === undefined ? undefined : startOfDay(from, timeZone), later(since, sales.since)),
+    to: to === undefined ? undefined : startOfDay(to, timeZone, 1),
+    storageIds: sales.storageIds,
+    teamMemberIds: memberIds,
+  };
+}
+
+/** Those from a date on. */
+const within = (purchases: PurchaseFilter, first: string, timeZone: string): PurchaseFilter => ({
+  ...purchases,
+  from: later(purchases.from, startOfDay(first, timeZone)),
+});
 
 /** The first visit in the calendars that the client came to. */
 export async function firstVisit(

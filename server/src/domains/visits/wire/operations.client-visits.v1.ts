@@ -4,13 +4,18 @@ import { Forbidden, Invalid } from '../../../api/errors.ts';
 import { ok, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDate, named } from '../../../api/schema.ts';
 import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
+import { allowedStorages } from '../../access/limits.ts';
+import type { AppointmentRow } from '../../appointments/appointment.ts';
 import { paymentStatusOf } from '../../appointments/payment.ts';
-import { dateOf, viewFor } from '../../appointments/wire/caller.ts';
+import { type Authorized, dateOf, viewFor } from '../../appointments/wire/caller.ts';
 import { appointmentSpelling } from '../../appointments/wire/spelling.ts';
+import { linesOfDocuments } from '../../inventory/line-list.ts';
+import { allowedTypes, seenSince } from '../../inventory/wire/caller.ts';
 import { dueByDocument } from '../../sales/payment.ts';
 import { calendarsOf } from '../../team/calendars.ts';
-import { visitHistory } from '../client-history.ts';
-import { presentHistoryRecord } from './present.ts';
+import { teamMemberCards } from '../../team/team-member.ts';
+import { type SalesSeen, visitHistory } from '../client-history.ts';
+import { presentHistoryRecord, presentHistorySale } from './present.ts';
 
 const ClientVisitsHistoryGoodsTransactionGood = named(
   'ClientVisitsHistoryGoodsTransactionGood',
@@ -163,6 +168,21 @@ const VisitSearch = named(
 
 const blind = 'You may not search by phone numbers.';
 
+/** The sales of products without a visit that the caller sees; undefined for none. */
+function salesSeen(caller: Authorized): SalesSeen | undefined {
+  const types = allowedTypes(caller);
+  if (!caller.can('storages_transactions_access') || !(types?.includes(1) ?? true)) return undefined;
+  return { since: seenSince(caller), storageIds: allowedStorages(caller) };
+}
+
+/** The products of appointments, for callers who see them. */
+async function soldIn({ db, location, can }: Authorized, rows: readonly AppointmentRow[]) {
+  const sold = new Map(rows.filter(({ products }) => products.length > 0).map((row) => [row.documentId, row]));
+  if (!can('records_goods_access') || sold.size === 0) return [];
+  const lines = await linesOfDocuments(db, location.id, [...sold.keys()]);
+  return lines.map((line) => ({ line, appointment: sold.get(line.documentId) }));
+}
+
 const searchClientVisits = operation({
   id: 'search_client_visits',
   method: 'POST',
@@ -170,7 +190,7 @@ const searchClientVisits = operation({
   tag: 'Clients',
   summary: 'Visit history of a client (appointments and product sales)',
   description:
-    'Latest visits first, 25 per page. For the next page, send `from` and `to` of `meta.dateCursor.next`. A page has fewer if only some states of payment are wanted. Product sales without a visit are not listed yet. A caller who may not see phone numbers must name the client by id.',
+    'Latest visits first, 25 per page. For the next page, send `from` and `to` of `meta.dateCursor.next`. A page has fewer if only some states of payment are wanted. Product sales without a visit are among them for callers who see stock transactions, unless a state of the appointment is wanted. A caller who may not see phone numbers must name the client by id.',
   access: locationUser('clients_show_attendance_history_access'),
   params: Type.Object({ location_id: Id('location id') }),
   body: VisitSearch,
@@ -186,25 +206,35 @@ const searchClientVisits = operation({
     if (client_id == null && !client_phone) throw new Invalid({ client_id: ['is required, unless client_phone is given'] });
     const bound = (name: 'from' | 'to') => (body[name] ? dateOf(body[name], name) : undefined);
     const range = { from: bound('from'), to: bound('to') };
-    const { rows, next, title } = await visitHistory(
+    const { rows, sold, next, title } = await visitHistory(
       db,
       location,
       { id: client_id ?? undefined, phone: client_phone ?? undefined, visitedMember: context.limit('clients_visit_master_id') },
       { ...range, attendance: body.attendance ?? undefined },
       await calendarsOf(context),
+      salesSeen(context),
     );
     const view = viewFor(context);
     const none = { to: null, from: null, count: null };
     const wanted = body.payment_statuses ?? [];
     const shown = wanted.length ? rows.filter((row) => wanted.includes(paymentStatusOf([row]))) : rows;
-    const due = await dueByDocument(
+    const lines = [...(await soldIn(context, shown)), ...sold.map((line) => ({ line, appointment: undefined }))];
+    const documentIds = new Set([...shown, ...sold].map(({ documentId }) => documentId));
+    const due = await dueByDocument(db, location, [...documentIds]);
+    const sellers = await teamMemberCards(
       db,
-      location,
-      shown.map(({ documentId }) => documentId),
+      location.id,
+      lines.flatMap(({ line }) => line.teamMemberId ?? []),
     );
+    const products = lines
+      .map(({ line, appointment }) => {
+        const seller = (line.teamMemberId === null ? undefined : sellers.get(line.teamMemberId)) ?? appointment?.teamMember;
+        return presentHistorySale({ line, appointment, seller }, title, due.get(line.documentId) ?? [], view);
+      })
+      .filter(({ goods }) => wanted.length === 0 || goods.some(({ payment_status }) => wanted.includes(payment_status)));
     return {
       data: {
-        goods_transactions: [],
+        goods_transactions: products,
         records: shown.map((row) => presentHistoryRecord(row, title, due.get(row.documentId) ?? [], view)),
       },
       meta: {

@@ -4,7 +4,9 @@ import { type Money, minus, noMoney, times } from '../../../platform/money.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import type { Attendance } from '../../appointments/tables.ts';
 import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
+import type { LineRow } from '../../inventory/line-list.ts';
 import type { DueItem } from '../../sales/sale.ts';
+import type { TeamMemberCard } from '../../team/team-member.ts';
 
 /** The state of a visit, by the states of its appointments: someone came, else confirmed, else expected. */
 function attendanceOf(rows: readonly AppointmentRow[]): Attendance {
@@ -106,4 +108,48 @@ export const presentHistoryRecord = (
   company: { id: location.id, title },
   tips: { has_tips: false, sum: null },
   comer: { id: 0, title: '', slug: 'person' },
+});
+
+/** A line without a seller has nobody. */
+const nobody = {
+  id: 0,
+  name: '',
+  company_id: 0,
+  specialization: '',
+  avatar: '',
+  avatar_big: '',
+  position: null,
+  is_paid_staff: false,
+};
+
+/** A product in the history of a client. @param sale `appointment`: undefined without a visit @param items as of presentHistoryRecord */
+export const presentHistorySale = (
+  { line, appointment, seller }: { line: LineRow; appointment: AppointmentRow | undefined; seller: TeamMemberCard | undefined },
+  title: string,
+  items: readonly DueItem[],
+  { location, address }: View,
+) => ({
+  id: line.id,
+  comment: line.comment,
+  date: zonedDateTime(line.at, location.timeZone),
+  visit_id: appointment?.visitId ?? 0,
+  record_id: appointment?.id ?? 0,
+  goods: [
+    {
+      id: line.productId,
+      title: line.product,
+      amount: toWire(line.amount),
+      unit: (line.isInSaleUnits ? line.saleUnit : line.writeOffUnit).title,
+      cost_per_unit: toWire(line.costPerUnit),
+      first_cost: toWire(times(line.costPerUnit, absolute(line.amount))),
+      discount_percent: toWire(line.discount),
+      cost_to_pay: toWire(line.cost),
+      ...paymentOf(
+        line.cost,
+        items.find(({ type, id }) => type === 'good' && id === line.id),
+      ),
+    },
+  ],
+  staff: seller ? presentMaster(seller, address) : nobody,
+  company: { id: location.id, title },
 });
