@@ -46,6 +46,7 @@ export async function followAppointments(write: Write, location: Place, changes:
   );
   await deleteLines(write, location, lines);
   await cancel(write, location, sql`paid.document_id = any(${sql.param(documents)}::int[])`);
+  await countSales(write, location, documents);
 }
 
 /** When a product line is deleted, its payments are cancelled; its appointment's totals follow every change. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { contradictions } from '../../../test/consistency.ts';
 import { type Desk, openDesk } from '../../../test/desk.ts';
 import { call, testDatabase } from '../../../test/harness.ts';
 import { clientAccounts, clientAccountTypeLocations, clientAccountTypes } from '../client-accounts/tables.ts';
@@ -431,6 +432,15 @@ describe('a client account', () => {
     const cancelled = await desk.shop.call('DELETE', path);
     expect(cancelled.data.payment_methods.at(-1)).toMatchObject({ slug: 'deposit', applicable_amount: 80, is_applicable: true });
     expect(await desk.read(desk.appointment.id)).toMatchObject({ paid_full: 0 });
+  });
+
+  test('gets the money back when the appointment that it paid is deleted, and the appointment has none', async () => {
+    const desk = await openAccount(100);
+    await desk.payFrom(100);
+    expect((await desk.shop.call('DELETE', `/record/${desk.place}/${desk.appointment.id}`)).status).toBe(204);
+    const [account] = (await desk.shop.call('GET', `/deposits/company/${desk.place}/client/${desk.appointment.client.id}`)).data;
+    expect(account.deposit.balance).toBe(100);
+    expect(await contradictions(desk.place)).toEqual([]);
   });
 
   test('may go below zero as far as its credit limit, and no further', async () => {
