@@ -242,9 +242,24 @@ export async function deleteTransactions(write: Write, location: Pick<Location, 
   const payments = rows.map(({ amount, ...row }) => ({ ...row, amount: negated(amount) }));
   await addPaid(write, location.id, paidBy(payments));
   for (const id of all) write.changed('finance transaction', location.id, id, 'delete');
-  for (const { expenseId, documentId } of rows) {
-    if (expenseId === expenses.refill && documentId !== null) write.changed('top-up', location.id, documentId, 'delete');
+  const refills = rows.filter(({ expenseId }) => expenseId === expenses.refill);
+  for (const id of await topUpsAmong(
+    write,
+    location.id,
+    refills.flatMap(({ documentId }) => documentId ?? []),
+  )) {
+    write.changed('top-up', location.id, id, 'delete');
   }
+}
+
+/** The documents among these that top up a client account. */
+async function topUpsAmong(db: Read, locationId: number, documentIds: readonly number[]): Promise<number[]> {
+  if (documentIds.length === 0) return [];
+  const rows = await db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(eq(documents.locationId, locationId), inArray(documents.id, [...documentIds]), eq(documents.type, 9)));
+  return rows.map(({ id }) => id);
 }
 
 const feeAlone = 'An acquiring fee follows its payment. Change or delete the payment.';
@@ -306,11 +321,8 @@ const definedIn = <Fields extends object>(fields: Fields) =>
 
 /** The amount of a top-up is also in the client account. @throws Forbidden */
 async function expectNoTopUp(db: Read, locationId: number, documentId: number): Promise<void> {
-  const [document] = await db
-    .select({ type: documents.type })
-    .from(documents)
-    .where(and(eq(documents.locationId, locationId), eq(documents.id, documentId)));
-  if (document?.type === 9) throw new Forbidden('The money of a top-up stays as it is. Delete it and top up again.');
+  const [topUp] = await topUpsAmong(db, locationId, [documentId]);
+  if (topUp !== undefined) throw new Forbidden('The money of a top-up stays as it is. Delete it and top up again.');
 }
 
 type Row = typeof financeTransactions.$inferSelect;

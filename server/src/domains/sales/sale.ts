@@ -143,9 +143,15 @@ async function buyerOf(db: Read, location: Place, documentId: number): Promise<n
 /**
  * Locks a sale until the transaction ends: its appointments, the clients and the visit. Of two payments of one visit at the
  * same moment, the second therefore sees what the first has paid. Call it before rules that lock products, documents, stock or accounts.
+ * @param payers clients whose payments will change too
  * @throws NotFound as getSale
  */
-export async function lockSale(write: Write, location: Place, documentId: number): Promise<Sale> {
+export async function lockSale(
+  write: Write,
+  location: Place,
+  documentId: number,
+  payers: readonly (number | null)[] = [],
+): Promise<Sale> {
   const seen = await getSale(write, location, documentId);
   if (seen.visitId !== null) {
     const ofVisit = and(eq(appointments.locationId, location.id), eq(appointments.visitId, seen.visitId));
@@ -154,7 +160,7 @@ export async function lockSale(write: Write, location: Place, documentId: number
       write.select({ id: appointments.id }).from(appointments).where(ofVisit).orderBy(asc(appointments.id)),
     );
   }
-  await lockClients(write, location.id, [seen.clientId, ...(await payersOf(write, location, seen))]);
+  await lockClients(write, location.id, [seen.clientId, ...payers, ...(await payersOf(write, location, seen))]);
   if (seen.visitId !== null) {
     const ofVisit = and(eq(visits.locationId, location.id), eq(visits.id, seen.visitId));
     await write.lock('visit', write.select({ id: visits.id }).from(visits).where(ofVisit));
@@ -179,8 +185,14 @@ async function payersOf(db: Read, location: Place, { documentIds }: Sale): Promi
 /**
  * Locks the sale of a document, if it has one, before rules of earlier rooms change what is sold or paid in it.
  * @param documentId null for none
+ * @param payers as lockSale
  */
-export async function lockSaleOf(write: Write, location: Place, documentId: number | null): Promise<void> {
+export async function lockSaleOf(
+  write: Write,
+  location: Place,
+  documentId: number | null,
+  payers: readonly (number | null)[] = [],
+): Promise<void> {
   if (documentId === null) return;
   const [sold] = await rowsOf(
     write,
@@ -191,7 +203,7 @@ export async function lockSaleOf(write: Write, location: Place, documentId: numb
     where documents.location_id = ${location.id} and documents.id = ${documentId} and documents.deleted_at is null
       and (documents.type = 1 or appointments.id is not null)`,
   );
-  if (sold) await lockSale(write, location, documentId);
+  if (sold) await lockSale(write, location, documentId, payers);
 }
 
 /**

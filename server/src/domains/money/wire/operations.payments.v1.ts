@@ -10,7 +10,9 @@ import { appointmentsOfVisit, getAppointment } from '../../appointments/appointm
 import { documentsOfAppointments } from '../../appointments/of-documents.ts';
 import { seesClient } from '../../appointments/visible-clients.ts';
 import { locationOfDocument } from '../../inventory/document-place.ts';
+import { payDocument } from '../../sales/document-payment.ts';
 import { lockSaleOf } from '../../sales/sale.ts';
+import { expectVisible } from '../../sales/wire/caller.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { listAccounts } from '../account.ts';
 import { addTransactions, deleteTransactions, updateTransaction } from '../transaction.ts';
@@ -47,6 +49,7 @@ import {
   IdOrZero,
   ListedAccount,
   LocationOnly,
+  NewFinanceTransactionRequest,
   NewFinancialTransaction,
   TransactionPath,
 } from './schemas.ts';
@@ -230,10 +233,10 @@ const createFinancialTransaction = operation({
   tag,
   summary: 'Create money transaction',
   description:
-    'The amount keeps the sign that is sent. A payment to an account with an acquiring fee also posts the fee, as a transaction of its own.',
+    'The amount keeps the sign that is sent. A payment to an account with an acquiring fee also posts the fee, as a transaction of its own. With `document_id`, it counts as paid in that document.',
   access: locationUser('finances_create_transactions_access'),
   params: LocationOnly,
-  body: FinanceTransactionRequest,
+  body: NewFinanceTransactionRequest,
   spelling,
   success: answer(200, NewFinancialTransaction),
   errors: [403, 404],
@@ -252,7 +255,16 @@ const createFinancialTransaction = operation({
       at,
       comment,
     };
-    const [id] = await addTransactions(write, location, [withoutUndefined(row)], allowedTo(context));
+    const allowed = allowedTo(context);
+    const documentId = body.document_id ?? 0;
+    const [id] =
+      documentId === 0
+        ? await addTransactions(write, location, [withoutUndefined(row)], allowed)
+        : [
+            await payDocument(write, location, { ...withoutUndefined(row), documentId }, allowed, (sale) =>
+              expectVisible({ ...context, db: write }, sale),
+            ),
+          ];
     const [made] = await withAppointments(write, location.id, [await read(write, location.id, id as number)]);
     return presentNewTransaction(made as NonNullable<typeof made>, location, clientVisibilityOf(context.can));
   },
@@ -301,7 +313,7 @@ const updateFinancialTransaction = operation({
     const changes = fieldsOf(body, location.timeZone);
     expectDays(context, 'finances_edit_last_days_count', current.at, changes.at ?? current.at);
     await expectVisibleClient(context, changes.clientId);
-    await lockSaleOf(write, location, current.documentId);
+    await lockSaleOf(write, location, current.documentId, [changes.clientId ?? null]);
     await updateTransaction(write, location, current.id, changes, allowedTo(context));
     return presentAll(context, [await read(write, location.id, current.id)]);
   },

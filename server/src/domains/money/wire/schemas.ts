@@ -40,6 +40,14 @@ export const FinanceTransactionRequest = named(
   }),
 );
 
+export const NewFinanceTransactionRequest = named(
+  'NewFinanceTransactionRequest',
+  Type.Object({
+    ...FinanceTransactionRequest.properties,
+    document_id: Type.Optional(IdOrZero('document of a visit, a sale of products or a top-up that is paid as a whole')),
+  }),
+);
+
 export const FinancialTransaction = named(
   'FinancialTransaction',
   Type.Object({

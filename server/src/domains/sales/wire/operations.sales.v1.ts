@@ -7,15 +7,11 @@ import type { Write } from '../../../api/write.ts';
 import { toMoney } from '../../../platform/money.ts';
 import { allowedAccounts, allowedExpenses } from '../../access/limits.ts';
 import type { Authorized } from '../../appointments/wire/caller.ts';
-import { getDocument } from '../../inventory/document.ts';
-import { expectSeen } from '../../inventory/wire/caller.ts';
 import { getLocation } from '../../locations/location.ts';
-import { calendarsOf } from '../../team/calendars.ts';
-import { visitWithAppointments } from '../../visits/visit.ts';
 import { usableAccounts, usableClientAccounts } from '../methods.ts';
 import { cancelClientAccountPayment, cancelPayment, payFromClientAccount, payIntoAccount, stateOfSale } from '../payment.ts';
 import { dueOf, getSale, lockSale, paymentsOf, type Sale } from '../sale.ts';
-import { mayTakePayments } from './caller.ts';
+import { expectVisible, mayTakePayments } from './caller.ts';
 import { presentSale } from './present.ts';
 import { SaleAnswer } from './schemas.ts';
 
@@ -26,16 +22,6 @@ const PaymentPath = Type.Object({ ...SalePath, payment_transaction_id: Id('payme
 
 /** The names of fields that differ from the inner ones. */
 const spelling = { clientAccountId: 'deposit_id' };
-
-/**
- * @throws NotFound for a visit outside of the caller's calendars, and for a sale of products outside of the caller's storages and days,
- * Forbidden without the right to see such sales
- */
-async function expectVisible(caller: Authorized, sale: Sale): Promise<void> {
-  const { db, location } = caller;
-  if (sale.visitId === null) await expectSeen(caller, await getDocument(db, location.id, sale.documentId));
-  else await visitWithAppointments(db, location.id, sale.visitId, await calendarsOf(caller));
-}
 
 /** The sale as it is now, with what the caller may pay it with. */
 async function answerSale(caller: Authorized, documentId: number): Promise<Static<typeof SaleAnswer>> {
