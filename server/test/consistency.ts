@@ -117,6 +117,12 @@ const rules: Record<string, string> = {
     select line.id from document_lines line join documents on documents.location_id = $1 and documents.id = line.document_id
     where line.location_id = $1 and line.deleted_at is null and (documents.deleted_at is not null or documents.storage_id is not null
       and (line.at <> documents.at or line.storage_id <> documents.storage_id and line.storage_id is distinct from documents.to_storage_id))`,
+  'documents of appointments have their time, and lines that of their document': `
+    select documents.id from appointments
+    join documents on documents.location_id = $1 and documents.id in (appointments.document_id, appointments.consumables_document_id)
+    left join document_lines line on line.location_id = $1 and line.document_id = documents.id and line.deleted_at is null
+    where appointments.location_id = $1 and appointments.deleted_at is null
+      and (documents.at <> appointments.starts_at or line.at <> documents.at)`,
   'documents are numbered without gaps, and those of a storage have a number': `
     select count(*), count(number) as numbered, max(number) as last from documents where location_id = $1
     having count(number) <> coalesce(max(number), 0) or count(number) < count(storage_id)

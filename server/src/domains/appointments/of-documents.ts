@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
-import type { Read } from '../../api/write.ts';
+import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import type { Read, Write } from '../../api/write.ts';
+import { documentLines, documents } from '../inventory/tables.ts';
 import { appointments } from './tables.ts';
 
 /** The appointments that own documents, by the id of the document. Other documents are left out. */
@@ -31,4 +32,63 @@ export async function documentsOfAppointments(db: Read, locationId: number, ids:
     .where(and(eq(appointments.locationId, locationId), inArray(appointments.id, [...ids])))
     .orderBy(asc(appointments.id));
   return rows.map(({ documentId }) => documentId);
+}
+
+/**
+ * Moves the documents of locked appointments, with their lines, to the times at which the appointments begin now. Payments keep the time at
+ * which they were taken. Call it after everything that locks products or visits.
+ */
+export async function moveDocuments(write: Write, locationId: number, appointmentIds: readonly number[]): Promise<void> {
+  const moved = await write.lock(
+    'document',
+    write
+      .select({ id: documents.id, at: appointments.startsAt })
+      .from(documents)
+      .innerJoin(
+        appointments,
+        and(
+          eq(appointments.locationId, documents.locationId),
+          or(eq(appointments.documentId, documents.id), eq(appointments.consumablesDocumentId, documents.id)),
+        ),
+      )
+      .where(
+        and(
+          eq(appointments.locationId, locationId),
+          inArray(appointments.id, [...appointmentIds]),
+          ne(documents.at, appointments.startsAt),
+        ),
+      )
+      .orderBy(asc(documents.id)),
+    'no key update',
+    { of: documents },
+  );
+  if (moved.length === 0) return;
+  const ids = sql`${sql.param(moved.map(({ id }) => id))}::int[]`;
+  await write.execute(sql`
+    update documents set at = appointments.starts_at, changed_at = now()
+    from appointments
+    where documents.location_id = ${locationId} and documents.id = any(${ids}) and appointments.location_id = ${locationId}
+      and documents.id in (appointments.document_id, appointments.consumables_document_id)
+      and appointments.id = any(${sql.param([...appointmentIds])}::int[])`);
+  const lines = await write.lock(
+    'document line',
+    write
+      .select({ id: documentLines.id })
+      .from(documentLines)
+      .where(
+        and(
+          eq(documentLines.locationId, locationId),
+          sql`${documentLines.documentId} = any(${ids})`,
+          isNull(documentLines.deletedAt),
+        ),
+      )
+      .orderBy(asc(documentLines.id)),
+  );
+  if (lines.length === 0) return;
+  await write.execute(sql`
+    update document_lines set at = documents.at, changed_at = now()
+    from documents
+    where document_lines.location_id = ${locationId} and document_lines.id = any(${sql.param(lines.map(({ id }) => id))}::int[])
+      and documents.location_id = document_lines.location_id and documents.id = document_lines.document_id`);
+  for (const { id } of lines) write.changed('document line', locationId, id, 'update');
 }

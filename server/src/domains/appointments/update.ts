@@ -25,6 +25,7 @@ import {
   servicesOf,
 } from './details.ts';
 import { type AppointmentFields, isNoShow } from './fields.ts';
+import { moveDocuments } from './of-documents.ts';
 import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
@@ -114,6 +115,7 @@ export async function updateAppointment(
   await replaceServices(write, location, id, keepPrices(priced(fields.services, terms, rights), before, rights));
   await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
+  if (isMoved) await moveDocuments(write, location.id, [id]);
   write.changed('appointment', location.id, id, 'update');
   return { id };
 }

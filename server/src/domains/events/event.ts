@@ -10,6 +10,7 @@ import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
 import { countVisits, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
+import { moveDocuments } from '../appointments/of-documents.ts';
 import {
   type ChangeRights,
   type DeleteRights,
@@ -668,6 +669,11 @@ export async function moveAppointments(
     where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
       and appointments.event_id = events.id and appointments.deleted_at is null`);
   await countVisits(write, location.id, counted);
+  await moveDocuments(
+    write,
+    location.id,
+    rows.map(({ id }) => id),
+  );
   for (const { id } of rows) write.changed('appointment', location.id, id, 'update');
 }
 

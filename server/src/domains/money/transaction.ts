@@ -15,6 +15,8 @@ import { expenseItems, financeTransactions } from './tables.ts';
 
 /** The payment items of every location that rules name. Source: the published list. */
 export const expenses = {
+  consumablesPurchase: 1,
+  productsPurchase: 2,
   services: 5,
   memberships: 6,
   products: 7,

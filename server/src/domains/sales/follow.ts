@@ -5,6 +5,7 @@ import { rowsOf } from '../../platform/database.ts';
 import { cancelPayments } from '../client-accounts/account.ts';
 import { deleteLines } from '../inventory/line.ts';
 import { deleteTransactions } from '../money/transaction.ts';
+import { followPaidArrivals } from './arrival.ts';
 import { countSales } from './totals.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
@@ -49,7 +50,7 @@ export async function followAppointments(write: Write, location: Place, changes:
   await countSales(write, location, documents);
 }
 
-/** When a product line is deleted, its payments are cancelled; its appointment's totals follow every change. */
+/** When a product line is deleted, its payments are cancelled; its appointment's totals and the money of a paid arrival follow every change. */
 export async function followLines(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
   const deleted = gone(changes);
   if (deleted.length) await cancel(write, location, sql`paid.line_id = any(${sql.param(deleted)}::int[])`);
@@ -59,6 +60,7 @@ export async function followLines(write: Write, location: Place, changes: readon
     sql`select distinct document_id as id from document_lines where location_id = ${location.id} and id = any(${sql.param(ids)}::int[])`,
   );
   await countSales(write, location, documents);
+  await followPaidArrivals(write, location, documents);
 }
 
 /** The totals of an appointment follow its payments. */

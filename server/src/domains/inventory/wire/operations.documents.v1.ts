@@ -5,15 +5,21 @@ import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, counted, empty, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { Id } from '../../../api/schema.ts';
-import type { Read } from '../../../api/write.ts';
+import type { Read, Write } from '../../../api/write.ts';
+import { isZero } from '../../../platform/exact.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { toQuantity } from '../../../platform/quantity.ts';
 import { allowedStorages } from '../../access/limits.ts';
 import { type Authorized, momentIn, periodOf } from '../../appointments/wire/caller.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
+import { lockClients } from '../../clients/locked.ts';
 import { getLocation } from '../../locations/location.ts';
+import { allowedTo, expectDays, expectFinances } from '../../money/wire/caller.ts';
 import { productsById } from '../../products/product.ts';
-import { lockSaleOf } from '../../sales/sale.ts';
+import { payArrival } from '../../sales/arrival.ts';
+import { dueOfSale, payIntoAccount } from '../../sales/payment.ts';
+import { dueOf, getSale, lockSaleOf } from '../../sales/sale.ts';
+import { mayTakePayments } from '../../sales/wire/caller.ts';
 import { createDocument, type DocumentRow, getDocument, locationOfDocument, numberDocument } from '../document.ts';
 import { addLines, deleteLine, type LineFields, updateLine } from '../line.ts';
 import { getLine, linesById, linesOfDocuments, listLines } from '../line-list.ts';
@@ -177,6 +183,48 @@ const lineOf = (item: OperationLine | TransactionBody): LineFields => ({
 /** The types of operations, as documents have them: a usage is a write-off of consumables. */
 const documentTypes = { 1: 1, 2: 8, 3: 3, 4: 4, 5: 5 } as const;
 
+interface PaidOperation {
+  type: number;
+  at: Date;
+  isPaid: boolean;
+  accountId: number | undefined;
+}
+
+/**
+ * What pays the document of an operation at once.
+ * @returns undefined if it is not paid
+ * @throws Invalid for what nobody pays, and without an account; Forbidden without the right to take payments for sales, or to create payments
+ */
+function payerOf(
+  context: Authorized & { write: Write },
+  { type, at, isPaid, accountId }: PaidOperation,
+): ((documentId: number) => Promise<void>) | undefined {
+  const { write, location } = context;
+  if (!isPaid) return undefined;
+  if (type !== 1 && type !== 3) throw new Invalid({ paid: ['is for sales and arrivals only'] });
+  if (accountId === undefined) throw new Invalid({ accountId: ['is required'] });
+  const allowed = allowedTo(context);
+  if (type === 3) {
+    expectFinances(context.can);
+    if (!context.can('finances_create_transactions_access')) throw new Forbidden();
+    expectDays(context, 'finances_create_last_days_count', at);
+    return (documentId) => payArrival(write, location, documentId, accountId, allowed);
+  }
+  if (!mayTakePayments(context, at)) throw new Forbidden();
+  return async (documentId) => {
+    const sale = await getSale(write, location, documentId);
+    const amount = dueOf(await dueOfSale(write, location, sale));
+    if (!isZero(amount)) await payIntoAccount(write, location, sale, { accountId, amount }, { allowed });
+  };
+}
+
+const lockBuyers = (write: Write, locationId: number, lines: readonly LineFields[]) =>
+  lockClients(
+    write,
+    locationId,
+    lines.map(({ clientId }) => clientId ?? null),
+  );
+
 export const createInventoryOperation = operation({
   id: 'create_inventory_operation',
   method: 'POST',
@@ -184,7 +232,7 @@ export const createInventoryOperation = operation({
   tag,
   summary: 'Create document with product transactions at once',
   description:
-    'All or nothing. A transfer (type 5) needs `to_storage_id`, and gets two transactions for each product: one leaves a storage, the other enters the other one. Each arrival sets the cost price of its products.',
+    'All or nothing. A transfer (type 5) needs `to_storage_id`, and gets two transactions for each product: one leaves a storage, the other enters the other one. Each arrival sets the cost price of its products. With `paid` and `account_id`, a sale or an arrival is paid at once; the money of an arrival follows its later changes.',
   access: locationUser(),
   params: LocationOnly,
   body: OperationRequest,
@@ -201,6 +249,9 @@ export const createInventoryOperation = operation({
     const items = [...(body.goods_transactions ?? []), ...(body.goods_transactions ? [] : (body.transactions ?? []))];
     const lines = items.map((item) => ({ ...lineOf(item), teamMemberId: orNone(body.master_id) }));
     await expectSeenClients(context, lines);
+    const pay = payerOf(context, { type, at, isPaid: body.paid ?? false, accountId: body.account_id });
+    // Before products and documents, because what they have paid changes.
+    if (pay) await lockBuyers(write, location.id, lines);
     const made = await createOperation(write, location, {
       type,
       storageId: body.storage_id,
@@ -209,6 +260,7 @@ export const createInventoryOperation = operation({
       comment: body.comment,
       lines,
     });
+    await pay?.(made.id);
     const document = presentOperation(await numberDocument(write, location.id, made.id), await companyOf(db, location.id));
     const view = stockViewOf(context);
     const rows = await shownLines(context, await linesById(db, location.id, made.lineIds));

@@ -46,6 +46,8 @@ export const OperationRequest = named(
     create_date: When,
     master_id: OptionalId('selling team member, or who used the products'),
     storage_id: Id('storage id'),
+    paid: Type.Optional(Type.Boolean({ description: 'a sale or an arrival is paid at once, all of it' })),
+    account_id: Type.Optional(Id('account that the money comes to, or is paid from; required with `paid`')),
     to_storage_id: Type.Optional(Id('the storage that receives the products of a transfer; required for it')),
     goods_transactions: Type.Optional(Type.Array(OperationLine, { description: 'at least one, here or in `transactions`' })),
     transactions: Type.Optional(Type.Array(OperationLine, { description: 'the same as `goods_transactions`' })),
