@@ -40,6 +40,8 @@ describe('an invalid setting is named with its allowed values', () => {
     ['FOYER_TRUST_PROXY', 'banana', '"banana" is none'],
     ['FOYER_TRUST_PROXY', '10.0.0.1, 10.0.0.300', '"10.0.0.300" is none'],
     ['FOYER_TRUST_PROXY', '-1', '"-1" is none'],
+    ['FOYER_OUTSIDE_NETWORKS', '10.0.0.0/8, 10.0.0.0/33', '"10.0.0.0/33" is none'],
+    ['FOYER_OUTSIDE_NETWORKS', 'intranet', '"intranet" is none'],
     ['FOYER_CORS_ORIGINS', 'https://app.example.com, app.example.org', '"app.example.org" is none'],
     ['FOYER_S3_ENDPOINT', 'storage', 'https://storage.example.com'],
     ['FOYER_S3_ACCESS_KEY_ID', 'alone', 'FOYER_S3_SECRET_ACCESS_KEY must be set together'],

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { compile as compileProxies } from '@fastify/proxy-addr';
 import envSchema from 'env-schema';
 import Type, { type Static } from 'typebox';
+import { isNetwork } from './address.ts';
 import type { Gateway } from './gateway.ts';
 import { type DatabaseLimits, usualLimits } from './limits.ts';
 
@@ -34,6 +35,7 @@ const Environment = Type.Object({
   FOYER_JOBS_AT_ONCE: Type.Integer({ default: 5, minimum: 0, maximum: 100 }),
   FOYER_MESSAGES_URL: Type.String({ default: '' }),
   FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
+  FOYER_OUTSIDE_NETWORKS: Type.Optional(Type.String()),
   FOYER_S3_BUCKET: Type.String({ default: '' }),
   FOYER_S3_REGION: Type.String({ default: 'us-east-1' }),
   FOYER_S3_ENDPOINT: Type.String({ default: '' }),
@@ -88,6 +90,8 @@ export interface Config {
   jobsAtOnce: number;
   /** The gateway that delivers messages to people. The demo shows them instead. */
   messageGateway: Gateway | undefined;
+  /** Networks that are not public and still may be reached at addresses that users give, such as cash registers. */
+  outsideNetworks: string[];
   s3:
     | { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean }
     | undefined;
@@ -136,6 +140,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     jobsAtOnce: values.FOYER_JOBS_AT_ONCE,
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
+    outsideNetworks: listOf(values.FOYER_OUTSIDE_NETWORKS ?? (demo ? '127.0.0.0/8,::1' : '')),
     // The demo keeps its files beside its database, with any environment.
     s3:
       values.FOYER_S3_BUCKET && !demo
@@ -226,6 +231,11 @@ function problemsOf(values: Values): string[] {
   expect(
     unknown === undefined,
     `FOYER_TRUST_PROXY must be addresses or networks (10.0.0.0/8) with commas between, a number of proxies, true or false; "${unknown}" is none.`,
+  );
+  const network = listOf(values.FOYER_OUTSIDE_NETWORKS ?? '').find((text) => !isNetwork(text));
+  expect(
+    network === undefined,
+    `FOYER_OUTSIDE_NETWORKS must be addresses or networks (10.0.0.0/8) with commas between; "${network}" is none.`,
   );
   return problems;
 }
