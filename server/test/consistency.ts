@@ -123,6 +123,16 @@ const rules: Record<string, string> = {
     left join document_lines line on line.location_id = $1 and line.document_id = documents.id and line.deleted_at is null
     where appointments.location_id = $1 and appointments.deleted_at is null
       and (documents.at <> appointments.starts_at or line.at <> documents.at)`,
+  'a receipt is printed where it stands': `
+    select documents.id from documents
+    left join appointments on appointments.location_id = $1 and appointments.document_id = documents.id
+    cross join lateral (
+      select exists (
+        select from fiscal_documents covered
+        join fiscal_transactions sale on sale.location_id = $1 and sale.id = covered.transaction_id and sale.status = 1 and sale.type = 0
+        where covered.location_id = $1 and covered.document_id = documents.id and covered.is_standing) as stands) as receipt
+    where documents.location_id = $1
+      and (documents.receipt_status <> receipt.stands::int or appointments.is_receipt_printed <> receipt.stands)`,
   'documents are numbered without gaps, and those of a storage have a number': `
     select count(*), count(number) as numbered, max(number) as last from documents where location_id = $1
     having count(number) <> coalesce(max(number), 0) or count(number) < count(storage_id)

@@ -183,6 +183,8 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 create_payment_with_loyalty_methods': sale,
   'b2b-v1 delete_loyalty_payment_transaction': sale,
   'b2b-v1 delete_location_account_payment': sale,
+  'b2b-v1 get_fiscal_transaction_list': { 'data[].print_date': 'offset with a colon' },
+  'b2b-v1 print_fiscal_receipt': { 'data.kkm_transactions[].print_date': 'offset with a colon' },
   'b2b-v1 get_visit': { 'data.datetime': 'offset with a colon', ...at('data.records[]', changedAppointment) },
   'b2b-v1 get_visit_details': {
     'data.payment_transactions[].date': 'offset with a colon',

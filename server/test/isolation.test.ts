@@ -20,7 +20,7 @@ const ofClients = those(
 );
 const located = those(({ operation }) => operation.access.located);
 /** Parameters that are no ids: a choice of words, a number to check, a date. */
-const isNoThing = '(?:location_id|company_id|phone|entity|field_category|lang_code|date|start_date|end_date)';
+const isNoThing = '(?:location_id|company_id|phone|entity|field_category|lang_code|country_id|date|start_date|end_date)';
 const lastThing = new RegExp(`(\\{(?!${isNoThing}\\})\\w+\\})(?!.*\\{(?!${isNoThing}\\})\\w+\\})`);
 const ofThings = those(({ operation }) => new RegExp(`\\{(?!${isNoThing}\\})\\w+\\}`).test(operation.path));
 

@@ -29,6 +29,7 @@ const sales = [
   'b2b-v1 create_payment_with_loyalty_methods',
   'b2b-v1 delete_location_account_payment',
   'b2b-v1 delete_loyalty_payment_transaction',
+  'b2b-v1 print_fiscal_receipt',
 ];
 
 const readingOfOne = [
@@ -80,6 +81,7 @@ export const calendar: Record<string, Outcome> = {
     'b2b-v1 get_comments',
     'b2b-v1 get_appointment_calendar_dates',
     'b2b-v1 get_team_member_schedule_list',
+    'b2b-v1 get_fiscal_transaction_list',
     'b2b-v2 list_events',
     dayEnd,
   ),
@@ -113,7 +115,7 @@ export const expenses: Record<string, Outcome> = {
 /** To payments of days after all that the business has. */
 export const paymentDays: Record<string, Outcome> = {
   ...each('missing', ...ofTransactions),
-  ...each('less', ...transactionLists, dayEnd),
+  ...each('less', ...transactionLists, 'b2b-v1 get_fiscal_transaction_list', dayEnd),
 };
 
 /** To changes of payments of such days. */
@@ -127,7 +129,14 @@ export const paymentChanges: Record<string, Outcome> = each(
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
-  ...each('less', ...appointmentLists, dayEnd, 'b2b-v1 list_timetable_schedule_day_events', 'b2b-v2 list_resource_occupations'),
+  ...each(
+    'less',
+    ...appointmentLists,
+    dayEnd,
+    'b2b-v1 get_fiscal_transaction_list',
+    'b2b-v1 list_timetable_schedule_day_events',
+    'b2b-v2 list_resource_occupations',
+  ),
 };
 
 /** To changes of days after all that the business has. */
@@ -227,6 +236,9 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 create_location',
     'b2b-v1 update_location',
     'b2b-v1 delete_location',
+    'b2b-v1 get_tax_system_list',
+    'b2b-v1 get_fiscal_settings',
+    'b2b-v1 update_fiscal_settings',
     'b2b-v1 get_location_users',
     'b2b-v1 deprecated_get_location_users',
     'b2b-v1 get_permission_list',

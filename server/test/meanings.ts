@@ -38,6 +38,7 @@ export const kinds = {
   'payment item': ['expense_id'],
   document: ['document_id', 'Inventory.document_id', 'stocktaking_id'],
   transaction: ['transaction_id'],
+  'fiscal receipt': ['fiscal_id'],
   'client account': ['deposit_id'],
   'kind of client accounts': ['deposit_type_id'],
   storage: ['storage_id', 'services_storage_id', 'spare_storage_id', 'archived_storage_id'],
@@ -163,6 +164,8 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v1 create_appointment client.id': 'client',
   'b2b-v1 update_appointment services.[].id': 'service',
   'b2b-v1 update_appointment client.id': 'client',
+  'b2b-v1 handle_fiscalization_callback id': nothing,
+  'b2b-v1 handle_fiscalization_callback code': nothing,
   'b2b-v1 update_visit services.[].id': 'service',
   'b2b-v1 update_visit new_transactions.[].id': nothing,
   'b2b-v1 update_visit goods_transactions.[].id': nothing,
@@ -251,4 +254,6 @@ export const ownColumns: Record<string, Kind | Nothing> = {
   'resource_instances.resource_id': 'resource',
   'service_resources.resource_id': 'resource',
   'products.category_id': 'product category',
+  'fiscal_transactions.sale_id': 'fiscal receipt',
+  'fiscal_documents.transaction_id': 'fiscal receipt',
 };

@@ -150,6 +150,10 @@ export const silent: readonly string[] = [
   'b2b-v1 archive_supplier',
   'b2b-v1 restore_supplier',
   'b2b-v1 update_inventory_settings',
+  'b2b-v1 update_fiscal_settings',
+  // The register has not printed yet; and the receipt of the world is that of a top-up. See `fiscal.test.ts`.
+  'b2b-v1 print_fiscal_receipt',
+  'b2b-v1 handle_fiscalization_callback',
   'b2b-v1 create_product_category',
   'b2b-v1 update_product_category',
   'b2b-v1 delete_product_category',

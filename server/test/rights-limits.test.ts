@@ -61,6 +61,7 @@ beforeAll(async () => {
     ['events', 'starts_at'],
     ['event_series_occurrences', 'planned_at'],
     ['finance_transactions', 'at'],
+    ['fiscal_transactions', 'created_at'],
   ] as const) {
     await db.execute(
       sql`update ${sql.raw(table)} set ${sql.raw(column)} = now() - interval '3 days' where location_id = ${locationId}`,

@@ -137,6 +137,13 @@ export const rights: Record<string, Need> = {
   'b2b-v1 create_payment_with_loyalty_methods': member('records_finances_access'),
   'b2b-v1 delete_location_account_payment': member('records_finances_access'),
   'b2b-v1 delete_loyalty_payment_transaction': member('records_finances_access', 'records_finances_pay_from_deposits_access'),
+  'b2b-v1 get_fiscal_transaction_list': member('finances_kkm_transactions_access'),
+  'b2b-v1 print_fiscal_receipt': member('finances_print_check_access'),
+  'b2b-v1 get_tax_system_list': user,
+  // A cash register has no user.
+  'b2b-v1 handle_fiscalization_callback': partner,
+  'b2b-v1 get_fiscal_settings': member('finances_kkm_settings_read_access'),
+  'b2b-v1 update_fiscal_settings': member('finances_kkm_settings_update_access'),
   'b2b-v1 get_visit': member('record_form_access'),
   'b2b-v1 get_visit_details': member('record_form_access'),
   'b2b-v1 update_visit': member('edit_records_access'),

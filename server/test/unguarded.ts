@@ -23,9 +23,6 @@ export const unguarded: Record<string, readonly string[]> = {
   'finances and payroll': [
     'finances_transactions_excel_access',
     'finances_suppliers_excel_access',
-    'finances_kkm_transactions_access',
-    'finances_kkm_settings_read_access',
-    'finances_kkm_settings_update_access',
     'finances_settings_invoicing_read_access',
     'finances_settings_invoicing_update_access',
     'finances_salary_schemes_access',
@@ -42,7 +39,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'finances_period_report_excel_access',
     'finances_year_report_access',
     'finances_year_report_excel_access',
-    'finances_print_check_access',
     'finances_z_report_excel_access',
   ],
   'exports and loyalty of clients': ['clients_excel_access', 'clients_loyalty_read_access', 'clients_loyalty_settings_access'],

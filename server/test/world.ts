@@ -223,6 +223,9 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 create_payment_with_loyalty_methods': (ids) => ({
     payment: { method: { slug: 'account', account_id: ids.account_id }, amount: 0.01 },
   }),
+  'b2b-v1 print_fiscal_receipt': (ids) => ({ document_id: ids.document_id, type: 0 }),
+  'b2b-v1 handle_fiscalization_callback': (ids) => ({ id: ids.fiscal_uid, status: 'success', code: 0, message: 'OK' }),
+  'b2b-v1 update_fiscal_settings': () => ({ is_enabled: true, url: 'https://register.example.com/receipts', token: 'abc' }),
   'b2b-v1 create_location': () => ({ title: 'Second', city_id: cityByTitle(undefined, 'New York')?.id }),
   'b2b-v1 update_location': () => ({ title: 'Renamed' }),
   'b2b-v1 create_client': (ids) => client(ids),

@@ -5,6 +5,7 @@ import { appointments, events } from '../domains/appointments/tables.ts';
 import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
+import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
@@ -73,6 +74,9 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 create_stocktaking': {
     body: { storage_id: 2, comment: 'End of the quarter', goods: [{ good_id: 1, amount: 15 }] },
   },
+  'b2b-v1 get_tax_system_list': { parameters: { country_id: 643 } },
+  // The register stays that of the demo.
+  'b2b-v1 update_fiscal_settings': { body: { custom_text: 'Thank you, see you soon', cashier_position: 'Receptionist' } },
   'b2b-v1 update_storage': { parameters: { storage_id: 5 } },
   'b2b-v1 archive_storage': { parameters: { storage_id: 5 } },
   'b2b-v1 restore_storage': { parameters: { storage_id: 6 } },
@@ -353,6 +357,16 @@ const lookups: Record<string, Find> = {
   'b2b-v1 delete_location_account_payment': paidVisit(1, ({ documentId, id }) => ({
     parameters: { document_id: documentId, payment_transaction_id: id },
   })),
+  'b2b-v1 print_fiscal_receipt': paidVisit(2, ({ documentId }) => ({ body: { document_id: documentId, type: 0 } })),
+  'b2b-v1 handle_fiscalization_callback': async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: fiscalTransactions.uid })
+      .from(fiscalTransactions)
+      .where(eq(fiscalTransactions.locationId, location.id))
+      .orderBy(desc(fiscalTransactions.id))
+      .limit(1);
+    return row && { body: { id: row.id, status: 'success', code: 0, message: 'OK' } };
+  },
   'b2b-v1 delete_loyalty_payment_transaction': async ({ db, location }) => {
     const [row] = await db
       .select({ id: clientAccountTransactions.id, documentId: clientAccountTransactions.documentId })

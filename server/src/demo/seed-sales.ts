@@ -2,12 +2,23 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import type { Write } from '../api/write.ts';
 import { appointments } from '../domains/appointments/tables.ts';
+import { printReceipt } from '../domains/fiscal/print.ts';
+import { changeFiscalSettings } from '../domains/fiscal/settings.ts';
+import { type Outcome, settleReceipt } from '../domains/fiscal/settle.ts';
 import { accounts } from '../domains/money/tables.ts';
 import { usableClientAccounts } from '../domains/sales/methods.ts';
 import { dueOfSale, payFromClientAccount, payIntoAccount } from '../domains/sales/payment.ts';
 import { dueOf, lockSale } from '../domains/sales/sale.ts';
 import { compare } from '../platform/exact.ts';
 import { noMoney } from '../platform/money.ts';
+import { demoRegister } from '../surfaces/jobs.ts';
+
+/** Visits whose receipts were sent to the cash register, by their place among the paid ones, with the result. */
+const receipts: readonly (readonly [number, Outcome])[] = [
+  [20, { isPrinted: true }],
+  [21, { isPrinted: true }],
+  [22, { isPrinted: false, code: 2001, message: 'The register has no paper' }],
+];
 
 /** The number of visits that are paid, the latest ones. */
 const paidVisits = 60;
@@ -43,4 +54,32 @@ export async function seedSales(write: Write, place: Location): Promise<void> {
     if (own) await payFromClientAccount(write, place, sale, { clientAccountId: own.id, amount: due });
     else await payIntoAccount(write, place, sale, { accountId: index % 2 ? card : cash, amount: due });
   }
+  await seedReceipts(
+    write,
+    place,
+    visits.map(({ documentId }) => documentId),
+  );
+}
+
+/** Connects the demo's cash register, and prints the receipts of some visits; one is taken back. */
+async function seedReceipts(write: Write, place: Location, documentIds: readonly number[]): Promise<void> {
+  const settings = {
+    isEnabled: true,
+    url: demoRegister,
+    cashierName: 'Front desk',
+    cashierPosition: 'Receptionist',
+    customText: 'Thank you for your visit',
+  };
+  await changeFiscalSettings(write, place, settings, []);
+  const print = async (documentId: number, type: 0 | 1, outcome: Outcome) => {
+    const callbackUrl = `${write.author.address}/api/v1/integration/kkm/callback`;
+    const id = await printReceipt(write, place, { documentId, type, usesTerminal: false, callbackUrl });
+    await settleReceipt(write, place.id, id, outcome);
+  };
+  for (const [index, outcome] of receipts) {
+    const documentId = documentIds[index];
+    if (documentId !== undefined) await print(documentId, 0, outcome);
+  }
+  const [first] = receipts.map(([index]) => documentIds[index]);
+  if (first !== undefined) await print(first, 1, { isPrinted: true });
 }

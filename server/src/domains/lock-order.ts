@@ -37,6 +37,7 @@ export const lockOrder = [
   'finance transaction',
   'client account type',
   'client account',
+  'fiscal transaction',
   // Counters, which others wait for until the commit
   'document number',
   'clock',

@@ -149,10 +149,20 @@ describe('an address', () => {
   });
 
   test('that is not public may be allowed, also as IPv6', () => {
-    expect(refusalOf('http://10.1.2.3/', ['10.0.0.0/8'])).toBeUndefined();
-    expect(refusalOf('http://[::1]/', ['::1'])).toBeUndefined();
-    expect(refusalOf('http://11.1.2.3/', ['10.0.0.0/8'])).toBeUndefined();
-    expect(refusalOf('http://192.168.1.1/', ['10.0.0.0/8'])).toBe('leads to an address that is not public');
+    const allowed = ['10.0.0.0/8', '::1'];
+    expect(refusalOf('http://10.1.2.3/', { allowed })).toBeUndefined();
+    expect(refusalOf('http://[::1]/', { allowed })).toBeUndefined();
+    expect(refusalOf('http://11.1.2.3/', { allowed })).toBeUndefined();
+    expect(refusalOf('http://192.168.1.1/', { allowed })).toBe('leads to an address that is not public');
+  });
+
+  test('that is public may be refused too, if only some are allowed', async () => {
+    const closed = { allowed: loopback, onlyAllowed: true };
+    expect(refusalOf('http://8.8.8.8/', closed)).toBe('leads to an address that is not public');
+    expect(refusalOf('http://127.0.0.1/', closed)).toBeUndefined();
+    expect(await postOutside('http://register.test/', {}, { ...closed, lookup: resolvesTo('8.8.8.8') })).toEqual({
+      refusal: 'leads to an address that is not public',
+    });
   });
 });
 

@@ -28,6 +28,8 @@ export type Lookup = (
 export interface OutsideOptions {
   /** Networks that may be reached although they are not public, such as `10.0.0.0/8`: `Config.outsideNetworks`. */
   allowed?: readonly string[];
+  /** Nothing but these networks may be reached. */
+  onlyAllowed?: boolean;
   headers?: Readonly<Record<string, string>>;
   /** Ends the request. */
   signal?: AbortSignal;
@@ -48,7 +50,10 @@ function isPublic(address: string): boolean {
   return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(publicIpv6));
 }
 
-const isReachable = (address: string, allowed: readonly string[]) => isPublic(address) || isListed(address, allowed);
+type Limits = Pick<OutsideOptions, 'allowed' | 'onlyAllowed'>;
+
+const isReachable = (address: string, { allowed = [], onlyAllowed = false }: Limits) =>
+  (!onlyAllowed && isPublic(address)) || isListed(address, allowed);
 
 /** The host of an address, without the brackets of IPv6. */
 const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
@@ -57,14 +62,14 @@ const hostOf = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
  * Whether an address that a user has given may be asked, as far as its text tells. The addresses behind a name are checked when it is asked.
  * @returns undefined if it may
  */
-export function refusalOf(address: string, allowed: readonly string[] = []): Refusal | undefined {
+export function refusalOf(address: string, limits: Limits = {}): Refusal | undefined {
   if (!URL.canParse(address)) return 'is no address of the web';
   const url = new URL(address);
   if (!/^https?:$/.test(url.protocol)) return 'is no address of the web';
   if (url.username || url.password) return 'names a user or a password';
   // The parser has turned other spellings of IPv4, such as 0x7f.1 and 2130706433, into the usual one.
   const host = hostOf(url);
-  if (isIP(host) && !isReachable(host, allowed)) return 'leads to an address that is not public';
+  if (isIP(host) && !isReachable(host, limits)) return 'leads to an address that is not public';
   return undefined;
 }
 
@@ -80,11 +85,11 @@ class Refused extends Error {
  * Checks the addresses of a host and hands exactly these to the connection. So a name that changes its address after the check gains nothing.
  */
 const checkedLookup =
-  (lookup: Lookup, allowed: readonly string[]): LookupFunction =>
+  (lookup: Lookup, limits: Limits): LookupFunction =>
   (host, options, done) =>
     lookup(host, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error, [], 0);
-      if (!addresses.every(({ address }) => isReachable(address, allowed))) {
+      if (!addresses.every(({ address }) => isReachable(address, limits))) {
         return done(new Refused('leads to an address that is not public'), [], 0);
       }
       const [first] = addresses;
@@ -99,8 +104,8 @@ const checkedLookup =
  * @returns the answer, or the reason why there is none; it contains nothing of the network
  */
 export async function postOutside(address: string, body: unknown, options: OutsideOptions = {}): Promise<OutsideAnswer> {
-  const { allowed = [], timeLimit = 10_000, signal } = options;
-  const refusal = refusalOf(address, allowed);
+  const { timeLimit = 10_000, signal } = options;
+  const refusal = refusalOf(address, options);
   if (refusal) return { refusal };
   const inTime = AbortSignal.timeout(timeLimit);
   try {
@@ -115,7 +120,7 @@ export async function postOutside(address: string, body: unknown, options: Outsi
 function post(
   url: URL,
   body: unknown,
-  { allowed = [], headers = {}, sizeLimit = 64 * 1024, lookup = systemLookup }: OutsideOptions,
+  { headers = {}, sizeLimit = 64 * 1024, lookup = systemLookup, ...limits }: OutsideOptions,
   signal: AbortSignal,
 ): Promise<OutsideAnswer> {
   const text = Buffer.from(JSON.stringify(body));
@@ -127,7 +132,7 @@ function post(
         method: 'POST',
         // Connections are not kept, because a kept one would not be looked up and checked again.
         agent: false,
-        lookup: checkedLookup(lookup, allowed),
+        lookup: checkedLookup(lookup, limits),
         signal,
         headers: {
           ...headers,

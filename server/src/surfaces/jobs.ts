@@ -1,10 +1,12 @@
 import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
+import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
 import { byTurns } from '../platform/database.ts';
 import { handOver } from '../platform/gateway.ts';
 import { type JobHandler, type JobHandlers, type Nothing, sweepJobs } from '../platform/jobs.ts';
+import { postOutside } from '../platform/outside-request.ts';
 import type { Services } from '../platform/services.ts';
 import { beginAlone } from './changes.ts';
 
@@ -21,6 +23,9 @@ declare module '../platform/jobs.ts' {
 
 const hour = 3_600;
 
+/** The cash register of the demo, which prints everything at once. Nothing is sent there. */
+export const demoRegister = 'https://register.example/receipts';
+
 /** The definition of each kind of job. Jobs take turns at the database with the requests. */
 export function jobHandlers({ config, database, files }: Services): JobHandlers {
   const { db } = byTurns(database, 'jobs');
@@ -36,6 +41,21 @@ export function jobHandlers({ config, database, files }: Services): JobHandlers 
         });
       },
       timeLimit: 15,
+    },
+    'print fiscal receipt': {
+      run: (payload, { attempt, signal }) =>
+        sendReceipt(db, transact, { ...payload, attempt }, async (url, token, request) => {
+          if (config.mode === 'demo' && url === demoRegister) return { status: 200, body: '{"status":"success","code":0}' };
+          return postOutside(url, request, {
+            allowed: config.outsideNetworks,
+            // A demo does not let its visitors send requests to others.
+            onlyAllowed: config.mode === 'demo',
+            headers: { 'idempotency-key': `"${request.id}"`, ...(token && { authorization: `Bearer ${token}` }) },
+            signal,
+          });
+        }),
+      attempts: mostAttempts,
+      timeLimit: 20,
     },
     'sweep unclaimed files': hourly(() => sweepUnclaimedFiles(db, transact, files)),
     'sweep torn uploads': hourly(async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour * 1000))),

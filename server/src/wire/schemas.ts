@@ -269,9 +269,9 @@ export const PaymentTransactionAccount = named(
 export const DocumentWithType = named(
   'DocumentWithType',
   Type.Object({
-    id: Type.Optional(Type.Integer()),
-    type: Type.Optional(Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up' })),
-    type_title: Type.Optional(Type.String()),
+    id: Type.Integer(),
+    type: Type.Integer({ description: '1 product sale, 7 visit, 9 deposit top-up' }),
+    type_title: Type.String(),
   }),
 );
 

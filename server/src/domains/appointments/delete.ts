@@ -3,6 +3,7 @@ import type { Write } from '../../api/write.ts';
 import { lockClients } from '../clients/locked.ts';
 import { releaseTime } from '../schedule/occupation.ts';
 import { countVisits } from './client-visits.ts';
+import { refuseAnyReceipted } from './receipted.ts';
 import { type DeleteRights, refuseDeletion } from './rights.ts';
 import { eventOf, freeSeats, lockEvent } from './seats.ts';
 import { appointments } from './tables.ts';
@@ -10,7 +11,7 @@ import { lockAppointment } from './update.ts';
 
 /**
  * Deletes an appointment; its time is free then, and it stays readable. @returns its visit
- * @throws NotFound for one that is deleted already or outside of the calendars, Forbidden
+ * @throws NotFound for one that is deleted already or outside of the calendars, Forbidden, ReceiptPrinted
  */
 export async function deleteAppointment(
   write: Write,
@@ -22,6 +23,7 @@ export async function deleteAppointment(
   if (eventId !== null) await lockEvent(write, locationId, eventId, rights.calendars);
   const current = await lockAppointment(write, locationId, id, rights.calendars);
   refuseDeletion([current], rights);
+  refuseAnyReceipted([current]);
   if (current.eventId !== null) await freeSeats(write, locationId, current.eventId, current.seats);
   await lockClients(write, locationId, [current.clientId]);
   await releaseTime(write, locationId, 'appointment', [id]);
@@ -53,6 +55,7 @@ export const lockAppointmentsOf = (
         startsAt: appointments.startsAt,
         attendance: appointments.attendance,
         paid: appointments.paid,
+        isReceiptPrinted: appointments.isReceiptPrinted,
       })
       .from(appointments)
       .where(
@@ -68,7 +71,7 @@ export const lockAppointmentsOf = (
 
 /**
  * Deletes the appointments of events, in a fixed number of statements. The events are locked.
- * @throws Forbidden
+ * @throws Forbidden, ReceiptPrinted
  */
 export async function deleteAppointmentsOf(
   write: Write,
@@ -81,6 +84,7 @@ export async function deleteAppointmentsOf(
   const rows = await lockAppointmentsOf(write, locationId, eventIds, clientSeriesIds);
   if (rows.length === 0) return;
   refuseDeletion(rows, rights);
+  refuseAnyReceipted(rows);
   const ids = rows.map((row) => row.id);
   await write.execute(sql`
     update events set booked = events.booked - gone.seats

@@ -2,12 +2,14 @@ import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { compare } from '../../platform/exact.ts';
 import { currencyDigits, type Money, noMoney, type Percent } from '../../platform/money.ts';
 import type { ServiceTerms } from '../catalog/terms.ts';
 import { findOrCreateClient } from '../clients/client.ts';
 import { clients } from '../clients/tables.ts';
 import { listCustomFields } from '../custom-fields/custom-field.ts';
 import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts';
+import { ReceiptPrinted } from '../inventory/receipt.ts';
 import { tags } from '../tags/tables.ts';
 import type { AppointmentDetails, AppointmentFields, BookedClient, BookedService } from './fields.ts';
 import { type BookingRights, type ChangeRights, changesServices, type PriceRights, refuseChange } from './rights.ts';
@@ -178,21 +180,63 @@ export const servicesOf = (db: Read, locationId: number, appointmentId: number) 
 
 /**
  * Sets the services of a locked appointment. Values that the caller may not set keep their present value, or follow from the terms.
- * @throws Invalid for a service that the location does not have, Forbidden
+ * @throws Invalid for a service that the location does not have, Forbidden, ReceiptPrinted
  */
 export async function replacePricedServices(
   write: Write,
   location: Location,
-  appointmentId: number,
+  appointment: { id: number; isReceiptPrinted: boolean },
   services: readonly BookedService[],
   terms: Map<number, ServiceTerms>,
   rights: ChangeRights,
 ): Promise<void> {
   expectServices(services, terms);
-  const before = await servicesOf(write, location.id, appointmentId);
+  const before = await servicesOf(write, location.id, appointment.id);
   refuseChange([], { services: changesServices(before, services) }, rights);
-  await replaceServices(write, location, appointmentId, keepPrices(priced(services, terms, rights), before, rights));
+  await replaceUnlessReceipted(write, location, appointment, keepPrices(priced(services, terms, rights), before, rights), before);
 }
+
+type StoredService = Awaited<ReturnType<typeof servicesOf>>[number];
+
+/**
+ * Replaces the services of a locked appointment. If its receipt is printed, they keep the prices that a request leaves out, also with another
+ * team member, and nothing else may change.
+ * @param before as they are stored
+ * @throws ReceiptPrinted
+ */
+export async function replaceUnlessReceipted(
+  write: Write,
+  location: Location,
+  { id, isReceiptPrinted }: { id: number; isReceiptPrinted: boolean },
+  services: NewAppointment['services'],
+  before: readonly StoredService[],
+): Promise<void> {
+  if (!isReceiptPrinted) return replaceServices(write, location, id, services);
+  await replaceServices(
+    write,
+    location,
+    id,
+    services.map((service, at) => withStoredPrices(service, before[at])),
+  );
+  const after = await servicesOf(write, location.id, id);
+  if (after.length !== before.length || !after.every((row, at) => isSameService(row, before[at]))) throw new ReceiptPrinted();
+}
+
+function withStoredPrices<Service extends BookedService>(service: Service, stored: StoredService | undefined): Service {
+  if (stored?.serviceId !== service.id) return service;
+  const { amount, costPerUnit, firstCost, discount, cost } = stored;
+  const given = Object.fromEntries(Object.entries(service).filter(([, value]) => value !== undefined));
+  return { ...service, amount, costPerUnit, firstCost, discount, cost, ...given };
+}
+
+const isSameService = (one: StoredService, other: StoredService | undefined): boolean =>
+  other !== undefined &&
+  one.serviceId === other.serviceId &&
+  one.amount === other.amount &&
+  compare(one.costPerUnit, other.costPerUnit) === 0 &&
+  compare(one.firstCost, other.firstCost) === 0 &&
+  compare(one.discount, other.discount) === 0 &&
+  compare(one.cost, other.cost) === 0;
 
 export async function replaceTags(
   write: Write,

@@ -5,6 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { noMoney } from '../../platform/money.ts';
 import { type ServiceTerms, serviceTerms } from '../catalog/terms.ts';
 import { lockClients } from '../clients/locked.ts';
+import { ReceiptPrinted } from '../inventory/receipt.ts';
 import { type Calendars, isInCalendars } from '../team/calendars.ts';
 import { countVisits } from './client-visits.ts';
 import { type Booked, type Claimed, writeAppointments } from './create.ts';
@@ -15,11 +16,13 @@ import {
   expectTags,
   replaceServices,
   replaceTags,
+  replaceUnlessReceipted,
   resolveClient,
   servicesOf,
 } from './details.ts';
 import type { AppointmentDetails, BookedClient, BookedService, Origin } from './fields.ts';
 import { moveDocuments } from './of-documents.ts';
+import { refuseReceipted } from './receipted.ts';
 import { type BookingRights, type ChangeRights, type PriceRights, refuseChange } from './rights.ts';
 import { appointments, events } from './tables.ts';
 import { changesComment, lockAppointment, visitAfter } from './update.ts';
@@ -209,7 +212,7 @@ export interface SeatChanges extends AppointmentDetails {
 
 /**
  * Changes the given fields of an appointment of a group event.
- * @throws NotFound if the event has no such appointment, NoSeats, Invalid, Forbidden
+ * @throws NotFound if the event has no such appointment, NoSeats, Invalid, Forbidden, ReceiptPrinted
  */
 export async function updateEventAppointment(
   write: Write,
@@ -224,6 +227,8 @@ export async function updateEventAppointment(
   if (current.eventId !== eventId) throw new NotFound(`Event ${eventId} has no appointment ${id}`);
   refuseChange([current], { comment: changesComment(current, changes) }, rights);
   const seats = changes.seats ?? current.seats;
+  if (current.isReceiptPrinted && seats !== current.seats) throw new ReceiptPrinted();
+  refuseReceipted(current, { attendance: changes.attendance });
   if (seats !== current.seats) await takeSeats(write, event, seats - current.seats, rights.force || seats < current.seats);
   await expectTags(write, location.id, changes.tagIds);
   const customFields = changes.customFields
@@ -232,6 +237,7 @@ export async function updateEventAppointment(
   const client = changes.client
     ? await resolveClient(write, location, changes.client, rights, current.clientId)
     : { id: current.clientId, guestName: current.guestName, guestEmail: current.guestEmail };
+  refuseReceipted(current, { clientId: client.id });
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, current.startsAt);
   await write.execute(sql`
@@ -240,7 +246,8 @@ export async function updateEventAppointment(
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(changes)}
     where appointments.location_id = ${location.id} and appointments.id = ${id}`);
   if (changes.service || seats !== current.seats) {
-    const [before] = await servicesOf(write, location.id, id);
+    const stored = await servicesOf(write, location.id, id);
+    const [before] = stored;
     const price = before?.costPerUnit ?? noMoney;
     const kept = { id: event.serviceId, amount: seats, price, discount: before?.discount };
     const given = changes.service && {
@@ -248,7 +255,8 @@ export async function updateEventAppointment(
       ...(rights.discounts ? { discount: changes.service.discount } : {}),
       ...(rights.costs && rights.discounts ? { cost: changes.service.cost } : {}),
     };
-    await replaceServices(write, location, id, [{ ...kept, ...given }]);
+    const service = { ...kept, ...given };
+    await replaceUnlessReceipted(write, location, current, [service], stored);
   }
   await replaceTags(write, location.id, id, changes.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
@@ -258,7 +266,7 @@ export async function updateEventAppointment(
 
 /**
  * Moves an appointment from one group event to another of the location. Its discount stays, and its price as long as the service does.
- * @throws NotFound for either event or the appointment, Invalid for an event that is over or deleted, NoSeats
+ * @throws NotFound for either event or the appointment, Invalid for an event that is over or deleted, NoSeats, ReceiptPrinted
  */
 export async function rescheduleEventAppointment(
   write: Write,
@@ -279,6 +287,7 @@ export async function rescheduleEventAppointment(
   if (current.eventId !== move.fromEventId) throw new NotFound(`Event ${move.fromEventId} has no appointment ${move.id}`);
   const change = { timeOrMember: true, duration: to.duration !== current.duration, services: to.serviceId !== from.serviceId };
   refuseChange([current, { startsAt: to.startsAt }], { ...change, comment: changesComment(current, changes) }, rights);
+  if (current.isReceiptPrinted) throw new ReceiptPrinted();
   const seats = changes.seats ?? current.seats;
   await takeSeats(write, to, seats, rights.force);
   await takeSeats(write, from, -current.seats, true);

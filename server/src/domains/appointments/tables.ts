@@ -201,6 +201,8 @@ export const appointments = pgTable(
     paid: money('paid').notNull().default(zero),
     /** The price of the products sold in it; null for none. The room `sales` keeps it. */
     goodsCost: money('goods_cost'),
+    /** Its sale receipt is printed, so what the receipt names stays. The room `fiscal` keeps it, with `documents.receiptStatus`. */
+    isReceiptPrinted: boolean('is_receipt_printed').notNull().default(false),
     createdAt: moment('created_at').notNull(),
     deletedAt: moment('deleted_at'),
   },

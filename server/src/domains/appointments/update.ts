@@ -19,13 +19,14 @@ import {
   expectTags,
   keepPrices,
   priced,
-  replaceServices,
   replaceTags,
+  replaceUnlessReceipted,
   resolveClient,
   servicesOf,
 } from './details.ts';
 import { type AppointmentFields, isNoShow } from './fields.ts';
 import { moveDocuments } from './of-documents.ts';
+import { refuseReceipted } from './receipted.ts';
 import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
@@ -47,7 +48,7 @@ type AppointmentColumns = Awaited<ReturnType<typeof lockAppointment>>;
 /**
  * Replaces an appointment of one client. Its time is claimed again only if the time, the team member or a resource changes. So an
  * appointment that was forced on a busy time can still be edited.
- * @throws NotFound, Forbidden naming the part that the caller may not change, and as createAppointment
+ * @throws NotFound, Forbidden naming the part that the caller may not change, ReceiptPrinted, and as createAppointment
  */
 export async function updateAppointment(
   write: Write,
@@ -85,6 +86,7 @@ export async function updateAppointment(
     : current.customFields;
 
   const attendance = fields.attendance ?? current.attendance;
+  refuseReceipted(current, { startsAt, attendance });
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || duration !== current.duration || !servicesStay) {
     const resourceIds = wanted.flatMap((service) => service.resourceIds);
@@ -104,6 +106,7 @@ export async function updateAppointment(
   }
 
   const client = await resolveClient(write, location, fields.client, rights, current.clientId);
+  refuseReceipted(current, { clientId: client.id });
   await lockClients(write, location.id, [current.clientId, client.id]);
   const visitId = await visitAfter(write, location, current, client.id, startsAt);
   await write.execute(sql`
@@ -112,7 +115,8 @@ export async function updateAppointment(
       resource_instance_ids = ${sql.param(instanceIds)}::int[], guest_name = ${client.guestName}, guest_email = ${client.guestEmail},
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(fields)}
     where appointments.location_id = ${location.id} and appointments.id = ${id}`);
-  await replaceServices(write, location, id, keepPrices(priced(fields.services, terms, rights), before, rights));
+  const services = keepPrices(priced(fields.services, terms, rights), before, rights);
+  await replaceUnlessReceipted(write, location, current, services, before);
   await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
   if (isMoved) await moveDocuments(write, location.id, [id]);

@@ -7,6 +7,7 @@ import { type Money, negated, noMoney, sum } from '../../platform/money.ts';
 import { addPaid, lockClients } from '../clients/locked.ts';
 import { clients } from '../clients/tables.ts';
 import { nextDocumentNumber } from '../inventory/document-number.ts';
+import { refusePrinted } from '../inventory/receipt.ts';
 import { documents } from '../inventory/tables.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
 import { lockAccounts } from '../money/account.ts';
@@ -96,6 +97,7 @@ export async function topUp(
     .values({ locationId: location.id, type: 9, number, userId, at })
     .returning({ id: documents.id });
   const documentId = (document as { id: number }).id;
+  write.made('document', [documentId]);
   const payment = { accountId, expenseId: expenses.refill, amount, at, documentId, clientId, teamMemberId };
   const [paymentId] = await addTransactions(write, location, [payment], allowed);
   const [transactionId] = await move(write, location, account, { clientId, teamMemberId }, [{ documentId, amount }]);
@@ -169,6 +171,11 @@ export async function payFrom(
   for (const { amount } of items) expectPositive(location, amount);
   if (party.clientId === null) throw new Invalid({ clientAccountId: ['is unknown'] });
   await lockClients(write, location.id, [party.clientId]);
+  await refusePrinted(
+    write,
+    location.id,
+    items.map(({ documentId }) => documentId),
+  );
   const owned = isOwnedBy({ locationId: location.id, clientId: party.clientId });
   const account = await lockUsable(write, location, clientAccountId, owned);
   const taken = items.map((item) => ({ ...item, amount: negated(item.amount) }));
@@ -218,6 +225,11 @@ async function takeBack(write: Write, location: Place, which: SQL | undefined, c
     write,
     location.id,
     before.map(({ clientId }) => clientId),
+  );
+  await refusePrinted(
+    write,
+    location.id,
+    before.map(({ documentId }) => documentId),
   );
   const locked = await lockClientAccounts(
     write,

@@ -11,6 +11,7 @@ import type { Label } from '../appointments/appointment.ts';
 import { countVisits, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
 import { moveDocuments } from '../appointments/of-documents.ts';
+import { refuseAnyReceipted, refuseReceipted } from '../appointments/receipted.ts';
 import {
   type ChangeRights,
   type DeleteRights,
@@ -607,7 +608,7 @@ export async function changeEvent(
     : [];
 }
 
-/** Gives the appointments of events the events' times, team members and services. @throws Forbidden */
+/** Gives the appointments of events the events' times, team members and services. @throws Forbidden, ReceiptPrinted */
 export async function moveAppointments(
   write: Write,
   location: Location,
@@ -623,8 +624,10 @@ export async function moveAppointments(
         id: appointments.id,
         clientId: appointments.clientId,
         startsAt: appointments.startsAt,
+        eventId: events.id,
         eventStartsAt: events.startsAt,
         attendance: appointments.attendance,
+        isReceiptPrinted: appointments.isReceiptPrinted,
       })
       .from(appointments)
       .innerJoin(events, and(eq(events.locationId, appointments.locationId), eq(events.id, appointments.eventId)))
@@ -641,6 +644,11 @@ export async function moveAppointments(
   );
   if (rows.length === 0) return;
   refuseChange(rows, {}, rights);
+  const repriced = new Set(moved.flatMap(({ id, price }) => (price === undefined ? [] : [id])));
+  for (const row of rows) {
+    refuseReceipted(row, { startsAt: row.eventStartsAt });
+    if (row.eventId !== null && repriced.has(row.eventId)) refuseAnyReceipted([row]);
+  }
   // Clients who came or did not come have statistics of their visits, which change with the date.
   const counted = rows.flatMap(({ attendance, clientId }) => (attendance === 1 || attendance === -1 ? [clientId] : []));
   await lockClients(write, location.id, counted);

@@ -3,6 +3,7 @@ import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { users } from '../access/tables.ts';
 import { nextDocumentNumber } from './document-number.ts';
+import { ReceiptPrinted } from './receipt.ts';
 import { keepStorages } from './storage.ts';
 import { type DocumentType, documents, storages } from './tables.ts';
 
@@ -132,9 +133,10 @@ export async function numberDocument(write: Write, locationId: number, id: numbe
 
 /**
  * Locks a document until the transaction ends. Products, and storages that its lines will use, are locked before it.
- * @throws NotFound, and Forbidden after its sale receipt was printed
+ * @param how `mayBePrinted`: the caller changes nothing that a receipt names, or refuses it
+ * @throws NotFound, and ReceiptPrinted after its sale receipt was printed
  */
-export async function lockDocument(write: Write, locationId: number, id: number) {
+export async function lockDocument(write: Write, locationId: number, id: number, how: { mayBePrinted?: boolean } = {}) {
   const [row] = await write.lock(
     'document',
     write
@@ -143,7 +145,7 @@ export async function lockDocument(write: Write, locationId: number, id: number)
       .where(and(eq(documents.locationId, locationId), eq(documents.id, id), isNull(documents.deletedAt))),
   );
   if (!row) throw new NotFound();
-  if (row.receiptStatus === 1) throw new Forbidden('The receipt of the document is printed.');
+  if (row.receiptStatus === 1 && !how.mayBePrinted) throw new ReceiptPrinted();
   return row;
 }
 

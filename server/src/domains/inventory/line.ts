@@ -11,6 +11,7 @@ import { livingMembers } from '../team/team-member.ts';
 import { followArrivals } from './cost-price.ts';
 import { getDocument, isStockDocument, isWhole, lockDocument } from './document.ts';
 import { expectPrices, type PriceFields, priceLine } from './line-price.ts';
+import { ReceiptPrinted } from './receipt.ts';
 import { moveStock, takeBackStock } from './stock.ts';
 import { keepStorages, storageForSale } from './storage.ts';
 import { keepSuppliers } from './supplier.ts';
@@ -130,8 +131,8 @@ export const inWriteOffUnits = ({
 
 /**
  * Changes a line of a document. Its former movement of stock is taken back, and the new one is added. Without a cost, the cost follows from
- * a new amount, price or discount.
- * @throws NotFound, Forbidden for a line that is not changed by itself, and Invalid as addLines
+ * a new amount, price or discount. After its receipt was printed, only the seller, the storage and the texts of a line change.
+ * @throws NotFound, Forbidden for a line that is not changed by itself, ReceiptPrinted, and Invalid as addLines
  */
 export async function updateLine(write: Write, location: Place, id: number, fields: Partial<LineFields>): Promise<void> {
   const seen = await plainLine(write, location.id, id);
@@ -142,7 +143,7 @@ export async function updateLine(write: Write, location: Place, id: number, fiel
   const kept = await keepProducts(write, location.id, [seen.productId, productId], { isRepriced: seen.type === 3 });
   const product = kept.find((row) => row.id === productId && !(isMoved && isGone(row)));
   if (!product) throw new Invalid({ productId: [`${productId} is no product of this location`] });
-  const document = await lockDocument(write, location.id, seen.documentId);
+  const document = await lockDocument(write, location.id, seen.documentId, { mayBePrinted: true });
   expectSingle(document, seen);
   const [line] = await write.lock('document line', livingLines(write, location.id, [id]));
   if (!line) throw new NotFound();
@@ -178,6 +179,7 @@ export async function updateLine(write: Write, location: Place, id: number, fiel
     unitRatio,
     changedAt: new Date(),
   };
+  if (document.receiptStatus === 1 && changesReceipt(line, changed)) throw new ReceiptPrinted();
   const isReposted = isMoved || changed.storageId !== line.storageId || compare(moved, inWriteOffUnits(line)) !== 0;
   if (isReposted) await takeBackStock(write, location, [id]);
   await write
@@ -189,11 +191,23 @@ export async function updateLine(write: Write, location: Place, id: number, fiel
   write.changed('document line', location.id, id, 'update');
 }
 
+type Receipted = Pick<PlainLine, 'productId' | 'amount' | 'isInSaleUnits' | 'costPerUnit' | 'discount' | 'cost' | 'clientId'>;
+
+/** Whether a change concerns something that a receipt names. */
+const changesReceipt = (before: Receipted, after: Receipted): boolean =>
+  before.productId !== after.productId ||
+  before.isInSaleUnits !== after.isInSaleUnits ||
+  before.clientId !== after.clientId ||
+  compare(before.amount, after.amount) !== 0 ||
+  compare(before.costPerUnit, after.costPerUnit) !== 0 ||
+  compare(before.discount, after.discount) !== 0 ||
+  compare(before.cost, after.cost) !== 0;
+
 /**
  * Deletes lines and takes back what they did to the stock. Lines that are deleted already are left alone. What belongs to a line, such as
  * its payments, follows from the reported changes.
  * @returns the ids of the lines that are deleted now
- * @throws Forbidden after the receipt was printed
+ * @throws ReceiptPrinted
  */
 export async function deleteLines(write: Write, location: Place, ids: readonly number[]): Promise<number[]> {
   if (ids.length === 0) return [];

@@ -26,6 +26,7 @@ import {
   transferred,
 } from './line.ts';
 import { expectPrices, priceLine } from './line-price.ts';
+import { ReceiptPrinted } from './receipt.ts';
 import { moveStock, takeBackStock } from './stock.ts';
 import { keepStorages } from './storage.ts';
 import { documentLines, documents } from './tables.ts';
@@ -103,9 +104,10 @@ export async function updateDocument(
     const productIds = used.map((line) => line.id);
     if (productIds.length) await keepProducts(write, location.id, productIds, { isRepriced: seen.type === 3 });
   }
-  const document = await lockDocument(write, location.id, id);
+  const document = await lockDocument(write, location.id, id, { mayBePrinted: true });
   const isMoved = storageId !== undefined && storageId !== document.storageId;
   const isLater = at !== undefined && at.getTime() !== document.at.getTime();
+  if (isLater && document.receiptStatus === 1) throw new ReceiptPrinted();
   const changes = {
     ...(storageId === undefined ? {} : { storageId }),
     ...(at === undefined ? {} : { at }),

@@ -89,7 +89,7 @@ export const documents = pgTable(
     userId: integer('user_id').references(() => users.id, { onDelete: 'set null' }),
     /** When it happened, as entered. Documents of appointments follow the appointment. */
     at: moment('at').notNull(),
-    /** 0 not printed, 1 a sale receipt is printed */
+    /** 0 not printed, 1 a sale receipt is printed. The room `fiscal` keeps it. */
     receiptStatus: smallint('receipt_status').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
     changedAt: moment('changed_at').notNull().defaultNow(),

@@ -6,7 +6,7 @@ import { dateIn } from '../../platform/clock.ts';
 import { compare, isZero } from '../../platform/exact.ts';
 import { currencyDigits, type Money, negated, noMoney, type Percent, percentOf } from '../../platform/money.ts';
 import { addPaid, lockClients } from '../clients/locked.ts';
-
+import { refusePrinted } from '../inventory/receipt.ts';
 import { documents, suppliers } from '../inventory/tables.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
 import { livingMembers } from '../team/team-member.ts';
@@ -141,7 +141,7 @@ const paidBy = (rows: readonly { clientId?: number | null; expenseId: number; am
  * A caller that has locked appointments, visits, documents or stock must have locked the clients before: see `domains/lock-order.ts`.
  * It must also have checked that the documents, services and lines exist.
  * @returns the ids in the order of the rows, without fees
- * @throws Invalid for amounts that are 0 or have too many digits, and for accounts, payment items, clients, suppliers and team members that
+ * @throws ReceiptPrinted; Invalid for amounts that are 0 or have too many digits, and for accounts, payment items, clients, suppliers and team members that
  * do not exist, are archived or are not allowed
  */
 export async function addTransactions(
@@ -156,6 +156,11 @@ export async function addTransactions(
     rows.map(({ amount }) => amount),
   );
   await lockNamedClients(write, location.id, rows);
+  await refusePrinted(
+    write,
+    location.id,
+    rows.map(({ documentId }) => documentId),
+  );
   const locked = await lockAccounts(
     write,
     location.id,
@@ -203,7 +208,10 @@ async function insertTransactions(write: Write, location: Place, rows: readonly 
 const ownIds = (locationId: number, ids: readonly number[]) =>
   and(eq(financeTransactions.locationId, locationId), inArray(financeTransactions.id, [...ids]));
 
-/** Locks the clients, the accounts and then the transactions themselves with their fees. @throws NotFound if one is missing or deleted */
+/**
+ * Locks the clients, the accounts and then the transactions themselves with their fees.
+ * @throws NotFound if one is missing or deleted, ReceiptPrinted
+ */
 async function lockTransactions(
   write: Write,
   locationId: number,
@@ -219,6 +227,11 @@ async function lockTransactions(
   );
   const before = await write.select().from(financeTransactions).where(wanted);
   await lockClients(write, locationId, [...before.map(({ clientId }) => clientId), also.clientId ?? null]);
+  await refusePrinted(
+    write,
+    locationId,
+    before.map(({ documentId }) => documentId),
+  );
   const accountIds = before.map(({ accountId }) => accountId);
   const locked = await lockAccounts(write, locationId, also.accountId ? [...accountIds, also.accountId] : accountIds);
   const rows = await write.lock(
@@ -233,7 +246,7 @@ async function lockTransactions(
 /**
  * Deletes movements of money with their acquiring fees. They keep their rows and no longer count. What the clients have paid falls again.
  * Locks as `addTransactions`.
- * @throws NotFound if one does not exist or is deleted already, Forbidden for a fee without its payment
+ * @throws NotFound if one does not exist or is deleted already, Forbidden for a fee without its payment, ReceiptPrinted
  */
 export async function deleteTransactions(write: Write, location: Pick<Location, 'id'>, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
@@ -275,7 +288,7 @@ export type TransactionChanges = {
 
 /**
  * Changes a movement of money. The acquiring fee follows: it is calculated again if the amount or the account changes.
- * @throws NotFound; Forbidden for a fee, and for the money of a top-up of a client account; Invalid as addTransactions
+ * @throws NotFound; ReceiptPrinted; Forbidden for a fee, and for the money of a top-up of a client account; Invalid as addTransactions
  */
 export async function updateTransaction(
   write: Write,

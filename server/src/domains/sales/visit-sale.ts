@@ -141,7 +141,7 @@ async function lockStockOf(
     { isRepriced: false },
   );
   const ids = new Set(known.map(({ id }) => id));
-  await lockDocument(write, location.id, sale.documentId);
+  await lockDocument(write, location.id, sale.documentId, { mayBePrinted: true });
   const ofDocument = and(
     eq(documentLines.locationId, location.id),
     eq(documentLines.documentId, sale.documentId),

@@ -6,6 +6,7 @@ import { type AppointmentRow, appointmentsOfVisit } from '../appointments/appoin
 import { countVisits } from '../appointments/client-visits.ts';
 import { replacePricedServices } from '../appointments/details.ts';
 import type { BookedService } from '../appointments/fields.ts';
+import { refuseReceipted } from '../appointments/receipted.ts';
 import { type ChangeRights, refuseChange } from '../appointments/rights.ts';
 import { type Attendance, appointments, visits } from '../appointments/tables.ts';
 import { settleTimes } from '../appointments/update.ts';
@@ -51,7 +52,7 @@ export interface VisitChanges {
 /**
  * Sets the state of all appointments of a visit in the caller's calendars, the comment of one of them, and the services.
  * @param appointmentId the one whose comment is set
- * @throws NotFound if the visit has no such appointment, Forbidden, Invalid naming the service, TimeTaken as settleTimes
+ * @throws NotFound if the visit has no such appointment, Forbidden, ReceiptPrinted, Invalid naming the service, TimeTaken as settleTimes
  */
 export async function updateVisit(
   write: Write,
@@ -79,6 +80,7 @@ export async function updateVisit(
   const named = rows.find((row) => row.id === appointmentId);
   if (!named) throw new NotFound(`Visit ${visitId} has no appointment ${appointmentId}`);
   refuseChange(rows, { comment: changes.comment !== named.comment }, rights);
+  for (const row of rows) refuseReceipted(row, { attendance: changes.attendance });
   await settleTimes(write, location, rows, changes.attendance, false);
   const clientIds = rows.map((row) => row.clientId);
   await lockClients(write, location.id, clientIds);
@@ -92,7 +94,7 @@ export async function updateVisit(
       services.map((service) => service.id),
       true,
     );
-    await replacePricedServices(write, location, id, services, terms, rights);
+    await replacePricedServices(write, location, row, services, terms, rights);
   }
   await write
     .update(visits)

@@ -159,7 +159,7 @@ export function presentAppointmentResources(
           prepaid_status: 0,
           record_from: '',
           payment_status: null,
-          is_sale_bill_printed: false,
+          is_sale_bill_printed: row.isReceiptPrinted,
           is_client_notification_sent: false,
         },
       },

@@ -16,6 +16,8 @@ import { Id, PageMeta } from '../../../api/schema.ts';
 import type { Read, Write } from '../../../api/write.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
+import { receiptStateOf } from '../../fiscal/list.ts';
+import { callbackUrl, printAfterPayment } from '../../fiscal/wire/caller.ts';
 import { listLocations } from '../../locations/location.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
 import { presentReview } from '../../reviews/wire/present.ts';
@@ -62,7 +64,7 @@ import {
   VisitInput,
 } from './schemas.ts';
 import { appointmentSpelling } from './spelling.ts';
-import { saleChangesOf, saleRightsOf } from './visit-sale.ts';
+import { printsReceipt, saleChangesOf, saleRightsOf } from './visit-sale.ts';
 
 const tag = 'Appointments';
 
@@ -390,7 +392,12 @@ const getVisitDetails = operation({
     return presentVisitDetails(
       rows,
       await paymentsByAppointment(context, await hideClients(context, rows)),
-      context.can('records_goods_access'),
+      await receiptStateOf(
+        db,
+        location.id,
+        rows.map(({ documentId }) => documentId),
+      ),
+      { seesProducts: context.can('records_goods_access'), timeZone: location.timeZone },
     );
   },
 });
@@ -426,6 +433,9 @@ const updateVisit = operation({
       await changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights);
       const [documentId] = await documentsOfAppointments(write, grant.location.id, [params.record_id]);
       await changeVisitSale(write, grant.location, documentId as number, sale, saleRightsOf({ ...grant, db: write }));
+      if (printsReceipt(body)) {
+        await printAfterPayment(write, grant, documentId as number, callbackUrl(context.request, context.services));
+      }
     });
   },
 });

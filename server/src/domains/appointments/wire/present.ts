@@ -194,7 +194,7 @@ const presentDocuments = (row: AppointmentRow, { id, timeZone }: View['location'
     visit_id: document.type === 7 ? row.visitId : 0,
     record_id: row.id,
     type_title: document.title,
-    is_sale_bill_printed: false,
+    is_sale_bill_printed: document.type === 7 && row.isReceiptPrinted,
   }));
 
 /** The form of an appointment in V1 answers. */
@@ -250,7 +250,7 @@ export function presentAppointment(row: AppointmentRow, { location, sees, addres
     bookform_id: row.bookingFormId,
     record_from: '',
     is_mobile: row.device,
-    is_sale_bill_printed: false,
+    is_sale_bill_printed: row.isReceiptPrinted,
     consumables: [],
     finance_transactions: [],
     acceptance_free: null,

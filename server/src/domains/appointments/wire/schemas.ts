@@ -503,7 +503,8 @@ export const VisitInput = named(
     fast_payment: Type.Optional(
       Type.Integer({
         enum: [0, 1, 2, 129, 130],
-        description: 'pays the rest: 1 in cash, 2 by card; 0 does nothing; 129 and 130 as 1 and 2',
+        description:
+          'pays the rest: 1 in cash, 2 by card; 0 does nothing; 129 and 130 as 1 and 2, and print a fiscal receipt if the location has a cash register',
       }),
     ),
   }),

@@ -40,6 +40,9 @@ function productOf(sent: SentProduct): SoldProduct {
 /** The kind of a fast payment, without the bit that prints a receipt. */
 const kinds = { 1: 'cash', 2: 'card' } as const;
 
+/** Whether a fast payment prints a receipt. */
+export const printsReceipt = (body: Body): boolean => ((body.fast_payment ?? 0) & 128) !== 0;
+
 /** What a body changes in the sale of a visit. */
 export const saleChangesOf = (body: Body): SaleChanges => ({
   products: body.goods_transactions?.map(productOf),

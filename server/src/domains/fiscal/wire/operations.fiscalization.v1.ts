@@ -1,109 +1,83 @@
 import Type from 'typebox';
-import { locationUser, signedIn } from '../../../api/access.ts';
-import { answer, empty, operation } from '../../../api/operation.ts';
-import { Id, named } from '../../../api/schema.ts';
-import { DocumentWithType, IdAndName, Titled } from '../../../wire/schemas.ts';
+import { locationUser, partnerOnly, signedIn } from '../../../api/access.ts';
+import { NotFound } from '../../../api/errors.ts';
+import { answer, counted, empty, operation } from '../../../api/operation.ts';
+import { Page, PageSize, pageRange } from '../../../api/pagination.ts';
+import { AnyOfTypes, EmptyList, Id } from '../../../api/schema.ts';
+import { allowedStorages, startOfDays } from '../../access/limits.ts';
+import { periodFrom } from '../../money/wire/caller.ts';
+import { calendarsOf } from '../../team/calendars.ts';
+import { getFiscalTransaction, listFiscalTransactions } from '../list.ts';
+import { printReceipt } from '../print.ts';
+import { changeFiscalSettings, getFiscalSettings } from '../settings.ts';
+import { findTransaction, settleReceipt } from '../settle.ts';
+import type { FiscalType } from '../tables.ts';
+import { taxSystemsOf } from '../tax-systems.ts';
+import { callbackUrl, expectDocumentVisible } from './caller.ts';
+import { presentFiscalSettings, presentFiscalTransaction } from './present.ts';
+import {
+  FiscalizationRequest,
+  FiscalReport,
+  FiscalSettings,
+  FiscalSettingsChanges,
+  FiscalTransaction,
+  LocationOnly,
+  TaxSystem,
+} from './schemas.ts';
 
-const FiscalizationRequest = named(
-  'FiscalizationRequest',
-  Type.Object({
-    id: Type.Optional(Type.String({ description: 'unique id of the sales document' })),
-    date: Type.Optional(Type.String({ description: 'date-time; when sent to print' })),
-    document_id: Type.Optional(Type.Integer({ description: 'internal document id' })),
-    type: Type.Optional(Type.String({ enum: ['sale', 'return'] })),
-    print_receipt: Type.Optional(Type.Boolean({ description: 'paper receipt wanted' })),
-    customer: Type.Optional(Type.Object({ email: Type.Optional(Type.String()), phone: Type.Optional(Type.String()) })),
-    positions: Type.Optional(
-      Type.Array(
-        Type.Object({
-          type: Type.Optional(Type.String({ description: 'service | commodity | payment' })),
-          title: Type.Optional(Type.String()),
-          price: Type.Optional(Type.Number({ description: '2 decimals' })),
-          quantity: Type.Optional(Type.Integer()),
-          discount_amount: Type.Optional(Type.Number({ description: '2 decimals' })),
-          vat: Type.Optional(Type.String({ description: 'VAT slug' })),
-          payment_method: Type.Optional(Type.String({ description: 'payment | prepayment' })),
-          barcode: Type.Optional(Type.String()),
-        }),
-      ),
-    ),
-    payments: Type.Optional(
-      Type.Array(
-        Type.Object({
-          type: Type.Optional(Type.String({ description: 'card | cash | prepaid' })),
-          sum: Type.Optional(Type.Number({ description: '2 decimals' })),
-        }),
-      ),
-    ),
-    tax: Type.Optional(Type.String({ description: 'tax system slug' })),
-    cashier: Type.Optional(
-      Type.Object({
-        uid: Type.Optional(Type.String()),
-        name: Type.Optional(Type.String()),
-        position: Type.Optional(Type.String({ description: 'max 64 chars' })),
-      }),
-    ),
-    pos: Type.Optional(
-      Type.Object({
-        enabled: Type.Optional(Type.Boolean({ description: 'charge card on POS terminal first' })),
-        slip_count: Type.Optional(Type.Integer({ description: 'slips printed after POS success' })),
-      }),
-    ),
-    callback_url: Type.Optional(Type.String({ description: 'status update URL' })),
-    custom_text: Type.Optional(Type.String({ description: 'printed on receipt' })),
-  }),
-);
+const tag = 'Fiscalization';
 
-const FiscalTransaction = named(
-  'FiscalTransaction',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    print_date: Type.Optional(Type.String({ description: 'date-time' })),
-    printed_count: Type.Optional(Type.Number()),
-    sum: Type.Optional(Type.Integer()),
-    type: Type.Optional(Titled),
-    status: Type.Optional(Titled),
-    document: Type.Optional(DocumentWithType),
-    cashier: Type.Optional(IdAndName),
-  }),
-);
+/** Published codes go up to 13 and 5. Clients send greater ones for all. */
+const known = (code: number | undefined, greatest: number) => (code !== undefined && code <= greatest ? code : undefined);
 
 const getFiscalTransactionList = operation({
   id: 'get_fiscal_transaction_list',
   method: 'GET',
   path: '/kkm_transactions/{location_id}',
-  tag: 'Fiscalization',
+  tag,
   summary: 'List fiscal (POS) operations',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  description:
+    'Newest first. `meta.count` is the number on all pages. Types above 13 and statuses above 5 stand for all of them.',
+  access: locationUser('finances_kkm_transactions_access'),
+  params: LocationOnly,
   query: Type.Object({
-    page: Type.Optional(Type.Number()),
-    editable_length: Type.Optional(Type.Number({ description: 'page size' })),
-    type: Type.Optional(Type.Number({ description: 'operation type code' })),
-    status: Type.Optional(Type.Number({ description: 'operation status code' })),
-    start_date: Type.Optional(Type.Number({ description: 'YYYYMMDD, e.g. 20251201' })),
-    end_date: Type.Optional(Type.Number({ description: 'YYYYMMDD, e.g. 20251231' })),
+    page: Page,
+    editable_length: PageSize(100, 25),
+    type: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000, description: '0 sale, 1 sale return' })),
+    status: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1000,
+        description: '0 connection error, 1 success, 2 sent to print, 3 error, 4 the register did not report',
+      }),
+    ),
+    start_date: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { maxLength: 20, description: 'YYYYMMDD' })),
+    end_date: Type.Optional(AnyOfTypes<number | string>(['number', 'string'], { maxLength: 20, description: 'YYYYMMDD' })),
   }),
   success: answer(
     200,
     Type.Array(FiscalTransaction),
-    Type.Object({ count: Type.Optional(Type.Integer({ description: 'transactions found' })) }),
+    Type.Object({ count: Type.Integer({ description: 'transactions found' }) }),
   ),
   errors: [403, 404],
-  example: {
-    data: [
+  handle: async (context) => {
+    const { db, location, query, limit } = context;
+    const { rows, total } = await listFiscalTransactions(
+      db,
+      location.id,
       {
-        id: 1059,
-        print_date: '2026-09-21T23:00:00.000-05:00',
-        printed_count: 1,
-        sum: 10,
-        type: { id: 1, title: 'Sales return operation' },
-        status: { id: 3, title: 'Runtime error' },
-        document: { id: 2045, type: 7, type_title: 'Visit' },
-        cashier: { id: 746310, name: 'Jack Smith' },
+        type: known(query.type, 13),
+        status: known(query.status, 5),
+        ...periodFrom(location.timeZone, query.start_date, query.end_date),
       },
-    ],
-    meta: { count: 1 },
+      {
+        calendars: await calendarsOf(context),
+        storages: allowedStorages(context),
+        since: startOfDays(limit('finances_last_days_count'), location.timeZone),
+      },
+      pageRange(query.page, query.editable_length),
+    );
+    return { data: rows.map((row) => presentFiscalTransaction(row, location)), meta: { count: total } };
   },
 });
 
@@ -111,43 +85,40 @@ const printFiscalReceipt = operation({
   id: 'print_fiscal_receipt',
   method: 'POST',
   path: '/kkm_transactions/{location_id}/print_document_bill',
-  tag: 'Fiscalization',
+  tag,
   summary: 'Print fiscal receipt for document',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
+  description:
+    'Sends a sale, or the return of the sale receipt that stands, to the cash register of the location. The receipt of a visit covers all of its documents that have none. While the register works, the status is 2. After a sale is printed, nothing that it names can be changed until its return is printed.',
+  access: locationUser('finances_print_check_access'),
+  params: LocationOnly,
   body: Type.Object({
-    document_id: Type.Integer(),
-    type: Type.Number({ description: 'operation type code' }),
-    is_pos_enabled: Type.Optional(Type.Boolean({ description: 'use POS terminal', default: false })),
+    document_id: Id('a sale of products, the document of an appointment, or the top-up of a client account'),
+    type: Type.Integer({ enum: [0, 1], description: '0 sale, 1 sale return' }),
+    is_pos_enabled: Type.Optional(Type.Boolean({ description: 'the terminal charges the card first', default: false })),
   }),
   success: answer(
     200,
     Type.Object({
-      kkm_type: Type.Optional(Type.Integer({ description: 'operation type' })),
-      kkm_transactions: Type.Optional(Type.Array(FiscalTransaction)),
-      status: Type.Optional(Type.Integer()),
-      bill_json: Type.Optional(Type.Array(Type.Union([Type.Record(Type.String(), Type.Any()), Type.Array(Type.Any())]))),
+      kkm_type: Type.Integer({ description: 'operation type' }),
+      kkm_transactions: Type.Array(FiscalTransaction),
+      status: Type.Integer({ description: '2: sent to print' }),
+      bill_json: EmptyList,
     }),
   ),
   errors: [403, 404],
-  example: {
-    data: {
-      kkm_type: 0,
-      kkm_transactions: [
-        {
-          id: 1954,
-          print_date: '2026-09-21T23:00:00.000-05:00',
-          printed_count: 0,
-          sum: 0,
-          type: { id: 0, title: 'Sale operation' },
-          status: { id: 2, title: 'Sent for printing' },
-          document: { id: 164, type: 9, type_title: 'Deposit replenishment' },
-          cashier: { id: 1138453, name: 'Jack Smith' },
-        },
-      ],
-      status: 2,
-      bill_json: [[]],
-    },
+  example: { body: { document_id: 1, type: 0 } },
+  handle: async (context) => {
+    const { write, location, body, request, services } = context;
+    await expectDocumentVisible({ ...context, db: write }, body.document_id);
+    const id = await printReceipt(write, location, {
+      documentId: body.document_id,
+      type: body.type as FiscalType,
+      usesTerminal: body.is_pos_enabled ?? false,
+      callbackUrl: callbackUrl(request, services),
+    });
+    const row = await getFiscalTransaction(write, location.id, id);
+    const shown = presentFiscalTransaction(row, location);
+    return { kkm_type: row.type, kkm_transactions: [shown], status: row.status, bill_json: [] };
   },
 });
 
@@ -155,62 +126,120 @@ const getTaxSystemList = operation({
   id: 'get_tax_system_list',
   method: 'GET',
   path: '/integration/kkm/references/tax_system/{country_id}',
-  tag: 'Fiscalization',
+  tag,
   summary: 'Tax systems and VATs of a country',
+  description: 'Empty for a country whose tax systems the server does not know.',
   access: signedIn(),
   params: Type.Object({ country_id: Id('from the list of countries') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        title: Type.Optional(Type.String()),
-        slug: Type.Optional(Type.String({ description: 'e.g. ru_osn, ru_usn, ru_usnr, ru_envd, ru_esn, ru_psn' })),
-        vats: Type.Optional(
-          Type.Array(
-            Type.Object({
-              title: Type.Optional(Type.String()),
-              slug: Type.Optional(Type.String({ description: 'e.g. ru_vat_0, ru_vat_10, ru_vat_20, ru_vat_none' })),
-            }),
-          ),
-        ),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
+  success: counted(Type.Array(TaxSystem)),
   errors: [403, 404],
-  example: { data: [{ title: 'General DOS', slug: 'ru_osn', vats: [{ title: '0%', slug: 'ru_vat_0' }] }], meta: { count: 6 } },
+  handle: ({ params }) =>
+    taxSystemsOf(params.country_id).map(({ title, slug, vats }) => ({
+      title,
+      slug,
+      vats: vats.map((vat) => ({ title: vat.title, slug: vat.slug })),
+    })),
 });
 
 const handleFiscalizationCallback = operation({
   id: 'handle_fiscalization_callback',
   method: 'POST',
   path: '/integration/kkm/callback',
-  tag: 'Fiscalization',
+  tag,
   summary: 'Report fiscalization result (success or error)',
-  access: signedIn(),
-  body: Type.Record(Type.String(), Type.Any(), { description: 'report of the cash register' }),
-  success: answer(200, Type.Any({ description: 'what was taken' })),
+  description:
+    'The cash register, or its service, calls it with its partner token. A success counts while the receipt waits, an error at any time. The same report may come again.',
+  access: partnerOnly(),
+  body: FiscalReport,
+  // The location is looked up before the transaction, because a transaction must not wait for another connection.
+  transaction: 'manual',
+  success: empty(200),
   errors: [403, 404],
+  example: { body: { id: 'd72fece5-6825-4895-9395-0133195612a4', status: 'success', code: 0, message: 'OK' } },
+  handle: async ({ db, transact, gate, partner, body }) => {
+    const found = await findTransaction(db, body.id);
+    if (!found || !(await gate.partnerGrant(partner, found.locationId))) throw new NotFound();
+    const { status, code = null, message = '' } = body;
+    if (status === 'pending') return;
+    const outcome = status === 'success' ? { isPrinted: true as const } : { isPrinted: false as const, code, message };
+    await transact((write) => settleReceipt(write, found.locationId, found.id, outcome));
+  },
 });
 
 const fiscalizeDocument = operation({
   id: 'fiscalize_document',
   method: 'POST',
   path: '/https://your-api.url',
-  tag: 'Fiscalization',
+  tag,
   summary: 'Outbound fiscalization request to the partner URL',
-  webhook: 'planned',
+  description:
+    'Posted to the address in the fiscal settings of the location. The same request can come again, with the same id. An answer with the status `success` means that the receipt is printed, `pending` that its result will be reported to `callback_url`.',
+  webhook: 'sent',
   access: signedIn(),
   body: FiscalizationRequest,
-  success: empty(200),
+  success: answer(200, Type.Object({ id: Type.String(), status: Type.String(), code: Type.Integer(), message: Type.String() })),
   errors: [403, 404],
 });
 
-/** The operations of the tag, in the order of the published documents. */
+const getFiscalSettingsOperation = operation({
+  id: 'get_fiscal_settings',
+  method: 'GET',
+  path: '/company/{location_id}/fiscal_settings',
+  tag,
+  summary: 'Read how the location prints fiscal receipts',
+  extension: true,
+  access: locationUser('finances_kkm_settings_read_access'),
+  params: LocationOnly,
+  success: answer(200, FiscalSettings),
+  errors: [403, 404],
+  handle: async ({ db, location }) => presentFiscalSettings(await getFiscalSettings(db, location.id)),
+});
+
+const updateFiscalSettingsOperation = operation({
+  id: 'update_fiscal_settings',
+  method: 'PUT',
+  path: '/company/{location_id}/fiscal_settings',
+  tag,
+  summary: 'Change how the location prints fiscal receipts',
+  description:
+    'Fields that are not sent stay as they are. The address must be public, unless the operator of the server allows its network. The token cannot be read again.',
+  extension: true,
+  access: locationUser('finances_kkm_settings_update_access'),
+  params: LocationOnly,
+  body: FiscalSettingsChanges,
+  success: answer(200, FiscalSettings),
+  errors: [403, 404],
+  example: { body: { is_enabled: true, url: 'https://register.example.com/receipts', cashier_position: 'Cashier' } },
+  handle: async ({ write, location, body, services }) =>
+    presentFiscalSettings(
+      await changeFiscalSettings(
+        write,
+        location,
+        {
+          isEnabled: body.is_enabled,
+          url: body.url?.trim(),
+          token: body.token,
+          taxSystem: body.tax_system,
+          vat: body.vat,
+          printsPaper: body.prints_paper,
+          cashierUid: body.cashier_uid?.trim(),
+          cashierName: body.cashier_name?.trim(),
+          cashierPosition: body.cashier_position?.trim(),
+          slipCount: body.slip_count,
+          customText: body.custom_text?.trim(),
+        },
+        services.config.outsideNetworks,
+      ),
+    ),
+});
+
+/** The operations of the tag, in the order of the published documents, and then Foyer's own. */
 export const fiscalizationOperations = [
   getFiscalTransactionList,
   printFiscalReceipt,
   getTaxSystemList,
   handleFiscalizationCallback,
   fiscalizeDocument,
+  getFiscalSettingsOperation,
+  updateFiscalSettingsOperation,
 ];

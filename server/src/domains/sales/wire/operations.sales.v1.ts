@@ -7,6 +7,7 @@ import type { Write } from '../../../api/write.ts';
 import { toMoney } from '../../../platform/money.ts';
 import { allowedAccounts, allowedExpenses } from '../../access/limits.ts';
 import type { Authorized } from '../../appointments/wire/caller.ts';
+import { receiptStateOf } from '../../fiscal/list.ts';
 import { getLocation } from '../../locations/location.ts';
 import { usableAccounts, usableClientAccounts } from '../methods.ts';
 import { cancelClientAccountPayment, cancelPayment, payFromClientAccount, payIntoAccount, stateOfSale } from '../payment.ts';
@@ -36,6 +37,7 @@ async function answerSale(caller: Authorized, documentId: number): Promise<Stati
       accounts: await usableAccounts(db, location.id, allowedAccounts(caller)),
       clientAccounts: await usableClientAccounts(db, location, sale.clientId),
       due: dueOf(dueItems),
+      receipts: await receiptStateOf(db, location.id, sale.documentIds),
       chain: { id: chainId, title: chainTitle },
       may: { pay, payFromClientAccounts: pay && can('records_finances_pay_from_deposits_access') },
     },

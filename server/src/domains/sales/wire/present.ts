@@ -3,6 +3,8 @@ import type { Location } from '../../../api/access.ts';
 import { zonedDateTime } from '../../../platform/clock.ts';
 import { compare, toWire } from '../../../platform/exact.ts';
 import { type Money, noMoney } from '../../../platform/money.ts';
+import type { ReceiptState } from '../../fiscal/list.ts';
+import { presentReceiptState } from '../../fiscal/wire/present.ts';
 import type { UsableAccount, UsableClientAccount } from '../methods.ts';
 import type { ClientAccountPayment, SaleItem, SalePayment } from '../sale.ts';
 import type { SaleAnswer } from './schemas.ts';
@@ -15,6 +17,7 @@ export interface SaleView {
   accounts: readonly UsableAccount[];
   clientAccounts: readonly UsableClientAccount[];
   due: Money;
+  receipts: ReceiptState;
   chain: { id: number; title: string };
   /** Whether the caller may take payments, and payments from client accounts. */
   may: { pay: boolean; payFromClientAccounts: boolean };
@@ -84,7 +87,7 @@ export const presentSale = (view: SaleView, { timeZone }: Pick<Location, 'timeZo
       expense: { id: payment.expenseId, title: payment.expenseTitle },
     })),
   },
-  kkm_state: { last_operation_type: 1, transactions: [] },
+  kkm_state: presentReceiptState(view.receipts, { timeZone }),
   payment_methods: [
     ...view.accounts.map((account) => ({
       slug: 'account' as const,

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { DateTime, Id, named } from '../../../api/schema.ts';
-import { IdAndName, LinkCategory, Titled } from '../../../wire/schemas.ts';
+import { DocumentWithType, IdAndName, LinkCategory, Titled } from '../../../wire/schemas.ts';
 
 const Account = named(
   'SaleAccount',
@@ -166,7 +166,7 @@ const FiscalOperation = named(
     sum: Type.Number(),
     type: Titled,
     status: Titled,
-    document: Type.Object({ id: Type.Integer(), type: Type.Integer(), type_title: Type.String() }),
+    document: DocumentWithType,
     cashier: IdAndName,
   }),
 );

@@ -4,6 +4,8 @@ import { type Money, minus, noMoney, times } from '../../../platform/money.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import type { Attendance } from '../../appointments/tables.ts';
 import { presentMaster, type View, withPlainMoments } from '../../appointments/wire/present.ts';
+import type { ReceiptState } from '../../fiscal/list.ts';
+import { presentReceiptState } from '../../fiscal/wire/present.ts';
 import type { LineRow } from '../../inventory/line-list.ts';
 import type { DueItem } from '../../sales/sale.ts';
 import type { TeamMemberCard } from '../../team/team-member.ts';
@@ -22,14 +24,21 @@ export const presentVisit = (visit: { comment: string; date: string }, rows: rea
   records: rows.map((row) => ({ ...withPlainMoments(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
 });
 
+/** Without the document of the receipt, which every receipt names anyway. */
+function presentVisitReceipts(receipts: ReceiptState, timeZone: string) {
+  const { last_operation_type, transactions } = presentReceiptState(receipts, { timeZone });
+  return { last_operation_type, transactions: transactions.map(({ document_id: _, ...row }) => row) };
+}
+
 export const presentVisitDetails = <Payment>(
   rows: readonly AppointmentRow[],
   payments: ReadonlyMap<number, Payment[]>,
-  seesProducts: boolean,
+  receipts: ReceiptState,
+  { seesProducts, timeZone }: { seesProducts: boolean; timeZone: string },
 ) => ({
   payment_transactions: rows.flatMap((row) => payments.get(row.id) ?? []),
   loyalty_transactions: [],
-  kkm_transaction_details_container: { last_operation_type: 0, transactions: [] },
+  kkm_transaction_details_container: presentVisitReceipts(receipts, timeZone),
   items: rows.flatMap((row) => [
     ...row.services.map((service) => ({
       id: 0,

@@ -1,0 +1,475 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { contradictions } from '../../../test/consistency.ts';
+import { openShop, startServer, testDatabase, testServer } from '../../../test/harness.ts';
+import { makeDue, runDueJobs } from '../../../test/jobs.ts';
+import { toldBy } from '../../../test/outbox.ts';
+import { type FiscalSalon, openFiscalSalon } from '../../../test/register.ts';
+
+let salon: FiscalSalon;
+beforeAll(async () => {
+  salon = await openFiscalSalon();
+});
+afterAll(async () => {
+  salon.register.stop();
+  expect(await contradictions(salon.place)).toEqual([]);
+});
+
+const priced = (price: number) => ({
+  services: [{ id: salon.service, first_cost: price, cost: price, discount: 0 }],
+  save_if_busy: true,
+});
+/** A paid visit without a receipt. */
+async function paidVisit(price = 60) {
+  const appointment = await salon.booked(priced(price));
+  const document = appointment.documents[0].id as number;
+  await salon.pay(document, price);
+  return { appointment, document };
+}
+const stateOf = async (document: number) =>
+  (await salon.shop.call('GET', `/company/${salon.place}/sale/${document}`)).data.kkm_state;
+/** The statuses of the receipts of a document. */
+const statuses = async (document: number) =>
+  (await stateOf(document)).transactions.map(({ status }: { status: { id: number } }) => status.id);
+const refusal = async (answer: Promise<{ status: number; meta: { errors: object[] } }>) => {
+  const { status, meta } = await answer;
+  return [status, meta.errors];
+};
+
+describe('a sale receipt', () => {
+  test('goes to the register once, with what was sold and paid, and waits there', async () => {
+    await salon.settings({
+      token: 'secret',
+      cashier_position: 'Cashier',
+      custom_text: 'Thanks',
+      slip_count: 2,
+      vat: 'v1',
+      tax_system: 't1',
+    });
+    const product = await salon.shop.addProduct({ price: 13.19, barcode: '4006381333931', printTitle: 'SHAMPOO' });
+    const appointment = await salon.booked({
+      ...priced(60),
+      client: { phone: '+12125550187', name: 'Ada', email: 'ada@example.com' },
+    });
+    const document = appointment.documents[0].id;
+    const goods_transactions = [{ good_id: product, amount: 2, discount: 10 }];
+    await salon.shop.call('PUT', `/visits/${appointment.visit_id}/${appointment.id}`, {
+      body: { attendance: 1, comment: '', goods_transactions },
+    });
+    await salon.pay(document, 50.5);
+    await salon.pay(document, 33.24, salon.card);
+    const { status, data } = await salon.print(document, 0, salon.shop.owner.authorization, { is_pos_enabled: true });
+    expect(status).toBe(200);
+    expect(data).toEqual({
+      kkm_type: 0,
+      kkm_transactions: [
+        {
+          id: expect.any(Number),
+          print_date: expect.any(String),
+          printed_count: 0,
+          sum: 83.74,
+          type: { id: 0, title: 'Sale operation' },
+          status: { id: 2, title: 'Sent for printing' },
+          document: { id: document, type: 7, type_title: 'Visit' },
+          cashier: { id: salon.shop.owner.id, name: 'Test User' },
+        },
+      ],
+      status: 2,
+      bill_json: [],
+    });
+    const before = salon.register.received.length;
+    expect(await salon.send()).toBe(1);
+    expect(salon.register.received.length).toBe(before + 1);
+    expect(salon.register.received.at(-1)?.headers).toMatchObject({
+      authorization: 'Bearer secret',
+      'idempotency-key': `"${salon.asked().id}"`,
+    });
+    const { url } = await testServer();
+    expect(salon.asked()).toEqual({
+      id: expect.stringMatching(/^[\da-f-]{36}$/),
+      date: data.kkm_transactions[0].print_date,
+      document_id: document,
+      type: 'sale',
+      print_receipt: true,
+      customer: { email: 'ada@example.com', phone: '+12125550187' },
+      positions: [
+        {
+          type: 'service',
+          title: 'Haircut',
+          price: 60,
+          quantity: 1,
+          discount_amount: 0,
+          vat: 'v1',
+          payment_method: 'payment',
+          barcode: '',
+        },
+        {
+          type: 'commodity',
+          title: 'SHAMPOO',
+          price: 13.19,
+          quantity: 2,
+          discount_amount: 2.64,
+          vat: 'v1',
+          payment_method: 'payment',
+          barcode: '4006381333931',
+        },
+      ].sort((a, b) => a.price - b.price),
+      payments: [
+        { type: 'cash', sum: 50.5 },
+        { type: 'card', sum: 33.24 },
+      ],
+      tax: 't1',
+      cashier: { uid: String(salon.shop.owner.id), name: 'Test User', position: 'Cashier' },
+      pos: { enabled: true, slip_count: 2 },
+      callback_url: `${url}/api/v1/integration/kkm/callback`,
+      custom_text: 'Thanks',
+    });
+    expect(await statuses(document)).toEqual([2]);
+  });
+
+  test('is printed when the register says so, and the appointment and its document show it', async () => {
+    const { appointment, document } = await paidVisit();
+    await salon.print(document);
+    await salon.send();
+    const told = await toldBy(salon.place, () => salon.report(salon.asked().id, { status: 'success', code: 0 }));
+    expect(told).toMatchObject([{ resource: 'record', resourceId: appointment.id, status: 'update' }]);
+    expect(await stateOf(document)).toMatchObject({
+      last_operation_type: 0,
+      transactions: [{ document_id: document, printed_count: 1, status: { id: 1, title: 'Successfully' } }],
+    });
+    const { data } = await salon.shop.call('GET', `/record/${salon.place}/${appointment.id}`);
+    expect([data.is_sale_bill_printed, data.documents[0].is_sale_bill_printed]).toEqual([true, true]);
+    expect(
+      (await salon.shop.call('GET', `/storage_operations/documents/${salon.place}/${document}`)).data.bill_print_status,
+    ).toBe(1);
+    const details = await salon.shop.call('GET', `/visit/details/${salon.place}/${appointment.id}/${appointment.visit_id}`);
+    expect(details.data.kkm_transaction_details_container).toMatchObject({
+      last_operation_type: 0,
+      transactions: [{ sum: 60, document: { id: document } }],
+    });
+  });
+
+  test('is printed once, and again after its return', async () => {
+    const { document } = await paidVisit();
+    await salon.printed(document);
+    expect(await refusal(salon.print(document))).toEqual([422, [{ type: ['must be 1: the sale receipt is printed'] }]]);
+    const sale = salon.asked();
+    await salon.printed(document, 1);
+    expect(salon.asked()).toMatchObject({ type: 'return', positions: sale.positions, payments: sale.payments });
+    expect(salon.asked().id).not.toBe(sale.id);
+    expect(await refusal(salon.print(document, 1))).toEqual([422, [{ type: ['must be 0: no sale receipt is printed'] }]]);
+    expect((await stateOf(document)).last_operation_type).toBe(1);
+    await salon.printed(document);
+    expect(await statuses(document)).toEqual([1, 1, 1]);
+  });
+
+  test('does not wait twice: of several requests at once, one is sent', async () => {
+    const { document } = await paidVisit();
+    const answers = await Promise.all([1, 2, 3, 4].map(() => salon.print(document)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422]);
+    expect(await statuses(document)).toEqual([2]);
+  });
+
+  test('that the register never reports does not hold up another one, and its late report changes nothing', async () => {
+    const { document } = await paidVisit();
+    await salon.print(document);
+    await salon.send();
+    const late = salon.asked().id;
+    const { query } = await testDatabase();
+    const age = (minutes: number) =>
+      query({
+        text: 'update fiscal_transactions set created_at = now() - make_interval(mins => $2) where uid = $1',
+        values: [late, minutes],
+      });
+    await age(14);
+    expect((await salon.print(document)).status).toBe(422);
+    await age(16);
+    expect((await salon.print(document)).status).toBe(200);
+    await salon.report(late, { status: 'success' });
+    expect(await statuses(document)).toEqual([4, 2]);
+  });
+
+  test('needs a payment', async () => {
+    const { documents } = await salon.booked(priced(60));
+    expect(await refusal(salon.print(documents[0].id))).toEqual([422, [{ type: ['cannot be printed: nothing is paid'] }]]);
+  });
+
+  test('of a visit covers all of its documents, and later ones get their own', async () => {
+    const client = await salon.shop.addClient();
+    const booked = (datetime: string) =>
+      salon.booked({ ...priced(40), client: { id: client.id, phone: String(client.phone) }, datetime });
+    const [one, two] = [await booked('2030-05-07T10:00:00'), await booked('2030-05-07T12:00:00')];
+    await salon.pay(one.documents[0].id, 80);
+    await salon.printed(two.documents[0].id);
+    expect(salon.asked()).toMatchObject({ document_id: two.documents[0].id, payments: [{ type: 'cash', sum: 80 }] });
+    expect(salon.asked().positions).toHaveLength(2);
+    expect((await salon.print(one.documents[0].id)).status).toBe(422);
+    const three = await booked('2030-05-07T14:00:00');
+    await salon.pay(three.documents[0].id, 40);
+    await salon.printed(three.documents[0].id);
+    expect(salon.asked().payments).toEqual([{ type: 'cash', sum: 40 }]);
+    await salon.printed(one.documents[0].id, 1);
+    expect(salon.asked().payments).toEqual([{ type: 'cash', sum: 80 }]);
+    expect((await salon.print(three.documents[0].id, 1)).status).toBe(200);
+  });
+
+  test('of a sale of products without a visit is printed', async () => {
+    const { document } = await salon.sellProduct(20);
+    await salon.pay(document, 20, salon.card);
+    await salon.printed(document);
+    expect(salon.asked()).toMatchObject({
+      customer: { email: '', phone: '' },
+      positions: [{ type: 'commodity', price: 20, quantity: 1 }],
+      payments: [{ type: 'card', sum: 20 }],
+    });
+    expect(await statuses(document)).toEqual([1]);
+  });
+
+  test.each([2, 4, 13, -1])('has the type 0 or 1, and not %s', async (type) => {
+    const { documents } = await salon.booked(priced(60));
+    expect(await refusal(salon.print(documents[0].id, type))).toEqual([422, [{ type: [expect.any(String)] }]]);
+  });
+
+  test('of a document that sells nothing is refused, and of one that is gone, or of another business, not found', async () => {
+    const arrival = await salon.sellProduct(20, 3);
+    expect(await refusal(salon.print(arrival.document))).toEqual([
+      422,
+      [{ document_id: ['must be a sale, a visit or a top-up of a client account'] }],
+    ]);
+    const { id, documents } = await salon.booked(priced(60));
+    await salon.shop.call('DELETE', `/record/${salon.place}/${id}`);
+    expect((await salon.print(documents[0].id)).status).toBe(404);
+    const other = await openFiscalSalon();
+    other.register.stop();
+    expect((await salon.print((await other.booked()).documents[0].id)).status).toBe(404);
+    expect((await salon.print(2147483647)).status).toBe(404);
+  });
+
+  test('needs the settings of the location', async () => {
+    const shop = await openFiscalSalon();
+    shop.register.stop();
+    await shop.settings({ is_enabled: false });
+    const { documents } = await shop.booked();
+    expect(await refusal(shop.print(documents[0].id))).toEqual([
+      422,
+      [{ location_id: [expect.stringContaining('no cash register')] }],
+    ]);
+  });
+
+  test('keeps the contacts of the client only until the register has reported', async () => {
+    const { document } = await paidVisit();
+    await salon.print(document);
+    await salon.send();
+    const { query } = await testDatabase();
+    const customer = async () =>
+      (
+        await query<{ customer: object }>({
+          text: "select request -> 'customer' as customer from fiscal_transactions where uid = $1",
+          values: [salon.asked().id],
+        })
+      )[0]?.customer;
+    expect(await customer()).toMatchObject({ phone: expect.stringMatching(/^\+/) });
+    await salon.report(salon.asked().id, { status: 'success' });
+    expect(await customer()).toEqual({ email: '', phone: '' });
+  });
+});
+
+describe('the register', () => {
+  let document: number;
+  beforeAll(async () => {
+    ({ document } = await paidVisit());
+  });
+  // An error at the end makes the sale free for the next test.
+  afterEach(() => salon.report(salon.asked().id, { status: 'error', code: 1001 }));
+  /** The status of the last receipt. */
+  const status = async () => (await statuses(document)).at(-1);
+  const sent = async () => {
+    const answer = await salon.print(document);
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    await salon.send();
+    return salon.asked().id;
+  };
+
+  test('reports an error, also after a success, and then the sale is free again', async () => {
+    await salon.report(await sent(), { status: 'error', code: 2001, message: 'No paper' });
+    expect([await status(), (await stateOf(document)).last_operation_type]).toEqual([3, 1]);
+    await salon.printed(document);
+    expect((await stateOf(document)).last_operation_type).toBe(0);
+    await salon.report(salon.asked().id, { status: 'error', code: 2001 });
+    const { last_operation_type, transactions } = await stateOf(document);
+    expect([last_operation_type, transactions.at(-1)]).toMatchObject([1, { printed_count: 1, status: { id: 3 } }]);
+    expect((await salon.print(document)).status).toBe(200);
+    await salon.send();
+  });
+
+  test('is unavailable with the code 2002, which is a connection error', async () => {
+    await salon.report(await sent(), { status: 'error', code: 2002, message: 'Offline' });
+    expect(await status()).toBe(0);
+  });
+
+  test('may repeat a report, and send a success after an error, and nothing changes', async () => {
+    const id = await sent();
+    await salon.report(id, { status: 'pending' });
+    expect(await status()).toBe(2);
+    await salon.report(id, { status: 'success' });
+    await salon.report(id, { status: 'success' });
+    const last = async () => (await stateOf(document)).transactions.at(-1);
+    expect(await last()).toMatchObject({ printed_count: 1, status: { id: 1 } });
+    await salon.report(id, { status: 'error', code: 1001 });
+    await salon.report(id, { status: 'error', code: 2002 });
+    await salon.report(id, { status: 'success' });
+    expect(await last()).toMatchObject({ printed_count: 1, status: { id: 3 } });
+  });
+
+  test('of a failed return leaves the sale receipt standing, also if it failed after a success', async () => {
+    const { document } = await paidVisit();
+    await salon.printed(document);
+    await salon.print(document, 1);
+    await salon.send();
+    await salon.report(salon.asked().id, { status: 'error', code: 2001 });
+    expect((await stateOf(document)).last_operation_type).toBe(0);
+    await salon.printed(document, 1);
+    await salon.report(salon.asked().id, { status: 'error', code: 2001 });
+    expect(
+      (await salon.shop.call('GET', `/storage_operations/documents/${salon.place}/${document}`)).data.bill_print_status,
+    ).toBe(1);
+    expect((await salon.print(document, 1)).status).toBe(200);
+  });
+
+  test('cannot undo a later receipt with a late error', async () => {
+    const { document } = await paidVisit();
+    await salon.printed(document);
+    const first = salon.asked().id;
+    await salon.printed(document, 1);
+    const back = salon.asked().id;
+    await salon.printed(document);
+    await salon.report(first, { status: 'error', code: 2001 });
+    await salon.report(back, { status: 'error', code: 2001 });
+    expect(
+      (await salon.shop.call('GET', `/storage_operations/documents/${salon.place}/${document}`)).data.bill_print_status,
+    ).toBe(1);
+    expect((await salon.print(document)).status).toBe(422);
+  });
+
+  test('is a partner of the location; others do not find the receipt', async () => {
+    const id = await sent();
+    const other = await openShop();
+    expect((await salon.report(id, { status: 'success' }, `Bearer ${other.partner.token}`)).status).toBe(404);
+    expect((await salon.report('d72fece5-6825-4895-9395-0133195612a4', { status: 'success' })).status).toBe(404);
+    expect((await salon.report('17', { status: 'success' })).status).toBe(404);
+    expect((await salon.report(id, { status: 'done' })).status).toBe(422);
+    expect(await status()).toBe(2);
+  });
+
+  /** Works while the register gives this answer. */
+  const answering = async (answer: [number, string], work: () => Promise<void>) => {
+    const usual = salon.answers.next;
+    salon.answers.next = answer;
+    await work().finally(() => {
+      salon.answers.next = usual;
+    });
+  };
+
+  test.each([
+    [200, '{"id":"x","status":"success","code":0,"message":"OK"}', 1],
+    [200, '{"status":"pending"}', 2],
+    [202, '', 2],
+    [200, '{"status":"error","code":1003,"message":"No"}', 3],
+    [400, '{"code":1002,"message":"Positions"}', 3],
+    [400, '{"code":2002}', 0],
+    [404, '<html>', 3],
+    [400, '{"code":"1002","message":7}', 3],
+  ])('may answer %i %s at once: status %i', async (code, body, result) => {
+    await answering([code, body], async () => {
+      await sent();
+      expect(await status()).toBe(result);
+    });
+  });
+
+  test('gets the same request again while it fails, five times at most', async () => {
+    await answering([503, ''], async () => {
+      await salon.print(document);
+      const before = salon.register.received.length;
+      for (let attempt = 1; attempt <= 6; attempt++) {
+        await salon.send();
+        await makeDue({ locationId: salon.place });
+        if (attempt === 4) expect(await status()).toBe(2);
+      }
+      const requests = salon.register.received.slice(before).map((each) => JSON.stringify(each.body));
+      expect([requests.length, new Set(requests).size, await status()]).toEqual([5, 1, 0]);
+    });
+  });
+
+  test('is not asked in the own network, unless the operator allows it', async () => {
+    await salon.print(document);
+    const before = salon.register.received.length;
+    await runDueJobs(await startServer({ outsideNetworks: [] }), { locationId: salon.place });
+    expect([salon.register.received.length, await status()]).toEqual([before, 0]);
+  });
+
+  test('that is switched off meanwhile is not asked', async () => {
+    await salon.print(document);
+    await salon.settings({ is_enabled: false });
+    const before = salon.register.received.length;
+    await salon.send();
+    await salon.settings({ is_enabled: true });
+    expect([salon.register.received.length, await status()]).toEqual([before, 0]);
+  });
+});
+
+describe('the settings', () => {
+  test('never show the token, and keep what is not sent', async () => {
+    await salon.settings({ token: 'secret', custom_text: 'Thanks' });
+    const { data } = await salon.settings({ cashier_name: ' Kim ' });
+    expect(data).toMatchObject({ has_token: true, custom_text: 'Thanks', cashier_name: 'Kim' });
+    expect(JSON.stringify((await salon.shop.call('GET', `/company/${salon.place}/fiscal_settings`)).body)).not.toContain(
+      'secret',
+    );
+    expect((await salon.settings({ token: '', cashier_name: '' })).data).toMatchObject({ has_token: false, cashier_name: '' });
+  });
+
+  test.each([
+    [{ url: 'ftp://a.example' }, { url: ['is no address of the web'] }],
+    [{ url: 'https://me:word@a.example' }, { url: ['names a user or a password'] }],
+    [{ url: 'http://10.0.0.1' }, { url: ['leads to an address that is not public'] }],
+    [{ url: '' }, { url: ['is required'] }],
+    [{ cashier_position: 'x'.repeat(65) }, { cashier_position: [expect.any(String)] }],
+  ])('refuse %j', async (body, errors) => {
+    expect(await refusal(salon.settings(body))).toEqual([422, [errors]]);
+  });
+
+  test('have a tax system of the country and a VAT of it, if the country has them, and items have their own VAT', async () => {
+    const moscow = await openFiscalSalon({ city: 'Moscow', settings: { tax_system: 'ru_usn', vat: 'ru_vat_none' } });
+    const { query } = await testDatabase();
+    const tax = (tax_system: string, vat: string) => moscow.settings({ tax_system, vat });
+    expect(await refusal(tax('ru_xyz', 'ru_vat_0'))).toEqual([422, [{ tax_system: ['must be a tax system of the country'] }]]);
+    expect(await refusal(tax('ru_usn', 'ru_vat_20'))).toEqual([422, [{ vat: ['must be a VAT of the tax system'] }]]);
+    expect((await tax('ru_osn', 'ru_vat_20')).status).toBe(200);
+    await query({ text: 'update services set vat_id = 2 where location_id = $1', values: [moscow.place] });
+    const visit = await moscow.printedVisit();
+    expect(moscow.asked()).toMatchObject({ tax: 'ru_osn', positions: [{ vat: 'ru_vat_10' }] });
+    await moscow.printed(visit.document, 1);
+    await query({ text: 'update services set vat_id = 9 where location_id = $1', values: [moscow.place] });
+    await moscow.printed(visit.document);
+    expect(moscow.asked().positions).toMatchObject([{ vat: 'ru_vat_20' }]);
+    moscow.register.stop();
+  });
+});
+
+describe('the tax systems', () => {
+  const list = (id: number) => salon.shop.call('GET', `/integration/kkm/references/tax_system/${id}`);
+
+  test('of a country have the published slugs', async () => {
+    const { data, meta } = await list(643);
+    expect(meta.count).toBe(6);
+    const slugs = data.map(({ slug, vats }: { slug: string; vats: { slug: string }[] }) => [slug, vats.map((vat) => vat.slug)]);
+    expect(slugs).toEqual([
+      ['ru_osn', ['ru_vat_0', 'ru_vat_10', 'ru_vat_20', 'ru_vat_none']],
+      ...['ru_usn', 'ru_usnr', 'ru_envd', 'ru_esn', 'ru_psn'].map((slug) => [slug, ['ru_vat_none']]),
+    ]);
+  });
+
+  test('of a country that has none here are none, and an unknown country is not found', async () => {
+    expect((await list(840)).body).toEqual({ success: true, data: [], meta: { count: 0 } });
+    expect((await list(1)).status).toBe(404);
+  });
+});
