@@ -6,8 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import pg from 'pg';
+import type { Location } from '../src/api/access.ts';
 import { answerSchema } from '../src/api/envelope.ts';
 import type { Operation } from '../src/api/operation.ts';
+import type { Write } from '../src/api/write.ts';
 import { appointmentsOperations } from '../src/domains/appointments/wire/operations.appointments.v1.ts';
 import { servicesOperations } from '../src/domains/catalog/wire/operations.services.v1.ts';
 import { containsPattern } from '../src/domains/clients/search-text.ts';
@@ -17,12 +19,32 @@ import {
   getClientOperation,
   listClientComments,
 } from '../src/domains/clients/wire/operations.v1.ts';
+import { numberDocument } from '../src/domains/inventory/document.ts';
+import { linesById } from '../src/domains/inventory/line-list.ts';
+import { createOperation } from '../src/domains/inventory/operation.ts';
+import { withAmounts } from '../src/domains/inventory/storage-amounts.ts';
 import { phoneNumberFormatCheck } from '../src/domains/locations/wire/operations.v1.ts';
+import { listAccounts } from '../src/domains/money/account.ts';
+import { balancesOf } from '../src/domains/money/balance.ts';
+import { listProducts } from '../src/domains/products/product.ts';
+import { dayEndReport } from '../src/domains/reports/day-end.ts';
+import { dueOfSale, payIntoAccount } from '../src/domains/sales/payment.ts';
+import { dueOf, getSale } from '../src/domains/sales/sale.ts';
 import { getTeamMemberScheduleList } from '../src/domains/schedule/wire/operations.v1.ts';
+import { loadCatalog, loadOffers, loadRules, teamFor } from '../src/domains/slots/load.ts';
+import { allCalendars } from '../src/domains/team/calendars.ts';
+import { listTeamMembers } from '../src/domains/team/team-member.ts';
+import { startOfDay, today } from '../src/platform/clock.ts';
+import { openPostgres } from '../src/platform/database.ts';
 import { isValidPhone } from '../src/platform/phone.ts';
+import { toQuantity } from '../src/platform/quantity.ts';
 import { fold } from '../src/platform/text.ts';
+import { begin, beginAlone } from '../src/surfaces/changes.ts';
 import { seeded } from './database.ts';
+import { soldProducts } from './operations.ts';
+import { recordRun, replay, replayTransaction } from './replay.ts';
 import { type Recorded, recordStatements } from './statements.ts';
+import { stores } from './stores.ts';
 
 type Row = Record<string, unknown>;
 
@@ -86,7 +108,8 @@ const wireClient = (row: Row) => ({
   sms_check: row.birthday_sms ? 1 : 0,
   sms_not: row.no_mailings ? 1 : 0,
   spent: Number(row.spent),
-  balance: Number(row.opening_balance) + Number(row.paid) - Number(row.spent),
+  // The computed column has no name.
+  balance: Number(row['?column?']),
   visits: row.visits,
   last_change_date: localTime(row.changed_at as Date),
   custom_fields: Object.keys(row.custom_fields as object).length ? row.custom_fields : [],
@@ -569,46 +592,79 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
   },
 );
 
-const offered = recorded.offers.map((each, index) => statement(`offers_${index}`, [each]));
-const selectTeam = statement('team', recorded.team);
-const members = Array.from({ length: seeded.members }, (_, index) => index + 1);
+// The statements of the following are recorded on the data itself, and sent again as they are.
+const database = await openPostgres(process.env.DATABASE_URL as string, 1);
+const placeOf = (location: number): Location => ({
+  id: location,
+  chainId: 1,
+  timeZone: seeded.timeZone,
+  currency: 'USD',
+  countryCode: 'US',
+});
+const reading = (work: (write: Write) => Promise<unknown>) => recordRun(beginAlone(database.db), work);
+const answersRows = (path: string, steps: Awaited<ReturnType<typeof reading>>) =>
+  app.get(path, async () => ({ success: true, data: await replay(pool, path, steps), meta: [] }));
 
-/** Answers the rows of the statements that a widget's request runs, unchanged. */
-async function offeredRows(location: number, first: string, last: string) {
-  const after = new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10);
-  const [start, end] = [instant(`${first}T00:00:00`), instant(`${after}T00:00:00`)];
-  const values = {
-    location,
-    member: members,
-    first,
-    last,
-    after,
-    start: start.toISOString(),
-    end: new Date(end.getTime() + 86_400_000).toISOString(),
-  };
-  const rows: Row[][] = [];
-  for (const each of offered) rows.push(await each.rows(values));
-  return rows;
+const online = placeOf(seeded.small.location);
+/** What a widget loads for any service of any member. */
+const offers = (first: string, last: string) =>
+  reading(async (db) => {
+    await loadRules(db, online, new Date());
+    await loadOffers(db, online, teamFor(await loadCatalog(db, online.id, {}), []), { first, last });
+  });
+const { first, last, day } = seeded.booking;
+answersRows(`/api/v1/book_dates/${online.id}`, await offers(first, last));
+const ofDay = await offers(day, day);
+answersRows(`/api/v1/book_times/${online.id}/0/${day}`, ofDay);
+answersRows(`/api/v1/book_staff/${online.id}`, [
+  ...(await reading((db) => listTeamMembers(db, online.id, { isFired: false, isDeleted: false }))),
+  ...ofDay,
+]);
+
+for (const { location } of [stores.small, stores.historic]) {
+  const here = placeOf(location);
+  answersRows(
+    `/api/v1/goods/${location}`,
+    await reading(async (db) => withAmounts(db, location, await listProducts(db, location, {}, { offset: 4900, limit: 100 }))),
+  );
+  answersRows(
+    `/api/v1/company/${location}/accounts`,
+    await reading(async (db) => {
+      const rows = await listAccounts(db, location, { allowed: undefined, isArchived: false });
+      const ids = rows.map(({ id }) => id);
+      await balancesOf(db, here, today(here.timeZone), ids);
+    }),
+  );
+  const [from, until] = [startOfDay(stores.day, here.timeZone), startOfDay(stores.day, here.timeZone, 1)];
+  const period = { from, until, attendance: undefined, teamMemberId: undefined };
+  answersRows(
+    `/api/v1/reports/z_report/${location}`,
+    await reading((db) => dayEndReport(db, here, period, { calendars: allCalendars, money: {}, clientsOf: 0 })),
+  );
+  const recordedSale = await recordRun(begin(database.db, { userId: 1, address: '' }), async (write) => {
+    const lines = soldProducts(0).map((productId) => ({ productId, amount: toQuantity(1), isInSaleUnits: true }));
+    const at = new Date(`${stores.day}T16:00:00Z`);
+    const fields = { type: 1 as const, storageId: stores.storage, toStorageId: null, at, lines };
+    const { id, lineIds } = await createOperation(write, here, fields);
+    const sale = await getSale(write, here, id);
+    const due = dueOf(await dueOfSale(write, here, sale));
+    await payIntoAccount(write, here, sale, { accountId: stores.account, amount: due });
+    await numberDocument(write, location, id);
+    await linesById(write, location, lineIds);
+  });
+  app.post<{ Body: { goods_transactions: { good_id: number }[] } }>(
+    `/api/v1/storage_operations/operation/${location}`,
+    async ({ body }) => {
+      const sold = body.goods_transactions.map(({ good_id }, index) => [soldProducts(0)[index] as number, good_id] as const);
+      await replayTransaction(pool, `sale_${location}`, recordedSale, {
+        replaced: new Map(sold),
+        firstNewId: stores.firstNewId,
+      });
+      return { success: true, data: {}, meta: [] };
+    },
+  );
 }
-
-app.get<{ Params: { location: string }; Querystring: { date_from: string; date_to: string } }>(
-  '/api/v1/book_dates/:location',
-  async ({ params, query }) => ({ data: await offeredRows(Number(params.location), query.date_from, query.date_to) }),
-);
-
-app.get<{ Params: { location: string; date: string } }>('/api/v1/book_times/:location/0/:date', async ({ params }) => ({
-  data: await offeredRows(Number(params.location), params.date, params.date),
-}));
-
-app.get<{ Params: { location: string }; Querystring: { datetime: string } }>(
-  '/api/v1/book_staff/:location',
-  async ({ params, query }) => ({
-    data: [
-      await selectTeam.rows({ location: Number(params.location) }),
-      ...(await offeredRows(Number(params.location), query.datetime, query.datetime)),
-    ],
-  }),
-);
+await database.close();
 
 process.on('SIGTERM', () => process.exit(0));
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -4,7 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openBenchDatabase, removeWritten, tidy } from './database.ts';
 import { answerOf, compare, type Figures, load, slower, spread, typical } from './measure.ts';
-import { bookingPairs, changePages, growth, type Measured, measured, quickSearch, quickSearchOfFew } from './operations.ts';
+import {
+  bookingPairs,
+  changePages,
+  growth,
+  historyPairs,
+  type Measured,
+  measured,
+  quickSearch,
+  quickSearchOfFew,
+} from './operations.ts';
 import { residentMemory, type Started, startBare, startFoyer, startPrism } from './processes.ts';
 import { inOneLine, performancePage, type Results, type Row, resultsInMarkdown, targetsOf } from './report.ts';
 
@@ -75,7 +84,7 @@ async function run(): Promise<Results> {
       progress(`  ${changesSpread.toFixed(2)}`);
     }
     const historySpreads: Results['historySpreads'] = [];
-    for (const [few, many] of bookingPairs) {
+    for (const [few, many] of historyPairs) {
       if (!chosen.includes(few)) continue;
       progress(many.title);
       historySpreads.push({ title: few.title, times: await slower(foyer, few, many, { warmUp: 1, seconds }) });

@@ -17,8 +17,10 @@ import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations } from '../src/domains/locations/tables.ts';
 import { tags } from '../src/domains/tags/tables.ts';
 import { type Database, migrateDatabase, openPostgres, type Tx } from '../src/platform/database.ts';
+import { usualLimits } from '../src/platform/limits.ts';
 import { fold } from '../src/platform/text.ts';
 import { beginUntold } from '../src/surfaces/changes.ts';
+import { removeSales, seedStores, stores } from './stores.ts';
 
 const databaseName = 'foyer_bench';
 
@@ -99,9 +101,12 @@ export async function openBenchDatabase(options: { fresh: boolean; progress: (st
     progress(`making the database ${databaseName}`);
     await maintenance.query(`drop database if exists ${databaseName}`);
     await maintenance.query(`create database ${databaseName}`);
+    // Building an index of a million rows takes longer than a request may.
+    const filling = await openPostgres(url.href, 4, { ...usualLimits, statementTimeout: 0 });
+    await migrateDatabase(filling);
+    await seed(filling, progress);
+    await filling.close();
     const database = await openPostgres(url.href, 4);
-    await migrateDatabase(database);
-    await seed(database, progress);
     return { url: url.href, version, database };
   } finally {
     await maintenance.end();
@@ -110,7 +115,8 @@ export async function openBenchDatabase(options: { fresh: boolean; progress: (st
 
 /** Changes with the tables and with the code that fills them, so that an outdated database is created again. */
 function fingerprint(): Buffer {
-  const hash = createHash('sha256').update(readFileSync(new URL(import.meta.url)));
+  const hash = createHash('sha256');
+  for (const file of ['database.ts', 'stores.ts']) hash.update(readFileSync(new URL(file, import.meta.url)));
   const migrations = new URL('../migrations/', import.meta.url);
   for (const file of readdirSync(migrations).filter((name) => name.endsWith('.sql'))) {
     hash.update(readFileSync(new URL(file, migrations)));
@@ -146,6 +152,7 @@ async function seed(database: Database, progress: (step: string) => void): Promi
     progress(`seeding ${seeded.appointments.total.toLocaleString('en')} appointments`);
     await seedAppointments(database.db);
   });
+  await seedStores(database.db, progress, seeded.timeZone);
   await database.db.insert(clientComments).values(
     Array.from({ length: seeded.comments }, (_, index) => ({
       locationId: seeded.large.location,
@@ -204,7 +211,7 @@ async function seedBusiness(write: Write): Promise<void> {
   const city = cityByTitle(undefined, 'New York');
   const home = city && country(city.countryId);
   if (!city || !home || city.timeZone !== seeded.timeZone) throw new Error('The dictionary has no New York');
-  for (const { location: id } of [seeded.large, seeded.small, seeded.historic, ...seeded.sized]) {
+  for (const { location: id } of [seeded.large, seeded.small, seeded.historic, ...seeded.sized, stores.small, stores.historic]) {
     await write.insert(locations).values({
       id,
       chainId,
@@ -452,6 +459,7 @@ export async function removeWritten({ db, query }: Database): Promise<void> {
   await db.execute(sql`delete from ${clientComments} where ${clientComments.clientId} = ${seeded.written}`);
   const { location } = seeded.large;
   const { total } = seeded.appointments;
+  await removeSales(db);
   await db.execute(sql`delete from appointments where location_id = ${location} and id > ${total}`);
   await db.execute(sql`delete from visits where location_id = ${location} and id > ${total}`);
   await db.execute(sql`delete from documents where location_id = ${location} and id > ${total}`);
@@ -472,6 +480,10 @@ export async function tidy({ db }: Database): Promise<void> {
     'appointment_runs',
     'visits',
     'documents',
+    'document_lines',
+    'stock_movements',
+    'stock_levels',
+    'finance_transactions',
     'occupations',
     'outbox',
   ]) {

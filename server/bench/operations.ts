@@ -1,5 +1,6 @@
 import type { Request } from 'autocannon';
 import { authorization, phoneOf, seeded } from './database.ts';
+import { stores } from './stores.ts';
 
 /** The fields that the measured searches ask for. */
 export const searchedFields = ['id', 'name', 'surname', 'phone', 'email', 'visits_count', 'last_visit_date'];
@@ -131,6 +132,55 @@ export const bookingPairs: [Measured, Measured][] = (
   online(`${title}, ten times the history`, path, historic.location),
 ]);
 
+const ofStore = (title: string, path: (location: number) => string): [Measured, Measured] => {
+  const at = (name: string, location: number): Measured => ({
+    title: name,
+    method: 'GET',
+    path: path(location),
+    isTargetOfBare: true,
+    targetShare: 0.6,
+    isBareRows: true,
+  });
+  return [at(title, stores.small.location), at(`${title}, ten times the history`, stores.historic.location)];
+};
+
+/** What is read in a store, and the same with ten times the history. */
+const storePairs: [Measured, Measured][] = [
+  ofStore('A page of 100 of 10,000 products with their stock', (location) => `/goods/${location}?page=50&count=100`),
+  ofStore('Balances of accounts', (location) => `/company/${location}/accounts`),
+  ofStore(
+    `The z-report of a day with ${stores.visitsADay.toLocaleString('en')} visits`,
+    (location) => `/reports/z_report/${location}?start_date=${stores.day}`,
+  ),
+];
+
+/** The products that a sale takes: three others each time. */
+export const soldProducts = (turn: number): number[] =>
+  [0, 1, 2].map((index) => stores.firstProduct + ((turn * 3 + index) % stores.products));
+
+/** A sale of three products that is paid at once. */
+const saleAt = (title: string, { location }: { location: number }): Measured => ({
+  title,
+  method: 'POST',
+  path: `/storage_operations/operation/${location}`,
+  body: (turn) => ({
+    type_id: 1,
+    create_date: `${stores.day} 12:00:00`,
+    storage_id: stores.storage,
+    paid: true,
+    account_id: stores.account,
+    goods_transactions: soldProducts(turn).map((good_id) => ({ good_id, amount: 1, operation_unit_type: 1 })),
+  }),
+  isTargetOfBare: true,
+  targetShare: 0.6,
+  isBareRows: true,
+});
+
+const sellAndPay: [Measured, Measured] = [
+  saleAt('A sale of three products with payment', stores.small),
+  saleAt('A sale of three products with payment, ten times the history', stores.historic),
+];
+
 /** The dates of more and more members and days. */
 export const growth = sized.flatMap(({ location, members }) =>
   [7, 15, 30].map((days) => {
@@ -139,6 +189,9 @@ export const growth = sized.flatMap(({ location, members }) =>
     return { members, days, operation: online(`book_dates: ${members} members, ${days} days`, () => path, location) };
   }),
 );
+
+/** Operations, and the same with ten times the history. */
+export const historyPairs: [Measured, Measured][] = [...bookingPairs, ...storePairs, sellAndPay];
 
 export const measured: Measured[] = [
   {
@@ -181,7 +234,7 @@ export const measured: Measured[] = [
   listed(`A day of ${appointments.aDay} appointments of ${seeded.members} members`, `start_date=${day}&end_date=${day}`),
   listed('A month of 9,000 appointments, page 15 of 30', `start_date=${month.first}&end_date=${month.last}`, 15),
   ...changePages,
-  ...bookingPairs.map(([each]) => each),
+  ...historyPairs.map(([each]) => each),
 ];
 
 const bodyOf = ({ body }: Measured, turn: number) => JSON.stringify(typeof body === 'function' ? body(turn) : body);

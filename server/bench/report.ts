@@ -23,7 +23,7 @@ export interface Results {
   memory: { atRest: number; afterwards: number };
   /** The ratio of the slowest page of changes to the fastest. Undefined if not all were measured. */
   changesSpread: number | undefined;
-  /** The ratio of a widget's requests with ten times the history to those without. */
+  /** The ratio of requests with ten times the history to those without. */
   historySpreads: { title: string; times: number }[];
   /** Milliseconds of book_dates by its size; undefined when it was not chosen. */
   growth: Growth[] | undefined;

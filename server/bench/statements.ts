@@ -12,9 +12,7 @@ import { containsPattern } from '../src/domains/clients/search-text.ts';
 import { columnsOfFields } from '../src/domains/clients/wire/present.ts';
 import { publish } from '../src/domains/outbox/outbox.ts';
 import { listWorkDays } from '../src/domains/schedule/work-schedule.ts';
-import { loadCatalog, loadOffers, loadRules, teamFor } from '../src/domains/slots/load.ts';
 import { allCalendars } from '../src/domains/team/calendars.ts';
-import { listTeamMembers } from '../src/domains/team/team-member.ts';
 import type { Tx } from '../src/platform/database.ts';
 import { seeded } from './database.ts';
 import { searchedFields } from './operations.ts';
@@ -45,10 +43,6 @@ const marks = {
   date: '2020-01-15',
   from: '2020-01-15T14:00:00.000Z',
   to: '2020-01-15T14:30:00.000Z',
-  /** The day after the last, and the instants between which calendars are loaded for them. */
-  after: '2020-02-01',
-  start: '2020-01-01T05:00:00.000Z',
-  end: '2020-02-02T05:00:00.000Z',
 } as const;
 
 /**
@@ -126,22 +120,6 @@ export async function recordStatements() {
     outbox: await record((db) =>
       publish(db, location, author, [{ resource: 'record', resourceId: 1, status: 'create', data: {} }]),
     ),
-    /** The rules, the services, the members with their terms, their working hours, and when they are busy. */
-    offers: await record(
-      async (db) => {
-        await loadRules(db, place, new Date(0));
-        const team = teamFor(await loadCatalog(db, location, {}), []);
-        await loadOffers(db, place, team, { first, last });
-      },
-      [
-        [true, false, 0, null],
-        [service, 0, null, false, null, null, 0, 86_400, 900, 0, null],
-        [member, 0, [{ serviceId: service, duration: 1800, priceMin: null, priceMax: null }]],
-        [member, [[first, '{[1,2)}']]],
-        [member, '{[1,2)}'],
-      ],
-    ),
-    team: await record((db) => listTeamMembers(db, location, { isFired: false, isDeleted: false })),
     comments: await record((db) => listComments(db, { location, client })),
     newComment: await record((db) => addComment(db, { location, client, author, text })),
     client: await record((db) => getClient(db, location, client)),
