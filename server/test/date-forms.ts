@@ -53,7 +53,7 @@ const changedAppointment: Fields = {
   last_change_date: 'offset with a colon',
 };
 const appointmentResource: Fields = { timestamp: 'unix seconds', date: 'local with a T', created_datetime: 'local with a T' };
-const appointmentDocument: Fields = at('included[].attributes', { birthday: 'local with a T' });
+const appointmentDocument: Fields = at('included[].attributes', { birthday: 'local with a T', date: 'offset with a colon' });
 
 const cabinetAppointment: Fields = {
   date: 'offset with a colon',

@@ -34,7 +34,7 @@ export const everything: Visibility = {
 
 /** Data that a presenter needs besides the row. */
 export interface View {
-  location: Pick<Location, 'id' | 'timeZone'>;
+  location: Pick<Location, 'id' | 'timeZone' | 'currency'>;
   sees: Visibility;
   /** The address of this server, before the paths of pictures. */
   address: string;

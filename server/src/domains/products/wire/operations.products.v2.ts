@@ -6,10 +6,9 @@ import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, EmptyList, Id, maxId, named } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
-import { toWire } from '../../../platform/exact.ts';
-import { currencyDigits, roundMoney, times } from '../../../platform/money.ts';
 import { IncludedResource, Pagination, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import { allowedStorages } from '../../access/limits.ts';
+import { goodItemResource } from '../../appointments/wire/good-items.ts';
 import { Include } from '../../appointments/wire/json-api.ts';
 import { documentOf, type Resource, staffResource } from '../../appointments/wire/json-api-resources.ts';
 import { storageAmounts } from '../../inventory/storage-amounts.ts';
@@ -443,30 +442,7 @@ const getAttendanceProductItem = operation({
     ];
     const member = teamMemberId === null ? undefined : members.get(teamMemberId);
     const amount = amounts.get(productId)?.find(({ storageId }: StorageAmount) => storageId === item.storageId);
-    const firstCost = roundMoney(times(item.costPerUnit, item.amount), currencyDigits(location.currency));
-    const unit = item.isInSaleUnits ? 'sale' : 'consumable';
-    const resource = {
-      type: 'attendance_good_item',
-      id: String(item.id),
-      attributes: {
-        record_id: item.appointmentId,
-        quantity: toWire(item.amount),
-        unit_id: item.isInSaleUnits ? item.saleUnitId : item.writeOffUnitId,
-        sale_unit_id: item.saleUnitId,
-        consumable_unit_id: item.writeOffUnitId,
-        operation_unit_type: unit,
-        operation_type_slug: unit,
-        first_cost: toWire(firstCost),
-        manual_cost: toWire(item.cost),
-        cost_per_unit: toWire(item.costPerUnit),
-        discount_percent: toWire(item.discount),
-        cost: toWire(item.cost),
-        master_id: teamMemberId ?? 0,
-        staff_id: teamMemberId ?? 0,
-        good_id: productId,
-        storage_id: item.storageId,
-      },
-    };
+    const resource = goodItemResource(item, location);
     const related = {
       good: productResource(row as ProductRow),
       staff: member ? staffResource(member, publicAddress(request, services.config)) : null,
