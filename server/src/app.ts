@@ -22,6 +22,7 @@ import type { FindValues } from './portal/site.ts';
 import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
 import { jobHandlers } from './surfaces/jobs.ts';
+import { registerPayments } from './surfaces/payments.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -68,6 +69,8 @@ export async function createApp(config: Config, database: Database, options: App
       begin: options.checkAnswers ? beginStrictly : begin,
       checkAnswers: options.checkAnswers ?? false,
     });
+  await registerPayments(app, services, options.checkAnswers ? beginStrictly : begin);
+  if (config.mode === 'demo') (await import('./demo/payments.ts')).registerDemoPayments(app, services);
   registerOpenapi(app, surfaces, config);
   registerMock(app, surfaces);
   await registerPortal(app, {

@@ -66,6 +66,21 @@ const rules: Record<string, string> = {
         and document_id = appointments.document_id and deleted_at is null), 0),
       (select sum(cost) from document_lines where location_id = $1 and document_id = appointments.document_id and type = 1
         and deleted_at is null))`,
+  'the parts of a prepayment add up to it': `
+    select id, amount from prepayments where location_id = $1 and amount <> (
+      select coalesce(sum(amount), 0) from prepayment_parts where location_id = $1 and prepayment_id = prepayments.id)`,
+  'appointments show the state of their prepayment': `
+    select appointments.id, appointments.prepayment, prepayments.status from appointments
+    left join prepayment_parts parts on parts.location_id = $1 and parts.appointment_id = appointments.id
+    left join prepayments on prepayments.location_id = $1 and prepayments.id = parts.prepayment_id
+    where appointments.location_id = $1 and appointments.deleted_at is null and appointments.prepayment is distinct from case
+      when prepayments.status in ('open', 'capturing') then 'open'
+      when prepayments.status = 'paid' and exists (select from prepayment_refunds where location_id = $1
+        and prepayment_id = prepayments.id and appointment_id = appointments.id) then 'refunded'
+      when prepayments.status = 'paid' then 'paid' end`,
+  'money of a prepayment that ended goes back': `
+    select id from prepayments where location_id = $1 and status = 'ended' and received_minor <> 0 and received_minor <> (
+      select coalesce(sum(minor), 0) from prepayment_refunds where location_id = $1 and prepayment_id = prepayments.id)`,
   'the rating of a team member is that of the reviews': `
     select id, rating, votes from team_members where location_id = $1 and (rating, votes) <> (
       select coalesce(round(avg(reviews.rating), 2), 0), count(*) from reviews

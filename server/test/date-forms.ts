@@ -55,6 +55,9 @@ const changedAppointment: Fields = {
 const appointmentResource: Fields = { timestamp: 'unix seconds', date: 'local with a T', created_datetime: 'local with a T' };
 const appointmentDocument: Fields = at('included[].attributes', { birthday: 'local with a T', date: 'offset with a colon' });
 
+const prepayment: Fields = { expires_at: 'offset with a colon', paid_at: 'offset with a colon' };
+const prepaymentOfBusiness: Fields = { ...prepayment, 'refund.requested_at': 'offset with a colon' };
+
 const cabinetAppointment: Fields = {
   date: 'offset with a colon',
   datetime: 'offset without a colon',
@@ -268,6 +271,10 @@ export const dateForms: Record<string, Fields> = {
     date_registration_end: 'local with a T',
   }),
 
+  'b2b-v1 get_appointment_prepayment': at('data', prepaymentOfBusiness),
+  'b2b-v1 refund_appointment_prepayment': at('data', prepaymentOfBusiness),
+  'public get_own_prepayment': at('data', prepayment),
+  'public start_own_prepayment': at('data', prepayment),
   'public list_user_appointments': at('data[]', cabinetAppointment),
   'public get_user_appointment_list': at('data[]', cabinetAppointment),
   'public get_feedback_form_status': { 'data.record.date': 'offset without a colon' },

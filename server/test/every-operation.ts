@@ -9,6 +9,7 @@ import { type FiscalStatus, fiscalDocuments, fiscalSettings, fiscalTransactions 
 import { documents } from '../src/domains/inventory/tables.ts';
 import { getPlace } from '../src/domains/locations/location.ts';
 import { addTransactions } from '../src/domains/money/transaction.ts';
+import { prepaymentParts, prepayments } from '../src/domains/prepayment/tables.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
@@ -179,6 +180,8 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     sold_record_id: sold.data[0].id,
     sold_visit_id: sold.data[0].visit_id,
     record_hash: secret?.hash as string,
+    'Prepayment.record_id': sold.data[0].id,
+    'Prepayment.record_hash': await prepaid(of, sold.data[0].id),
     record_token: basename(short_link),
     appointment_id: record_id,
     visit_id,
@@ -196,6 +199,36 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     deposit_type_id: depositType.id,
     deposit_id: deposit.data.deposit.id,
   };
+}
+
+/** Makes an appointment one that its client has paid in advance. @returns its hash */
+async function prepaid({ call, locationId }: Shop, appointmentId: number): Promise<string> {
+  const set = await call('PUT', `/company/${locationId}/settings/prepayment`, { body: { provider: 'demo' } });
+  if (set.status !== 200) throw new Error(JSON.stringify(set.body));
+  const { db } = await testDatabase();
+  const [key, amount, at] = [randomUUID(), toMoney(5), new Date()];
+  const received = { receivedMinor: 500, receivedCurrency: 'USD', receivedAt: at, paymentId: 'demo' };
+  const [made] = await db
+    .insert(prepayments)
+    .values({
+      locationId,
+      provider: 'demo',
+      status: 'paid',
+      amount,
+      minor: 500,
+      currency: 'USD',
+      key,
+      expiresAt: at,
+      ...received,
+    })
+    .returning({ id: prepayments.id });
+  await db.insert(prepaymentParts).values({ locationId, prepaymentId: (made as { id: number }).id, appointmentId, amount });
+  const [row] = await db
+    .update(appointments)
+    .set({ prepayment: 'paid' })
+    .where(eq(appointments.id, appointmentId))
+    .returning({ hash: appointments.hash });
+  return (row as { hash: string }).hash;
 }
 
 /** Pays a part of a visit into an account, and a part from an account of the client. @returns the ids of the payments */

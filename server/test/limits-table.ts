@@ -30,6 +30,8 @@ const sales = [
   'b2b-v1 delete_location_account_payment',
   'b2b-v1 delete_loyalty_payment_transaction',
   'b2b-v1 print_fiscal_receipt',
+  'b2b-v1 get_appointment_prepayment',
+  'b2b-v1 refund_appointment_prepayment',
 ];
 
 const readingOfOne = [
@@ -248,6 +250,9 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 update_online_booking_settings',
     'b2b-v1 get_client_rules',
     'b2b-v1 update_client_rules',
+    'b2b-v1 get_prepayment_settings',
+    'b2b-v1 set_prepayment_settings',
+    'b2b-v1 clear_prepayment_settings',
     'b2b-v1 get_timeslot_settings',
     'b2b-v1 get_booking_widget_list',
     'b2b-v1 create_booking_widget',
@@ -277,6 +282,8 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 update_service_team_member_assignment',
     'b2b-v1 remove_service_from_team_member',
     'b2b-v1 update_service_links',
+    'b2b-v1 set_service_prepayment',
+    'b2b-v1 set_team_member_prepayment',
     'b2b-v1 deprecated_create_team_member',
     'b2b-v1 update_team_member',
     'b2b-v1 delete_team_member',

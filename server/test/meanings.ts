@@ -214,6 +214,9 @@ export const columns: Record<string, Kind | Nothing> = {
   link_id: nothing,
   // The server writes both: no request names a change or its subscriber.
   outbox_id: nothing,
+  // No request names a prepayment; the other is the provider's.
+  prepayment_id: nothing,
+  payment_id: nothing,
   partner_id: nothing,
   parent_id: 'product category',
   position_id: 'position',

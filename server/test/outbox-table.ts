@@ -87,6 +87,13 @@ export const told: Record<string, readonly string[]> = {
     'record update sold_record_id',
     'finances_operation delete transaction_id',
   ],
+  'b2b-v1 set_service_prepayment': ['service update service_id'],
+  'b2b-v1 set_team_member_prepayment': ['staff update team_member_id'],
+  'b2b-v1 refund_appointment_prepayment': [
+    'client update client_id',
+    'record update sold_record_id',
+    'finances_operation create new',
+  ],
   'b2b-v1 create_payment_with_loyalty_methods': [
     'client update client_id',
     'record update sold_record_id',
@@ -132,6 +139,9 @@ export const silent: readonly string[] = [
   'b2b-v1 update_appointment_calendar_settings',
   'b2b-v1 update_online_booking_settings',
   'b2b-v1 update_client_rules',
+  'b2b-v1 set_prepayment_settings',
+  'b2b-v1 clear_prepayment_settings',
+  'public start_own_prepayment',
   'b2b-v1 create_booking_widget',
   'b2b-v1 update_booking_widget',
   'b2b-v1 delete_booking_widget',

@@ -23,8 +23,6 @@ export const unguarded: Record<string, readonly string[]> = {
   'finances and payroll': [
     'finances_transactions_excel_access',
     'finances_suppliers_excel_access',
-    'finances_settings_invoicing_read_access',
-    'finances_settings_invoicing_update_access',
     'finances_salary_schemes_access',
     'finances_salary_calc_access',
     'finances_salary_not_limitation_today_access',
@@ -96,7 +94,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'edit_users_access',
     'limited_users_access',
     'settings_services_access',
-    'settings_services_edit_online_pay_access',
     'tech_card_edit',
     'settings_master_access',
     'settings_notifications_access',

@@ -263,10 +263,39 @@ async function showBooked(id, hash) {
   within(booked, 'where').textContent = [company.title, company.address].filter(Boolean).join(', ');
   within(booked, 'cancel').hidden = appointment.deleted || !company.allow_delete_record;
   if (appointment.deleted) booked.querySelector('h2').textContent = words.cancelled;
+  const isOpen = appointment.prepaid && !appointment.prepaid_confirmed && !appointment.deleted;
+  if (isOpen) await showPayment();
+  within(booked, 'pay').hidden = !isOpen;
+  within(booked, 'paid').textContent = appointment.prepaid_confirmed ? words.paid : '';
+  within(booked, 'paid').hidden = !appointment.prepaid_confirmed;
   form.hidden = true;
   booked.hidden = false;
   booked.querySelector('h2').focus();
 }
+
+// Paying in advance. The address of the return has no secret, because the provider learns it; this tab remembers the appointment.
+
+const memory = `booked ${location.pathname}`;
+const payment = () => `/book_record/${config.location}/${own}/prepayment`;
+
+/** Shows what is to be paid now, and until when. */
+async function showPayment() {
+  const { amount, expires_at: until } = await call('GET', payment());
+  const last = clockText(until.slice(11, 16));
+  within(booked, 'sum').textContent = `${words.prepay}. ${words.toPay}: ${money.format(amount)} (≤ ${last})`;
+}
+
+within(booked, 'go').addEventListener('click', () =>
+  once(within(booked, 'progress'), async () => {
+    const body = { return_url: location.origin + location.pathname };
+    const { payment_url: address } = await call('POST', payment(), body);
+    if (address === null) return location.reload();
+    sessionStorage.setItem(memory, own);
+    location.assign(address);
+  }).catch((error) => {
+    within(booked, 'problem').textContent = error.message;
+  }),
+);
 
 within(booked, 'ask').addEventListener('click', () => {
   within(booked, 'ask').parentElement.hidden = true;
@@ -297,6 +326,9 @@ within(booked, 'new').addEventListener('click', () => {
 });
 
 async function start() {
+  const remembered = sessionStorage.getItem(memory);
+  sessionStorage.removeItem(memory);
+  if (remembered && location.hash === '') history.replaceState(null, '', `#${remembered}`);
   const [, id, hash] = /^#(\d+)\/(\w+)$/.exec(location.hash) ?? [];
   if (
     id &&

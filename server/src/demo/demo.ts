@@ -32,6 +32,7 @@ import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
+import { seedPrepayment } from './seed-prepayment.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
 import { seedSales } from './seed-sales.ts';
 
@@ -93,6 +94,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     progress(`money of ${place.title}`);
     await beginUntold(database.db)((write) => seedMoney(write, place, clientIds, accountTypes));
     await beginUntold(database.db)((write) => seedSales(write, place));
+    await beginUntold(database.db)((write) => seedPrepayment(write, place, index === 0 ? 2 : 0));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }

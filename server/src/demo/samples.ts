@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists } from 'dr
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
 import { appointments, events } from '../domains/appointments/tables.ts';
+import { services } from '../domains/catalog/tables.ts';
 import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
@@ -19,6 +20,7 @@ import { demoClientCode, demoClientId, demoCredentials, spareAccounts } from './
 import { comingSlots, demoLocation } from './client.ts';
 import { isDemo } from './demo.ts';
 import { readyToken } from './protect.ts';
+import { prepaidService } from './seed-prepayment.ts';
 
 const { login, password, clientLogin } = demoCredentials;
 const { neighbour, guest } = spareAccounts;
@@ -50,6 +52,8 @@ const fixed: Record<string, SampleValues> = {
       filters: [{ type: 'quick_search', state: { value: 'halv' } }],
     },
   },
+  // The one without samples of booking.
+  'b2b-v1 clear_prepayment_settings': { parameters: { location_id: 2 } },
   'b2b-v1 delete_financial_transaction': { parameters: { transaction_id: 3 } },
   // The accounts of both locations come first, then the one of the bank.
   'b2b-v1 archive_account': { parameters: { account_id: 5 } },
@@ -142,6 +146,19 @@ const bookingAt =
   async (of) => {
     const booking = (await bookings(of)).at(index);
     return booking && { parameters: { location_id: of.location.id, record_id: booking.id, record_hash: booking.hash } };
+  };
+
+/** A future appointment that its client has paid in advance. */
+const prepaidAt =
+  (index: number): Find =>
+  async ({ db, location }) => {
+    const found = await db
+      .select({ id: appointments.id, hash: appointments.hash })
+      .from(appointments)
+      .where(and(eq(appointments.locationId, location.id), eq(appointments.prepayment, 'paid'), isNull(appointments.deletedAt)))
+      .orderBy(asc(appointments.id));
+    const appointment = found[index];
+    return appointment && { parameters: { record_id: appointment.id, record_hash: appointment.hash } };
   };
 
 /** The latest visit that a client came to and has said nothing of. */
@@ -441,6 +458,17 @@ const lookups: Record<string, Find> = {
     const [client] = await db.select({ phone: users.phone }).from(users).where(eq(users.email, clientLogin));
     return client?.phone ? { body: { login: client.phone, password: demoClientCode.code } } : undefined;
   },
+  'b2b-v1 set_service_prepayment': async ({ db, location }) => {
+    const [service] = await db
+      .select({ id: services.id })
+      .from(services)
+      .where(and(eq(services.locationId, location.id), eq(services.title, prepaidService)));
+    return service && { parameters: { service_id: service.id } };
+  },
+  'b2b-v1 get_appointment_prepayment': prepaidAt(0),
+  'b2b-v1 refund_appointment_prepayment': prepaidAt(1),
+  'public get_own_prepayment': prepaidAt(0),
+  'public start_own_prepayment': prepaidAt(0),
   'public get_online_booking_details': bookingAt(0),
   'public get_user_appointment_list': bookingAt(0),
   'public delete_user_appointment': bookingAt(-1),

@@ -22,6 +22,8 @@ export const lockOrder = [
   'client comment',
   'client file',
   'visit',
+  'prepayment settings',
+  'prepayment',
   // Products and money
   'supplier',
   'storage',

@@ -33,6 +33,7 @@ export const rooms = [
   'consumables',
   'sales',
   'fiscal',
+  'prepayment',
   'client-search',
   // How clients book themselves
   'slots',

@@ -36,6 +36,7 @@ const Environment = Type.Object({
   FOYER_MESSAGES_URL: Type.String({ default: '' }),
   FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
   FOYER_OUTSIDE_NETWORKS: Type.Optional(Type.String()),
+  FOYER_STRIPE_URL: Type.String({ default: '' }),
   FOYER_S3_BUCKET: Type.String({ default: '' }),
   FOYER_S3_REGION: Type.String({ default: 'us-east-1' }),
   FOYER_S3_ENDPOINT: Type.String({ default: '' }),
@@ -92,6 +93,8 @@ export interface Config {
   messageGateway: Gateway | undefined;
   /** Networks that are not public and still may be reached at addresses that users give, such as cash registers. */
   outsideNetworks: string[];
+  /** Another address for the API of Stripe, such as that of a double in tests. Empty for Stripe itself. */
+  stripeUrl: string;
   s3:
     | { bucket: string; region: string; endpoint: string; accessKeyId: string; secretAccessKey: string; forcePathStyle: boolean }
     | undefined;
@@ -141,6 +144,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
     outsideNetworks: listOf(values.FOYER_OUTSIDE_NETWORKS ?? (demo ? '127.0.0.0/8,::1' : '')),
+    stripeUrl: originOf(values.FOYER_STRIPE_URL) ?? '',
     // The demo keeps its files beside its database, with any environment.
     s3:
       values.FOYER_S3_BUCKET && !demo
@@ -215,6 +219,10 @@ function problemsOf(values: Values): string[] {
   expect(
     values.FOYER_MESSAGES_URL === '' || isWebAddress(values.FOYER_MESSAGES_URL),
     'FOYER_MESSAGES_URL must be like https://gateway.example.com/messages.',
+  );
+  expect(
+    values.FOYER_STRIPE_URL === '' || (isWebAddress(values.FOYER_STRIPE_URL) && originOf(values.FOYER_STRIPE_URL) !== undefined),
+    'FOYER_STRIPE_URL must be like http://127.0.0.1:12111, without a path.',
   );
   expect(
     !values.FOYER_S3_ACCESS_KEY_ID === !values.FOYER_S3_SECRET_ACCESS_KEY,

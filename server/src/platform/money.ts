@@ -35,6 +35,16 @@ export const roundMoney = (amount: Money, digits: number): Money => exactOf(roun
 export const isRounded = (value: Money | Percent, digits: number): boolean =>
   decimalOf(value).eq(rounded(decimalOf(value), digits));
 
+/** An amount in the smallest unit of a currency. @param digits the digits of the currency @throws RangeError if it has more digits */
+export function toMinor(amount: Money, digits: number): number {
+  const minor = Number(decimalOf(amount).times(`1e${digits}`).toFixed());
+  if (!Number.isSafeInteger(minor)) throw new RangeError('The amount is no whole number of the smallest unit.');
+  return minor;
+}
+
+/** An amount from the smallest unit of a currency. */
+export const fromMinor = (minor: number, digits: number): Money => exactOf(decimalOf(toMoney(minor)).times(`1e-${digits}`));
+
 /** A share of an amount, rounded. */
 export const percentOf = (amount: Money, percent: Percent, digits: number): Money =>
   exactOf(rounded(decimalOf(amount).times(decimalOf(percent)).div('100'), digits));

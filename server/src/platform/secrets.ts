@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new bearer token: 160 random bits, hexadecimal. */
 export const newToken = (): string => randomBytes(20).toString('hex');
@@ -14,3 +14,24 @@ export function sameSecret(a: Buffer | Uint8Array | string, b: Buffer | Uint8Arr
 
 /** Signs text with the server's key, for links that must open in a browser without headers. */
 export const signature = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
+
+const sealCipher = 'aes-256-gcm';
+const sealKey = (key: Buffer) => Buffer.from(hkdfSync('sha256', key, '', 'sealed texts', 32));
+
+/**
+ * Encrypts text for the database, with a key that follows from the server's.
+ * @param about what the text belongs to; it opens only for the same
+ */
+export function seal(key: Buffer, text: string, about: string): Buffer {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv(sealCipher, sealKey(key), nonce).setAAD(Buffer.from(about));
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+}
+
+/** The text that was sealed. @throws Error if it was sealed with another key, for something else, or was changed */
+export function unseal(key: Buffer, sealed: Buffer, about: string): string {
+  const decipher = createDecipheriv(sealCipher, sealKey(key), sealed.subarray(0, 12), { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(12, 28));
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
+}

@@ -41,6 +41,8 @@ interface BookingTexts {
   time: { noTimes: string };
   service: { noServicesAndEvents: string };
   master: { any_master: string; no_master: string };
+  prepaid: { required: string; prepaid_sum: string };
+  cart: { 'go-to-pay': string; 'pay-success': string };
   login: { code_confirm: string; get_code: string; input_code_confirm: string };
   notification: { sent: string };
   confirm: {
@@ -74,7 +76,19 @@ const entry = (name: string, label: string, attributes: Html, hint = '') =>
   );
 
 /** The texts that the script shows, by their names in the script. */
-const words = ({ header, record, confirm, master, time, service, login, notification, ...texts }: BookingTexts) => ({
+const words = ({
+  header,
+  record,
+  confirm,
+  master,
+  time,
+  service,
+  login,
+  notification,
+  prepaid,
+  cart,
+  ...texts
+}: BookingTexts) => ({
   choose: { service: header.select_service, member: header.select_master, date: header.select_date, time: header.select_time },
   anyone: master.any_master,
   nobody: master.no_master,
@@ -96,6 +110,9 @@ const words = ({ header, record, confirm, master, time, service, login, notifica
   failed: confirm.defaultError,
   cancelled: record.is_canceled,
   cancelledNow: record.is_canceled_success,
+  toPay: prepaid.prepaid_sum,
+  prepay: prepaid.required,
+  paid: cart['pay-success'],
 });
 
 /** The page that books for people: plain HTML that a script fills from the published API. */
@@ -103,7 +120,7 @@ export function bookingPage(
   { form, token, location, language, texts }: BookingPage,
   { css, icon, script, isDemo }: Pick<Assets, 'css' | 'icon'> & { script: string; isDemo: boolean },
 ): string {
-  const { record, header, confirm, login } = texts;
+  const { record, header, confirm, login, cart } = texts;
   const config = { form, token, location: location.id, currency: location.currency, words: words(texts) };
   const locale = location.country ? `${language}-${location.country}` : language;
   return html`<!doctype html>
@@ -134,6 +151,8 @@ ${entry('code', login.code_confirm, html`inputmode="numeric" autocomplete="one-t
 </form>
 <section data-booked hidden aria-labelledby="booked"><h2 id="booked" tabindex="-1">${record.booking_success}</h2>
 <dl class="facts"><dt>${record.service}</dt><dd data-what></dd><dt>${record.master}</dt><dd data-who></dd><dt>${record.date}</dt><dd data-when></dd><dt>${record.place}</dt><dd data-where></dd></dl>
+<div data-pay hidden><p data-sum></p><p><button type="button" data-go>${cart['go-to-pay']}</button></p></div>
+<p data-paid hidden></p>
 <div data-cancel><p><button type="button" class="second" data-ask>${record.cancel_record}</button></p>
 <p data-sure hidden>${record.cancel_record_warning}<br><button type="button" data-yes>${record.confirm_cancel_record}</button></p></div>
 <p class="error" role="alert" data-problem></p>

@@ -27,6 +27,7 @@ import { accountsOperations } from '../domains/money/wire/operations.accounts.v1
 import { paymentsOperations } from '../domains/money/wire/operations.payments.v1.ts';
 import { notificationsOperations } from '../domains/notifications/wire/operations.notifications.v1.ts';
 import { salaryOperations } from '../domains/payroll/wire/operations.salary.v1.ts';
+import { prepaymentOperations } from '../domains/prepayment/wire/operations.prepayment.v1.ts';
 import { productsOperations } from '../domains/products/wire/operations.products.v1.ts';
 import { analyticsAndReportsOperations } from '../domains/reports/wire/operations.analytics-and-reports.v1.ts';
 import { getResourceList } from '../domains/resources/wire/operations.v1.ts';
@@ -57,6 +58,7 @@ export const b2bV1: Surface = {
     { name: 'Team Members', description: 'Team members: the people who serve clients.' },
     { name: 'Schedule & Resources', description: 'Work schedules and resources.' },
     { name: 'Online Booking Settings', description: 'Booking forms, calendar and timeslot settings.' },
+    { name: 'Prepayment', description: 'Paying in advance for online bookings: the provider, the terms, and giving money back.' },
     { name: 'Custom Fields', description: 'Fields that a business adds to appointments and clients.' },
     { name: 'Tags', description: 'Labels of clients, appointments and events.' },
     { name: 'Sales', description: 'Selling and paying in a visit.' },
@@ -123,6 +125,7 @@ export const b2bV1: Surface = {
     schedule.getTeamMemberScheduleList,
     schedule.setTeamMemberSchedule,
     ...onlineBookingSettingsOperations,
+    ...prepaymentOperations,
     ...customFieldsOperations,
     ...tagsOperations,
     ...salesOperations,

@@ -24,6 +24,7 @@ import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
+import { followDeletedAppointments } from '../domains/prepayment/prepayment.ts';
 import { publishedProducts } from '../domains/products/wire/published.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
@@ -49,7 +50,11 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
       if (status === 'update' && row) await keepPhone(write, location.id, row as ClientCard);
     }
   },
-  appointment: followAppointments,
+  appointment: async (write, location, changes) => {
+    const deleted = changes.filter(({ status }) => status === 'delete').map(({ id }) => id);
+    await followDeletedAppointments(write, location.id, deleted);
+    await followAppointments(write, location, changes);
+  },
   'document line': followLines,
   'finance transaction': followTransactions,
   'top-up': async (write, location, changes) => {

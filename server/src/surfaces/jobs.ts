@@ -3,6 +3,9 @@ import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
+import { endOverdue } from '../domains/prepayment/prepayment.ts';
+import { paymentsOf } from '../domains/prepayment/wire/caller.ts';
+import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment/work.ts';
 import { byTurns } from '../platform/database.ts';
 import { handOver } from '../platform/gateway.ts';
 import { type JobHandler, type JobHandlers, type Nothing, sweepJobs } from '../platform/jobs.ts';
@@ -22,14 +25,18 @@ declare module '../platform/jobs.ts' {
 }
 
 const hour = 3_600;
+/** Attempts of jobs about money: some days. */
+const patient = 100;
 
 /** The cash register of the demo, which prints everything at once. Nothing is sent there. */
 export const demoRegister = 'https://register.example/receipts';
 
 /** The definition of each kind of job. Jobs take turns at the database with the requests. */
-export function jobHandlers({ config, database, files }: Services): JobHandlers {
+export function jobHandlers(services: Services): JobHandlers {
+  const { config, database, files } = services;
   const { db } = byTurns(database, 'jobs');
   const transact = beginAlone(db);
+  const payments = paymentsOf(services, config.publicUrl);
   return {
     'send message': {
       run: ({ messageId }, { signal }) => {
@@ -57,6 +64,10 @@ export function jobHandlers({ config, database, files }: Services): JobHandlers 
       attempts: mostAttempts,
       timeLimit: 20,
     },
+    'end prepayment': { run: (of) => transact((write) => endOverdue(write, of)), attempts: patient },
+    'cancel prepayment': { run: (of) => cancelPayment({ db }, of, payments), attempts: patient },
+    'capture prepayment': { run: (of) => capturePayment({ db, transact }, of, payments), attempts: patient },
+    'refund prepayment': { run: (of) => sendRefund({ db, transact }, of, payments), attempts: patient },
     'sweep unclaimed files': hourly(() => sweepUnclaimedFiles(db, transact, files)),
     'sweep torn uploads': hourly(async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour * 1000))),
     'sweep the outbox': hourly(() => sweepOutbox(transact)),

@@ -3,6 +3,7 @@ import { accountOperations } from '../domains/customers/wire/operations.account.
 import { authenticationB2cOperations } from '../domains/customers/wire/operations.authentication-b2c.public.ts';
 import { cabinetOperations } from '../domains/online-booking/wire/operations.cabinet.public.ts';
 import { onlineBookingOperations } from '../domains/online-booking/wire/operations.public.ts';
+import { ownPrepaymentOperations } from '../domains/prepayment/wire/operations.prepayment.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
 export const publicSurface: Surface = {
@@ -15,6 +16,13 @@ export const publicSurface: Surface = {
     { name: 'Authentication B2C', description: 'Signing clients of a business in.' },
     { name: 'Client Personal Cabinet', description: 'The account and the appointments of a client.' },
     { name: 'Online Booking', description: 'The settings and texts of a booking form.' },
+    { name: 'Prepayment', description: 'Paying in advance for an online booking.' },
   ],
-  operations: [...authenticationB2cOperations, ...accountOperations, ...cabinetOperations, ...onlineBookingOperations],
+  operations: [
+    ...authenticationB2cOperations,
+    ...accountOperations,
+    ...cabinetOperations,
+    ...onlineBookingOperations,
+    ...ownPrepaymentOperations,
+  ],
 };

@@ -203,6 +203,8 @@ export const appointments = pgTable(
     goodsCost: money('goods_cost'),
     /** Its sale receipt is printed, so what the receipt names stays. The room `fiscal` keeps it, with `documents.receiptStatus`. */
     isReceiptPrinted: boolean('is_receipt_printed').notNull().default(false),
+    /** Whether its client pays online in advance, paid, or got it back; null for no prepayment. The room `prepayment` keeps it. */
+    prepayment: text().$type<'open' | 'paid' | 'refunded'>(),
     createdAt: moment('created_at').notNull(),
     deletedAt: moment('deleted_at'),
   },
@@ -240,6 +242,7 @@ export const appointments = pgTable(
     check('appointments_attendance', sql`${table.attendance} between -1 and 2`),
     check('appointments_seats', sql`${table.seats} > 0 and (${table.eventId} is not null or ${table.seats} = 1)`),
     check('appointments_color', color(table.color)),
+    check('appointments_prepayment', sql`${table.prepayment} in ('open', 'paid', 'refunded')`),
     check('appointments_hash', sql`length(${table.hash}) >= 32`),
   ],
 );

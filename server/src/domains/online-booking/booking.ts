@@ -18,6 +18,7 @@ import { getBookingSettings } from '../booking-settings/settings.ts';
 import { clients } from '../clients/tables.ts';
 import { listCustomFields } from '../custom-fields/custom-field.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
+import { holdForPayment } from '../prepayment/prepayment.ts';
 import { lockCalendars, releaseTime } from '../schedule/occupation.ts';
 import { chooseOffer } from '../slots/engine.ts';
 import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, teamFor, type WorkOffer } from '../slots/load.ts';
@@ -180,6 +181,7 @@ async function checkFields(db: Read, locationId: number, wishes: readonly Bookin
 /**
  * Books all of the wishes or none. It first locks the calendars of all possible team members, so that its decision holds until the commit.
  * "Any team member" is also chosen fairly among simultaneous requests.
+ * @param prepays whether the client chooses to pay in advance, where that is allowed
  * @returns the appointments, in the order of the wishes
  * @throws BookingRefused with all reasons, Invalid for fields
  */
@@ -191,6 +193,7 @@ export async function bookOnline(
   details: VisitDetails,
   origin: Origin,
   now: Date,
+  prepays = false,
 ): Promise<Booked[]> {
   await refuseBlacklisted(write, location.id, visitor.phone);
   await checkFields(write, location.id, wishes);
@@ -203,7 +206,7 @@ export async function bookOnline(
   });
   const { decisions, refusals } = await decide(write, location, await loadRules(write, location, now), catalog, wishes);
   throwAny(refusals);
-  return createAppointments(
+  const booked = await createAppointments(
     write,
     location,
     decisions.map(({ wish, offer }) => ({
@@ -219,10 +222,14 @@ export async function bookOnline(
     origin,
     rights,
   );
+  const ids = booked.map(({ id }) => id);
+  await holdForPayment(write, location, ids, prepays, now);
+  return booked;
 }
 
 /**
  * Books places of a group event for a visitor.
+ * @param prepays as bookOnline
  * @throws NotFound, BookingRefused when it is too late or the visitor is blacklisted, Invalid for more places than one client may have,
  * NoSeats
  */
@@ -235,6 +242,7 @@ export async function bookPlaces(
   details: VisitDetails,
   origin: Origin,
   now: Date,
+  prepays = false,
 ): Promise<Booked> {
   const event = await lockEvent(write, location.id, eventId, allCalendars);
   await refuseBlacklisted(write, location.id, visitor.phone);
@@ -257,7 +265,9 @@ export async function bookPlaces(
   if ((taken?.seats ?? 0) + seats > onlineEventSeats) {
     throw new Invalid({ seats: [`must be at most ${onlineEventSeats} for one client`] });
   }
-  return createEventAppointment(write, location, eventId, { ...details, client: visitor, seats }, origin, rights);
+  const booked = await createEventAppointment(write, location, eventId, { ...details, client: visitor, seats }, origin, rights);
+  await holdForPayment(write, location, [booked.id], prepays, now);
+  return booked;
 }
 
 /** The phone number that a user has proven; empty for none. */

@@ -106,8 +106,8 @@ export function presentPartnerAppointment({ row, location }: PartnerRow, sees: V
     online: row.isOnline,
     api_id: row.apiId,
     last_change_date: compactZonedDateTime(row.changedAt, location.timeZone),
-    prepaid: 0,
-    prepaid_confirmed: 0,
+    prepaid: Number(row.prepayment !== null),
+    prepaid_confirmed: Number(row.prepayment === 'paid'),
     activity_id: row.eventId ?? 0,
     services: row.services.map((service) => ({
       id: service.id,

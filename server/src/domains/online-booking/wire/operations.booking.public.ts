@@ -68,6 +68,9 @@ const contact = {
   notify_by_sms: Hours('hours before, 0 off'),
   notify_by_email: Hours('hours before, 0 off'),
   api_id: Type.Optional(Type.Integer({ minimum: 0 })),
+  prepay: Type.Optional(
+    Type.Boolean({ description: 'the client chooses to pay in advance, where it is allowed; an extension of Foyer' }),
+  ),
 };
 
 const BookRecordCompanyidRequest = named(
@@ -246,7 +249,7 @@ export const createOnlineBooking = operation({
     return transact(async (write) => {
       await prove(write);
       const origin = originOf(partner, user, body.type);
-      const booked = await bookOnline(write, location, wishes, visitor, detailsOf(body), origin, new Date());
+      const booked = await bookOnline(write, location, wishes, visitor, detailsOf(body), origin, new Date(), body.prepay);
       const hashes = await hashesOf(write, location, booked);
       return booked.map(({ id }, index) => ({
         id: (wishes[index] as BookingRequest).id,
@@ -436,7 +439,17 @@ export const bookEvent = operation({
       const { event_id } = params;
       const origin = originOf(partner, user, body.type);
       const seats = body.clients_count;
-      const booked = await bookPlaces(write, location, event_id, seats, visitor, detailsOf(body), origin, new Date());
+      const booked = await bookPlaces(
+        write,
+        location,
+        event_id,
+        seats,
+        visitor,
+        detailsOf(body),
+        origin,
+        new Date(),
+        body.prepay,
+      );
       const hashes = await hashesOf(write, location, [booked]);
       return { id: booked.id, hash: hashes.get(booked.id) as string };
     });

@@ -192,8 +192,8 @@ export function presentBookingDetails(row: AppointmentRow, { location, rules, ad
     attendance: row.attendance,
     api_id: row.apiId,
     last_change_date: zonedDateTime(row.changedAt, location.timeZone),
-    prepaid: false,
-    prepaid_confirmed: false,
+    prepaid: row.prepayment !== null,
+    prepaid_confirmed: row.prepayment === 'paid',
     activity_id: row.eventId ?? 0,
   };
 }

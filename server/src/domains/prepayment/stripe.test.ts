@@ -1,0 +1,276 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { call, type Server, startServer, testDatabase } from '../../../test/harness.ts';
+import { makeDue } from '../../../test/jobs.ts';
+import { openPrepaidSalon } from '../../../test/prepaid.ts';
+import { openStripe, stripeEvent } from '../../../test/stripe.ts';
+import { stripeProvider } from './stripe.ts';
+import { prepaymentRefunds, prepaymentSettings } from './tables.ts';
+
+const keys = { secret_key: 'sk_test_4242', webhook_secret: 'whsec_4242' };
+
+let stripe: Awaited<ReturnType<typeof openStripe>>;
+let server: Server;
+beforeAll(async () => {
+  stripe = await openStripe(keys.secret_key);
+  server = await startServer({ stripeUrl: stripe.url });
+});
+afterAll(() => stripe.close());
+
+/** A salon with Stripe, and a held appointment. */
+async function held() {
+  const salon = await openPrepaidSalon();
+  const set = await salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', ...keys } });
+  expect(set.status).toBe(200);
+  const [appointment] = await salon.hold();
+  if (!appointment) throw new Error('Nothing was booked');
+  const start = (body: object = { return_url: 'https://example.com/booked' }) => salon.start(appointment, body, server);
+  /** Sends an event; `fields` of its object. */
+  const tell = async (
+    type: string,
+    fields: object = {},
+    { secret = keys.webhook_secret, at = undefined as number | undefined } = {},
+  ) => {
+    const { key, minor, linkId } = await salon.row();
+    const session = {
+      id: linkId,
+      object: 'checkout.session',
+      metadata: { foyer_prepayment: key },
+      payment_status: 'paid',
+      payment_intent: 'pi_1',
+      amount_total: minor,
+      currency: 'usd',
+      ...fields,
+    };
+    const { payload, signature } = stripeEvent(type, session, secret, at);
+    return call('POST', `//payments/stripe/${salon.place}`, {
+      server,
+      rawBody: payload,
+      headers: { 'stripe-signature': signature, 'content-type': 'application/json; charset=utf-8' },
+    });
+  };
+  /** The requests about the payment of this salon. */
+  const sent = async (ending: string) => {
+    const { key } = await salon.row();
+    return stripe.requests.filter(
+      ({ path, headers }) => path.endsWith(ending) && String(headers['idempotency-key']).startsWith(key),
+    );
+  };
+  const refunds = async () => {
+    const { db } = await testDatabase();
+    return db.select().from(prepaymentRefunds).where(eq(prepaymentRefunds.locationId, salon.place));
+  };
+  return { ...salon, appointment, start, tell, sent, refunds, work: () => salon.work(server) };
+}
+
+describe('Stripe', () => {
+  test('makes a checkout session with the amount in cents, the key and the address to return to', async () => {
+    const salon = await held();
+    const { data } = await salon.start();
+    const { key, linkId } = await salon.row();
+    expect(data).toMatchObject({ status: 'open', payment_url: `https://pay.example.com/${linkId}` });
+    const [request] = await salon.sent('/v1/checkout/sessions');
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer sk_test_4242', 'idempotency-key': `${key}-link` });
+    const metadata = { foyer_prepayment: key, foyer_location: String(salon.place) };
+    expect(request?.body).toEqual({
+      mode: 'payment',
+      allowed_payment_method_types: ['card'],
+      client_reference_id: key,
+      metadata,
+      payment_intent_data: { metadata },
+      line_items: [
+        { quantity: '1', price_data: { currency: 'usd', unit_amount: '1500', product_data: { name: 'Test location' } } },
+      ],
+      success_url: 'https://example.com/booked',
+      cancel_url: 'https://example.com/booked',
+    });
+  });
+
+  test('is asked the same after an answer was lost, and has one session', async () => {
+    const salon = await held();
+    const before = stripe.effects('/v1/checkout/sessions');
+    stripe.fail('/v1/checkout/sessions', 0, 'lost');
+    stripe.fail('/v1/checkout/sessions', 0, 'lost');
+    expect((await salon.start()).status).toBe(503);
+    expect((await salon.row()).linkId).toBeNull();
+    const { data } = await salon.start({ return_url: 'https://example.com/other' });
+    expect(data.payment_url).toMatch(/^https:\/\/pay/);
+    expect(stripe.effects('/v1/checkout/sessions')).toBe(before + 1);
+  });
+
+  test('is asked the same after the server ended before it knew the session, to end it', async () => {
+    const salon = await held();
+    stripe.fail('/v1/checkout/sessions', 0, 'lost');
+    stripe.fail('/v1/checkout/sessions', 0, 'lost');
+    await salon.start();
+    await salon.timeOut();
+    await salon.work();
+    const [first] = await salon.sent('/v1/checkout/sessions');
+    const [expired] = await salon.sent('/expire');
+    expect((await salon.sent('/v1/checkout/sessions')).every(({ body }) => body.success_url === first?.body.success_url)).toBe(
+      true,
+    );
+    expect(expired?.path).toMatch(/^\/v1\/checkout\/sessions\/cs_\d+\/expire$/);
+  });
+
+  test('ends the session when the time was given up', async () => {
+    const salon = await held();
+    await salon.start();
+    await salon.timeOut();
+    await salon.work();
+    const { linkId, key } = await salon.row();
+    const [request] = await salon.sent('/expire');
+    expect([request?.path, request?.headers['idempotency-key']]).toEqual([
+      `/v1/checkout/sessions/${linkId}/expire`,
+      `${key}-expire`,
+    ]);
+  });
+
+  test.each(['checkout.session.completed', 'checkout.session.async_payment_succeeded'])(
+    'tells by %s that it is paid',
+    async (type) => {
+      const salon = await held();
+      await salon.start();
+      expect((await salon.tell(type)).body).toEqual({ received: true });
+      await salon.tell(type);
+      expect(await salon.money()).toEqual([15]);
+      expect((await salon.row()).paymentId).toBe('pi_1');
+    },
+  );
+
+  test('tells other things that change nothing', async () => {
+    const salon = await held();
+    expect((await salon.tell('checkout.session.completed', { payment_status: 'unpaid' })).status).toBe(200);
+    expect((await salon.tell('checkout.session.completed', { metadata: {} })).status).toBe(200);
+    expect((await salon.tell('customer.created')).status).toBe(200);
+    expect((await salon.row()).status).toBe('open');
+  });
+
+  test('tells that the session has expired', async () => {
+    const salon = await held();
+    await salon.tell('checkout.session.expired');
+    expect((await salon.row()).status).toBe('ended');
+  });
+
+  test('signs what it tells, and not long ago', async () => {
+    const salon = await held();
+    const type = 'checkout.session.completed';
+    expect((await salon.tell(type, {}, { secret: 'whsec_other' })).status).toBe(400);
+    expect((await salon.tell(type, {}, { at: Math.floor(Date.now() / 1000) - 600 })).status).toBe(400);
+    const unsigned = await call('POST', `//payments/stripe/${salon.place}`, { server, rawBody: '{}' });
+    expect(unsigned.status).toBe(400);
+    expect((await salon.row()).status).toBe('open');
+  });
+
+  test('gives back a payment that came too late, again after it did not answer', async () => {
+    const salon = await held();
+    await salon.start();
+    await salon.timeOut();
+    await salon.work();
+    await salon.tell('checkout.session.completed');
+    stripe.fail('/v1/refunds', 500, 'down');
+    stripe.fail('/v1/refunds', 500, 'down');
+    await salon.work();
+    const [waiting] = await salon.refunds();
+    expect(waiting?.doneAt).toBeNull();
+    await makeDue({ locationId: salon.place });
+    await salon.work();
+    const sent = stripe.requests.filter(({ headers }) => headers['idempotency-key'] === `${waiting?.key}-refund`);
+    expect(sent.at(-1)).toMatchObject({ path: '/v1/refunds', body: { payment_intent: 'pi_1', amount: '1500' } });
+    expect((await salon.refunds()).map(({ doneAt }) => doneAt !== null)).toEqual([true]);
+  });
+
+  test('takes an authorised payment; if it refuses, the time is given up', async () => {
+    const told = (key: string) => ({
+      id: 'pi_2',
+      object: 'payment_intent',
+      metadata: { foyer_prepayment: key },
+      amount_capturable: 1500,
+      currency: 'usd',
+    });
+    const type = 'payment_intent.amount_capturable_updated';
+    const first = await held();
+    await first.tell(type, told((await first.row()).key));
+    await first.work();
+    const [request] = await first.sent('/capture');
+    expect(request).toMatchObject({ path: '/v1/payment_intents/pi_2/capture', body: { amount_to_capture: '1500' } });
+    expect(await first.money()).toEqual([15]);
+
+    const second = await held();
+    await second.tell(type, told((await second.row()).key));
+    stripe.fail('/capture', 400, 'charge_expired_for_capture');
+    await second.work();
+    expect([(await second.row()).status, await second.money()]).toEqual(['ended', []]);
+  });
+
+  test('counts some currencies without digits in hundredths', async () => {
+    const provider = await stripeProvider({ secretKey: keys.secret_key, webhookSecret: keys.webhook_secret }, stripe.url);
+    const amounts = { ISK: '50000', JPY: '500', USD: '500' };
+    for (const [currency, amount] of Object.entries(amounts)) {
+      await provider.refund({ paymentId: 'pi_3', minor: 500, currency, key: `currency ${currency}` });
+      expect(stripe.requests.at(-1)?.body.amount).toBe(amount);
+    }
+  });
+
+  test('with a wrong key, the client is asked to come again', async () => {
+    const salon = await held();
+    await salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', secret_key: 'sk_test_wrong' } });
+    expect((await salon.start()).status).toBe(503);
+  });
+});
+
+describe('the settings', () => {
+  test('keep the keys sealed, and never answer them', async () => {
+    const salon = await openPrepaidSalon();
+    const set = (body: object) => salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', ...body } });
+    expect((await set({})).status).toBe(422);
+    expect((await set({ secret_key: keys.secret_key })).status).toBe(422);
+    const answers = [await set(keys), await set({ hold_minutes: 30 }), await salon.shop.call('GET', salon.settings)];
+    for (const { status, body } of answers) {
+      expect(status).toBe(200);
+      expect(JSON.stringify(body)).not.toMatch(/sk_test|whsec/);
+    }
+    expect(answers[2]?.data).toMatchObject({ provider: 'stripe', hold_minutes: 30, account_id: 0 });
+    expect(answers[2]?.data.callback_url).toMatch(new RegExp(`/payments/stripe/${salon.place}$`));
+    const { db } = await testDatabase();
+    const [row] = await db.select().from(prepaymentSettings).where(eq(prepaymentSettings.locationId, salon.place));
+    expect(row?.secrets.toString('latin1')).not.toMatch(/sk_test|whsec|secretKey/);
+  });
+
+  test('do not lose the provider while clients pay or money goes back', async () => {
+    const salon = await openPrepaidSalon();
+    const [appointment] = await salon.hold();
+    const clear = () => salon.shop.call('DELETE', salon.settings);
+    expect((await clear()).status).toBe(409);
+    expect((await salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', ...keys } })).status).toBe(409);
+    await salon.tell();
+    await salon.shop.call('POST', `${salon.business(appointment as never)}/refund`);
+    expect((await clear()).status).toBe(409);
+    await salon.work();
+    expect((await clear()).status).toBe(204);
+    expect((await salon.shop.call('GET', salon.settings)).data).toMatchObject({ provider: null });
+    expect((await salon.shop.call('PUT', salon.settings, { body: { provider: 'demo' } })).status).toBe(200);
+  });
+
+  test('send the money to the chosen account', async () => {
+    const salon = await openPrepaidSalon();
+    const accounts = `/company/${salon.place}/accounts`;
+    const { data: account } = await salon.shop.call('POST', accounts, { body: { title: 'Stripe', type: 1 } });
+    const set = (account_id: number) => salon.shop.call('PUT', salon.settings, { body: { provider: 'demo', account_id } });
+    expect((await set(2_000_000_000)).status).toBe(422);
+    expect((await set(account.id)).data).toMatchObject({ account_id: account.id });
+    await salon.hold();
+    await salon.tell();
+    const { data } = await salon.shop.call('GET', `/transactions/${salon.place}`);
+    expect(data).toMatchObject([{ amount: 15, account: { id: account.id } }]);
+  });
+
+  test('have the provider of the demo only in the demo', async () => {
+    const salon = await openPrepaidSalon();
+    const business = await startServer({ mode: 'serve', rateLimit: { perMinute: 0, perSecond: 0 } });
+    const set = await salon.shop.call('PUT', salon.settings, { body: { provider: 'demo' }, server: business });
+    expect(set.status).toBe(422);
+    expect((await call('POST', `//payments/demo/${salon.place}`, { rawBody: '{}', server: business })).status).toBe(404);
+    expect((await call('GET', `//demo/payments/${salon.place}/x`, { server: business })).status).toBe(404);
+  });
+});
