@@ -5,6 +5,8 @@ import { call, testDatabase, testServer } from '../../../test/harness.ts';
 import { toldBy } from '../../../test/outbox.ts';
 import { openPrepaidSalon } from '../../../test/prepaid.ts';
 import { toMoney } from '../../platform/money.ts';
+import { appointments } from '../appointments/tables.ts';
+import { documents } from '../inventory/tables.ts';
 import { dueInAdvance, type Terms } from './demand.ts';
 import { prepaymentRefunds } from './tables.ts';
 
@@ -151,6 +153,33 @@ describe('a required prepayment', () => {
     await paid.salon.work();
     expect(await stateOf(paid.salon, paid.appointment)).toEqual({ prepaid: false, confirmed: false, deleted: false });
     expect(await paid.salon.status(paid.appointment)).toMatchObject({ status: 'ended' });
+  });
+
+  test('changes nothing that a printed receipt names: the money goes back, and the appointment stays', async () => {
+    const printed = async () => {
+      const { salon, appointment } = await held();
+      const { db } = await testDatabase();
+      const [row] = await db
+        .update(appointments)
+        .set({ isReceiptPrinted: true })
+        .where(eq(appointments.id, appointment.record_id))
+        .returning({ documentId: appointments.documentId });
+      await db
+        .update(documents)
+        .set({ receiptStatus: 1 })
+        .where(eq(documents.id, row?.documentId as number));
+      return { salon, appointment };
+    };
+    const paid = await printed();
+    expect((await paid.salon.tell()).status).toBe(200);
+    await paid.salon.work();
+    expect([await paid.salon.money(), await refundsOf(paid.salon)]).toEqual([[], [[1500, true]]]);
+    expect(await stateOf(paid.salon, paid.appointment)).toEqual({ prepaid: true, confirmed: false, deleted: false });
+    const late = await printed();
+    await late.salon.timeOut();
+    await late.salon.work();
+    expect(await stateOf(late.salon, late.appointment)).toEqual({ prepaid: false, confirmed: false, deleted: false });
+    expect((await late.salon.row()).status).toBe('ended');
   });
 
   test('holds places of a group event', async () => {

@@ -117,6 +117,7 @@ export interface AppointmentState {
   documentId: number;
   attendance: number;
   paid: Money;
+  isReceiptPrinted: boolean;
   isDeleted: boolean;
 }
 
@@ -156,6 +157,7 @@ export async function lockPrepayment(write: Write, locationId: number, id: numbe
       documentId: appointments.documentId,
       attendance: appointments.attendance,
       paid: appointments.paid,
+      isReceiptPrinted: appointments.isReceiptPrinted,
       isDeleted: sql<boolean>`${appointments.deletedAt} is not null`,
     })
     .from(appointments)
@@ -179,13 +181,16 @@ export async function lockPrepayment(write: Write, locationId: number, id: numbe
 }
 
 const isUnderWay = ({ status }: PrepaymentRow) => status === 'open' || status === 'capturing';
+/** What is paid in an appointment whose receipt is printed stays as the receipt says. */
+const mayRecord = ({ appointment }: Locked['parts'][number]) => !appointment.isDeleted && !appointment.isReceiptPrinted;
 const living = ({ parts }: Locked) => parts.filter(({ appointment }) => !appointment.isDeleted);
 
 /**
  * What the provider tells about a payment. It may tell the same twice, and in any order.
  *
  * A payment of the right amount while the times are held is recorded in the documents of the appointments. Any other money goes back: it
- * came after the times were given up, is not the amount that was asked for, or is for an appointment that was deleted meanwhile.
+ * came after the times were given up, is not the amount that was asked for, or is for an appointment that was deleted, or whose receipt was
+ * printed, meanwhile.
  */
 export async function settle(write: Write, location: Location, callback: Callback): Promise<void> {
   const [found] = await write
@@ -246,17 +251,20 @@ async function receive(write: Write, location: Location, locked: Locked, callbac
     return giveBack(write, location.id, prepayment.id, null, callback.minor);
   }
   await write.update(prepayments).set({ status: 'paid' }).where(own(location.id, prepayment.id));
-  const kept = living(locked);
-  await record(write, location, kept);
+  const recorded = locked.parts.filter(mayRecord);
+  await record(write, location, recorded);
   await mark(
     write,
     location.id,
-    kept.map(({ appointmentId }) => appointmentId),
+    recorded.map(({ appointmentId }) => appointmentId),
     'paid',
   );
   const digits = currencyDigits(prepayment.currency);
-  for (const { appointmentId, amount, appointment } of locked.parts) {
-    if (appointment.isDeleted) await giveBack(write, location.id, prepayment.id, appointmentId, toMinor(amount, digits));
+  for (const part of locked.parts) {
+    const { appointmentId, amount, appointment } = part;
+    if (mayRecord(part)) continue;
+    if (!appointment.isDeleted) await mark(write, location.id, [appointmentId], 'refunded');
+    await giveBack(write, location.id, prepayment.id, appointmentId, toMinor(amount, digits));
   }
 }
 
@@ -284,13 +292,14 @@ async function record(write: Write, location: Location, parts: Locked['parts']):
 }
 
 /**
- * Gives the times of a locked prepayment up: appointments are deleted, except those to which the client came or for which something else was
- * paid. A payment that comes later goes back.
+ * Gives the times of a locked prepayment up: appointments are deleted, except those to which the client came, for which something else was
+ * paid, or whose receipt is printed. A payment that comes later goes back.
  */
 async function giveUp(write: Write, locationId: number, locked: Locked): Promise<void> {
   await end(write, locationId, locked.prepayment);
   for (const { appointmentId, appointment } of living(locked)) {
-    if (appointment.attendance === 1 || compare(appointment.paid, noMoney) !== 0) {
+    const { attendance, paid, isReceiptPrinted } = appointment;
+    if (attendance === 1 || compare(paid, noMoney) !== 0 || isReceiptPrinted) {
       await mark(write, locationId, [appointmentId], null);
       continue;
     }
@@ -442,7 +451,7 @@ async function refundOf(db: Read, locationId: number, prepaymentId: number, appo
  * Gives the share of an appointment back to its client, on the wish of the business. While the appointment lives, its document gets a payment
  * with a negative amount, as far as the business has not cancelled the payment there; the payments of a deleted one are cancelled already. If the provider did not confirm an earlier refund, it is
  * asked again.
- * @throws NotFound without a prepayment, Conflict if it was not paid, or was given back already
+ * @throws NotFound without a prepayment, Conflict if it was not paid, or was given back already, ReceiptPrinted
  */
 export async function refundPrepayment(write: Write, location: Location, appointmentId: number): Promise<void> {
   const { id } = await prepaymentOf(write, location.id, appointmentId);

@@ -25,8 +25,8 @@ export const PartnerAppointment = named(
     online: Type.Boolean(),
     api_id: Type.String({ description: 'id of an integration' }),
     last_change_date: CompactDateTime('last change'),
-    prepaid: Type.Integer({ description: '0: nothing was paid' }),
-    prepaid_confirmed: Type.Integer(),
+    prepaid: Type.Integer({ description: '1: it is paid in advance, 0: it is not' }),
+    prepaid_confirmed: Type.Integer({ description: '1: the money came' }),
     activity_id: Type.Integer({ description: 'group event; 0 for none' }),
     services: Type.Array(
       Type.Object({
