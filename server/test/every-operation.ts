@@ -260,7 +260,7 @@ async function addReceipts({ locationId, owner }: Shop, name: string, documentId
     uid: id,
     status,
     type: 0 as const,
-    sum: toMoney(5),
+    amount: toMoney(5),
     userId: owner.id,
     request: {
       id,

@@ -231,8 +231,7 @@ function withStoredPrices<Service extends BookedService>(service: Service, store
 
 const isSameService = (one: StoredService, other: StoredService | undefined): boolean =>
   other !== undefined &&
-  one.serviceId === other.serviceId &&
-  one.amount === other.amount &&
+  [one.serviceId, one.amount].join() === [other.serviceId, other.amount].join() &&
   compare(one.costPerUnit, other.costPerUnit) === 0 &&
   compare(one.firstCost, other.firstCost) === 0 &&
   compare(one.discount, other.discount) === 0 &&

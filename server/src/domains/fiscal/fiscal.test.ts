@@ -427,6 +427,20 @@ describe('the settings', () => {
     expect((await salon.settings({ token: '', cashier_name: '' })).data).toMatchObject({ has_token: false, cashier_name: '' });
   });
 
+  test('name the cashier of all receipts, and whether they are printed on paper', async () => {
+    await salon.settings({ cashier_name: 'Kim', cashier_uid: '77', cashier_position: 'Reception', prints_paper: false });
+    const { document } = await paidVisit();
+    const { data } = await salon.print(document);
+    await salon.send();
+    expect(salon.asked()).toMatchObject({
+      cashier: { uid: '77', name: 'Kim', position: 'Reception' },
+      print_receipt: false,
+      pos: { enabled: false },
+    });
+    expect(data.kkm_transactions[0].cashier).toEqual({ id: salon.shop.owner.id, name: 'Kim' });
+    await salon.settings({ cashier_name: '', cashier_uid: '', prints_paper: true });
+  });
+
   test.each([
     [{ url: 'ftp://a.example' }, { url: ['is no address of the web'] }],
     [{ url: 'https://me:word@a.example' }, { url: ['names a user or a password'] }],

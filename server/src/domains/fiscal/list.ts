@@ -11,7 +11,7 @@ const selectTransactions = (db: Read) =>
       id: fiscalTransactions.id,
       type: fiscalTransactions.type,
       status: fiscalTransactions.status,
-      sum: fiscalTransactions.sum,
+      amount: fiscalTransactions.amount,
       printedCount: fiscalTransactions.printedCount,
       createdAt: fiscalTransactions.createdAt,
       userId: fiscalTransactions.userId,

@@ -194,6 +194,10 @@ describe('a client account', () => {
     const toppedUp = await shop.call('POST', `/deposits_operations/${place}`, {
       body: { client_id: client.id, deposit_id: deposit, amount: 100.5, account_id: salon.card },
     });
+    const limited = async (permissions: Parameters<typeof shop.hire>[1]) =>
+      (await salon.print(toppedUp.data.document.id, 0, (await shop.hire('owner', permissions)).authorization)).status;
+    expect(await limited({ clients_visit_master_id: await shop.addTeamMember() })).toBe(404);
+    expect(await limited({ clients_deposits_access: false })).toBe(403);
     await salon.printed(toppedUp.data.document.id);
     expect(salon.asked()).toMatchObject({
       customer: { phone: `+${client.phone}` },

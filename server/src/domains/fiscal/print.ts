@@ -84,7 +84,7 @@ export async function printReceipt(write: Write, location: Place, printout: Prin
     callback_url: printout.callbackUrl,
     custom_text: settings.customText,
   };
-  const values = { locationId: location.id, documentId, type, saleId: sale?.id ?? null, sum: receipt.sum, userId };
+  const values = { locationId: location.id, documentId, type, saleId: sale?.id ?? null, amount: receipt.amount, userId };
   const [made] = await write
     .insert(fiscalTransactions)
     .values({ ...values, uid, request, createdAt })
@@ -189,14 +189,14 @@ async function expectNothingWaits(db: Read, locationId: number, documentIds: rea
 /** What a receipt says, and what it covers. */
 interface Receipt {
   documentIds: number[];
-  sum: Money;
+  amount: Money;
   request: Pick<FiscalRequest, 'positions' | 'payments'>;
 }
 
 /** The sale receipt of a document that stands. */
 async function standingSale(db: Read, locationId: number, documentId: number): Promise<(Receipt & { id: number }) | undefined> {
   const [sale] = await db
-    .select({ id: fiscalTransactions.id, sum: fiscalTransactions.sum, request: fiscalTransactions.request })
+    .select({ id: fiscalTransactions.id, amount: fiscalTransactions.amount, request: fiscalTransactions.request })
     .from(fiscalDocuments)
     .innerJoin(
       fiscalTransactions,
@@ -248,7 +248,7 @@ async function newSale(write: Write, location: Place, sold: Sold, settings: Fisc
     payments: receiptPayments(payments, fromClients),
   };
   if (!isBalanced(request, paid)) throw new Error(`The receipt of document ${sold.documentId} does not add up`);
-  return { documentIds, sum: paid, request };
+  return { documentIds, amount: paid, request };
 }
 
 async function customerOf(db: Read, locationId: number, clientId: number | null): Promise<FiscalRequest['customer']> {

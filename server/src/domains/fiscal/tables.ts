@@ -75,7 +75,7 @@ export const fiscalTransactions = pgTable(
     status: smallint().$type<FiscalStatus>().notNull().default(2),
     /** Of a return: the sale that it takes back. */
     saleId: integer('sale_id'),
-    sum: money('sum').notNull(),
+    amount: money('sum').notNull(),
     printedCount: integer('printed_count').notNull().default(0),
     /** What the register is asked for. */
     request: jsonb().$type<FiscalRequest>().notNull(),
@@ -96,7 +96,7 @@ export const fiscalTransactions = pgTable(
     foreignKey({ columns: [table.locationId, table.saleId], foreignColumns: [table.locationId, table.id] }),
     check('fiscal_transactions_type', sql`${table.type} between 0 and 1 and (${table.type} = 1) = (${table.saleId} is not null)`),
     check('fiscal_transactions_status', sql`${table.status} between 0 and 4`),
-    check('fiscal_transactions_sum', sql`${table.sum} > 0`),
+    check('fiscal_transactions_sum', sql`${table.amount} > 0`),
   ],
 );
 

@@ -20,7 +20,7 @@ export const presentFiscalTransaction = (row: FiscalTransactionRow, { timeZone }
   id: row.id,
   print_date: zonedDateTime(row.createdAt, timeZone),
   printed_count: row.printedCount,
-  sum: toWire(row.sum),
+  sum: toWire(row.amount),
   type: { id: row.type, title: typeTitles[row.type] },
   status: { id: row.status, title: statusTitles[row.status] },
   document: { id: row.document.id, type: row.document.type, type_title: documentTitles[row.document.type] },
