@@ -148,6 +148,28 @@ const rules: Record<string, string> = {
         where covered.location_id = $1 and covered.document_id = documents.id and covered.is_standing) as stands) as receipt
     where documents.location_id = $1
       and (documents.receipt_status <> receipt.stands::int or appointments.is_receipt_printed <> receipt.stands)`,
+  'an appointment whose client arrived has used up what it planned, once for each unit of the service, and another one nothing': `
+    select used.id as used, line.id as line, used.amount, used.count, line.amount as moved, used.price, line.cost from (
+      select planned.*, (select sum(amount) from appointment_services where location_id = $1 and appointment_id = appointments.id
+        and service_id = planned.service_id) as count
+      from appointment_consumables planned
+      join appointments on appointments.location_id = $1 and appointments.id = planned.appointment_id
+      where planned.location_id = $1 and appointments.attendance = 1 and appointments.deleted_at is null) as used
+    full join (
+      select lines.* from appointments join document_lines lines on lines.location_id = $1 and lines.document_id = consumables_document_id
+      where appointments.location_id = $1 and lines.deleted_at is null) as line on line.id = used.line_id
+    where used.id is null or line.id is null
+      or (line.type, line.product_id, line.storage_id, line.service_id, line.is_in_sale_units)
+        <> (2, used.product_id, used.storage_id, used.service_id, false)
+      or abs(line.amount + used.amount * used.count) >= used.count * 1e-9 or abs(line.cost - used.price * used.count) > 0.5`,
+  'only services of an appointment use something up or have bills of materials, and only what is written off has a line': `
+    select planned.* from (
+      select location_id, appointment_id, service_id, line_id from appointment_consumables where location_id = $1
+      union all select location_id, appointment_id, service_id, null from appointment_bills where location_id = $1) as planned
+    where not exists (select from appointment_services where location_id = $1 and appointment_id = planned.appointment_id
+        and service_id = planned.service_id)
+      or planned.line_id is not null and not exists (select from document_lines where location_id = $1 and id = planned.line_id
+        and deleted_at is null)`,
   'documents are numbered without gaps, and those of a storage have a number': `
     select count(*), count(number) as numbered, max(number) as last from documents where location_id = $1
     having count(number) <> coalesce(max(number), 0) or count(number) < count(storage_id)

@@ -51,8 +51,9 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   const category = await of.call('POST', `/service_categories/${of.locationId}`, { body: { title: mark } });
   const category_id: number = category.data.id;
   const service_id = await of.addService({ title: mark, categoryId: category_id });
+  const technological_card_id = await of.addBill(mark);
   await of.call('POST', `/company/${of.locationId}/services/${service_id}/staff`, {
-    body: { master_id: team_member_id, seance_length: 3600, technological_card_id: null },
+    body: { master_id: team_member_id, seance_length: 3600, technological_card_id },
   });
   const field = await of.call('POST', `/custom_fields/client/${of.locationId}`, {
     body: { type: 'text', code: 'private', title: mark, user_can_edit: true, show_in_ui: true },
@@ -169,6 +170,8 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     'Deposits.phone': client.phone,
     team_member_id,
     service_id,
+    technological_card_id,
+    other_technological_card_id: await of.addBill(mark),
     'Services.id': category_id,
     'Online Booking.id': widget.data.id,
     chain_id: of.chainId,

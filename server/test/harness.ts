@@ -13,7 +13,9 @@ import { partners } from '../src/domains/access/tables.ts';
 import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { appointmentsOfDocuments, documentsOfAppointments } from '../src/domains/appointments/of-documents.ts';
 import { serviceCategories, services } from '../src/domains/catalog/tables.ts';
+import { createBill } from '../src/domains/consumables/bill.ts';
 import { addLines } from '../src/domains/inventory/line.ts';
+import { listStorages } from '../src/domains/inventory/storage.ts';
 import { addChainOwner } from '../src/domains/locations/chain-user.ts';
 import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain, getPlace } from '../src/domains/locations/location.ts';
@@ -239,6 +241,8 @@ export interface Shop {
    * fields say otherwise. `fields` are columns. @returns the id
    */
   addProduct(fields?: ProductFields): Promise<number>;
+  /** Adds a bill of materials: 10 write-off units of a new product, from the storage for services. @returns the id */
+  addBill(title?: string): Promise<number>;
   /** Sells one of a product in an appointment, from the storage for sales. @returns the id of the line */
   addSale(appointmentId: number, productId: number): Promise<number>;
   /** Adds a resource with as many instances. */
@@ -327,6 +331,15 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       const named = { title, article, barcode, search: productSearchText({ title, article, barcode }) };
       const values = { saleUnitId: 1, writeOffUnitId: 2, ...rest, ...exact, ...named, categoryId, locationId };
       return inserted(await db.insert(products).values(values).returning({ id: products.id }));
+    },
+    addBill: async (title = 'Bill') => {
+      const productId = await shop.addProduct({ title });
+      return beginAlone(db)(async (write) => {
+        const storages = await listStorages(write, made.locationId);
+        const storageId = storages.find(({ isForServices }) => isForServices)?.id as number;
+        const items = [{ productId, storageId, amount: toQuantity(10) }];
+        return (await createBill(write, made.locationId, { title, items })).id;
+      });
     },
     addSale: (appointmentId, productId) =>
       beginAlone(db)(async (write) => {

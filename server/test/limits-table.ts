@@ -19,6 +19,8 @@ const changesOfOne = [
   'b2b-v2 delete_event',
   'b2b-v2 update_event_appointment',
   'b2b-v2 reschedule_event_appointment',
+  'b2b-v1 update_appointment_service_consumables',
+  'b2b-v1 unlink_appointment_service_association',
 ];
 
 const copiesAndPlaces = ['b2b-v1 duplicate_event', 'b2b-v1 create_timetable_event_schedule', 'b2b-v2 create_event_appointment'];
@@ -40,6 +42,7 @@ const readingOfOne = [
   'b2b-v1 get_visit',
   'b2b-v1 get_visit_details',
   'b2b-v1 get_visit_receipt_pdf',
+  'b2b-v1 get_appointment_consumables',
   'b2b-v2 list_attendance_appointments',
   'b2b-v2 get_event',
   'b2b-v2 get_attendance_product_item',
@@ -59,6 +62,7 @@ export const calendar: Record<string, Outcome> = {
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'missing',
+    'b2b-v1 get_team_member_service_bill_of_materials',
     'b2b-v1 leave_comment',
     'b2b-v1 create_timetable_client_schedule',
     'b2b-v1 update_timetable_client_schedule',
@@ -229,7 +233,13 @@ export const storages: Record<string, Outcome> = {
     'b2b-v1 delete_stocktaking',
   ),
   ...each('refused', 'b2b-v1 create_inventory_operation', 'b2b-v1 create_document', 'b2b-v1 create_stocktaking'),
-  ...each('invalid', 'b2b-v1 create_transaction'),
+  ...each(
+    'invalid',
+    'b2b-v1 create_transaction',
+    'b2b-v1 create_bill_of_materials',
+    'b2b-v1 update_bill_of_materials',
+    'b2b-v1 update_appointment_service_consumables',
+  ),
 };
 
 /** Operations of members that no limit affects, by their subject. */
@@ -299,6 +309,11 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v2 get_position',
     'b2b-v2 update_position',
     'b2b-v2 delete_position',
+  ],
+  'bills of materials, which belong to services': [
+    'b2b-v1 get_bill_of_materials_list',
+    'b2b-v1 get_bill_of_materials',
+    'b2b-v1 delete_bill_of_materials',
   ],
   'storages, suppliers and settings of the inventory': [
     'b2b-v1 create_storage',

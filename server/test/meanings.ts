@@ -44,6 +44,7 @@ export const kinds = {
   storage: ['storage_id', 'services_storage_id', 'spare_storage_id', 'archived_storage_id'],
   supplier: ['supplier_id', 'archived_supplier_id'],
   'document line': ['Inventory.transaction_id'],
+  'bill of materials': ['technological_card_id', 'other_technological_card_id'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Kind = keyof typeof kinds;
@@ -108,6 +109,9 @@ export const meanings: Record<string, Kind | Nothing> = {
   storage_id: 'storage',
   to_storage_id: 'storage',
   supplier_id: 'supplier',
+  tech_card_id: 'bill of materials',
+  technological_card_id: 'bill of materials',
+  goods_transaction_id: 'document line',
   sale_unit_id: 'product unit',
   service_unit_id: 'product unit',
   phone: 'phone',
@@ -132,8 +136,6 @@ export const meanings: Record<string, Kind | Nothing> = {
   // Objects that this server does not have yet: refused, or ignored.
   comer_id: nothing,
   deleted_transaction_ids: nothing,
-  tech_card_id: nothing,
-  technological_card_id: nothing,
   unit_id: nothing,
   // Nobody has any of these yet.
   loyalty_card_id: nothing,
@@ -232,14 +234,14 @@ export const columns: Record<string, Kind | Nothing> = {
   subscriber_id: nothing,
   tag_ids: 'tag of an event',
   team_member_id: 'team member',
-  technological_card_id: nothing,
+  technological_card_id: 'bill of materials',
   user_id: 'user',
   vat_id: nothing,
   visit_id: 'visit',
   api_id: nothing,
-  // Objects that no operation of a world makes yet.
-  bill_id: nothing,
+  bill_id: 'bill of materials',
   consumables_document_id: 'document',
+  // Objects that no operation of a world makes yet.
   gift_card_type_id: nothing,
   line_id: 'document line',
   membership_type_id: nothing,

@@ -50,6 +50,9 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 remove_service_from_team_member': ['service update service_id'],
   'b2b-v1 update_service_links': ['service update service_id'],
 
+  'b2b-v1 update_appointment_service_consumables': ['record update record_id'],
+  'b2b-v1 unlink_appointment_service_association': ['record update record_id'],
+  'b2b-v1 delete_bill_of_materials': ['service update service_id'],
   'b2b-v1 create_inventory_operation': ['goods_operations_sale create new'],
   'b2b-v1 create_document': [],
   // Its line moves to the new time.
@@ -151,6 +154,8 @@ export const silent: readonly string[] = [
   'b2b-v1 create_tag',
   'b2b-v1 update_tag_by_tag_id',
   'b2b-v1 delete_tag_by_tag_id',
+  'b2b-v1 create_bill_of_materials',
+  'b2b-v1 update_bill_of_materials',
   'b2b-v1 create_storage',
   'b2b-v1 update_storage',
   'b2b-v1 archive_storage',

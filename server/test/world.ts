@@ -208,6 +208,10 @@ const soldLine = (ids: Things) => ({
   supplier_id: ids.supplier_id,
   comment: 'At the desk',
 });
+const bill = (ids: Things) => ({
+  title: 'Colouring',
+  technological_card_items: [{ good_id: ids.product_id, storage_id: ids.spare_storage_id, amount: 12 }],
+});
 const stockDocument = (ids: Things) => ({ type_id: 1, storage_id: ids.storage_id, create_date: new Date().toISOString() });
 const soldTransaction = (ids: Things) => ({
   ...soldLine(ids),
@@ -264,13 +268,22 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 assign_service_to_team_member': (ids) => ({
     master_id: ids.team_member_id,
     seance_length: 3600,
-    technological_card_id: null,
+    technological_card_id: ids.other_technological_card_id,
   }),
-  'b2b-v1 update_service_team_member_assignment': () => ({ seance_length: 3600, technological_card_id: null }),
+  'b2b-v1 update_service_team_member_assignment': (ids) => ({
+    seance_length: 3600,
+    technological_card_id: ids.other_technological_card_id,
+  }),
   'b2b-v1 update_service_links': (ids) => ({
     service_id: ids.service_id,
     team_member_settings: [
-      { team_member_id: ids.team_member_id, tech_card_id: null, hours: 1, minutes: 0, price: { min: null, max: null } },
+      {
+        team_member_id: ids.team_member_id,
+        tech_card_id: ids.other_technological_card_id,
+        hours: 1,
+        minutes: 0,
+        price: { min: null, max: null },
+      },
     ],
     resource_ids: [ids.resource_id],
     translations: [{ language_id: 2, translation: 'Cut' }],
@@ -326,6 +339,21 @@ const bodies: Record<string, (ids: Things) => Body> = {
   // Later requests take more than there is.
   'b2b-v1 update_inventory_settings': () => ({ allows_negative_stock: true }),
   'b2b-v1 create_stocktaking': (ids) => ({ storage_id: ids.storage_id, goods: [{ good_id: ids.product_id, amount: 4 }] }),
+  'b2b-v1 create_bill_of_materials': (ids) => bill(ids),
+  'b2b-v1 update_bill_of_materials': (ids) => bill(ids),
+  'b2b-v1 update_appointment_service_consumables': (ids) => ({
+    consumables: [
+      {
+        goods_transaction_id: 0,
+        record_id: ids.record_id,
+        service_id: ids.service_id,
+        storage_id: ids.spare_storage_id,
+        good_id: ids.product_id,
+        price: 1,
+        amount: 3,
+      },
+    ],
+  }),
   'b2b-v1 create_product': (ids) => product(ids),
   'b2b-v1 create_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.product_category_id }),
   'b2b-v1 update_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.empty_product_category_id }),
@@ -396,7 +424,7 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
   'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),
-  'b2b-v1 update_storage': (ids) => ({ storage_id: ids.services_storage_id as number }),
+  'b2b-v1 update_storage': (ids) => ({ storage_id: ids.spare_storage_id as number }),
   // A storage with products is not archived.
   'b2b-v1 archive_storage': (ids) => ({ storage_id: ids.spare_storage_id as number }),
   'b2b-v1 restore_storage': (ids) => ({ storage_id: ids.archived_storage_id as number }),

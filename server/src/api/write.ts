@@ -100,6 +100,11 @@ export interface Unit {
    * reports.
    */
   savepoint<Result>(work: (write: Write) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs what other rooms do about the changes so far, which otherwise happens just before the commit. Call it before reading an answer that
+   * shows it, and before locking rows that come after those it locks.
+   */
+  react(): Promise<void>;
   /** Runs after the commit. Use it for effects that cannot be undone, such as removing files. */
   afterCommit(work: () => Promise<void> | void): void;
 }
@@ -122,8 +127,13 @@ const unordered: LockRules = { order: [], onDisorder: () => {} };
 
 const carrying = (tx: Tx, unit: Unit): Write => Object.assign(Object.create(tx) as Tx, unit);
 
-/** Makes a transaction of the database carry the changes of its work. */
-export function writeOn(tx: Tx, author: Author, locks: LockRules = unordered): Written {
+/** Makes a transaction of the database carry the changes of its work. @param react what other rooms do about the changes so far */
+export function writeOn(
+  tx: Tx,
+  author: Author,
+  locks: LockRules = unordered,
+  react: (write: Write) => Promise<void> = async () => {},
+): Written {
   let last = -1;
   const held = new Set<string>();
   const changes = new Map<string, Change>();
@@ -164,7 +174,9 @@ export function writeOn(tx: Tx, author: Author, locks: LockRules = unordered): W
     },
     changes: () => [...changes.values()],
     savepoint: (work) => tx.transaction((inner) => work(carrying(inner as unknown as Tx, unit))),
+    react: () => react(write),
     afterCommit: (work) => afterwards.push(work),
   };
-  return { write: carrying(tx, unit), afterwards };
+  const write = carrying(tx, unit);
+  return { write, afterwards };
 }

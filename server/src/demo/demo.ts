@@ -30,6 +30,7 @@ import { demoBooking, demoClients, demoComments, demoFiles, demoPicture, demoPla
 import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
+import { seedBills } from './seed-bills.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
@@ -73,7 +74,7 @@ const chainTasks: Partial<Record<Role, ChainRight[]>> = {
 /**
  * Fills an empty database with the demo business: a chain of two locations in two time zones, its people in every role, a catalog of 60
  * services with 12 team members and three months of schedules, 500 clients with comments and files, a calendar of appointments and
- * classes, and products with stock and sales. It is always the same, except for the times of creation and the dates of the schedules.
+ * classes, and products with stock and sales, some of which services use up. It is always the same, except for the times of creation and the dates of the schedules.
  */
 export async function seedDemo(database: Database, files: FileStore, progress: Progress = () => {}): Promise<void> {
   progress('business and team');
@@ -97,6 +98,10 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedPrepayment(write, place, index === 0 ? 2 : 0));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
+  }
+  for (const place of places) {
+    progress(`bills of materials of ${place.title}`);
+    await beginUntold(database.db)((write) => seedBills(write, place));
   }
   await beginUntold(database.db)(makeAccounts);
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });

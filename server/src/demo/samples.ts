@@ -2,10 +2,11 @@ import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists } from 'dr
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
 import { appointments, events } from '../domains/appointments/tables.ts';
-import { services } from '../domains/catalog/tables.ts';
+import { services, serviceTeamMembers } from '../domains/catalog/tables.ts';
 import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles } from '../domains/clients/tables.ts';
+import { appointmentConsumables } from '../domains/consumables/tables.ts';
 import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
@@ -27,6 +28,9 @@ const { neighbour, guest } = spareAccounts;
 
 /** A sale from the storage of products. */
 const atDesk = { type_id: 1, comment: 'At the desk', storage_id: 2, create_date: '2026-09-21 20:00:00' };
+
+/** What a service uses up, from the storage for services. */
+const usedUp = { good_id: 11, storage_id: 1, amount: 30 };
 
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
@@ -87,6 +91,13 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 update_supplier': { parameters: { supplier_id: 2 } },
   'b2b-v1 archive_supplier': { parameters: { supplier_id: 2 } },
   'b2b-v1 restore_supplier': { parameters: { supplier_id: 3 } },
+  // Nobody follows the last of the four bills of materials.
+  'b2b-v1 create_bill_of_materials': { body: { title: 'Toner', technological_card_items: [usedUp] } },
+  'b2b-v1 update_bill_of_materials': {
+    parameters: { technological_card_id: 4 },
+    body: { title: 'Massage of hands and arms', technological_card_items: [usedUp] },
+  },
+  'b2b-v1 delete_bill_of_materials': { parameters: { technological_card_id: 4 } },
   'b2b-v1 search_product': { parameters: { term: 'shampoo' } },
   'b2b-v1 delete_product': { parameters: { product_id: 21 } },
   'b2b-v1 archive_product': { parameters: { product_id: 20 } },
@@ -300,6 +311,28 @@ const unpaidVisit =
     return row && values(row.id);
   };
 
+/** An appointment that uses something up, the earliest first, with a service that does. */
+const usingAppointment =
+  (index: number, values: (recordId: number, serviceId: number) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .selectDistinct({ id: appointmentConsumables.appointmentId, serviceId: appointmentConsumables.serviceId })
+      .from(appointmentConsumables)
+      .innerJoin(
+        appointments,
+        and(
+          eq(appointments.locationId, appointmentConsumables.locationId),
+          eq(appointments.id, appointmentConsumables.appointmentId),
+        ),
+      )
+      .where(and(eq(appointmentConsumables.locationId, location.id), isNull(appointments.deletedAt)))
+      .orderBy(asc(appointmentConsumables.appointmentId))
+      .offset(index)
+      .limit(1);
+    return row && values(row.id, row.serviceId);
+  };
+const asUsing = (record_id: number, service_id: number) => ({ parameters: { record_id, service_id } });
+
 /** Values that are found when a sample is shown: secrets, and data that other visitors may have changed. */
 const lookups: Record<string, Find> = {
   'b2b-v1 delete_user_token': async ({ db }) => {
@@ -399,6 +432,21 @@ const lookups: Record<string, Find> = {
       .limit(1);
     return row && { parameters: { document_id: row.documentId, payment_transaction_id: row.id } };
   },
+  'b2b-v1 get_team_member_service_bill_of_materials': async ({ db, location }) => {
+    const [link] = await db
+      .select({ team_member_id: serviceTeamMembers.teamMemberId, service_id: serviceTeamMembers.serviceId })
+      .from(serviceTeamMembers)
+      .where(and(eq(serviceTeamMembers.locationId, location.id), isNotNull(serviceTeamMembers.technologicalCardId)))
+      .orderBy(asc(serviceTeamMembers.teamMemberId), asc(serviceTeamMembers.serviceId))
+      .limit(1);
+    return link && { parameters: link };
+  },
+  'b2b-v1 get_appointment_consumables': usingAppointment(0, asUsing),
+  'b2b-v1 update_appointment_service_consumables': usingAppointment(1, (record_id, service_id) => ({
+    ...asUsing(record_id, service_id),
+    body: { consumables: [{ goods_transaction_id: 0, record_id, service_id, price: 3.5, ...usedUp }] },
+  })),
+  'b2b-v1 unlink_appointment_service_association': usingAppointment(2, asUsing),
   'b2b-v1 get_document': lateDocument(1, 0, asDocument),
   'b2b-v1 update_document': lateDocument(1, 0, (id) => ({
     ...asDocument(id),

@@ -16,6 +16,7 @@ import { publishedCategories, publishedServices } from '../domains/catalog/wire/
 import { keepPhone, takeBackTopUp } from '../domains/client-accounts/account.ts';
 import type { ClientCard } from '../domains/clients/client.ts';
 import { publishedClients } from '../domains/clients/wire/published.ts';
+import { followServices } from '../domains/consumables/plan.ts';
 import { openStorages } from '../domains/inventory/storage.ts';
 import { publishedLines } from '../domains/inventory/wire/published.ts';
 import { getPlace } from '../domains/locations/location.ts';
@@ -50,6 +51,7 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
       if (status === 'update' && row) await keepPhone(write, location.id, row as ClientCard);
     }
   },
+  'appointment services': followServices,
   appointment: async (write, location, changes) => {
     const deleted = changes.filter(({ status }) => status === 'delete').map(({ id }) => id);
     await followDeletedAppointments(write, location.id, deleted);
@@ -71,6 +73,7 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   schedule: publishedSchedules,
   client: publishedClients,
   product: publishedProducts,
+  'appointment services': undefined,
   appointment: publishedAppointments,
   'finance transaction': publishedTransactions,
   'top-up': undefined,
@@ -110,7 +113,7 @@ const transactions =
   async (work) => {
     let afterwards: (() => Promise<void> | void)[] = [];
     const result = await inTransaction(db, async (tx) => {
-      const written = writeOn(tx, author, locks);
+      const written = writeOn(tx, author, locks, react);
       afterwards = written.afterwards;
       const outcome = await work(written.write);
       await before(written.write);
@@ -124,15 +127,24 @@ const transactions =
 const placeOf = async (write: Write, id: number): Promise<Location> =>
   write.author.location?.id === id ? write.author.location : getPlace(write, id);
 
-/** Runs the reactions to a transaction's changes, and then writes the time of changed appointments. */
-async function finish(write: Write): Promise<void> {
-  for (const [kind, react] of Object.entries(reactions)) {
-    const changes = write.changes().filter((change) => change.kind === kind);
+/** The changes that reactions have seen. A later change of the same thing is another object, which they have not. */
+const seen = new WeakSet<Change>();
+
+/** Runs the reactions to the changes of a transaction that they have not seen yet. */
+async function react(write: Write): Promise<void> {
+  for (const [kind, reaction] of Object.entries(reactions)) {
+    const changes = write.changes().filter((change) => change.kind === kind && !seen.has(change));
     for (const locationId of new Set(changes.map((change) => change.locationId))) {
       const ofLocation = changes.filter((change) => change.locationId === locationId);
-      await react(write, await placeOf(write, locationId), ofLocation);
+      await reaction(write, await placeOf(write, locationId), ofLocation);
     }
   }
+  for (const change of write.changes()) seen.add(change);
+}
+
+/** Runs the reactions to a transaction's changes, and then writes the time of changed appointments. */
+async function finish(write: Write): Promise<void> {
+  await write.react();
   await settleChanges(write);
 }
 

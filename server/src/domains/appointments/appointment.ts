@@ -330,10 +330,11 @@ export async function appointmentsById(db: Read, locationId: number, ids: readon
 }
 
 /**
- * Like appointmentsById, for appointments that the transaction has changed and will not change again. It writes the time of the changes.
- * Publishing then does not read the appointments again.
+ * Like appointmentsById, for appointments that the transaction has changed and will not change again. Other rooms react to the changes
+ * first, and it writes their time. Publishing then does not read the appointments again.
  */
 export async function changedAppointments(write: Write, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
+  await write.react();
   const read = await appointmentsById(write, locationId, ids);
   const times = await settleChanges(write);
   const rows = read.map((row) => ({ ...row, changedAt: times.get(row.id) ?? row.changedAt }));

@@ -155,19 +155,32 @@ export function detailColumns(fields: AppointmentDetails) {
   return assignments.length ? sql.join(assignments, sql`, `) : sql`comment = comment`;
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    /** An appointment, by its id, has got other services. `added`: those that it did not have before. */
+    'appointment services': { added: readonly number[] };
+  }
+}
+
 export async function replaceServices(
   write: Write,
   location: Location,
   appointmentId: number,
   services: NewAppointment['services'],
 ): Promise<void> {
-  await write
+  const before = await write
     .delete(appointmentServices)
-    .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, appointmentId)));
+    .where(and(eq(appointmentServices.locationId, location.id), eq(appointmentServices.appointmentId, appointmentId)))
+    .returning({ id: appointmentServices.serviceId });
   await write.execute(sql`
     insert into appointment_services (location_id, appointment_id, position, service_id, amount, cost_per_unit, first_cost, discount, cost)
     select ${location.id}, ${appointmentId}, ${costColumns}, ${costAfterDiscount(currencyDigits(location.currency))}
     from jsonb_to_recordset(${JSON.stringify(serviceInput(services))}::jsonb) as ${serviceRecord}`);
+  const had = new Set(before.map(({ id }) => id));
+  const has = new Set(services.map(({ id }) => id));
+  const added = [...has].filter((id) => !had.has(id));
+  if (added.length === 0 && has.size === had.size) return;
+  write.changed('appointment services', location.id, appointmentId, 'update', { added });
 }
 
 /** The services of an appointment, in their order. */

@@ -3,24 +3,34 @@ import type { Read, Write } from '../../api/write.ts';
 import { documentLines, documents } from '../inventory/tables.ts';
 import { appointments } from './tables.ts';
 
-/** The appointments that own documents, by the id of the document. Other documents are left out. */
+/**
+ * The appointments that own documents, by the id of the document: that of their products and payments, or that of their consumables. Other
+ * documents are left out.
+ */
 export async function appointmentsOfDocuments(
   db: Read,
   locationId: number,
   documentIds: readonly number[],
 ): Promise<Map<number, { id: number; visitId: number; teamMemberId: number; startsAt: Date }>> {
   if (documentIds.length === 0) return new Map();
+  const ids = [...new Set(documentIds)];
+  const { documentId, consumablesDocumentId } = appointments;
   const rows = await db
     .select({
       id: appointments.id,
       visitId: appointments.visitId,
-      documentId: appointments.documentId,
+      documentId,
+      consumablesDocumentId,
       teamMemberId: appointments.teamMemberId,
       startsAt: appointments.startsAt,
     })
     .from(appointments)
-    .where(and(eq(appointments.locationId, locationId), inArray(appointments.documentId, [...new Set(documentIds)])));
-  return new Map(rows.map(({ documentId, ...appointment }) => [documentId, appointment]));
+    .where(and(eq(appointments.locationId, locationId), or(inArray(documentId, ids), inArray(consumablesDocumentId, ids))));
+  return new Map(
+    rows.flatMap(({ documentId: sold, consumablesDocumentId: used, ...appointment }) =>
+      [sold, used].flatMap((id): [number, typeof appointment][] => (id !== null && ids.includes(id) ? [[id, appointment]] : [])),
+    ),
+  );
 }
 
 /** The documents of appointments, in the order of the appointments' ids. */
@@ -34,34 +44,38 @@ export async function documentsOfAppointments(db: Read, locationId: number, ids:
   return rows.map(({ documentId }) => documentId);
 }
 
+const selectMoved = (db: Read, locationId: number, appointmentIds: readonly number[]) =>
+  db
+    .select({ id: documents.id })
+    .from(documents)
+    .innerJoin(
+      appointments,
+      and(
+        eq(appointments.locationId, documents.locationId),
+        or(eq(appointments.documentId, documents.id), eq(appointments.consumablesDocumentId, documents.id)),
+      ),
+    )
+    .where(
+      and(
+        eq(appointments.locationId, locationId),
+        inArray(appointments.id, [...appointmentIds]),
+        ne(documents.at, appointments.startsAt),
+      ),
+    )
+    .orderBy(asc(documents.id));
+
+/** The documents of appointments that begin at other times now. */
+export async function movedDocuments(db: Read, locationId: number, appointmentIds: readonly number[]): Promise<number[]> {
+  if (appointmentIds.length === 0) return [];
+  return (await selectMoved(db, locationId, appointmentIds)).map(({ id }) => id);
+}
+
 /**
  * Moves the documents of locked appointments, with their lines, to the times at which the appointments begin now. Payments keep the time at
  * which they were taken. Call it after everything that locks products or visits.
  */
 export async function moveDocuments(write: Write, locationId: number, appointmentIds: readonly number[]): Promise<void> {
-  const moved = await write.lock(
-    'document',
-    write
-      .select({ id: documents.id, at: appointments.startsAt })
-      .from(documents)
-      .innerJoin(
-        appointments,
-        and(
-          eq(appointments.locationId, documents.locationId),
-          or(eq(appointments.documentId, documents.id), eq(appointments.consumablesDocumentId, documents.id)),
-        ),
-      )
-      .where(
-        and(
-          eq(appointments.locationId, locationId),
-          inArray(appointments.id, [...appointmentIds]),
-          ne(documents.at, appointments.startsAt),
-        ),
-      )
-      .orderBy(asc(documents.id)),
-    'no key update',
-    { of: documents },
-  );
+  const moved = await write.lock('document', selectMoved(write, locationId, appointmentIds), 'no key update', { of: documents });
   if (moved.length === 0) return;
   const ids = sql`${sql.param(moved.map(({ id }) => id))}::int[]`;
   await write.execute(sql`

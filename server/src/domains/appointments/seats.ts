@@ -21,7 +21,6 @@ import {
   servicesOf,
 } from './details.ts';
 import type { AppointmentDetails, BookedClient, BookedService, Origin } from './fields.ts';
-import { moveDocuments } from './of-documents.ts';
 import { refuseReceipted } from './receipted.ts';
 import { type BookingRights, type ChangeRights, type PriceRights, refuseChange } from './rights.ts';
 import { appointments, events } from './tables.ts';
@@ -306,7 +305,6 @@ export async function rescheduleEventAppointment(
     await replaceServices(write, location, move.id, [{ id: to.serviceId, amount: seats, price, discount: before?.discount }]);
   }
   await countVisits(write, location.id, [current.clientId]);
-  await moveDocuments(write, location.id, [move.id]);
   write.changed('appointment', location.id, move.id, 'update');
 }
 

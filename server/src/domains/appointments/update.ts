@@ -25,7 +25,6 @@ import {
   servicesOf,
 } from './details.ts';
 import { type AppointmentFields, isNoShow } from './fields.ts';
-import { moveDocuments } from './of-documents.ts';
 import { refuseReceipted } from './receipted.ts';
 import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
@@ -119,7 +118,6 @@ export async function updateAppointment(
   await replaceUnlessReceipted(write, location, current, services, before);
   await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
-  if (isMoved) await moveDocuments(write, location.id, [id]);
   write.changed('appointment', location.id, id, 'update');
   return { id };
 }

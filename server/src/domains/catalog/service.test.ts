@@ -6,8 +6,10 @@ import { services as servicesTable } from './tables.ts';
 
 let shop: Shop;
 let category: number;
+let bill: number;
 beforeAll(async () => {
   shop = await openShop();
+  bill = await shop.addBill();
   category = (await categories('POST', '', { body: { title: 'Hair', weight: 5 } })).data.id;
 });
 
@@ -319,7 +321,7 @@ describe('a team member', () => {
     const { id } = await make();
     const member = await shop.addTeamMember();
     const path = `/services/${id}/staff`;
-    const body = { master_id: member, seance_length: 2700, technological_card_id: 7 };
+    const body = { master_id: member, seance_length: 2700, technological_card_id: bill };
     const linked = await company('POST', path, { body });
     expect([linked.status, linked.data]).toEqual([
       201,
@@ -327,7 +329,7 @@ describe('a team member', () => {
         service_id: id,
         master_id: member,
         length: 2700,
-        technological_card_id: 7,
+        technological_card_id: bill,
         api_id: '',
         is_online: true,
         is_offline_records_allowed: true,
@@ -367,7 +369,7 @@ describe('all links of a service', () => {
     });
   const setting = (id: number, fields: object = {}) => ({
     team_member_id: id,
-    tech_card_id: 5,
+    tech_card_id: bill,
     hours: 0,
     minutes: 45,
     price: null,
@@ -413,8 +415,8 @@ describe('all links of a service', () => {
     const whole = async () => (await services('PATCH', `/${id}`, { body: wholeService() })).data;
     expect(await whole()).toMatchObject({
       staff: [
-        { id: first, seance_length: 2700, technological_card_id: 5 },
-        { id: second, seance_length: 6300, technological_card_id: 5 },
+        { id: first, seance_length: 2700, technological_card_id: bill },
+        { id: second, seance_length: 6300, technological_card_id: bill },
       ],
       resources: [
         { id: chair.id, title: 'Chair' },

@@ -16,6 +16,8 @@ export const billsOfMaterials = pgTable(
       .references(() => locations.id),
     id: integer().notNull().generatedByDefaultAsIdentity(),
     title: text().notNull(),
+    /** The title as a search folds it. */
+    search: text().notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
     changedAt: moment('changed_at').notNull().defaultNow(),
     deletedAt: moment('deleted_at'),

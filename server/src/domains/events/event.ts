@@ -10,7 +10,6 @@ import { fold } from '../../platform/text.ts';
 import type { Label } from '../appointments/appointment.ts';
 import { countVisits, visitsFor } from '../appointments/client-visits.ts';
 import { deleteAppointmentsOf, lockAppointmentsOf } from '../appointments/delete.ts';
-import { moveDocuments } from '../appointments/of-documents.ts';
 import { refuseAnyReceipted, refuseReceipted } from '../appointments/receipted.ts';
 import {
   type ChangeRights,
@@ -626,6 +625,7 @@ export async function moveAppointments(
         startsAt: appointments.startsAt,
         eventId: events.id,
         eventStartsAt: events.startsAt,
+        serviceId: events.serviceId,
         attendance: appointments.attendance,
         isReceiptPrinted: appointments.isReceiptPrinted,
       })
@@ -667,6 +667,10 @@ export async function moveAppointments(
       join events on events.location_id = ${location.id} and events.id = changed.id
       join appointments on appointments.location_id = events.location_id and appointments.event_id = events.id and appointments.deleted_at is null
       where appointment_services.location_id = appointments.location_id and appointment_services.appointment_id = appointments.id`);
+    for (const { id, eventId, serviceId } of rows) {
+      if (!prices.some((event) => event.id === eventId)) continue;
+      write.changed('appointment services', location.id, id, 'update', { added: [serviceId] });
+    }
   }
   await write.execute(sql`
     update appointments set team_member_id = events.team_member_id, starts_at = events.starts_at, duration = events.duration,
@@ -677,11 +681,6 @@ export async function moveAppointments(
     where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
       and appointments.event_id = events.id and appointments.deleted_at is null`);
   await countVisits(write, location.id, counted);
-  await moveDocuments(
-    write,
-    location.id,
-    rows.map(({ id }) => id),
-  );
   for (const { id } of rows) write.changed('appointment', location.id, id, 'update');
 }
 

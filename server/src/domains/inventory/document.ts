@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { users } from '../access/tables.ts';
@@ -137,16 +137,29 @@ export async function numberDocument(write: Write, locationId: number, id: numbe
  * @throws NotFound, and ReceiptPrinted after its sale receipt was printed
  */
 export async function lockDocument(write: Write, locationId: number, id: number, how: { mayBePrinted?: boolean } = {}) {
-  const [row] = await write.lock(
+  const [row] = await lockDocuments(write, locationId, [id], how);
+  if (!row) throw new NotFound();
+  return row;
+}
+
+/** Like `lockDocument`, for several documents by their ids, without deleted ones. @throws ReceiptPrinted */
+export async function lockDocuments(
+  write: Write,
+  locationId: number,
+  ids: readonly number[],
+  { mayBePrinted = false }: { mayBePrinted?: boolean } = {},
+) {
+  if (ids.length === 0) return [];
+  const rows = await write.lock(
     'document',
     write
       .select()
       .from(documents)
-      .where(and(eq(documents.locationId, locationId), eq(documents.id, id), isNull(documents.deletedAt))),
+      .where(and(eq(documents.locationId, locationId), inArray(documents.id, [...ids]), isNull(documents.deletedAt)))
+      .orderBy(asc(documents.id)),
   );
-  if (!row) throw new NotFound();
-  if (row.receiptStatus === 1 && !how.mayBePrinted) throw new ReceiptPrinted();
-  return row;
+  if (!mayBePrinted && rows.some(({ receiptStatus }) => receiptStatus === 1)) throw new ReceiptPrinted();
+  return rows;
 }
 
 /** @throws Forbidden for a document of an appointment or a client account, and for a transfer or a stocktaking */

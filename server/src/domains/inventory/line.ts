@@ -62,7 +62,10 @@ export async function addLines(
   if (lines.length === 0) return [];
   const { type: documentType, storageId: ofDocument } = await getDocument(write, location.id, documentId);
   const type = lineTypes[documentType];
-  if (type === undefined || isWhole({ type: documentType })) throw new Forbidden('This document takes no lines.');
+  const isOfAppointment = documentType === 8 && ofDocument === null;
+  if (type === undefined || isWhole({ type: documentType }) || isOfAppointment) {
+    throw new Forbidden('This document takes no lines.');
+  }
   await keepNamed(write, location.id, lines);
   const byDefault =
     ofDocument ?? (lines.some(({ storageId }) => storageId === undefined) ? await forSale(write, location.id) : 0);

@@ -59,22 +59,28 @@ export async function storageForSale(db: Read, locationId: number): Promise<numb
 
 /**
  * Prevents that storages are archived before the transaction ends.
- * @param field the field that named them
+ * @param used others that are locked in the same statement, which may be archived: products are used up from them anyway
  * @throws Invalid for one that the location does not have, or has archived
  */
-export async function keepStorages(write: Write, locationId: number, ids: readonly number[], field = 'storageId'): Promise<void> {
-  const wanted = [...new Set(ids)];
-  if (wanted.length === 0) return;
+export async function keepStorages(
+  write: Write,
+  locationId: number,
+  ids: readonly number[],
+  used: readonly number[] = [],
+): Promise<void> {
+  const wanted = new Set(ids);
+  if (wanted.size + used.length === 0) return;
   const rows = await write.lock(
     'storage',
     write
-      .select({ id: storages.id })
+      .select({ id: storages.id, archivedAt: storages.archivedAt })
       .from(storages)
-      .where(own(locationId, inArray(storages.id, wanted), isNull(storages.archivedAt)))
+      .where(own(locationId, inArray(storages.id, [...wanted, ...used])))
       .orderBy(asc(storages.id)),
     'share',
   );
-  if (rows.length < wanted.length) throw new Invalid({ [field]: ['must be a storage of this location'] });
+  const living = rows.filter(({ id, archivedAt }) => wanted.has(id) && archivedAt === null);
+  if (living.length < wanted.size) throw new Invalid({ storageId: ['must be a storage of this location'] });
 }
 
 /** Locks all storages of a location, because at most one of them is chosen for services, and one for sale. */

@@ -25,6 +25,8 @@ export const keepProducts = (
         price: products.price,
         costPrice: products.costPrice,
         unitRatio: products.unitRatio,
+        membershipTypeId: products.membershipTypeId,
+        giftCardTypeId: products.giftCardTypeId,
         deletedAt: products.deletedAt,
         archivedAt: products.archivedAt,
       })

@@ -2,8 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Change, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
+import { moveDocuments, movedDocuments } from '../appointments/of-documents.ts';
 import { cancelPayments } from '../client-accounts/account.ts';
-import { deleteLines } from '../inventory/line.ts';
+import { planServices } from '../consumables/plan.ts';
+import { writeOff } from '../consumables/write-off.ts';
 import { deleteTransactions } from '../money/transaction.ts';
 import { followPaidArrivals } from './arrival.ts';
 import { countSales } from './totals.ts';
@@ -30,24 +32,44 @@ async function cancel(write: Write, location: Place, which: SQL): Promise<void> 
   if (fromClients.length) await cancelPayments(write, location, fromClients);
 }
 
-/** When an appointment is deleted, its products return to their storage, and its payments are cancelled. Source: the published help. */
+/**
+ * New appointments get the bills of materials of their services. Consumables are written off when the client arrives. Documents move with
+ * their appointments. When an appointment is deleted, its consumables and products return to their storage, and its payments are cancelled.
+ * Source: the published help.
+ */
 export async function followAppointments(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
-  const ids = gone(changes);
-  if (ids.length === 0) return;
+  const created = changes.filter(({ status }) => status === 'create');
+  await planServices(
+    write,
+    location,
+    created.map(({ id }) => ({ appointmentId: id, serviceId: null })),
+  );
+  const { documents, lines } = await soldIn(write, location, gone(changes));
+  const updated = changes.filter(({ status }) => status === 'update').map(({ id }) => id);
+  const moved = await movedDocuments(write, location.id, updated);
+  const ids = changes.map(({ id }) => id);
+  await writeOff(write, location, ids, { sold: lines, documents: moved });
+  if (moved.length) await moveDocuments(write, location.id, updated);
+  if (documents.length === 0) return;
+  await cancel(write, location, sql`paid.document_id = any(${sql.param(documents)}::int[])`);
+  await countSales(write, location, documents);
+}
+
+/** The documents of deleted appointments in which something was sold or paid, and the lines of their products. */
+async function soldIn(write: Write, location: Place, ids: readonly number[]): Promise<{ documents: number[]; lines: number[] }> {
+  if (ids.length === 0) return { documents: [], lines: [] };
   const documents = await idsOf(
     write,
     sql`select document_id as id from appointments
-      where location_id = ${location.id} and id = any(${sql.param(ids)}::int[]) and (paid <> 0 or goods_cost is not null)`,
+      where location_id = ${location.id} and id = any(${sql.param([...ids])}::int[]) and (paid <> 0 or goods_cost is not null)`,
   );
-  if (documents.length === 0) return;
-  const inDocuments = sql`document_id = any(${sql.param(documents)}::int[])`;
+  if (documents.length === 0) return { documents, lines: [] };
   const lines = await idsOf(
     write,
-    sql`select id from document_lines where location_id = ${location.id} and type = 1 and deleted_at is null and ${inDocuments}`,
+    sql`select id from document_lines where location_id = ${location.id} and type = 1 and deleted_at is null
+      and document_id = any(${sql.param(documents)}::int[])`,
   );
-  await deleteLines(write, location, lines);
-  await cancel(write, location, sql`paid.document_id = any(${sql.param(documents)}::int[])`);
-  await countSales(write, location, documents);
+  return { documents, lines };
 }
 
 /** When a product line is deleted, its payments are cancelled; its appointment's totals and the money of a paid arrival follow every change. */

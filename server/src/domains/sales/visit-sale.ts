@@ -1,19 +1,18 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Forbidden, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { absolute, compare, type Exact, isZero } from '../../platform/exact.ts';
 import type { Money } from '../../platform/money.ts';
-import { lockDocument } from '../inventory/document.ts';
+import { followServices } from '../consumables/plan.ts';
+import { stockOf } from '../consumables/write-off.ts';
 import { addLines, deleteLines, type LineFields, updateLine } from '../inventory/line.ts';
+import { lockStock } from '../inventory/line-batch.ts';
 import { linesOfDocuments } from '../inventory/line-list.ts';
-import { lockLevels } from '../inventory/stock.ts';
 import { keepStorages, storageForSale } from '../inventory/storage.ts';
-import { documentLines } from '../inventory/tables.ts';
 import { lockAccounts } from '../money/account.ts';
 import { accounts } from '../money/tables.ts';
 import { type Allowed, deleteTransactions } from '../money/transaction.ts';
-import { keepProducts } from '../products/keep.ts';
 import { dueOfSale, payIntoAccount } from './payment.ts';
 import { dueOf, lockSale, paymentsOf, type Sale } from './sale.ts';
 import { countSales } from './totals.ts';
@@ -63,8 +62,11 @@ export async function changeVisitSale(
   if (!products && cancelled.length === 0 && payments.length === 0 && rest === undefined) return;
   const sale = await lockSale(write, location, documentId);
   const rights = rightsAt(sale.at);
-  if (products) {
-    await replaceProducts(write, location, sale, products, rights);
+  const changes = await productChanges(write, location, sale, products, rights);
+  await lockStockOf(write, location, sale, changes);
+  await write.react();
+  if (changes) {
+    await changeProducts(write, location, sale, changes, rights);
     await countSales(write, location, sale.documentIds);
   }
   if (cancelled.length + payments.length === 0 && rest === undefined) return;
@@ -77,14 +79,23 @@ export async function changeVisitSale(
   if (rest) await payRest(write, location, sale, rest, rights);
 }
 
-async function replaceProducts(
-  write: Write,
+interface ProductChanges {
+  before: readonly Line[];
+  added: readonly SoldProduct[];
+  changed: readonly SoldProduct[];
+  removed: readonly number[];
+}
+
+/** @returns undefined if no product changes @throws Forbidden, Invalid */
+async function productChanges(
+  db: Read,
   location: Place,
   sale: Sale,
-  products: readonly SoldProduct[],
+  products: readonly SoldProduct[] | undefined,
   rights: SaleRights,
-): Promise<void> {
-  const before = new Map((await linesOfDocuments(write, location.id, [sale.documentId])).map((line) => [line.id, line]));
+): Promise<ProductChanges | undefined> {
+  if (!products) return undefined;
+  const before = new Map((await linesOfDocuments(db, location.id, [sale.documentId])).map((line) => [line.id, line]));
   const kept = new Set(products.map(({ id }) => id));
   const unknown = [...kept].find((id) => id !== 0 && !before.has(id));
   if (unknown !== undefined) {
@@ -101,8 +112,18 @@ async function replaceProducts(
   if (added.length) rights.expectProducts('create');
   if (changed.length) rights.expectProducts('change');
   if (removed.length) rights.expectProducts('delete');
-  if (added.length + changed.length + removed.length === 0) return;
-  await lockStockOf(write, location, sale, [...before.values()], products);
+  return added.length + changed.length + removed.length > 0
+    ? { before: [...before.values()], added, changed, removed }
+    : undefined;
+}
+
+async function changeProducts(
+  write: Write,
+  location: Place,
+  sale: Sale,
+  { added, changed, removed }: ProductChanges,
+  rights: SaleRights,
+): Promise<void> {
   await deleteLines(write, location, removed);
   for (const product of changed) await updateLine(write, location, product.id, rights.priced(product));
   await addLines(
@@ -114,48 +135,29 @@ async function replaceProducts(
 }
 
 /**
- * Locks everything that removing, changing and adding lines of a document lock, because each of the three would lock products after the
- * levels of the one before.
+ * Locks everything that changing the products of an appointment and writing off the consumables of its visit lock, because each of them would
+ * lock products after the levels of the one before.
  */
-async function lockStockOf(
-  write: Write,
-  location: Place,
-  sale: Sale,
-  before: readonly Line[],
-  products: readonly SoldProduct[],
-): Promise<void> {
-  const usual = products.some(({ storageId }) => storageId === undefined) ? await storageForSale(write, location.id) : undefined;
-  const placed = products.flatMap(({ productId, storageId = usual }) =>
-    storageId === undefined ? [] : [{ productId, storageId }],
-  );
+async function lockStockOf(write: Write, location: Place, sale: Sale, changes: ProductChanges | undefined): Promise<void> {
+  const ofServices = write.changes().filter(({ kind }) => kind === 'appointment services');
+  await followServices(write, location, ofServices);
+  const used = await stockOf(write, location, sale.appointmentIds);
+  const { before = [], added = [], changed = [] } = changes ?? {};
+  if (changes === undefined && used.places.length === 0) return;
+  const named = [...added, ...changed];
+  const usual = named.some(({ storageId }) => storageId === undefined) ? await storageForSale(write, location.id) : undefined;
+  const placed = named.flatMap(({ productId, storageId = usual }) => (storageId === undefined ? [] : [{ productId, storageId }]));
   await keepStorages(
     write,
     location.id,
     placed.map(({ storageId }) => storageId),
+    used.places.map(({ storageId }) => storageId),
   );
-  const places = [...before, ...placed];
-  const known = await keepProducts(
-    write,
-    location.id,
-    places.map(({ productId }) => productId),
-    { isRepriced: false },
-  );
-  const ids = new Set(known.map(({ id }) => id));
-  await lockDocument(write, location.id, sale.documentId, { mayBePrinted: true });
-  const ofDocument = and(
-    eq(documentLines.locationId, location.id),
-    eq(documentLines.documentId, sale.documentId),
-    isNull(documentLines.deletedAt),
-  );
-  await write.lock(
-    'document line',
-    write.select({ id: documentLines.id }).from(documentLines).where(ofDocument).orderBy(asc(documentLines.id)),
-  );
-  await lockLevels(
-    write,
-    location,
-    places.filter(({ productId }) => ids.has(productId)),
-  );
+  await lockStock(write, location, {
+    documentIds: [sale.documentId, ...used.documentIds],
+    places: [...before, ...placed, ...used.places],
+    mayBePrinted: true,
+  });
 }
 
 type Line = Awaited<ReturnType<typeof linesOfDocuments>>[number];

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
@@ -12,7 +12,7 @@ import { type Attendance, appointments, visits } from '../appointments/tables.ts
 import { settleTimes } from '../appointments/update.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { lockClients } from '../clients/locked.ts';
-import { type Calendars, inCalendars } from '../team/calendars.ts';
+import { type Calendars, isInCalendars } from '../team/calendars.ts';
 
 /** The location of a visit. @returns undefined if there is no such visit */
 export async function locationOfVisit(db: Read, visitId: number): Promise<number | undefined> {
@@ -62,21 +62,16 @@ export async function updateVisit(
   changes: VisitChanges,
   rights: ChangeRights,
 ): Promise<void> {
-  const rows = await write.lock(
+  // Others of the visit too, because its sale locks all of them.
+  const all = await write.lock(
     'appointment',
     write
       .select()
       .from(appointments)
-      .where(
-        and(
-          eq(appointments.locationId, location.id),
-          eq(appointments.visitId, visitId),
-          isNull(appointments.deletedAt),
-          inCalendars(appointments, rights.calendars),
-        ),
-      )
+      .where(and(eq(appointments.locationId, location.id), eq(appointments.visitId, visitId)))
       .orderBy(asc(appointments.id)),
   );
+  const rows = all.filter((row) => row.deletedAt === null && isInCalendars(row, rights.calendars));
   const named = rows.find((row) => row.id === appointmentId);
   if (!named) throw new NotFound(`Visit ${visitId} has no appointment ${appointmentId}`);
   refuseChange(rows, { comment: changes.comment !== named.comment }, rights);

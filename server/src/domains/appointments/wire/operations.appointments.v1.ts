@@ -44,7 +44,18 @@ import { createEventAppointment, eventOf, updateEventAppointment } from '../seat
 import type { Attendance } from '../tables.ts';
 import { updateAppointment as replace } from '../update.ts';
 import { hideClients, seesClient } from '../visible-clients.ts';
-import { colorOf, deletionRightsOf, momentIn, originOf, periodOf, rightsOf, viewFor, visibilityOf } from './caller.ts';
+import {
+  type Authorized,
+  colorOf,
+  deletionRightsOf,
+  momentIn,
+  originOf,
+  periodOf,
+  rightsOf,
+  viewFor,
+  visibilityOf,
+} from './caller.ts';
+import { consumablesByAppointment } from './consumables.ts';
 import { paymentsByAppointment } from './payments.ts';
 import { presentAppointment, presentListedAppointment, presentUpdatedAppointment } from './present.ts';
 import { PartnerAppointment, presentPartnerAppointment } from './present-partner.ts';
@@ -111,16 +122,25 @@ const getAppointmentList = operation({
     const { rows, total } = await listAppointments(db, location.id, filter, pageRange(page, count));
     const view = viewFor(context);
     const shown = await hideClients(context, rows);
-    const payments = context.query.include_finance_transactions
-      ? await paymentsByAppointment(context, shown)
-      : new Map<number, never[]>();
-    const data = await mapInSteps(shown, (row) => ({
-      ...presentListedAppointment(row, view),
-      finance_transactions: payments.get(row.id) ?? [],
-    }));
+    const included = await includedIn(context, query, shown);
+    const data = await mapInSteps(shown, (row) => ({ ...presentListedAppointment(row, view), ...included(row) }));
     return { data, meta: { page, total_count: total } };
   },
 });
+
+/** What a query adds to appointments. */
+async function includedIn(
+  caller: Authorized,
+  query: { include_consumables?: number; include_finance_transactions?: number },
+  rows: readonly AppointmentRow[],
+) {
+  const payments = query.include_finance_transactions ? await paymentsByAppointment(caller, rows) : undefined;
+  const consumables = query.include_consumables ? await consumablesByAppointment(caller, rows) : undefined;
+  return ({ id }: AppointmentRow) => ({
+    finance_transactions: payments?.get(id) ?? [],
+    consumables: consumables?.get(id) ?? [],
+  });
+}
 
 /** A list of one option of custom fields is no values; without the permission they are not looked at. */
 const customFieldsOf = (body: AppointmentBody, can: (flag: Flag) => boolean) =>
@@ -221,10 +241,8 @@ const getAppointment = operation({
     const { db, location, params } = context;
     const row = await findAppointment(db, location.id, params.record_id, await calendarsOf(context));
     const [shown] = await hideClients(context, [row]);
-    const payments = context.query.include_finance_transactions
-      ? await paymentsByAppointment(context, [shown as AppointmentRow])
-      : new Map<number, never[]>();
-    return { ...presentAppointment(shown as AppointmentRow, viewFor(context)), finance_transactions: payments.get(row.id) ?? [] };
+    const included = await includedIn(context, context.query, [shown as AppointmentRow]);
+    return { ...presentAppointment(shown as AppointmentRow, viewFor(context)), ...included(row) };
   },
 });
 
@@ -264,7 +282,13 @@ const updateAppointment = operation({
     const { write, location, body } = context;
     const booked = await replaceAny(write, context, await rightsOf(context, body.save_if_busy ?? false));
     const [row] = await hideClients(context, await changedAppointments(write, location.id, [booked.id]));
-    return presentUpdatedAppointment(row as AppointmentRow, viewFor(context));
+    const consumables = context.query.include_consumables
+      ? await consumablesByAppointment({ ...context, db: write }, [row as AppointmentRow])
+      : undefined;
+    return {
+      ...presentUpdatedAppointment(row as AppointmentRow, viewFor(context)),
+      consumables: consumables?.get(booked.id) ?? [],
+    };
   },
 });
 
@@ -369,7 +393,8 @@ const getVisit = operation({
     const grant = await placeOfVisit(context, params.visit_id, 'record_form_access');
     const calendars = await calendarsOf({ ...grant, db });
     const { visit, rows } = await visitWithAppointments(db, grant.location.id, params.visit_id, calendars);
-    return presentVisit(visit, await hideClients({ ...grant, db }, rows), viewFor({ ...context, ...grant }));
+    const consumables = await consumablesByAppointment({ ...grant, db }, rows);
+    return presentVisit(visit, await hideClients({ ...grant, db }, rows), consumables, viewFor({ ...context, ...grant }));
   },
 });
 

@@ -236,7 +236,9 @@ const appointmentFields = {
   record_from: Type.String(),
   is_mobile: Type.Integer({ description: '0 the back office, 1 a widget on a phone, 2 a widget on a desktop' }),
   is_sale_bill_printed: Type.Boolean(),
-  consumables: Type.Array(AppointmentConsumable, { description: 'products used; none yet' }),
+  consumables: Type.Array(AppointmentConsumable, {
+    description: 'products that were used up, with include_consumables=1 and in visits',
+  }),
   finance_transactions: Type.Array(FinanceTransaction, { description: 'payments, with include_finance_transactions=1' }),
   acceptance_free: Type.Null(),
   comer: Type.Null({ description: 'nobody comes in place of the client' }),

@@ -1,14 +1,16 @@
 import Type, { type Static } from 'typebox';
-import { type Flag, locationPublic, locationUser, partnerOnly } from '../../../api/access.ts';
+import { type Flag, type Location, locationPublic, locationUser, partnerOnly } from '../../../api/access.ts';
 import { Invalid } from '../../../api/errors.ts';
 import { answer, document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, Bit, EmptyList, Id, maxId, named, PlainDate, TotalOfList } from '../../../api/schema.ts';
+import type { Write } from '../../../api/write.ts';
 import { compare } from '../../../platform/exact.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { ImageGroup } from '../../../wire/images.ts';
 import { Titled } from '../../../wire/schemas.ts';
+import { keepBillsOfLinks } from '../../consumables/bill.ts';
 import {
   createCategory as addCategory,
   type CategoryRow,
@@ -807,6 +809,25 @@ const AssignServiceToTeamMember = named(
   }),
 );
 
+/** The bill of materials of one link. @throws Forbidden, Invalid */
+async function billOf(
+  { write, location, can }: { write: Write; location: Pick<Location, 'id'>; can: (flag: Flag) => boolean },
+  serviceId: number,
+  teamMemberId: number,
+  billId: number | null,
+): Promise<number | null> {
+  const links = [{ teamMemberId, billId }];
+  const [kept = null] = await keepBillsOfLinks(
+    write,
+    location.id,
+    serviceId,
+    links,
+    can('tech_card_edit'),
+    () => 'technological_card_id',
+  );
+  return kept;
+}
+
 const assignServiceToTeamMember = operation({
   id: 'assign_service_to_team_member',
   method: 'POST',
@@ -823,11 +844,13 @@ const assignServiceToTeamMember = operation({
   spelling: { teamMemberId: 'master_id' },
   success: answer(201, AssignServiceToTeamMember),
   errors: [403, 404, 422],
-  example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 123 } },
+  example: { body: { master_id: 1, seance_length: 3600, technological_card_id: 1 } },
   handle: async (context) => {
     const { write, location, params, body } = context;
     await lockService(write, location.id, params.service_id);
-    const member = { id: body.master_id, duration: body.seance_length, technologicalCardId: body.technological_card_id };
+    const { master_id: id, seance_length: duration } = body;
+    const technologicalCardId = await billOf(context, params.service_id, id, body.technological_card_id);
+    const member = { id, duration, technologicalCardId };
     const link = await linkMember(write, location.id, params.service_id, member);
     return presentLink(link);
   },
@@ -847,12 +870,13 @@ const updateServiceTeamMemberAssignment = operation({
   }),
   success: answer(200, AssignServiceToTeamMember),
   errors: [403, 404, 422],
-  example: { body: { seance_length: 3600, technological_card_id: 123 } },
+  example: { body: { seance_length: 3600, technological_card_id: 1 } },
   handle: async (context) => {
     const { write, location, params, body } = context;
     await lockService(write, location.id, params.service_id);
-    const { seance_length: duration, technological_card_id: technologicalCardId } = body;
-    const member = { id: params.team_member_id, duration, technologicalCardId };
+    const { team_member_id: id } = params;
+    const technologicalCardId = await billOf(context, params.service_id, id, body.technological_card_id);
+    const member = { id, duration: body.seance_length, technologicalCardId };
     const link = await changeLink(write, location.id, params.service_id, member);
     return presentLink(link);
   },
@@ -925,16 +949,14 @@ const updateServiceLinks = operation({
   example: {
     body: {
       service_id: 1,
-      team_member_settings: [
-        { team_member_id: 1, tech_card_id: 291341, hours: 0, minutes: 45, price: { min: 999.99, max: null } },
-      ],
+      team_member_settings: [{ team_member_id: 1, tech_card_id: 1, hours: 0, minutes: 45, price: { min: 999.99, max: null } }],
       resource_ids: [1],
       translations: [{ language_id: 2, translation: '' }],
     },
   },
   handle: async (context) => {
     const { write, location, body, can } = context;
-    const members = body.team_member_settings.map((setting, index) => {
+    const settings = body.team_member_settings.map((setting, index) => {
       const { team_member_id: id, tech_card_id, hours = 0, minutes = 0, price } = setting;
       const field = `team_member_settings.${index}`;
       const duration = hours * 3600 + minutes * 60;
@@ -942,9 +964,19 @@ const updateServiceLinks = operation({
         throw new Invalid({ [`${field}.minutes`]: ['must make 5 minutes to 23:55 hours'] });
       const [min, max] = [toMoney(price?.min ?? 0), toMoney(price?.max ?? null)];
       if (max !== null && compare(max, min) < 0) throw new Invalid({ [`${field}.price.max`]: ['must not be less than min'] });
-      return { id, duration, technologicalCardId: tech_card_id || null, price: price ? { min, max } : null };
+      const billId = tech_card_id === undefined ? undefined : tech_card_id || null;
+      return { id, duration, billId, price: price ? { min, max } : null };
     });
     await lockService(write, location.id, body.service_id);
+    const bills = await keepBillsOfLinks(
+      write,
+      location.id,
+      body.service_id,
+      settings.map(({ id, billId }) => ({ teamMemberId: id, billId })),
+      can('tech_card_edit'),
+      (index) => `team_member_settings.${index}.tech_card_id`,
+    );
+    const members = settings.map(({ billId: _, ...member }, index) => ({ ...member, technologicalCardId: bills[index] }));
     const translations = body.translations.map(({ language_id, translation }) => ({
       languageId: language_id,
       title: translation,

@@ -54,6 +54,7 @@ export async function expectSeen(caller: Authorized, document: Subject): Promise
   expectFlags(caller, document.type === 6 ? 'storages_inventory_access' : 'storages_transactions_access');
   const isSeen = mayUseStorages(caller, document) && mayUseType(caller, document.type) && isSince(document.at, seenSince(caller));
   if (!isSeen) throw new NotFound();
+  if (document.type === 8 && document.storageId === null) await expectAppointmentSeen(caller, document);
 }
 
 type Action = 'create' | 'change' | 'delete';
@@ -138,7 +139,7 @@ export async function shownLines({ db, location, limit }: Authorized, rows: read
   const appointments = await appointmentsOfDocuments(
     db,
     location.id,
-    rows.flatMap(({ documentId, documentType }) => (documentType === 7 ? [documentId] : [])),
+    rows.flatMap(({ documentId, documentType }) => (documentType === 7 || documentType === 8 ? [documentId] : [])),
   );
   return rows.map((row) => ({
     ...row,

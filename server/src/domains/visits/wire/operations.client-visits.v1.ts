@@ -11,6 +11,7 @@ import { type Authorized, dateOf, viewFor } from '../../appointments/wire/caller
 import { appointmentSpelling } from '../../appointments/wire/spelling.ts';
 import { linesOfDocuments } from '../../inventory/line-list.ts';
 import { allowedTypes, seenSince } from '../../inventory/wire/caller.ts';
+import { stockViewOf } from '../../inventory/wire/present.ts';
 import { dueByDocument } from '../../sales/payment.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { teamMemberCards } from '../../team/team-member.ts';
@@ -215,6 +216,7 @@ const searchClientVisits = operation({
       salesSeen(context),
     );
     const view = viewFor(context);
+    const { costPrice } = stockViewOf(context).sees;
     const none = { to: null, from: null, count: null };
     const wanted = body.payment_statuses ?? [];
     const shown = wanted.length ? rows.filter((row) => wanted.includes(paymentStatusOf([row]))) : rows;
@@ -232,10 +234,15 @@ const searchClientVisits = operation({
         return presentHistorySale({ line, appointment, seller }, title, due.get(line.documentId) ?? [], view);
       })
       .filter(({ goods }) => wanted.length === 0 || goods.some(({ payment_status }) => wanted.includes(payment_status)));
+    const usedDocuments = shown.flatMap(({ consumablesDocumentId }) => consumablesDocumentId ?? []);
+    const used = usedDocuments.length ? await linesOfDocuments(db, location.id, usedDocuments) : [];
+    const usedIn = (row: AppointmentRow) => used.filter(({ documentId }) => documentId === row.consumablesDocumentId);
     return {
       data: {
         goods_transactions: products,
-        records: shown.map((row) => presentHistoryRecord(row, title, due.get(row.documentId) ?? [], view)),
+        records: shown.map((row) =>
+          presentHistoryRecord(row, title, due.get(row.documentId) ?? [], usedIn(row), view, costPrice),
+        ),
       },
       meta: {
         dateCursor: {

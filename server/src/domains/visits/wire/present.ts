@@ -16,12 +16,24 @@ function attendanceOf(rows: readonly AppointmentRow[]): Attendance {
   return ([1, 2, 0] as const).find((state) => states.has(state)) ?? -1;
 }
 
-export const presentVisit = (visit: { comment: string; date: string }, rows: readonly AppointmentRow[], view: View) => ({
+export const presentVisit = <Consumable>(
+  visit: { comment: string; date: string },
+  rows: readonly AppointmentRow[],
+  consumables: ReadonlyMap<number, Consumable[]>,
+  view: View,
+) => ({
   attendance: rows.length ? attendanceOf(rows) : 0,
   datetime: zonedDateTime(rows[0]?.startsAt ?? startOfDay(visit.date, view.location.timeZone), view.location.timeZone),
   comment: visit.comment,
   // Numbers here, but booleans in other operations.
-  records: rows.map((row) => ({ ...withPlainMoments(row, view), deleted: 0, prepaid: 0, prepaid_confirmed: 0, events: [] })),
+  records: rows.map((row) => ({
+    ...withPlainMoments(row, view),
+    consumables: consumables.get(row.id) ?? [],
+    deleted: 0,
+    prepaid: 0,
+    prepaid_confirmed: 0,
+    events: [],
+  })),
 });
 
 /** Without the document of the receipt, which every receipt names anyway. */
@@ -89,12 +101,17 @@ function paymentOf(cost: Money, item: DueItem | undefined) {
   return { paid_sum: toWire(paid), payment_status: isOpen ? partly : ('paid_full' as const) };
 }
 
-/** A visit in the history of a client. @param title of the location @param items what was sold, and what is still to be paid */
+/**
+ * A visit in the history of a client.
+ * @param title of the location @param items what was sold, and what is still to be paid @param used what its services have used up
+ */
 export const presentHistoryRecord = (
   row: AppointmentRow,
   title: string,
   items: readonly DueItem[],
+  used: readonly LineRow[],
   { location, address }: View,
+  seesCostPrice: boolean,
 ) => ({
   id: row.id,
   comment: row.comment,
@@ -111,7 +128,14 @@ export const presentHistoryRecord = (
       service.cost,
       items.find(({ type, id }) => type === 'service' && id === service.id),
     ),
-    consumables: [],
+    consumables: used
+      .filter(({ serviceId }) => serviceId === service.id)
+      .map((line) => ({
+        title: line.product,
+        amount: toWire(absolute(line.amount)),
+        cost_per_unit: toWire(seesCostPrice ? line.costPerUnit : noMoney),
+        unit: line.isInSaleUnits ? line.saleUnit.title : line.writeOffUnit.title,
+      })),
   })),
   staff: presentMaster(row.teamMember, address),
   company: { id: location.id, title },
