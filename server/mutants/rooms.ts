@@ -44,6 +44,15 @@ export const rooms: Record<string, Room> = {
     rules: ['domains/events/{duplication,event}.ts', 'domains/series/series.ts', 'domains/series/wire/series-includes.ts'],
     tests: [appointmentTests, 'domains/outbox/*.test.ts'],
   },
+  sales: {
+    rules: ['domains/sales/{arrival,document-payment,follow,methods,payment,sale,totals,visit-sale}.ts'],
+    tests: ['domains/sales/*.test.ts'],
+  },
+  inventory: {
+    rules: ['domains/inventory/{cost-price,document,line,line-list,line-price,operation,stock,stocktaking,storage,supplier}.ts'],
+    tests: ['domains/inventory/*.test.ts', 'domains/sales/arrival.test.ts'],
+  },
+  reports: { rules: ['domains/reports/day-end.ts'], tests: ['domains/reports/*.test.ts'] },
   'client-search': {
     rules: ['domains/client-search/search.ts', 'domains/clients/{search-text,statistics}.ts'],
     tests: ['domains/client-search/*.test.ts', 'domains/clients/{client,statistics}*.test.ts', 'domains/visits/*.test.ts'],

@@ -19,13 +19,13 @@ const pay = (desk: Desk, fields: object) =>
   desk.shop.call('POST', `/finance_transactions/${desk.place}`, {
     body: { account_id: desk.cash, expense_id: 8, amount: 5, date: `${day} 12:00:00`, ...fields },
   });
-const sell = async (desk: Desk, line: object, seller: number) => {
+const sell = async (desk: Desk, line: object, seller: number, date = day) => {
   const storages = (await desk.shop.call('GET', `/storages/${desk.place}`)).data as { id: number; for_sale: number }[];
   const answer = await desk.shop.call('POST', `/storage_operations/operation/${desk.place}`, {
     body: {
       type_id: 1,
       master_id: seller,
-      create_date: `${day} 16:00:00`,
+      create_date: `${date} 16:00:00`,
       storage_id: storages.find(({ for_sale }) => for_sale === 1)?.id,
       goods_transactions: [{ amount: 1, operation_unit_type: 1, ...line }],
     },
@@ -294,6 +294,47 @@ test('an appointment that moves to another day takes its services along, and lea
   expect([old.stats.records, old.stats.targets_paid, old.paids.total.accounts]).toEqual([0, 0, 50]);
   expect(Object.values(old.z_data).flat()).toMatchObject([{ client_id: appointment.client.id, masters: [{ service: [] }] }]);
   expect([now.stats.records, now.stats.targets, now.paids.total.accounts]).toEqual([1, 1, 0]);
+});
+
+test('appointments with and without a client have averages of their own', async () => {
+  const desk = await openDesk();
+  const { document } = await desk.visit(50);
+  const walkIn = await desk.booked({ client: {}, save_if_busy: true });
+  await desk.payment(document, 50);
+  await pay(desk, { document_id: walkIn.documents[0].id, amount: 30, date: `${day} 10:00:00` });
+  expect((await reportOf(desk)).data.stats).toMatchObject({
+    clients_average: 50,
+    records_average: 40,
+    visit_records_average: 50,
+    non_visit_records_average: 30,
+  });
+});
+
+test('users see the money of their accounts, payment items and days', async () => {
+  const desk = await openDesk();
+  await pay(desk, { amount: 3, account_id: desk.card });
+  await pay(desk, { amount: 40, expense_id: 5 });
+  const today = new Intl.DateTimeFormat('sv', { timeZone: desk.shop.timeZone });
+  const yesterday = today.format(Date.now() - 86_400_000);
+  await pay(desk, { amount: 500, date: `${yesterday} 12:00:00` });
+  const sumFor = async (permissions: Parameters<Desk['shop']['hire']>[1], start_date = day) => {
+    const { authorization } = await desk.shop.hire('owner', permissions);
+    return (await reportOf(desk, { start_date }, authorization)).data.paids;
+  };
+  expect((await sumFor({ finances_accounts_ids: [desk.card] })).accounts).toEqual([{ title: 'Card payment account', amount: 3 }]);
+  expect((await sumFor({ finances_expenses_ids: [5] })).total.accounts).toBe(40);
+  expect((await sumFor({ finances_last_days_count: 1 }, yesterday)).total.accounts).toBe(500);
+  expect((await sumFor({ finances_last_days_count: 0 }, yesterday)).total.accounts).toBe(0);
+});
+
+test('everything is in the order of time, also what was paid before something was sold', async () => {
+  const desk = await openDesk();
+  // Keys of such times are no indexes, so that objects keep the order in which they were added.
+  const far = '2120-05-06';
+  await sell(desk, { good_id: await desk.shop.addProduct() }, await desk.shop.addTeamMember(), far);
+  for (const time of ['17:00', '09:00']) await pay(desk, { date: `${far} ${time}:00` });
+  const { z_data } = (await reportOf(desk, { start_date: far })).data;
+  expect(Object.keys(z_data)).toEqual(['09:00', '16:00', '17:00'].map((time) => wall(`${far}T${time}:00`)));
 });
 
 test('averages are rounded to the digits of the currency', async () => {

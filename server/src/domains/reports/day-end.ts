@@ -297,7 +297,7 @@ function entriesOf(
     };
     ofSales.push(entry);
     const key = item.type === 'good' ? `line ${item.id}` : `service ${item.id} of ${item.documentId}`;
-    if (!items.has(key)) items.set(key, entry);
+    items.set(key, entry);
   }
 
   /** The item that is paid; else the money stays with the sale. */
