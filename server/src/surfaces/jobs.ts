@@ -1,5 +1,6 @@
 import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
+import { tokenFor } from '../domains/fiscal/settings.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
@@ -33,7 +34,7 @@ export const demoRegister = 'https://register.example/receipts';
 
 /** The definition of each kind of job. Jobs take turns at the database with the requests. */
 export function jobHandlers(services: Services): JobHandlers {
-  const { config, database, files } = services;
+  const { config, database, files, signingKey } = services;
   const { db } = byTurns(database, 'jobs');
   const transact = beginAlone(db);
   const payments = paymentsOf(services, config.publicUrl);
@@ -51,7 +52,9 @@ export function jobHandlers(services: Services): JobHandlers {
     },
     'print fiscal receipt': {
       run: (payload, { attempt, signal }) =>
-        sendReceipt(db, transact, { ...payload, attempt }, async (url, token, request) => {
+        sendReceipt(db, transact, { ...payload, attempt }, async (settings, request) => {
+          const { url } = settings;
+          const token = tokenFor(signingKey, payload.locationId, settings);
           if (config.mode === 'demo' && url === demoRegister) return { status: 200, body: '{"status":"success","code":0}' };
           return postOutside(url, request, {
             allowed: config.outsideNetworks,

@@ -424,6 +424,12 @@ describe('the settings', () => {
     expect(JSON.stringify((await salon.shop.call('GET', `/company/${salon.place}/fiscal_settings`)).body)).not.toContain(
       'secret',
     );
+    const { query } = await testDatabase();
+    const stored = await query<{ isSealed: boolean }>({
+      text: `select position('secret'::bytea in token) = 0 as "isSealed" from fiscal_settings where location_id = $1`,
+      values: [salon.place],
+    });
+    expect(stored).toEqual([{ isSealed: true }]);
     expect((await salon.settings({ token: '', cashier_name: '' })).data).toMatchObject({ has_token: false, cashier_name: '' });
   });
 

@@ -3,6 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { refusalOf } from '../../platform/outside-request.ts';
+import { seal, unseal } from '../../platform/secrets.ts';
 import { locations } from '../locations/tables.ts';
 import { fiscalSettings } from './tables.ts';
 import { taxSystemsIn } from './tax-systems.ts';
@@ -15,7 +16,7 @@ export type FiscalSettingsChanges = { [Field in keyof FiscalSettings]?: FiscalSe
 const defaults: FiscalSettings = {
   isEnabled: false,
   url: '',
-  token: '',
+  sealedToken: null,
   taxSystem: '',
   vat: '',
   printsPaper: true,
@@ -30,6 +31,16 @@ export async function getFiscalSettings(db: Read, locationId: number): Promise<F
   const [row] = await db.select().from(fiscalSettings).where(eq(fiscalSettings.locationId, locationId));
   return row ?? defaults;
 }
+
+const aboutToken = (locationId: number) => `cash register of location ${locationId}`;
+
+/** The token for the cash register of a location as it is stored: encrypted with the server's key. Null for an empty one. */
+export const sealToken = (signingKey: Buffer, locationId: number, token: string): Buffer | null =>
+  token === '' ? null : seal(signingKey, token, aboutToken(locationId));
+
+/** The token for the cash register of a location; empty without one. */
+export const tokenFor = (signingKey: Buffer, locationId: number, { sealedToken }: FiscalSettings): string =>
+  sealedToken ? unseal(signingKey, sealedToken, aboutToken(locationId)) : '';
 
 /**
  * Changes how a location prints fiscal receipts.

@@ -5,7 +5,7 @@ import type { OutsideAnswer } from '../../platform/outside-request.ts';
 import { appointments } from '../appointments/tables.ts';
 import { documents } from '../inventory/tables.ts';
 import type { FiscalRequest } from './request.ts';
-import { getFiscalSettings } from './settings.ts';
+import { type FiscalSettings, getFiscalSettings } from './settings.ts';
 import { type FiscalStatus, fiscalDocuments, fiscalTransactions } from './tables.ts';
 
 /** What a cash register reports about a receipt. */
@@ -119,8 +119,8 @@ async function markPrinted(write: Write, locationId: number, documentIds: readon
   for (const { id, deleted } of shown) if (!deleted) write.changed('appointment', locationId, id, 'update');
 }
 
-/** Posts a request to an address, with a token. */
-type Post = (url: string, token: string, request: FiscalRequest) => Promise<OutsideAnswer>;
+/** Posts a request to the address in a location's settings. */
+type Post = (settings: FiscalSettings, request: FiscalRequest) => Promise<OutsideAnswer>;
 
 /**
  * Sends a receipt to the cash register, unless it is settled already. The register knows a request that comes again by its id.
@@ -142,9 +142,9 @@ export async function sendReceipt(
     await settle({ isPrinted: false, code: unavailable, message });
     return message;
   };
-  const { isEnabled, url, token } = await getFiscalSettings(db, locationId);
-  if (!isEnabled) return fail('The cash register was switched off');
-  const answer = await post(url, token, row.request);
+  const settings = await getFiscalSettings(db, locationId);
+  if (!settings.isEnabled) return fail('The cash register was switched off');
+  const answer = await post(settings, row.request);
   if ('refusal' in answer) {
     const message = `The cash register ${answer.refusal}`;
     if (isLast || !isPassing.has(answer.refusal)) return fail(message);

@@ -14,7 +14,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { moment, money } from '../../platform/columns.ts';
+import { bytea, moment, money } from '../../platform/columns.ts';
 import { users } from '../access/tables.ts';
 import { documents } from '../inventory/tables.ts';
 import { locations } from '../locations/tables.ts';
@@ -30,8 +30,8 @@ export const fiscalSettings = pgTable(
     isEnabled: boolean('is_enabled').notNull().default(false),
     /** Where requests are posted. */
     url: text().notNull().default(''),
-    /** Sent there as a bearer token. It is never read back. */
-    token: text().notNull().default(''),
+    /** A bearer token for that address, encrypted with the server's key. It is never read back. */
+    sealedToken: bytea('token'),
     /** A tax system of the country, if the server knows those of the country. */
     taxSystem: text('tax_system').notNull().default(''),
     /** The VAT of items that have none of their own. */

@@ -9,7 +9,7 @@ import { periodFrom } from '../../money/wire/caller.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { getFiscalTransaction, listFiscalTransactions } from '../list.ts';
 import { printReceipt } from '../print.ts';
-import { changeFiscalSettings, getFiscalSettings } from '../settings.ts';
+import { changeFiscalSettings, getFiscalSettings, sealToken } from '../settings.ts';
 import { findTransaction, settleReceipt } from '../settle.ts';
 import type { FiscalType } from '../tables.ts';
 import { taxSystemsOf } from '../tax-systems.ts';
@@ -202,7 +202,7 @@ const updateFiscalSettingsOperation = operation({
   tag,
   summary: 'Change how the location prints fiscal receipts',
   description:
-    'Fields that are not sent stay as they are. The address must be public, unless the operator of the server allows its network. The token cannot be read again.',
+    'Fields that are not sent stay as they are. The address must be public, unless the operator of the server allows its network. The token is stored encrypted and cannot be read again.',
   extension: true,
   access: locationUser('finances_kkm_settings_update_access'),
   params: LocationOnly,
@@ -218,7 +218,7 @@ const updateFiscalSettingsOperation = operation({
         {
           isEnabled: body.is_enabled,
           url: body.url?.trim(),
-          token: body.token,
+          sealedToken: body.token === undefined ? undefined : sealToken(services.signingKey, location.id, body.token),
           taxSystem: body.tax_system,
           vat: body.vat,
           printsPaper: body.prints_paper,

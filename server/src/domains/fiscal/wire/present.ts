@@ -44,5 +44,5 @@ export const presentFiscalSettings = (row: FiscalSettings) => ({
   cashier_position: row.cashierPosition,
   slip_count: row.slipCount,
   custom_text: row.customText,
-  has_token: row.token !== '',
+  has_token: row.sealedToken !== null,
 });
