@@ -99,6 +99,13 @@ const rules: Record<string, string> = {
     join finance_transactions payment on payment.location_id = $1 and payment.id = fee.fee_of_id
     where fee.location_id = $1 and (fee.deleted_at is null and (fee.account_id, fee.date) is distinct from (payment.account_id, payment.date)
       or fee.deleted_at is null and payment.deleted_at is not null)`,
+  'clients have bought what was sold to them, in visits to which they came and without a visit': `
+    select clients.id, clients.spent from clients where clients.location_id = $1 and clients.spent <> clients.opening_spent
+      + (select coalesce(sum(coalesce(goods_cost, 0) + (select coalesce(sum(cost), 0) from appointment_services sold
+          where sold.location_id = $1 and sold.appointment_id = appointments.id)), 0)
+        from appointments where location_id = $1 and client_id = clients.id and attendance = 1 and deleted_at is null)
+      + (select coalesce(sum(cost), 0) from document_lines lines join documents on documents.location_id = $1 and documents.id = document_id
+        where lines.location_id = $1 and lines.client_id = clients.id and documents.type = 1 and lines.deleted_at is null)`,
   'clients have paid what their transactions and client accounts say': `
     select clients.id, clients.paid from clients where clients.location_id = $1 and clients.paid <> (
       select coalesce(sum(amount), 0) from finance_transactions

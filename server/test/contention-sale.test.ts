@@ -66,6 +66,17 @@ it('sales, payments, cancellations, edits, deletions and stocktakings at once le
           },
         },
         { method: 'DELETE', path: `/v1/record/${place}/${appointment.id}` },
+        {
+          path: `/v1/storage_operations/operation/${place}`,
+          body: {
+            type_id: 1,
+            create_date: new Date().toISOString(),
+            storage_id: forSale?.id,
+            paid: true,
+            account_id: desk.cash,
+            goods_transactions: [{ good_id: product, amount: 1, client_id: appointment.client.id }],
+          },
+        },
       );
     }
     requests.push({

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
-import { preparedSql } from '../../platform/database.ts';
+import { preparedSql, rowsOf } from '../../platform/database.ts';
 import { visits } from './tables.ts';
 
 /**
@@ -52,16 +52,24 @@ const lockVisits = preparedSql<{ id: number; clientId: number; date: string }>(
     returning id, client_id as "clientId", date::text`,
 );
 
-/** Recounts the visits of locked clients, and what was sold in those to which they came. */
-export async function countVisits(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<void> {
+/**
+ * Recounts the visits of locked clients, and what was sold to them: in visits to which they came, and without a visit.
+ * @returns the ids of the clients that have other figures now
+ */
+export async function countVisits(write: Write, locationId: number, ids: readonly (number | null)[]): Promise<number[]> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
-  if (wanted.length === 0) return;
-  await write.execute(sql`
+  if (wanted.length === 0) return [];
+  const changed = await rowsOf<{ id: number }>(
+    write,
+    sql`
     update clients set visits = counted.came, missed_visits = counted.missed, first_visit_at = counted.first, last_visit_at = counted.last,
       spent = clients.opening_spent + counted.sold
     from (
       select client_id, count(*) filter (where came) as came, count(*) filter (where missed and not came) as missed,
-        min(first) as first, max(last) as last, coalesce(sum(sold), 0) as sold
+        min(first) as first, max(last) as last, coalesce(sum(sold), 0) + (
+          select coalesce(sum(cost), 0) from document_lines lines
+          join documents on documents.location_id = lines.location_id and documents.id = lines.document_id and documents.type = 1
+          where lines.location_id = ${locationId} and lines.client_id = visit.client_id and lines.deleted_at is null) as sold
       from (
         select wanted.client_id, visit_id, coalesce(bool_or(attendance = 1), false) as came, coalesce(bool_or(attendance = -1), false) as missed,
           min(starts_at) filter (where attendance = 1) as first, max(starts_at) filter (where attendance = 1) as last,
@@ -74,5 +82,10 @@ export async function countVisits(write: Write, locationId: number, ids: readonl
           and appointments.deleted_at is null
         group by wanted.client_id, visit_id) as visit
       group by client_id) as counted
-    where clients.location_id = ${locationId} and clients.id = counted.client_id`);
+    where clients.location_id = ${locationId} and clients.id = counted.client_id
+      and (clients.visits, clients.missed_visits, clients.first_visit_at, clients.last_visit_at, clients.spent)
+        is distinct from (counted.came, counted.missed, counted.first, counted.last, clients.opening_spent + counted.sold)
+    returning clients.id`,
+  );
+  return changed.map(({ id }) => id);
 }

@@ -8,7 +8,7 @@ import { planServices } from '../consumables/plan.ts';
 import { writeOff } from '../consumables/write-off.ts';
 import { deleteTransactions } from '../money/transaction.ts';
 import { followPaidArrivals } from './arrival.ts';
-import { countSales } from './totals.ts';
+import { countBuyers, countSales } from './totals.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
 
@@ -72,7 +72,10 @@ async function soldIn(write: Write, location: Place, ids: readonly number[]): Pr
   return { documents, lines };
 }
 
-/** When a product line is deleted, its payments are cancelled; its appointment's totals and the money of a paid arrival follow every change. */
+/**
+ * When a product line is deleted, its payments are cancelled. Its appointment's totals, what its client has bought, and the money of a paid
+ * arrival follow every change.
+ */
 export async function followLines(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
   const deleted = gone(changes);
   if (deleted.length) await cancel(write, location, sql`paid.line_id = any(${sql.param(deleted)}::int[])`);
@@ -82,8 +85,17 @@ export async function followLines(write: Write, location: Place, changes: readon
     sql`select distinct document_id as id from document_lines where location_id = ${location.id} and id = any(${sql.param(ids)}::int[])`,
   );
   await countSales(write, location, documents);
+  await countBuyers(write, location, await buyersWithoutVisit(write, location, ids));
   await followPaidArrivals(write, location, documents);
 }
+
+const buyersWithoutVisit = (write: Write, location: Place, lineIds: readonly number[]): Promise<number[]> =>
+  idsOf(
+    write,
+    sql`select distinct client_id as id from document_lines lines
+      join documents on documents.location_id = lines.location_id and documents.id = lines.document_id and documents.type = 1
+      where lines.location_id = ${location.id} and lines.id = any(${sql.param([...lineIds])}::int[]) and client_id is not null`,
+  );
 
 /** The totals of an appointment follow its payments. */
 export async function followTransactions(write: Write, location: Place, changes: readonly Change[]): Promise<void> {

@@ -383,6 +383,64 @@ describe('a sale of products without a visit', () => {
   });
 });
 
+test('what a client buys without a visit counts as bought, and follows its lines', async () => {
+  const desk = await openDesk();
+  const { shop, place } = desk;
+  const [product, one, other] = [await shop.addProduct({ price: 20 }), await shop.addClient(), await shop.addClient()];
+  const [, storage] = (await shop.call('GET', `/storages/${place}`)).data as { id: number }[];
+  const line = (client: { id: number }, amount: number) => ({
+    good_id: product,
+    amount,
+    client_id: client.id,
+    operation_unit_type: 1,
+    cost_per_unit: 20,
+    discount: 0,
+    cost: 20 * amount,
+  });
+  const made = await shop.call('POST', `/storage_operations/operation/${place}`, {
+    body: {
+      type_id: 1,
+      create_date: '2026-01-16 16:00:00',
+      storage_id: storage?.id,
+      goods_transactions: [line(one, 2), line(other, 1)],
+    },
+  });
+  const document_id: number = made.data.document.id;
+  const [first] = made.data.goods_transactions as { id: number }[];
+  const figures = () =>
+    Promise.all(
+      [one, other].map(async ({ id }) => {
+        const { spent, balance } = (await shop.call('GET', `/client/${place}/${id}`)).data;
+        return [spent, balance];
+      }),
+    );
+  const lines = `/storage_operations/goods_transactions/${place}`;
+  expect(await figures()).toEqual([
+    [40, -40],
+    [20, -20],
+  ]);
+  const added = await shop.call('POST', lines, { body: { document_id, ...line(one, 1) } });
+  expect(await figures()).toEqual([
+    [60, -60],
+    [20, -20],
+  ]);
+  await shop.call('PUT', `${lines}/${first?.id}`, { body: { document_id, ...line(other, 3) } });
+  expect(await figures()).toEqual([
+    [20, -20],
+    [80, -80],
+  ]);
+  await shop.call('DELETE', `${lines}/${added.data.id}`);
+  await desk.payment(document_id, 80);
+  expect((await figures())[0]).toEqual([0, 0]);
+  expect(await contradictions(place)).toEqual([]);
+  await shop.call('DELETE', `/storage_operations/documents/${place}/${document_id}`);
+  expect(await figures()).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(await contradictions(place)).toEqual([]);
+});
+
 describe('a client account', () => {
   /** A desk whose client has an account. */
   async function openAccount(balance: number, creditLimit = 0) {

@@ -143,14 +143,14 @@ async function buyerOf(db: Read, location: Place, documentId: number): Promise<n
 /**
  * Locks a sale until the transaction ends: its appointments, the clients and the visit. Of two payments of one visit at the
  * same moment, the second therefore sees what the first has paid. Call it before rules that lock products, documents, stock or accounts.
- * @param payers clients whose payments will change too
+ * @param clients those who will buy or pay too
  * @throws NotFound as getSale
  */
 export async function lockSale(
   write: Write,
   location: Place,
   documentId: number,
-  payers: readonly (number | null)[] = [],
+  clients: readonly (number | null)[] = [],
 ): Promise<Sale> {
   const seen = await getSale(write, location, documentId);
   if (seen.visitId !== null) {
@@ -160,7 +160,7 @@ export async function lockSale(
       write.select({ id: appointments.id }).from(appointments).where(ofVisit).orderBy(asc(appointments.id)),
     );
   }
-  await lockClients(write, location.id, [seen.clientId, ...payers, ...(await payersOf(write, location, seen))]);
+  await lockClients(write, location.id, [seen.clientId, ...clients, ...(await partiesOf(write, location, seen))]);
   if (seen.visitId !== null) {
     const ofVisit = and(eq(visits.locationId, location.id), eq(visits.id, seen.visitId));
     await write.lock('visit', write.select({ id: visits.id }).from(visits).where(ofVisit));
@@ -168,8 +168,8 @@ export async function lockSale(
   return seen;
 }
 
-/** The clients whose payments of a sale count. */
-async function payersOf(db: Read, location: Place, { documentIds }: Sale): Promise<number[]> {
+/** The clients who have bought or paid something in a sale. */
+async function partiesOf(db: Read, location: Place, { documentIds }: Sale): Promise<number[]> {
   const rows = await rowsOf<{ id: number }>(
     db,
     sql`
@@ -177,6 +177,9 @@ async function payersOf(db: Read, location: Place, { documentIds }: Sale): Promi
     where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null
     union
     select client_id from client_account_transactions
+    where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null
+    union
+    select client_id from document_lines
     where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null`,
   );
   return rows.map(({ id }) => id);
@@ -185,13 +188,13 @@ async function payersOf(db: Read, location: Place, { documentIds }: Sale): Promi
 /**
  * Locks the sale of a document, if it has one, before rules of earlier rooms change what is sold or paid in it.
  * @param documentId null for none
- * @param payers as lockSale
+ * @param clients as lockSale
  */
 export async function lockSaleOf(
   write: Write,
   location: Place,
   documentId: number | null,
-  payers: readonly (number | null)[] = [],
+  clients: readonly (number | null)[] = [],
 ): Promise<void> {
   if (documentId === null) return;
   const [sold] = await rowsOf(
@@ -203,7 +206,7 @@ export async function lockSaleOf(
     where documents.location_id = ${location.id} and documents.id = ${documentId} and documents.deleted_at is null
       and (documents.type = 1 or appointments.id is not null)`,
   );
-  if (sold) await lockSale(write, location, documentId, payers);
+  if (sold) await lockSale(write, location, documentId, clients);
 }
 
 /**

@@ -43,3 +43,8 @@ export async function countSales(write: Write, location: Pick<Location, 'id'>, d
   );
   for (const { id } of changed) write.changed('appointment', location.id, id, 'update');
 }
+
+/** Recounts what clients have bought without a visit, after lines of such sales changed. Clients whose sum changes must be locked. */
+export async function countBuyers(write: Write, location: Pick<Location, 'id'>, ids: readonly (number | null)[]): Promise<void> {
+  write.locked('client', await countVisits(write, location.id, ids));
+}

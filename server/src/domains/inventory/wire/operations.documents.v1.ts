@@ -19,6 +19,7 @@ import { productsById } from '../../products/product.ts';
 import { payArrival } from '../../sales/arrival.ts';
 import { dueOfSale, payIntoAccount } from '../../sales/payment.ts';
 import { dueOf, getSale, lockSaleOf } from '../../sales/sale.ts';
+import { countBuyers } from '../../sales/totals.ts';
 import { mayTakePayments } from '../../sales/wire/caller.ts';
 import { createDocument, type DocumentRow, getDocument, locationOfDocument, numberDocument } from '../document.ts';
 import { addLines, deleteLine, type LineFields, updateLine } from '../line.ts';
@@ -250,8 +251,8 @@ export const createInventoryOperation = operation({
     const lines = items.map((item) => ({ ...lineOf(item), teamMemberId: orNone(body.master_id) }));
     await expectSeenClients(context, lines);
     const pay = payerOf(context, { type, at, isPaid: body.paid ?? false, accountId: body.account_id });
-    // Before products and documents, because what they have paid changes.
-    if (pay) await lockBuyers(write, location.id, lines);
+    // Before products and documents, because what they have bought and paid changes.
+    if (type === 1) await lockBuyers(write, location.id, lines);
     const made = await createOperation(write, location, {
       type,
       storageId: body.storage_id,
@@ -428,7 +429,7 @@ export const createTransaction = operation({
     expectLineRights(context, 'create', document);
     const line = withPriceRights(context, document, { ...lineOf(body), teamMemberId: orNone(body.master_id) });
     await expectSeenClients(context, [line]);
-    await lockSaleOf(write, location, document.id);
+    await lockSaleOf(write, location, document.id, [line.clientId ?? null]);
     const [id] = await addLines(write, location, document, [line]);
     return describeLine(context, id as number);
   },
@@ -487,8 +488,11 @@ export const updateTransaction = operation({
     // A caller who does not see prices writes them back as 0.
     const isBlind = ![1, 7].includes(document.type) && !can('storages_goods_prime_cost_view_access');
     const fields = isBlind ? { ...line, costPerUnit: undefined, cost: undefined } : line;
-    await lockSaleOf(write, location, document.id);
+    await lockSaleOf(write, location, document.id, [line.clientId ?? null]);
+    const { clientId } = await getLine(write, location.id, params.transaction_id);
     await updateLine(write, location, params.transaction_id, withPriceRights(context, document, fields));
+    // Whoever bought it before has bought less.
+    await countBuyers(write, location, [clientId]);
     return describeLine(context, params.transaction_id);
   },
 });
