@@ -13,7 +13,7 @@ afterAll(() => servers.stop());
 
 const cashiers = 50;
 /** The embedded database runs one request after the other. */
-const rounds = () => (onPostgres() ? 20 : 2);
+const rounds = () => (onPostgres() ? 20 : 1);
 
 it(`${cashiers} payments from one client account at once, of four visits, spend what it has`, { timeout: 240_000 }, async () => {
   const desk = await openDesk();

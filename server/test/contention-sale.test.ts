@@ -12,7 +12,7 @@ afterAll(() => servers.stop());
 
 const cashiers = 50;
 /** The embedded database runs one request after the other. */
-const rounds = () => (onPostgres() ? 20 : 2);
+const rounds = () => (onPostgres() ? 20 : 1);
 
 it(`${cashiers} payments of one visit at once pay it exactly once`, { timeout: 240_000 }, async () => {
   const desk = await openDesk();

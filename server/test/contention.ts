@@ -6,7 +6,7 @@ import { startProcess } from './process.ts';
 import { type openSalon, salonDates, setHours } from './salon.ts';
 
 /** On a PostgreSQL server requests really run in parallel. The embedded database runs one after the other. */
-export const repetitions = (): number => (onPostgres() ? 10 : 2);
+export const repetitions = (): number => (onPostgres() ? 10 : 1);
 
 export const rivals = 200;
 
