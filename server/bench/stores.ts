@@ -136,7 +136,10 @@ async function seedMoney(db: Tx, { location, transactions, firstId }: Store, tim
     where location_id = ${location} group by location_id, account_id, span, begins`);
 }
 
-/** Removes the sales that a run added. What they took from stock comes back. */
+/**
+ * Removes the sales that a run added. What they took from stock comes back. Their documents and lines stay as deleted ones, because removing
+ * a line looks for its payments among all of a location.
+ */
 export async function removeSales(db: Tx): Promise<void> {
   const added = (column: string) => sql`${sql.identifier(column)} > ${stores.firstNewId}`;
   await db.execute(sql`delete from finance_transactions where ${added('id')}`);
@@ -148,6 +151,7 @@ export async function removeSales(db: Tx): Promise<void> {
     where stock_levels.location_id = sums.location_id and stock_levels.product_id = sums.product_id
       and stock_levels.storage_id = sums.storage_id`);
   await db.execute(sql`alter table stock_movements enable trigger user`);
-  await db.execute(sql`delete from document_lines where ${added('id')}`);
-  await db.execute(sql`delete from documents where ${added('id')}`);
+  for (const table of ['document_lines', 'documents']) {
+    await db.execute(sql`update ${sql.identifier(table)} set deleted_at = now() where ${added('id')} and deleted_at is null`);
+  }
 }

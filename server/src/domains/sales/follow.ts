@@ -78,7 +78,16 @@ async function soldIn(write: Write, location: Place, ids: readonly number[]): Pr
  */
 export async function followLines(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
   const deleted = gone(changes);
-  if (deleted.length) await cancel(write, location, sql`paid.line_id = any(${sql.param(deleted)}::int[])`);
+  if (deleted.length) {
+    const ofLines = sql.param(deleted);
+    // By the document too, because payments have an index for it.
+    await cancel(
+      write,
+      location,
+      sql`paid.line_id = any(${ofLines}::int[]) and paid.document_id = any(
+        select document_id from document_lines where location_id = ${location.id} and id = any(${ofLines}::int[]))`,
+    );
+  }
   const ids = changes.map(({ id }) => id);
   const documents = await idsOf(
     write,
