@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { countDeadlocks, repetitions, rivalServers, type Sent, sendAll } from './contention.ts';
+import { countDeadlocks, rivalServers, type Sent, sendAll } from './contention.ts';
+import { onPostgres } from './harness.ts';
 import { openKitchen } from './kitchen.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -7,6 +8,9 @@ beforeAll(async () => {
   servers = await rivalServers();
 }, 60_000);
 afterAll(() => servers.stop());
+
+/** The embedded database runs one request after the other. */
+const rounds = () => (onPostgres() ? 20 : 1);
 
 it('arrivals, their opposite, sales in visits, changes of consumables and deliveries at once leave levels that equal their ledger', {
   timeout: 240_000,
@@ -17,7 +21,7 @@ it('arrivals, their opposite, sales in visits, changes of consumables and delive
   await link(service, await addBill('Cut', [shampoo, 5], [soap, 1, forSale]));
   await link(washing, await addBill('Wash', [soap, 2], [shampoo, 3, forSale]));
   const deadlocks = await countDeadlocks();
-  for (let turn = 0; turn < repetitions() / 2; turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     const client = { name: 'Ada', phone: `+1212555${1000 + turn}` };
     const appointments = [
       await booked({ client, save_if_busy: true, services: [{ id: service, amount: 2 }, { id: washing }] }),
