@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, countStatuses, rivalServers, sendAll } from './contention.ts';
+import { countDeadlocks, countStatuses, rivalServers, rounds, sendAll } from './contention.ts';
 import { openDesk } from './desk.ts';
-import { onPostgres } from './harness.ts';
 import { salonDates } from './salon.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -12,8 +11,6 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 const cashiers = 50;
-/** The embedded database runs one request after the other. */
-const rounds = () => (onPostgres() ? 20 : 1);
 
 it(`${cashiers} payments from one client account at once, of four visits, spend what it has`, { timeout: 240_000 }, async () => {
   const desk = await openDesk();

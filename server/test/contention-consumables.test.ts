@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { countDeadlocks, rivalServers, type Sent, sendAll } from './contention.ts';
-import { onPostgres } from './harness.ts';
+import { countDeadlocks, rivalServers, rounds, type Sent, sendAll } from './contention.ts';
 import { openKitchen } from './kitchen.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -8,9 +7,6 @@ beforeAll(async () => {
   servers = await rivalServers();
 }, 60_000);
 afterAll(() => servers.stop());
-
-/** The embedded database runs one request after the other. */
-const rounds = () => (onPostgres() ? 20 : 1);
 
 it('arrivals, their opposite, sales in visits, changes of consumables and deliveries at once leave levels that equal their ledger', {
   timeout: 240_000,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, countStatuses, rivalServers, sendAll } from './contention.ts';
+import { countDeadlocks, countStatuses, rivalServers, rounds, sendAll } from './contention.ts';
 import { openDesk } from './desk.ts';
-import { onPostgres } from './harness.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
 beforeAll(async () => {
@@ -11,8 +10,6 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 const cashiers = 50;
-/** The embedded database runs one request after the other. */
-const rounds = () => (onPostgres() ? 20 : 1);
 
 it(`${cashiers} payments of one visit at once pay it exactly once`, { timeout: 240_000 }, async () => {
   const desk = await openDesk();

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, rivalServers, type Sent, sendAll } from './contention.ts';
+import { countDeadlocks, rivalServers, rounds, type Sent, sendAll } from './contention.ts';
 import { openDesk } from './desk.ts';
-import { onPostgres } from './harness.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
 beforeAll(async () => {
   servers = await rivalServers();
 }, 60_000);
 afterAll(() => servers.stop());
-
-/** The embedded database runs one request after the other. */
-const rounds = () => (onPostgres() ? 20 : 1);
 
 it('sales, payments, cancellations, edits, deletions and stocktakings at once leave what the ledgers say', {
   timeout: 240_000,

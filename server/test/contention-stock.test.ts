@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { rowsOf } from '../src/platform/database.ts';
-import { countDeadlocks, repetitions, rivalServers, type Sent, sendAll, watchLocks } from './contention.ts';
+import { countDeadlocks, rivalServers, rounds, type Sent, sendAll, watchLocks } from './contention.ts';
 import { openStore } from './stock.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -33,7 +33,7 @@ it(`of ${buyers} sales of the last product, one gets it`, { timeout: 240_000 }, 
   const store = await openStore({ allowsNegativeStock: false });
   const deadlocks = await countDeadlocks();
   const longestWait = watchLocks();
-  for (let turn = 0; turn < repetitions() * 2; turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     await done(store, operation(store, { type_id: 3, transactions: [{ good_id: store.soap, amount: 1, cost: 2 }] }));
     const answers = await send(
       store,
@@ -52,7 +52,7 @@ it('sales, deletions, arrivals, transfers and stocktakings at once leave levels 
   const store = await openStore();
   const { shampoo, soap, forSale, forServices, locationId } = store;
   const deadlocks = await countDeadlocks();
-  for (let turn = 0; turn < repetitions() * 2; turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     const sold: { document_id: number; transactions: { id: number }[] }[] = [];
     for (let index = 0; index < 3; index++) {
       sold.push(

@@ -8,6 +8,9 @@ import { type openSalon, salonDates, setHours } from './salon.ts';
 /** On a PostgreSQL server requests really run in parallel. The embedded database runs one after the other. */
 export const repetitions = (): number => (onPostgres() ? 10 : 1);
 
+/** How often races about stock and money are run. */
+export const rounds = (): number => (onPostgres() ? 20 : 1);
+
 export const rivals = 200;
 
 /** Servers of one database: two processes on PostgreSQL, this one otherwise. */

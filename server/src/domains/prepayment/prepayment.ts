@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Conflict, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
@@ -357,56 +357,31 @@ export async function endRefused(write: Write, { locationId, prepaymentId }: For
 /** A prepayment ends when the last of its appointments is deleted before it is paid. */
 export async function followDeletedAppointments(write: Write, locationId: number, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  const held = await write
-    .selectDistinct({ id: prepaymentParts.prepaymentId })
-    .from(prepaymentParts)
-    .innerJoin(
-      appointments,
-      and(eq(appointments.locationId, prepaymentParts.locationId), eq(appointments.id, prepaymentParts.appointmentId)),
-    )
-    .where(
-      and(
-        eq(prepaymentParts.locationId, locationId),
-        inArray(prepaymentParts.appointmentId, [...ids]),
-        eq(appointments.prepayment, 'open'),
-      ),
-    );
-  if (held.length === 0) return;
-  const locked = await write.lock(
-    'prepayment',
-    write
-      .select()
-      .from(prepayments)
-      .where(
-        and(
-          eq(prepayments.locationId, locationId),
-          inArray(
-            prepayments.id,
-            held.map(({ id }) => id),
-          ),
-        ),
-      )
-      .orderBy(asc(prepayments.id)),
+  const held = await prepaymentsWith(
+    write,
+    locationId,
+    and(inArray(prepaymentParts.appointmentId, [...ids]), eq(appointments.prepayment, 'open')),
   );
-  const left = await write
+  if (held.length === 0) return;
+  const ofHeld = and(eq(prepayments.locationId, locationId), inArray(prepayments.id, held));
+  const locked = await write.lock('prepayment', write.select().from(prepayments).where(ofHeld).orderBy(asc(prepayments.id)));
+  const alive = new Set(
+    await prepaymentsWith(write, locationId, and(inArray(prepaymentParts.prepaymentId, held), isNull(appointments.deletedAt))),
+  );
+  for (const row of locked) if (isUnderWay(row) && !alive.has(row.id)) await end(write, locationId, row);
+}
+
+/** The ids of prepayments that have an appointment like this. @param which a condition on the part and its appointment */
+async function prepaymentsWith(db: Read, locationId: number, which: SQL | undefined): Promise<number[]> {
+  const rows = await db
     .selectDistinct({ id: prepaymentParts.prepaymentId })
     .from(prepaymentParts)
     .innerJoin(
       appointments,
       and(eq(appointments.locationId, prepaymentParts.locationId), eq(appointments.id, prepaymentParts.appointmentId)),
     )
-    .where(
-      and(
-        eq(prepaymentParts.locationId, locationId),
-        inArray(
-          prepaymentParts.prepaymentId,
-          locked.map(({ id }) => id),
-        ),
-        sql`${appointments.deletedAt} is null`,
-      ),
-    );
-  const alive = new Set(left.map(({ id }) => id));
-  for (const row of locked) if (isUnderWay(row) && !alive.has(row.id)) await end(write, locationId, row);
+    .where(and(eq(prepaymentParts.locationId, locationId), which));
+  return rows.map(({ id }) => id);
 }
 
 /** What a client or the business sees of the prepayment of an appointment. */
@@ -448,9 +423,9 @@ async function refundOf(db: Read, locationId: number, prepaymentId: number, appo
 }
 
 /**
- * Gives the share of an appointment back to its client, on the wish of the business. While the appointment lives, its document gets a payment
- * with a negative amount, as far as the business has not cancelled the payment there; the payments of a deleted one are cancelled already. If the provider did not confirm an earlier refund, it is
- * asked again.
+ * Gives the share of an appointment back to its client, when the business asks for it. The document of a living appointment gets a payment with
+ * a negative amount, but of no more than is paid there. The payments of a deleted one are cancelled already. If the provider has not confirmed
+ * an earlier refund, it is asked again.
  * @throws NotFound without a prepayment, Conflict if it was not paid, or was given back already, ReceiptPrinted
  */
 export async function refundPrepayment(write: Write, location: Location, appointmentId: number): Promise<void> {

@@ -9,16 +9,20 @@ export const UsedByServicePath = Type.Object({ ...UsedPath.properties, service_i
 const Price = Type.Number({ description: 'the cost price of the amount; 0 for a reader who may not see it' });
 const OneService = Type.Number({ description: 'write-off units for one service' });
 
+const itemFields = {
+  id: Type.Integer({ description: 'id of the item' }),
+  technological_card_id: Type.Integer({ description: 'bill of materials id' }),
+  storage_id: Type.Integer(),
+  good_id: Type.Integer({ description: 'product id' }),
+  amount: OneService,
+  price: Price,
+};
+
 const BillItem = named(
   'TechnologicalCardItem',
   Type.Object({
-    id: Type.Integer({ description: 'id of the item' }),
-    technological_card_id: Type.Integer({ description: 'bill of materials id' }),
-    storage_id: Type.Integer(),
-    good_id: Type.Integer({ description: 'product id' }),
-    amount: OneService,
+    ...itemFields,
     unit: Type.String({ description: 'short title of the write-off unit' }),
-    price: Price,
     title: Type.String({ description: 'of the product' }),
   }),
 );
@@ -63,18 +67,7 @@ const UsedBill = named(
     id: Type.Integer(),
     title: Type.String(),
     technological_card_items: Type.Array(
-      named(
-        'TechnologicalCardTechnologicalCardItem',
-        Type.Object({
-          id: Type.Integer({ description: 'id of the item' }),
-          technological_card_id: Type.Integer({ description: 'bill of materials id' }),
-          storage_id: Type.Integer(),
-          good_id: Type.Integer({ description: 'product id' }),
-          amount: OneService,
-          price: Price,
-          good: UsedProduct,
-        }),
-      ),
+      named('TechnologicalCardTechnologicalCardItem', Type.Object({ ...itemFields, good: UsedProduct })),
     ),
   }),
 );

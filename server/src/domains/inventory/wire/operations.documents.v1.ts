@@ -17,12 +17,12 @@ import { getLocation } from '../../locations/location.ts';
 import { allowedTo, expectDays, expectFinances } from '../../money/wire/caller.ts';
 import { productsById } from '../../products/product.ts';
 import { payArrival } from '../../sales/arrival.ts';
+import { changeLine } from '../../sales/line.ts';
 import { dueOfSale, payIntoAccount } from '../../sales/payment.ts';
 import { dueOf, getSale, lockSaleOf } from '../../sales/sale.ts';
-import { countBuyers } from '../../sales/totals.ts';
 import { mayTakePayments } from '../../sales/wire/caller.ts';
 import { createDocument, type DocumentRow, getDocument, locationOfDocument, numberDocument } from '../document.ts';
-import { addLines, deleteLine, type LineFields, updateLine } from '../line.ts';
+import { addLines, deleteLine, type LineFields } from '../line.ts';
 import { getLine, linesById, linesOfDocuments, listLines } from '../line-list.ts';
 import { createOperation, deleteDocument, updateDocument } from '../operation.ts';
 import { listStorages } from '../storage.ts';
@@ -488,11 +488,8 @@ export const updateTransaction = operation({
     // A caller who does not see prices writes them back as 0.
     const isBlind = ![1, 7].includes(document.type) && !can('storages_goods_prime_cost_view_access');
     const fields = isBlind ? { ...line, costPerUnit: undefined, cost: undefined } : line;
-    await lockSaleOf(write, location, document.id, [line.clientId ?? null]);
-    const { clientId } = await getLine(write, location.id, params.transaction_id);
-    await updateLine(write, location, params.transaction_id, withPriceRights(context, document, fields));
-    // Whoever bought it before has bought less.
-    await countBuyers(write, location, [clientId]);
+    const changed = { id: params.transaction_id, documentId: document.id };
+    await changeLine(write, location, changed, withPriceRights(context, document, fields));
     return describeLine(context, params.transaction_id);
   },
 });
