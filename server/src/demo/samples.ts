@@ -436,7 +436,7 @@ const lookups: Record<string, Find> = {
     const [link] = await db
       .select({ team_member_id: serviceTeamMembers.teamMemberId, service_id: serviceTeamMembers.serviceId })
       .from(serviceTeamMembers)
-      .where(and(eq(serviceTeamMembers.locationId, location.id), isNotNull(serviceTeamMembers.technologicalCardId)))
+      .where(and(eq(serviceTeamMembers.locationId, location.id), isNotNull(serviceTeamMembers.billId)))
       .orderBy(asc(serviceTeamMembers.teamMemberId), asc(serviceTeamMembers.serviceId))
       .limit(1);
     return link && { parameters: link };

@@ -65,7 +65,7 @@ export async function seedBills(write: Write, place: Location): Promise<void> {
       .where(and(eq(services.locationId, place.id), inArray(services.title, titles)));
     await write
       .update(serviceTeamMembers)
-      .set({ technologicalCardId: id })
+      .set({ billId: id })
       .where(and(eq(serviceTeamMembers.locationId, place.id), inArray(serviceTeamMembers.serviceId, followed)));
   }
   const booked = await write

@@ -13,13 +13,13 @@ export interface LinkFields {
   id: number;
   /** seconds */
   duration: number;
-  technologicalCardId?: number | null | undefined;
+  billId?: number | null | undefined;
   price?: { min: Money; max: Money | null } | null | undefined;
 }
 
-const columnsOf = ({ duration, technologicalCardId, price }: LinkFields) => ({
+const columnsOf = ({ duration, billId, price }: LinkFields) => ({
   duration,
-  ...(technologicalCardId === undefined ? {} : { technologicalCardId }),
+  ...(billId === undefined ? {} : { billId }),
   ...(price === undefined ? {} : { priceMin: price?.min ?? null, priceMax: price?.max ?? null }),
 });
 
@@ -42,7 +42,7 @@ const upsert = (write: Write, locationId: number, serviceId: number, members: Li
       target: [serviceTeamMembers.locationId, serviceTeamMembers.serviceId, serviceTeamMembers.teamMemberId],
       set: {
         duration: sql`excluded.duration`,
-        ...(members[0]?.technologicalCardId === undefined ? {} : { technologicalCardId: sql`excluded.technological_card_id` }),
+        ...(members[0]?.billId === undefined ? {} : { billId: sql`excluded.technological_card_id` }),
         ...(members[0]?.price === undefined ? {} : { priceMin: sql`excluded.price_min`, priceMax: sql`excluded.price_max` }),
       },
     })

@@ -27,7 +27,7 @@ export interface ServiceMember {
   id: number;
   /** seconds */
   duration: number;
-  technologicalCardId: number | null;
+  billId: number | null;
   priceMin: Money | null;
   priceMax: Money | null;
 }
@@ -35,7 +35,7 @@ export interface ServiceMember {
 /** Plain names: Drizzle drops the table from columns here. */
 const membersOfService = sql<ServiceMember[]>`(
   select coalesce(json_agg(json_build_object('id', link.team_member_id, 'duration', link.duration,
-    'technologicalCardId', link.technological_card_id, 'priceMin', link.price_min::text, 'priceMax', link.price_max::text)
+    'billId', link.technological_card_id, 'priceMin', link.price_min::text, 'priceMax', link.price_max::text)
     order by link.team_member_id), '[]'::json)
   from service_team_members as link
   join team_members on team_members.location_id = link.location_id and team_members.id = link.team_member_id

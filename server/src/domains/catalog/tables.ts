@@ -151,7 +151,7 @@ export const serviceTeamMembers = pgTable(
     priceMin: money('price_min'),
     priceMax: money('price_max'),
     /** The bill of materials that the team member follows. Its foreign key is in the migration, because the room comes later. */
-    technologicalCardId: integer('technological_card_id'),
+    billId: integer('technological_card_id'),
     apiId: text('api_id').notNull().default(''),
     isOnline: boolean('is_online').notNull().default(true),
     isOffline: boolean('is_offline').notNull().default(true),

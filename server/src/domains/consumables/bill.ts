@@ -114,7 +114,7 @@ export async function getBill(db: Read, locationId: number, id: number): Promise
  */
 export async function billOfLink(db: Read, locationId: number, teamMemberId: number, serviceId: number): Promise<Bill> {
   const [link] = await db
-    .select({ id: serviceTeamMembers.technologicalCardId })
+    .select({ id: serviceTeamMembers.billId })
     .from(serviceTeamMembers)
     .where(ofLinks(locationId, serviceId, [teamMemberId]));
   if (!link) throw new NotFound('The team member does not provide the service.');
@@ -231,7 +231,7 @@ async function lockBill(write: Write, locationId: number, id: number): Promise<v
  * @throws NotFound
  */
 export async function deleteBill(write: Write, locationId: number, id: number): Promise<void> {
-  const linked = and(eq(serviceTeamMembers.locationId, locationId), eq(serviceTeamMembers.technologicalCardId, id));
+  const linked = and(eq(serviceTeamMembers.locationId, locationId), eq(serviceTeamMembers.billId, id));
   const serviceIds = write.select({ id: serviceTeamMembers.serviceId }).from(serviceTeamMembers).where(linked);
   await write.lock(
     'service',
@@ -248,7 +248,7 @@ export async function deleteBill(write: Write, locationId: number, id: number): 
     .where(own(locationId, eq(billsOfMaterials.id, id)));
   const unlinked = await write
     .update(serviceTeamMembers)
-    .set({ technologicalCardId: null })
+    .set({ billId: null })
     .where(linked)
     .returning({ id: serviceTeamMembers.serviceId });
   for (const serviceId of new Set(unlinked.map((link) => link.id))) write.changed('service', locationId, serviceId, 'update');
@@ -288,7 +288,7 @@ export async function keepBillsOfLinks(
     links.map(({ teamMemberId }) => teamMemberId),
   );
   const rows = await write
-    .select({ teamMemberId: serviceTeamMembers.teamMemberId, billId: serviceTeamMembers.technologicalCardId })
+    .select({ teamMemberId: serviceTeamMembers.teamMemberId, billId: serviceTeamMembers.billId })
     .from(serviceTeamMembers)
     .where(ofService);
   const present = new Map(rows.map(({ teamMemberId, billId }) => [teamMemberId, billId]));

@@ -849,8 +849,8 @@ const assignServiceToTeamMember = operation({
     const { write, location, params, body } = context;
     await lockService(write, location.id, params.service_id);
     const { master_id: id, seance_length: duration } = body;
-    const technologicalCardId = await billOf(context, params.service_id, id, body.technological_card_id);
-    const member = { id, duration, technologicalCardId };
+    const billId = await billOf(context, params.service_id, id, body.technological_card_id);
+    const member = { id, duration, billId };
     const link = await linkMember(write, location.id, params.service_id, member);
     return presentLink(link);
   },
@@ -875,8 +875,8 @@ const updateServiceTeamMemberAssignment = operation({
     const { write, location, params, body } = context;
     await lockService(write, location.id, params.service_id);
     const { team_member_id: id } = params;
-    const technologicalCardId = await billOf(context, params.service_id, id, body.technological_card_id);
-    const member = { id, duration: body.seance_length, technologicalCardId };
+    const billId = await billOf(context, params.service_id, id, body.technological_card_id);
+    const member = { id, duration: body.seance_length, billId };
     const link = await changeLink(write, location.id, params.service_id, member);
     return presentLink(link);
   },
@@ -976,7 +976,7 @@ const updateServiceLinks = operation({
       can('tech_card_edit'),
       (index) => `team_member_settings.${index}.tech_card_id`,
     );
-    const members = settings.map(({ billId: _, ...member }, index) => ({ ...member, technologicalCardId: bills[index] }));
+    const members = settings.map((member, index) => ({ ...member, billId: bills[index] }));
     const translations = body.translations.map(({ language_id, translation }) => ({
       languageId: language_id,
       title: translation,

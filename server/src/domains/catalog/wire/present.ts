@@ -81,7 +81,7 @@ export function presentWholeService(row: ServiceRow, address: string) {
     staff: row.members.map((member) => ({
       id: member.id,
       seance_length: member.duration,
-      technological_card_id: member.technologicalCardId,
+      technological_card_id: member.billId,
     })),
     service_type: 1,
     api_service_id: 0,
@@ -100,7 +100,7 @@ export const presentLink = (link: ServiceLink) => ({
   service_id: link.serviceId,
   master_id: link.teamMemberId,
   length: link.duration,
-  technological_card_id: link.technologicalCardId ?? 0,
+  technological_card_id: link.billId ?? 0,
   api_id: link.apiId,
   is_online: link.isOnline,
   is_offline_records_allowed: link.isOffline,
