@@ -49,6 +49,7 @@ browserTest('no page is wider than a telephone, with everything on it opened', {
   const paths = [
     '/',
     '/docs',
+    '/docs/limits-and-retries',
     '/docs/search?q=delete',
     '/demo/messages',
     '/book/1',

@@ -82,9 +82,56 @@ describe('the rate of requests', () => {
     }
   });
 
-  test('is not limited in the demo', async () => {
+  test('is told on every answer: the limits, what is left of each, and the scarcest in the older headers', async () => {
+    const server = await startServer({ rateLimit: { perMinute: 4, perSecond: 50 } });
+    const told = async (path: string) => {
+      const { status, headers } = await call('GET', path, { server, ...asPartner() });
+      const [state, policy] = [headers.get('ratelimit'), headers.get('ratelimit-policy')];
+      const older = ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`));
+      return { status, state, policy, older, retryAfter: headers.get('retry-after') };
+    };
+    const policy = '"minute";q=4;w=60, "second";q=50;w=1';
+    const seconds = expect.stringMatching(/^([1-5]\d|60)$/);
+    const left = (state: RegExp, older: string[]) => ({
+      policy,
+      state: expect.stringMatching(state),
+      older: [...older, seconds],
+    });
+    expect(await told('/references/business_groups_with_types')).toEqual({
+      status: 200,
+      ...left(/^"minute";r=3;t=60, "second";r=49;t=1$/, ['4', '3']),
+      retryAfter: null,
+    });
+    expect(await told('/company/2000000000')).toEqual({
+      status: 404,
+      ...left(/^"minute";r=2;t=\d\d, "second";r=4[89];t=1$/, ['4', '2']),
+      retryAfter: null,
+    });
+    await told('//docs');
+    await told('/nothing');
+    // The limit that refuses is the last one that counts.
+    expect(await told('/references/business_groups_with_types')).toEqual({
+      status: 429,
+      ...left(/^"minute";r=0;t=\d\d$/, ['4', '0']),
+      retryAfter: seconds,
+    });
+    expect((await told('//health')).policy).toBeNull();
+  });
+
+  test('names the second where that is scarcer, and only the limits that there are', async () => {
+    const server = await startServer({ rateLimit: { perMinute: 200, perSecond: 5 } });
+    const { headers } = await types(server);
+    expect(['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`))).toEqual(['5', '4', '1']);
+    const bySecond = await types(await startServer({ rateLimit: { perMinute: 0, perSecond: 9 } }));
+    expect(bySecond.headers.get('ratelimit-policy')).toBe('"second";q=9;w=1');
+    expect(bySecond.headers.get('ratelimit')).toBe('"second";r=8;t=1');
+  });
+
+  test('is not limited in the demo, whose answers name no limit', async () => {
     const server = await testServer();
-    expect(new Set(statuses(await times(50, () => types(server))))).toEqual(new Set([200]));
+    const answers = await times(50, () => types(server));
+    expect(new Set(statuses(answers))).toEqual(new Set([200]));
+    expect([...(answers[0] as Answer).headers.keys()].filter((name) => name.startsWith('ratelimit'))).toEqual([]);
   });
 });
 
@@ -109,7 +156,9 @@ describe('browsers of other origins', () => {
     const { headers } = await types(server, { origin: 'https://desk.example.com' });
     expect(headers.get('access-control-allow-origin')).toBe('https://desk.example.com');
     expect(headers.get('vary')?.toLowerCase()).toContain('origin');
-    expect(headers.get('access-control-expose-headers')).toBe('x-request-id, retry-after');
+    expect(headers.get('access-control-expose-headers')).toBe(
+      'x-request-id, retry-after, ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+    );
 
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
       const answer = await preflight(server, 'https://desk.example.com', method);

@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -29,12 +28,12 @@ import {
   Invalid,
   NotFound,
   TooLarge,
-  TooManyRequests,
   Unavailable,
 } from './errors.ts';
 import { parseFields } from './forms.ts';
 import { routerOptions, watchRoutes } from './methods.ts';
 import { observeRequests } from './metrics.ts';
+import { limitRates, rateLimitHeaders } from './rate-limits.ts';
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
 export async function createHttpServer(config: Config, database: Database): Promise<FastifyInstance> {
@@ -78,7 +77,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
     await app.register(cors, {
       origin: config.corsOrigins,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['x-request-id', 'retry-after'],
+      exposedHeaders: ['x-request-id', 'retry-after', ...rateLimitHeaders],
       maxAge: 86_400,
     });
   }
@@ -223,23 +222,6 @@ export function registerUploads(app: FastifyInstance, config: Config, register: 
       raw.resume();
     });
     register(scope);
-  });
-}
-
-async function limitRates(app: FastifyInstance, config: Config): Promise<void> {
-  const limits = [
-    { max: config.rateLimit.perMinute, timeWindow: 60_000 },
-    { max: config.rateLimit.perSecond, timeWindow: 1000 },
-  ].filter(({ max }) => max > 0);
-  if (limits.length === 0) return;
-  await app.register(rateLimit, { global: false });
-  const limiters = limits.map((limit) => app.createRateLimit({ ...limit, keyGenerator: (request) => request.ip }));
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config.isUncounted) return;
-    for (const limiter of limiters) {
-      const result = await limiter(request);
-      if (!result.isAllowed && result.isExceeded) throw new TooManyRequests(result.ttlInSeconds);
-    }
   });
 }
 

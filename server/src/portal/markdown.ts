@@ -1,3 +1,4 @@
+import { guideHref } from './guide.ts';
 import {
   callersOf,
   contentOf,
@@ -139,7 +140,7 @@ export function llmsText(entries: Entry[], base: string): string {
   const parts = [
     '# Foyer',
     '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown. This server answers 501 to planned operations, and the mock server answers with their examples.',
-    `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}.`,
+    `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}. [Limits and retries](${base}${guideHref}).`,
     ...surfaces.map((surface) =>
       [
         `## ${surface.title} (${surface.basePath})`,

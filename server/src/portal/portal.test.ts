@@ -126,6 +126,14 @@ describe('reference', () => {
     expect(resources.text).toContain(`array of object ${type} or object ${option}`);
   });
 
+  test('the guide of limits and retries is found from the reference, and explains the headers', async () => {
+    const [, address] = /href="([^"]+)">Limits and retries/.exec((await get('/docs')).text) ?? [];
+    const { status, text } = await get(address as string);
+    expect(status).toBe(200);
+    for (const header of ['RateLimit-Policy', 'RateLimit-Remaining', 'Retry-After']) expect(text).toContain(header);
+    expect((await get('/llms.txt')).text).toContain(`](${demo.url}${address})`);
+  });
+
   test('a heading and a field have an address of their own', async () => {
     const pages = ['clients/get_client_list', 'appointments/create_appointment', 'locations/get_location'];
     for (const page of pages) {

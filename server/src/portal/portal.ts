@@ -3,6 +3,7 @@ import type { Surface } from '../api/operation.ts';
 import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
 import type { BookingPage, ShownMessage } from './book.ts';
+import { guideHref } from './guide.ts';
 import type { Credentials } from './samples.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
 
@@ -76,6 +77,7 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   );
   get('/demo/messages', (site) => site.messages(messages));
   get('/docs', (site, base) => site.chooser(base));
+  get(guideHref, (site, base) => site.guide(base));
   get('/docs/search', (site, _base, request) => {
     const { q } = request.query as { q?: unknown };
     return site.search(typeof q === 'string' ? q.slice(0, 200) : '');

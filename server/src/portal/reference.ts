@@ -1,4 +1,5 @@
 import type { Surface } from '../api/operation.ts';
+import { guideHref } from './guide.ts';
 import { embeddedJson, Html, html, inline, prose } from './html.ts';
 import { surfaceTable } from './landing.ts';
 import {
@@ -25,7 +26,7 @@ import { type Credentials, isSent, parameterExample, type SampleValues, sampleBo
 /** The page that chooses a surface. */
 export const chooser = (entries: Entry[]): Html => html`<h1 id="surfaces">Reference</h1>
 <p class="lead">Every operation of the published API: what it is for, who may call it, what it takes and answers, with samples
-in eleven languages and a form to try it.</p>
+in eleven languages and a form to try it. <a href="${guideHref}">Limits and retries</a> says how often a program may call, and when it should send a request again.</p>
 ${surfaceTable(entries)}`;
 
 const marks = (entry: Entry): Html =>

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { Surface } from '../api/operation.ts';
 import type { Mode } from '../platform/config.ts';
 import { type BookingPage, bookingPage, messagesPage, type ShownMessage } from './book.ts';
+import { guide, guideHref } from './guide.ts';
 import { type Html, html } from './html.ts';
 import { landing } from './landing.ts';
 import { type Assets, page } from './layout.ts';
@@ -155,6 +156,14 @@ export class Site {
       title: 'Reference',
       description: 'Every operation of the published API',
       content: () => chooser(this.#entries),
+    });
+  }
+
+  guide(base: string): Promise<Found> {
+    return this.#page(base, guideHref, {
+      title: 'Limits and retries',
+      description: 'What is left of the rate limits, and when to send a request again',
+      content: guide,
     });
   }
 

@@ -71,9 +71,21 @@ export function openapiDocument(surface: Surface): Json {
   };
 }
 
+const headersOfTooMany = {
+  'Retry-After': { description: 'seconds to wait', schema: { type: 'integer', minimum: 1 } },
+  'RateLimit-Policy': {
+    description: 'the limits of one address: `q` requests in `w` seconds. It is on every answer if the server limits requests.',
+    schema: { type: 'string', examples: ['"minute";q=200;w=60, "second";q=5;w=1'] },
+  },
+  RateLimit: {
+    description: 'what is left of them: `r` requests until `t` seconds have passed. It is on every answer, too.',
+    schema: { type: 'string', examples: ['"minute";r=163;t=41, "second";r=0;t=1'] },
+  },
+};
+
 const errorResponse = (status: number, description: string, components: Components) => ({
   description,
-  ...(status === 429 ? { headers: { 'Retry-After': { description: 'seconds', schema: { type: 'integer' } } } } : {}),
+  ...(status === 429 ? { headers: headersOfTooMany } : {}),
   content: {
     'application/json': {
       schema: components.refer(errorSchema(status)),
