@@ -45,12 +45,26 @@ export const rooms: Record<string, Room> = {
     tests: [appointmentTests, 'domains/outbox/*.test.ts'],
   },
   sales: {
-    rules: ['domains/sales/{arrival,document-payment,follow,methods,payment,sale,totals,visit-sale}.ts'],
+    rules: ['domains/sales/{arrival,document-payment,follow,line,methods,payment,sale,totals,visit-sale}.ts'],
     tests: ['domains/sales/*.test.ts'],
   },
   inventory: {
-    rules: ['domains/inventory/{cost-price,document,line,line-list,line-price,operation,stock,stocktaking,storage,supplier}.ts'],
+    rules: [
+      'domains/inventory/{cost-price,document,document-number,document-place,line,line-list,line-price,operation,settings,stock,stocktaking,storage,supplier}.ts',
+    ],
     tests: ['domains/inventory/*.test.ts', 'domains/sales/arrival.test.ts'],
+  },
+  consumables: {
+    rules: ['domains/consumables/{bill,of-appointment,plan,unit-change,write-off}.ts', 'domains/inventory/line-batch.ts'],
+    tests: ['domains/consumables/*.test.ts'],
+  },
+  fiscal: {
+    rules: ['domains/fiscal/{list,print,request,settings,settle,tax-systems}.ts', 'domains/inventory/receipt.ts'],
+    tests: ['domains/fiscal/*.test.ts'],
+  },
+  prepayment: {
+    rules: ['domains/prepayment/{demand,prepayment,settings,stripe,work}.ts'],
+    tests: ['domains/prepayment/*.test.ts'],
   },
   reports: { rules: ['domains/reports/day-end.ts'], tests: ['domains/reports/*.test.ts'] },
   'client-search': {
