@@ -46,7 +46,7 @@ export const rooms: Record<string, Room> = {
   },
   sales: {
     rules: ['domains/sales/{arrival,document-payment,follow,line,methods,payment,sale,totals,visit-sale}.ts'],
-    tests: ['domains/sales/*.test.ts'],
+    tests: ['domains/sales/*.test.ts', 'domains/consumables/write-off.test.ts'],
   },
   inventory: {
     rules: [

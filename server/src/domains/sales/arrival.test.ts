@@ -72,6 +72,17 @@ describe('a paid operation', () => {
       },
     ]);
     expect(await store.balance(store.cash)).toBe(-35.5);
+    // To nobody, if not all of it is from the same one. The money follows the lines.
+    const path = `/storage_operations/goods_transactions/${store.place}`;
+    const line = { good_id: store.product, amount: 1, operation_unit_type: 1, cost_per_unit: 5.5, discount: 0, cost: 5.5 };
+    const setSupplier = (supplier_id: number) =>
+      store.shop.call('PUT', `${path}/${data.goods_transactions[1].id}`, {
+        body: { ...line, document_id: data.document_id, supplier_id },
+      });
+    for (const supplier_id of [0, supplier.data.id]) {
+      expect((await setSupplier(supplier_id)).status).toBe(200);
+      expect(await store.money(data.document_id)).toMatchObject([{ amount: -35.5, supplier: { id: supplier_id } }]);
+    }
   });
 
   test('an arrival of consumables has their payment item', async () => {
@@ -148,10 +159,14 @@ describe('a paid operation', () => {
 
   test('the money of an arrival follows its document to another time and storage', async () => {
     const { document } = await arrive(30);
-    const changed = await store.shop.call('PUT', `/storage_operations/documents/${store.place}/${document}`, {
-      body: { type_id: 3, comment: '', storage_id: store.storageFor(true), create_date: '2030-05-07 09:00:00' },
-    });
-    expect(changed.status).toBeLessThan(300);
-    expect(await store.money(document)).toMatchObject([{ amount: -30, expense: { id: 1 }, date: '2030-05-07T09:00:00-0400' }]);
+    const move = async (storage_id: number | undefined, create_date: string) => {
+      const body = { type_id: 3, comment: '', storage_id, create_date };
+      const moved = await store.shop.call('PUT', `/storage_operations/documents/${store.place}/${document}`, { body });
+      expect(moved.status).toBe(200);
+      return store.money(document);
+    };
+    const date = '2030-05-07T09:00:00-0400';
+    expect(await move(store.storageFor(false), '2030-05-07 09:00:00')).toMatchObject([{ amount: -30, expense: { id: 2 }, date }]);
+    expect(await move(store.storageFor(true), '2030-05-07 09:00:00')).toMatchObject([{ amount: -30, expense: { id: 1 }, date }]);
   });
 });

@@ -50,6 +50,19 @@ test('more than what is due is taken, and what is paid back is due again', async
   expect([await dueOf(desk, document), (await clientOf(desk, appointment.client.id)).balance]).toEqual([0, 70]);
   await pay(desk, document, { amount: -30 });
   expect([await dueOf(desk, document), (await clientOf(desk, appointment.client.id)).balance]).toEqual([20, 40]);
+
+  // Of several items, the dearest is due again first.
+  const { appointment: both, document: second } = await desk.visit(20, 40);
+  await desk.payment(second, 60);
+  await pay(desk, second, { amount: -50 });
+  expect(await dueOf(desk, second)).toBe(50);
+  const { data } = await desk.payment(second, 50);
+  const [cheap, dear] = both.services.map(({ id }: { id: number }) => id);
+  const payments = data.state.payment_transactions as { sale_item_id: number; amount: number }[];
+  expect(payments.slice(-2).map(({ sale_item_id, amount }) => [sale_item_id, amount])).toEqual([
+    [cheap, 10],
+    [dear, 40],
+  ]);
 });
 
 test('another client may pay, and nobody too', async () => {
@@ -131,7 +144,9 @@ test('money is not taken for a visit that the caller does not see, nor as a refi
   const { authorization } = await desk.shop.hire('owner', { master_id: await desk.shop.addTeamMember() });
   const errors = async (answer: ReturnType<typeof pay>) => (await answer).meta.errors;
   expect(await errors(pay(desk, document, {}, authorization))).toEqual([{ document_id: ['is unknown'] }]);
-  expect(await errors(pay(desk, document, { expense_id: 10 }))).toEqual([{ expense_id: [expect.any(String)] }]);
+  expect(await errors(pay(desk, document, { expense_id: 10 }))).toEqual([
+    { expense_id: ['is for top-ups of client accounts, not for documents'] },
+  ]);
 });
 
 test('a payment of a visit that became a refill is deleted like any other', async () => {

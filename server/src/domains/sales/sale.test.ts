@@ -33,6 +33,18 @@ describe('the sale of a visit', () => {
     ]);
   });
 
+  test('is paid into accounts that are not archived, in their order', async () => {
+    const path = `/company/${desk.place}/accounts`;
+    const { data } = await desk.shop.call('POST', path, { body: { title: 'Terminal', type: 1, weight: 0 } });
+    const { document } = await desk.visit(10);
+    const offered = async () =>
+      (await desk.sale(document)).data.payment_methods.map((each: { account_id: number }) => each.account_id);
+    expect(await offered()).toEqual([data.id, desk.cash, desk.card]);
+    await desk.shop.call('DELETE', `${path}/${data.id}`);
+    expect(await offered()).toEqual([desk.cash, desk.card]);
+    expect((await desk.payment(document, 10, data.id)).meta.errors).toEqual([{ account_id: ['is archived'] }]);
+  });
+
   test('is paid item by item, the cheapest first', async () => {
     const { document, appointment } = await desk.visit(300, 100, 200);
     const [dear, cheap, middle] = appointment.services.map(({ id }: { id: number }) => id);
@@ -225,6 +237,31 @@ describe('an edited visit', () => {
     expect((await desk.read(appointment.id)).goods_transactions).toEqual([{ ...line, amount: -3, cost: 60 }]);
   });
 
+  test('changes whatever differs in a product, and leaves the rest', async () => {
+    const { appointment } = await desk.visit(60);
+    const [other, seller] = [await desk.shop.addProduct({ price: 30 }), await desk.shop.addTeamMember()];
+    const [storage] = (await desk.shop.call('GET', `/storages/${desk.place}`)).data;
+    await edit(appointment, { goods_transactions: [{ good_id: product, amount: 2 }] });
+    const [{ id }] = (await desk.read(appointment.id)).goods_transactions;
+    const base = { id, good_id: product, amount: 2 };
+    const changes: [object, object][] = [
+      [{ storage_id: storage.id }, { storage_id: storage.id, cost: 40 }],
+      [{ master_id: seller }, { master_id: seller, storage_id: storage.id }],
+      [{ discount: 10 }, { discount: 10, cost: 36, master_id: seller }],
+      [{ cost: 35 }, { cost: 35, discount: 10 }],
+      [
+        { cost_per_unit: 18, discount: 0 },
+        { cost_per_unit: 18, discount: 0, cost: 36 },
+      ],
+      [{ operation_unit_type: 2 }, { operation_unit_type: 2, amount: -2 }],
+      [{ good_id: other }, { good_id: other, cost: 60, storage_id: storage.id, master_id: seller }],
+    ];
+    for (const [change, shown] of changes) {
+      expect((await edit(appointment, { goods_transactions: [{ ...base, ...change }] })).status).toBe(200);
+      expect((await desk.read(appointment.id)).goods_transactions).toMatchObject([{ id, ...shown }]);
+    }
+  });
+
   test('is paid at once, in cash or by card', async () => {
     const { appointment } = await desk.visit(60);
     const before = await desk.balance(desk.card);
@@ -260,19 +297,104 @@ describe('an edited visit', () => {
     expect((await edit(appointment, { new_transactions: [{ amount: 100, account_id: desk.cash }] })).status).toBe(200);
     const client = (await desk.shop.call('GET', `/client/${desk.place}/${appointment.client.id}`)).data;
     expect(client).toMatchObject({ spent: 60, balance: 40 });
+    // What is more than due is paid for the visit as a whole.
+    const { payment_transactions } = await details(appointment);
+    expect(payment_transactions).toMatchObject([
+      { amount: 60, item_id: appointment.services[0].id },
+      { amount: 40, item_id: 0, expense_id: 5, document_id: appointment.documents[0].id },
+    ]);
   });
 
   test.each([
-    ['a payment of another visit', () => ({ deleted_transaction_ids: [2147483000] }), 'deleted_transaction_ids'],
+    [
+      'a payment of another visit',
+      (_: number, payment: number) => ({ deleted_transaction_ids: [payment] }),
+      'deleted_transaction_ids',
+      'is no payment of this visit',
+    ],
     [
       'a product transaction of another appointment',
-      () => ({ goods_transactions: [{ id: 2147483000, good_id: product, amount: 1 }] }),
+      (line: number) => ({ goods_transactions: [{ id: line, good_id: product, amount: 1 }] }),
       'goods_transactions',
+      'is not of this appointment',
     ],
-  ])('refuses %s', async (_, changes, field) => {
+    [
+      'a product in an unknown storage',
+      () => ({ goods_transactions: [{ good_id: product, amount: 1, storage_id: 2147483000 }] }),
+      'storage_id',
+      'must be a storage of this location',
+    ],
+  ] as const)('refuses %s', async (_, changes, field, message) => {
+    const [{ appointment }, other] = [await desk.visit(60), await desk.visit(60)];
+    await edit(appointment, { new_transactions: [{ amount: 10, account_id: desk.cash }] });
+    await edit(other.appointment, { goods_transactions: [{ good_id: product, amount: 1 }], fast_payment: 1 });
+    const before = await desk.balance(desk.cash);
+    const [line] = (await desk.read(other.appointment.id)).goods_transactions;
+    const [payment] = (await details(other.appointment)).payment_transactions;
+    const answer = await edit(appointment, changes(line.id, payment.id));
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ [field]: [expect.stringContaining(message)] }]]);
+    expect(await desk.balance(desk.cash)).toBe(before);
+  });
+
+  test('needs a right to add products, and another one to change and take back those that are there', async () => {
     const { appointment } = await desk.visit(60);
-    const answer = await edit(appointment, changes());
-    expect([answer.status, Object.keys(answer.meta.errors[0] ?? answer.meta.errors)]).toEqual([422, [field]]);
+    const added = { good_id: product, amount: 1 };
+    await edit(appointment, { goods_transactions: [added] });
+    const [{ id }] = (await desk.read(appointment.id)).goods_transactions;
+    const { authorization } = await desk.shop.hire('owner', { records_goods_edit_transaction_access: false });
+    const statusOf = async (...goods_transactions: object[]) =>
+      (await edit(appointment, { goods_transactions }, authorization)).status;
+    expect(await statusOf({ ...added, id, amount: 2 })).toBe(403);
+    expect(await statusOf()).toBe(403);
+    // A product that is named as it is does not count as changed.
+    expect(await statusOf({ ...added, id }, added)).toBe(200);
+    expect((await desk.read(appointment.id)).goods_transactions).toHaveLength(2);
+  });
+
+  test('touches only the accounts and storages that the caller works with', async () => {
+    const { appointment, document } = await desk.visit(60);
+    const [payment] = (await desk.payment(document, 10, desk.card)).data.state.payment_transactions;
+    const [forServices] = (await desk.shop.call('GET', `/storages/${desk.place}`)).data;
+    const { authorization } = await desk.shop.hire('owner', {
+      finances_accounts_limited_access: true,
+      finances_accounts_ids: [desk.cash],
+      storages_limited_access: true,
+      storages_ids: [forServices.id],
+    });
+    const errors = async (changes: object) => (await edit(appointment, changes, authorization)).meta.errors;
+    expect(await errors({ deleted_transaction_ids: [payment.id] })).toEqual([
+      { deleted_transaction_ids: [`name ${payment.id}, which is no payment of this visit`] },
+    ]);
+    expect(await errors({ fast_payment: 2 })).toEqual([
+      { fast_payment: ['needs a usual account of this kind, which you work with'] },
+    ]);
+    const sold = (storage_id: number) => ({ goods_transactions: [{ good_id: product, amount: 1, storage_id }] });
+    const forSale = forServices.id + 1;
+    expect(await errors(sold(forSale))).toEqual([{ goods_transactions: [`name storage ${forSale}, which is unknown`] }]);
+    const allowed = { ...sold(forServices.id), fast_payment: 1 };
+    expect((await edit(appointment, allowed, authorization)).status).toBe(200);
+    expect(await desk.read(appointment.id)).toMatchObject({ paid_full: 1 });
+  });
+
+  test('needs a storage for sale, unless it names one, and a usual account to be paid at once', async () => {
+    const [own, { shop, place, visit }] = [{ good_id: product, amount: 1 }, desk];
+    const [forServices, forSale] = (await shop.call('GET', `/storages/${place}`)).data as { id: number }[];
+    const { appointment } = await visit(60);
+    const storage = `/company/${place}/storages/${forSale?.id}`;
+    const account = `/company/${place}/accounts/${desk.card}`;
+    await shop.call('PUT', storage, { body: { for_sale: false } });
+    await shop.call('PUT', account, { body: { is_default: false } });
+    const errors = async (changes: object) => (await edit(appointment, changes)).meta.errors;
+    expect(await errors({ goods_transactions: [own] })).toEqual([
+      { storage_id: ['is required, because no storage is chosen for sale'] },
+    ]);
+    expect(await errors({ fast_payment: 2 })).toEqual([
+      { fast_payment: ['needs a usual account of this kind, which you work with'] },
+    ]);
+    const placed = { goods_transactions: [{ ...own, storage_id: forServices?.id }], fast_payment: 1 };
+    expect((await edit(appointment, placed)).status).toBe(200);
+    await shop.call('PUT', storage, { body: { for_sale: true } });
+    await shop.call('PUT', account, { body: { is_default: true } });
   });
 
   test('needs the rights for products and payments, each of its own', async () => {
@@ -330,11 +452,10 @@ describe('an edited visit', () => {
           },
         })
       ).data.records;
-    const sums = async () =>
-      (await history([]))[0].services.map((each: { paid_sum: number; payment_status: string }) => [
-        each.paid_sum,
-        each.payment_status,
-      ]);
+    const sums = async (of = appointment) =>
+      (await history([]))
+        .find(({ id }: { id: number }) => id === of.id)
+        .services.map((each: { paid_sum: number; payment_status: string }) => [each.paid_sum, each.payment_status]);
     expect(await sums()).toEqual([
       [0, 'not_paid'],
       [0, 'not_paid'],
@@ -346,6 +467,20 @@ describe('an edited visit', () => {
     ]);
     expect(await history(['paid_full', 'not_paid'])).toEqual([]);
     expect(await history(['paid_not_full'])).toHaveLength(1);
+    // Another visit has its own payments, also for the same service.
+    const { client, services } = appointment;
+    const later = await desk.booked({ client: { id: client.id }, services, datetime: '2030-05-07T10:00:00', save_if_busy: true });
+    await desk.payment(later.documents[0].id, 100);
+    expect([await sums(), await sums(later)]).toEqual([
+      [
+        [10, 'paid_not_full'],
+        [40, 'paid_full'],
+      ],
+      [
+        [60, 'paid_full'],
+        [40, 'paid_full'],
+      ],
+    ]);
   });
 
   test('shows its payments when they are asked for', async () => {
@@ -425,13 +560,18 @@ test('what a client buys without a visit counts as bought, and follows its lines
     [20, -20],
   ]);
   await shop.call('PUT', `${lines}/${first?.id}`, { body: { document_id, ...line(other, 3) } });
+  // Of two buyers, nobody knows who pays.
+  await desk.payment(document_id, 10);
   expect(await figures()).toEqual([
     [20, -20],
     [80, -80],
   ]);
   await shop.call('DELETE', `${lines}/${added.data.id}`);
-  await desk.payment(document_id, 80);
-  expect((await figures())[0]).toEqual([0, 0]);
+  await desk.payment(document_id, 70);
+  expect(await figures()).toEqual([
+    [0, 0],
+    [80, -10],
+  ]);
   expect(await contradictions(place)).toEqual([]);
   await shop.call('DELETE', `/storage_operations/documents/${place}/${document_id}`);
   expect(await figures()).toEqual([
@@ -473,31 +613,34 @@ describe('a client account', () => {
   }
 
   test('pays a visit, and gets the money back when the payment is cancelled', async () => {
-    const desk = await openAccount(80);
-    const answer = await desk.payFrom(80);
-    expect(answer.data.state.loyalty_transactions).toEqual([
-      expect.objectContaining({
-        type_id: 11,
-        amount: 80,
-        sale_item_type: 'service',
-        deposit: expect.objectContaining({ balance: 0 }),
-      }),
+    const desk = await openAccount(100);
+    const line = await desk.shop.addSale(desk.appointment.id, await desk.shop.addProduct({ price: 20 }));
+    const answer = await desk.payFrom(100);
+    const fields = { type_id: 11, deposit: { balance: 0 } };
+    expect(answer.data.state.loyalty_transactions).toMatchObject([
+      { ...fields, amount: 20, sale_item_type: 'good', sale_item_id: line },
+      { ...fields, amount: 80, sale_item_type: 'service', sale_item_id: desk.appointment.services[0].id },
     ]);
-    const [payment] = answer.data.state.loyalty_transactions;
+    const [, payment] = answer.data.state.loyalty_transactions;
     await desk.payment(desk.document, 20);
     expect(await desk.read(desk.appointment.id)).toMatchObject({ paid_full: 1 });
-    const path = `/company/${desk.place}/sale/${desk.document}/payment/loyalty_transaction/${payment.id}`;
-    const cancelled = await desk.shop.call('DELETE', path);
+    const cancel = (document: number) =>
+      desk.shop.call('DELETE', `/company/${desk.place}/sale/${document}/payment/loyalty_transaction/${payment.id}`);
+    expect((await cancel((await desk.visit(10)).document)).status).toBe(404);
+    const cancelled = await cancel(desk.document);
     expect(cancelled.data.payment_methods.at(-1)).toMatchObject({ slug: 'deposit', applicable_amount: 80, is_applicable: true });
     expect(await desk.read(desk.appointment.id)).toMatchObject({ paid_full: 0 });
+    expect((await cancel(desk.document)).status).toBe(404);
   });
 
   test('gets the money back when the appointment that it paid is deleted, and the appointment has none', async () => {
-    const desk = await openAccount(100);
+    const desk = await openAccount(150);
+    const tooMuch = await desk.payFrom(100.01);
+    expect([tooMuch.status, tooMuch.meta.errors]).toEqual([422, [{ amount: ['must not be more than what is due: 100'] }]]);
     await desk.payFrom(100);
     expect((await desk.shop.call('DELETE', `/record/${desk.place}/${desk.appointment.id}`)).status).toBe(204);
     const [account] = (await desk.shop.call('GET', `/deposits/company/${desk.place}/client/${desk.appointment.client.id}`)).data;
-    expect(account.deposit.balance).toBe(100);
+    expect(account.deposit.balance).toBe(150);
     expect(await contradictions(desk.place)).toEqual([]);
   });
 

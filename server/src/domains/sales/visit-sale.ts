@@ -71,12 +71,13 @@ export async function changeVisitSale(
   }
   if (cancelled.length + payments.length === 0 && rest === undefined) return;
   if (!rights.pay) throw new Forbidden();
-  await lockAccountsOf(write, location, sale, payments, rest);
+  const usual = rest === undefined ? [] : [await usualAccount(write, location.id, rest, rights)];
+  await lockAccountsOf(write, location, sale, [...payments.map(({ accountId }) => accountId), ...usual]);
   if (cancelled.length) await cancelPayments(write, location, sale, cancelled, rights);
   for (const payment of payments) {
     await payIntoAccount(write, location, sale, payment, { allowed: rights.allowed, mayOverpay: true });
   }
-  if (rest) await payRest(write, location, sale, rest, rights);
+  for (const accountId of usual) await payRest(write, location, sale, accountId, rights);
 }
 
 interface ProductChanges {
@@ -177,19 +178,9 @@ const isChanged = (line: Line, product: SoldProduct) =>
   differs(line.cost, product.cost);
 
 /** Locks all accounts that cancelled and new payments may change, because no movement of money may be locked before one of them. */
-async function lockAccountsOf(
-  write: Write,
-  location: Place,
-  sale: Sale,
-  payments: readonly { accountId: number }[],
-  rest: SaleChanges['rest'],
-): Promise<void> {
+async function lockAccountsOf(write: Write, location: Place, sale: Sale, ids: readonly number[]): Promise<void> {
   const paid = await paymentsOf(write, location, sale);
-  const usual = rest ? await usualAccount(write, location.id, rest === 'cash') : undefined;
-  await lockAccounts(write, location.id, [
-    ...[...paid, ...payments].map(({ accountId }) => accountId),
-    ...(usual === undefined ? [] : [usual]),
-  ]);
+  await lockAccounts(write, location.id, [...paid.map(({ accountId }) => accountId), ...ids]);
 }
 
 /** @throws Invalid for `deletedTransactionIds` */
@@ -209,28 +200,28 @@ async function cancelPayments(
   await countSales(write, location, sale.documentIds);
 }
 
-/** @throws Invalid for `fastPayment` if the location has no usual account of the kind, or the caller does not work with it */
-async function payRest(write: Write, location: Place, sale: Sale, kind: 'cash' | 'card', { allowed }: SaleRights): Promise<void> {
-  const account = await usualAccount(write, location.id, kind === 'cash');
-  if (account === undefined || !(allowed.accounts?.includes(account) ?? true)) {
-    throw new Invalid({ fastPayment: ['needs a usual account of this kind, which you work with'] });
-  }
+/** Pays what is due, if anything is. */
+async function payRest(write: Write, location: Place, sale: Sale, accountId: number, { allowed }: SaleRights): Promise<void> {
   const due = dueOf(await dueOfSale(write, location, sale));
   if (isZero(due)) return;
-  await payIntoAccount(write, location, sale, { accountId: account, amount: due }, { allowed });
+  await payIntoAccount(write, location, sale, { accountId, amount: due }, { allowed });
 }
 
-async function usualAccount(db: Read, locationId: number, isCash: boolean): Promise<number | undefined> {
+/** @throws Invalid for `fastPayment` if the location has no usual account of the kind, or the caller does not work with it */
+async function usualAccount(db: Read, locationId: number, kind: 'cash' | 'card', { allowed }: SaleRights): Promise<number> {
   const [row] = await db
     .select({ id: accounts.id })
     .from(accounts)
     .where(
       and(
         eq(accounts.locationId, locationId),
-        eq(accounts.isCash, isCash),
+        eq(accounts.isCash, kind === 'cash'),
         eq(accounts.isDefault, true),
         isNull(accounts.archivedAt),
       ),
     );
-  return row?.id;
+  if (!row || !(allowed.accounts?.includes(row.id) ?? true)) {
+    throw new Invalid({ fastPayment: ['needs a usual account of this kind, which you work with'] });
+  }
+  return row.id;
 }
