@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
     since: { type: 'string' },
     sample: { type: 'string' },
     seed: { type: 'string', default: 'foyer' },
+    again: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '1' },
   },
 });
@@ -53,8 +54,29 @@ const rank = ({ file, original, replacement, column }: Mutant) =>
 const sampled = (mutants: Mutant[], count: number) =>
   mutants.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1)).slice(0, count);
 
-/** Switches on the faults of some rules one after the other, and reports the results. */
-async function judge(title: string, room: Room, choose: (mutants: Mutant[]) => Mutant[]): Promise<void> {
+const isSame = (one: Mutant, other: Mutant) => rank(one) === rank(other);
+const isMissed = ({ outcome }: Judged) => outcome.status === 'survived' || outcome.status === 'unreached';
+
+/** The results of the last run of a room with this seed. */
+function lastRun(title: string): Judged[] {
+  const { seed, mutants } = JSON.parse(readFileSync(join(reports, `${title}.json`), 'utf8')) as {
+    seed: string;
+    mutants: Judged[];
+  };
+  if (seed !== values.seed) throw new Error(`The last run of ${title} had the seed ${seed}.`);
+  return mutants;
+}
+
+/**
+ * Switches on the faults of some rules one after the other, and reports the results.
+ * @param known results that are reported without another run
+ */
+async function judge(
+  title: string,
+  room: Room,
+  choose: (mutants: Mutant[]) => Mutant[],
+  known: readonly Judged[] = [],
+): Promise<void> {
   const began = Date.now();
   const { code, mutants } = await instrument(source, find(room.rules));
   const chosen = choose(mutants);
@@ -87,7 +109,7 @@ async function judge(title: string, room: Room, choose: (mutants: Mutant[]) => M
   }
   report(
     title,
-    chosen.map((mutant) => ({ ...mutant, outcome: judgedMutants.get(mutant) as Judged['outcome'] })),
+    [...known, ...chosen.map((mutant) => ({ ...mutant, outcome: judgedMutants.get(mutant) as Judged['outcome'] }))],
     (Date.now() - began) / 1000,
   );
 }
@@ -98,7 +120,7 @@ const describe = ({ file, line, column, mutator, original, replacement }: Mutant
 function report(title: string, mutants: Judged[], seconds: number): void {
   const count = (status: string) => mutants.filter(({ outcome }) => outcome.status === status).length;
   const noticed = count('killed') + count('timeout');
-  const missed = mutants.filter(({ outcome }) => outcome.status === 'survived' || outcome.status === 'unreached');
+  const missed = mutants.filter(isMissed);
   const explained = missed.filter((mutant) => reasonOf(mutant) !== undefined);
   const lines = missed
     .toSorted((one, other) => one.file.localeCompare(other.file) || one.line - other.line)
@@ -153,6 +175,7 @@ const isRule = (file: string) =>
 async function inProcess(title: string): Promise<boolean> {
   const args = [...process.execArgv, import.meta.filename, '--room', title, '--seed', values.seed];
   if (values.sample) args.push('--sample', values.sample);
+  if (values.again) args.push('--again');
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
   const [code] = await once(child, 'close');
   return code === 0;
@@ -176,7 +199,16 @@ if (values.since !== undefined) {
   const [title] = values.room as [string];
   const room = rooms[title];
   if (!room) throw new Error(`There is no room ${title}. Rooms: ${Object.keys(rooms).join(', ')}`);
-  await judge(title, room, (mutants) => sampled(mutants, Number(values.sample ?? 60)));
+  const last = values.again ? lastRun(title) : [];
+  await judge(
+    title,
+    room,
+    (mutants) =>
+      values.again
+        ? mutants.filter((mutant) => last.some((each) => isMissed(each) && isSame(each, mutant)))
+        : sampled(mutants, Number(values.sample ?? 60)),
+    last.filter((each) => !isMissed(each)),
+  );
 } else {
   const waiting = values.room.length ? [...values.room] : Object.keys(rooms);
   const work = async () => {

@@ -6,7 +6,10 @@ export interface Room {
 
 const appointmentTests = 'domains/{appointments,visits,events,series,reviews}/*.test.ts';
 
-/** Rules only: what the wire looks like (schemas, presenters, operations) and tables are checked elsewhere. */
+/**
+ * Rules only: what the wire looks like (schemas, presenters, operations) and tables are checked elsewhere. Models that take random steps are
+ * left out: whether they notice a fault differs from run to run.
+ */
 export const rooms: Record<string, Room> = {
   access: {
     rules: [
@@ -46,13 +49,13 @@ export const rooms: Record<string, Room> = {
   },
   sales: {
     rules: ['domains/sales/{arrival,document-payment,follow,line,methods,payment,sale,totals,visit-sale}.ts'],
-    tests: ['domains/sales/*.test.ts', 'domains/consumables/write-off.test.ts'],
+    tests: ['domains/sales/!(model).test.ts', 'domains/consumables/write-off.test.ts'],
   },
   inventory: {
     rules: [
       'domains/inventory/{cost-price,document,document-number,document-place,line,line-list,line-price,operation,settings,stock,stocktaking,storage,supplier}.ts',
     ],
-    tests: ['domains/inventory/*.test.ts', 'domains/sales/arrival.test.ts'],
+    tests: ['domains/inventory/!(model).test.ts', 'domains/sales/arrival.test.ts'],
   },
   consumables: {
     rules: ['domains/consumables/{bill,of-appointment,plan,unit-change,write-off}.ts', 'domains/inventory/line-batch.ts'],
