@@ -56,6 +56,8 @@ const sampled = (mutants: Mutant[], count: number) =>
 
 const isSame = (one: Mutant, other: Mutant) => rank(one) === rank(other);
 const isMissed = ({ outcome }: Judged) => outcome.status === 'survived' || outcome.status === 'unreached';
+/** On a busy machine, a test may also take too long without a fault. */
+const isDoubtful = (judged: Judged) => isMissed(judged) || judged.outcome.status === 'timeout';
 
 /** The results of the last run of a room with this seed. */
 function lastRun(title: string): Judged[] {
@@ -205,9 +207,9 @@ if (values.since !== undefined) {
     room,
     (mutants) =>
       values.again
-        ? mutants.filter((mutant) => last.some((each) => isMissed(each) && isSame(each, mutant)))
+        ? mutants.filter((mutant) => last.some((each) => isDoubtful(each) && isSame(each, mutant)))
         : sampled(mutants, Number(values.sample ?? 60)),
-    last.filter((each) => !isMissed(each)),
+    last.filter((each) => !isDoubtful(each)),
   );
 } else {
   const waiting = values.room.length ? [...values.room] : Object.keys(rooms);

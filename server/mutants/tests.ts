@@ -184,7 +184,7 @@ export class Tests {
   /** A fault that waits or loops for ever is detected before the timeout of the tests. */
   #limit({ tests, hits }: Baseline): void {
     const { config } = this.#vitest.getRootProject();
-    config.testTimeout = config.hookTimeout = Math.max(10_000, 10 * Math.max(...tests.map(({ milliseconds }) => milliseconds)));
+    config.testTimeout = config.hookTimeout = Math.max(60_000, 10 * Math.max(...tests.map(({ milliseconds }) => milliseconds)));
     this.#vitest.provide('hitLimits', Object.fromEntries([...hits].map(([id, count]) => [id, 10_000 + 100 * count])));
   }
 }

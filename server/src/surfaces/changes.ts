@@ -77,7 +77,6 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   appointment: publishedAppointments,
   'finance transaction': publishedTransactions,
   'top-up': undefined,
-  document: undefined,
   'document line': publishedLines,
 };
 

@@ -38,12 +38,6 @@ const selectDocuments = (db: Read) =>
 /** A document with its storage and its author. */
 export type DocumentRow = Awaited<ReturnType<typeof selectDocuments>>[number];
 
-declare module '../../api/write.ts' {
-  interface ChangeKinds {
-    document: DocumentRow;
-  }
-}
-
 /** The document of an appointment has the type 7. @throws NotFound, also for a deleted one */
 export async function getDocument(db: Read, locationId: number, id: number): Promise<DocumentRow> {
   const [row] = await selectDocuments(db).where(
@@ -51,15 +45,6 @@ export async function getDocument(db: Read, locationId: number, id: number): Pro
   );
   if (!row) throw new NotFound();
   return row;
-}
-
-/** @returns undefined if there is no such document in any location, or if it is deleted */
-export async function locationOfDocument(db: Read, id: number): Promise<number | undefined> {
-  const [row] = await db
-    .select({ locationId: documents.locationId })
-    .from(documents)
-    .where(and(eq(documents.id, id), isNull(documents.deletedAt)));
-  return row?.locationId;
 }
 
 /** Types of documents that are entered by hand: sales, arrivals, write-offs, transfers and stocktakings, and consumables of a storage. */
@@ -97,7 +82,7 @@ export async function createDocument(
   const values = { locationId, type, storageId, toStorageId, at, comment: comment.trim(), userId: write.author.userId };
   const [row] = await write.insert(documents).values(values).returning({ id: documents.id });
   const { id } = row as { id: number };
-  write.changed('document', locationId, id, 'create');
+  write.made('document', [id]);
   return id;
 }
 

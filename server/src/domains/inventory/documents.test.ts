@@ -105,7 +105,7 @@ describe('a document', () => {
   test('is created, read, changed and deleted', async () => {
     const store = await openStore();
     const desk = deskOf(store);
-    const made = await desk.newDocument({ comment: 'First' });
+    const made = await desk.newDocument({ comment: ' First ' });
     expect(made.data).toMatchObject({
       type_id: 1,
       number: 1,
@@ -130,6 +130,7 @@ describe('a document', () => {
     for (const method of ['GET', 'DELETE']) expect((await store.call(method, path)).status).toBe(404);
     expect((await store.call('PUT', path, { body })).status).toBe(404);
     expect((await store.call('GET', desk.linesOf(made.data.id))).status).toBe(404);
+    expect((await desk.newDocument()).data.comment).toBe('');
   });
 
   test('that writes off is named 4 or 7, as the request has it', async () => {
@@ -256,6 +257,9 @@ describe('the list of lines', () => {
     expect(await list('page=9')).toEqual([]);
     expect(await list('start_date=2026-03-02&end_date=2026-03-03')).toEqual([ids[1], ids[2]]);
     expect(await list(`document_id=${made[2]?.document_id}`)).toEqual([ids[2]]);
+    expect(await list(`document_id=${made[0]?.document_id}&start_date=2026-03-02`)).toEqual([]);
+    expect(await list('changed_before=2026-01-01')).toEqual([]);
+    expect(await list('changed_before=2999-01-01')).toEqual([...ids].reverse());
     expect(await list('changed_after=2999-01-01')).toEqual([]);
     expect(await list('changed_after=2026-01-01')).toEqual([...ids].reverse());
   });

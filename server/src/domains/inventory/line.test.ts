@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../../test/stock.ts';
 import { toWire } from '../../platform/exact.ts';
 import { toMoney, toPercent } from '../../platform/money.ts';
@@ -56,6 +56,7 @@ describe('the amount of a line', () => {
       invalid({ amount: ['must have at most 9 digits after the point, in write-off units'] }),
     );
     await expect(enter(store, 1, [line(store.shampoo, 1e10)])).rejects.toEqual(invalid({ amount: ['is too much'] }));
+    await expect(enter(store, 1, [line(store.shampoo, 1e-9)])).resolves.toBeDefined();
     expect(await store.level(store.soap, store.forSale)).toBe(0);
   });
 });
@@ -85,15 +86,46 @@ describe('the price of a line', () => {
     expect(await read(store, lineIds)).toEqual([{ amount: -5, costPerUnit: 0.8, discount: 0, cost: 4 }]);
   });
 
-  test.each([
-    ['a negative price', { costPerUnit: toMoney(-1) }, { costPerUnit: ['must not be negative'] }],
-    ['more digits than the currency', { cost: toMoney(1.001) }, { cost: ['must have at most 2 digits after the point'] }],
-    ['a discount over 100', { discount: toPercent(100.1) }, { discount: ['must be between 0 and 100'] }],
-    ['a negative discount', { discount: toPercent(-1) }, { discount: ['must be between 0 and 100'] }],
-    ['too exact a discount', { discount: toPercent(1.2345) }, { discount: ['must have at most 3 digits after the point'] }],
-  ])('is refused with %s', async (_, fields, errors) => {
-    const store = await openStore();
-    await expect(enter(store, 1, [line(store.soap, 1, fields)])).rejects.toEqual(invalid(errors));
+  describe('is refused', () => {
+    let store: Store;
+    beforeAll(async () => {
+      store = await openStore();
+    });
+    test.each([
+      ['a negative price', { costPerUnit: toMoney(-1) }, { costPerUnit: ['must not be negative'] }],
+      ['a negative price of the whole line', { cost: toMoney(-1) }, { cost: ['must not be negative'] }],
+      ['more digits than the currency', { cost: toMoney(1.001) }, { cost: ['must have at most 2 digits after the point'] }],
+      [
+        'more digits of a unit',
+        { costPerUnit: toMoney(1.001), cost: toMoney(1) },
+        { costPerUnit: ['must have at most 2 digits after the point'] },
+      ],
+      [
+        'more than 4 digits of a write-off unit',
+        { costPerUnit: toMoney(1.00001), cost: toMoney(1), isInSaleUnits: false },
+        { costPerUnit: ['must have at most 4 digits after the point'] },
+      ],
+      ['a discount over 100', { discount: toPercent(100.1) }, { discount: ['must be between 0 and 100'] }],
+      ['a negative discount', { discount: toPercent(-1) }, { discount: ['must be between 0 and 100'] }],
+      ['too exact a discount', { discount: toPercent(1.2345) }, { discount: ['must have at most 3 digits after the point'] }],
+      ['a price that cannot be stored', { cost: toMoney(1e14) }, { cost: ['is too much'] }],
+      ['a price of one that cannot be stored', { costPerUnit: toMoney(1e14), cost: toMoney(1) }, { cost: ['is too much'] }],
+    ])('with %s', async (_, fields, errors) => {
+      await expect(enter(store, 1, [line(store.soap, 1, fields)])).rejects.toEqual(invalid(errors));
+    });
+
+    test('not at the limits', async () => {
+      const { lineIds } = await enter(store, 1, [
+        line(store.soap, 1, { discount: toPercent(100), costPerUnit: toMoney(0) }),
+        line(store.soap, 1, { discount: toPercent(0), cost: toMoney(0) }),
+        line(store.soap, 1, { isInSaleUnits: false, costPerUnit: toMoney(1.0001), cost: toMoney(99_999_999_999_999) }),
+      ]);
+      expect((await read(store, lineIds)).map(({ cost, costPerUnit }) => [cost, costPerUnit])).toEqual([
+        [0, 0],
+        [0, 0],
+        [99_999_999_999_999, 1.0001],
+      ]);
+    });
   });
 
   test('has no digits after the point in yen', async () => {
@@ -147,6 +179,63 @@ describe('a changed line', () => {
     await store.write((write) => updateLine(write, store.location, id, { productId: store.soap, amount: toQuantity(4) }));
     expect(await store.level(store.shampoo, store.forSale)).toBe(0);
     expect(await store.level(store.soap, store.forSale)).toBe(-4);
+  });
+
+  test('has another price with another amount, unit, price or discount, and a given one stays', async () => {
+    const store = await openStore();
+    const { lineIds } = await enter(store, 1, [line(store.shampoo, 2, { cost: toMoney(30) })]);
+    const priceWith = async (fields: Partial<LineFields>) => {
+      await store.write((write) => updateLine(write, store.location, lineIds[0] as number, fields));
+      const [{ amount, costPerUnit, cost }] = (await read(store, lineIds)) as [Awaited<ReturnType<typeof read>>[number]];
+      return [amount, costPerUnit, cost];
+    };
+    expect(await priceWith({ amount: toQuantity(4) })).toEqual([-4, 15, 60]);
+    expect(await priceWith({ discount: toPercent(50) })).toEqual([-4, 15, 30]);
+    expect(await priceWith({ costPerUnit: toMoney(10) })).toEqual([-4, 10, 20]);
+    expect(await priceWith({ cost: toMoney(7) })).toEqual([-4, 10, 7]);
+    expect(await priceWith({ isInSaleUnits: true, teamMemberId: null })).toEqual([-4, 10, 7]);
+    // In another unit, or of another product, the price is that of the product.
+    expect(await priceWith({ isInSaleUnits: false })).toEqual([-4, 2, 4]);
+    expect(await store.level(store.shampoo, store.forSale)).toBe(-4);
+    expect(await priceWith({ productId: store.soap })).toEqual([-4, 5, 10]);
+  });
+
+  test('names others, or nobody, and keeps what is not changed', async () => {
+    const store = await openStore();
+    const [client, member] = [await store.addClient(), await store.addTeamMember()];
+    const supplier = await store.call('POST', `/company/${store.locationId}/suppliers`, { body: { title: 'Acme' } });
+    const named = { clientId: client.id, teamMemberId: member, comment: ' Gift ', code: ' A1 ' };
+    const { lineIds } = await enter(store, 4, [line(store.soap, 1, named)]);
+    const shown = async (fields: Partial<LineFields>) => {
+      await store.write((write) => updateLine(write, store.location, lineIds[0] as number, fields));
+      const [row] = await linesById(store.db, store.location.id, lineIds);
+      return row && [row.clientId, row.teamMemberId, row.supplierId, row.comment, row.code];
+    };
+    expect(await shown({})).toEqual([client.id, member, null, 'Gift', 'A1']);
+    expect(await shown({ supplierId: supplier.data.id })).toEqual([client.id, member, supplier.data.id, 'Gift', 'A1']);
+    expect(await shown({ clientId: null, comment: ' Late ' })).toEqual([null, member, supplier.data.id, 'Late', 'A1']);
+    expect(await shown({ teamMemberId: null, code: ' B2 ' })).toEqual([null, null, supplier.data.id, 'Late', 'B2']);
+    expect(await shown({ supplierId: null, clientId: client.id })).toEqual([client.id, null, null, 'Late', 'B2']);
+    for (const field of ['clientId', 'teamMemberId', 'supplierId']) {
+      await expect(shown({ [field]: 2_000_000_000 })).rejects.toMatchObject({ errors: { [field]: [expect.any(String)] } });
+    }
+  });
+
+  test('gets no product that is gone, and may keep one that went meanwhile', async () => {
+    const [store, other] = [await openStore(), await openStore()];
+    const { lineIds } = await enter(store, 1, [line(store.soap, 1)]);
+    const change = (fields: Partial<LineFields>) =>
+      store.write((write) => updateLine(write, store.location, lineIds[0] as number, fields));
+    const gone = await store.addProduct({ deletedAt: new Date() });
+    for (const productId of [other.soap, gone, 2_000_000_000]) {
+      await expect(change({ productId })).rejects.toEqual(
+        invalid({ productId: [`${productId} is no product of this location`] }),
+      );
+    }
+    expect((await store.call('DELETE', `/goods/${store.locationId}/${store.soap}`)).status).toBe(204);
+    await change({ amount: toQuantity(3), productId: store.soap });
+    expect(await store.level(store.soap, store.forSale)).toBe(-3);
+    await expect(enter(store, 1, [line(store.soap, 1)])).rejects.toMatchObject({ status: 422 });
   });
 
   test('keeps its prices when only its comment changes', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openStore } from '../../../test/stock.ts';
+import type { Write } from '../../api/write.ts';
 import { toWire } from '../../platform/exact.ts';
 import { toMoney } from '../../platform/money.ts';
 import { toQuantity } from '../../platform/quantity.ts';
@@ -46,7 +47,9 @@ test('documents of a location are numbered in their order', async () => {
 
 test('a transfer leaves one storage and enters another, in one document', async () => {
   const store = await openStore();
-  const { id } = await enter(store, 5, store.shampoo, 2, { toStorageId: store.forServices });
+  const teamMemberId = await store.addTeamMember();
+  const moved = { productId: store.shampoo, amount: toQuantity(2), isInSaleUnits: true, teamMemberId, comment: ' By Ada ' };
+  const { id } = await enter(store, 5, store.shampoo, 2, { toStorageId: store.forServices, lines: [moved] });
   expect(await store.level(store.shampoo, store.forSale)).toBe(-20);
   expect(await store.level(store.shampoo, store.forServices)).toBe(20);
   const lines = await linesOfDocuments(store.db, store.location.id, [id]);
@@ -54,6 +57,7 @@ test('a transfer leaves one storage and enters another, in one document', async 
     [-2, store.forSale, 16],
     [2, store.forServices, 16],
   ]);
+  for (const line of lines) expect(line).toMatchObject({ teamMemberId, comment: 'By Ada', supplierId: null, clientId: null });
 });
 
 test('a transfer is deleted as a whole, and not changed', async () => {
@@ -61,16 +65,19 @@ test('a transfer is deleted as a whole, and not changed', async () => {
   const { id, lineIds } = await enter(store, 5, store.soap, 3, { toStorageId: store.forServices });
   const [line] = lineIds as [number];
   const { location } = store;
-  await expect(store.write((write) => deleteLine(write, location, line))).rejects.toMatchObject({ status: 403 });
-  await expect(store.write((write) => updateLine(write, location, line, { comment: '' }))).rejects.toMatchObject({ status: 403 });
-  await expect(store.write((write) => updateDocument(write, location, id, { comment: '' }))).rejects.toMatchObject({
-    status: 403,
-  });
-  await expect(
-    store.write((write) =>
-      addLines(write, location, { id }, [{ productId: store.soap, amount: toQuantity(1), isInSaleUnits: true }]),
-    ),
-  ).rejects.toMatchObject({ status: 403 });
+  const one = { productId: store.soap, amount: toQuantity(1), isInSaleUnits: true };
+  const refusals: [(write: Write) => Promise<unknown>, string][] = [
+    [(write) => deleteLine(write, location, line), 'Transfers and stocktakings are deleted as a whole.'],
+    [(write) => updateLine(write, location, line, { comment: '' }), 'Transfers and stocktakings are deleted as a whole.'],
+    [
+      (write) => updateDocument(write, location, id, { comment: '' }),
+      'Transfers and stocktakings are not changed. Delete it and enter it again.',
+    ],
+    [(write) => addLines(write, location, { id }, [one]), 'This document takes no lines.'],
+  ];
+  for (const [change, message] of refusals) {
+    await expect(store.write(change)).rejects.toMatchObject({ status: 403, message });
+  }
   expect(await store.write((write) => deleteDocument(write, location, id))).toEqual(lineIds);
   expect(await store.level(store.soap, store.forSale)).toBe(0);
   expect(await store.level(store.soap, store.forServices)).toBe(0);
@@ -97,6 +104,19 @@ test('the lines of a document move with it to another storage and time', async (
   expect(changed).toMatchObject({ storageId: store.forServices, at, comment: 'Late', number: 1 });
   expect(await store.level(store.soap, store.forSale)).toBe(0);
   expect(await store.level(store.soap, store.forServices)).toBe(5);
+  const lines = async () => {
+    const [line] = await linesOfDocuments(store.db, store.location.id, [id]);
+    return [line?.storageId, line?.at, line?.changedAt];
+  };
+  const before = await lines();
+  expect(before).toEqual([store.forServices, at, expect.any(Date)]);
+  // A comment alone, and the same place and time, leave the lines alone.
+  const change = (fields: object) => store.write((write) => updateDocument(write, store.location, id, fields));
+  expect(await change({ comment: '' })).toMatchObject({ storageId: store.forServices, at, comment: '' });
+  await change({ storageId: store.forServices, at });
+  expect(await lines()).toEqual(before);
+  await change({ storageId: store.forSale });
+  expect((await lines()).slice(0, 2)).toEqual([store.forSale, at]);
 });
 
 test('an arrival that moves to the past gives its place as the latest to another', async () => {
@@ -144,11 +164,23 @@ test('a stocktaking sets the level to what was counted, and shows the difference
   const id = await count(store, store.shampoo, 3.5);
   expect(await store.level(store.shampoo, store.forSale)).toBe(35);
   const { counts } = await getStocktaking(store.db, store.location.id, id);
+  expect((await linesOfDocuments(store.db, store.location.id, [id])).map((line) => [line.type, toWire(line.amount)])).toEqual([
+    [6, -15],
+  ]);
   expect(counts.map(({ expected, counted, difference, cost }) => [expected, counted, difference, cost].map(toWire))).toEqual([
     [50, 35, -15, 12],
   ]);
   await store.write((write) => deleteDocument(write, store.location, id));
   expect(await store.level(store.shampoo, store.forSale)).toBe(50);
+  // Counted in write-off units.
+  await count(store, store.shampoo, 7, false);
+  expect(await store.level(store.shampoo, store.forSale)).toBe(7);
+  await expect(count(store, store.shampoo, -1)).rejects.toMatchObject({ errors: { amount: ['must not be negative'] } });
+  // No other document is a stocktaking.
+  const sale = await enter(store, 1, store.soap, 0, {
+    lines: [{ productId: store.shampoo, amount: toQuantity(1), isInSaleUnits: false }],
+  });
+  await expect(getStocktaking(store.db, store.location.id, sale.id)).rejects.toMatchObject({ status: 404 });
 });
 
 test('a stocktaking keeps a count that agrees, without a difference', async () => {
@@ -163,7 +195,10 @@ test('a storage is archived only when it is empty, and takes nothing afterwards'
   const store = await openStore();
   await enter(store, 3, store.soap, 1);
   const archive = () => store.write((write) => archiveStorage(write, store.location.id, store.forSale));
-  await expect(archive()).rejects.toMatchObject({ status: 403 });
+  await expect(archive()).rejects.toMatchObject({
+    status: 403,
+    message: 'The storage holds products. Move them or write them off first.',
+  });
   await count(store, store.soap, 0);
   await archive();
   await expect(

@@ -137,7 +137,6 @@ export async function updateDocument(
     await followArrivals(write, location, [...lines, ...moved]);
     for (const line of lines) write.changed('document line', location.id, line.id, 'update');
   }
-  write.changed('document', location.id, id, 'update');
   return getDocument(write, location.id, id);
 }
 
@@ -171,6 +170,5 @@ export async function deleteDocument(write: Write, location: Place, id: number):
     .update(documents)
     .set({ deletedAt: now, changedAt: now })
     .where(and(eq(documents.locationId, location.id), eq(documents.id, id)));
-  write.changed('document', location.id, id, 'delete');
   return deleted;
 }

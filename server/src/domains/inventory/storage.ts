@@ -7,6 +7,7 @@ export type StorageRow = typeof storages.$inferSelect;
 
 /** The fields of a storage. An undefined field stays unchanged. */
 export interface StorageFields {
+  /** Not blank. */
   title?: string | undefined;
   comment?: string | undefined;
   /** Consumables are written off from it. The storage that was chosen before is not chosen any more. */
@@ -87,7 +88,7 @@ export async function keepStorages(
 const lockAll = (write: Write, locationId: number) =>
   write.lock('storage', write.select().from(storages).where(own(locationId)).orderBy(asc(storages.id)), 'update');
 
-/** Adds a storage. @throws Invalid */
+/** Adds a storage. */
 export async function createStorage(
   write: Write,
   locationId: number,
@@ -98,12 +99,12 @@ export async function createStorage(
   const weight = Math.max(0, ...known.map((row) => row.weight)) + 1;
   const [row] = await write
     .insert(storages)
-    .values({ weight, ...columnsOf(fields), title: titleOf(fields.title), locationId })
+    .values({ weight, ...columnsOf(fields), title: fields.title.trim(), locationId })
     .returning();
   return row as StorageRow;
 }
 
-/** Changes a storage that is not archived. @throws NotFound, Invalid */
+/** Changes a storage that is not archived. @throws NotFound */
 export async function updateStorage(write: Write, locationId: number, id: number, fields: StorageFields): Promise<StorageRow> {
   const known = await lockAll(write, locationId);
   const current = known.find((row) => row.id === id && row.archivedAt === null);
@@ -152,13 +153,8 @@ async function yieldTo(write: Write, locationId: number, fields: StorageFields, 
   if (fields.isForSale) await write.update(storages).set({ isForSale: false }).where(and(others, storages.isForSale));
 }
 
-function titleOf(title: string): string {
-  if (title.trim() === '') throw new Invalid({ title: ['is required'] });
-  return title.trim();
-}
-
 const columnsOf = ({ title, comment, isForServices, isForSale, weight }: StorageFields) => ({
-  ...(title === undefined ? {} : { title: titleOf(title) }),
+  ...(title === undefined ? {} : { title: title.trim() }),
   ...(comment === undefined ? {} : { comment: comment.trim() }),
   ...(isForServices === undefined ? {} : { isForServices }),
   ...(isForSale === undefined ? {} : { isForSale }),

@@ -4,6 +4,11 @@ import { openStore } from '../../../test/stock.ts';
 test('storages are added, changed, chosen, archived and restored', async () => {
   const store = await openStore();
   const path = `/company/${store.locationId}/storages`;
+  // A new business has two of them.
+  expect((await store.call('GET', path)).data).toMatchObject([
+    { title: 'Consumables', comment: 'For what services use up', for_service: true, for_sale: false, weight: 1 },
+    { title: 'Products', comment: 'For what is sold', for_service: false, for_sale: true, weight: 2 },
+  ]);
   const made = await store.call('POST', path, { body: { title: ' Back room ', for_sale: true } });
   expect([made.status, made.data]).toEqual([
     201,
@@ -28,8 +33,26 @@ test('storages are added, changed, chosen, archived and restored', async () => {
     [made.data.id, 1],
   ]);
   const own = `${path}/${made.data.id}`;
-  const changed = await store.call('PUT', own, { body: { weight: 0, comment: 'Second floor' } });
-  expect(changed.data).toMatchObject({ title: 'Back room', comment: 'Second floor', for_sale: true, weight: 0 });
+  const changed = await store.call('PUT', own, { body: { weight: 0, comment: ' Second floor ', for_service: true } });
+  expect(changed.data).toMatchObject({
+    title: 'Back room',
+    comment: 'Second floor',
+    for_sale: true,
+    for_service: true,
+    weight: 0,
+  });
+  expect((await store.call('PUT', own, { body: { title: ' Attic ' } })).data).toMatchObject({
+    title: 'Attic',
+    comment: 'Second floor',
+    for_sale: true,
+    for_service: true,
+  });
+  for (const method of ['PUT', 'POST']) {
+    expect((await store.call(method, method === 'PUT' ? own : path, { body: { title: ' ' } })).status).toBe(422);
+  }
+  // The one that was chosen before is not chosen any more.
+  const ofServices = (await store.call('GET', path)).data.map(({ for_service }: { for_service: boolean }) => for_service);
+  expect(ofServices).toEqual([true, false, false]);
   await store.call('PUT', `${path}/${store.forSale}`, { body: { for_sale: true } });
   expect(await chosen()).toEqual([
     [made.data.id, 0],
@@ -45,7 +68,11 @@ test('storages are added, changed, chosen, archived and restored', async () => {
   ]);
   expect((await store.call('PUT', own, { body: { title: 'Attic' } })).status).toBe(404);
   expect((await store.call('DELETE', own)).status).toBe(404);
-  expect((await store.call('POST', `${own}/restore`)).data).toMatchObject({ id: made.data.id, is_archived: false });
+  expect((await store.call('POST', `${own}/restore`)).data).toMatchObject({
+    id: made.data.id,
+    is_archived: false,
+    for_service: false,
+  });
   expect((await store.call('POST', `${own}/restore`)).status).toBe(404);
 });
 
@@ -76,11 +103,29 @@ test('suppliers are added, changed, archived and restored', async () => {
     is_archived: false,
   });
   const own = `${path}/${made.data.id}`;
-  expect((await store.call('PUT', own, { body: { email: 'orders@example.com' } })).data).toMatchObject({
+  expect((await store.call('PUT', own, { body: { email: ' orders@example.com ' } })).data).toMatchObject({
     title: 'Wholesale',
     phone: '+13155550175',
     email: 'orders@example.com',
   });
+  const texts = { title: ' Cosmetics ', address: ' 1 Main St ', comment: ' On Fridays ', phone: ' ' };
+  expect((await store.call('PUT', own, { body: texts })).data).toMatchObject({
+    title: 'Cosmetics',
+    phone: '',
+    email: 'orders@example.com',
+    address: '1 Main St',
+    comment: 'On Fridays',
+  });
+  for (const method of ['PUT', 'POST']) {
+    expect((await store.call(method, method === 'PUT' ? own : path, { body: { title: ' ' } })).status).toBe(422);
+  }
+  const second = await store.call('POST', path, { body: { title: 'acme' } });
+  const titles = async (query = '') =>
+    (await store.call('GET', `${path}${query}`)).data.map(({ title }: { title: string }) => title);
+  expect(await titles()).toEqual(['acme', 'Cosmetics']);
+  await store.call('DELETE', `${path}/${second.data.id}`);
+  expect([await titles(), await titles('?with_archived=true')]).toEqual([['Cosmetics'], ['acme', 'Cosmetics']]);
+  await store.call('PUT', own, { body: { title: 'Wholesale' } });
   const wrong = await store.call('PUT', own, { body: { phone: '12' } });
   expect([wrong.status, wrong.meta.errors]).toEqual([422, [{ phone: ['must have 9 to 15 digits'] }]]);
   const arrival = (supplier_id: number) =>

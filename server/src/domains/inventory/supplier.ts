@@ -9,6 +9,7 @@ export type SupplierRow = typeof suppliers.$inferSelect;
 
 /** The fields of a supplier. An undefined field stays unchanged. */
 export interface SupplierFields {
+  /** Not blank. */
   title?: string | undefined;
   /** In any common spelling; empty for none. */
   phone?: string | undefined;
@@ -63,7 +64,7 @@ export async function createSupplier(
   location: Location,
   fields: SupplierFields & { title: string },
 ): Promise<SupplierRow> {
-  const values = { ...columnsOf(fields, location), title: titleOf(fields.title), locationId: location.id };
+  const values = { ...columnsOf(fields, location), title: fields.title.trim(), locationId: location.id };
   const [row] = await write.insert(suppliers).values(values).returning();
   return row as SupplierRow;
 }
@@ -102,16 +103,11 @@ export async function restoreSupplier(write: Write, locationId: number, id: numb
   return row;
 }
 
-function titleOf(title: string): string {
-  if (title.trim() === '') throw new Invalid({ title: ['is required'] });
-  return title.trim();
-}
-
 function columnsOf({ title, phone, email, address, comment }: SupplierFields, { countryCode }: Location) {
   const number = phone === undefined || phone.trim() === '' ? '' : normalizePhone(phone, countryCode);
   if (number === undefined) throw new Invalid({ phone: ['must have 9 to 15 digits'] });
   return {
-    ...(title === undefined ? {} : { title: titleOf(title) }),
+    ...(title === undefined ? {} : { title: title.trim() }),
     ...(phone === undefined ? {} : { phone: number }),
     ...(email === undefined ? {} : { email: email.trim() }),
     ...(address === undefined ? {} : { address: address.trim() }),
