@@ -271,6 +271,7 @@ export const dateForms: Record<string, Fields> = {
     date_registration_end: 'local with a T',
   }),
 
+  'b2b-v1 get_change_list': { 'data[].changed_at': 'offset with a colon' },
   'b2b-v1 get_appointment_prepayment': at('data', prepaymentOfBusiness),
   'b2b-v1 refund_appointment_prepayment': at('data', prepaymentOfBusiness),
   'public get_own_prepayment': at('data', prepayment),
@@ -295,6 +296,9 @@ export const dateForms: Record<string, Fields> = {
   },
 };
 
+/** Parts that other operations answered. */
+const recorded = new Set(['b2b-v1 get_change_list data[].data']);
+
 /** Texts and numbers whose names look like dates. */
 const others = new Set([
   'from_url', // the source of a client
@@ -314,17 +318,18 @@ export function soundsLikeDate(name: string, description = '', isNumber = false)
   return names.test(name) || /^date\b|yyyy-mm-dd|HH:MM/i.test(description);
 }
 
-/** The errors of the dates in an answer. @param key the surface and the operation */
-export function dateFaults(key: string, answer: unknown): string[] {
-  const fields = dateForms[key] ?? {};
+/** The errors of the dates in an answer. @param operation with its surface */
+export function dateFaults(operation: string, answer: unknown): string[] {
+  const fields = dateForms[operation] ?? {};
   const faults = new Set<string>();
   const look = (value: unknown, path: string, name: string) => {
     if (Array.isArray(value)) {
       for (const item of value) look(item, `${path}[]`, name);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, part] of Object.entries(value)) {
-        // The keys of custom fields are a location's own.
-        if (key !== 'custom_fields') look(part, path ? `${path}.${key}` : key, key);
+        // The keys of custom fields are a location's own. Recorded things are as other operations answered them.
+        if (key !== 'custom_fields' && !recorded.has(`${operation} ${path}.${key}`))
+          look(part, path ? `${path}.${key}` : key, key);
       }
     } else if (fields[path] !== undefined) {
       const isEmpty = value === null || value === '' || value === undefined;

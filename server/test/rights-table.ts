@@ -45,6 +45,30 @@ const saleOfStock = (...flags: Flag[]): Need => member('storages_transactions_ac
 /** The right to manage products at all, and a right for the kind of change. */
 const productManager = (...flags: Flag[]): Need => member('storages_goods_crud_access', ...flags);
 
+/** The rights to every field that webhooks report. */
+const readsEverything: Flag[] = [
+  'timetable_access',
+  'record_form_access',
+  'record_form_client_access',
+  'timetable_phones_access',
+  'custom_fields_client_values_read_access',
+  'custom_fields_record_values_read_access',
+  'records_goods_access',
+  'clients_access',
+  'clients_phones_access',
+  'clients_card_phone_access',
+  'clients_phones_email_access',
+  'clients_surname_middle_name_access',
+  'clients_card_comment_access',
+  'finances_access',
+  'finances_transactions_access',
+  'finances_accounts_banalce_access',
+  'storages_access',
+  'storages_transactions_access',
+  'storages_inventory_access',
+  'storages_goods_prime_cost_view_access',
+];
+
 /** By surface and operation. Online booking by clients has no permissions; the tests of `online-booking` check it. */
 export const rights: Record<string, Need> = {
   'b2b-v1 authorize_user': partner,
@@ -320,6 +344,9 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_product_unit': productManager('storages_goods_units_edit_access'),
   'b2b-v1 delete_product_unit': productManager('storages_goods_units_edit_access'),
 
+  // All resources of the feed, with all of their fields.
+  'b2b-v1 get_change_list': member('webhook_read_access', ...readsEverything),
+
   'b2b-v1 phone_number_format_check': partner,
   // Of a service; of a team member it needs `master_edit`: see `image.test.ts`.
   'b2b-v1 upload_image': member('settings_services_edit_image_access'),
@@ -454,6 +481,7 @@ const payments = [
   'b2b-v1 update_financial_transaction',
 ];
 const dayEnd = 'b2b-v1 get_day_end_report_data';
+const changeList = 'b2b-v1 get_change_list';
 /** Their client is named and has a phone number. */
 const sold = [
   'b2b-v1 create_inventory_operation',
@@ -473,7 +501,7 @@ const guests = [
 /** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
-    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd),
+    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, changeList),
     ...each('clients_card_phone_access', ...cards, card),
     ...each('timetable_phones_access', ...appointments, partnerList),
   },
@@ -487,21 +515,30 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     ...appointments,
     partnerList,
     ...transactions,
+    changeList,
   ),
-  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold),
-  'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments),
-  'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments),
-  'custom field of the client': each('custom_fields_client_values_read_access', ...lists, ...cards, card, ...appointments),
+  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold, changeList),
+  'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, changeList),
+  'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments, changeList),
+  'custom field of the client': each(
+    'custom_fields_client_values_read_access',
+    ...lists,
+    ...cards,
+    card,
+    ...appointments,
+    changeList,
+  ),
   'custom field of the appointment': each(
     'custom_fields_record_values_read_access',
     // A place that is booked by V2 has no values yet.
     ...appointments.filter((name) => name !== 'b2b-v2 create_event_appointment'),
     partnerList,
     ...guests,
+    changeList,
   ),
-  'client of an appointment': each('record_form_client_access', ...appointments, partnerList, dayEnd),
-  guest: each('record_form_client_access', ...appointmentLists, ...guests, dayEnd),
-  'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests, dayEnd),
+  'client of an appointment': each('record_form_client_access', ...appointments, partnerList, dayEnd, changeList),
+  guest: each('record_form_client_access', ...appointmentLists, ...guests, dayEnd, changeList),
+  'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests, dayEnd, changeList),
   'file name': each(
     'client_files_list_access',
     'b2b-v1 list_client_comments',

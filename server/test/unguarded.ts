@@ -97,7 +97,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'settings_notifications_access',
     'settings_email_notifications_access',
     'settings_template_notifications_access',
-    'webhook_read_access',
     'settings_close_docs_access',
     'settings_user_notifications_access',
     'is_salon_tips_manager',

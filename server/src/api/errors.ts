@@ -71,6 +71,11 @@ export class Conflict extends ApiError {
   readonly status = 409;
 }
 
+/** 410: it was there, and is no longer kept. */
+export class Gone extends ApiError {
+  readonly status = 410;
+}
+
 /** 413: the body or a file is larger than this server accepts. */
 export class TooLarge extends ApiError {
   readonly status = 413;
@@ -128,6 +133,7 @@ const usualMessages: Record<number, string> = {
   403: 'Access denied.',
   404: 'Not found',
   409: 'This already exists.',
+  410: 'This is no longer kept.',
   413: 'The request is too large.',
   422: 'An error has occurred.',
   429: 'Too many requests. Try again later.',

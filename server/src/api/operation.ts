@@ -191,7 +191,7 @@ export interface Declaration<
   bodyLimit?: number;
   success: Success<Data, Meta>;
   /** Further statuses of its errors, besides 401, 429 and those that its access and its input imply. */
-  errors?: readonly (400 | 402 | 403 | 404 | 409 | 413 | 422)[];
+  errors?: readonly (400 | 402 | 403 | 404 | 409 | 410 | 413 | 422)[];
   /** An older operation whose errors also have `errors: {code, message}`. */
   legacyErrors?: boolean;
   /** The operation's names for the fields that rules name, if they are not the snake case of them. */

@@ -43,6 +43,8 @@ export const lockOrder = [
   // Counters, which others wait for until the commit
   'document number',
   'clock',
+  // Work after the commit
+  'change feed',
 ] as const;
 
 declare module '../api/write.ts' {

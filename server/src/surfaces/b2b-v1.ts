@@ -26,6 +26,7 @@ import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/wire/
 import { accountsOperations } from '../domains/money/wire/operations.accounts.v1.ts';
 import { paymentsOperations } from '../domains/money/wire/operations.payments.v1.ts';
 import { notificationsOperations } from '../domains/notifications/wire/operations.notifications.v1.ts';
+import { changesOperations } from '../domains/outbox/wire/operations.changes.v1.ts';
 import { salaryOperations } from '../domains/payroll/wire/operations.salary.v1.ts';
 import { prepaymentOperations } from '../domains/prepayment/wire/operations.prepayment.v1.ts';
 import { productsOperations } from '../domains/products/wire/operations.products.v1.ts';
@@ -74,6 +75,7 @@ export const b2bV1: Surface = {
     { name: 'Notifications', description: 'Messages to clients and settings of notifications.' },
     { name: 'Salary', description: 'Payroll schemes and calculations.' },
     { name: 'Analytics & Reports', description: 'Revenue, occupancy and appointments of a location in figures.' },
+    { name: 'Changes', description: 'What changed in a location.' },
     { name: 'Utilities', description: 'Small helpers.' },
   ],
   operations: [
@@ -143,6 +145,7 @@ export const b2bV1: Surface = {
     ...notificationsOperations,
     ...salaryOperations,
     ...analyticsAndReportsOperations,
+    ...changesOperations,
     locations.phoneNumberFormatCheck,
     ...licenseOperations,
     uploadImage({ service: keepService, team_member: keepTeamMember }),

@@ -17,6 +17,7 @@ const errorMessages: Record<number, string> = {
   403: 'You may not do this',
   404: 'There is no such thing, or none that you may see',
   409: 'The request disagrees with the present state',
+  410: 'It is no longer kept',
   413: 'The body or a file is too large',
   422: 'A field breaks a rule; `meta.errors` names it',
   429: 'Too many requests; `Retry-After` has the seconds to wait',

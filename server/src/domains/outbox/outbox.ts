@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Transact, Write } from '../../api/write.ts';
-import { deleteInSteps, preparedSql } from '../../platform/database.ts';
+import { preparedSql } from '../../platform/database.ts';
+import { deleteChanges } from './feed.ts';
 import { type OutboxResource, type OutboxStatus, outbox, outboxDeliveries, outboxSubscribers } from './tables.ts';
 
 /** A change of one resource. */
@@ -44,9 +45,8 @@ const keptDays = 7;
 
 /** Removes changes that are older than a week, except those that a subscriber has not received. */
 export const sweepOutbox = (transact: Transact): Promise<void> =>
-  deleteInSteps(
+  deleteChanges(
     transact,
-    outbox,
     sql`${outbox.createdAt} < now() - make_interval(days => ${keptDays})
       and not exists (select from ${outboxDeliveries} where ${outboxDeliveries.outboxId} = ${outbox.id})`,
   );
