@@ -24,7 +24,7 @@ import { tags } from '../domains/tags/tables.ts';
 import type { Database, Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
 import { tokenHash } from '../platform/secrets.ts';
-import { beginUntold } from '../surfaces/changes.ts';
+import { beginAlone, beginUntold } from '../surfaces/changes.ts';
 import { demoClientId, demoCredentials, spareAccounts, spareSession } from './accounts.ts';
 import { demoBooking, demoClients, demoComments, demoFiles, demoPicture, demoPlaces, demoTags, demoTeam } from './business.ts';
 import { keepClient } from './client.ts';
@@ -95,7 +95,8 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     progress(`money of ${place.title}`);
     await beginUntold(database.db)((write) => seedMoney(write, place, clientIds, accountTypes));
     await beginUntold(database.db)((write) => seedSales(write, place));
-    await beginUntold(database.db)((write) => seedPrepayment(write, place, index === 0 ? 2 : 0));
+    // The first changes of the feed.
+    await beginAlone(database.db)((write) => seedPrepayment(write, place, index === 0 ? 2 : 0));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }
