@@ -65,7 +65,10 @@ const searches: Record<string, readonly ((world: World) => unknown)[]> = {
   'b2b-v1 search_client_visits': [({ ids }) => ({ client_id: ids.client_id })],
 };
 
-/** Times that are offered depend on the present moment, a document says when it was made, and texts and dictionaries are no business's. */
+/**
+ * Times that are offered depend on the present moment, a document says when it was made, texts and dictionaries are no business's, and the
+ * history of changes has what was deleted.
+ */
 const unasked = new Set([
   'public get_i18n_options',
   'developers get_country_list',
@@ -75,6 +78,7 @@ const unasked = new Set([
   'b2b-v1 get_visit_receipt_pdf',
   'b2b-v1 download_client_file',
   'b2b-v1 get_image',
+  'b2b-v1 get_change_list',
 ]);
 const asks = ({ operation }: Built) => operation.method === 'GET';
 
