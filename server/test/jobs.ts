@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { JobKind } from '../src/platform/jobs.ts';
 import { jobs } from '../src/platform/tables.ts';
 import { type Server, testDatabase } from './harness.ts';
@@ -17,4 +17,16 @@ export async function makeDue(which: { kind: JobKind } | { locationId: number })
     .update(jobs)
     .set({ dueAt: sql`now() - interval '1 second'` })
     .where('kind' in which ? eq(jobs.kind, which.kind) : eq(jobs.locationId, which.locationId));
+}
+
+/** What was recorded of the last job of a kind that a location had: its result, or why its last attempt failed. */
+export async function recordedOf(kind: JobKind, locationId: number): Promise<{ result: string | null; error: string | null }> {
+  const { db } = await testDatabase();
+  const [job] = await db
+    .select({ result: jobs.result, error: jobs.error })
+    .from(jobs)
+    .where(and(eq(jobs.kind, kind), eq(jobs.locationId, locationId)))
+    .orderBy(desc(jobs.id))
+    .limit(1);
+  return job as NonNullable<typeof job>;
 }

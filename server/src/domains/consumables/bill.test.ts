@@ -42,16 +42,20 @@ test('bills of materials are listed by title, searched and paged', async () => {
 });
 
 test('a change replaces what it names, and appointments keep what they planned', async () => {
-  const { shop, bills, haircutBill, soap, forServices, booked, consumables } = await openKitchen();
+  const { shop, place, bills, haircutBill, soap, forServices, booked, consumables } = await openKitchen();
   const before = await booked();
   const path = `${bills}/${haircutBill}`;
   expect((await shop.call('PUT', path, { body: { title: ' Cut ' } })).data).toMatchObject({
     title: 'Cut',
     technological_card_items: [{ amount: 5 }],
   });
+  const found = async (search: string) => titles(await shop.call('GET', `/technological_cards/${place}?search=${search}`));
+  expect([await found('cut'), await found('hair')]).toEqual([['Cut'], []]);
   const technological_card_items = [{ good_id: soap, storage_id: forServices, amount: 3 }];
   const changed = await shop.call('PUT', path, { body: { technological_card_items } });
   expect(changed.data).toMatchObject({ title: 'Cut', technological_card_items: [{ good_id: soap, amount: 3 }] });
+  expect(changed.data.technological_card_items).toHaveLength(1);
+  expect((await shop.call('PUT', path, { body: { title: ' ' } })).meta.errors).toEqual([{ title: ['is required'] }]);
   const after = await booked({ datetime: '2030-05-06T12:00:00' });
   expect((await consumables(before.id))[0].consumables).toMatchObject([{ amount: 5 }]);
   expect((await consumables(after.id))[0].consumables).toMatchObject([{ good_id: soap, amount: 3 }]);
@@ -68,8 +72,13 @@ test('a deleted one is unlinked and gone, and appointments keep it', async () =>
     expect((await shop.call(method, `${bills}/${haircutBill}`, method === 'PUT' ? { body: {} } : {})).status).toBe(404);
   }
   expect(titles(await shop.call('GET', `/technological_cards/${place}`))).toEqual(['Washing']);
-  const standard = `/technological_cards/default_for_staff_and_service/${place}/${member}/${service}`;
-  expect((await shop.call('GET', standard)).status).toBe(404);
+  const standard = (serviceId: number) =>
+    shop.call('GET', `/technological_cards/default_for_staff_and_service/${place}/${member}/${serviceId}`);
+  expect((await standard(service)).body.meta.message).toBe(
+    'No bill of materials is linked with the team member and the service.',
+  );
+  const unprovided = await shop.addService();
+  expect((await standard(unprovided)).body.meta.message).toBe('The team member does not provide the service.');
   const after = await booked({ datetime: '2030-05-06T12:00:00' });
   expect((await consumables(before.id))[0]).toMatchObject({
     technological_cards: [{ id: haircutBill, technological_card_items: [{ amount: 5 }] }],
@@ -99,12 +108,15 @@ describe('a bill of materials', () => {
       expect([status, body.meta.errors[0]]).toEqual([422, { good_id: [expect.stringContaining(String(product))] }]);
     }
     expect((await add(soap, other.forServices)).body.meta.errors).toMatchObject([{ storage_id: [expect.any(String)] }]);
-    for (const amount of [0, 1e-10]) expect((await add(soap, forServices, amount)).status).toBe(422);
-    expect((await add(soap, forServices, 1, ' ')).status).toBe(422);
+    const errors = async (...fields: Parameters<typeof add>) => (await add(...fields)).body.meta.errors;
+    expect(await errors(soap, forServices, 0)).toEqual([{ amount: ['must be more than 0'] }]);
+    expect(await errors(soap, forServices, 1e-10)).toEqual([{ amount: ['must have at most 9 digits after the point'] }]);
+    expect(await errors(soap, forServices, 1, ' ')).toEqual([{ title: ['is required'] }]);
     expect((await shop.call('POST', bills, { body: { title: 'Nothing', technological_card_items: [] } })).status).toBe(422);
     expect((await add(soap, forSale, 1e-9)).status).toBe(201);
     // What it has may stay when it is archived.
-    const { data } = await add(shampoo);
+    const { data } = await add(shampoo, forServices, 1, ' Bill ');
+    expect(data).toMatchObject({ title: 'Bill', technological_card_items: [{ good_id: shampoo, unit: expect.any(String) }] });
     await db.update(products).set({ archivedAt: new Date() }).where(eq(products.id, shampoo));
     const technological_card_items = [{ good_id: shampoo, storage_id: forServices, amount: 2 }];
     expect((await shop.call('PUT', `${bills}/${data.id}`, { body: { technological_card_items } })).status).toBe(200);
@@ -117,20 +129,22 @@ describe('a bill of materials', () => {
     const path = `/company/${place}/services`;
     const standard = () => shop.call('GET', `/technological_cards/default_for_staff_and_service/${place}/${member}/${service}`);
     expect((await standard()).data).toMatchObject({ id: haircutBill, title: 'Haircut' });
+    const second = await shop.addTeamMember();
     const gone = await addBill('Old', [soap, 1]);
     await shop.call('DELETE', `${bills}/${gone}`);
     for (const id of [gone, other.haircutBill, 2_000_000_000]) {
       const created = await link(service, id);
-      expect([created.status, created.body.meta.errors]).toMatchObject([422, [{ technological_card_id: [expect.any(String)] }]]);
+      const message = 'must be a bill of materials of this location';
+      expect([created.status, created.body.meta.errors]).toEqual([422, [{ technological_card_id: [message] }]]);
       const body = { seance_length: 3600, technological_card_id: id };
       expect((await shop.call('PUT', `${path}/${service}/staff/${member}`, { body })).status).toBe(422);
-      const settings = [{ team_member_id: member, tech_card_id: id, hours: 1, minutes: 0 }];
+      const settings = [
+        { team_member_id: second, tech_card_id: washingBill, hours: 1, minutes: 0 },
+        { team_member_id: member, tech_card_id: id, hours: 1, minutes: 0 },
+      ];
       const links = { service_id: service, team_member_settings: settings, resource_ids: [], translations: [] };
       const { status, body: refused } = await shop.call('POST', `${path}/links`, { body: links });
-      expect([status, refused.meta.errors]).toMatchObject([
-        422,
-        [{ 'team_member_settings.0.tech_card_id': [expect.any(String)] }],
-      ]);
+      expect([status, refused.meta.errors]).toEqual([422, [{ 'team_member_settings.1.tech_card_id': [message] }]]);
     }
     const set = (fields: object, authorization = shop.owner.authorization) =>
       shop.call('POST', `${path}/links`, {
@@ -149,7 +163,9 @@ describe('a bill of materials', () => {
     expect((await standard()).data.id).toBe(washingBill);
     // Another bill needs its own right.
     const { authorization } = await shop.hire('owner', { tech_card_edit: false });
-    expect((await set({ tech_card_id: haircutBill }, authorization)).status).toBe(403);
+    expect((await set({ tech_card_id: haircutBill }, authorization)).body.meta.message).toBe(
+      'You may not change the bills of materials of services.',
+    );
     expect((await set({ tech_card_id: 0 }, authorization)).status).toBe(403);
     expect((await set({ tech_card_id: washingBill }, authorization)).status).toBe(200);
     expect((await set({}, authorization)).status).toBe(200);

@@ -3,13 +3,15 @@ import { openKitchen } from '../../../test/kitchen.ts';
 import { toldBy } from '../../../test/outbox.ts';
 
 test('an appointment shows each service with its bills and what it uses up', async () => {
-  const { booked, consumables, service, washing, haircutBill, shampoo, soap, forServices, shop } = await openKitchen();
+  const { booked, consumables, service, washing, haircutBill, washingBill, shampoo, soap, forServices, shop } =
+    await openKitchen();
   const plain = await shop.addService({ title: 'Talk' });
   const { id } = await booked({ services: [{ id: washing, amount: 2 }, { id: plain }, { id: service }] });
   const good = { id: shampoo, title: 'Shampoo', unit: expect.any(String) };
   expect(await consumables(id)).toEqual([
     expect.objectContaining({
       service_id: washing,
+      technological_cards: [expect.objectContaining({ id: washingBill, title: 'Washing' })],
       consumables: [expect.objectContaining({ good_id: soap, amount: 2, price: 4 })],
     }),
     { service_id: plain, record_id: id, technological_cards: [], consumables: [] },
@@ -109,27 +111,25 @@ describe('a change of consumables', () => {
     const [haircut, wash] = await consumables(id);
     const row = { goods_transaction_id: 0, storage_id: forServices, good_id: shampoo, price: 1, amount: 1 };
     const line = haircut.consumables[0].goods_transaction_id;
-    const refused: [string, object[]][] = [
-      ['record_id', [{ ...row, record_id: id + 1 }]],
-      ['service_id', [{ ...row, service_id: washing }]],
-      ['goods_transaction_id', [{ ...row, goods_transaction_id: wash.consumables[0].goods_transaction_id }]],
-      [
-        'goods_transaction_id',
-        [
-          { ...row, goods_transaction_id: line },
-          { ...row, goods_transaction_id: line },
-        ],
-      ],
-      ['good_id', [{ ...row, good_id: other.shampoo }]],
-      ['storage_id', [{ ...row, storage_id: other.forServices }]],
-      ['amount', [{ ...row, amount: 0 }]],
-      ['price', [{ ...row, price: 0.00001 }]],
+    const washed = wash.consumables[0].goods_transaction_id;
+    const unnamed = (of: number) => `${of} must be a product transaction of this service, which is named once`;
+    const refused: [string, object[], string][] = [
+      ['record_id', [{ ...row, record_id: id + 1 }], `must be ${id}, as in the path`],
+      ['service_id', [{ ...row, service_id: washing }], `must be ${service}, as in the path`],
+      ['goods_transaction_id', [{ ...row, goods_transaction_id: washed }], unnamed(washed)],
+      ['goods_transaction_id', [line, line].map((each) => ({ ...row, goods_transaction_id: each })), unnamed(line)],
+      ['good_id', [{ ...row, good_id: other.shampoo }], `${other.shampoo} is no product of this location`],
+      ['storage_id', [{ ...row, storage_id: other.forServices }], 'must be a storage of this location'],
+      ['amount', [{ ...row, amount: 0 }], 'must be more than 0'],
+      ['price', [{ ...row, price: 0.00001 }], 'must have at most 4 digits after the point'],
     ];
-    for (const [field, rows] of refused) {
+    for (const [field, rows, message] of refused) {
       const { status, body } = await setConsumables(id, service, rows);
-      expect([status, body.meta.errors]).toEqual([422, [{ [field]: [expect.any(String)] }]]);
+      expect([status, body.meta.errors]).toEqual([422, [{ [field]: [message] }]]);
     }
-    expect((await setConsumables(id, await shop.addService(), [])).status).toBe(404);
+    const unplanned = await shop.addService();
+    const unknown = await setConsumables(id, unplanned, []);
+    expect([unknown.status, unknown.body.meta.message]).toEqual([404, `Appointment ${id} has no service ${unplanned}`]);
     expect(await consumables(id)).toEqual([haircut, wash]);
     // Without the list, everything stays.
     const path = `/technological_cards/record_consumables/consumables/${place}/${id}/${service}`;
@@ -163,6 +163,10 @@ describe('a change of consumables', () => {
     row.amount = 10;
     await as({ storages_goods_prime_cost_view_access: false });
     expect((await consumables(id))[0].consumables).toMatchObject([{ price: 8, amount: 10 }]);
+    const dear = await shop.addProduct({ costPrice: 1e6 });
+    const tooDear = { ...row, good_id: dear, amount: 1e9 };
+    const blindly = (await shop.hire('owner', { storages_goods_prime_cost_view_access: false })).authorization;
+    expect((await setConsumables(id, service, [tooDear], blindly)).body.meta.errors).toEqual([{ price: ['is too much'] }]);
     const limited = { storages_limited_access: true, storages_ids: [forServices + 1000] };
     expect((await as(limited)).status).toBe(200);
     expect((await setConsumables(id, service, [])).status).toBe(200);

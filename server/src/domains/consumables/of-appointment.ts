@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { compare, fits } from '../../platform/exact.ts';
-import { dividedBy, type Money, noMoney, roundMoney, times, toMoney } from '../../platform/money.ts';
+import { dividedBy, type Money, roundMoney, times, toMoney } from '../../platform/money.ts';
 import { appointmentServices } from '../appointments/tables.ts';
 import type { KeptProduct } from '../products/keep.ts';
 import { products, productUnits } from '../products/tables.ts';
@@ -85,7 +85,7 @@ async function expectService(db: Read, { locationId, appointmentId, serviceId }:
 export interface ConsumableFields extends BillItemFields {
   /** The line that has written it off; 0 for a new one, and for one that is not written off. */
   lineId: number;
-  /** The price of the amount. By default it stays if the amount does, and follows from the cost price otherwise. */
+  /** The price of the amount, not negative. By default it stays if the amount does, and follows from the cost price otherwise. */
   price: Money | undefined;
 }
 
@@ -140,7 +140,6 @@ function priceOf(fields: ConsumableFields, former: Consumable | undefined, produ
   const isSame = former?.productId === productId && compare(former.amount, amount) === 0;
   const usual = isSame ? former.price : roundMoney(dividedBy(times(product.costPrice, amount), product.unitRatio), 4);
   const price = fields.price ?? usual;
-  if (compare(price, noMoney) < 0) throw new Invalid({ price: ['must not be negative'] });
   if (!fits(price, 4)) throw new Invalid({ price: ['must have at most 4 digits after the point'] });
   if (compare(price, tooExpensive) >= 0) throw new Invalid({ price: ['is too much'] });
   return price;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { contradictions } from '../../../test/consistency.ts';
 import { openShop, startServer, testDatabase, testServer } from '../../../test/harness.ts';
-import { makeDue, runDueJobs } from '../../../test/jobs.ts';
+import { makeDue, recordedOf, runDueJobs } from '../../../test/jobs.ts';
 import { toldBy } from '../../../test/outbox.ts';
 import { type FiscalSalon, openFiscalSalon } from '../../../test/register.ts';
 
@@ -30,6 +30,16 @@ const stateOf = async (document: number) =>
 /** The statuses of the receipts of a document. */
 const statuses = async (document: number) =>
   (await stateOf(document)).transactions.map(({ status }: { status: { id: number } }) => status.id);
+/** What the operator finds of a receipt: the result or the error of its job, and what went wrong at the register. */
+const recorded = async () => {
+  const { result, error } = await recordedOf('print fiscal receipt', salon.place);
+  const { query } = await testDatabase();
+  const [row] = await query<{ code: number | null; message: string }>({
+    text: 'select error_code as code, error_message as message from fiscal_transactions where location_id = $1 order by id desc',
+    values: [salon.place],
+  });
+  return { job: result ?? error, code: row?.code, message: row?.message };
+};
 const refusal = async (answer: Promise<{ status: number; meta: { errors: object[] } }>) => {
   const { status, meta } = await answer;
   return [status, meta.errors];
@@ -186,6 +196,14 @@ describe('a sale receipt', () => {
     expect((await salon.print(document)).status).toBe(200);
     await salon.report(late, { status: 'success' });
     expect(await statuses(document)).toEqual([4, 2]);
+    const [silent] = await query<{ message: string; customer: object }>({
+      text: "select error_message as message, request -> 'customer' as customer from fiscal_transactions where uid = $1",
+      values: [late],
+    });
+    expect(silent).toEqual({
+      message: 'The cash register did not report the result.',
+      customer: { email: '', phone: '' },
+    });
   });
 
   test('needs a payment', async () => {
@@ -247,7 +265,19 @@ describe('a sale receipt', () => {
   test('needs the settings of the location', async () => {
     const shop = await openFiscalSalon();
     shop.register.stop();
-    await shop.settings({ is_enabled: false });
+    expect((await shop.settings({ is_enabled: false, url: '' })).data).toEqual({
+      is_enabled: false,
+      url: '',
+      has_token: false,
+      tax_system: '',
+      vat: '',
+      prints_paper: true,
+      cashier_uid: '',
+      cashier_name: '',
+      cashier_position: '',
+      slip_count: 1,
+      custom_text: '',
+    });
     const { documents } = await shop.booked();
     expect(await refusal(shop.print(documents[0].id))).toEqual([
       422,
@@ -355,7 +385,11 @@ describe('the register', () => {
     const other = await openShop();
     expect((await salon.report(id, { status: 'success' }, `Bearer ${other.partner.token}`)).status).toBe(404);
     expect((await salon.report('d72fece5-6825-4895-9395-0133195612a4', { status: 'success' })).status).toBe(404);
-    expect((await salon.report('17', { status: 'success' })).status).toBe(404);
+    for (const unknown of ['17', `x${id}`, `${id}x`, id.replaceAll('-', '')]) {
+      expect((await salon.report(unknown, { status: 'success' })).status).toBe(404);
+    }
+    // Ids are compared without their case.
+    expect((await salon.report(id.toUpperCase(), { status: 'pending' })).status).toBe(200);
     expect((await salon.report(id, { status: 'done' })).status).toBe(422);
     expect(await status()).toBe(2);
   });
@@ -370,18 +404,26 @@ describe('the register', () => {
   };
 
   test.each([
-    [200, '{"id":"x","status":"success","code":0,"message":"OK"}', 1],
-    [200, '{"status":"pending"}', 2],
-    [202, '', 2],
-    [200, '{"status":"error","code":1003,"message":"No"}', 3],
-    [400, '{"code":1002,"message":"Positions"}', 3],
-    [400, '{"code":2002}', 0],
-    [404, '<html>', 3],
-    [400, '{"code":"1002","message":7}', 3],
-  ])('may answer %i %s at once: status %i', async (code, body, result) => {
+    [200, '{"id":"x","status":"success","code":0,"message":"OK"}', 1, { job: 'printed', code: null, message: '' }],
+    [200, '{"status":"SUCCESS"}', 1, { job: 'printed' }],
+    [200, '{"status":"pending"}', 2, { job: 'sent' }],
+    [200, 'null', 2, { job: 'sent' }],
+    [202, '', 2, { job: 'sent' }],
+    [200, '{"status":"error","code":1003,"message":"No"}', 3, { job: 'refused', code: 1003, message: 'No' }],
+    [400, '{"code":1002,"message":"Posi\\u0000tions"}', 3, { code: 1002, message: 'Positions' }],
+    [400, '{"status":"success","code":2002}', 0, { code: 2002, message: 'The cash register answered 400' }],
+    [404, '<html>', 3, { job: 'refused', code: null, message: 'The cash register answered 404' }],
+    [400, '{"code":"1002","message":7}', 3, { code: null, message: 'The cash register answered 400' }],
+    [400, '{"code":2147483648}', 3, { code: null }],
+    [400, `{"message":"${'x'.repeat(600)}"}`, 3, { message: 'x'.repeat(500) }],
+    // It is asked again later.
+    [429, '', 2, { job: expect.stringContaining('The cash register answered 429') }],
+    [500, '{"status":"success"}', 2, { job: expect.stringContaining('The cash register answered 500') }],
+  ])('may answer %i %s at once: status %i', async (code, body, result, outcome) => {
     await answering([code, body], async () => {
       await sent();
       expect(await status()).toBe(result);
+      expect(await recorded()).toMatchObject(outcome);
     });
   });
 
@@ -396,7 +438,20 @@ describe('the register', () => {
       }
       const requests = salon.register.received.slice(before).map((each) => JSON.stringify(each.body));
       expect([requests.length, new Set(requests).size, await status()]).toEqual([5, 1, 0]);
+      expect(await recorded()).toMatchObject({ code: 2002, message: 'The cash register answered 503' });
     });
+  });
+
+  test('that cannot be reached is tried again, five times at most', async () => {
+    await salon.settings({ url: 'http://127.0.0.1:9/receipts' });
+    await salon.print(document);
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      expect(await status()).toBe(2);
+      await makeDue({ locationId: salon.place });
+      await salon.send();
+    }
+    await salon.settings({ url: salon.register.url });
+    expect([await status(), await recorded()]).toMatchObject([0, { message: 'The cash register cannot be reached' }]);
   });
 
   test('is not asked in the own network, unless the operator allows it', async () => {
@@ -404,6 +459,7 @@ describe('the register', () => {
     const before = salon.register.received.length;
     await runDueJobs(await startServer({ outsideNetworks: [] }), { locationId: salon.place });
     expect([salon.register.received.length, await status()]).toEqual([before, 0]);
+    expect((await recorded()).message).toMatch(/^The cash register leads to an address that is not public/);
   });
 
   test('that is switched off meanwhile is not asked', async () => {
@@ -413,6 +469,20 @@ describe('the register', () => {
     await salon.send();
     await salon.settings({ is_enabled: true });
     expect([salon.register.received.length, await status()]).toEqual([before, 0]);
+    expect(await recorded()).toMatchObject({ job: 'The cash register was switched off', code: 2002 });
+  });
+
+  test('is not asked for a receipt that is settled already', async () => {
+    await salon.print(document);
+    const { query } = await testDatabase();
+    const [row] = await query<{ uid: string }>({
+      text: 'select uid from fiscal_transactions where location_id = $1 order by id desc limit 1',
+      values: [salon.place],
+    });
+    await salon.report(row?.uid as string, { status: 'error', code: 1001 });
+    const before = salon.register.received.length;
+    await salon.send();
+    expect([salon.register.received.length, (await recorded()).job]).toEqual([before, 'settled already']);
   });
 });
 
@@ -444,7 +514,13 @@ describe('the settings', () => {
       pos: { enabled: false },
     });
     expect(data.kkm_transactions[0].cashier).toEqual({ id: salon.shop.owner.id, name: 'Kim' });
-    await salon.settings({ cashier_name: '', cashier_uid: '', prints_paper: true });
+    await salon.report(salon.asked().id, { status: 'error', code: 1001 });
+    // Without a name, it is the user who prints.
+    await salon.settings({ cashier_name: '' });
+    await salon.print(document);
+    await salon.send();
+    expect(salon.asked().cashier).toEqual({ uid: '77', name: 'Test User', position: 'Reception' });
+    await salon.settings({ cashier_uid: '', prints_paper: true });
   });
 
   test.each([
@@ -463,7 +539,16 @@ describe('the settings', () => {
     const tax = (tax_system: string, vat: string) => moscow.settings({ tax_system, vat });
     expect(await refusal(tax('ru_xyz', 'ru_vat_0'))).toEqual([422, [{ tax_system: ['must be a tax system of the country'] }]]);
     expect(await refusal(tax('ru_usn', 'ru_vat_20'))).toEqual([422, [{ vat: ['must be a VAT of the tax system'] }]]);
-    expect((await tax('ru_osn', 'ru_vat_20')).status).toBe(200);
+    expect(await refusal(tax('', ''))).toEqual([422, [{ tax_system: ['must be a tax system of the country'] }]]);
+    expect(await refusal(tax('ru_osn', ''))).toEqual([422, [{ vat: ['must be a VAT of the tax system'] }]]);
+    // A location that prints nothing may leave them out.
+    for (const fields of [
+      { tax_system: 'ru_osn', vat: '' },
+      { tax_system: '', vat: '' },
+    ]) {
+      expect((await moscow.settings({ is_enabled: false, ...fields })).status).toBe(200);
+    }
+    expect((await moscow.settings({ is_enabled: true, tax_system: 'ru_osn', vat: 'ru_vat_20' })).status).toBe(200);
     await query({ text: 'update services set vat_id = 2 where location_id = $1', values: [moscow.place] });
     const visit = await moscow.printedVisit();
     expect(moscow.asked()).toMatchObject({ tax: 'ru_osn', positions: [{ vat: 'ru_vat_10' }] });
@@ -471,6 +556,11 @@ describe('the settings', () => {
     await query({ text: 'update services set vat_id = 9 where location_id = $1', values: [moscow.place] });
     await moscow.printed(visit.document);
     expect(moscow.asked().positions).toMatchObject([{ vat: 'ru_vat_20' }]);
+    const sold = await moscow.sellProduct(20);
+    await query({ text: 'update products set vat_id = 1 where location_id = $1', values: [moscow.place] });
+    await moscow.pay(sold.document, 20);
+    await moscow.printed(sold.document);
+    expect(moscow.asked().positions).toMatchObject([{ type: 'commodity', vat: 'ru_vat_0' }]);
     moscow.register.stop();
   });
 });
@@ -482,6 +572,23 @@ describe('the tax systems', () => {
     const { data, meta } = await list(643);
     expect(meta.count).toBe(6);
     const slugs = data.map(({ slug, vats }: { slug: string; vats: { slug: string }[] }) => [slug, vats.map((vat) => vat.slug)]);
+    expect(data[0]).toEqual({
+      title: 'General DOS',
+      slug: 'ru_osn',
+      vats: [
+        { title: '0%', slug: 'ru_vat_0' },
+        { title: '10%', slug: 'ru_vat_10' },
+        { title: '20%', slug: 'ru_vat_20' },
+        { title: 'is not a subject to a tax', slug: 'ru_vat_none' },
+      ],
+    });
+    expect(data.map(({ title }: { title: string }) => title).slice(1)).toEqual([
+      'Simplified taxation system (income)',
+      'Simplified taxation system (income minus expense)',
+      'Single tax on imputed income UTII',
+      'Unified agricultural tax UST',
+      'Patent taxation system',
+    ]);
     expect(slugs).toEqual([
       ['ru_osn', ['ru_vat_0', 'ru_vat_10', 'ru_vat_20', 'ru_vat_none']],
       ...['ru_usn', 'ru_usnr', 'ru_envd', 'ru_esn', 'ru_psn'].map((slug) => [slug, ['ru_vat_none']]),

@@ -47,10 +47,21 @@ describe('a position', () => {
   });
 
   test('of an item that is not paid at all is left out, and money beyond all items is a prepayment', () => {
-    expect(positions([item({ unit: 5, cost: 5, due: 5 }), item({ unit: 7, cost: 7, type: 'good' })], 10.5)).toEqual([
+    const items = [item({ unit: 5, cost: 5, due: 5 }), item({ unit: 7, cost: 7, type: 'good' })];
+    expect(positions(items, 10.5)).toEqual([
       ['commodity', 7, 1, 0, 'payment'],
       ['payment', 3.5, 1, 0, 'prepayment'],
     ]);
+    expect(positionsOf(items, toMoney(10.5), naming)[1]).toEqual({
+      type: 'payment',
+      title: 'Prepayment',
+      price: 3.5,
+      quantity: 1,
+      discount_amount: 0,
+      vat: 'all',
+      payment_method: 'prepayment',
+      barcode: '',
+    });
   });
 });
 
