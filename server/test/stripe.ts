@@ -24,20 +24,23 @@ export async function openStripe(secretKey: string) {
   const requests: StripeRequest[] = [];
   const answered = new Map<string, { request: string; reply: Reply }>();
   /** Refusals of the next requests whose path ends so, by the code of the error. `lost` does the work and breaks the connection. */
-  const failures: { ending: string; status: number; code: string }[] = [];
+  const failures: { ending: string; status: number; code: string; more?: object }[] = [];
   let made = 0;
 
   const replyTo = ({ method, path, headers, body }: StripeRequest): Reply => {
-    const refuse = (status: number, code: string, type = 'invalid_request_error') => ({
+    const refuse = (status: number, code: string, type = 'invalid_request_error', more: object = {}) => ({
       status,
-      body: { error: { type, code, message: code } },
+      body: { error: { type, code, message: code, ...more } },
     });
     if (headers.authorization !== `Bearer ${secretKey}`) return refuse(401, 'api_key_invalid');
     if (method !== 'POST') return refuse(405, 'method_not_allowed');
     if (!/^application\/x-www-form-urlencoded/.test(headers['content-type'] ?? '')) return refuse(400, 'no_form');
     const at = failures.findIndex(({ ending, code }) => path.endsWith(ending) && code !== 'lost');
     const [failure] = at < 0 ? [] : failures.splice(at, 1);
-    if (failure) return refuse(failure.status, failure.code, failure.status >= 500 ? 'api_error' : undefined);
+    if (failure) {
+      const type = failure.status >= 500 ? 'api_error' : failure.status === 402 ? 'card_error' : undefined;
+      return refuse(failure.status, failure.code, type, failure.more);
+    }
     const [, version, ...parts] = path.split('/');
     if (version !== 'v1') return refuse(404, 'unknown_path');
     const id = `${parts[0]?.slice(0, 2)}_${++made}`;
@@ -82,7 +85,7 @@ export async function openStripe(secretKey: string) {
     requests,
     /** How many different effects there were at paths that end so. */
     effects: (ending: string) => [...answered.values()].filter(({ request }) => request.split('?')[0]?.includes(ending)).length,
-    fail: (ending: string, status: number, code: string) => failures.push({ ending, status, code }),
+    fail: (ending: string, status: number, code: string, more: object = {}) => failures.push({ ending, status, code, more }),
     close: () => new Promise<void>((done) => server.close(() => done())),
   };
 }

@@ -167,6 +167,12 @@ describe('a bill of materials', () => {
       'You may not change the bills of materials of services.',
     );
     expect((await set({ tech_card_id: 0 }, authorization)).status).toBe(403);
+    const withOther = { service_id: service, resource_ids: [], translations: [], team_member_settings: [] as object[] };
+    withOther.team_member_settings = [
+      { team_member_id: member, hours: 1, minutes: 0 },
+      { team_member_id: second, tech_card_id: haircutBill, hours: 1, minutes: 0 },
+    ];
+    expect((await shop.call('POST', `${path}/links`, { body: withOther, authorization })).status).toBe(403);
     expect((await set({ tech_card_id: washingBill }, authorization)).status).toBe(200);
     expect((await set({}, authorization)).status).toBe(200);
     expect((await set({ tech_card_id: 0 })).status).toBe(200);

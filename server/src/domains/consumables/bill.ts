@@ -57,7 +57,6 @@ const own = (locationId: number, ...conditions: (SQL | undefined)[]) =>
   and(eq(billsOfMaterials.locationId, locationId), ...conditions);
 
 async function withItems(db: Read, locationId: number, bills: readonly { id: number; title: string }[]): Promise<Bill[]> {
-  if (bills.length === 0) return [];
   const found = new Map(bills.map(({ id, title }): [number, Bill] => [id, { id, title, items: [] }]));
   for (const item of await selectItems(db, locationId, [...found.keys()])) found.get(item.billId)?.items.push(item);
   return [...found.values()];

@@ -93,7 +93,7 @@ describe('a change of consumables', () => {
     expect(data[0].consumables).toMatchObject([kept, { amount: 1, good_id: soap, storage_id: forSale }]);
     expect([await level(shampoo), await level(soap, forSale), await level(soap)]).toEqual([-14, -2, -2]);
     expect(await lines(id)).toMatchObject(
-      [{ id: line, amount: -14, cost: 5 }, { amount: -2, good_id: soap, cost: 4 }, {}].sort(),
+      [{ id: line, amount: -14, cost: 5, cost_per_unit: 0.3571 }, { amount: -2, good_id: soap, cost: 4 }, {}].sort(),
     );
     // To another storage: another line.
     const moved = await setConsumables(id, service, [{ ...kept, storage_id: forSale }]);

@@ -31,7 +31,7 @@ interface NewLine extends Used {
   storageId: number;
 }
 
-/** Changes of lines of several documents. */
+/** Changes of lines of several documents. Lines of consumables are always in write-off units. */
 export interface LineBatch {
   added: readonly NewLine[];
   changed: readonly (Used & { id: number })[];
@@ -126,12 +126,11 @@ export async function postLines(
   }
   const next = changed.flatMap(({ id, ...fields }) => {
     const line = lines.get(id);
-    return line ? [{ ...line, ...priced(line.productId, fields, line.unitRatio), isInSaleUnits: false }] : [];
+    return line ? [{ ...line, ...priced(line.productId, fields, line.unitRatio) }] : [];
   });
   if (next.length) {
     await write.execute(sql`
-      update document_lines set amount = input.amount, cost = input.cost, cost_per_unit = input."costPerUnit",
-        is_in_sale_units = false, changed_at = now()
+      update document_lines set amount = input.amount, cost = input.cost, cost_per_unit = input."costPerUnit", changed_at = now()
       from jsonb_to_recordset(${JSON.stringify(next)}::jsonb)
         as input(id int, amount numeric, cost numeric, "costPerUnit" numeric)
       where document_lines.location_id = ${location.id} and document_lines.id = input.id`);

@@ -2,12 +2,13 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { contradictions } from '../../../test/consistency.ts';
 import { call, testDatabase, testServer } from '../../../test/harness.ts';
+import { recordedOf } from '../../../test/jobs.ts';
 import { toldBy } from '../../../test/outbox.ts';
 import { openPrepaidSalon } from '../../../test/prepaid.ts';
 import { toMoney } from '../../platform/money.ts';
 import { appointments } from '../appointments/tables.ts';
 import { documents } from '../inventory/tables.ts';
-import { dueInAdvance, type Terms } from './demand.ts';
+import { dueInAdvance, payableDigits, type Terms } from './demand.ts';
 import { prepaymentRefunds } from './tables.ts';
 
 type Salon = Awaited<ReturnType<typeof openPrepaidSalon>>;
@@ -77,6 +78,7 @@ describe('a required prepayment', () => {
     await salon.timeOut();
     await salon.work();
     expect(await stateOf(salon, appointment)).toEqual({ prepaid: true, confirmed: true, deleted: false });
+    expect((await recordedOf('end prepayment', salon.place)).result).toBe('paid');
   });
 
   test('frees the time when it is not paid in time, and integrations are told', async () => {
@@ -89,6 +91,32 @@ describe('a required prepayment', () => {
     expect(await stateOf(salon, appointment)).toEqual({ prepaid: true, confirmed: false, deleted: true });
     expect(await salon.times(day)).toContain('10:00');
     expect(await salon.status(appointment)).toMatchObject({ status: 'ended', payment_url: null });
+    expect((await recordedOf('end prepayment', salon.place)).result).toBe('given up');
+    // The client never went to the payment page, so the provider has nothing to cancel.
+    expect(await recordedOf('cancel prepayment', salon.place)).toBeUndefined();
+  });
+
+  test('pays the services and the products of the appointment, the cheapest first, and what is more for the whole', async () => {
+    const { salon, appointment } = await held();
+    const line = await salon.shop.addSale(appointment.record_id, await salon.shop.addProduct({ price: 2 }));
+    const price = { id: salon.service, first_cost: 9, cost: 9, discount: 0 };
+    const edit = {
+      staff_id: salon.member,
+      datetime: `${day}T10:00:00`,
+      seance_length: 3600,
+      services: [price],
+      client: { phone: '+13155550174', name: 'Ada' },
+    };
+    const path = `/record/${salon.place}/${appointment.record_id}`;
+    expect((await salon.shop.call('PUT', path, { body: edit })).status).toBe(201);
+    await salon.tell();
+    const { documents } = await salon.appointment(appointment);
+    const { data } = await salon.shop.call('GET', `/company/${salon.place}/sale/${documents[0].id}`);
+    expect(data.state.payment_transactions).toMatchObject([
+      { amount: 2, expense_id: 7, sale_item_type: 'good', sale_item_id: line },
+      { amount: 9, expense_id: 5, sale_item_type: 'service', sale_item_id: salon.service },
+      { amount: 4, expense_id: 5, sale_item_id: 0 },
+    ]);
   });
 
   test('is given back when it comes after its time', async () => {
@@ -115,13 +143,16 @@ describe('a required prepayment', () => {
   });
 
   test.each([
-    ['amount', { minor: 1400 }, 1400],
-    ['currency', { currency: 'EUR' }, 1500],
-  ])('of a wrong %s is given back, and frees the time', async (_, fields, minor) => {
+    ['a smaller amount', { minor: 1400 }, [[1400, true]]],
+    ['a larger amount', { minor: 1600 }, [[1600, true]]],
+    ['another currency', { currency: 'EUR' }, [[1500, true]]],
+    ['nothing', { minor: 0 }, []],
+    ['a promise of a smaller amount', { kind: 'authorised', minor: 1400 }, []],
+  ])('of %s is given back, and frees the time', async (_, fields, refunds) => {
     const { salon, appointment } = await held();
     await salon.tell(fields);
     await salon.work();
-    expect(await refundsOf(salon)).toEqual([[minor, true]]);
+    expect(await refundsOf(salon)).toEqual(refunds);
     expect(await salon.money()).toEqual([]);
     expect(await stateOf(salon, appointment)).toMatchObject({ confirmed: false, deleted: true });
   });
@@ -274,10 +305,22 @@ describe('who asks for it', () => {
   test('an optional one only if the client chooses it', async () => {
     const salon = await openPrepaidSalon({ prepaid: 'optional', percent: 50 });
     const [without] = (await salon.hold()) as [Held];
-    expect((await salon.get(salon.own(without))).status).toBe(404);
+    const none = await salon.get(salon.own(without));
+    expect([none.status, none.body.meta.message]).toEqual([404, 'The appointment has no prepayment']);
     expect(await stateOf(salon, without)).toMatchObject({ prepaid: false });
     const [chosen] = (await salon.hold([salon.wish({ datetime: `${day}T12:00:00` })], { prepay: true })) as [Held];
     expect(await salon.status(chosen)).toMatchObject({ status: 'open', amount: 15 });
+  });
+
+  test('every service of an appointment, for its share', async () => {
+    const salon = await openPrepaidSalon();
+    const washing = await salon.shop.addService({ priceMin: 10, priceMax: 10 });
+    await salon.link(salon.member, washing);
+    await salon.shop.call('PUT', `/company/${salon.place}/services/${washing}/prepayment`, {
+      body: { prepaid: 'required', percent: 20 },
+    });
+    const [both] = (await salon.hold([salon.wish({ services: [salon.service, washing] })])) as [Held];
+    expect(await salon.status(both)).toMatchObject({ amount: 17 });
   });
 
   test('a team member who demands it', async () => {
@@ -326,6 +369,10 @@ describe('who asks for it', () => {
   ] as const)('%s', (_, fields, isChosen, digits, due) => {
     expect(Number(dueInAdvance(terms(fields), isChosen, digits))).toBe(due);
   });
+
+  test('an amount with two digits at most, because providers take no more', () => {
+    expect(['JPY', 'USD', 'KWD'].map(payableDigits)).toEqual([0, 2, 2]);
+  });
 });
 
 describe('a payment that is only authorised', () => {
@@ -357,12 +404,13 @@ describe('giving back', () => {
   test('adds a negative payment to the appointment, and asks the provider once', async () => {
     const { salon, appointment } = await held();
     const refund = () => salon.shop.call('POST', `${salon.business(appointment)}/refund`);
-    expect((await refund()).status).toBe(409);
+    const refused = async () => (await refund()).body.meta.message;
+    expect(await refused()).toBe('The prepayment was not paid.');
     await salon.tell();
     expect((await refund()).data).toMatchObject({ status: 'paid', refund: { amount: 15, is_done: false } });
     expect((await refund()).status).toBe(200);
     await salon.work();
-    expect((await refund()).status).toBe(409);
+    expect(await refused()).toBe('The money was given back already.');
     expect(await salon.refunds(appointment)).toMatchObject({ amount: 15, is_done: true });
     expect((await salon.money()).toSorted()).toEqual([-15, 15]);
     expect(await refundsOf(salon)).toEqual([[1500, true]]);
@@ -379,6 +427,16 @@ describe('giving back', () => {
     expect((await salon.shop.call('POST', `${salon.business(appointment)}/refund`)).status).toBe(200);
     await salon.work();
     expect([await salon.money(), await refundsOf(salon)]).toEqual([[], [[1500, true]]]);
+
+    // Of a payment that the business lowered, no more is taken out than is there. The client gets all that was paid.
+    const lowered = await held();
+    await lowered.salon.tell();
+    const [paid] = (await lowered.salon.shop.call('GET', `/transactions/${lowered.salon.place}`)).data;
+    const path = `/finance_transactions/${lowered.salon.place}/${paid.id}`;
+    expect((await lowered.salon.shop.call('PUT', path, { body: { amount: 10 } })).status).toBeLessThan(300);
+    expect((await lowered.salon.shop.call('POST', `${lowered.salon.business(lowered.appointment)}/refund`)).status).toBe(200);
+    await lowered.salon.work();
+    expect([(await lowered.salon.money()).toSorted(), await refundsOf(lowered.salon)]).toEqual([[-10, 10], [[1500, true]]]);
   });
 
   test('two requests at once give back once', async () => {
@@ -454,6 +512,13 @@ describe('the payment page', () => {
     }
     await salon.tell();
     expect((await salon.start(appointment)).data).toMatchObject({ status: 'paid', payment_url: null });
+  });
+
+  test('is not made any more when the time is over, although nothing has ended it yet', async () => {
+    const { salon, appointment } = await held();
+    await salon.timeOut();
+    expect((await salon.start(appointment)).data).toMatchObject({ status: 'open', payment_url: null });
+    expect((await salon.row()).returnUrl).toBeNull();
   });
 
   test('of the demo pays, declines, gives up, is late, and tells twice and out of order', async () => {

@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, type Server, startServer, testDatabase } from '../../../test/harness.ts';
-import { makeDue } from '../../../test/jobs.ts';
+import { makeDue, recordedOf } from '../../../test/jobs.ts';
 import { openPrepaidSalon } from '../../../test/prepaid.ts';
 import { openStripe, stripeEvent } from '../../../test/stripe.ts';
+import { ProviderRefused } from './provider.ts';
+import { accountForPrepayments } from './settings.ts';
 import { stripeProvider } from './stripe.ts';
 import { prepaymentRefunds, prepaymentSettings } from './tables.ts';
 
@@ -62,6 +64,8 @@ async function held() {
   };
   return { ...salon, appointment, start, tell, sent, refunds, work: () => salon.work(server) };
 }
+
+const directly = () => stripeProvider({ secretKey: keys.secret_key, webhookSecret: keys.webhook_secret }, stripe.url);
 
 describe('Stripe', () => {
   test('makes a checkout session with the amount in cents, the key and the address to return to', async () => {
@@ -124,6 +128,7 @@ describe('Stripe', () => {
       `/v1/checkout/sessions/${linkId}/expire`,
       `${key}-expire`,
     ]);
+    expect((await recordedOf('cancel prepayment', salon.place)).result).toBe('cancelled');
   });
 
   test.each(['checkout.session.completed', 'checkout.session.async_payment_succeeded'])(
@@ -142,15 +147,20 @@ describe('Stripe', () => {
     const salon = await held();
     expect((await salon.tell('checkout.session.completed', { payment_status: 'unpaid' })).status).toBe(200);
     expect((await salon.tell('checkout.session.completed', { metadata: {} })).status).toBe(200);
+    expect((await salon.tell('checkout.session.expired', { metadata: {} })).status).toBe(200);
+    expect((await salon.tell('payment_intent.amount_capturable_updated', { metadata: {} })).status).toBe(200);
     expect((await salon.tell('customer.created')).status).toBe(200);
     expect((await salon.row()).status).toBe('open');
   });
 
-  test('tells that the session has expired', async () => {
-    const salon = await held();
-    await salon.tell('checkout.session.expired');
-    expect((await salon.row()).status).toBe('ended');
-  });
+  test.each(['checkout.session.expired', 'checkout.session.async_payment_failed'])(
+    'tells by %s that it has ended',
+    async (type) => {
+      const salon = await held();
+      await salon.tell(type);
+      expect((await salon.row()).status).toBe('ended');
+    },
+  );
 
   test('signs what it tells, and not long ago', async () => {
     const salon = await held();
@@ -178,6 +188,7 @@ describe('Stripe', () => {
     const sent = stripe.requests.filter(({ headers }) => headers['idempotency-key'] === `${waiting?.key}-refund`);
     expect(sent.at(-1)).toMatchObject({ path: '/v1/refunds', body: { payment_intent: 'pi_1', amount: '1500' } });
     expect((await salon.refunds()).map(({ doneAt }) => doneAt !== null)).toEqual([true]);
+    expect((await recordedOf('refund prepayment', salon.place)).result).toBe('given back');
   });
 
   test('takes an authorised payment; if it refuses, the time is given up', async () => {
@@ -195,21 +206,69 @@ describe('Stripe', () => {
     const [request] = await first.sent('/capture');
     expect(request).toMatchObject({ path: '/v1/payment_intents/pi_2/capture', body: { amount_to_capture: '1500' } });
     expect(await first.money()).toEqual([15]);
+    expect((await recordedOf('capture prepayment', first.place)).result).toBe('paid');
 
     const second = await held();
     await second.tell(type, told((await second.row()).key));
     stripe.fail('/capture', 400, 'charge_expired_for_capture');
     await second.work();
     expect([(await second.row()).status, await second.money()]).toEqual(['ended', []]);
+    expect((await recordedOf('capture prepayment', second.place)).result).toBe('refused: charge_expired_for_capture');
   });
 
   test('counts some currencies without digits in hundredths', async () => {
-    const provider = await stripeProvider({ secretKey: keys.secret_key, webhookSecret: keys.webhook_secret }, stripe.url);
+    const provider = await directly();
     const amounts = { ISK: '50000', JPY: '500', USD: '500' };
     for (const [currency, amount] of Object.entries(amounts)) {
       await provider.refund({ paymentId: 'pi_3', minor: 500, currency, key: `currency ${currency}` });
       expect(stripe.requests.at(-1)?.body.amount).toBe(amount);
+      const { payload, signature } = stripeEvent(
+        'checkout.session.completed',
+        {
+          metadata: { foyer_prepayment: 'key' },
+          payment_status: 'paid',
+          payment_intent: { id: 'pi_3' },
+          amount_total: Number(amount),
+          currency: currency.toLowerCase(),
+        },
+        keys.webhook_secret,
+      );
+      const told = await provider.readCallback(Buffer.from(payload), { 'stripe-signature': signature });
+      expect(told).toEqual({ kind: 'paid', key: 'key', paymentId: 'pi_3', minor: 500, currency });
     }
+  });
+
+  describe('refuses', () => {
+    type Provider = Awaited<ReturnType<typeof directly>>;
+    const payment = { paymentId: 'pi_9', minor: 500, currency: 'USD' };
+    const calls = {
+      capture: (provider: Provider, key: string) => provider.capture({ ...payment, key }),
+      refund: (provider: Provider, key: string) => provider.refund({ ...payment, key }),
+      'end of a page': (provider: Provider, key: string) => provider.cancel({ linkId: 'cs_9', paymentId: null, key }),
+      'end of a payment': (provider: Provider, key: string) => provider.cancel({ linkId: 'cs_9', paymentId: 'pi_9', key }),
+    };
+    test.each([
+      ['capture', '/capture', 400, 'charge_expired', {}, 'for good'],
+      ['capture', '/capture', 402, 'card_declined', {}, 'for good'],
+      ['capture', '/capture', 400, 'unexpected_state', { payment_intent: { status: 'succeeded' } }, 'what is done already'],
+      ['capture', '/capture', 400, 'unexpected_state', { payment_intent: { status: 'canceled' } }, 'for good'],
+      ['capture', '/capture', 409, 'lock_timeout', {}, 'for now'],
+      ['refund', '/v1/refunds', 400, 'charge_already_refunded', {}, 'what is done already'],
+      ['refund', '/v1/refunds', 400, 'charge_disputed', {}, 'for good'],
+      ['refund', '/v1/refunds', 500, 'down', {}, 'for now'],
+      ['end of a page', '/expire', 400, 'unexpected_state', {}, 'what is done already'],
+      ['end of a page', '/expire', 500, 'down', {}, 'for now'],
+      ['end of a payment', '/cancel', 400, 'unexpected_state', {}, 'what is done already'],
+      ['end of a payment', '/cancel', 500, 'down', {}, 'for now'],
+    ] as const)('a %s at %s with %i %s %j: %s', async (call, path, status, code, more, meaning) => {
+      // Stripe's library asks again once by itself.
+      for (let time = 0; time < (meaning === 'for now' ? 2 : 1); time++) stripe.fail(path, status, code, more);
+      const outcome = calls[call](await directly(), `${call} ${status} ${code} ${JSON.stringify(more)}`);
+      if (meaning === 'what is done already') return expect(outcome).resolves.toBeUndefined();
+      const error = await outcome.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(Error);
+      expect([error instanceof ProviderRefused, (error as Error).message]).toEqual([meaning === 'for good', code]);
+    });
   });
 
   test('with a wrong key, the client is asked to come again', async () => {
@@ -217,21 +276,43 @@ describe('Stripe', () => {
     await salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', secret_key: 'sk_test_wrong' } });
     expect((await salon.start()).status).toBe(503);
   });
+
+  test('is not asked again for a refund that it refuses for good', async () => {
+    const salon = await held();
+    await salon.timeOut();
+    await salon.work();
+    await salon.tell('checkout.session.completed');
+    stripe.fail('/v1/refunds', 400, 'charge_disputed');
+    await salon.work();
+    await makeDue({ locationId: salon.place });
+    await salon.work();
+    expect((await salon.refunds()).map(({ doneAt }) => doneAt)).toEqual([null]);
+    const recorded = await recordedOf('refund prepayment', salon.place);
+    expect(recorded.error).toContain('The provider refuses: charge_disputed');
+  });
 });
 
 describe('the settings', () => {
   test('keep the keys sealed, and never answer them', async () => {
     const salon = await openPrepaidSalon();
     const set = (body: object) => salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', ...body } });
-    expect((await set({})).status).toBe(422);
-    expect((await set({ secret_key: keys.secret_key })).status).toBe(422);
-    const answers = [await set(keys), await set({ hold_minutes: 30 }), await salon.shop.call('GET', salon.settings)];
+    expect((await set({})).body.meta.errors).toEqual([{ secret_key: ['is required'] }]);
+    expect((await set({ secret_key: keys.secret_key })).body.meta.errors).toEqual([{ webhook_secret: ['is required'] }]);
+    const account_id = (await salon.shop.call('GET', `/accounts/${salon.place}`)).data[0].id;
+    const answers = [
+      await set({ ...keys, account_id }),
+      await set({ hold_minutes: 30 }),
+      await set({ webhook_secret: 'whsec_4343' }),
+      await salon.shop.call('GET', salon.settings),
+    ];
     for (const { status, body } of answers) {
       expect(status).toBe(200);
       expect(JSON.stringify(body)).not.toMatch(/sk_test|whsec/);
     }
-    expect(answers[2]?.data).toMatchObject({ provider: 'stripe', hold_minutes: 30, account_id: 0 });
-    expect(answers[2]?.data.callback_url).toMatch(new RegExp(`/payments/stripe/${salon.place}$`));
+    // What is not sent stays.
+    expect(answers[3]?.data).toMatchObject({ provider: 'stripe', hold_minutes: 30, account_id });
+    expect((await set({ account_id: 0 })).data).toMatchObject({ hold_minutes: 30, account_id: 0 });
+    expect(answers[3]?.data.callback_url).toMatch(new RegExp(`/payments/stripe/${salon.place}$`));
     const { db } = await testDatabase();
     const [row] = await db.select().from(prepaymentSettings).where(eq(prepaymentSettings.locationId, salon.place));
     expect(row?.secrets.toString('latin1')).not.toMatch(/sk_test|whsec|secretKey/);
@@ -241,8 +322,12 @@ describe('the settings', () => {
     const salon = await openPrepaidSalon();
     const [appointment] = await salon.hold();
     const clear = () => salon.shop.call('DELETE', salon.settings);
-    expect((await clear()).status).toBe(409);
+    expect((await clear()).body.meta.message).toBe(
+      'Payments are under way. Wait until they have ended, then change the provider.',
+    );
     expect((await salon.shop.call('PUT', salon.settings, { body: { provider: 'stripe', ...keys } })).status).toBe(409);
+    // The same provider may change its terms meanwhile.
+    expect((await salon.shop.call('PUT', salon.settings, { body: { provider: 'demo', hold_minutes: 20 } })).status).toBe(200);
     await salon.tell();
     await salon.shop.call('POST', `${salon.business(appointment as never)}/refund`);
     expect((await clear()).status).toBe(409);
@@ -257,19 +342,43 @@ describe('the settings', () => {
     const accounts = `/company/${salon.place}/accounts`;
     const { data: account } = await salon.shop.call('POST', accounts, { body: { title: 'Stripe', type: 1 } });
     const set = (account_id: number) => salon.shop.call('PUT', salon.settings, { body: { provider: 'demo', account_id } });
-    expect((await set(2_000_000_000)).status).toBe(422);
+    expect((await set(2_000_000_000)).meta.errors).toEqual([{ account_id: ['is unknown'] }]);
     expect((await set(account.id)).data).toMatchObject({ account_id: account.id });
     await salon.hold();
     await salon.tell();
     const { data } = await salon.shop.call('GET', `/transactions/${salon.place}`);
     expect(data).toMatchObject([{ amount: 15, account: { id: account.id } }]);
+    // An archived one is replaced: by the usual one of cards, else another one without cash, else any.
+    const { db } = await testDatabase();
+    const title = async () => {
+      const id = await accountForPrepayments(db, salon.place);
+      const all = (await salon.shop.call('GET', accounts)).data as { id: number; title: string }[];
+      return all.find((each) => each.id === id)?.title;
+    };
+    const archive = (id: number) => salon.shop.call('DELETE', `${accounts}/${id}`);
+    const [cash, card] = (await salon.shop.call('GET', accounts)).data.filter(({ id }: { id: number }) => id !== account.id);
+    await salon.shop.call('POST', accounts, { body: { title: 'Terminal', type: 1, is_default: true } });
+    expect(await title()).toBe('Stripe');
+    await archive(account.id);
+    expect((await set(account.id)).meta.errors).toEqual([{ account_id: ['is unknown'] }]);
+    expect(await title()).toBe('Terminal');
+    await salon.shop.call('PUT', `${accounts}/${card.id}`, { body: { is_default: true } });
+    expect(await title()).toBe('Card payment account');
+    await salon.shop.call('PUT', `${accounts}/${card.id}`, { body: { is_default: false } });
+    expect(await title()).toBe('Card payment account');
+    for (const { id } of (await salon.shop.call('GET', accounts)).data as { id: number }[]) {
+      if (id !== cash.id) await archive(id);
+    }
+    expect(await title()).toBe('Main');
+    await archive(cash.id);
+    await expect(title()).rejects.toMatchObject({ status: 409, message: 'The location has no account for payments.' });
   });
 
   test('have the provider of the demo only in the demo', async () => {
     const salon = await openPrepaidSalon();
     const business = await startServer({ mode: 'serve', rateLimit: { perMinute: 0, perSecond: 0 } });
     const set = await salon.shop.call('PUT', salon.settings, { body: { provider: 'demo' }, server: business });
-    expect(set.status).toBe(422);
+    expect(set.meta.errors).toEqual([{ provider: ['is only for the demo'] }]);
     expect((await call('POST', `//payments/demo/${salon.place}`, { rawBody: '{}', server: business })).status).toBe(404);
     expect((await call('GET', `//demo/payments/${salon.place}/x`, { server: business })).status).toBe(404);
   });
