@@ -32,6 +32,11 @@ type Fields = Record<string, DateForm>;
 const at = (path: string, fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).map(([name, form]) => [`${path}.${name}`, form]));
 
+const callerDates: Fields = {
+  'last_appointment.datetime': 'offset with a colon',
+  'next_appointment.datetime': 'offset with a colon',
+};
+
 const appointmentParts: Fields = {
   date: 'offset with a colon',
   datetime: 'offset with a colon',
@@ -186,6 +191,10 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 create_payment_with_loyalty_methods': sale,
   'b2b-v1 delete_loyalty_payment_transaction': sale,
   'b2b-v1 delete_location_account_payment': sale,
+  'developers list_voip_calls': { 'data[].call_date': 'offset with a colon' },
+  'developers list_chain_voip_calls': { 'data[].call_date': 'offset with a colon' },
+  'developers list_incoming_voip_calls': { 'data[].call_date': 'offset with a colon', ...at('data[].client', callerDates) },
+  'developers get_voip_caller': at('data.client', callerDates),
   'b2b-v1 get_fiscal_transaction_list': { 'data[].print_date': 'offset with a colon' },
   'b2b-v1 print_fiscal_receipt': { 'data.kkm_transactions[].print_date': 'offset with a colon' },
   'b2b-v1 get_visit': { 'data.datetime': 'offset with a colon', ...at('data.records[]', changedAppointment) },

@@ -10,6 +10,7 @@ import { documents } from '../src/domains/inventory/tables.ts';
 import { getPlace } from '../src/domains/locations/location.ts';
 import { addTransactions } from '../src/domains/money/transaction.ts';
 import { prepaymentParts, prepayments } from '../src/domains/prepayment/tables.ts';
+import { ringingCalls } from '../src/domains/telephony/tables.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
@@ -138,6 +139,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   return {
     ...stock,
     ...(await addReceipts(of, mark, document_id)),
+    ...(await addCalls(of, mark, `+${client.phone}`)),
     country_id: 643,
     'Products.category_id': product_category_id,
     parent_category_id: product_category_id,
@@ -249,6 +251,28 @@ async function payInPart(shop: Shop, sale: { document: number; account: number; 
     payment_transaction_id: payment_transactions.at(-1).id,
     client_account_payment_id: loyalty_transactions[0].id,
   };
+}
+
+/** Connects telephony, with a call of a client, and another one that rings for long. @returns its token */
+async function addCalls({ call, chainId, locationId, partner }: Shop, mark: string, phone: string): Promise<Things> {
+  const { data } = await call('POST', `/chain/${chainId}/voip_settings/token`);
+  const { crm_token } = data;
+  await call('PUT', `/chain/${chainId}/voip_settings`, { body: { is_enabled: true } });
+  const body = {
+    command: 'history',
+    type: 'incoming',
+    crm_token,
+    phone,
+    user: mark,
+    diversion: mark,
+    date: '2030-05-06T09:00:00Z',
+  };
+  const answer = await call('POST', '/voip/integration', { body, authorization: `Bearer ${partner.token}` });
+  if (answer.status !== 202) throw new Error(JSON.stringify(answer.body));
+  const { db } = await testDatabase();
+  const at = new Date(Date.now() + 3_600_000);
+  await db.insert(ringingCalls).values({ locationId, phone, diversion: mark, at });
+  return { crm_token };
 }
 
 /** Connects a cash register, with a receipt of a sale that has failed, and one of a top-up that waits. @returns the ids of the latter */

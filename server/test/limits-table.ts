@@ -55,6 +55,9 @@ const appointmentLists = [
   'b2b-v2 list_appointments',
 ];
 
+/** Who calls, with their appointments. */
+const callers = ['developers list_incoming_voip_calls', 'developers get_voip_caller'];
+
 const dayEnd = 'b2b-v1 get_day_end_report_data';
 /** It has no gaps: a user with a limit asks for other resources. */
 const changeList = 'b2b-v1 get_change_list';
@@ -92,6 +95,7 @@ export const calendar: Record<string, Outcome> = {
     'b2b-v1 get_team_member_schedule_list',
     'b2b-v1 get_fiscal_transaction_list',
     'b2b-v2 list_events',
+    ...callers,
     dayEnd,
   ),
 };
@@ -145,6 +149,7 @@ export const days: Record<string, Outcome> = {
   ...each(
     'less',
     ...appointmentLists,
+    ...callers,
     dayEnd,
     'b2b-v1 get_fiscal_transaction_list',
     'b2b-v1 list_timetable_schedule_day_events',
@@ -204,6 +209,8 @@ export const clients: Record<string, Outcome> = {
     'b2b-v1 get_financial_transaction',
     dayEnd,
     ...transactionLists,
+    'developers list_voip_calls',
+    ...callers,
   ),
 };
 

@@ -63,6 +63,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   partner: 'partner',
   user: 'user',
   user_id: 'user',
+  user_ids: 'user',
   created_user_id: 'user',
   client_id: 'client',
   staff: 'team member',
@@ -131,6 +132,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   tax_variant: nothing,
   vat_id: nothing,
   // Of other systems, as they are given.
+  call_id: nothing,
   api_id: nothing,
   national_id: nothing,
   // Objects that this server does not have yet: refused, or ignored.
@@ -199,6 +201,7 @@ export const columns: Record<string, Kind | Nothing> = {
   appointment_id: 'appointment',
   booking_form_id: 'form',
   category_id: 'category',
+  call_id: nothing,
   client_id: 'client',
   client_series_id: 'client schedule',
   created_by: 'user',
@@ -236,6 +239,7 @@ export const columns: Record<string, Kind | Nothing> = {
   team_member_id: 'team member',
   technological_card_id: 'bill of materials',
   user_id: 'user',
+  user_ids: 'user',
   vat_id: nothing,
   visit_id: 'visit',
   api_id: nothing,

@@ -166,6 +166,10 @@ export const silent: readonly string[] = [
   'b2b-v1 restore_supplier',
   'b2b-v1 update_inventory_settings',
   'b2b-v1 update_fiscal_settings',
+  'developers handle_voip_integration_event',
+  'developers update_voip_settings',
+  'developers renew_voip_token',
+  'developers delete_voip_calls',
   // The register has not printed yet; and the receipt of the world is that of a top-up. See `fiscal.test.ts`.
   'b2b-v1 print_fiscal_receipt',
   'b2b-v1 handle_fiscalization_callback',

@@ -350,6 +350,16 @@ export const rights: Record<string, Need> = {
   'b2b-v1 phone_number_format_check': partner,
   // Of a service; of a team member it needs `master_edit`: see `image.test.ts`.
   'b2b-v1 upload_image': member('settings_services_edit_image_access'),
+
+  'developers handle_voip_integration_event': partner,
+  'developers list_voip_calls': member('dashboard_calls_access'),
+  'developers list_incoming_voip_calls': member('dashboard_calls_access'),
+  'developers get_voip_caller': member('dashboard_calls_phones_access'),
+  'developers get_voip_settings': chain('settings_access'),
+  'developers update_voip_settings': chain('settings_access'),
+  'developers renew_voip_token': chain('settings_access'),
+  'developers list_chain_voip_calls': chain('clients_access'),
+  'developers delete_voip_calls': chain('settings_access'),
   'b2b-v1 get_image': anyone,
 
   'b2b-v2 list_attendance_appointments': member('record_form_access'),

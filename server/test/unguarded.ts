@@ -50,9 +50,7 @@ export const unguarded: Record<string, readonly string[]> = {
     'dash_message_access',
     'dash_message_excel_access',
     'dash_message_phones_access',
-    'dashboard_calls_access',
     'dashboard_calls_excel_access',
-    'dashboard_calls_phones_access',
   ],
   'notifications of users': [
     'notification',

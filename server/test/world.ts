@@ -229,6 +229,17 @@ const bodies: Record<string, (ids: Things) => Body> = {
   }),
   'b2b-v1 print_fiscal_receipt': (ids) => ({ document_id: ids.document_id, type: 0 }),
   'b2b-v1 handle_fiscalization_callback': (ids) => ({ id: ids.fiscal_uid, status: 'success', code: 0, message: 'OK' }),
+  'developers handle_voip_integration_event': (ids) => ({
+    command: 'history',
+    type: 'incoming',
+    crm_token: ids.crm_token,
+    phone: ids.client_phone,
+    diversion: '+13155550176',
+    date: '2030-05-06T10:00:00Z',
+  }),
+  'developers update_voip_settings': (ids) => ({
+    routes: [{ kind: 'user', value: '101', salon_id: ids.location_id, user_ids: [ids.user_id] }],
+  }),
   'b2b-v1 update_fiscal_settings': () => ({ is_enabled: true, url: 'https://register.example.com/receipts', token: 'abc' }),
   'b2b-v1 create_location': () => ({ title: 'Second', city_id: cityByTitle(undefined, 'New York')?.id }),
   'b2b-v1 update_location': () => ({ title: 'Renamed' }),
@@ -403,6 +414,9 @@ const bodies: Record<string, (ids: Things) => Body> = {
 
 /** Queries in the same way. */
 const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
+  'developers list_voip_calls': (ids) => ({ salon_id: ids.location_id, date_from: '2030-05-01', date_to: '2030-05-31' }),
+  'developers list_chain_voip_calls': () => ({ date_from: '2030-05-01', date_to: '2030-05-31' }),
+  'developers get_voip_caller': (ids) => ({ phone: ids.client_phone }),
   'b2b-v1 get_team_member_schedule_list': (ids) => ({
     start_date: '2030-05-06',
     end_date: '2030-05-10',

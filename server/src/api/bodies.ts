@@ -29,7 +29,7 @@ export function readBodies(app: FastifyInstance, config: Config): void {
   const reader = new BodyReader(config);
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser(['*', 'multipart/form-data'], (request, payload, done) => {
+  const read: Parser = (request, payload, done) => {
     // No handler will read it.
     if (request.is404) return done(null, undefined);
     reader.read(request, payload, (error, text) => {
@@ -48,9 +48,22 @@ export function readBodies(app: FastifyInstance, config: Config): void {
       // Large ones that arrive together are parsed one after the other.
       return text.length > defaultBodyLimit ? nextTurn().then(parseJson) : parseJson();
     });
+  };
+  app.addContentTypeParser(['*', 'multipart/form-data'], read);
+  // Fastify reads no bodies of GETs, and one is published (list_voip_calls).
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { method, headers, routeOptions } = request;
+    const isSent = Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined;
+    if (method !== 'GET' || !isSent || !routeOptions.config.operation?.body) return done();
+    read(request, request.raw, (error, body) => {
+      request.body = body;
+      done(error ?? undefined);
+    });
   });
   closeUnfinished(app, Math.min(lingering, config.bodyTimeout));
 }
+
+type Parser = (request: FastifyRequest, payload: IncomingMessage, done: (error: Error | null, body?: unknown) => void) => void;
 
 /** A body that is being read. */
 interface Unfinished {

@@ -36,6 +36,7 @@ import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
 import { seedSales } from './seed-sales.ts';
+import { seedTelephony } from './seed-telephony.ts';
 
 /** Reports the progress of long work. */
 export type Progress = (step: string) => void;
@@ -104,6 +105,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     progress(`bills of materials of ${place.title}`);
     await beginUntold(database.db)((write) => seedBills(write, place));
   }
+  await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
   await beginUntold(database.db)(makeAccounts);
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }

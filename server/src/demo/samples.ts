@@ -5,7 +5,7 @@ import { appointments, events } from '../domains/appointments/tables.ts';
 import { services, serviceTeamMembers } from '../domains/catalog/tables.ts';
 import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
-import { clientComments, clientFiles } from '../domains/clients/tables.ts';
+import { clientComments, clientFiles, clients } from '../domains/clients/tables.ts';
 import { appointmentConsumables } from '../domains/consumables/tables.ts';
 import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
@@ -13,6 +13,7 @@ import { type DocumentType, documentLines, documents } from '../domains/inventor
 import { financeTransactions } from '../domains/money/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
+import { getTelephony } from '../domains/telephony/settings.ts';
 import { zonedDateTime } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import { noMoney } from '../platform/money.ts';
@@ -32,6 +33,8 @@ const atDesk = { type_id: 1, comment: 'At the desk', storage_id: 2, create_date:
 /** What a service uses up, from the storage for services. */
 const usedUp = { good_id: 11, storage_id: 1, amount: 30 };
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
   'b2b-v1 authorize_user': { body: { login, password } },
@@ -44,6 +47,10 @@ const fixed: Record<string, SampleValues> = {
   // The accountant.
   'b2b-v1 delete_chain_user': { parameters: { user_id: 5 } },
   'b2b-v1 delete_client': { parameters: { id: 299 } },
+  'developers list_voip_calls': { parameters: { salon_id: 1, date_from: daysAgo(8), date_to: daysAgo(-1), limit: 25 } },
+  'developers list_chain_voip_calls': { parameters: { date_from: daysAgo(8), date_to: daysAgo(-1), limit: 25 } },
+  'developers delete_voip_calls': { parameters: { phone: '+447700900144' } },
+  'developers update_voip_settings': { body: { days_kept: 180 } },
   'b2b-v1 upload_client_files': { form: { description: 'Notes of the first visit' } },
   'b2b-v1 get_client_list': {
     body: {
@@ -416,6 +423,18 @@ const lookups: Record<string, Find> = {
       .orderBy(desc(fiscalTransactions.id))
       .limit(1);
     return row && { body: { id: row.id, status: 'success', code: 0, message: 'OK' } };
+  },
+  'developers handle_voip_integration_event': async ({ db, location, signingKey }) => {
+    const { token } = await getTelephony(db, location.chainId, signingKey);
+    const call = { phone: '+13155550175', user: 'desk-1', diversion: '+12125550100' };
+    return { body: { command: 'event', type: 'incoming', crm_token: token, ...call } };
+  },
+  'developers get_voip_caller': async ({ db, location }) => {
+    const [client] = await db
+      .select({ phone: clients.phone })
+      .from(clients)
+      .where(and(eq(clients.locationId, location.id), eq(clients.id, demoClientId)));
+    return client && { parameters: { phone: client.phone } };
   },
   'b2b-v1 delete_loyalty_payment_transaction': async ({ db, location }) => {
     const [row] = await db

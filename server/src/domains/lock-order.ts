@@ -3,6 +3,7 @@
  * that follow this order never wait for each other in a circle. `write.lock` enforces it.
  */
 export const lockOrder = [
+  'telephony',
   'user',
   'location user',
   'chain user',

@@ -39,6 +39,8 @@ export const rooms = [
   'slots',
   'online-booking',
   'customers',
+  // Other systems
+  'telephony',
   // Not built yet
   'loyalty',
   'payroll',

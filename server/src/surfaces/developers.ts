@@ -1,8 +1,8 @@
 import type { Surface } from '../api/operation.ts';
 import { marketplaceOperations } from '../domains/integrations/wire/operations.marketplace.developers.ts';
-import { voipIntegrationOperations } from '../domains/integrations/wire/operations.voip-integration.developers.ts';
 import { webhooksOperations } from '../domains/integrations/wire/operations.webhooks.developers.ts';
 import * as dictionaries from '../domains/locations/wire/operations.developers.ts';
+import { voipIntegrationOperations } from '../domains/telephony/wire/operations.voip-integration.developers.ts';
 
 /** Developer tools: dictionaries now; the marketplace, webhooks and telephony with their capabilities. */
 export const developers: Surface = {

@@ -7,6 +7,7 @@ import { sweepOutbox } from '../domains/outbox/outbox.ts';
 import { endOverdue } from '../domains/prepayment/prepayment.ts';
 import { paymentsOf } from '../domains/prepayment/wire/caller.ts';
 import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment/work.ts';
+import { sweepCalls } from '../domains/telephony/call.ts';
 import { byTurns } from '../platform/database.ts';
 import { handOver } from '../platform/gateway.ts';
 import { type JobHandler, type JobHandlers, type Nothing, sweepJobs } from '../platform/jobs.ts';
@@ -21,6 +22,7 @@ declare module '../platform/jobs.ts' {
     'sweep the outbox': Nothing;
     'sweep codes': Nothing;
     'sweep messages': Nothing;
+    'sweep calls': Nothing;
     'sweep jobs': Nothing;
   }
 }
@@ -76,6 +78,7 @@ export function jobHandlers(services: Services): JobHandlers {
     'sweep the outbox': hourly(() => sweepOutbox(transact)),
     'sweep codes': hourly(() => sweepCodes(transact)),
     'sweep messages': hourly(() => sweepMessages(transact)),
+    'sweep calls': hourly(() => sweepCalls(transact)),
     'sweep jobs': hourly(() => sweepJobs(transact)),
   };
 }
