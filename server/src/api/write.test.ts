@@ -161,6 +161,17 @@ describe('locks', () => {
     });
   });
 
+  test('of several rows of a kind are taken by their ids, also one after the other', async () => {
+    await strictly(async (write) => {
+      write.locked('event', [2, 3]);
+      write.locked('event', [3, 4]);
+      write.made('event', [1]);
+      write.locked('event', [1]);
+      expect(() => write.locked('event', [5, 3, 1])).not.toThrow();
+      expect(() => write.locked('event', [0])).toThrow('"event" are locked after one with a higher id');
+    });
+  });
+
   test('last until the transaction ends', async () => {
     const shop = await openShop();
     const { id } = await shop.addClient();

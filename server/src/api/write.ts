@@ -135,6 +135,8 @@ export function writeOn(
   react: (write: Write) => Promise<void> = async () => {},
 ): Written {
   let last = -1;
+  /** The highest id that was locked of the last kind. */
+  let highest = 0;
   const held = new Set<string>();
   const changes = new Map<string, Change>();
   const afterwards: Written['afterwards'] = [];
@@ -163,11 +165,16 @@ export function writeOn(
         return rows;
       }) as never,
     locked(kind, ids) {
-      if (ids.every((id) => held.has(`${kind} ${id}`))) return;
-      unit.made(kind, ids);
+      const fresh = ids.filter((id) => !held.has(`${kind} ${id}`));
+      if (fresh.length === 0) return;
+      unit.made(kind, fresh);
       const rank = locks.order.indexOf(kind);
-      if (rank < last) locks.onDisorder(kind, locks.order[last] as LockKind);
-      last = Math.max(last, rank);
+      if (rank < last || (rank === last && fresh.some((id) => id < highest))) {
+        locks.onDisorder(kind, locks.order[last] as LockKind);
+      }
+      if (rank < last) return;
+      highest = Math.max(rank === last ? highest : 0, ...fresh);
+      last = rank;
     },
     made(kind, ids) {
       for (const id of ids) held.add(`${kind} ${id}`);

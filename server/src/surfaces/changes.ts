@@ -97,7 +97,11 @@ export const beginStrictly: Begin = (db, author) =>
   transactions(db, author, follow, {
     order: lockOrder,
     onDisorder: (locked, after) => {
-      throw new Error(`Rows of the kind "${locked}" are locked after "${after}", which comes later in domains/lock-order.ts.`);
+      throw new Error(
+        locked === after
+          ? `Rows of the kind "${locked}" are locked after one with a higher id.`
+          : `Rows of the kind "${locked}" are locked after "${after}", which comes later in domains/lock-order.ts.`,
+      );
     },
   });
 

@@ -179,6 +179,9 @@ describe('a changed line', () => {
     await store.write((write) => updateLine(write, store.location, id, { productId: store.soap, amount: toQuantity(4) }));
     expect(await store.level(store.shampoo, store.forSale)).toBe(0);
     expect(await store.level(store.soap, store.forSale)).toBe(-4);
+    // Both levels exist now. They are locked in their order in this direction, too.
+    await store.write((write) => updateLine(write, store.location, id, { productId: store.shampoo }));
+    expect(await store.level(store.soap, store.forSale)).toBe(0);
   });
 
   test('has another price with another amount, unit, price or discount, and a given one stays', async () => {

@@ -184,7 +184,7 @@ export async function updateLine(write: Write, location: Place, id: number, fiel
   };
   if (document.receiptStatus === 1 && changesReceipt(line, changed)) throw new ReceiptPrinted();
   const isReposted = isMoved || changed.storageId !== line.storageId || compare(moved, inWriteOffUnits(line)) !== 0;
-  if (isReposted) await takeBackStock(write, location, [id]);
+  if (isReposted) await takeBackStock(write, location, [id], [movementOf(changed)]);
   await write
     .update(documentLines)
     .set(changed)

@@ -115,8 +115,10 @@ test('the lines of a document move with it to another storage and time', async (
   expect(await change({ comment: '' })).toMatchObject({ storageId: store.forServices, at, comment: '' });
   await change({ storageId: store.forServices, at });
   expect(await lines()).toEqual(before);
+  // Both levels exist now. They are locked in their order in this direction, too.
   await change({ storageId: store.forSale });
   expect((await lines()).slice(0, 2)).toEqual([store.forSale, at]);
+  expect(await store.level(store.soap, store.forSale)).toBe(5);
 });
 
 test('an arrival that moves to the past gives its place as the latest to another', async () => {

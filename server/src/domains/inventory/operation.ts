@@ -123,17 +123,18 @@ export async function updateDocument(
       'document line',
       write.select().from(documentLines).where(ofDocument).orderBy(documentLines.id),
     );
+    const place = { storageId: storageId ?? (document.storageId as number), at: at ?? document.at };
+    const moved = lines.map((line) => ({ ...line, ...place }));
+    const movements = isMoved ? moved.map(movementOf) : [];
     if (isMoved) {
       const lineIds = lines.map((line) => line.id);
-      await takeBackStock(write, location, lineIds);
+      await takeBackStock(write, location, lineIds, movements);
     }
-    const place = { storageId: storageId ?? (document.storageId as number), at: at ?? document.at };
     await write
       .update(documentLines)
       .set({ ...place, changedAt: now })
       .where(ofDocument);
-    const moved = lines.map((line) => ({ ...line, ...place }));
-    if (isMoved) await moveStock(write, location, moved.map(movementOf));
+    await moveStock(write, location, movements);
     await followArrivals(write, location, [...lines, ...moved]);
     for (const line of lines) write.changed('document line', location.id, line.id, 'update');
   }

@@ -24,8 +24,7 @@ interface Shortage {
 }
 
 /**
- * Adds movements to the ledger of stock and moves the levels with them. The levels stay locked until the commit, in the order of products
- * and storages. The demand for a product is added up before it is compared with the level.
+ * Adds movements to the ledger of stock and moves the levels with them. The levels stay locked until the commit. The demand for a product is added up before it is compared with the level.
  * @throws Invalid for `amount`, if more would leave a storage than is there and the location forbids that. Movements that only take others
  * back are never refused: pass `mayRunShort`.
  */
@@ -51,7 +50,7 @@ export async function moveStock(
 }
 
 /**
- * Locks the levels of products in storages until the transaction ends, in this order. A product that was never there gets a level of 0.
+ * Locks the levels of products in storages until the transaction ends, all at once. A product that was never there gets a level of 0.
  * @returns the levels
  */
 export async function lockLevels(
@@ -73,7 +72,7 @@ export async function lockLevels(
         sql`${stockLevels.locationId} = ${location.id}
           and (${stockLevels.productId}, ${stockLevels.storageId}) in (select "productId", "storageId" from ${recordset(input)})`,
       )
-      .orderBy(stockLevels.productId, stockLevels.storageId),
+      .orderBy(stockLevels.id),
   );
 }
 
@@ -105,8 +104,14 @@ async function refuseShortage(write: Write, locationId: number, input: string): 
 /**
  * Takes back what lines have done to the stock, such as when they are changed or deleted. A line that is posted and taken back has movements
  * that add up to 0.
+ * @param next what the same lines do afterwards; its levels are locked together with the others
  */
-export async function takeBackStock(write: Write, location: Pick<Location, 'id'>, lineIds: readonly number[]): Promise<void> {
+export async function takeBackStock(
+  write: Write,
+  location: Pick<Location, 'id'>,
+  lineIds: readonly number[],
+  next: readonly Movement[] = [],
+): Promise<void> {
   if (lineIds.length === 0) return;
   const movements = await rowsOf<Movement>(
     write,
@@ -117,5 +122,6 @@ export async function takeBackStock(write: Write, location: Pick<Location, 'id'>
     group by line_id, product_id, storage_id having sum(amount) <> 0
     order by product_id, storage_id, line_id`,
   );
+  if (next.length) await lockLevels(write, location, [...movements, ...next]);
   await moveStock(write, location, movements, { mayRunShort: true });
 }
