@@ -1,5 +1,6 @@
 import stringify from 'fast-json-stringify';
 import { batches, isLong, pause } from '../platform/pause.ts';
+import { chosenByType } from './alternatives.ts';
 import { answerSchema } from './envelope.ts';
 import type { Operation } from './operation.ts';
 import { compileAnswer, type Validate } from './validation.ts';
@@ -50,6 +51,8 @@ async function joinInSteps(pieces: readonly string[]): Promise<string | Buffer> 
 /** How an operation's success answer is written; each part is compiled at its first use. */
 class Output {
   readonly #schema: object | undefined;
+  /** The schema by which it is written. */
+  #written: Shape | undefined;
   /** Writers of parts of large answers. */
   readonly #writers = new Map<object, Write>();
   #write: ((payload: object) => string) | undefined;
@@ -61,15 +64,20 @@ class Output {
 
   /** The JSON of an answer, with its declared fields only. */
   write(payload: object): string {
-    this.#write ??= this.#schema ? (stringify(this.#schema) as (payload: object) => string) : JSON.stringify;
+    this.#write ??= this.#schema ? (stringify(this.#shape() as object) as (payload: object) => string) : JSON.stringify;
     return this.#write(payload);
+  }
+
+  #shape(): Shape {
+    this.#written ??= chosenByType(this.#schema) as Shape;
+    return this.#written;
   }
 
   /** Like `write`, but long lists are written item by item, with pauses. A very long text is returned as bytes. */
   async writeInSteps(payload: object): Promise<string | Buffer> {
     if (!this.#schema || !isLarge(payload)) return this.write(payload);
     const pieces: string[] = [];
-    await this.#writePart(this.#schema as Shape, payload, deepest, pieces);
+    await this.#writePart(this.#shape(), payload, deepest, pieces);
     return joinInSteps(pieces);
   }
 

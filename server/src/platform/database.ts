@@ -6,6 +6,7 @@ import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import { holdDirectory } from './directory-lock.ts';
 import { withFastRows } from './fast-rows.ts';
 import { type DatabaseLimits, usualLimits } from './limits.ts';
+import { StatementNames } from './statement-names.ts';
 import { copyTemplate, migrationsFolder } from './template.ts';
 import { type Shares, Turns } from './turns.ts';
 
@@ -95,8 +96,19 @@ const pingTimeout = 3_000;
 export async function openPostgres(url: string, poolSize: number, limits = usualLimits): Promise<Database> {
   const [{ default: pg }, { drizzle }] = await Promise.all([import('pg'), import('drizzle-orm/node-postgres')]);
   const settings = { connectionString: url, application_name: 'foyer' };
+  const names = new StatementNames();
+  /** A connection that names the statements which Drizzle has built for one use. */
+  class Client extends pg.Client {
+    // biome-ignore lint/suspicious/noExplicitAny: the overloads of the driver
+    override query(statement: any, values?: any, done?: any): any {
+      const { text, name } = statement;
+      if (text === undefined || name !== undefined || !values?.length) return super.query(statement, values, done);
+      return super.query({ ...statement, name: names.nameOf(text) }, values, done);
+    }
+  }
   const pool = new pg.Pool({
     ...settings,
+    Client,
     max: poolSize,
     connectionTimeoutMillis: limits.waitTimeout,
     // Not among the parameters of the connection, which poolers refuse.

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, isNull, ne } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { type FieldErrors, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { isZero } from '../../platform/exact.ts';
 import { isRounded, type Money, type Percent } from '../../platform/money.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
@@ -31,20 +32,30 @@ export interface AccountFields {
 const ofLocation = (locationId: number, allowed: readonly number[] | undefined) =>
   and(eq(accounts.locationId, locationId), allowed && inArray(accounts.id, [...allowed]));
 
+const selectAccounts = (name: string, isListed: SQL) =>
+  prepared((db) =>
+    db
+      .select()
+      .from(accounts)
+      .where(and(eq(accounts.locationId, sql.placeholder('location')), isListed))
+      .orderBy(asc(accounts.weight), asc(accounts.id))
+      .prepare(name),
+  );
+const livingAccounts = selectAccounts('accounts', isNull(accounts.archivedAt));
+const archivedAccounts = selectAccounts('archived_accounts', isNotNull(accounts.archivedAt));
+
 /**
  * The accounts of a location by weight, lowest first.
  * @param allowed the accounts that the user works with; undefined for all
  */
-export const listAccounts = (
+export async function listAccounts(
   db: Read,
   locationId: number,
   { allowed, isArchived = false }: { allowed: readonly number[] | undefined; isArchived?: boolean },
-): Promise<AccountRow[]> =>
-  db
-    .select()
-    .from(accounts)
-    .where(and(ofLocation(locationId, allowed), (isArchived ? isNotNull : isNull)(accounts.archivedAt)))
-    .orderBy(asc(accounts.weight), asc(accounts.id));
+): Promise<AccountRow[]> {
+  const rows = await (isArchived ? archivedAccounts : livingAccounts)(db).execute({ location: locationId });
+  return allowed ? rows.filter(({ id }) => allowed.includes(id)) : rows;
+}
 
 /** Locks accounts until the transaction ends, in the order of their ids, because their totals will change. @returns those that exist */
 export async function lockAccounts(write: Write, locationId: number, ids?: readonly number[]): Promise<Map<number, AccountRow>> {

@@ -13,7 +13,7 @@ import { type ClientAccountPayment, clientAccountPaymentsOf, itemsOf, type SaleI
 import { type Calendars, inCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
 
-type Place = Pick<Location, 'id' | 'currency'>;
+type Business = Pick<Location, 'id' | 'currency'>;
 
 /** What a report is about. */
 export interface DayEndFilter {
@@ -45,6 +45,7 @@ export interface DayEndPayment {
 export interface DayEndItem {
   title: string;
   firstCost: Money;
+  discount: Money;
   cost: Money;
   payments: DayEndPayment[];
 }
@@ -52,14 +53,17 @@ export interface DayEndItem {
 /** A service, a product, or money that names neither. */
 interface Entry extends DayEndItem {
   type: SaleItem['type'] | 'other';
-  at: Date;
-  /** The visit, document or payment that it belongs to. It keeps clients without a card apart. */
-  source: string;
-  isOfAppointment: boolean;
+  place: Place;
   clientId: number | null;
-  guest: { name: string; email: string };
   /** 0 for nobody. */
   teamMemberId: number;
+}
+
+/** A visit, a sale of products, or a payment that belongs to neither. */
+interface Place {
+  at: Date;
+  isOfAppointment: boolean;
+  guest: { name: string; email: string };
 }
 
 export interface DayEndPerson {
@@ -104,7 +108,12 @@ export interface DayEndReport {
  * bear. Payments from client accounts bear no day, so they count with their item. Only income counts: what the business spends is not part
  * of the report. It takes the same number of statements for any number of rows.
  */
-export async function dayEndReport(db: Read, location: Place, filter: DayEndFilter, reader: DayEndReader): Promise<DayEndReport> {
+export async function dayEndReport(
+  db: Read,
+  location: Business,
+  filter: DayEndFilter,
+  reader: DayEndReader,
+): Promise<DayEndReport> {
   const booked = await appointmentsIn(db, location, filter, reader.calendars);
   const sold = filter.attendance === undefined ? await salesIn(db, location, filter) : [];
   const documentIds = [...booked, ...sold].map(({ documentId }) => documentId);
@@ -113,14 +122,15 @@ export async function dayEndReport(db: Read, location: Place, filter: DayEndFilt
   const taken = await moneyIn(db, location, filter, reader.money);
   const desks = await accountsOf(db, location, reader.money.accounts);
 
-  const mayShow = ({ isOfAppointment, teamMemberId }: Pick<Entry, 'isOfAppointment' | 'teamMemberId'>) =>
+  const mayShow = (isOfAppointment: boolean, teamMemberId: number) =>
     (filter.teamMemberId === undefined || teamMemberId === filter.teamMemberId) &&
     (isOfAppointment || (reader.calendars.memberIds?.includes(teamMemberId) ?? true));
+  const isShown = ({ place, teamMemberId }: Entry) => mayShow(place.isOfAppointment, teamMemberId);
   const sales = new Map([...booked.map(asSale), ...sold.map(asSale)].map((sale) => [sale.documentId, sale]));
   const { ofSales, loose } = entriesOf(location, sales, { items, spent, taken });
-  const entries = ofSales.filter(mayShow);
-  const others = filter.attendance === undefined ? loose.filter(mayShow) : [];
-  const shown = booked.filter(({ teamMemberId }) => mayShow({ isOfAppointment: true, teamMemberId }));
+  const entries = ofSales.filter(isShown);
+  const others = filter.attendance === undefined ? loose.filter(isShown) : [];
+  const shown = booked.filter(({ teamMemberId }) => mayShow(true, teamMemberId));
 
   const all = [...entries, ...others];
   const amounts = by(paymentsOf(all), ({ accountId }) => accountId);
@@ -129,7 +139,7 @@ export async function dayEndReport(db: Read, location: Place, filter: DayEndFilt
     accounts: desks
       .filter(({ id, archivedAt }) => archivedAt === null || amounts.has(id))
       .map(({ id, title }) => ({ title, amount: total(amounts.get(id) ?? []) })),
-    discount: sum(entries.map(({ firstCost, cost }) => minus(firstCost, cost))),
+    discount: sum(entries.flatMap(({ discount }) => (discount === noMoney ? [] : [discount]))),
     paidFromClientAccounts: total(amounts.get(null) ?? []),
     groups: await groupsOf(db, location, all, reader.clientsOf),
   };
@@ -151,12 +161,11 @@ const isOneOf = (column: Column, ids: ReadonlySet<number>) => sql`${column} = an
 
 const total = (payments: readonly DayEndPayment[]): Money => sum(payments.map(({ amount }) => amount));
 const paymentsOf = (entries: readonly Entry[]): DayEndPayment[] => entries.flatMap(({ payments }) => payments);
-const paidFor = (entries: readonly Entry[]): Money => total(paymentsOf(entries));
 
 /** The living appointments of the period, by time. */
 const appointmentsIn = (
   db: Read,
-  location: Place,
+  location: Business,
   { from, until, attendance }: Pick<DayEndFilter, 'from' | 'until' | 'attendance'>,
   calendars: Calendars,
 ) =>
@@ -189,7 +198,7 @@ interface SoldAlone {
 }
 
 /** The sales of products without an appointment in the period. */
-async function salesIn(db: Read, location: Place, { from, until }: DayEndFilter): Promise<SoldAlone[]> {
+async function salesIn(db: Read, location: Business, { from, until }: DayEndFilter): Promise<SoldAlone[]> {
   const rows = await rowsOf<{ documentId: number; at: string }>(
     db,
     sql`
@@ -203,7 +212,7 @@ async function salesIn(db: Read, location: Place, { from, until }: DayEndFilter)
 }
 
 /** The income of the period, by time. */
-const moneyIn = (db: Read, location: Place, { from, until }: DayEndFilter, seen: Seen) =>
+const moneyIn = (db: Read, location: Business, { from, until }: DayEndFilter, seen: Seen) =>
   db
     .select({
       id: financeTransactions.id,
@@ -238,7 +247,7 @@ const moneyIn = (db: Read, location: Place, { from, until }: DayEndFilter, seen:
     )
     .orderBy(asc(financeTransactions.at), asc(financeTransactions.id));
 
-const accountsOf = (db: Read, location: Place, allowed: Seen['accounts']) =>
+const accountsOf = (db: Read, location: Business, allowed: Seen['accounts']) =>
   db
     .select({ id: accounts.id, title: accounts.title, archivedAt: accounts.archivedAt })
     .from(accounts)
@@ -255,7 +264,7 @@ interface Sale {
   visitId: number | null;
   clientId: number | null;
   teamMemberId: number;
-  guest: Entry['guest'];
+  guest: Place['guest'];
 }
 
 const nobody = { name: '', email: '' };
@@ -267,37 +276,34 @@ const asSale = (row: Booked | SoldAlone): Sale =>
 
 /** Puts every payment to what it pays. @returns what belongs to the sales, and money that belongs to none of them */
 function entriesOf(
-  location: Place,
+  location: Business,
   sales: ReadonlyMap<number, Sale>,
   rows: { items: readonly SaleItem[]; spent: readonly ClientAccountPayment[]; taken: readonly Taken[] },
 ): { ofSales: Entry[]; loose: Entry[] } {
   const digits = currencyDigits(location.currency);
-  const begins = new Map<number, Date>();
-  for (const { visitId, at } of sales.values()) if (visitId !== null && !begins.has(visitId)) begins.set(visitId, at);
-  const placeOf = (sale: Sale) => ({
-    at: sale.visitId === null ? sale.at : (begins.get(sale.visitId) ?? sale.at),
-    source: sale.visitId === null ? `document ${sale.documentId}` : `visit ${sale.visitId}`,
-    isOfAppointment: sale.visitId !== null,
-    guest: sale.guest,
-  });
-
-  const items = new Map<string, Entry>();
+  const placeOf = placesOf(sales);
+  /** The services by their document, and the lines of products. */
+  const services = new Map<number, Map<number, Entry>>();
+  const lines = new Map<number, Entry>();
   const ofSales: Entry[] = [];
-  for (const item of rows.items) {
-    const sale = sales.get(item.documentId) as Sale;
+  for (const { type, id, documentId, title, firstCost, cost, clientId, teamMemberId } of rows.items) {
+    const sale = sales.get(documentId) as Sale;
     const entry: Entry = {
-      ...placeOf(sale),
-      type: item.type,
-      title: item.title,
-      firstCost: roundMoney(item.firstCost, digits),
-      cost: item.cost,
+      place: placeOf(sale),
+      type,
+      title,
+      ...priced(firstCost, cost, digits),
       payments: [],
-      clientId: sale.visitId === null ? item.clientId : sale.clientId,
-      teamMemberId: item.teamMemberId ?? sale.teamMemberId,
+      clientId: sale.visitId === null ? clientId : sale.clientId,
+      teamMemberId: teamMemberId ?? sale.teamMemberId,
     };
     ofSales.push(entry);
-    const key = item.type === 'good' ? `line ${item.id}` : `service ${item.id} of ${item.documentId}`;
-    items.set(key, entry);
+    if (type === 'good') lines.set(id, entry);
+    else {
+      const ofDocument = services.get(documentId);
+      if (ofDocument) ofDocument.set(id, entry);
+      else services.set(documentId, new Map([[id, entry]]));
+    }
   }
 
   /** The item that is paid; else the money stays with the sale. */
@@ -308,10 +314,12 @@ function entriesOf(
   ): boolean => {
     const sale = documentId === null ? undefined : sales.get(documentId);
     if (!sale) return false;
-    const item = items.get(lineId === null ? `service ${serviceId} of ${documentId}` : `line ${lineId}`);
+    const item = lineId === null ? services.get(sale.documentId)?.get(serviceId ?? 0) : lines.get(lineId);
     if (item) item.payments.push(payment);
-    else
-      ofSales.push({ ...placeOf(sale), ...other(payment), clientId: sale.clientId ?? clientId, teamMemberId: sale.teamMemberId });
+    else {
+      const { clientId: known, teamMemberId } = sale;
+      ofSales.push({ place: placeOf(sale), ...other(payment), clientId: known ?? clientId, teamMemberId });
+    }
     return true;
   };
 
@@ -320,59 +328,81 @@ function entriesOf(
     const payment = { amount: row.amount, accountId: row.accountId, title: row.title };
     if (paid(row, payment, row.clientId)) return [];
     const { at, clientId } = row;
-    const place = { at, source: `payment ${row.id}`, isOfAppointment: false, guest: nobody };
-    return [{ ...place, ...other(payment), clientId, teamMemberId: row.teamMemberId ?? 0 }];
+    const place = { at, isOfAppointment: false, guest: nobody };
+    return [{ place, ...other(payment), clientId, teamMemberId: row.teamMemberId ?? 0 }];
   });
   return { ofSales, loose };
+}
+
+/** One place for each visit, which begins with its first appointment, and for each sale of products. */
+function placesOf(sales: ReadonlyMap<number, Sale>): (sale: Sale) => Place {
+  const visits = new Map<number, Place>();
+  const documents = new Map<number, Place>();
+  for (const { documentId, visitId, at, guest } of sales.values()) {
+    const visit = visitId === null ? undefined : visits.get(visitId);
+    const place = visit ?? { at, isOfAppointment: visitId !== null, guest };
+    if (visitId !== null) visits.set(visitId, place);
+    documents.set(documentId, place);
+  }
+  return ({ documentId }) => documents.get(documentId) as Place;
+}
+
+/** The prices of an item. Most of them have no discount. */
+function priced(firstCost: Money, cost: Money, digits: number) {
+  if (firstCost === cost) return { firstCost, discount: noMoney, cost };
+  const first = roundMoney(firstCost, digits);
+  return { firstCost: first, discount: minus(first, cost), cost };
 }
 
 const other = (payment: DayEndPayment) => ({
   type: 'other' as const,
   title: '',
   firstCost: noMoney,
+  discount: noMoney,
   cost: noMoney,
   payments: [payment],
 });
 
-function countsOf(location: Place, booked: readonly Booked[], entries: readonly Entry[]) {
+function countsOf(location: Business, booked: readonly Booked[], entries: readonly Entry[]) {
   const digits = currencyDigits(location.currency);
-  const counted = (count: number, paid: readonly Entry[]): Counted => ({
+  // Each payment is added up once, however many of the sums have it.
+  const parts = [
+    ...by(entries, ({ type, place, clientId }) => `${type} ${place.isOfAppointment} ${clientId !== null}`).values(),
+  ].map((part) => ({ ...(part[0] as Entry), count: part.length, paid: total(paymentsOf(part)) }));
+  type Part = (typeof parts)[number];
+  const paidFor = (isIn: (part: Part) => boolean) => sum(parts.filter(isIn).map(({ paid }) => paid));
+  const counted = (count: number, isIn: (part: Part) => boolean): Counted => ({
     count,
-    average: count === 0 ? noMoney : roundMoney(dividedBy(paidFor(paid), toQuantity(count)), digits),
+    average: count === 0 ? noMoney : roundMoney(dividedBy(paidFor(isIn), toQuantity(count)), digits),
   });
-  const known = entries.filter(({ clientId }) => clientId !== null);
-  const ofAppointments = entries.filter(({ isOfAppointment }) => isOfAppointment);
-  const [withClient, without] = [
-    booked.filter(({ clientId }) => clientId !== null),
-    booked.filter((row) => row.clientId === null),
-  ];
-  const services = entries.filter(({ type }) => type === 'service');
-  const products = entries.filter(({ type }) => type === 'good');
-  const ids = new Set([...withClient, ...known].map(({ clientId }) => clientId));
+  const ofType = (type: Entry['type']) => ({
+    count: parts.reduce((all, part) => (part.type === type ? all + part.count : all), 0),
+    paid: paidFor((part) => part.type === type),
+  });
+  const ids = new Set([...booked, ...entries].flatMap(({ clientId }) => clientId ?? []));
+  const withClient = booked.filter(({ clientId }) => clientId !== null).length;
   return {
-    clients: counted(ids.size, known),
-    appointments: counted(booked.length, ofAppointments),
-    withClient: counted(
-      withClient.length,
-      ofAppointments.filter(({ clientId }) => clientId !== null),
-    ),
-    withoutClient: counted(
-      without.length,
-      ofAppointments.filter(({ clientId }) => clientId === null),
-    ),
-    services: { count: services.length, paid: paidFor(services) },
-    products: { count: products.length, paid: paidFor(products) },
+    clients: counted(ids.size, ({ clientId }) => clientId !== null),
+    appointments: counted(booked.length, ({ place }) => place.isOfAppointment),
+    withClient: counted(withClient, ({ place, clientId }) => place.isOfAppointment && clientId !== null),
+    withoutClient: counted(booked.length - withClient, ({ place, clientId }) => place.isOfAppointment && clientId === null),
+    services: ofType('service'),
+    products: ofType('good'),
   };
 }
 
 /** Entries by time, client and team member, with their names. */
-async function groupsOf(db: Read, location: Place, entries: readonly Entry[], clientsOf: number): Promise<DayEndGroup[]> {
+async function groupsOf(db: Read, location: Business, entries: readonly Entry[], clientsOf: number): Promise<DayEndGroup[]> {
   const people = await peopleOf(db, location, entries, clientsOf);
   const members = await namesOf(db, location, entries);
-  const byTime = entries.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const groups = by(byTime, ({ at, clientId, source }) => `${at.getTime()} ${clientId ?? source}`);
-  return [...groups.values()].map((rows) => {
-    const { at, isOfAppointment, clientId, guest } = rows[0] as Entry;
+  const times = [...by(entries, ({ place }) => place.at.getTime())].sort(([one], [other]) => one - other);
+  // Clients without a card are kept apart by their visits.
+  const groups = times.flatMap(([, ofTime]) => [
+    ...by<Entry, number | Place>(ofTime, ({ clientId, place }) => clientId ?? place).values(),
+  ]);
+  return groups.map((rows) => {
+    const { place, clientId } = rows[0] as Entry;
+    const { at, isOfAppointment, guest } = place;
     const withoutCard = { id: 0, ...guest, phone: '' };
     return {
       at,
@@ -392,7 +422,7 @@ async function groupsOf(db: Read, location: Place, entries: readonly Entry[], cl
 /** The clients whom the reader sees. */
 async function peopleOf(
   db: Read,
-  location: Place,
+  location: Business,
   entries: readonly Entry[],
   clientsOf: number,
 ): Promise<Map<number, DayEndPerson>> {
@@ -405,7 +435,7 @@ async function peopleOf(
   return new Map(rows.map((row) => [row.id, { ...row, phone: row.phone ?? '' }]));
 }
 
-async function namesOf(db: Read, location: Place, entries: readonly Entry[]): Promise<Map<number, string>> {
+async function namesOf(db: Read, location: Business, entries: readonly Entry[]): Promise<Map<number, string>> {
   const ids = new Set(entries.map(({ teamMemberId }) => teamMemberId));
   const rows = await db
     .select({ id: teamMembers.id, name: teamMembers.name })

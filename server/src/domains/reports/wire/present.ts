@@ -1,7 +1,7 @@
 import type { Location } from '../../../api/access.ts';
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
-import { type Money, minus, noMoney, sum } from '../../../platform/money.ts';
+import { type Money, noMoney, sum } from '../../../platform/money.ts';
 import { currencySymbol } from '../../locations/dictionaries.ts';
 import type { ClientVisibility } from '../../money/wire/present.ts';
 import type { Counted, DayEndGroup, DayEndItem, DayEndPayment, DayEndReport } from '../day-end.ts';
@@ -14,18 +14,18 @@ const presentPayment = ({ amount, accountId, title }: DayEndPayment) =>
     ? { accounts_amount: 0, loyalty_amount: toWire(amount), payment_type: `Client account: ${title}` }
     : { accounts_amount: toWire(amount), loyalty_amount: 0, payment_type: title };
 
-const presentItem = ({ title, firstCost, cost, payments }: DayEndItem) => ({
+const presentItem = ({ title, firstCost, discount, cost, payments }: DayEndItem) => ({
   item_title: title,
   first_cost: toWire(firstCost),
-  discount: toWire(minus(firstCost, cost)),
+  discount: toWire(discount),
   result_cost: toWire(cost),
   transactions: payments.map(presentPayment),
 });
 
 /** Money without an item costs what was paid. */
 function presentOthers(payments: DayEndPayment[]) {
-  const cost = sum(payments.map(({ amount }) => amount));
-  return presentItem({ title: 'Other operations', firstCost: cost, cost, payments });
+  const cost = payments.length === 0 ? noMoney : sum(payments.map(({ amount }) => amount));
+  return presentItem({ title: 'Other operations', firstCost: cost, discount: noMoney, cost, payments });
 }
 
 /** The clients that the reader may see. */
@@ -60,11 +60,14 @@ const presentGroup = (group: DayEndGroup, sees: DayEndVisibility) => ({
 function presentGroups(groups: readonly DayEndGroup[], timeZone: string, sees: DayEndVisibility) {
   if (groups.length === 0) return [];
   const byTime: Record<string, ReturnType<typeof presentGroup>[]> = {};
+  let [at, list] = [Number.NaN, [] as ReturnType<typeof presentGroup>[]];
   for (const group of groups) {
-    const key = wallSeconds(group.at, timeZone);
-    const known = byTime[key];
-    if (known) known.push(presentGroup(group, sees));
-    else byTime[key] = [presentGroup(group, sees)];
+    // Groups of the same time follow each other.
+    if (group.at.getTime() !== at) {
+      at = group.at.getTime();
+      list = byTime[wallSeconds(group.at, timeZone)] ??= [];
+    }
+    list.push(presentGroup(group, sees));
   }
   return byTime;
 }
