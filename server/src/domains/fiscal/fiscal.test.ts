@@ -412,6 +412,7 @@ describe('the register', () => {
     [200, '{"status":"error","code":1003,"message":"No"}', 3, { job: 'refused', code: 1003, message: 'No' }],
     [400, '{"code":1002,"message":"Posi\\u0000tions"}', 3, { code: 1002, message: 'Positions' }],
     [400, '{"status":"success","code":2002}', 0, { code: 2002, message: 'The cash register answered 400' }],
+    [300, '{"status":"success"}', 0, { code: 2002, message: 'The cash register answers with a redirect' }],
     [404, '<html>', 3, { job: 'refused', code: null, message: 'The cash register answered 404' }],
     [400, '{"code":"1002","message":7}', 3, { code: null, message: 'The cash register answered 400' }],
     [400, '{"code":2147483648}', 3, { code: null }],
