@@ -55,7 +55,7 @@ export const rooms: Record<string, Room> = {
     rules: [
       'domains/inventory/{cost-price,document,document-number,document-place,line,line-list,line-price,operation,settings,stock,stocktaking,storage,supplier}.ts',
     ],
-    tests: ['domains/inventory/!(model).test.ts', 'domains/sales/arrival.test.ts'],
+    tests: ['domains/inventory/!(model).test.ts', 'domains/{sales/arrival,fiscal/locks,visits/purchases}.test.ts'],
   },
   consumables: {
     rules: ['domains/consumables/{bill,of-appointment,plan,unit-change,write-off}.ts', 'domains/inventory/line-batch.ts'],
