@@ -23,7 +23,10 @@ interface Reply {
 export async function openStripe(secretKey: string) {
   const requests: StripeRequest[] = [];
   const answered = new Map<string, { request: string; reply: Reply }>();
-  /** Refusals of the next requests whose path ends so, by the code of the error. `lost` does the work and breaks the connection. */
+  /**
+   * Refusals of the next requests whose path ends so, by the code of the error. `lost` does the work and breaks the connection. With the
+   * status 200, `more` is the answer.
+   */
   const failures: { ending: string; status: number; code: string; more?: object }[] = [];
   let made = 0;
 
@@ -37,6 +40,7 @@ export async function openStripe(secretKey: string) {
     if (!/^application\/x-www-form-urlencoded/.test(headers['content-type'] ?? '')) return refuse(400, 'no_form');
     const at = failures.findIndex(({ ending, code }) => path.endsWith(ending) && code !== 'lost');
     const [failure] = at < 0 ? [] : failures.splice(at, 1);
+    if (failure?.status === 200) return { status: 200, body: failure.more ?? {} };
     if (failure) {
       const type = failure.status >= 500 ? 'api_error' : failure.status === 402 ? 'card_error' : undefined;
       return refuse(failure.status, failure.code, type, failure.more);

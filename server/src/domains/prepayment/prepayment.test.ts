@@ -6,10 +6,12 @@ import { recordedOf } from '../../../test/jobs.ts';
 import { toldBy } from '../../../test/outbox.ts';
 import { openPrepaidSalon } from '../../../test/prepaid.ts';
 import { toMoney } from '../../platform/money.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { appointments } from '../appointments/tables.ts';
 import { documents } from '../inventory/tables.ts';
 import { dueInAdvance, payableDigits, type Terms } from './demand.ts';
 import { prepaymentRefunds } from './tables.ts';
+import { startPayment } from './work.ts';
 
 type Salon = Awaited<ReturnType<typeof openPrepaidSalon>>;
 type Held = Awaited<ReturnType<Salon['hold']>>[number];
@@ -514,11 +516,13 @@ describe('the payment page', () => {
     expect((await salon.start(appointment)).data).toMatchObject({ status: 'paid', payment_url: null });
   });
 
-  test('is not made any more when the time is over, although nothing has ended it yet', async () => {
+  test('is not made any more from the end of its time, although nothing has freed the time yet', async () => {
     const { salon, appointment } = await held();
-    await salon.timeOut();
-    expect((await salon.start(appointment)).data).toMatchObject({ status: 'open', payment_url: null });
-    expect((await salon.row()).returnUrl).toBeNull();
+    const { db } = await testDatabase();
+    const { expiresAt } = await salon.row();
+    const of = { locationId: salon.place, appointmentId: appointment.record_id };
+    await startPayment({ db, transact: beginAlone(db) }, of, 'https://example.com', {} as never, expiresAt);
+    expect(await salon.row()).toMatchObject({ status: 'open', returnUrl: null, url: null });
   });
 
   test('of the demo pays, declines, gives up, is late, and tells twice and out of order', async () => {

@@ -90,6 +90,19 @@ describe('Stripe', () => {
     });
   });
 
+  test('must answer with an address to which the client goes', async () => {
+    stripe.fail('/v1/checkout/sessions', 200, 'odd', { id: 'cs_odd', object: 'checkout.session' });
+    const session = {
+      key: 'odd',
+      locationId: 1,
+      minor: 500,
+      currency: 'USD',
+      description: 'Shop',
+      returnUrl: 'https://example.com',
+    };
+    await expect((await directly()).createLink(session)).rejects.toThrow('Stripe answered a session without an address');
+  });
+
   test('is asked the same after an answer was lost, and has one session', async () => {
     const salon = await held();
     const before = stripe.effects('/v1/checkout/sessions');
@@ -214,6 +227,15 @@ describe('Stripe', () => {
     await second.work();
     expect([(await second.row()).status, await second.money()]).toEqual(['ended', []]);
     expect((await recordedOf('capture prepayment', second.place)).result).toBe('refused: charge_expired_for_capture');
+
+    // One that comes after the time is given up.
+    const third = await held();
+    await third.start();
+    await third.timeOut();
+    await third.work();
+    await third.tell(type, told((await third.row()).key));
+    await third.work();
+    expect((await third.sent('/cancel')).map(({ path }) => path)).toEqual(['/v1/payment_intents/pi_2/cancel']);
   });
 
   test('counts some currencies without digits in hundredths', async () => {
@@ -335,6 +357,19 @@ describe('the settings', () => {
     expect((await clear()).status).toBe(204);
     expect((await salon.shop.call('GET', salon.settings)).data).toMatchObject({ provider: null });
     expect((await salon.shop.call('PUT', salon.settings, { body: { provider: 'demo' } })).status).toBe(200);
+  });
+
+  test('that are gone leave payments in the books, which the business may take back, but no provider to give the money', async () => {
+    const salon = await openPrepaidSalon();
+    const [appointment] = await salon.hold();
+    await salon.tell();
+    expect((await salon.shop.call('DELETE', salon.settings)).status).toBe(204);
+    expect((await salon.shop.call('POST', `${salon.business(appointment as never)}/refund`)).status).toBe(200);
+    await salon.work();
+    expect((await salon.money()).toSorted()).toEqual([-15, 15]);
+    expect(await salon.refunds(appointment as never)).toMatchObject({ amount: 15, is_done: false });
+    const { error } = await recordedOf('refund prepayment', salon.place);
+    expect(error).toContain('The location has no provider demo any more.');
   });
 
   test('send the money to the chosen account', async () => {
