@@ -70,6 +70,7 @@ export interface Sent {
   body?: unknown;
   /** The caller's header, if it differs from that of the other requests. */
   authorization?: string;
+  headers?: Record<string, string>;
 }
 
 /** Sends different requests at the same moment, by turns to each server. @returns statuses and seconds, in their order */
@@ -79,12 +80,13 @@ export const sendAll = (
   requests: readonly Sent[],
 ): Promise<{ status: number; seconds: number; body: string }[]> =>
   Promise.all(
-    requests.map(async ({ method = 'POST', path, body, authorization: own = authorization }, index) => {
+    requests.map(async ({ method = 'POST', path, body, authorization: own = authorization, headers: more }, index) => {
       const began = performance.now();
       const headers = {
         authorization: own,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(path.startsWith('/v2') ? { accept: 'application/vnd.api.v2+json' } : {}),
+        ...more,
       };
       const answer = await fetch(`${urls[index % urls.length]}/api${path}`, {
         method,

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { takesKeys } from '../src/api/operation.ts';
 import { contradictions } from './consistency.ts';
 import { builtOperations } from './every-operation.ts';
 import type { Answer } from './harness.ts';
 import { toldBy } from './outbox.ts';
 import { silent, told } from './outbox-table.ts';
-import { callerOf, destroys, keyOf, openWorld, requestIn, type World } from './world.ts';
+import { rowsOfBusiness } from './rows.ts';
+import { bodyOf, callerOf, destroys, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
 const writing = builtOperations.filter(({ operation }) => operation.method !== 'GET');
 
@@ -25,20 +28,50 @@ const subjects: Record<string, readonly string[]> = {
   finances_operation: ['transaction_id', 'payment_transaction_id'],
 };
 
+/** They end the access that a repetition needs, so it is refused before the key is looked up. */
+const endAccess: Record<string, number> = { 'b2b-v1 delete_location': 404, 'b2b-v1 delete_user_token': 401 };
+
+/** Refused in this world. `src/api/idempotency.test.ts` repeats them. */
+const refused = [
+  'public create_online_booking',
+  'public submit_feedback_form',
+  'public update_booking_user',
+  'public update_online_booking_datetime',
+];
+
+test('these ignore idempotency keys: they write nothing, answer with a token, or end the session', () => {
+  const those = writing.filter(({ operation }) => !takesKeys(operation)).map(keyOf);
+  expect(those.toSorted()).toEqual([
+    'b2b-v1 authorize_user',
+    'b2b-v1 get_client_list',
+    'b2b-v1 search_client_visits',
+    'b2b-v1 update_user_password',
+    'public authorize_online_booking_user',
+    'public log_in_with_phone_number_and_code',
+    'public update_booking_user_password',
+    'public validate_booking_params',
+  ]);
+});
+
 let shared: World;
 
 beforeAll(async () => {
   shared = await openWorld();
 });
 
-describe('integrations are notified of each change, once, and of nothing else:', () => {
+describe('integrations are notified of each change, once, and of nothing else, also if the request is repeated with its key:', () => {
   test.each(writing.map((built) => [keyOf(built), built] as const))('%s', async (key, built) => {
     // Of two operations that make the same change, the second one would publish nothing.
     const world = destroys(built) || built.operation.id === 'update_event' ? await openWorld() : shared;
     const { locationId, owner } = world.shop;
+    const same = {
+      body: bodyOf(built, world.ids),
+      query: queryOf(built, world.ids),
+      headers: { 'idempotency-key': randomUUID() },
+    };
     let answer: Answer | undefined;
     const entries = await toldBy(locationId, async () => {
-      answer = await requestIn(world, built);
+      answer = await requestIn(world, built, same);
     });
     const named = entries.map(({ resource, status, resourceId }) => {
       const name = subjects[resource]?.find((each) => world.ids[each] === resourceId);
@@ -51,5 +84,17 @@ describe('integrations are notified of each change, once, and of nothing else:',
       expect(userId === owner.id).toBe(callerOf(world, built) === owner.authorization);
     }
     expect(await contradictions(locationId)).toEqual([]);
+
+    if (!answer || !takesKeys(built.operation)) return;
+    if (refused.includes(key)) return expect(answer.status).toBe(422);
+    expect(answer.status).toBeLessThan(300);
+    const rows = await rowsOfBusiness(world.shop);
+    const repeated = await requestIn(world, built, same);
+    expect(await rowsOfBusiness(world.shop)).toBe(rows);
+    const { status, body, headers } = repeated;
+    if (endAccess[key]) return expect(status).toBe(endAccess[key]);
+    expect([status, body, headers.get('idempotent-replayed')]).toEqual([answer.status, answer.body, 'true']);
+    expect(headers.get('content-type')).toBe(answer.headers.get('content-type'));
+    expect(answer.headers.get('idempotent-replayed')).toBeNull();
   });
 });

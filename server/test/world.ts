@@ -480,12 +480,14 @@ export interface Deviation {
   body?: unknown;
   query?: Record<string, unknown>;
   authorization?: string | undefined;
+  headers?: Record<string, string>;
 }
 
 /** Makes the request of an operation about the things of a world, as its owner unless said otherwise. */
 export function requestIn(world: World, built: Built, deviation: Deviation = {}): Promise<Answer> {
   const { operation } = built;
   const { ids } = world;
+  const headers = deviation.headers ? { headers: deviation.headers } : {};
   const authorization = 'authorization' in deviation ? deviation.authorization : callerOf(world, built);
   const query = qs.stringify(deviation.query ?? queryOf(built, ids));
   const path = pathIn(built, ids) + (query ? `?${query}` : '');
@@ -493,10 +495,10 @@ export function requestIn(world: World, built: Built, deviation: Deviation = {})
     const fields = { company_id: ids.location_id, service_id: ids.service_id, master_id: ids.team_member_id };
     const form = pictureForm((deviation.body as Record<string, unknown>) ?? fields);
     form.append('file', new Blob(['text']), 'text.txt');
-    return callBuilt(built, path, { rawBody: form, authorization });
+    return callBuilt(built, path, { rawBody: form, authorization, ...headers });
   }
   const body = deviation.body ?? bodyOf(built, ids);
-  return callBuilt(built, path, { ...(body === undefined ? {} : { body }), authorization });
+  return callBuilt(built, path, { ...(body === undefined ? {} : { body }), authorization, ...headers });
 }
 
 /** The usual caller of an operation: a client if it is for clients only, else the owner. */

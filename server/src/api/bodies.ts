@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '../platform/config.ts';
 import { nextTurn } from '../platform/pause.ts';
 import { BadRequest, RequestTimeout, TooLarge, Unavailable } from './errors.ts';
 import { parseForm, parseMultipart } from './forms.ts';
+import { idempotencyHeader } from './idempotency-key.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The SHA-256 of the body as it was sent, for requests with an idempotency key. */
+    bodyDigest: Buffer | undefined;
+  }
+}
 
 /** The size limit of a body in bytes, if its operation declares no `bodyLimit`. */
 const defaultBodyLimit = 256 * 1024;
@@ -28,6 +37,7 @@ const lingering = 5000;
 export function readBodies(app: FastifyInstance, config: Config): void {
   const reader = new BodyReader(config);
   const parse = app.getDefaultJsonParser('error', 'error');
+  app.decorateRequest('bodyDigest', undefined);
   app.removeContentTypeParser(['application/json', 'text/plain']);
   const read: Parser = (request, payload, done) => {
     // No handler will read it.
@@ -35,6 +45,7 @@ export function readBodies(app: FastifyInstance, config: Config): void {
     reader.read(request, payload, (error, text) => {
       if (error) return done(error);
       if (!text) return done(null, undefined);
+      if (idempotencyHeader in request.headers) request.bodyDigest = createHash('sha256').update(text).digest();
       const type = request.headers['content-type'] ?? '';
       const isMultipart = /^multipart\/form-data/i.test(type);
       if (isMultipart || (/^application\/x-www-form-urlencoded/i.test(type) && !/^\s*[[{]/.test(text))) {

@@ -157,7 +157,7 @@ describe('browsers of other origins', () => {
     expect(headers.get('access-control-allow-origin')).toBe('https://desk.example.com');
     expect(headers.get('vary')?.toLowerCase()).toContain('origin');
     expect(headers.get('access-control-expose-headers')).toBe(
-      'x-request-id, retry-after, ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
+      'x-request-id, retry-after, ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset, idempotent-replayed',
     );
 
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {

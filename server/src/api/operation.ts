@@ -5,7 +5,7 @@ import type { Access, ChainGrant, Flag, Gate, Limited, Location, Partner, User }
 import type { ApiError, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
 import type { Spelling } from './spelling.ts';
-import type { Read, Transact, Write } from './write.ts';
+import type { Conclude, Read, Transact, Write } from './write.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -108,8 +108,8 @@ interface Changing {
   read: unknown;
   /** The transaction that the handler runs in. */
   write: { write: Write };
-  /** Opens a transaction. */
-  manual: { transact: Transact };
+  /** Opens transactions. The one that makes the change is opened with `conclude`. */
+  manual: { transact: Transact; conclude: Conclude };
 }
 
 /** The parameters of a handler. */
@@ -203,6 +203,8 @@ export interface Declaration<
    * something other than the database between them. By default, GET uses `read` and all others use `write`.
    */
   transaction?: Mode;
+  /** Idempotency keys are ignored: the answer has a token, or the request ends the session that a repetition would need. */
+  ignoresKeys?: true;
   /** An example of the request body and of the success answer's data; both are checked against the schemas. */
   example?: { body?: unknown; data?: unknown; meta?: unknown };
   /** A request that this server sends, not an operation that it answers. The document lists it under webhooks. */
@@ -271,6 +273,10 @@ export interface Surface {
 export const transactionOf = (operation: Operation): Transaction =>
   operation.transaction ?? (operation.method === 'GET' ? 'read' : 'write');
 
+/** Whether a request may have an idempotency key, so that it is done only once. */
+export const takesKeys = (operation: Operation): boolean =>
+  operation.method !== 'GET' && !operation.webhook && !operation.ignoresKeys && transactionOf(operation) !== 'read';
+
 /** Every error status an operation may answer with, ascending. */
 export function errorStatuses(operation: Operation): number[] {
   const { access } = operation;
@@ -280,6 +286,7 @@ export function errorStatuses(operation: Operation): number[] {
       ...(access.partner ? [401, 403, 404] : []),
       ...(operation.invalid ? [operation.invalid({}).status] : operation.query || operation.body ? [422] : []),
       ...(operation.multipart ? [413] : []),
+      ...(takesKeys(operation) ? [400, 409, 422] : []),
       429,
     ]),
   ].sort((a, b) => a - b);

@@ -15,6 +15,13 @@ interface Shape {
 
 type Write = (value: unknown) => string;
 
+/** An answer as it is sent. */
+export interface Sent {
+  status: number;
+  /** JSON */
+  body: string | Buffer | undefined;
+}
+
 /** Lists with at least this many items are written in steps. */
 const many = 100;
 /** A list is looked for so deep in an answer: `{data: {created: […]}}`. */

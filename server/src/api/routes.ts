@@ -7,14 +7,16 @@ import type { ChainGrant, Gate, Grant, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
 import { expectCredentials, missingToken, wrongToken } from './authorization.ts';
 import { ApiError, BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
+import { KeyedRequest, Replayed } from './idempotency.ts';
+import { replayHeader } from './idempotency-key.ts';
 import { inputOf } from './input.ts';
 import { type Operation, type Surface, transactionOf } from './operation.ts';
-import { outputOf } from './output.ts';
+import { outputOf, type Sent } from './output.ts';
 import { publicAddress } from './public-address.ts';
 import { maxId } from './schema.ts';
 import { registerUploads } from './server.ts';
 import { spelled } from './spelling.ts';
-import type { Begin } from './write.ts';
+import type { Begin, Conclude, Transact, Write } from './write.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -116,6 +118,7 @@ function registerOperation(
       const { partner, user, grant, chain } = request.caller as Caller;
       // Bodies with many items are parsed, checked and handled in separate turns of the event loop.
       if (operation.bodyLimit) await nextTurn();
+      const keyed = KeyedRequest.of(operation, request, { partner, user }, services.signingKey);
       const { params, query, body } = readInput(request.params, request.query, request.body);
       if (operation.bodyLimit) await nextTurn();
       const author = {
@@ -138,10 +141,14 @@ function registerOperation(
         query,
         body,
       };
+      const presented = (result: unknown) => present(operation, result, options.checkAnswers ?? false);
       const run = async ({ db }: Database): Promise<unknown> => {
         const transact = begin(db, author);
-        if (transaction === 'write') return transact((write) => handle({ ...context, db: write, write } as never));
-        return handle({ ...context, db, transact } as never);
+        const conclude = keyed ? concluding(transact, keyed, presented) : transact;
+        if (transaction === 'write') return conclude((write) => handle({ ...context, db: write, write } as never));
+        // Before anything outside of the transaction happens.
+        if (keyed) await keyed.expectNew(db);
+        return handle({ ...context, db, transact, conclude } as never);
       };
       const { database } = services;
       const whose = turnOf(operation, request);
@@ -153,10 +160,17 @@ function registerOperation(
           })
         : run(byTurns(database, whose));
       const result = await ran.catch((error: unknown) => {
+        if (error instanceof Replayed) return error;
         if (error instanceof ApiError && error.errors) error.errors = spelled(error.errors, operation.spelling);
         throw error;
       });
-      return answer(operation, reply, result, options.checkAnswers ?? false);
+      if (result instanceof Replayed) {
+        // Nobody reads a form that was sent again.
+        if (operation.multipart) request.raw.resume();
+        return send(reply.header(replayHeader, 'true'), result.sent);
+      }
+      if (operation.success.body === 'stream') return result ?? reply;
+      return send(reply, keyed?.sent ?? (await presented(result)));
     },
   });
 }
@@ -236,18 +250,32 @@ function pathId(text: string | undefined): number {
   return Number(text);
 }
 
-async function answer(operation: Operation, reply: FastifyReply, result: unknown, isChecked: boolean): Promise<unknown> {
-  const { status, body, data, meta } = operation.success;
-  if (body === 'stream') return result ?? reply;
+/** Transactions that store the answer with the change, and do nothing for a request that was done before. */
+const concluding =
+  (transact: Transact, keyed: KeyedRequest, presented: (result: unknown) => Promise<Sent>): Conclude =>
+  (work, presentResult = (result) => result) =>
+    transact(async (write: Write) => {
+      await keyed.begin(write);
+      const result = await work(write);
+      await keyed.keep(write, await presented(presentResult(result)));
+      return result;
+    });
+
+function send(reply: FastifyReply, { status, body }: Sent): FastifyReply {
   reply.code(status);
-  if (body === 'empty') return reply.send();
+  return body === undefined ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(body);
+}
+
+async function present(operation: Operation, result: unknown, isChecked: boolean): Promise<Sent> {
+  const { status, body, data, meta } = operation.success;
+  if (body === 'empty') return { status, body: undefined };
   const payload = body === 'document' ? (result as object) : envelope(result, data, meta, 'counted' in operation.success);
   const output = outputOf(operation);
   const differences = isChecked ? output.differences(payload) : undefined;
   if (differences) {
     throw new Error(`The answer of ${operation.id} differs from its declaration: ${JSON.stringify(differences)}`);
   }
-  return reply.header('content-type', 'application/json; charset=utf-8').send(await output.writeInSteps(payload));
+  return { status, body: await output.writeInSteps(payload) };
 }
 
 function envelope(result: unknown, data: TSchema | undefined, meta: TSchema | undefined, isCounted: boolean): object {

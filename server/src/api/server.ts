@@ -31,6 +31,7 @@ import {
   Unavailable,
 } from './errors.ts';
 import { parseFields } from './forms.ts';
+import { replayHeader } from './idempotency-key.ts';
 import { routerOptions, watchRoutes } from './methods.ts';
 import { observeRequests } from './metrics.ts';
 import { limitRates, rateLimitHeaders } from './rate-limits.ts';
@@ -77,7 +78,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
     await app.register(cors, {
       origin: config.corsOrigins,
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['x-request-id', 'retry-after', ...rateLimitHeaders],
+      exposedHeaders: ['x-request-id', 'retry-after', ...rateLimitHeaders, replayHeader],
       maxAge: 86_400,
     });
   }

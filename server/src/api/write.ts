@@ -59,6 +59,16 @@ export type Write = Tx & Unit;
 /** Runs work in its own transaction, and again if the database rolled it back. The work must not have effects outside the transaction. */
 export type Transact = <Result>(work: (write: Write) => Promise<Result> | Result) => Promise<Result>;
 
+/**
+ * Like `Transact`, for the transaction that makes the change of a request. If the request has an idempotency key, the answer is stored in the
+ * same transaction, and a request that was done before ends here.
+ * @param present makes the answer of the operation from the result, if the result is not the answer
+ */
+export type Conclude = <Result>(
+  work: (write: Write) => Promise<Result> | Result,
+  present?: (result: Result) => unknown,
+) => Promise<Result>;
+
 /** Opens transactions for an actor. */
 export type Begin = (db: Tx, author: Author) => Transact;
 

@@ -265,12 +265,11 @@ async function seedBooking(write: Write, locationId: number): Promise<void> {
 }
 
 async function seedFiles(db: Tx, store: FileStore, place: Place, clientIds: number[], index: number): Promise<void> {
+  const transact = beginUntold(db);
   for (const { clientIndex, name, description, content } of demoFiles(index)) {
-    const stored = await storeUpload(beginUntold(db), store, Readable.from([content]), 1_000_000);
+    const stored = await storeUpload(transact, store, Readable.from([content]), 1_000_000);
     const client = clientIds[clientIndex] as number;
-    await addFiles(beginUntold(db), [
-      { location: place.id, client, author: place.staff[0] as number, name, description, stored },
-    ]);
+    await addFiles(transact, [{ location: place.id, client, author: place.staff[0] as number, name, description, stored }]);
   }
   const [service] = await db
     .select({ id: services.id })
@@ -279,5 +278,5 @@ async function seedFiles(db: Tx, store: FileStore, place: Place, clientIds: numb
     .orderBy(services.id)
     .limit(1);
   const subject = { location: place.id, entity: 'service' as const, id: (service as { id: number }).id };
-  await replaceImage(beginUntold(db), store, subject, demoPicture, async () => true);
+  await replaceImage({ transact, conclude: transact }, store, subject, demoPicture, async () => true);
 }

@@ -19,19 +19,22 @@ const sealCipher = 'aes-256-gcm';
 const sealKey = (key: Buffer) => Buffer.from(hkdfSync('sha256', key, '', 'sealed texts', 32));
 
 /**
- * Encrypts text for the database, with a key that follows from the server's.
+ * Encrypts text or bytes for the database, with a key that follows from the server's.
  * @param about what the text belongs to; it opens only for the same
  */
-export function seal(key: Buffer, text: string, about: string): Buffer {
+export function seal(key: Buffer, text: string | Buffer, about: string): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv(sealCipher, sealKey(key), nonce).setAAD(Buffer.from(about));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const sealed = Buffer.concat([typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 }
 
 /** The text that was sealed. @throws Error if it was sealed with another key, for something else, or was changed */
-export function unseal(key: Buffer, sealed: Buffer, about: string): string {
+export const unseal = (key: Buffer, sealed: Buffer, about: string): string => unsealBytes(key, sealed, about).toString('utf8');
+
+/** The bytes that were sealed. @throws Error like `unseal` */
+export function unsealBytes(key: Buffer, sealed: Buffer, about: string): Buffer {
   const decipher = createDecipheriv(sealCipher, sealKey(key), sealed.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(about)).setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, index, integer, jsonb, pgTable, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { moment } from './columns.ts';
+import { bytea, moment } from './columns.ts';
 
 /** Work to be done outside of requests, and for a while the work that is done. Only `platform/jobs.ts` reads and writes it. */
 export const jobs = pgTable(
@@ -41,5 +41,28 @@ export const jobs = pgTable(
     index('jobs_location').on(table.locationId),
     check('jobs_lease', sql`(${table.claim} is null) = (${table.leasedUntil} is null)`),
     check('jobs_failed_is_finished', sql`not ${table.failed} or ${table.finishedAt} is not null`),
+  ],
+);
+
+/**
+ * Requests that were sent with an `Idempotency-Key` and done, with their answers, for a day. Only `api/idempotency.ts` reads and writes it.
+ * Nothing in it can be read without the key, which is not kept.
+ */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** A keyed hash of the caller and the key. */
+    id: bytea().primaryKey(),
+    /** A keyed hash of the method, the path and the body. */
+    fingerprint: bytea().notNull(),
+    status: smallint().notNull(),
+    /** The body of the answer: compressed, and sealed by the key. Null if it was too long to keep. */
+    answer: bytea(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('idempotency_keys_created').on(table.createdAt),
+    check('idempotency_keys_hashes', sql`octet_length(${table.id}) = 32 and octet_length(${table.fingerprint}) = 32`),
+    check('idempotency_keys_success', sql`${table.status} between 200 and 299`),
   ],
 );

@@ -6,6 +6,7 @@ import {
   documented,
   documentOf,
   fieldsOf,
+  headersOf,
   parametersOf,
   plannedAnswer,
   resolve,
@@ -70,6 +71,7 @@ export function operationMarkdown(
   const document = documentOf(surface);
   const description = documented(entry);
   const parameters = parametersOf(entry, description);
+  const headers = headersOf(entry, description);
   const body = operation.method === 'GET' ? undefined : contentOf(description.requestBody);
   const parts = [
     `# ${operation.summary}`,
@@ -91,7 +93,9 @@ export function operationMarkdown(
           '## Servers',
           `- This server: \`${base}${serverPath(surface, 'this')}\`\n- Mock server: \`${base}${serverPath(surface, 'mock')}\``,
         ]),
-    ...(surface.mediaType ? ['## Headers', `\`Accept: ${surface.mediaType}\` is required.`] : []),
+    ...(headers.length || surface.mediaType ? ['## Headers'] : []),
+    ...(surface.mediaType ? [`\`Accept: ${surface.mediaType}\` is required.`] : []),
+    ...headers.map(({ name, description = '' }) => `\`${name}\` (optional): ${description}`),
     '## Parameters',
     parameters.length
       ? table(

@@ -38,10 +38,15 @@ interface Media {
 
 export interface Parameter {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required: boolean;
   description?: string;
   schema: Schema;
+}
+
+/** Parameters that are declared once. */
+interface Reference {
+  $ref: string;
 }
 
 export interface Response {
@@ -56,7 +61,7 @@ export interface Documented {
   summary: string;
   description: string;
   tags: string[];
-  parameters?: Parameter[];
+  parameters?: (Parameter | Reference)[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, Response>;
   'x-path-aliases'?: string[];
@@ -68,7 +73,11 @@ export interface Document {
   servers: { url: string; description?: string }[];
   paths: Record<string, Record<string, Documented>>;
   webhooks?: Record<string, Record<string, Documented>>;
-  components: { schemas: Record<string, Schema>; responses: Record<string, Response> };
+  components: {
+    schemas: Record<string, Schema>;
+    responses: Record<string, Response>;
+    parameters?: Record<string, Parameter>;
+  };
 }
 
 const documents = new WeakMap<Surface, { days: number; document: Document }>();
@@ -122,7 +131,7 @@ export function contentOf(part: { content?: Record<string, Media> } | undefined)
  * because most clients cannot send a body with GET.
  */
 export function parametersOf(entry: Entry, operation: Documented): Parameter[] {
-  const own = operation.parameters ?? [];
+  const own = declaredParameters(entry, operation).filter((parameter) => parameter.in !== 'header');
   if (entry.operation.method !== 'GET' || !operation.requestBody) return own;
   const body = contentOf(operation.requestBody);
   const schema = body ? resolve(documentOf(entry.surface), body.schema).schema : {};
@@ -136,6 +145,15 @@ export function parametersOf(entry: Entry, operation: Documented): Parameter[] {
     }),
   );
   return [...own, ...fields];
+}
+
+/** The headers of a request, besides those that say who calls and what is accepted. */
+export const headersOf = (entry: Entry, operation: Documented): Parameter[] =>
+  declaredParameters(entry, operation).filter((parameter) => parameter.in === 'header');
+
+function declaredParameters(entry: Entry, { parameters = [] }: Documented): Parameter[] {
+  const { parameters: shared = {} } = documentOf(entry.surface).components;
+  return parameters.map((parameter) => ('$ref' in parameter ? (shared[nameOf(parameter.$ref)] as Parameter) : parameter));
 }
 
 /** The type of a value in words: `integer`, `array of Client`, `string or null`. */

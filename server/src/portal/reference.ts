@@ -10,6 +10,7 @@ import {
   documented,
   documentOf,
   fieldsOf,
+  headersOf,
   type Parameter,
   parametersOf,
   plannedAnswer,
@@ -130,7 +131,7 @@ ${entry.isWebhook ? '' : html`${sampleSection(entry, options)}${trySection(entry
 <div class="shapes">
 ${parameterSection('path', 'Path parameters', parameters, document)}
 ${parameterSection('query', 'Query parameters', parameters, document)}
-${surface.mediaType && section('headers', 'Headers', html`<ul class="fields"><li><code>Accept</code> <span class="type">${surface.mediaType}</span> <span class="required">required</span></li></ul>`)}
+${headerSection(surface, headersOf(entry, description), document)}
 ${section(
   'body',
   entry.isWebhook ? 'What is sent' : 'Body',
@@ -165,7 +166,22 @@ function parameterSection(place: Parameter['in'], title: string, parameters: Par
     title.toLowerCase().replace(' ', '-'),
     title,
     html`<ul class="fields">
-${own.map(({ name, schema, description, required }) => field(document, { name, schema: { ...schema, ...(description ? { description } : {}) }, isRequired: required }, [], place))}</ul>`,
+${parameterFields(own, document, place)}</ul>`,
+  );
+}
+
+const parameterFields = (parameters: Parameter[], document: Document, place: string): Html[] =>
+  parameters.map(({ name, schema, description, required }) =>
+    field(document, { name, schema: { ...schema, ...(description ? { description } : {}) }, isRequired: required }, [], place),
+  );
+
+function headerSection({ mediaType }: Surface, own: Parameter[], document: Document): Html {
+  if (!mediaType && own.length === 0) return html``;
+  return section(
+    'headers',
+    'Headers',
+    html`<ul class="fields">${mediaType && html`<li><code>Accept</code> <span class="type">${mediaType}</span> <span class="required">required</span></li>`}
+${parameterFields(own, document, 'headers')}</ul>${own.length > 0 && html`<p><a href="${guideHref}#repeating">More about repeated requests</a></p>`}`,
   );
 }
 

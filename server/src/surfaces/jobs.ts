@@ -1,3 +1,4 @@
+import { sweepIdempotencyKeys } from '../api/idempotency.ts';
 import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
@@ -24,6 +25,7 @@ declare module '../platform/jobs.ts' {
     'sweep messages': Nothing;
     'sweep calls': Nothing;
     'sweep jobs': Nothing;
+    'sweep idempotency keys': Nothing;
   }
 }
 
@@ -80,6 +82,7 @@ export function jobHandlers(services: Services): JobHandlers {
     'sweep messages': hourly(() => sweepMessages(transact)),
     'sweep calls': hourly(() => sweepCalls(transact)),
     'sweep jobs': hourly(() => sweepJobs(transact)),
+    'sweep idempotency keys': hourly(() => sweepIdempotencyKeys(transact)),
   };
 }
 

@@ -4,7 +4,8 @@ import { closed } from '../closed.ts';
 import { answerSchema } from '../envelope.ts';
 import { errorSchema } from '../error-schema.ts';
 import { errorExample } from '../errors.ts';
-import { errorStatuses, isPlanned, type Operation, type Surface } from '../operation.ts';
+import { longestKey } from '../idempotency-key.ts';
+import { errorStatuses, isPlanned, type Operation, type Surface, takesKeys } from '../operation.ts';
 import { answerExample } from './answer-example.ts';
 import { exampleOf } from './example.ts';
 
@@ -67,6 +68,7 @@ export function openapiDocument(surface: Surface): Json {
         },
       },
       schemas: sorted(components.schemas),
+      ...(surface.operations.some(takesKeys) ? keyComponents : {}),
       responses,
     },
   };
@@ -81,6 +83,26 @@ const headersOfTooMany = {
   RateLimit: {
     description: 'what is left of them: `r` requests until `t` seconds have passed. It is on every answer, too.',
     schema: { type: 'string', examples: ['"minute";r=163;t=41, "second";r=0;t=1'] },
+  },
+};
+
+const keyComponents = {
+  parameters: {
+    IdempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description:
+        'A text of your choice that nobody guesses, such as a UUID, in quotes or not. The same request with the same key is done once, however often it is sent within 24 hours: the first answer is given again. An extension of Foyer.',
+      schema: { type: 'string', minLength: 1, maxLength: longestKey, examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] },
+      'x-foyer-extension': true,
+    },
+  },
+  headers: {
+    IdempotentReplayed: {
+      description: 'the answer was given before to the same `Idempotency-Key`, and nothing was done this time',
+      schema: { type: 'string', const: 'true' },
+    },
   },
 };
 
@@ -166,6 +188,9 @@ function describe(surface: Surface, operation: Operation, components: Components
     responses: {
       [success.status]: {
         description: success.description,
+        ...(takesKeys(operation)
+          ? { headers: { 'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' } } }
+          : {}),
         ...successContent(surface, operation, components),
       },
       ...Object.fromEntries(
@@ -193,7 +218,8 @@ function requestBody(operation: Operation, components: Components): Json {
 }
 
 function parameters(operation: Operation, components: Components): Json {
-  const list = [...inPath(operation, components), ...inQuery(operation.query, components)];
+  const key = takesKeys(operation) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : [];
+  const list = [...inPath(operation, components), ...inQuery(operation.query, components), ...key];
   return list.length ? { parameters: list } : {};
 }
 

@@ -1,6 +1,6 @@
 import { and, desc, eq, type InferSelectModel } from 'drizzle-orm';
 import { Forbidden, NotFound } from '../../api/errors.ts';
-import type { Read, Transact, Write } from '../../api/write.ts';
+import type { Conclude, Read, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
 import { cleanFileName, fileExtension } from '../../platform/files.ts';
 import { users } from '../access/tables.ts';
@@ -62,9 +62,17 @@ export interface Upload {
 /** @throws NotFound if the location has no such client. Call it before the content is stored. */
 export const checkUploadTarget = checkClient;
 
-/** Enters stored uploads as files of a client and into its history, all or none. @throws NotFound */
-export function addFiles(transact: Transact, uploads: Upload[]): Promise<FileRow[]> {
-  return transact(async (write) => {
+/**
+ * Enters stored uploads as files of a client and into its history, all or none.
+ * @param present makes the answer from the files
+ * @throws NotFound
+ */
+export function addFiles(
+  conclude: Conclude,
+  uploads: Upload[],
+  present: (rows: FileRow[]) => unknown = (rows) => rows,
+): Promise<FileRow[]> {
+  return conclude(async (write) => {
     const rows: FileRow[] = [];
     for (const upload of uploads) {
       const id = await insertFile(write, upload);
@@ -73,7 +81,7 @@ export function addFiles(transact: Transact, uploads: Upload[]): Promise<FileRow
       rows.push(await getFile(write, { location: upload.location, id }));
     }
     return rows;
-  });
+  }, present);
 }
 
 async function insertFile(write: Write, upload: Upload): Promise<number> {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import { imageDimensionsFromData } from 'image-dimensions';
 import { Invalid, NotFound } from '../../api/errors.ts';
-import type { Read, Transact, Write } from '../../api/write.ts';
+import type { Conclude, Read, Transact, Write } from '../../api/write.ts';
 import type { FileStore } from '../../platform/files.ts';
 import { claim, discard, releaseFiles, storeUpload } from '../files/stored.ts';
 import { locations } from '../locations/tables.ts';
@@ -88,23 +88,28 @@ function inspect(content: Buffer): { type: ImageType; width: number; height: num
 /**
  * Sets the picture of a subject and replaces an earlier one.
  * @param hold whether the subject exists; it must prevent its deletion until the transaction ends
+ * @param present makes the answer from the new picture
  * @throws Invalid if the content is not an image, NotFound if there is no such subject
  */
 export async function replaceImage(
-  transact: Transact,
+  { transact, conclude }: { transact: Transact; conclude: Conclude },
   store: FileStore,
   subject: Subject,
   content: Buffer,
   hold: (write: Write) => Promise<boolean>,
+  present: (group: ImageGroup) => unknown = (group) => group,
 ): Promise<ImageGroup> {
   const { type, width, height } = inspect(content);
   const { key, size } = await storeUpload(transact, store, Readable.from([content]), maxImageBytes);
-  const { group, former } = await transact(async (write) => {
-    if (!(await hold(write))) throw new NotFound();
-    await claim(write, key);
-    const old = await enter(write, subject, { storageKey: key, size, width, height, type });
-    return { group: await imageOf(write, subject), former: old };
-  }).catch(async (error: unknown) => {
+  const { group, former } = await conclude(
+    async (write) => {
+      if (!(await hold(write))) throw new NotFound();
+      await claim(write, key);
+      const old = await enter(write, subject, { storageKey: key, size, width, height, type });
+      return { group: await imageOf(write, subject), former: old };
+    },
+    ({ group }) => present(group),
+  ).catch(async (error: unknown) => {
     await discard(transact, store, [key]);
     throw error;
   });

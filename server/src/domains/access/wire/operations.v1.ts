@@ -55,6 +55,7 @@ export const authorizeUser = operation({
   example: { body: { login: '+13155550175', password: 'correct horse battery' } },
   bodyInQuery: true,
   transaction: 'manual',
+  ignoresKeys: true,
   handle: async ({ db, transact, partner, body, request, services }) => {
     const { user, token } = await signIn({ db, transact }, services, request, { ...body, partnerId: partner.id, scope: 'full' });
     return { ...presentUser(user), user_token: token };
@@ -93,6 +94,7 @@ export const updateUserPassword = operation({
   success: empty(204),
   example: { body: { current_password: 'the present password', password: 'a longer new password' } },
   transaction: 'manual',
+  ignoresKeys: true,
   handle: async ({ transact, user, body, request, services }) => {
     const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
     await transact((write) => changePassword(write, user.id, { current: body.current_password, next: body.password }));
@@ -144,9 +146,8 @@ export const deleteUserToken = operation({
   access: signedIn(),
   params: Type.Object({ token_id: Id('session id') }),
   success: empty(204),
-  transaction: 'manual',
-  handle: async ({ transact, user, params, services }) => {
-    await transact((write) => revokeUserToken(write, user.id, params.token_id));
-    services.forgetAccess();
+  handle: async ({ write, user, params, services }) => {
+    write.afterCommit(services.forgetAccess);
+    await revokeUserToken(write, user.id, params.token_id);
   },
 });

@@ -445,7 +445,7 @@ const updateVisit = operation({
   errors: [403, 404],
   example: { body: { attendance: 1, comment: 'Was pleased' } },
   handle: async (context) => {
-    const { db, transact, params, body } = context;
+    const { db, conclude, params, body } = context;
     const grant = await placeOfVisit(context, params.visit_id, 'edit_records_access');
     const rights = await rightsOf({ ...grant, db }, false);
     const services = body.services?.map(({ record_id = params.record_id, ...service }) => ({
@@ -454,7 +454,7 @@ const updateVisit = operation({
     }));
     const changes = { attendance: body.attendance as Attendance, comment: body.comment, services };
     const sale = saleChangesOf(body);
-    await transact(async (write) => {
+    await conclude(async (write) => {
       await changeVisit(write, grant.location, params.visit_id, params.record_id, changes, rights);
       const [documentId] = await documentsOfAppointments(write, grant.location.id, [params.record_id]);
       await changeVisitSale(write, grant.location, documentId as number, sale, saleRightsOf({ ...grant, db: write }));

@@ -233,10 +233,9 @@ const deleteBookingWidget = operation({
   access: locationUser('online_record_access'),
   params: WidgetPath,
   success: empty(204),
-  transaction: 'manual',
-  handle: async ({ transact, location, params, services }) => {
-    await transact((write) => deleteBookingForm(write, location.id, params.form_id));
-    services.forgetAccess();
+  handle: async ({ write, location, params, services }) => {
+    write.afterCommit(services.forgetAccess);
+    await deleteBookingForm(write, location.id, params.form_id);
   },
 });
 

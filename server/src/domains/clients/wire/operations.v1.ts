@@ -24,7 +24,7 @@ import {
   updateClient,
 } from '../client.ts';
 import { addComment, deleteComment, listComments } from '../comment.ts';
-import { deleteFile, describeFile, listFiles } from '../file.ts';
+import { deleteFile, describeFile, type FileRow, listFiles } from '../file.ts';
 import { fileLink } from '../file-link.ts';
 import {
   columnsOfFields,
@@ -286,9 +286,9 @@ export const deleteClientOperation = operation({
   success: empty(204),
   transaction: 'manual',
   handle: async (context) => {
-    const { transact, location, params, services } = context;
+    const { transact, conclude, location, params, services } = context;
     await expectVisible(context, params.id);
-    await transact(async (write) => {
+    await conclude(async (write) => {
       const keys = await deleteClient(write, location.id, params.id);
       write.afterCommit(() => discard(transact, services.files, keys));
     });
@@ -465,12 +465,10 @@ export const uploadClientFiles = operation({
   handle: async (context) => {
     const { location, user, params, request, services } = context;
     await expectVisible(context, params.client_id);
-    const rows = await receiveUploads(context, services, request, {
-      location: location.id,
-      client: params.client_id,
-      author: user.id,
-    });
-    return rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
+    const present = (rows: readonly FileRow[]) =>
+      rows.map((row) => presentFile(row, location, editor(context), linkFor(context, false)));
+    const target = { location: location.id, client: params.client_id, author: user.id };
+    return present(await receiveUploads(context, services, request, target, present));
   },
 });
 
@@ -512,9 +510,9 @@ export const deleteClientFile = operation({
   success: accepted(AcceptedMeta),
   transaction: 'manual',
   handle: async (context) => {
-    const { transact, location, params, services } = context;
+    const { transact, conclude, location, params, services } = context;
     await expectVisible(context, params.client_id);
-    await transact(async (write) => {
+    await conclude(async (write) => {
       const key = await deleteFile(
         write,
         { location: location.id, client: params.client_id, id: params.file_id },

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { Invalid } from '../../../api/errors.ts';
-import type { Read, Transact } from '../../../api/write.ts';
+import type { Conclude, Read, Transact } from '../../../api/write.ts';
 import { FileTooLargeError } from '../../../platform/files.ts';
 import type { Services } from '../../../platform/services.ts';
 import { discard, storeUpload } from '../../files/stored.ts';
@@ -10,12 +10,14 @@ import { addFiles, checkUploadTarget, type FileRow, type Upload } from '../file.
 /**
  * Reads a multipart form of files, streams each file into the store, and adds all of them at the end. If anything fails before (a broken
  * connection, a file over the limit, a client deleted in the meantime), nothing is kept.
+ * @param present makes the answer from the files
  */
 export async function receiveUploads(
-  { db, transact }: { db: Read; transact: Transact },
+  { db, transact, conclude }: { db: Read; transact: Transact; conclude: Conclude },
   services: Services,
   request: FastifyRequest,
   target: { location: number; client: number; author: number },
+  present: (rows: FileRow[]) => unknown,
 ): Promise<FileRow[]> {
   await checkUploadTarget(db, target.location, target.client);
   const { fileLimit } = services.config;
@@ -42,8 +44,9 @@ export async function receiveUploads(
       if (stored.length === 0) throw new Invalid({ file: ['is required'] });
       if (description.length > 1000) throw new Invalid({ description: ['must have at most 1000 characters'] });
       return await addFiles(
-        transact,
+        conclude,
         stored.map((upload) => ({ ...upload, description })),
+        present,
       );
     } catch (error) {
       await discard(

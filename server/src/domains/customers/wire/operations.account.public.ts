@@ -88,7 +88,7 @@ const updateBookingUser = operation({
   },
   // A code is checked before the transaction, which must not wait for another connection.
   transaction: 'manual',
-  handle: async ({ transact, db, user, body, request, services }) => {
+  handle: async ({ transact, conclude, db, user, body, request, services }) => {
     const phone = body.phone === undefined ? undefined : await otherPhone(db, await findUser(db, user.id), body.phone);
     const email = body.email === undefined ? undefined : emailOf(body.email);
     const of = { userId: user.id, address: request.ip };
@@ -110,7 +110,7 @@ const updateBookingUser = operation({
           },
         )),
     ] as const;
-    await transact(async (write) => {
+    await conclude(async (write) => {
       for (const prove of proofs) if (prove) await prove(write);
       const changes = { name: body.name, email, phone, isEmailProven: Boolean(proofs[1]) };
       await updateAccount(write, user.id, changes, { signIns: !user.isClient });
@@ -160,6 +160,7 @@ const updateBookingUserPassword = operation({
   errors: [403, 404],
   example: { data: { user_token: '4de9d8cc108c0' }, body: { old_password: 'qwerty123', new_password: 'example!' } },
   transaction: 'manual',
+  ignoresKeys: true,
   handle: async ({ transact, partner, user, body, request, services }) => {
     const takeBack = await guessThrottle(services.database).attempt(`user ${user.id}`, request.ip);
     const passwords = { current: body.old_password ?? '', next: body.new_password };

@@ -61,11 +61,11 @@ const sendBookingVerificationCode = operation({
   errors: [403, 404],
   example: { meta: { message: 'Created' }, body: { phone: '+13155550175', fulname: 'James Smith' } },
   transaction: 'manual',
-  handle: async ({ transact, location, body, request, services }) => {
+  handle: async ({ conclude, location, body, request, services }) => {
     const phone = reachablePhone(body.phone, location.countryCode);
     if (!phone) throw new Invalid({ phone: ['must be a phone number'] });
     await codeThrottle(services.database).attempt(phone, request.ip);
-    await transact((write) =>
+    await conclude((write) =>
       sendCode(write, services.signingKey, { purpose: 'booking', recipient: phone, userId: null, locationId: location.id }),
     );
     return { message: 'Created' };
@@ -98,6 +98,7 @@ const authorizeOnlineBookingUser = operation({
     body: { login: 'testuser@alteg.io', password: 'testpass' },
   },
   transaction: 'manual',
+  ignoresKeys: true,
   handle: async ({ db, transact, partner, body, request, services }) => {
     const { user, token } = await signIn({ db, transact }, services, request, {
       ...body,
@@ -134,6 +135,7 @@ const logInWithPhoneNumberAndCode = operation({
   example: { data: { user_token: 'wec23fh8cDfFV4432fc352456' }, body: { login: '+13155550175', password: '123456' } },
   bodyInQuery: true,
   transaction: 'manual',
+  ignoresKeys: true,
   handle: async ({ transact, partner, body, request, services }) => {
     const { login, code } = phoneAndCode(body);
     const takeBack = await guessThrottle(services.database).attempt(`code ${canonicalLogin(login)}`, request.ip);

@@ -156,13 +156,13 @@ const handleFiscalizationCallback = operation({
   success: empty(200),
   errors: [403, 404],
   example: { body: { id: 'd72fece5-6825-4895-9395-0133195612a4', status: 'success', code: 0, message: 'OK' } },
-  handle: async ({ db, transact, gate, partner, body }) => {
+  handle: async ({ db, conclude, gate, partner, body }) => {
     const found = await findTransaction(db, body.id);
     if (!found || !(await gate.partnerGrant(partner, found.locationId))) throw new NotFound();
     const { status, code = null, message = '' } = body;
     if (status === 'pending') return;
     const outcome = status === 'success' ? { isPrinted: true as const } : { isPrinted: false as const, code, message };
-    await transact((write) => settleReceipt(write, found.locationId, found.id, outcome));
+    await conclude((write) => settleReceipt(write, found.locationId, found.id, outcome));
   },
 });
 

@@ -8,7 +8,7 @@ import { Id } from '../../../api/schema.ts';
 import type { Write } from '../../../api/write.ts';
 import { FileMissingError } from '../../../platform/files.ts';
 import { ImageGroup, presentImageGroup } from '../../../wire/images.ts';
-import { imageContent, replaceImage } from '../image.ts';
+import { type ImageGroup as Group, imageContent, replaceImage } from '../image.ts';
 import type { ImageEntity } from '../tables.ts';
 import { receiveImage } from './form.ts';
 
@@ -84,17 +84,19 @@ export const uploadImage = (holds: Record<ImageEntity, Hold>) =>
         },
       },
     },
-    handle: async ({ transact, gate, partner, user, params, request, services }) => {
+    handle: async ({ transact, conclude, gate, partner, user, params, request, services }) => {
       const form = await receiveImage(request, services.config.fileLimit);
       const subject = subjectOf(entities[params.entity] as ImageEntity, form.fields);
       const grant = await gate.userGrant(partner, user, subject.location, request.ip);
       if (!grant) throw new NotFound();
       if (!grant.can(flags[subject.entity])) throw new Forbidden();
       if (!form.image) throw new Invalid({ image: ['is required'] });
-      const group = await replaceImage(transact, services.files, subject, form.image, (write) =>
-        holds[subject.entity](write, subject.location, subject.id),
-      );
-      return { image_binded: true, image_group: presentImageGroup(group, publicAddress(request, services.config)) };
+      const hold = (write: Write) => holds[subject.entity](write, subject.location, subject.id);
+      const present = (group: Group) => ({
+        image_binded: true,
+        image_group: presentImageGroup(group, publicAddress(request, services.config)),
+      });
+      return present(await replaceImage({ transact, conclude }, services.files, subject, form.image, hold, present));
     },
   });
 

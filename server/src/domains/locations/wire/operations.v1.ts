@@ -89,27 +89,24 @@ export const createLocationOperation = operation({
   body: NewLocation,
   success: created(CreatedLocation),
   example: { body: { title: 'Lavender Studio, Brooklyn', country_id: 840, city_id: 5128581, address: '7 Example Road' } },
-  transaction: 'manual',
-  handle: async ({ transact, partner, user, body, services }) => {
-    const row = await transact(async (write) => {
-      await checkMayCreate(write, user.id, services.config.whoCreatesLocations);
-      return createLocation(
-        write,
-        {
-          title: body.title,
-          countryId: body.country_id,
-          cityId: body.city_id,
-          address: body.address,
-          site: body.site,
-          latitude: body.coordinate_lat,
-          longitude: body.coordinate_lot,
-          businessTypeId: body.business_type_id,
-          shortDescription: body.short_descr,
-        },
-        { user, partner },
-      );
-    });
-    services.forgetAccess();
+  handle: async ({ write, partner, user, body, services }) => {
+    write.afterCommit(services.forgetAccess);
+    await checkMayCreate(write, user.id, services.config.whoCreatesLocations);
+    const row = await createLocation(
+      write,
+      {
+        title: body.title,
+        countryId: body.country_id,
+        cityId: body.city_id,
+        address: body.address,
+        site: body.site,
+        latitude: body.coordinate_lat,
+        longitude: body.coordinate_lot,
+        businessTypeId: body.business_type_id,
+        shortDescription: body.short_descr,
+      },
+      { user, partner },
+    );
     return presentCreatedLocation(row);
   },
 });
@@ -154,31 +151,28 @@ export const updateLocationOperation = operation({
   body: LocationChanges,
   success: ok(LocationDetails),
   example: { body: { title: 'Lavender Studio, Midtown', address: '9 Example Street', zip: '10002' } },
-  transaction: 'manual',
-  handle: async ({ transact, location, user, body, request, services }) => {
-    const { row, known, permissions } = await transact(async (write) => {
-      const row = await updateLocation(write, location.id, {
-        ...(body.title === undefined ? {} : { title: body.title }),
-        countryId: body.country_id,
-        country: body.country,
-        cityId: body.city_id,
-        city: body.city,
-        address: body.address,
-        zip: body.zip,
-        phones: body.phones,
-        social: body.social,
-        site: body.site,
-        latitude: body.coordinate_lat,
-        longitude: body.coordinate_lon,
-        description: body.description,
-        businessTypeId: body.business_type_id,
-        shortDescription: body.short_descr,
-      });
-      const known = await loadKnowledge(write, [row], publicAddress(request, services.config));
-      return { row, known: known(row), permissions: await userPermissions(write, location.id, user.id) };
+  handle: async ({ write, location, user, body, request, services }) => {
+    write.afterCommit(services.forgetAccess);
+    const row = await updateLocation(write, location.id, {
+      ...(body.title === undefined ? {} : { title: body.title }),
+      countryId: body.country_id,
+      country: body.country,
+      cityId: body.city_id,
+      city: body.city,
+      address: body.address,
+      zip: body.zip,
+      phones: body.phones,
+      social: body.social,
+      site: body.site,
+      latitude: body.coordinate_lat,
+      longitude: body.coordinate_lon,
+      description: body.description,
+      businessTypeId: body.business_type_id,
+      shortDescription: body.short_descr,
     });
-    services.forgetAccess();
-    return presentLocation(row, known, { permissions: deprecatedAccess(permissions) });
+    const known = await loadKnowledge(write, [row], publicAddress(request, services.config));
+    const permissions = deprecatedAccess(await userPermissions(write, location.id, user.id));
+    return presentLocation(row, known(row), { permissions });
   },
 });
 
@@ -193,10 +187,9 @@ export const deleteLocationOperation = operation({
   legacyErrors: true,
   params: LocationPath,
   success: empty(202),
-  transaction: 'manual',
-  handle: async ({ transact, location, user, services }) => {
-    await transact((write) => deleteLocation(write, location.id, user));
-    services.forgetAccess();
+  handle: async ({ write, location, user, services }) => {
+    write.afterCommit(services.forgetAccess);
+    await deleteLocation(write, location.id, user);
   },
 });
 

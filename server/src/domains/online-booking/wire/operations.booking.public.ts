@@ -242,11 +242,11 @@ export const createOnlineBooking = operation({
       appointments: [{ id: 1, services: [1], staff_id: 1, datetime: '2026-09-25T10:00:00-04:00' }],
     },
   },
-  handle: async ({ db, transact, partner, user, location, body, services }) => {
+  handle: async ({ db, transact, conclude, partner, user, location, body, services }) => {
     const visitor = visitorOf(location, body);
     const wishes = bookingRequestsOf(body.appointments, location.timeZone);
     const prove = await phoneVerification({ db, transact, services }, location, user, visitor.phone, body.code);
-    return transact(async (write) => {
+    return conclude(async (write) => {
       await prove(write);
       const origin = originOf(partner, user, body.type);
       const booked = await bookOnline(write, location, wishes, visitor, detailsOf(body), origin, new Date(), body.prepay);
@@ -431,10 +431,10 @@ export const bookEvent = operation({
       type: 'mobile',
     },
   },
-  handle: async ({ db, transact, partner, user, location, params, body, services }) => {
+  handle: async ({ db, transact, conclude, partner, user, location, params, body, services }) => {
     const visitor = visitorOf(location, body);
     const prove = await phoneVerification({ db, transact, services }, location, user, visitor.phone, body.code);
-    return transact(async (write) => {
+    return conclude(async (write) => {
       await prove(write);
       const { event_id } = params;
       const origin = originOf(partner, user, body.type);

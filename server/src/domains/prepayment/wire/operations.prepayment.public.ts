@@ -78,7 +78,7 @@ const startOwnPrepayment = operation({
   success: ok(ClientPrepayment),
   errors: [403, 404],
   example: { body: { return_url: 'https://example.com/booked' }, data: example },
-  handle: async ({ db, transact, location, params, body, services, request }) => {
+  handle: async ({ db, transact, conclude, location, params, body, services, request }) => {
     const appointmentId = params.record_id;
     await locationOfOwn(db, { id: appointmentId, locationId: location.id, hash: params.record_hash });
     const address = publicAddress(request, services.config);
@@ -91,7 +91,8 @@ const startOwnPrepayment = operation({
       request.log.error({ request: request.id, reason: (error.cause as Error).message }, 'the payment provider does not answer');
       throw new Unavailable(5, 'The payment provider does not answer. Try again later.');
     }
-    return presentForClient(await prepaymentOf(db, location.id, appointmentId), location.timeZone);
+    // Repeating what is above makes no second page, so the answer may be stored after it.
+    return conclude(async (write) => presentForClient(await prepaymentOf(write, location.id, appointmentId), location.timeZone));
   },
 });
 

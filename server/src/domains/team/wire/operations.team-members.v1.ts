@@ -431,9 +431,8 @@ const createTeamMemberQuick = operation({
       is_paid_staff: false,
     },
   },
-  transaction: 'manual',
   handle: async (context) => {
-    const { transact, location, user, body, can, request, services } = context;
+    const { write, location, user, body, can, request, services } = context;
     const contacts = {
       email: body.user_email ?? '',
       phone: String(body.user_phone ?? ''),
@@ -443,8 +442,8 @@ const createTeamMemberQuick = operation({
     const { name, specialization, position_id: positionId, is_paid_staff: isPaid } = body;
     const by = { userId: user.id, mayAddUsers: can('create_users_access') };
     const fields = { name, specialization, positionId, isPaid };
-    const row = await transact((write) => createTeamMemberWithUser(write, location, fields, contacts, by));
-    services.forgetAccess();
+    write.afterCommit(services.forgetAccess);
+    const row = await createTeamMemberWithUser(write, location, fields, contacts, by);
     return presentQuickMember(row, publicAddress(request, services.config));
   },
 });
