@@ -12,6 +12,7 @@ import { chainGrantOf } from './domains/locations/chain-user.ts';
 import { Grants } from './domains/locations/grants.ts';
 import { listMessages } from './domains/notifications/message.ts';
 import { findBookingPage } from './domains/online-booking/booking-page.ts';
+import type { Deliverer } from './domains/webhooks/deliverer.ts';
 import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
@@ -23,10 +24,12 @@ import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
 import { jobHandlers } from './surfaces/jobs.ts';
 import { registerPayments } from './surfaces/payments.ts';
+import { webhookDeliverer } from './surfaces/webhooks.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     jobs: JobRunner;
+    webhooks: Deliverer;
   }
 }
 
@@ -87,6 +90,10 @@ export async function createApp(config: Config, database: Database, options: App
   app.decorate('jobs', jobs);
   if (config.jobsAtOnce > 0) app.addHook('onListen', async () => jobs.start());
   app.addHook('onClose', () => jobs.close());
+  const webhooks = webhookDeliverer(services, app.log);
+  app.decorate('webhooks', webhooks);
+  if (config.jobsAtOnce > 0 && config.webhooksAtOnce > 0) app.addHook('onListen', async () => webhooks.start());
+  app.addHook('onClose', () => webhooks.close());
   return app;
 }
 

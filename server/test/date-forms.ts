@@ -37,6 +37,20 @@ const callerDates: Fields = {
   'next_appointment.datetime': 'offset with a colon',
 };
 
+const webhookAddress: Fields = {
+  failing_since: 'offset with a colon',
+  last_success_at: 'offset with a colon',
+  paused_until: 'offset with a colon',
+  'secrets[].created_at': 'offset with a colon',
+  'secrets[].expires_at': 'offset with a colon',
+};
+
+const webhookDelivery: Fields = {
+  created_at: 'offset with a colon',
+  next_try_at: 'offset with a colon',
+  finished_at: 'offset with a colon',
+};
+
 const appointmentParts: Fields = {
   date: 'offset with a colon',
   datetime: 'offset with a colon',
@@ -145,6 +159,13 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 list_stocktakings': at('data[]', operationOfStock),
   'b2b-v1 create_stocktaking': at('data', operationOfStock),
   'b2b-v1 get_stocktaking': at('data', operationOfStock),
+
+  'developers list_webhook_addresses': at('data[]', webhookAddress),
+  'developers update_webhook_address': at('data', webhookAddress),
+  'developers rotate_webhook_secret': at('data.address', webhookAddress),
+  'developers list_webhook_deliveries': at('data[]', webhookDelivery),
+  'developers get_webhook_delivery': at('data', { ...webhookDelivery, 'tries[].at': 'offset with a colon' }),
+  'developers resend_webhook_delivery': at('data', webhookDelivery),
 
   'b2b-v1 get_product': at('data', product),
   'b2b-v1 update_product': at('data', product),

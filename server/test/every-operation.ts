@@ -138,6 +138,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   const stock = await addStock(of, mark, client.id, team_member_id, product_id);
   return {
     ...stock,
+    ...(await addWebhooks(of, mark)),
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
     country_id: 643,
@@ -311,6 +312,21 @@ async function addReceipts({ locationId, owner }: Shop, name: string, documentId
     .insert(fiscalDocuments)
     .values(made.map((row) => ({ locationId, transactionId: row.id, documentId: row.documentId, isStanding: row.status === 2 })));
   return { fiscal_uid: uid, fiscal_id: made[1]?.id as number };
+}
+
+/** Nobody listens there, so deliveries fail at once. */
+const hookUrl = 'http://127.0.0.1:9/hooks';
+
+/** An address of webhooks with a delivery that waits. */
+async function addWebhooks(of: Shop, mark: string): Promise<Things> {
+  const path = `/hooks_settings/${of.locationId}`;
+  const hook_url = `${hookUrl}/${mark}`;
+  const body = { urls: [hook_url], active: 1, service_category: 1, self_sending: 1 };
+  const saved = await of.call('POST', path, { body });
+  if (saved.status !== 201) throw new Error(JSON.stringify(saved.body));
+  await of.call('POST', `/service_categories/${of.locationId}`, { body: { title: mark } });
+  const [addresses, deliveries] = [await of.call('GET', `${path}/addresses`), await of.call('GET', `${path}/deliveries`)];
+  return { address_id: addresses.data[0].id, delivery_id: deliveries.data[0].id, hook_url };
 }
 
 /** A sale with its line, a stocktaking, an archived storage and suppliers. */

@@ -21,6 +21,7 @@ import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain, getPlace } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations, locationUsers } from '../src/domains/locations/tables.ts';
+import { outbox } from '../src/domains/outbox/tables.ts';
 import { productSearchText } from '../src/domains/products/search-text.ts';
 import { productCategories, products } from '../src/domains/products/tables.ts';
 import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
@@ -286,6 +287,8 @@ export async function openShop(options: { city?: string; chainId?: number; partn
     await connectPartner(write, locationId, partner.id);
     return { chainId, locationId, partner };
   });
+  // Tests begin with an empty outbox: the location's own creation is not their subject.
+  await db.delete(outbox).where(eq(outbox.locationId, made.locationId));
   const hire = (role: Role, permissions: Record<string, PermissionValue> = {}) =>
     hirePerson(made.locationId, made.partner, role, permissions);
   const owner = await hire('owner');

@@ -262,6 +262,16 @@ export const storages: Record<string, Outcome> = {
 export const unlimited: Record<string, readonly string[]> = {
   'the location, its users and settings': [
     'b2b-v1 create_location',
+    'developers get_event_notification_settings',
+    'developers update_event_notification_settings',
+    'developers list_webhook_addresses',
+    'developers update_webhook_address',
+    'developers rotate_webhook_secret',
+    'developers send_test_webhook',
+    'developers list_webhook_deliveries',
+    'developers get_webhook_delivery',
+    'developers resend_webhook_delivery',
+    'developers resend_failed_webhook_deliveries',
     'b2b-v1 update_location',
     'b2b-v1 delete_location',
     'b2b-v1 get_tax_system_list',

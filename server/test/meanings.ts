@@ -44,6 +44,7 @@ export const kinds = {
   storage: ['storage_id', 'services_storage_id', 'spare_storage_id', 'archived_storage_id'],
   supplier: ['supplier_id', 'archived_supplier_id'],
   'document line': ['Inventory.transaction_id'],
+  'address of webhooks': ['address_id'],
   'bill of materials': ['technological_card_id', 'other_technological_card_id'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -55,6 +56,7 @@ const nothing: Nothing = 'nothing of a business';
 
 /** By the name of the property. */
 export const meanings: Record<string, Kind | Nothing> = {
+  address_id: 'address of webhooks',
   location_id: 'location',
   company_id: 'location',
   salon_id: 'location',
@@ -186,6 +188,8 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v2 update_event_appointment label_ids': 'tag of an appointment',
   'b2b-v2 update_event_appointment attendance_good_items.[].id': nothing,
   // The number that an appointment has in the request.
+  // Of any kind; the location decides whether there is one.
+  'developers list_webhook_deliveries resource_id': nothing,
   'public validate_booking_params appointments.[].id': nothing,
   'public create_online_booking appointments.[].id': nothing,
 };
@@ -233,6 +237,7 @@ export const columns: Record<string, Kind | Nothing> = {
   resource_instance_ids: 'instance',
   series_id: 'series',
   service_id: 'service',
+  skipped_user_id: 'user',
   source_id: nothing,
   subscriber_id: nothing,
   tag_ids: 'tag of an event',

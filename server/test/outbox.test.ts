@@ -17,6 +17,7 @@ test('the table has every operation that may write, and no other', () => {
 
 /** The place of an entry's object in the world. */
 const subjects: Record<string, readonly string[]> = {
+  salon: ['location_id'],
   record: ['record_id', 'single_id', 'guest_id', 'sold_record_id'],
   client: ['client_id', 'other_client_id'],
   service: ['service_id'],

@@ -79,6 +79,17 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_location': member('settings_basis_access'),
   'b2b-v1 delete_location': { ...member('settings_access'), role: 'owner' },
 
+  'developers get_event_notification_settings': member('webhook_read_access'),
+  'developers update_event_notification_settings': member('webhook_read_access'),
+  'developers list_webhook_addresses': member('webhook_read_access'),
+  'developers update_webhook_address': member('webhook_read_access'),
+  'developers rotate_webhook_secret': member('webhook_read_access'),
+  'developers send_test_webhook': member('webhook_read_access'),
+  'developers list_webhook_deliveries': member('webhook_read_access'),
+  'developers get_webhook_delivery': member('webhook_read_access'),
+  'developers resend_webhook_delivery': member('webhook_read_access'),
+  'developers resend_failed_webhook_deliveries': member('webhook_read_access'),
+
   'b2b-v1 get_user_data': user,
   'b2b-v1 update_user_password': user,
   'b2b-v1 list_user_tokens': user,

@@ -349,6 +349,9 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 update_transaction': soldTransaction,
   // Later requests take more than there is.
   'b2b-v1 update_inventory_settings': () => ({ allows_negative_stock: true }),
+  'developers update_event_notification_settings': (ids) => ({ urls: [ids.hook_url], active: 1, client: 1, self_sending: 1 }),
+  'developers update_webhook_address': () => ({ is_active: true }),
+  'developers resend_failed_webhook_deliveries': () => ({ from: '2030-05-06T00:00:00', to: '2030-05-06T01:00:00' }),
   'b2b-v1 create_stocktaking': (ids) => ({ storage_id: ids.storage_id, goods: [{ good_id: ids.product_id, amount: 4 }] }),
   'b2b-v1 create_bill_of_materials': (ids) => bill(ids),
   'b2b-v1 update_bill_of_materials': (ids) => bill(ids),

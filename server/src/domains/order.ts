@@ -10,6 +10,7 @@ export const rooms = [
   'files',
   'images',
   'notifications',
+  'webhooks',
   'tags',
   'custom-fields',
   // Services, team members and their time

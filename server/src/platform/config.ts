@@ -33,6 +33,7 @@ const Environment = Type.Object({
   FOYER_CONNECTION_LIMIT: Type.Integer({ default: 5000, minimum: 1 }),
   FOYER_FILE_LIMIT: Type.Integer({ default: 50 * 1024 * 1024, minimum: 1 }),
   FOYER_JOBS_AT_ONCE: Type.Integer({ default: 5, minimum: 0, maximum: 100 }),
+  FOYER_WEBHOOKS_AT_ONCE: Type.Integer({ default: 50, minimum: 0, maximum: 1000 }),
   FOYER_MESSAGES_URL: Type.String({ default: '' }),
   FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
   FOYER_OUTSIDE_NETWORKS: Type.Optional(Type.String()),
@@ -89,6 +90,8 @@ export interface Config {
   fileLimit: number;
   /** How many jobs this process runs at once; 0 leaves them to other processes. */
   jobsAtOnce: number;
+  /** How many addresses of webhooks this process serves at once. None if it runs no jobs. */
+  webhooksAtOnce: number;
   /** The gateway that delivers messages to people. The demo shows them instead. */
   messageGateway: Gateway | undefined;
   /** Networks that are not public and still may be reached at addresses that users give, such as cash registers. */
@@ -141,6 +144,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     connectionLimit: values.FOYER_CONNECTION_LIMIT,
     fileLimit: values.FOYER_FILE_LIMIT,
     jobsAtOnce: values.FOYER_JOBS_AT_ONCE,
+    webhooksAtOnce: values.FOYER_WEBHOOKS_AT_ONCE,
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
     outsideNetworks: listOf(values.FOYER_OUTSIDE_NETWORKS ?? (demo ? '127.0.0.0/8,::1' : '')),

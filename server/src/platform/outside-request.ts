@@ -16,7 +16,7 @@ export type Refusal =
   | 'cannot be reached';
 
 /** The end of a request to the outside: an answer with any status, or the reason why there is none. */
-export type OutsideAnswer = { status: number; body: string } | { refusal: Refusal };
+export type OutsideAnswer = { status: number; body: string; retryAfter?: string } | { refusal: Refusal };
 
 /** Finds the addresses of a host, as `dns.lookup` does. */
 export type Lookup = (
@@ -37,6 +37,8 @@ export interface OutsideOptions {
   timeLimit?: number;
   /** Bytes of the answer; 64 KB by default. */
   sizeLimit?: number;
+  /** The answer ends after the limit, and what came until then counts. Without it, a longer answer is refused. */
+  cutsAnswer?: boolean;
   lookup?: Lookup;
 }
 
@@ -101,6 +103,7 @@ const checkedLookup =
 /**
  * Posts JSON to an address that a user has given. Such an address must not lead into the operator's own network, so only public addresses are
  * connected to. They are looked up and checked at every call. Redirects are not followed.
+ * @param body a value, or the bytes of its JSON
  * @returns the answer, or the reason why there is none; it contains nothing of the network
  */
 export async function postOutside(address: string, body: unknown, options: OutsideOptions = {}): Promise<OutsideAnswer> {
@@ -120,10 +123,10 @@ export async function postOutside(address: string, body: unknown, options: Outsi
 function post(
   url: URL,
   body: unknown,
-  { headers = {}, sizeLimit = 64 * 1024, lookup = systemLookup, ...limits }: OutsideOptions,
+  { headers = {}, sizeLimit = 64 * 1024, cutsAnswer = false, lookup = systemLookup, ...limits }: OutsideOptions,
   signal: AbortSignal,
 ): Promise<OutsideAnswer> {
-  const text = Buffer.from(JSON.stringify(body));
+  const text = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -149,15 +152,25 @@ function post(
         };
         const status = response.statusCode as number;
         if (status >= 300 && status < 400) return fail('answers with a redirect');
+        const { 'retry-after': retryAfter } = response.headers;
         const parts: Buffer[] = [];
         let size = 0;
+        const done = () =>
+          resolve({
+            status,
+            body: Buffer.concat(parts).subarray(0, sizeLimit).toString('utf8'),
+            ...(retryAfter === undefined ? {} : { retryAfter }),
+          });
         response.on('error', reject);
         response.on('data', (part: Buffer) => {
           size += part.length;
-          if (size > sizeLimit) fail('answers with too much');
-          else parts.push(part);
+          if (size <= sizeLimit || cutsAnswer) parts.push(part);
+          if (size <= sizeLimit) return;
+          if (!cutsAnswer) return fail('answers with too much');
+          done();
+          response.destroy();
         });
-        response.on('end', () => resolve({ status, body: Buffer.concat(parts).toString('utf8') }));
+        response.on('end', done);
       },
     );
     sent.on('error', reject);

@@ -20,6 +20,7 @@ import { followServices } from '../domains/consumables/plan.ts';
 import { openStorages } from '../domains/inventory/storage.ts';
 import { publishedLines } from '../domains/inventory/wire/published.ts';
 import { getPlace } from '../domains/locations/location.ts';
+import { publishedLocations } from '../domains/locations/wire/published.ts';
 import { lockOrder } from '../domains/lock-order.ts';
 import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
@@ -30,6 +31,7 @@ import { publishedProducts } from '../domains/products/wire/published.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
+import { endDeliveries } from '../domains/webhooks/settings.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
 import { batches, pause } from '../platform/pause.ts';
 
@@ -42,6 +44,8 @@ type Reaction = (write: Write, location: Location, changes: readonly Change[]) =
  */
 const reactions: { [Kind in ChangeKind]?: Reaction } = {
   location: async (write, { id }, changes) => {
+    // The last change that is sent tells of the deletion.
+    if (changes.some(({ status }) => status === 'delete')) await endDeliveries(write, id);
     if (changes.every(({ status }) => status !== 'create')) return;
     await openStorages(write, id);
     await openAccounts(write, id);
@@ -66,7 +70,7 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
 
 /** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */
 const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
-  location: undefined,
+  location: publishedLocations,
   'service category': publishedCategories,
   service: publishedServices,
   'team member': publishedTeamMembers,

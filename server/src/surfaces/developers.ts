@@ -1,8 +1,9 @@
 import type { Surface } from '../api/operation.ts';
 import { marketplaceOperations } from '../domains/integrations/wire/operations.marketplace.developers.ts';
-import { webhooksOperations } from '../domains/integrations/wire/operations.webhooks.developers.ts';
 import * as dictionaries from '../domains/locations/wire/operations.developers.ts';
 import { voipIntegrationOperations } from '../domains/telephony/wire/operations.voip-integration.developers.ts';
+import { deliveryOperations } from '../domains/webhooks/wire/operations.deliveries.developers.ts';
+import { webhooksOperations } from '../domains/webhooks/wire/operations.webhooks.developers.ts';
 
 /** Developer tools: dictionaries now; the marketplace, webhooks and telephony with their capabilities. */
 export const developers: Surface = {
@@ -15,7 +16,10 @@ export const developers: Surface = {
     { name: 'Dictionaries', description: 'Countries, cities and business types. Cities are from GeoNames (CC BY 4.0).' },
     { name: 'Marketplace', description: 'Applications connected to locations.' },
     { name: 'VoIP Integration', description: 'Calls of a telephony service.' },
-    { name: 'Webhooks', description: 'Notifications of changes, sent to your address.' },
+    {
+      name: 'Webhooks',
+      description: 'Notifications of changes, sent to your address, signed and tried again until you take them.',
+    },
   ],
   operations: [
     dictionaries.getCountryList,
@@ -24,5 +28,6 @@ export const developers: Surface = {
     ...marketplaceOperations,
     ...voipIntegrationOperations,
     ...webhooksOperations,
+    ...deliveryOperations,
   ],
 };

@@ -4,6 +4,7 @@ import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
+import { sweepDeliveries } from '../domains/outbox/deliveries.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
 import { endOverdue } from '../domains/prepayment/prepayment.ts';
 import { paymentsOf } from '../domains/prepayment/wire/caller.ts';
@@ -77,7 +78,10 @@ export function jobHandlers(services: Services): JobHandlers {
     'refund prepayment': { run: (of) => sendRefund({ db, transact }, of, payments), attempts: patient },
     'sweep unclaimed files': hourly(() => sweepUnclaimedFiles(db, transact, files)),
     'sweep torn uploads': hourly(async () => 'sweepTemporaryFiles' in files && (await files.sweepTemporaryFiles(hour * 1000))),
-    'sweep the outbox': hourly(() => sweepOutbox(transact)),
+    'sweep the outbox': hourly(async () => {
+      await sweepDeliveries(transact);
+      await sweepOutbox(transact);
+    }),
     'sweep codes': hourly(() => sweepCodes(transact)),
     'sweep messages': hourly(() => sweepMessages(transact)),
     'sweep calls': hourly(() => sweepCalls(transact)),

@@ -47,5 +47,6 @@ export async function changeBookingSettings(
   if (changes.confirmPhone !== undefined) {
     await write.update(locations).set({ phoneConfirmation: changes.confirmPhone }).where(eq(locations.id, locationId));
   }
+  write.changed('location', locationId, locationId, 'update');
   return row as BookingSettings;
 }

@@ -11,4 +11,5 @@ export async function allowsNegativeStock(db: Read, locationId: number): Promise
 /** Sets whether more of a product may leave a storage than is there. Levels that are below zero already stay so. */
 export async function setNegativeStock(write: Write, locationId: number, isAllowed: boolean): Promise<void> {
   await write.update(locations).set({ allowsNegativeStock: isAllowed }).where(eq(locations.id, locationId));
+  write.changed('location', locationId, locationId, 'update');
 }

@@ -38,6 +38,18 @@ export const listLocationUsers = (db: Read, locationId: number, isApproved?: boo
     )
     .orderBy(asc(users.id));
 
+/** How to reach the owners of a location: by contacts that are proven to be theirs. */
+export const ownersOf = (db: Read, locationId: number) =>
+  db
+    .select({
+      email: sql<string | null>`case when ${users.isEmailConfirmed} then ${users.email} end`,
+      phone: users.phone,
+    })
+    .from(locationUsers)
+    .innerJoin(users, eq(users.id, locationUsers.userId))
+    .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.role, 'owner'), hasEntered))
+    .orderBy(asc(users.id));
+
 /** @throws NotFound when the user does not manage the location, or is only invited to */
 export async function getMembership(db: Read, locationId: number, userId: number) {
   const [row] = await db

@@ -99,6 +99,10 @@ const managedBy = (db: Read, userId: number) =>
       ),
   );
 
+/** Locations by their ids, deleted ones too. */
+export const locationsById = async (db: Read, ids: readonly number[]): Promise<LocationRow[]> =>
+  (await withChain(db).where(inArray(locations.id, [...ids]))).map(flat);
+
 /** @throws NotFound */
 export async function getLocation(db: Read, id: number): Promise<LocationRow> {
   const [row] = await withChain(db).where(and(eq(locations.id, id), isNull(locations.deletedAt)));
@@ -222,7 +226,10 @@ export async function updateLocation(write: Write, id: number, fields: Partial<L
   const place = destination(current, fields);
   checkBusinessType(fields.businessTypeId);
   const changes = { ...place?.columns, ...columnsOf(fields, place?.countryCode ?? countryOf(current.countryId)?.isoCode) };
-  if (Object.keys(changes).length) await write.update(locations).set(changes).where(eq(locations.id, id));
+  if (Object.keys(changes).length) {
+    await write.update(locations).set(changes).where(eq(locations.id, id));
+    write.changed('location', id, id, 'update');
+  }
   return getLocation(write, id);
 }
 
@@ -242,6 +249,7 @@ export async function deleteLocation(write: Write, id: number, by: User): Promis
     .where(and(eq(locations.id, id), isNull(locations.deletedAt)))
     .returning({ id: locations.id });
   if (gone.length === 0) throw new NotFound();
+  write.changed('location', id, id, 'delete');
 }
 
 interface Place {

@@ -49,6 +49,9 @@ const readers: Record<OutboxResource, Reader> = {
     limits: ['clients_visit_master_id', ...calendars],
   },
   client: { flags: ['clients_access', 'clients_card_phone_access', ...personal], limits: ['clients_visit_master_id'] },
+  // Partners read it too.
+  salon: anyMember,
+  loyalty_card: { flags: ['clients_access', 'clients_card_phone_access'], limits: ['clients_visit_master_id'] },
   service: anyMember,
   service_category: anyMember,
   staff: anyMember,

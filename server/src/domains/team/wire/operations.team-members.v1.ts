@@ -172,7 +172,7 @@ const writtenMember = {
   is_included_in_payment_policy: Type.Boolean({ description: 'true: there are no payment policies here' }),
 };
 
-const TeamMember = named(
+export const TeamMember = named(
   'TeamMember',
   Type.Object({
     ...writtenMember,

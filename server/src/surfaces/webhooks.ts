@@ -1,0 +1,20 @@
+import { Deliverer } from '../domains/webhooks/deliverer.ts';
+import { webhookPoster } from '../domains/webhooks/poster.ts';
+import { presentChange } from '../domains/webhooks/wire/published.ts';
+import type { Services } from '../platform/services.ts';
+import { beginAlone } from './changes.ts';
+
+/** What delivers the changes of this database to the addresses of its locations. */
+export const webhookDeliverer = (
+  { config, database, signingKey }: Services,
+  log: ConstructorParameters<typeof Deliverer>[0]['log'],
+): Deliverer =>
+  new Deliverer({
+    database,
+    begin: beginAlone,
+    signingKey,
+    present: presentChange,
+    post: webhookPoster(config),
+    log,
+    atOnce: config.webhooksAtOnce,
+  });
