@@ -37,6 +37,7 @@ import { seedPrepayment } from './seed-prepayment.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
 import { seedSales } from './seed-sales.ts';
 import { seedTelephony } from './seed-telephony.ts';
+import { seedWebhooks } from './seed-webhooks.ts';
 
 /** Reports the progress of long work. */
 export type Progress = (step: string) => void;
@@ -106,6 +107,9 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedBills(write, place));
   }
   await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
+  const [first] = places as [Place];
+  const by = { userId: first.staff[0] as number, partnerId };
+  await beginUntold(database.db)((write) => seedWebhooks(write, first.id, by));
   await beginUntold(database.db)(makeAccounts);
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }

@@ -14,6 +14,9 @@ import { financeTransactions } from '../domains/money/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
 import { getTelephony } from '../domains/telephony/settings.ts';
+import { addressesOf } from '../domains/webhooks/address.ts';
+import { listDeliveries } from '../domains/webhooks/log.ts';
+import { webhookId } from '../domains/webhooks/told.ts';
 import { zonedDateTime } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import { noMoney } from '../platform/money.ts';
@@ -47,6 +50,10 @@ const fixed: Record<string, SampleValues> = {
   // The accountant.
   'b2b-v1 delete_chain_user': { parameters: { user_id: 5 } },
   'b2b-v1 delete_client': { parameters: { id: 299 } },
+  'developers update_event_notification_settings': {
+    body: { urls: ['https://hooks.example.com/foyer'], active: 1, loyalty_card: 1, self_sending: 1 },
+  },
+  'developers list_webhook_deliveries': { parameters: { count: 25 } },
   'developers list_voip_calls': { parameters: { salon_id: 1, date_from: daysAgo(8), date_to: daysAgo(-1), limit: 25 } },
   'developers list_chain_voip_calls': { parameters: { date_from: daysAgo(8), date_to: daysAgo(-1), limit: 25 } },
   'developers delete_voip_calls': { parameters: { phone: '+447700900144' } },
@@ -180,6 +187,16 @@ const prepaidAt =
   };
 
 /** The latest visit that a client came to and has said nothing of. */
+const hook: Find = async ({ db, location }) => {
+  const [row] = await addressesOf(db, location.id);
+  return row && { parameters: { address_id: row.address.id } };
+};
+
+const hookDelivery: Find = async ({ db, location }) => {
+  const [row] = await listDeliveries(db, location.id, {}, { offset: 0, limit: 1 });
+  return row && { parameters: { delivery_id: webhookId(row.uid) } };
+};
+
 const feedback: Find = async ({ db, location }) => {
   const [visit] = await db
     .select({ id: appointments.id, hash: appointments.hash })
@@ -424,6 +441,11 @@ const lookups: Record<string, Find> = {
       .limit(1);
     return row && { body: { id: row.id, status: 'success', code: 0, message: 'OK' } };
   },
+  'developers update_webhook_address': hook,
+  'developers rotate_webhook_secret': hook,
+  'developers send_test_webhook': hook,
+  'developers get_webhook_delivery': hookDelivery,
+  'developers resend_webhook_delivery': hookDelivery,
   'developers handle_voip_integration_event': async ({ db, location, signingKey }) => {
     const { token } = await getTelephony(db, location.chainId, signingKey);
     const call = { phone: '+13155550175', user: 'desk-1', diversion: '+12125550100' };

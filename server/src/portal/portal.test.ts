@@ -134,6 +134,17 @@ describe('reference', () => {
     expect((await get('/llms.txt')).text).toContain(`](${demo.url}${address})`);
   });
 
+  test('the guide of webhooks is found from the reference, and its links lead somewhere', async () => {
+    const [, address] = /href="([^"]+)">Webhooks<\/a> tell/.exec((await get('/docs')).text) ?? [];
+    const { status, text } = await get(address as string);
+    expect(status).toBe(200);
+    for (const header of ['webhook-id', 'webhook-timestamp', 'webhook-signature']) expect(text).toContain(header);
+    const links = [...text.matchAll(/href="(\/en[^"]+)"/g)].map((match) => match[1] as string);
+    expect(links.length).toBeGreaterThan(5);
+    for (const link of links) expect((await get(link)).status, link).toBe(200);
+    expect((await get('/llms.txt')).text).toContain(`](${demo.url}${address})`);
+  });
+
   test('a heading and a field have an address of their own', async () => {
     const pages = ['clients/get_client_list', 'appointments/create_appointment', 'locations/get_location'];
     for (const page of pages) {

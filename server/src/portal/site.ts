@@ -21,6 +21,7 @@ import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } fro
 import { renderSamples, type Sample } from './render-samples.ts';
 import { type Credentials, type SampleValues, sampleRequest } from './samples.ts';
 import { type FindEntries, type IndexEntry, indexOf } from './search.ts';
+import { webhookGuide, webhookGuideHref } from './webhook-guide.ts';
 
 /** A file of the portal as it is sent. */
 export interface Content {
@@ -164,6 +165,14 @@ export class Site {
       title: 'Limits and retries',
       description: 'What is left of the rate limits, and when to send a request again',
       content: guide,
+    });
+  }
+
+  webhookGuide(base: string): Promise<Found> {
+    return this.#page(base, webhookGuideHref, {
+      title: 'Webhooks',
+      description: 'How to receive changes, check their signatures and look into deliveries',
+      content: webhookGuide,
     });
   }
 

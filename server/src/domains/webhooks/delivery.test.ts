@@ -7,6 +7,7 @@ import { beginAlone } from '../../surfaces/changes.ts';
 import { locationPartners } from '../locations/tables.ts';
 import { messages } from '../notifications/tables.ts';
 import { sweepDeliveries } from '../outbox/deliveries.ts';
+import { whenOwed } from '../outbox/outbox.ts';
 import { outboxDeliveries, outboxSubscribers, outboxWakes } from '../outbox/tables.ts';
 import { webhookAddresses } from './tables.ts';
 import { failingLimit, pauseAfter, retryAfterSeconds, retryWait, waits } from './waits.ts';
@@ -518,6 +519,20 @@ describe('what was sent once is sent again', () => {
     expect(await log('?state=failed')).toHaveLength(2);
     expect((await shop.call('POST', path, { body: { from: 'x', to: 'y' } })).status).toBe(422);
   });
+});
+
+test('a process that publishes a change for an address looks for work after the commit, and only then', async () => {
+  const { shop, receiver } = await openSubscribed();
+  let wakes = 0;
+  const end = whenOwed(() => {
+    wakes++;
+  });
+  await shop.addClient();
+  expect(wakes).toBe(1);
+  await subscribe(shop, [receiver.url], { client: 0 });
+  await shop.addClient();
+  expect(wakes).toBe(1);
+  end();
 });
 
 test('a location without addresses owes nothing to anybody', async () => {

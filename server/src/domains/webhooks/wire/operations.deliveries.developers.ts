@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { Invalid } from '../../../api/errors.ts';
+import { exampleOf } from '../../../api/openapi/example.ts';
 import { answer, counted, created, operation } from '../../../api/operation.ts';
 import { pageRange } from '../../../api/pagination.ts';
 import { parseDateTime } from '../../../platform/clock.ts';
@@ -82,10 +83,10 @@ const rotateWebhookSecret = operation({
   },
 });
 
-/** The documented example of a change, whose thing has the id 0. */
+/** The example of a change as the document has it, whose thing has the id 0. */
 function sampleOf(resource: string): unknown {
   const found = webhooks.find(({ body }) => (body as unknown as Documented).properties.resource.enum.includes(resource));
-  const { data = [] } = (found?.example?.body ?? {}) as { data?: object };
+  const { data = [] } = (found?.example?.body ?? exampleOf(found?.body ?? {})) as { data?: object };
   return Array.isArray(data) ? data : { ...data, ...('id' in data ? { id: 0 } : { good_id: 0 }) };
 }
 

@@ -161,24 +161,6 @@ const webhookSalon = operation({
   }),
   success: empty(200),
   errors: [],
-  example: {
-    body: {
-      company_id: 123456,
-      resource: 'salon',
-      resource_id: 123456,
-      status: 'update',
-      data: {
-        id: 123456,
-        title: 'Beauty Studio',
-        public_title: 'Beauty Studio',
-        active: 1,
-        phone: '+1234567890',
-        city: 'New York',
-        address: '123 Main St',
-        timezone_name: 'America/New_York',
-      },
-    },
-  },
 });
 
 const webhookStaff = operation({
@@ -234,23 +216,6 @@ const webhookStaff = operation({
   }),
   success: empty(200),
   errors: [],
-  example: {
-    body: {
-      company_id: 123456,
-      resource: 'staff',
-      resource_id: 101,
-      status: 'create',
-      data: {
-        id: 101,
-        name: 'John Smith',
-        specialization: 'Hairdresser',
-        avatar: 'https://cdn.example.com/avatar.jpg',
-        rating: 4.8,
-        fired: 0,
-        hidden: 0,
-      },
-    },
-  },
 });
 
 const webhookService = operation({
@@ -378,26 +343,6 @@ const webhookClient = operation({
   }),
   success: empty(200),
   errors: [],
-  example: {
-    body: {
-      company_id: 123456,
-      resource: 'client',
-      resource_id: 401,
-      status: 'create',
-      data: {
-        id: 401,
-        name: 'Jane',
-        surname: 'Doe',
-        display_name: 'Jane Doe',
-        phone: '+1234567890',
-        email: 'jane@example.com',
-        discount: 10,
-        visits: 5,
-        sex_id: 2,
-        importance_id: 0,
-      },
-    },
-  },
 });
 
 const webhookRecord = operation({
@@ -519,26 +464,6 @@ const webhookRecord = operation({
   }),
   success: empty(200),
   errors: [],
-  example: {
-    body: {
-      company_id: 123456,
-      resource: 'record',
-      resource_id: 501,
-      status: 'create',
-      data: {
-        id: 501,
-        company_id: 123456,
-        staff_id: 101,
-        datetime: '2026-03-20T14:00:00+0300',
-        create_date: '2026-03-19T10:30:00+0300',
-        attendance: 0,
-        confirmed: 1,
-        online: true,
-        services: [{ id: 201, title: 'Haircut', cost: 50 }],
-        client: { id: 401, name: 'Jane', surname: 'Doe', phone: '+1234567890' },
-      },
-    },
-  },
 });
 
 const webhookLoyaltyCard = operation({
