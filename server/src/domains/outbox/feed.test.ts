@@ -144,7 +144,10 @@ describe('the feed of changes', () => {
     };
     expect((await statusFor({ webhook_read_access: false }))[0]).toBe(403);
     expect(await statusFor({ timetable_phones_access: false })).toEqual([403, expect.stringContaining(': record.')]);
-    expect(await statusFor({ clients_card_phone_access: false })).toEqual([403, expect.stringContaining(': client, loyalty_card.')]);
+    expect(await statusFor({ clients_card_phone_access: false })).toEqual([
+      403,
+      expect.stringContaining(': client, loyalty_card.'),
+    ]);
     expect((await statusFor({ clients_card_phone_access: false }, 'resources[]=record'))[0]).toBe(200);
     expect((await statusFor({ clients_card_phone_access: false }, 'from=now'))[0]).toBe(403);
     expect((await statusFor({ master_id: 5 }, 'resources[]=record'))[0]).toBe(403);
