@@ -169,8 +169,17 @@ describe('products on a printed receipt', () => {
       discount: 0,
       cost: 20,
     };
-    expectLocked(await salon.shop.call('PUT', lines, { body: { ...same, cost: 19 } }));
-    expectLocked(await salon.shop.call('PUT', lines, { body: { ...same, client_id: (await salon.shop.addClient()).id } }));
+    for (const change of [
+      { cost: 19 },
+      { amount: -2 },
+      { operation_unit_type: 2 },
+      { cost_per_unit: 19 },
+      { discount: 5 },
+      { good_id: await salon.shop.addProduct() },
+      { client_id: (await salon.shop.addClient()).id },
+    ]) {
+      expectLocked(await salon.shop.call('PUT', lines, { body: { ...same, ...change } }));
+    }
     expectLocked(await salon.shop.call('DELETE', lines));
     expect((await salon.shop.call('PUT', lines, { body: { ...same, comment: 'Gift' } })).status).toBe(200);
     expectLocked(

@@ -134,7 +134,6 @@ export async function lockDocuments(
   ids: readonly number[],
   { mayBePrinted = false }: { mayBePrinted?: boolean } = {},
 ) {
-  if (ids.length === 0) return [];
   const rows = await write.lock(
     'document',
     write

@@ -238,6 +238,12 @@ describe('a line', () => {
     const cheap = { ...body, cost_per_unit: 1, discount: 50, cost: 0 };
     const kept = await shop.call('POST', lines, { body: cheap, authorization: cashier.authorization });
     expect(kept.data).toMatchObject({ cost_per_unit: 20, discount: 0, cost: 20 });
+
+    const path = `/company/${shop.locationId}/storages/${forSale.id}`;
+    await shop.call('PUT', path, { body: { for_sale: false } });
+    expect((await shop.call('POST', lines, { body })).meta.errors).toEqual([
+      { storage_id: ['is required, because no storage is chosen for sale'] },
+    ]);
   });
 });
 
@@ -256,6 +262,7 @@ describe('the list of lines', () => {
     expect(await list('count=2&page=2')).toEqual([ids[0]]);
     expect(await list('page=9')).toEqual([]);
     expect(await list('start_date=2026-03-02&end_date=2026-03-03')).toEqual([ids[1], ids[2]]);
+    expect(await list('end_date=2026-03-01')).toEqual([ids[0]]);
     expect(await list(`document_id=${made[2]?.document_id}`)).toEqual([ids[2]]);
     expect(await list(`document_id=${made[0]?.document_id}&start_date=2026-03-02`)).toEqual([]);
     expect(await list('changed_before=2026-01-01')).toEqual([]);

@@ -4,7 +4,7 @@ import type { Write } from '../../api/write.ts';
 import { toWire } from '../../platform/exact.ts';
 import { toMoney } from '../../platform/money.ts';
 import { toQuantity } from '../../platform/quantity.ts';
-import { createDocument, getDocument, numberDocument } from './document.ts';
+import { createDocument, getDocument, lockDocument, numberDocument } from './document.ts';
 import { addLines, deleteLine, updateLine } from './line.ts';
 import { linesOfDocuments } from './line-list.ts';
 import { createOperation, deleteDocument, updateDocument } from './operation.ts';
@@ -43,6 +43,16 @@ test('documents of a location are numbered in their order', async () => {
     numbers.push((await getDocument(each.db, each.location.id, id)).number);
   }
   expect(numbers).toEqual([1, 2, 1]);
+});
+
+test('a new document may be locked once more in its transaction, so that it can be paid at once', async () => {
+  const store = await openStore();
+  const lines = [{ productId: store.soap, amount: toQuantity(1), isInSaleUnits: true }];
+  const locked = store.write(async (write) => {
+    const { id } = await createOperation(write, store.location, { type: 1, storageId: store.forSale, at: new Date(), lines });
+    return (await lockDocument(write, store.location.id, id)).id === id;
+  });
+  expect(await locked).toBe(true);
 });
 
 test('a transfer leaves one storage and enters another, in one document', async () => {

@@ -108,15 +108,10 @@ export async function updateDocument(
   const isMoved = storageId !== undefined && storageId !== document.storageId;
   const isLater = at !== undefined && at.getTime() !== document.at.getTime();
   if (isLater && document.receiptStatus === 1) throw new ReceiptPrinted();
-  const changes = {
-    ...(storageId === undefined ? {} : { storageId }),
-    ...(at === undefined ? {} : { at }),
-    ...(comment === undefined ? {} : { comment: comment.trim() }),
-  };
   const now = new Date();
   await write
     .update(documents)
-    .set({ ...changes, changedAt: now })
+    .set({ storageId, at, comment: comment?.trim(), changedAt: now })
     .where(and(eq(documents.locationId, location.id), eq(documents.id, id)));
   if (isMoved || isLater) {
     const lines = await write.lock(

@@ -5,7 +5,7 @@ import { locations } from '../locations/tables.ts';
 /** Whether more of a product may leave a storage than is there. */
 export async function allowsNegativeStock(db: Read, locationId: number): Promise<boolean> {
   const [row] = await db.select({ allowed: locations.allowsNegativeStock }).from(locations).where(eq(locations.id, locationId));
-  return row?.allowed ?? true;
+  return (row as { allowed: boolean }).allowed;
 }
 
 /** Sets whether more of a product may leave a storage than is there. Levels that are below zero already stay so. */

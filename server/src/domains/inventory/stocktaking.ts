@@ -2,9 +2,9 @@ import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
-import { compare, fits, isZero } from '../../platform/exact.ts';
+import { compare, isZero } from '../../platform/exact.ts';
 import { currencyDigits } from '../../platform/money.ts';
-import { difference, inSmallerUnit, type Quantity, quantityDigits, toQuantity } from '../../platform/quantity.ts';
+import { difference, inSmallerUnit, type Quantity, toQuantity } from '../../platform/quantity.ts';
 import type { KeptProduct } from '../products/keep.ts';
 import { products } from '../products/tables.ts';
 import { createDocument, getDocument } from './document.ts';
@@ -51,9 +51,6 @@ export async function countStock(
     const product = kept.get(productId) as KeptProduct;
     const counted = isInSaleUnits ? inSmallerUnit(amount, product.unitRatio) : amount;
     if (compare(counted, toQuantity(0)) < 0) throw new Invalid({ amount: ['must not be negative'] });
-    if (!fits(counted, quantityDigits)) {
-      throw new Invalid({ amount: [`must have at most ${quantityDigits} digits after the point, in write-off units`] });
-    }
     return { product, counted, expected: expected.get(productId) as Quantity };
   });
   await write.insert(stockCounts).values(

@@ -99,7 +99,7 @@ export async function createStorage(
   const weight = Math.max(0, ...known.map((row) => row.weight)) + 1;
   const [row] = await write
     .insert(storages)
-    .values({ weight, ...columnsOf(fields), title: fields.title.trim(), locationId })
+    .values({ ...columnsOf(fields), weight: fields.weight ?? weight, title: fields.title.trim(), locationId })
     .returning();
   return row as StorageRow;
 }
@@ -112,7 +112,7 @@ export async function updateStorage(write: Write, locationId: number, id: number
   await yieldTo(write, locationId, fields, id);
   const [row] = await write
     .update(storages)
-    .set({ weight: current.weight, ...columnsOf(fields) })
+    .set({ ...columnsOf(fields), weight: fields.weight, title: fields.title?.trim() ?? current.title })
     .where(own(locationId, eq(storages.id, id)))
     .returning();
   return row as StorageRow;
@@ -153,10 +153,9 @@ async function yieldTo(write: Write, locationId: number, fields: StorageFields, 
   if (fields.isForSale) await write.update(storages).set({ isForSale: false }).where(and(others, storages.isForSale));
 }
 
-const columnsOf = ({ title, comment, isForServices, isForSale, weight }: StorageFields) => ({
-  ...(title === undefined ? {} : { title: title.trim() }),
-  ...(comment === undefined ? {} : { comment: comment.trim() }),
-  ...(isForServices === undefined ? {} : { isForServices }),
-  ...(isForSale === undefined ? {} : { isForSale }),
-  ...(weight === undefined ? {} : { weight }),
+/** Undefined columns are left alone. */
+const columnsOf = ({ comment, isForServices, isForSale }: StorageFields) => ({
+  comment: comment?.trim(),
+  isForServices,
+  isForSale,
 });

@@ -214,9 +214,9 @@ test('a location decides whether stock may go below zero', async () => {
   const store = await openStore();
   const path = `/company/${store.locationId}/inventory_settings`;
   expect((await store.call('GET', path)).data).toEqual({ allows_negative_stock: true });
-  expect((await store.call('PUT', path, { body: { allows_negative_stock: false } })).data).toEqual({
-    allows_negative_stock: false,
-  });
+  const forbidden = { allows_negative_stock: false };
+  expect((await store.call('PUT', path, { body: forbidden })).data).toEqual(forbidden);
+  expect((await store.call('GET', path)).data).toEqual(forbidden);
   const sale = await store.call('POST', `/storage_operations/operation/${store.locationId}`, {
     body: {
       type_id: 1,

@@ -76,7 +76,7 @@ export async function updateSupplier(write: Write, location: Location, id: numbe
   if (!current) throw new NotFound();
   const [row] = await write
     .update(suppliers)
-    .set({ title: current.title, ...columnsOf(fields, location) })
+    .set({ ...columnsOf(fields, location), title: fields.title?.trim() ?? current.title })
     .where(living)
     .returning();
   return row as SupplierRow;
@@ -103,14 +103,14 @@ export async function restoreSupplier(write: Write, locationId: number, id: numb
   return row;
 }
 
-function columnsOf({ title, phone, email, address, comment }: SupplierFields, { countryCode }: Location) {
+/** Undefined columns are left alone. */
+function columnsOf({ phone, email, address, comment }: SupplierFields, { countryCode }: Location) {
   const number = phone === undefined || phone.trim() === '' ? '' : normalizePhone(phone, countryCode);
   if (number === undefined) throw new Invalid({ phone: ['must have 9 to 15 digits'] });
   return {
-    ...(title === undefined ? {} : { title: title.trim() }),
-    ...(phone === undefined ? {} : { phone: number }),
-    ...(email === undefined ? {} : { email: email.trim() }),
-    ...(address === undefined ? {} : { address: address.trim() }),
-    ...(comment === undefined ? {} : { comment: comment.trim() }),
+    phone: phone === undefined ? undefined : number,
+    email: email?.trim(),
+    address: address?.trim(),
+    comment: comment?.trim(),
   };
 }
