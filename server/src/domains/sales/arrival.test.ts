@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Desk, openDesk } from '../../../test/desk.ts';
+import { toldBy } from '../../../test/outbox.ts';
 
 interface Options {
   type_id?: number;
@@ -144,6 +145,10 @@ describe('a paid operation', () => {
     const changed = await store.shop.call('PUT', `${path}/${lines[0]}`, { body: { ...line, cost: 31.25 } });
     expect(changed.meta).toEqual([]);
     expect(await amounts(document)).toEqual([-36.25]);
+    const told = await toldBy(store.place, () =>
+      store.shop.call('PUT', `${path}/${lines[0]}`, { body: { ...line, cost: 31.25, comment: 'Late' } }),
+    );
+    expect(told.map(({ resource }) => resource)).not.toContain('finances_operation');
     await store.shop.call('POST', path, { body: { ...line, cost: 1 } });
     expect(await amounts(document)).toEqual([-37.25]);
     await store.shop.call('DELETE', `${path}/${lines[1]}`);

@@ -253,8 +253,11 @@ describe('an edited visit', () => {
         { cost_per_unit: 18, discount: 0 },
         { cost_per_unit: 18, discount: 0, cost: 36 },
       ],
-      [{ operation_unit_type: 2 }, { operation_unit_type: 2, amount: -2 }],
       [{ good_id: other }, { good_id: other, cost: 60, storage_id: storage.id, master_id: seller }],
+      [
+        { good_id: other, operation_unit_type: 2 },
+        { good_id: other, operation_unit_type: 2 },
+      ],
     ];
     for (const [change, shown] of changes) {
       expect((await edit(appointment, { goods_transactions: [{ ...base, ...change }] })).status).toBe(200);
@@ -290,6 +293,19 @@ describe('an edited visit', () => {
     });
     const payments = (await details(appointment)).payment_transactions;
     expect(payments.map(({ amount }: { amount: number }) => amount)).toEqual([30]);
+  });
+
+  test('keeps what was paid for a product, when the payment of a service is cancelled', async () => {
+    const { appointment, document } = await desk.visit(10);
+    await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }] });
+    const [service, good] = paidItems(await desk.payment(document, 15));
+    expect([service, good]).toEqual([
+      [appointment.services[0].id, 10],
+      [expect.any(Number), 5],
+    ]);
+    const [first] = (await details(appointment)).payment_transactions.filter(({ amount }: { amount: number }) => amount === 10);
+    await edit(appointment, { deleted_transaction_ids: [first.id] });
+    expect(paidItems(await desk.payment(document, 25))).toEqual([good, [service[0], 10], [good[0], 15]]);
   });
 
   test('may be paid more than it costs, which raises the balance of the client', async () => {
