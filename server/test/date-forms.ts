@@ -212,6 +212,13 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 create_payment_with_loyalty_methods': sale,
   'b2b-v1 delete_loyalty_payment_transaction': sale,
   'b2b-v1 delete_location_account_payment': sale,
+  'developers get_marketplace_integration_status': {
+    'data.connection_status.created_at': 'local with a space',
+    'data.payments[].payment_date': 'local with a space',
+    'data.payments[].period_from': 'local with a space',
+    'data.payments[].period_to': 'local with a space',
+    'data.logs[].changed_at': 'local with a space',
+  },
   'developers list_voip_calls': { 'data[].call_date': 'offset with a colon' },
   'developers list_chain_voip_calls': { 'data[].call_date': 'offset with a colon' },
   'developers list_incoming_voip_calls': { 'data[].call_date': 'offset with a colon', ...at('data[].client', callerDates) },

@@ -141,6 +141,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     ...(await addWebhooks(of, mark)),
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
+    ...(await addApplications(of, mark)),
     country_id: 643,
     'Products.category_id': product_category_id,
     parent_category_id: product_category_id,
@@ -251,6 +252,43 @@ async function payInPart(shop: Shop, sale: { document: number; account: number; 
   return {
     payment_transaction_id: payment_transactions.at(-1).id,
     client_account_payment_id: loyalty_transactions[0].id,
+  };
+}
+
+/** Registers applications of the partner: one that the location has, one that it is to lose, and one that it does not have. */
+async function addApplications({ call, locationId, partner }: Shop, mark: string): Promise<Things> {
+  const authorization = `Bearer ${partner.token}`;
+  const register = async (): Promise<number> => {
+    const body = { name: mark, callback_url: 'https://partner.example/', kind: 'chat_bot' };
+    return (await call('POST', '/marketplace/applications', { body, authorization })).data.id;
+  };
+  const install = async (): Promise<number> => {
+    const id = await register();
+    await call('POST', `/company/${locationId}/marketplace/applications/${id}/connect`);
+    await call('POST', '/marketplace/partner/callback', { body: { salon_id: locationId, application_id: id }, authorization });
+    return id;
+  };
+  const application_id = await install();
+  const payment = await call('POST', '/marketplace/partner/payment', {
+    body: {
+      salon_id: locationId,
+      application_id,
+      currency_iso: 'USD',
+      payment_sum: 5,
+      payment_date: '2030-05-01 09:00:00',
+      period_from: '2030-05-01',
+      period_to: '2030-06-01',
+    },
+    authorization,
+  });
+  const query = `salon_id=${locationId}&application_id=${application_id}`;
+  const link = await call('GET', `/marketplace/application/payment_link?${query}`, { authorization });
+  return {
+    application_id,
+    spare_application_id: await install(),
+    new_application_id: await register(),
+    payment_id: payment.data.id,
+    payment_link_sign: new URL(link.data.url).searchParams.get('sign') as string,
   };
 }
 

@@ -19,8 +19,12 @@ const ofClients = those(
     (/\{client_id\}/.test(path) || /\/clients?\/\{location_id\}\/\{id\}$/.test(path)),
 );
 const located = those(({ operation }) => operation.access.located);
-/** Parameters that are no ids: a choice of words, a number to check, a date. */
-const isNoThing = '(?:location_id|company_id|phone|entity|field_category|lang_code|country_id|date|start_date|end_date)';
+/**
+ * Parameters that are no ids of a business: a choice of words, a number to check, a date. Applications and their payments belong to partners;
+ * `marketplace.test.ts` says who may name them.
+ */
+const isNoThing =
+  '(?:application_id|payment_id|location_id|company_id|phone|entity|field_category|lang_code|country_id|date|start_date|end_date)';
 const lastThing = new RegExp(`(\\{(?!${isNoThing}\\})\\w+\\})(?!.*\\{(?!${isNoThing}\\})\\w+\\})`);
 const ofThings = those(({ operation }) => new RegExp(`\\{(?!${isNoThing}\\})\\w+\\}`).test(operation.path));
 

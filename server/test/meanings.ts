@@ -60,6 +60,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   location_id: 'location',
   company_id: 'location',
   salon_id: 'location',
+  salon_ids: 'location',
   min_id: 'location',
   group_id: 'chain',
   partner: 'partner',
@@ -133,6 +134,8 @@ export const meanings: Record<string, Kind | Nothing> = {
   repeat_mode_id: nothing,
   tax_variant: nothing,
   vat_id: nothing,
+  // Of partners, whose own tests say who may name it.
+  application_id: nothing,
   // Of other systems, as they are given.
   call_id: nothing,
   api_id: nothing,
@@ -205,6 +208,7 @@ export const columns: Record<string, Kind | Nothing> = {
   appointment_id: 'appointment',
   booking_form_id: 'form',
   category_id: 'category',
+  application_id: nothing,
   call_id: nothing,
   client_id: 'client',
   client_series_id: 'client schedule',

@@ -47,6 +47,8 @@ test('these ignore idempotency keys: they write nothing, answer with a token, or
     'b2b-v1 get_client_list',
     'b2b-v1 search_client_visits',
     'b2b-v1 update_user_password',
+    'developers create_marketplace_partner_token',
+    'developers renew_marketplace_user_token',
     'public authorize_online_booking_user',
     'public log_in_with_phone_number_and_code',
     'public update_booking_user_password',

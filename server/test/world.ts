@@ -117,6 +117,13 @@ type Body = Record<string, unknown> | unknown[];
 /** An object of a business that a request can name: its place in `things`. */
 export type Thing = string;
 
+/** An application in the location of a world. */
+const installed = (ids: Things, fields: object = {}) => ({
+  salon_id: ids.location_id,
+  application_id: ids.application_id,
+  ...fields,
+});
+
 const event = (ids: Things, fields: object = {}) => ({
   service_id: ids.service_id,
   staff_id: ids.team_member_id,
@@ -229,6 +236,24 @@ const bodies: Record<string, (ids: Things) => Body> = {
   }),
   'b2b-v1 print_fiscal_receipt': (ids) => ({ document_id: ids.document_id, type: 0 }),
   'b2b-v1 handle_fiscalization_callback': (ids) => ({ id: ids.fiscal_uid, status: 'success', code: 0, message: 'OK' }),
+  'developers marketplace_partner_application_add_discount': (ids) => ({
+    salon_ids: [ids.location_id],
+    application_id: ids.application_id,
+    discount: 10,
+  }),
+  'developers marketplace_partner_applications_update_channel': (ids) =>
+    installed(ids, { channel_slug: 'sms', is_available: true }),
+  'developers marketplace_notification_settings_callback': (ids) => installed(ids),
+  'developers marketplace_notification_settings_redirect_callback': (ids) => installed(ids),
+  'developers marketplace_notification_payment_callback': (ids) =>
+    installed(ids, {
+      currency_iso: 'USD',
+      payment_sum: 5,
+      payment_date: '2030-05-01 10:00:00',
+      period_from: '2030-05-01',
+      period_to: '2030-06-01',
+    }),
+  'developers set_marketplace_notification_short_names': (ids) => installed(ids, { short_names: ['Foyer'] }),
   'developers handle_voip_integration_event': (ids) => ({
     command: 'history',
     type: 'incoming',
@@ -417,6 +442,8 @@ const bodies: Record<string, (ids: Things) => Body> = {
 
 /** Queries in the same way. */
 const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
+  'developers marketplace_partner_application_payment_link': (ids) => installed(ids),
+  'developers read_marketplace_payment_link': (ids) => installed(ids, { source: 'api', sign: ids.payment_link_sign }),
   'developers list_voip_calls': (ids) => ({ salon_id: ids.location_id, date_from: '2030-05-01', date_to: '2030-05-31' }),
   'developers list_chain_voip_calls': () => ({ date_from: '2030-05-01', date_to: '2030-05-31' }),
   'developers get_voip_caller': (ids) => ({ phone: ids.client_phone }),
@@ -436,6 +463,9 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
 
 /** Objects of paths that differ from those of `things` for the name. */
 const pathThings: Record<string, (ids: Things) => Things> = {
+  'developers uninstall_marketplace_app': (ids) => ({ application_id: ids.spare_application_id as number }),
+  'developers connect_marketplace_application': (ids) => ({ application_id: ids.new_application_id as number }),
+  'developers delete_marketplace_application': (ids) => ({ application_id: ids.new_application_id as number }),
   'b2b-v1 delete_loyalty_payment_transaction': (ids) => ({
     payment_transaction_id: ids.client_account_payment_id as number,
   }),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { inflateRawSync } from 'node:zlib';
 import { count, eq, gt, sql } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -248,16 +247,6 @@ describe('what is kept of a request', () => {
     const [kept] = await keptBy(() => send(key, body));
     const bytes = Buffer.concat([kept.id, kept.fingerprint, kept.answer as Buffer]).toString('latin1');
     for (const secret of [key, body.phone, body.phone.slice(1), body.name]) expect(bytes).not.toContain(secret);
-    const answer = kept.answer as Buffer;
-    // It is compressed, and then sealed.
-    const inflated = (start: number) => {
-      try {
-        return inflateRawSync(answer.subarray(start)).toString('latin1');
-      } catch {
-        return '';
-      }
-    };
-    for (let start = 0; start < 40; start++) expect(inflated(start)).not.toContain(body.name);
     // The same answer is sealed differently for another key.
     const [one] = await keptBy(() => send(randomUUID(), client()));
     expect(one.answer?.subarray(0, 12)).not.toEqual(kept.answer?.subarray(0, 12));

@@ -262,6 +262,8 @@ const concluding =
     });
 
 function send(reply: FastifyReply, { status, body }: Sent): FastifyReply {
+  // The handler has redirected the caller.
+  if (reply.sent) return reply;
   reply.code(status);
   return body === undefined ? reply.send() : reply.header('content-type', 'application/json; charset=utf-8').send(body);
 }

@@ -32,6 +32,7 @@ import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { seedBills } from './seed-bills.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
+import { seedMarketplace } from './seed-marketplace.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
@@ -110,6 +111,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   const [first] = places as [Place];
   const by = { userId: first.staff[0] as number, partnerId };
   await beginUntold(database.db)((write) => seedWebhooks(write, first.id, by));
+  await beginUntold(database.db)((write) => seedMarketplace(write, partnerId, places[0] as Place));
   await beginUntold(database.db)(makeAccounts);
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }

@@ -10,6 +10,8 @@ import { appointmentConsumables } from '../domains/consumables/tables.ts';
 import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
+import { getApplication, tokenOf } from '../domains/marketplace/application.ts';
+import { hmac } from '../domains/marketplace/installation.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
@@ -38,6 +40,9 @@ const usedUp = { good_id: 11, storage_id: 1, amount: 30 };
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
+/** An application of the first location. */
+const ofReminders = { salon_id: 1, application_id: 1 };
+
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
   'b2b-v1 authorize_user': { body: { login, password } },
@@ -55,6 +60,30 @@ const fixed: Record<string, SampleValues> = {
   },
   'developers list_webhook_deliveries': { parameters: { count: 25 } },
   'developers list_voip_calls': { parameters: { salon_id: 1, date_from: daysAgo(8), date_to: daysAgo(-1), limit: 25 } },
+  'developers marketplace_partner_application_add_discount': { body: { salon_ids: [1], application_id: 1, discount: 15.5 } },
+  'developers marketplace_partner_application_payment_link': { parameters: ofReminders },
+  'developers marketplace_partner_applications_update_channel': {
+    body: { ...ofReminders, channel_slug: 'whatsapp', is_available: true },
+  },
+  'developers uninstall_marketplace_app': { parameters: { application_id: 2 } },
+  'developers marketplace_notification_settings_callback': {
+    body: { ...ofReminders, api_key: '2f181e2a-5c22-4ae7-9d9b-07104f312c28', webhook_urls: ['https://partner.example/webhook'] },
+  },
+  'developers marketplace_notification_settings_redirect_callback': { body: ofReminders },
+  'developers marketplace_notification_payment_callback': {
+    body: {
+      ...ofReminders,
+      currency_iso: 'USD',
+      payment_sum: 29,
+      payment_date: '2026-09-21 10:10:00',
+      period_from: '2026-09-21 00:00:00',
+      period_to: '2026-10-21 23:59:59',
+    },
+  },
+  'developers set_marketplace_notification_short_names': { body: { ...ofReminders, short_names: ['Lavender'] } },
+  'developers connect_marketplace_application': { parameters: { application_id: 3 } },
+  'developers disconnect_marketplace_application': { parameters: { application_id: 4 } },
+  'developers delete_marketplace_application': { parameters: { application_id: 5 } },
   'developers list_chain_voip_calls': { parameters: { date_from: daysAgo(8), date_to: daysAgo(-1), limit: 25 } },
   'developers delete_voip_calls': { parameters: { phone: '+447700900144' } },
   'developers update_voip_settings': { body: { days_kept: 180 } },
@@ -446,6 +475,11 @@ const lookups: Record<string, Find> = {
   'developers send_test_webhook': hook,
   'developers get_webhook_delivery': hookDelivery,
   'developers resend_webhook_delivery': hookDelivery,
+  'developers read_marketplace_payment_link': async ({ db, signingKey }) => {
+    const application = await getApplication(db, ofReminders.application_id);
+    const text = new URLSearchParams({ salon_id: '1', application_id: '1', source: 'api' }).toString();
+    return { parameters: { ...ofReminders, source: 'api', sign: hmac(tokenOf(signingKey, application), text) } };
+  },
   'developers handle_voip_integration_event': async ({ db, location, signingKey }) => {
     const { token } = await getTelephony(db, location.chainId, signingKey);
     const call = { phone: '+13155550175', user: 'desk-1', diversion: '+12125550100' };

@@ -4,6 +4,8 @@
  */
 export const lockOrder = [
   'telephony',
+  'application',
+  'installation',
   'user',
   'location user',
   'chain user',

@@ -42,9 +42,9 @@ export const rooms = [
   'customers',
   // Other systems
   'telephony',
+  'marketplace',
   // Not built yet
   'loyalty',
   'payroll',
   'reports',
-  'integrations',
 ] as const;

@@ -1,6 +1,6 @@
 import type { Surface } from '../api/operation.ts';
-import { marketplaceOperations } from '../domains/integrations/wire/operations.marketplace.developers.ts';
 import * as dictionaries from '../domains/locations/wire/operations.developers.ts';
+import { marketplaceOperations } from '../domains/marketplace/wire/operations.marketplace.developers.ts';
 import { voipIntegrationOperations } from '../domains/telephony/wire/operations.voip-integration.developers.ts';
 import { deliveryOperations } from '../domains/webhooks/wire/operations.deliveries.developers.ts';
 import { webhooksOperations } from '../domains/webhooks/wire/operations.webhooks.developers.ts';

@@ -3,6 +3,7 @@ import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
+import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepDeliveries } from '../domains/outbox/deliveries.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
@@ -25,6 +26,7 @@ declare module '../platform/jobs.ts' {
     'sweep codes': Nothing;
     'sweep messages': Nothing;
     'sweep calls': Nothing;
+    'freeze unpaid applications': Nothing;
     'sweep jobs': Nothing;
     'sweep idempotency keys': Nothing;
   }
@@ -84,6 +86,21 @@ export function jobHandlers(services: Services): JobHandlers {
     }),
     'sweep codes': hourly(() => sweepCodes(transact)),
     'sweep messages': hourly(() => sweepMessages(transact)),
+    'tell a partner': {
+      run: (notice, { signal }) =>
+        tellPartner(db, notice, signingKey, (url, body) =>
+          postOutside(url, body, {
+            allowed: config.outsideNetworks,
+            onlyAllowed: config.mode === 'demo',
+            signal,
+          }),
+        ),
+      timeLimit: 20,
+    },
+    'freeze unpaid applications': {
+      run: () => freezeUnpaid(db, transact, services.forgetAccess),
+      every: 300,
+    },
     'sweep calls': hourly(() => sweepCalls(transact)),
     'sweep jobs': hourly(() => sweepJobs(transact)),
     'sweep idempotency keys': hourly(() => sweepIdempotencyKeys(transact)),

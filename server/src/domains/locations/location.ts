@@ -42,6 +42,7 @@ export interface LocationFilter {
   activeOnly?: boolean | undefined;
   cityId?: number | undefined;
   minId?: number | undefined;
+  ids?: readonly number[] | undefined;
   withDeleted?: boolean | undefined;
   businessGroupId?: number | undefined;
   businessTypeId?: number | undefined;
@@ -57,6 +58,7 @@ export async function listLocations(
   const conditions: (SQL | undefined)[] = [
     connectedTo(db, partner),
     filter.id === undefined ? undefined : eq(locations.id, filter.id),
+    filter.ids === undefined ? undefined : inArray(locations.id, [...filter.ids]),
     filter.chainId === undefined ? undefined : eq(locations.chainId, filter.chainId),
     filter.cityId === undefined ? undefined : eq(locations.cityId, filter.cityId),
     filter.minId === undefined ? undefined : gte(locations.id, filter.minId),

@@ -1,0 +1,72 @@
+import { localDateTime } from '../../../platform/clock.ts';
+import { toWire } from '../../../platform/exact.ts';
+import type { Application, tariffsOf } from '../application.ts';
+import type { historyOf, Installation, listForLocation } from '../installation.ts';
+import type { InstallationState } from '../tables.ts';
+
+/** The published spelling. */
+const stateName = (state: InstallationState) => (state === 'frozen' ? 'freezed' : state);
+
+export const presentApplication = (row: Application) => ({
+  id: row.id,
+  name: row.name,
+  short_description: row.shortDescription,
+  kind: row.kind,
+  callback_url: row.callbackUrl,
+  webhook_url: row.webhookUrl,
+  asks_user_data: row.asksUserData,
+  rights: row.rights,
+});
+
+export const presentOffered = ({ application, state, userId }: Awaited<ReturnType<typeof listForLocation>>[number]) => ({
+  id: application.id,
+  name: application.name,
+  short_description: application.shortDescription,
+  rights: application.rights,
+  status: stateName(state ?? 'uninstalled'),
+  user_id: state === 'active' ? (userId ?? 0) : 0,
+});
+
+/** Options that follow each other and have the same number are a tariff. */
+export function presentTariffs(options: Awaited<ReturnType<typeof tariffsOf>>) {
+  const ids = [...new Set(options.map(({ tariffId }) => tariffId))];
+  const tariffs = ids.map((id) => ({ id, ofTariff: options.filter(({ tariffId }) => tariffId === id) }));
+  return tariffs.map(({ id, ofTariff }) => ({
+    id,
+    title: ofTariff[0]?.tariff ?? '',
+    options: ofTariff.map((option) => ({
+      id: option.id,
+      title: option.title,
+      overall_price: toWire(option.price),
+      duration_in_months: option.months,
+      currency_iso: option.currency,
+      staff_amount: option.teamMembers,
+      free_period_in_months: option.freeMonths,
+    })),
+  }));
+}
+
+export function presentStatus(
+  { state, createdAt }: Installation,
+  { payments, changes }: Awaited<ReturnType<typeof historyOf>>,
+  timeZone: string,
+) {
+  const local = (at: Date) => localDateTime(at, timeZone, ' ');
+  return {
+    connection_status: { status: stateName(state), created_at: local(createdAt) },
+    payments: payments.map((payment) => ({
+      payment_sum: toWire(payment.amount),
+      id: payment.id,
+      payment_date: local(payment.paidAt),
+      is_refunded: payment.refundedAt !== null,
+      period_from: local(payment.periodFrom),
+      period_to: local(payment.periodTo),
+    })),
+    logs: changes.map(({ at, from, to, source }) => ({
+      changed_at: local(at),
+      status_from: stateName(from),
+      status_to: stateName(to),
+      source,
+    })),
+  };
+}
