@@ -28,8 +28,8 @@ import { listAccounts } from '../src/domains/money/account.ts';
 import { balancesOf } from '../src/domains/money/balance.ts';
 import { listProducts } from '../src/domains/products/product.ts';
 import { dayEndReport } from '../src/domains/reports/day-end.ts';
-import { dueOfSale, payIntoAccount } from '../src/domains/sales/payment.ts';
-import { dueOf, getSale } from '../src/domains/sales/sale.ts';
+import { payIntoAccount } from '../src/domains/sales/payment.ts';
+import { getSale } from '../src/domains/sales/sale.ts';
 import { getTeamMemberScheduleList } from '../src/domains/schedule/wire/operations.v1.ts';
 import { loadCatalog, loadOffers, loadRules, teamFor } from '../src/domains/slots/load.ts';
 import { allCalendars } from '../src/domains/team/calendars.ts';
@@ -641,16 +641,15 @@ for (const { location } of [stores.small, stores.historic]) {
     `/api/v1/reports/z_report/${location}`,
     await reading((db) => dayEndReport(db, here, period, { calendars: allCalendars, money: {}, clientsOf: 0 })),
   );
-  const recordedSale = await recordRun(begin(database.db, { userId: 1, address: '' }), async (write) => {
+  const recordedSale = await recordRun(begin(database.db, { userId: 1, address: '', location: here }), async (write) => {
     const lines = soldProducts(0).map((productId) => ({ productId, amount: toQuantity(1), isInSaleUnits: true }));
     const at = new Date(`${stores.day}T16:00:00Z`);
     const fields = { type: 1 as const, storageId: stores.storage, toStorageId: null, at, lines };
     const { id, lineIds } = await createOperation(write, here, fields);
     const sale = await getSale(write, here, id);
-    const due = dueOf(await dueOfSale(write, here, sale));
-    await payIntoAccount(write, here, sale, { accountId: stores.account, amount: due });
+    await payIntoAccount(write, here, sale, { accountId: stores.account });
     await numberDocument(write, location, id);
-    await linesById(write, location, lineIds);
+    write.remember('document line', await linesById(write, location, lineIds));
   });
   app.post<{ Body: { goods_transactions: { good_id: number }[] } }>(
     `/api/v1/storage_operations/operation/${location}`,

@@ -161,6 +161,15 @@ describe('locks', () => {
     });
   });
 
+  test('are not needed for new rows, which nobody else sees', async () => {
+    await strictly(async (write) => {
+      write.made('document', [7]);
+      write.locked('document', [8]);
+      expect([7, 8, 9].map((id) => write.isNew('document', id))).toEqual([true, false, false]);
+      expect(write.isNew('document line', 7)).toBe(false);
+    });
+  });
+
   test('of several rows of a kind are taken by their ids, also one after the other', async () => {
     await strictly(async (write) => {
       write.locked('event', [2, 3]);

@@ -103,6 +103,8 @@ export interface Unit {
   locked(kind: LockKind, ids: readonly number[]): void;
   /** Records that the transaction has created rows. No other transaction can wait for them. */
   made(kind: LockKind, ids: readonly number[]): void;
+  /** Whether the transaction has created a row, so that no other one can see it yet. It needs no lock, and is still as it was created. */
+  isNew(kind: LockKind, id: number): boolean;
   /** All changes so far, in the order in which they began. */
   changes(): Change[];
   /**
@@ -148,6 +150,7 @@ export function writeOn(
   /** The highest id that was locked of the last kind. */
   let highest = 0;
   const held = new Set<string>();
+  const made = new Set<string>();
   const changes = new Map<string, Change>();
   const afterwards: Written['afterwards'] = [];
   const unit: Unit = {
@@ -177,7 +180,7 @@ export function writeOn(
     locked(kind, ids) {
       const fresh = ids.filter((id) => !held.has(`${kind} ${id}`));
       if (fresh.length === 0) return;
-      unit.made(kind, fresh);
+      for (const id of fresh) held.add(`${kind} ${id}`);
       const rank = locks.order.indexOf(kind);
       if (rank < last || (rank === last && fresh.some((id) => id < highest))) {
         locks.onDisorder(kind, locks.order[last] as LockKind);
@@ -187,8 +190,12 @@ export function writeOn(
       last = rank;
     },
     made(kind, ids) {
-      for (const id of ids) held.add(`${kind} ${id}`);
+      for (const id of ids) {
+        held.add(`${kind} ${id}`);
+        made.add(`${kind} ${id}`);
+      }
     },
+    isNew: (kind, id) => made.has(`${kind} ${id}`),
     changes: () => [...changes.values()],
     savepoint: (work) => tx.transaction((inner) => work(carrying(inner as unknown as Tx, unit))),
     react: () => react(write),

@@ -1,6 +1,7 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { users } from '../access/tables.ts';
 import { nextDocumentNumber } from './document-number.ts';
 import { ReceiptPrinted } from './receipt.ts';
@@ -38,11 +39,21 @@ const selectDocuments = (db: Read) =>
 /** A document with its storage and its author. */
 export type DocumentRow = Awaited<ReturnType<typeof selectDocuments>>[number];
 
+const livingDocument = prepared((db) =>
+  selectDocuments(db)
+    .where(
+      and(
+        eq(documents.locationId, sql.placeholder('location')),
+        eq(documents.id, sql.placeholder('id')),
+        isNull(documents.deletedAt),
+      ),
+    )
+    .prepare('document'),
+);
+
 /** The document of an appointment has the type 7. @throws NotFound, also for a deleted one */
 export async function getDocument(db: Read, locationId: number, id: number): Promise<DocumentRow> {
-  const [row] = await selectDocuments(db).where(
-    and(eq(documents.locationId, locationId), eq(documents.id, id), isNull(documents.deletedAt)),
-  );
+  const [row] = await livingDocument(db).execute({ location: locationId, id });
   if (!row) throw new NotFound();
   return row;
 }

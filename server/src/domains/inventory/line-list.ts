@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { products, productUnits } from '../products/tables.ts';
@@ -11,7 +12,7 @@ import { documentLines, documents, storages, suppliers } from './tables.ts';
 const saleUnit = alias(productUnits, 'sale_unit');
 const writeOffUnit = alias(productUnits, 'write_off_unit');
 /** Names of what a line is about. Deleted and archived things keep their names here. */
-const selectLines = (db: Read, locationId: number, ...conditions: (SQL | undefined)[]) =>
+const selectLines = (db: Read, locationId: number | Placeholder, ...conditions: (SQL | undefined)[]) =>
   db
     .select({
       id: documentLines.id,
@@ -83,9 +84,15 @@ declare module '../../api/write.ts' {
   }
 }
 
+const selectLinesById = prepared((db) =>
+  selectLines(db, sql.placeholder('location'), sql`${documentLines.id} = any(${sql.placeholder('ids')}::int[])`)
+    .orderBy(asc(documentLines.id))
+    .prepare('lines_by_id'),
+);
+
 /** Lines by their ids, also deleted ones. */
-export const linesById = (db: Read, locationId: number, ids: readonly number[]) =>
-  selectLines(db, locationId, inArray(documentLines.id, [...ids])).orderBy(asc(documentLines.id));
+export const linesById = (db: Read, locationId: number, ids: readonly number[]): Promise<LineRow[]> =>
+  selectLinesById(db).execute({ location: locationId, ids: [...ids] });
 
 /** @throws NotFound, also for a deleted line */
 export async function getLine(db: Read, locationId: number, id: number): Promise<LineRow> {

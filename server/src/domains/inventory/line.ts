@@ -9,7 +9,7 @@ import { clients } from '../clients/tables.ts';
 import { type KeptProduct, keepProducts } from '../products/keep.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { followArrivals } from './cost-price.ts';
-import { getDocument, isStockDocument, isWhole, lockDocument } from './document.ts';
+import { type DocumentRow, getDocument, isStockDocument, isWhole, lockDocument } from './document.ts';
 import { expectPrices, type PriceFields, priceLine } from './line-price.ts';
 import { ReceiptPrinted } from './receipt.ts';
 import { moveStock, takeBackStock } from './stock.ts';
@@ -43,6 +43,14 @@ type Place = Pick<Location, 'id' | 'currency'>;
 /** The type of the lines of a document, by its type. Documents of other types have no lines. */
 const lineTypes: { [Type in DocumentType]?: LineType } = { 1: 1, 3: 3, 4: 4, 5: 5, 6: 6, 7: 1, 8: 2 };
 
+/** The type of the lines that are added to a document one by one. @throws Forbidden for a document that takes none */
+export function typeOfLines({ type, storageId }: Pick<DocumentRow, 'type' | 'storageId'>): LineType {
+  const ofLines = lineTypes[type];
+  const isOfAppointment = type === 8 && storageId === null;
+  if (ofLines === undefined || isWhole({ type }) || isOfAppointment) throw new Forbidden('This document takes no lines.');
+  return ofLines;
+}
+
 /** A line that is ready to be stored. */
 export type PreparedLine = Omit<typeof documentLines.$inferInsert, 'locationId' | 'documentId' | 'at' | 'userId'>;
 
@@ -61,11 +69,7 @@ export async function addLines(
 ): Promise<number[]> {
   if (lines.length === 0) return [];
   const { type: documentType, storageId: ofDocument } = await getDocument(write, location.id, documentId);
-  const type = lineTypes[documentType];
-  const isOfAppointment = documentType === 8 && ofDocument === null;
-  if (type === undefined || isWhole({ type: documentType }) || isOfAppointment) {
-    throw new Forbidden('This document takes no lines.');
-  }
+  const type = typeOfLines({ type: documentType, storageId: ofDocument });
   await keepNamed(write, location.id, lines);
   const byDefault =
     ofDocument ?? (lines.some(({ storageId }) => storageId === undefined) ? await forSale(write, location.id) : 0);
@@ -74,27 +78,36 @@ export async function addLines(
   const products = await keepLivingProducts(write, location.id, lines, type === 3);
   const document = await lockDocument(write, location.id, documentId);
   if (document.storageId !== ofDocument) await keepStorages(write, location.id, [document.storageId as number]);
-  const digits = currencyDigits(location.currency);
-  const prepared = lines.map((line): PreparedLine => {
-    const product = products.get(line.productId) as KeptProduct;
-    expectPrices(line, location);
-    const { moved: _, ...priced } = priceLine(type, product, line, digits);
-    return {
-      ...priced,
-      type,
-      productId: product.id,
-      storageId: document.storageId ?? storageOf(line),
-      isInSaleUnits: line.isInSaleUnits,
-      unitRatio: product.unitRatio,
-      clientId: line.clientId ?? null,
-      supplierId: line.supplierId ?? null,
-      teamMemberId: line.teamMemberId ?? null,
-      serviceId: line.serviceId ?? null,
-      comment: line.comment?.trim() ?? '',
-      code: line.code?.trim() ?? '',
-    };
-  });
+  const prepared = lines.map((line) =>
+    prepareLine(location, type, products.get(line.productId) as KeptProduct, line, document.storageId ?? storageOf(line)),
+  );
   return insertLines(write, location, document, prepared);
+}
+
+/** A line with its prices, to be stored. @throws Invalid for its prices and its amount */
+export function prepareLine(
+  location: Place,
+  type: LineType,
+  product: KeptProduct,
+  line: LineFields,
+  storageId: number,
+): PreparedLine {
+  expectPrices(line, location);
+  const { moved: _, ...priced } = priceLine(type, product, line, currencyDigits(location.currency));
+  return {
+    ...priced,
+    type,
+    productId: product.id,
+    storageId,
+    isInSaleUnits: line.isInSaleUnits,
+    unitRatio: product.unitRatio,
+    clientId: line.clientId ?? null,
+    supplierId: line.supplierId ?? null,
+    teamMemberId: line.teamMemberId ?? null,
+    serviceId: line.serviceId ?? null,
+    comment: line.comment?.trim() ?? '',
+    code: line.code?.trim() ?? '',
+  };
 }
 
 /** Stores lines of a locked document, and moves the stock with them. The caller has locked everything else. @returns the ids, in their order */

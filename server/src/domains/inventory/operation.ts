@@ -2,7 +2,6 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid } from '../../api/errors.ts';
 import type { Write } from '../../api/write.ts';
-import { currencyDigits } from '../../platform/money.ts';
 import { type KeptProduct, keepProducts } from '../products/keep.ts';
 import { followArrivals } from './cost-price.ts';
 import {
@@ -15,17 +14,16 @@ import {
   type NewDocument,
 } from './document.ts';
 import {
-  addLines,
   insertLines,
   keepLivingProducts,
   keepNamed,
   type LineFields,
   movementOf,
-  type PreparedLine,
+  prepareLine,
   removeLines,
   transferred,
+  typeOfLines,
 } from './line.ts';
-import { expectPrices, priceLine } from './line-price.ts';
 import { ReceiptPrinted } from './receipt.ts';
 import { moveStock, takeBackStock } from './stock.ts';
 import { keepStorages } from './storage.ts';
@@ -42,33 +40,21 @@ type Place = Pick<Location, 'id' | 'currency'>;
 export async function createOperation(
   write: Write,
   location: Place,
-  fields: NewDocument & { lines: readonly LineFields[] },
+  { lines, ...document }: NewDocument & { storageId: number; lines: readonly LineFields[] },
 ): Promise<{ id: number; lineIds: number[] }> {
-  const { lines, ...document } = fields;
   if (lines.length === 0) throw new Invalid({ lines: ['must have at least one line'] });
+  const { type: documentType, storageId, toStorageId, at } = document;
+  const isTransfer = documentType === 5;
+  const type = isTransfer ? 5 : typeOfLines(document);
   await keepNamed(write, location.id, lines);
   const id = await createDocument(write, location.id, document);
-  if (document.type !== 5) return { id, lineIds: await addLines(write, location, { id }, lines) };
-  const { toStorageId, storageId, at } = document;
-  const products = await keepLivingProducts(write, location.id, lines, false);
-  const digits = currencyDigits(location.currency);
-  const prepared = lines.flatMap((line): PreparedLine[] => {
+  const products = await keepLivingProducts(write, location.id, lines, type === 3);
+  const prepared = lines.flatMap((line) => {
     const product = products.get(line.productId) as KeptProduct;
-    expectPrices(line, location);
-    const { moved: _, ...priced } = priceLine(5, product, line, digits);
-    return transferred(
-      {
-        ...priced,
-        type: 5,
-        productId: product.id,
-        storageId: storageId as number,
-        isInSaleUnits: line.isInSaleUnits,
-        unitRatio: product.unitRatio,
-        teamMemberId: line.teamMemberId ?? null,
-        comment: line.comment?.trim() ?? '',
-      },
-      toStorageId as number,
-    );
+    if (!isTransfer) return [prepareLine(location, type, product, line, storageId)];
+    // Nobody buys or supplies what is transferred.
+    const moved = { ...line, clientId: null, supplierId: null, code: undefined };
+    return transferred(prepareLine(location, type, product, moved, storageId), toStorageId as number);
   });
   return { id, lineIds: await insertLines(write, location, { id, at }, prepared) };
 }

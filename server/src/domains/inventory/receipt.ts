@@ -14,12 +14,12 @@ export class ReceiptPrinted extends Forbidden {
 const alone = [1, 9];
 
 /**
- * Refuses a change of what was paid in documents whose sale receipt is printed. Sales without a visit and top-ups are locked, so that no
+ * Refuses a change of what was paid in documents whose sale receipt is printed. New ones have none. Sales without a visit and top-ups are locked, so that no
  * receipt is printed meanwhile. Call it after clients are locked, and before accounts. Visits must be locked already.
  * @throws ReceiptPrinted
  */
 export async function refusePrinted(write: Write, locationId: number, documentIds: readonly (number | null | undefined)[]) {
-  const ids = [...new Set(documentIds.filter((id) => id != null))];
+  const ids = [...new Set(documentIds.filter((id) => id != null && !write.isNew('document', id)))] as number[];
   if (ids.length === 0) return;
   const own = and(eq(documents.locationId, locationId), inArray(documents.id, ids));
   const query = () =>

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { stockLevels, storages } from './tables.ts';
 
 export type StorageRow = typeof storages.$inferSelect;
@@ -58,6 +59,16 @@ export async function storageForSale(db: Read, locationId: number): Promise<numb
   return row?.id;
 }
 
+const keptStorages = prepared((db) =>
+  db
+    .select({ id: storages.id, archivedAt: storages.archivedAt })
+    .from(storages)
+    .where(and(eq(storages.locationId, sql.placeholder('location')), sql`${storages.id} = any(${sql.placeholder('ids')}::int[])`))
+    .orderBy(asc(storages.id))
+    .for('share')
+    .prepare('kept_storages'),
+);
+
 /**
  * Prevents that storages are archived before the transaction ends.
  * @param used others that are locked in the same statement, which may be archived: products are used up from them anyway
@@ -71,14 +82,10 @@ export async function keepStorages(
 ): Promise<void> {
   const wanted = new Set(ids);
   if (wanted.size + used.length === 0) return;
-  const rows = await write.lock(
+  const rows = await keptStorages(write).execute({ location: locationId, ids: [...wanted, ...used] });
+  write.locked(
     'storage',
-    write
-      .select({ id: storages.id, archivedAt: storages.archivedAt })
-      .from(storages)
-      .where(own(locationId, inArray(storages.id, [...wanted, ...used])))
-      .orderBy(asc(storages.id)),
-    'share',
+    rows.map(({ id }) => id),
   );
   const living = rows.filter(({ id, archivedAt }) => wanted.has(id) && archivedAt === null);
   if (living.length < wanted.size) throw new Invalid({ storageId: ['must be a storage of this location'] });

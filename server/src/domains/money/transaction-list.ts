@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
+import { prepared } from '../../platform/database.ts';
 import { noMoney } from '../../platform/money.ts';
 import { clients } from '../clients/tables.ts';
 import { suppliers } from '../inventory/tables.ts';
@@ -71,11 +72,21 @@ declare module '../../api/write.ts' {
   }
 }
 
+const selectById = prepared((db) =>
+  selectTransactions(db)
+    .where(
+      and(
+        eq(financeTransactions.locationId, sql.placeholder('location')),
+        sql`${financeTransactions.id} = any(${sql.placeholder('ids')}::int[])`,
+      ),
+    )
+    .orderBy(asc(financeTransactions.id))
+    .prepare('transactions_by_id'),
+);
+
 /** Movements of money by id, in the order of their ids, deleted ones too. */
 export const transactionsById = (db: Read, locationId: number, ids: readonly number[]): Promise<TransactionRow[]> =>
-  selectTransactions(db)
-    .where(and(eq(financeTransactions.locationId, locationId), inArray(financeTransactions.id, [...ids])))
-    .orderBy(asc(financeTransactions.id));
+  selectById(db).execute({ location: locationId, ids: [...ids] });
 
 const isSeen = ({ accounts: ofAccounts, expenses, since }: Seen): SQL | undefined =>
   and(

@@ -88,22 +88,37 @@ export async function followLines(write: Write, location: Place, changes: readon
         select document_id from document_lines where location_id = ${location.id} and id = any(${ofLines}::int[]))`,
     );
   }
-  const ids = changes.map(({ id }) => id);
-  const documents = await idsOf(
+  const changed = await documentsOf(
     write,
-    sql`select distinct document_id as id from document_lines where location_id = ${location.id} and id = any(${sql.param(ids)}::int[])`,
+    location,
+    changes.map(({ id }) => id),
   );
-  await countSales(write, location, documents);
-  await countBuyers(write, location, await buyersWithoutVisit(write, location, ids));
-  await followPaidArrivals(write, location, documents);
+  const ofType = (type: number) => changed.filter((row) => row.type === type);
+  await countSales(write, location, idsIn(ofType(7)));
+  await countBuyers(
+    write,
+    location,
+    ofType(1).map(({ clientId }) => clientId),
+  );
+  await followPaidArrivals(write, location, idsIn(ofType(3)));
 }
 
-const buyersWithoutVisit = (write: Write, location: Place, lineIds: readonly number[]): Promise<number[]> =>
-  idsOf(
+interface ChangedDocument {
+  id: number;
+  type: number;
+  /** A buyer, or who was it. */
+  clientId: number | null;
+}
+
+const idsIn = (rows: readonly ChangedDocument[]) => [...new Set(rows.map(({ id }) => id))];
+
+/** The documents of lines, once for each client of these lines. */
+const documentsOf = (write: Write, location: Place, lineIds: readonly number[]): Promise<ChangedDocument[]> =>
+  rowsOf(
     write,
-    sql`select distinct client_id as id from document_lines lines
-      join documents on documents.location_id = lines.location_id and documents.id = lines.document_id and documents.type = 1
-      where lines.location_id = ${location.id} and lines.id = any(${sql.param([...lineIds])}::int[]) and client_id is not null`,
+    sql`select distinct documents.id, documents.type, client_id as "clientId" from document_lines lines
+      join documents on documents.location_id = lines.location_id and documents.id = lines.document_id
+      where lines.location_id = ${location.id} and lines.id = any(${sql.param([...lineIds])}::int[])`,
   );
 
 /** The totals of an appointment follow its payments. */
@@ -111,8 +126,9 @@ export async function followTransactions(write: Write, location: Place, changes:
   const ids = changes.map(({ id }) => id);
   const documents = await idsOf(
     write,
-    sql`select distinct document_id as id from finance_transactions
-      where location_id = ${location.id} and id = any(${sql.param(ids)}::int[]) and document_id is not null`,
+    sql`select distinct documents.id from finance_transactions paid
+      join documents on documents.location_id = paid.location_id and documents.id = paid.document_id and documents.type = 7
+      where paid.location_id = ${location.id} and paid.id = any(${sql.param(ids)}::int[])`,
   );
   await countSales(write, location, documents);
 }

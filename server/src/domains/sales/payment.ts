@@ -61,6 +61,7 @@ function expectDue(location: Place, amount: Money, items: readonly DueItem[], ma
 
 /**
  * Pays a locked sale into an account of the location: a payment for each item, the cheapest first.
+ * @param payment `amount`: left out, all that is due is paid, if anything is
  * @param how `allowed`: the accounts and payment items that the caller works with. `mayOverpay`: what is more than due is paid for the
  * document as a whole.
  * @throws Invalid for an amount that is not positive or more than what is due, and as addTransactions
@@ -69,11 +70,13 @@ export async function payIntoAccount(
   write: Write,
   location: Place,
   locked: Sale,
-  { accountId, amount }: { accountId: number; amount: Money },
+  { accountId, amount: given }: { accountId: number; amount?: Money },
   { allowed = {}, mayOverpay = false }: { allowed?: Allowed; mayOverpay?: boolean } = {},
 ): Promise<void> {
   const sale = await lockSaleDocument(write, location, locked);
   const items = await dueOfSale(write, location, sale);
+  const amount = given ?? dueOf(items);
+  if (given === undefined && isZero(amount)) return;
   expectDue(location, amount, items, mayOverpay);
   const { at, clientId } = sale;
   const parts = spread(amount, items);
@@ -98,7 +101,7 @@ export async function payIntoAccount(
     ],
     allowed,
   );
-  await countSales(write, location, sale.documentIds);
+  if (sale.visitId !== null) await countSales(write, location, sale.documentIds);
 }
 
 /**

@@ -210,10 +210,12 @@ export async function lockSaleOf(
 }
 
 /**
- * Locks the document of a locked sale that has no visit, after products and storages are locked. The visit guards those of a visit.
+ * Locks the document of a locked sale that has no visit, after products and storages are locked. The visit guards those of a visit, and nobody
+ * else sees a new document.
  * @returns the sale as it is now
  */
 export async function lockSaleDocument(write: Write, location: Place, sale: Sale): Promise<Sale> {
+  if (write.isNew('document', sale.documentId)) return sale;
   if (sale.visitId === null) {
     const own = and(eq(documents.locationId, location.id), eq(documents.id, sale.documentId));
     await write.lock('document', write.select({ id: documents.id }).from(documents).where(own));

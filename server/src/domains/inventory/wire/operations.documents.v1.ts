@@ -6,7 +6,6 @@ import { answer, counted, empty, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { Id } from '../../../api/schema.ts';
 import type { Read, Write } from '../../../api/write.ts';
-import { isZero } from '../../../platform/exact.ts';
 import { toMoney, toPercent } from '../../../platform/money.ts';
 import { toQuantity } from '../../../platform/quantity.ts';
 import { allowedStorages } from '../../access/limits.ts';
@@ -18,8 +17,8 @@ import { allowedTo, expectDays, expectFinances } from '../../money/wire/caller.t
 import { productsById } from '../../products/product.ts';
 import { payArrival } from '../../sales/arrival.ts';
 import { changeLine } from '../../sales/line.ts';
-import { dueOfSale, payIntoAccount } from '../../sales/payment.ts';
-import { dueOf, getSale, lockSaleOf } from '../../sales/sale.ts';
+import { payIntoAccount } from '../../sales/payment.ts';
+import { getSale, lockSaleOf } from '../../sales/sale.ts';
 import { mayTakePayments } from '../../sales/wire/caller.ts';
 import { createDocument, type DocumentRow, getDocument, numberDocument } from '../document.ts';
 import { locationOfDocument } from '../document-place.ts';
@@ -214,9 +213,7 @@ function payerOf(
   }
   if (!mayTakePayments(context, at)) throw new Forbidden();
   return async (documentId) => {
-    const sale = await getSale(write, location, documentId);
-    const amount = dueOf(await dueOfSale(write, location, sale));
-    if (!isZero(amount)) await payIntoAccount(write, location, sale, { accountId, amount }, { allowed });
+    await payIntoAccount(write, location, await getSale(write, location, documentId), { accountId }, { allowed });
   };
 }
 
@@ -265,7 +262,9 @@ export const createInventoryOperation = operation({
     await pay?.(made.id);
     const document = presentOperation(await numberDocument(write, location.id, made.id), await companyOf(db, location.id));
     const view = stockViewOf(context);
-    const rows = await shownLines(context, await linesById(db, location.id, made.lineIds));
+    const written = await linesById(db, location.id, made.lineIds);
+    write.remember('document line', written);
+    const rows = await shownLines(context, written);
     const transactions = rows.map((row) => presentOperationLine(row, view));
     return { document, transactions, document_id: made.id, goods_transactions: transactions };
   },
