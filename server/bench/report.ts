@@ -226,6 +226,17 @@ Every request carries a partner token and a user token.
   statements as they are, so the ratio shows the cost of finding free times. For the cases with ten times the history, another location has 200,000
   appointments before those days. For the growth of \`book_dates\`, further locations have other numbers of members, with 14 appointments a day for each.
 
+## Webhooks
+
+\`npm run bench:webhooks\` publishes 10,000 changes of 1 KB to 20 addresses, one of which never answers, and then delivers them. The receivers run in the same process, and the connections are new ones. On 2026-11-27
+it ran on 2 processor cores that other work used at the same time (load 17), with Node.js 20.20.2 and PostgreSQL on the same machine:
+
+- The 9,500 deliveries to the 19 addresses that answer took 71 seconds, 134 a second. The dead address was tried 7 times and held up no other.
+- After that, single changes arrived 45 ms after their commit (median); 99 % within 297 ms, the longest 377 ms.
+- A change with a subscriber took 10.8 ms, one without 9.9 ms, the commit included.
+
+An idle machine is faster; these figures only show that the load is borne.
+
 ## Run it yourself
 
 \`\`\`sh
