@@ -49,6 +49,7 @@ test('these ignore idempotency keys: they write nothing, answer with a token, or
     'b2b-v1 update_user_password',
     'developers create_marketplace_partner_token',
     'developers renew_marketplace_user_token',
+    'developers send_test_webhook',
     'public authorize_online_booking_user',
     'public log_in_with_phone_number_and_code',
     'public update_booking_user_password',

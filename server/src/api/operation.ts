@@ -203,7 +203,9 @@ export interface Declaration<
    * something other than the database between them. By default, GET uses `read` and all others use `write`.
    */
   transaction?: Mode;
-  /** Idempotency keys are ignored: the answer has a token, or the request ends the session that a repetition would need. */
+  /**
+   * Idempotency keys are ignored: nothing is written, the answer has a token, or the request ends the session that a repetition would need.
+   */
   ignoresKeys?: true;
   /** An example of the request body and of the success answer's data; both are checked against the schemas. */
   example?: { body?: unknown; data?: unknown; meta?: unknown };

@@ -108,6 +108,7 @@ const sendTestWebhook = operation({
   success: answer(200, TestResult),
   // It waits for the receiver.
   transaction: 'manual',
+  ignoresKeys: true,
   example: { body: { resource: 'record' } },
   handle: async ({ db, location, params, body, services }) => {
     const { address } = await getAddress(db, location.id, params.address_id);
