@@ -212,6 +212,7 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 create_payment_with_loyalty_methods': sale,
   'b2b-v1 delete_loyalty_payment_transaction': sale,
   'b2b-v1 delete_location_account_payment': sale,
+  'developers list_marketplace_app_locations': { 'data[].next_slot': 'offset with a colon' },
   'developers get_marketplace_integration_status': {
     'data.connection_status.created_at': 'local with a space',
     'data.payments[].payment_date': 'local with a space',
@@ -338,6 +339,9 @@ const recorded = new Set(['b2b-v1 get_change_list data[].data']);
 
 /** Texts and numbers whose names look like dates. */
 const others = new Set([
+  // States of an application in a location.
+  'status_from',
+  'status_to',
   'from_url', // the source of a client
   'record_from',
   'datetime_step_title', // a title

@@ -10,20 +10,22 @@ export const Place = { salon_id: Id('location id'), application_id: Id('applicat
 
 const Title = Type.String({ minLength: 1, maxLength: 255 });
 
-const TariffInput = Type.Object({
-  title: Title,
-  options: Type.Array(
-    Type.Object({
-      title: Title,
-      overall_price: Type.Number({ minimum: 0, maximum: 1e9 }),
-      currency_iso: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
-      duration_in_months: Type.Integer({ minimum: 1, maximum: 120 }),
-      free_period_in_months: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, default: 0 })),
-      staff_amount: Type.Integer({ minimum: 0, maximum: 100_000, description: 'max team members' }),
-    }),
-    { minItems: 1, maxItems: 20 },
-  ),
-});
+const TariffOptionInput = named(
+  'TariffOptionInput',
+  Type.Object({
+    title: Title,
+    overall_price: Type.Number({ minimum: 0, maximum: 1e9 }),
+    currency_iso: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+    duration_in_months: Type.Integer({ minimum: 1, maximum: 120 }),
+    free_period_in_months: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, default: 0 })),
+    staff_amount: Type.Integer({ minimum: 0, maximum: 100_000, description: 'max team members' }),
+  }),
+);
+
+const TariffInput = named(
+  'TariffInput',
+  Type.Object({ title: Title, options: Type.Array(TariffOptionInput, { minItems: 1, maxItems: 20 }) }),
+);
 
 export const Tariff = named(
   'ApplicationTariff',
