@@ -309,6 +309,8 @@ export const dateForms: Record<string, Fields> = {
     date_registration_end: 'local with a T',
   }),
 
+  'b2b-v1 get_audit_trail': { 'data[].changed_at': 'offset with a colon' },
+  'b2b-v1 get_audit_entry': { 'data.changed_at': 'offset with a colon' },
   'b2b-v1 get_change_list': { 'data[].changed_at': 'offset with a colon' },
   'b2b-v1 get_appointment_prepayment': at('data', prepaymentOfBusiness),
   'b2b-v1 refund_appointment_prepayment': at('data', prepaymentOfBusiness),
@@ -335,7 +337,13 @@ export const dateForms: Record<string, Fields> = {
 };
 
 /** Parts that other operations answered. */
-const recorded = new Set(['b2b-v1 get_change_list data[].data']);
+const recorded = new Set([
+  'b2b-v1 get_change_list data[].data',
+  'b2b-v1 get_audit_trail data[].before',
+  'b2b-v1 get_audit_trail data[].after',
+  'b2b-v1 get_audit_entry data.before',
+  'b2b-v1 get_audit_entry data.after',
+]);
 
 /** Texts and numbers whose names look like dates. */
 const others = new Set([

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { isPlanned, type Operation, type Surface } from '../src/api/operation.ts';
 import { appointments } from '../src/domains/appointments/tables.ts';
+import { auditEntries } from '../src/domains/audit/tables.ts';
 import { createType } from '../src/domains/client-accounts/type.ts';
 import { type FiscalStatus, fiscalDocuments, fiscalSettings, fiscalTransactions } from '../src/domains/fiscal/tables.ts';
 import { documents } from '../src/domains/inventory/tables.ts';
@@ -136,7 +137,14 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   );
   const unit = await of.call('POST', `/company/${of.locationId}/product_units`, { body: { title: mark, short_title: 'u' } });
   const stock = await addStock(of, mark, client.id, team_member_id, product_id);
+  const [entry] = await db
+    .select({ id: auditEntries.id })
+    .from(auditEntries)
+    .where(and(eq(auditEntries.locationId, of.locationId), eq(auditEntries.kind, 'client'), eq(auditEntries.thingId, client.id)))
+    .orderBy(auditEntries.id)
+    .limit(1);
   return {
+    entry_id: entry?.id as number,
     ...stock,
     ...(await addWebhooks(of, mark)),
     ...(await addReceipts(of, mark, document_id)),

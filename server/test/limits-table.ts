@@ -59,12 +59,12 @@ const appointmentLists = [
 const callers = ['developers list_incoming_voip_calls', 'developers get_voip_caller'];
 
 const dayEnd = 'b2b-v1 get_day_end_report_data';
-/** It has no gaps: a user with a limit asks for other resources. */
-const changeList = 'b2b-v1 get_change_list';
+/** They have no gaps, so users with a limit are refused. */
+const changesOfAll = ['b2b-v1 get_change_list', 'b2b-v1 get_audit_trail', 'b2b-v1 get_audit_entry'];
 
 /** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'missing',
@@ -113,7 +113,7 @@ const transactionLists = [
 
 /** Limited to another account. */
 export const accounts: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each('missing', ...ofTransactions, 'b2b-v1 update_account', 'b2b-v1 archive_account', 'b2b-v1 restore_account'),
   ...each('invalid', 'b2b-v1 create_financial_transaction', 'b2b-v1 create_client_account_topup_operation'),
   ...each('less', ...transactionLists, dayEnd, 'b2b-v1 get_account_list', 'b2b-v1 list_accounts'),
@@ -121,7 +121,7 @@ export const accounts: Record<string, Outcome> = {
 
 /** Limited to another payment item. */
 export const expenses: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each('missing', ...ofTransactions, 'b2b-v1 update_expense', 'b2b-v1 delete_expense'),
   ...each('invalid', 'b2b-v1 create_financial_transaction'),
   ...each('less', ...transactionLists, dayEnd, 'b2b-v1 list_expenses'),
@@ -129,7 +129,7 @@ export const expenses: Record<string, Outcome> = {
 
 /** To payments of days after all that the business has. */
 export const paymentDays: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each('missing', ...ofTransactions),
   ...each('less', ...transactionLists, 'b2b-v1 get_fiscal_transaction_list', dayEnd),
 };
@@ -144,7 +144,7 @@ export const paymentChanges: Record<string, Outcome> = each(
 
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'less',
@@ -162,7 +162,7 @@ export const changes: Record<string, Outcome> = each('refused', ...changesOfOne)
 
 /** Limited to the clients of a team member who has none. */
 export const clients: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each(
     'missing',
     'b2b-v1 get_client',
@@ -216,7 +216,7 @@ export const clients: Record<string, Outcome> = {
 
 /** Limited to storages, and to none of them. */
 export const storages: Record<string, Outcome> = {
-  ...each('refused', changeList),
+  ...each('refused', ...changesOfAll),
   ...each(
     'less',
     'b2b-v1 get_product',

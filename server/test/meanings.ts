@@ -68,6 +68,10 @@ export const meanings: Record<string, Kind | Nothing> = {
   user_id: 'user',
   user_ids: 'user',
   created_user_id: 'user',
+  changed_by: 'user',
+  by_partner: 'nothing of a business',
+  // Of a client: the request of the world says so.
+  thing_id: 'client',
   client_id: 'client',
   staff: 'team member',
   staff_id: 'team member',
@@ -265,6 +269,9 @@ export const columns: Record<string, Kind | Nothing> = {
 
 /** Columns that are called alike and refer to different things, by table and column. */
 export const ownColumns: Record<string, Kind | Nothing> = {
+  // Of any kind, as it was copied from a row of the location.
+  'audit_entries.thing_id': 'nothing of a business',
+  'audit_entries.request_id': 'nothing of a business',
   'appointment_tags.tag_id': 'tag of an appointment',
   'client_account_transactions.account_id': 'client account',
   'client_tags.tag_id': 'tag of a client',

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { takesKeys } from '../src/api/operation.ts';
+import { endOfTrail, expectRecorded } from './audit.ts';
+import { leavesNoEntry } from './audit-table.ts';
 import { contradictions } from './consistency.ts';
 import { builtOperations } from './every-operation.ts';
 import type { Answer } from './harness.ts';
@@ -13,6 +15,12 @@ const writing = builtOperations.filter(({ operation }) => operation.method !== '
 
 test('the table has every operation that may write, and no other', () => {
   expect([...Object.keys(told), ...silent].toSorted()).toEqual(writing.map(keyOf).toSorted());
+});
+
+test('operations that leave no entry in the audit trail are listed once, and exist', () => {
+  const listed = Object.values(leavesNoEntry).flat();
+  expect(listed.filter((key) => !writing.some((built) => keyOf(built) === key))).toEqual([]);
+  expect(new Set(listed).size).toBe(listed.length);
 });
 
 /** The place of an entry's object in the world. */
@@ -63,7 +71,7 @@ beforeAll(async () => {
   shared = await openWorld();
 });
 
-describe('integrations are notified of each change, once, and of nothing else, also if the request is repeated with its key:', () => {
+describe('integrations are notified of each change, once, and of nothing else, also if the request is repeated with its key, and the audit trail has it with its author:', () => {
   test.each(writing.map((built) => [keyOf(built), built] as const))('%s', async (key, built) => {
     // Of two operations that make the same change, the second one would publish nothing.
     const world = destroys(built) || built.operation.id === 'update_event' ? await openWorld() : shared;
@@ -73,6 +81,7 @@ describe('integrations are notified of each change, once, and of nothing else, a
       query: queryOf(built, world.ids),
       headers: { 'idempotency-key': randomUUID() },
     };
+    const end = await endOfTrail(locationId);
     let answer: Answer | undefined;
     const entries = await toldBy(locationId, async () => {
       answer = await requestIn(world, built, same);
@@ -87,6 +96,7 @@ describe('integrations are notified of each change, once, and of nothing else, a
       if (resource !== 'schedule') expect(data[resource === 'good' ? 'good_id' : 'id']).toBe(resourceId);
       expect(userId === owner.id).toBe(callerOf(world, built) === owner.authorization);
     }
+    await expectRecorded(world, built, answer as Answer, end);
     expect(await contradictions(locationId)).toEqual([]);
 
     if (!answer || !takesKeys(built.operation)) return;

@@ -69,6 +69,14 @@ const readsEverything: Flag[] = [
   'storages_goods_prime_cost_view_access',
 ];
 
+const auditor = member(
+  'security_access',
+  'security_data_changes_access',
+  'client_comments_list_access',
+  'client_files_list_access',
+  ...readsEverything,
+);
+
 /** By surface and operation. Online booking by clients has no permissions; the tests of `online-booking` check it. */
 export const rights: Record<string, Need> = {
   'b2b-v1 authorize_user': partner,
@@ -357,6 +365,8 @@ export const rights: Record<string, Need> = {
 
   // All resources of the feed, with all of their fields.
   'b2b-v1 get_change_list': member('webhook_read_access', ...readsEverything),
+  'b2b-v1 get_audit_trail': auditor,
+  'b2b-v1 get_audit_entry': auditor,
 
   'b2b-v1 phone_number_format_check': partner,
   // Of a service; of a team member it needs `master_edit`: see `image.test.ts`.
@@ -526,6 +536,10 @@ const payments = [
 ];
 const dayEnd = 'b2b-v1 get_day_end_report_data';
 const changeList = 'b2b-v1 get_change_list';
+/** With the changes of the client. */
+const history = [changeList, 'b2b-v1 get_audit_trail'];
+/** The entry is that of the new client. */
+const ofClients = [...history, 'b2b-v1 get_audit_entry'];
 /** Their client is named and has a phone number. */
 const sold = [
   'b2b-v1 create_inventory_operation',
@@ -545,7 +559,7 @@ const guests = [
 /** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
-    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, changeList),
+    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, ...ofClients),
     ...each('clients_card_phone_access', ...cards, card),
     ...each('timetable_phones_access', ...appointments, partnerList),
   },
@@ -559,18 +573,18 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     ...appointments,
     partnerList,
     ...transactions,
-    changeList,
+    ...ofClients,
   ),
-  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold, changeList),
-  'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, changeList),
-  'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments, changeList),
+  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold, ...ofClients),
+  'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...ofClients),
+  'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments, ...ofClients),
   'custom field of the client': each(
     'custom_fields_client_values_read_access',
     ...lists,
     ...cards,
     card,
     ...appointments,
-    changeList,
+    ...history,
   ),
   'custom field of the appointment': each(
     'custom_fields_record_values_read_access',
@@ -588,6 +602,7 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     'b2b-v1 list_client_comments',
     'b2b-v1 get_client_file_list',
     'b2b-v1 update_client_file',
+    'b2b-v1 get_audit_trail',
   ),
 };
 

@@ -79,6 +79,8 @@ const unasked = new Set([
   'b2b-v1 download_client_file',
   'b2b-v1 get_image',
   'b2b-v1 get_change_list',
+  'b2b-v1 get_audit_trail',
+  'b2b-v1 get_audit_entry',
 ]);
 const asks = ({ operation }: Built) => operation.method === 'GET';
 

@@ -100,9 +100,7 @@ export const unguarded: Record<string, readonly string[]> = {
     'is_salon_tips_manager',
   ],
   security: [
-    'security_access',
     'security_2fa_access',
-    'security_data_changes_access',
     'security_employee_changes_access',
     'security_export_import_access',
     'security_logins_access',

@@ -454,6 +454,7 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   }),
   'b2b-v1 get_product_category_list_by_ids': (ids) => ({ ids: [ids.product_category_id] }),
   'b2b-v1 get_change_list': () => ({ limit: 200 }),
+  'b2b-v1 get_audit_trail': () => ({ kind: 'client', limit: 200 }),
   'b2b-v1 get_transactions_by_visit_or_appointment_id': (ids) => ({ record_id: ids.sold_record_id }),
   'b2b-v1 get_day_end_report_data': () => ({ start_date: '2030-05-01', end_date: '2030-05-31' }),
   'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),

@@ -123,6 +123,7 @@ function registerOperation(
       if (operation.bodyLimit) await nextTurn();
       const author = {
         userId: user?.id ?? null,
+        source: { partnerId: partner?.id ?? null, address: request.ip, operation: operation.id, requestId: request.id },
         address: publicAddress(request, services.config),
         location: grant?.location,
       };

@@ -43,12 +43,23 @@ export interface LockRules {
 /** The number of locks that this process took out of order. Each of them can cause a deadlock. */
 export const disorderedLocks = { count: 0 };
 
+/** The request that a change comes from. */
+export interface Source {
+  partnerId: number | null;
+  /** The network address of the caller. */
+  address: string;
+  operation: string;
+  requestId: string;
+}
+
 /** The actor of a change, and the function that links pictures in published data. */
 export interface Author {
   /** null if nobody is signed in, and for jobs and commands */
   userId: number | null;
   /** The address of this server, `https://foyer.example.com`. */
   address: string;
+  /** Left out for jobs and commands. */
+  source?: Source | undefined;
   /** The location that is looked up already. */
   location?: Location | undefined;
 }

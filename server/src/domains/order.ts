@@ -7,6 +7,7 @@ export const rooms = [
   'access',
   'locations',
   'outbox',
+  'audit',
   'files',
   'images',
   'notifications',

@@ -34,6 +34,7 @@ const Environment = Type.Object({
   FOYER_FILE_LIMIT: Type.Integer({ default: 50 * 1024 * 1024, minimum: 1 }),
   FOYER_JOBS_AT_ONCE: Type.Integer({ default: 5, minimum: 0, maximum: 100 }),
   FOYER_WEBHOOKS_AT_ONCE: Type.Integer({ default: 50, minimum: 0, maximum: 1000 }),
+  FOYER_AUDIT_DAYS: Type.Integer({ default: 365, minimum: 1, maximum: 36_500 }),
   FOYER_MESSAGES_URL: Type.String({ default: '' }),
   FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
   FOYER_OUTSIDE_NETWORKS: Type.Optional(Type.String()),
@@ -92,6 +93,8 @@ export interface Config {
   jobsAtOnce: number;
   /** How many addresses of webhooks this process serves at once. None if it runs no jobs. */
   webhooksAtOnce: number;
+  /** How many days the audit trail is kept. */
+  auditDays: number;
   /** The gateway that delivers messages to people. The demo shows them instead. */
   messageGateway: Gateway | undefined;
   /** Networks that are not public and still may be reached at addresses that users give, such as cash registers. */
@@ -145,6 +148,7 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     fileLimit: values.FOYER_FILE_LIMIT,
     jobsAtOnce: values.FOYER_JOBS_AT_ONCE,
     webhooksAtOnce: values.FOYER_WEBHOOKS_AT_ONCE,
+    auditDays: values.FOYER_AUDIT_DAYS,
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
     outsideNetworks: listOf(values.FOYER_OUTSIDE_NETWORKS ?? (demo ? '127.0.0.0/8,::1' : '')),

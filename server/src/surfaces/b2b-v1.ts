@@ -1,6 +1,7 @@
 import type { Surface } from '../api/operation.ts';
 import * as access from '../domains/access/wire/operations.v1.ts';
 import { appointmentsOperations } from '../domains/appointments/wire/operations.appointments.v1.ts';
+import { auditOperations } from '../domains/audit/wire/operations.audit.v1.ts';
 import { calendarSettingsOperations } from '../domains/booking-settings/wire/operations.calendar-settings.v1.ts';
 import { onlineBookingSettingsOperations } from '../domains/booking-settings/wire/operations.online-booking-settings.v1.ts';
 import { keepService } from '../domains/catalog/keep.ts';
@@ -75,7 +76,7 @@ export const b2bV1: Surface = {
     { name: 'Notifications', description: 'Messages to clients and settings of notifications.' },
     { name: 'Salary', description: 'Payroll schemes and calculations.' },
     { name: 'Analytics & Reports', description: 'Revenue, occupancy and appointments of a location in figures.' },
-    { name: 'Changes', description: 'What changed in a location.' },
+    { name: 'Changes', description: 'What changed in a location, and who changed it.' },
     { name: 'Utilities', description: 'Small helpers.' },
   ],
   operations: [
@@ -146,6 +147,7 @@ export const b2bV1: Surface = {
     ...salaryOperations,
     ...analyticsAndReportsOperations,
     ...changesOperations,
+    ...auditOperations,
     locations.phoneNumberFormatCheck,
     ...licenseOperations,
     uploadImage({ service: keepService, team_member: keepTeamMember }),

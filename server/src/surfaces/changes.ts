@@ -12,6 +12,7 @@ import {
 } from '../api/write.ts';
 import { settleChanges } from '../domains/appointments/changes.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
+import { recordNothing, setAuthor } from '../domains/audit/author.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
 import { keepPhone, takeBackTopUp } from '../domains/client-accounts/account.ts';
 import type { ClientCard } from '../domains/clients/client.ts';
@@ -112,14 +113,21 @@ export const beginStrictly: Begin = (db, author) =>
 /** Like `begin`, for jobs and commands. */
 export const beginAlone = (db: Tx): Transact => begin(db, nobody);
 
-/** Opens transactions whose changes are not published, for the data of the demo. */
-export const beginUntold = (db: Tx): Transact => transactions(db, nobody, finish);
+/** Opens transactions whose changes are neither published nor recorded, for the data of the demo. */
+export const beginUntold = (db: Tx): Transact => transactions(db, nobody, finish, undefined, recordNothing);
 
 const transactions =
-  (db: Tx, author: Author, before: (write: Write) => Promise<void>, locks?: LockRules): Transact =>
+  (
+    db: Tx,
+    author: Author,
+    before: (write: Write) => Promise<void>,
+    locks?: LockRules,
+    first: (tx: Tx, author: Author) => Promise<void> = setAuthor,
+  ): Transact =>
   async (work) => {
     let afterwards: (() => Promise<void> | void)[] = [];
     const result = await inTransaction(db, async (tx) => {
+      await first(tx, author);
       const written = writeOn(tx, author, locks, react);
       afterwards = written.afterwards;
       const outcome = await work(written.write);

@@ -1,4 +1,5 @@
 import { sweepIdempotencyKeys } from '../api/idempotency.ts';
+import { sweepTrail } from '../domains/audit/trail.ts';
 import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
@@ -27,6 +28,7 @@ declare module '../platform/jobs.ts' {
     'sweep messages': Nothing;
     'sweep calls': Nothing;
     'freeze unpaid applications': Nothing;
+    'sweep the audit trail': Nothing;
     'sweep jobs': Nothing;
     'sweep idempotency keys': Nothing;
   }
@@ -102,6 +104,7 @@ export function jobHandlers(services: Services): JobHandlers {
       every: 300,
     },
     'sweep calls': hourly(() => sweepCalls(transact)),
+    'sweep the audit trail': hourly(() => sweepTrail(transact, config.auditDays)),
     'sweep jobs': hourly(() => sweepJobs(transact)),
     'sweep idempotency keys': hourly(() => sweepIdempotencyKeys(transact)),
   };

@@ -1,0 +1,37 @@
+/** Tables whose changes the audit trail leaves out, by the reason. A test compares the list with the triggers of the database. */
+export const unrecorded: Record<string, readonly string[]> = {
+  'the trail itself, the outbox and jobs': [
+    'audit_entries',
+    'idempotency_keys',
+    'jobs',
+    'messages',
+    'outbox',
+    'outbox_deliveries',
+    'outbox_feeds',
+    'outbox_wakes',
+  ],
+  'sums, counters and copies that follow from recorded tables': [
+    'account_totals',
+    'appointment_changes',
+    'appointment_clocks',
+    'appointment_runs',
+    'document_numbers',
+    'event_series_occurrences',
+    'occupations',
+    'stock_levels',
+  ],
+  'histories of their own, which say who and when, or what a provider reported': [
+    'call_routes',
+    'calls',
+    'fiscal_documents',
+    'fiscal_transactions',
+    'location_calls',
+    'prepayment_parts',
+    'prepayments',
+    'ringing_calls',
+    'stock_movements',
+  ],
+  'contents of pictures and files': ['image_groups', 'images', 'unclaimed_files'],
+  'the server, and integrations, which its operator keeps': ['partner_tokens', 'partners', 'server_keys'],
+  'attempts to sign in, which end by themselves': ['login_attempts', 'verification_codes'],
+};

@@ -1,0 +1,56 @@
+/** Writing operations that leave no entry in the audit trail for the request of `world.ts`, by the reason. */
+export const leavesNoEntry: Record<string, readonly string[]> = {
+  'They only read.': ['b2b-v1 get_client_list', 'b2b-v1 search_client_visits', 'public validate_booking_params'],
+  'They write what is there already.': [
+    'developers update_voip_settings',
+    'developers update_webhook_address',
+    'b2b-v1 update_visit',
+    'b2b-v1 update_timetable_client_schedule',
+    'b2b-v1 update_timetable_event_schedule',
+    'b2b-v1 update_service_team_member_assignment',
+    'b2b-v1 set_team_member_schedule',
+    'b2b-v1 restore_account',
+    'b2b-v1 update_inventory_settings',
+    'b2b-v2 update_tag',
+  ],
+  'The entry is in the trail of the new location.': ['b2b-v1 create_location'],
+  'Deliveries, calls, receipts, online payments and pictures have a history of their own, or none.': [
+    'developers handle_voip_integration_event',
+    'developers delete_voip_calls',
+    'developers send_test_webhook',
+    'developers resend_failed_webhook_deliveries',
+    'developers resend_webhook_delivery',
+    'b2b-v1 print_fiscal_receipt',
+    'b2b-v1 upload_image',
+    'public start_own_prepayment',
+  ],
+  'Codes end by themselves.': ['public send_booking_verification_code'],
+  'The request is refused, because it needs a password or a code, or nothing is offered online. See `trail.test.ts`.': [
+    'b2b-v1 authorize_user',
+    'b2b-v1 update_user_password',
+    'public authorize_online_booking_user',
+    'public log_in_with_phone_number_and_code',
+    'public update_booking_user',
+    'public update_booking_user_password',
+    'public submit_feedback_form',
+    'public create_online_booking',
+    'public update_online_booking_datetime',
+  ],
+};
+
+/** Entries of operations that owners look for most. Each operation may leave others, too. */
+export const entriesOf: Record<string, readonly string[]> = {
+  'b2b-v1 set_chain_user': ['chain user update'],
+  'b2b-v1 delete_chain_user': ['chain user delete'],
+  'b2b-v1 delete_user_token': ['session delete'],
+  'b2b-v1 update_location': ['location update'],
+  'b2b-v1 delete_location': ['location update'],
+  'b2b-v1 update_client': ['client update'],
+  'b2b-v1 delete_client': ['client delete'],
+  'b2b-v1 delete_appointment': ['appointment update'],
+  'b2b-v1 update_financial_transaction': ['finance transaction update'],
+  'b2b-v1 delete_financial_transaction': ['finance transaction update'],
+  'b2b-v1 update_fiscal_settings': ['fiscal settings update'],
+  'b2b-v1 set_prepayment_settings': ['prepayment settings update'],
+  'b2b-v1 update_team_member_schedule': ['schedule create'],
+};
