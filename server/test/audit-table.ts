@@ -2,6 +2,8 @@
 export const leavesNoEntry: Record<string, readonly string[]> = {
   'They only read.': ['b2b-v1 get_client_list', 'b2b-v1 search_client_visits', 'public validate_booking_params'],
   'They write what is there already.': [
+    'developers marketplace_notification_settings_callback',
+    'developers marketplace_notification_settings_redirect_callback',
     'developers update_voip_settings',
     'developers update_webhook_address',
     'b2b-v1 update_visit',
@@ -17,12 +19,20 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
   'Deliveries, calls, receipts, online payments and pictures have a history of their own, or none.': [
     'developers handle_voip_integration_event',
     'developers delete_voip_calls',
+    'developers marketplace_notification_payment_callback',
+    'developers marketplace_payment_refund_callback',
     'developers send_test_webhook',
     'developers resend_failed_webhook_deliveries',
     'developers resend_webhook_delivery',
     'b2b-v1 print_fiscal_receipt',
     'b2b-v1 upload_image',
     'public start_own_prepayment',
+  ],
+  'Partners keep their applications and tokens, in no location.': [
+    'developers create_marketplace_application',
+    'developers update_marketplace_application',
+    'developers delete_marketplace_application',
+    'developers create_marketplace_partner_token',
   ],
   'Codes end by themselves.': ['public send_booking_verification_code'],
   'The request is refused, because it needs a password or a code, or nothing is offered online. See `trail.test.ts`.': [

@@ -21,10 +21,12 @@ export const unrecorded: Record<string, readonly string[]> = {
     'stock_levels',
   ],
   'histories of their own, which say who and when, or what a provider reported': [
+    'application_payments',
     'call_routes',
     'calls',
     'fiscal_documents',
     'fiscal_transactions',
+    'installation_changes',
     'location_calls',
     'prepayment_parts',
     'prepayments',
@@ -32,6 +34,12 @@ export const unrecorded: Record<string, readonly string[]> = {
     'stock_movements',
   ],
   'contents of pictures and files': ['image_groups', 'images', 'unclaimed_files'],
-  'the server, and integrations, which its operator keeps': ['partner_tokens', 'partners', 'server_keys'],
+  'the server, and integrations, which its operator keeps': [
+    'application_tariff_options',
+    'applications',
+    'partner_tokens',
+    'partners',
+    'server_keys',
+  ],
   'attempts to sign in, which end by themselves': ['login_attempts', 'verification_codes'],
 };
