@@ -45,11 +45,12 @@ test('documents of a location are numbered in their order', async () => {
   expect(numbers).toEqual([1, 2, 1]);
 });
 
-test('a new document may be locked once more in its transaction, so that it can be paid at once', async () => {
+test.each([1, 5] as const)('a new document of the type %i may be locked once more in its transaction', async (type) => {
   const store = await openStore();
   const lines = [{ productId: store.soap, amount: toQuantity(1), isInSaleUnits: true }];
+  const places = { storageId: store.forSale, ...(type === 5 ? { toStorageId: store.forServices } : {}) };
   const locked = store.write(async (write) => {
-    const { id } = await createOperation(write, store.location, { type: 1, storageId: store.forSale, at: new Date(), lines });
+    const { id } = await createOperation(write, store.location, { type, ...places, at: new Date(), lines });
     return (await lockDocument(write, store.location.id, id)).id === id;
   });
   expect(await locked).toBe(true);
