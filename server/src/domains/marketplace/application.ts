@@ -185,9 +185,9 @@ export async function addPartnerToken(write: Write, partnerId: number, endsOther
 export const rightsOf = ({ rights }: Pick<Application, 'rights'>): Flag[] =>
   rights.filter((name) => typeof flags[name] === 'boolean') as Flag[];
 
-/** The differences of an application's user from a worker: it has the declared rights and no others. */
-export function permissionsOf(application: Pick<Application, 'rights'>): Record<string, boolean> {
-  const own = new Set<string>(application.rights);
+/** The differences of an application's user from a worker: it has these rights and no others. */
+export function permissionsOf(rights: readonly string[]): Record<string, boolean> {
+  const own = new Set(rights);
   return Object.fromEntries(
     Object.entries(flags).flatMap(([name, value]) => (typeof value === 'boolean' ? [[name, own.has(name)]] : [])),
   );

@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { and, asc, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { Flag, Partner } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Transact, Write } from '../../api/write.ts';
-import { rowsOf } from '../../platform/database.ts';
 import { enqueue, Hopeless } from '../../platform/jobs.ts';
 import type { Money } from '../../platform/money.ts';
 import { type OutsideAnswer, refusalOf } from '../../platform/outside-request.ts';
@@ -122,10 +121,12 @@ export async function connect(write: Write, applicationId: number, consent: Cons
   const installation = (await lockInstallation(write, locationId, applicationId)) as Installation;
   const { state } = installation;
   if (state === 'active' || state === 'frozen') throw new Invalid({ applicationId: ['is connected already'] });
+  // The rights that were checked above: a change at the same moment is not agreed to.
+  const agreed = { consentedAt: now, agreedRights: application.rights };
   if (state === 'pending') {
-    await write.update(installations).set({ consentedAt: now }).where(own(locationId, applicationId));
+    await write.update(installations).set(agreed).where(own(locationId, applicationId));
   } else {
-    await step(write, installation, 'pending', 'marketplace', { consentedAt: now, createdAt: now });
+    await step(write, installation, 'pending', 'marketplace', { ...agreed, createdAt: now });
   }
   const address = new URL(application.callbackUrl);
   address.searchParams.set('salon_id', String(locationId));
@@ -158,8 +159,8 @@ export interface Registration {
 const mayNotBeReached = (url: string, allowed: readonly string[]) => refusalOf(url, { allowed }) !== undefined;
 
 /**
- * The partner confirms that a location connects its application. The application gets a user with the declared rights, and the partner is
- * connected to the location. Doing it again changes only what the partner sends.
+ * The partner confirms that a location connects its application. The application gets a user with the rights that the location agreed to, and
+ * the partner is connected to the location. Doing it again changes only what the partner sends.
  * @throws Invalid if no user of the location has agreed within the last hour
  */
 export async function confirm(
@@ -183,7 +184,7 @@ export async function confirm(
   }
   await lockPlace(write, locationId);
   const userId = installation.userId ?? (await addSystemUser(write, application));
-  await admit(write, application, locationId, userId);
+  await admit(write, installation, userId);
   const connected = await connectPartner(write, locationId, application.partnerId).returning({ id: locationPartners.partnerId });
   const madeConnection = connected.length > 0;
   await step(write, installation, 'active', 'partner_api', { ...sent, userId, madeConnection });
@@ -208,15 +209,15 @@ async function addSystemUser(write: Write, { name }: Application): Promise<numbe
   return (row as { id: number }).id;
 }
 
-/** Makes the user of an application a member of the location, with the declared rights and no others. */
-const admit = (write: Write, application: Application, locationId: number, userId: number) =>
+/** Makes the user of an application a member of the location, with the rights that the location agreed to and no others. */
+const admit = (write: Write, { locationId, agreedRights }: Installation, userId: number) =>
   write
     .insert(locationUsers)
     .values({
       locationId,
       userId,
       role: 'worker',
-      permissions: permissionsOf(application),
+      permissions: permissionsOf(agreedRights),
       information: 'Application',
       isNonDeletable: true,
     })
@@ -324,8 +325,9 @@ export async function recordPayment(
     .values({ ...place, ...report })
     .onConflictDoNothing()
     .returning({ id: applicationPayments.id });
+  await updatePaidUntil(write, locationId, application.id);
   if (installation.state === 'frozen' && report.periodTo >= new Date()) {
-    await admit(write, application, locationId, installation.userId as number);
+    await admit(write, installation, installation.userId as number);
     await step(write, installation, 'active', 'partner_api');
   }
   if (made) return made.id;
@@ -376,15 +378,21 @@ export async function refundPayment(write: Write, partner: Partner, paymentId: n
         isNull(applicationPayments.refundedAt),
       ),
     );
+  await updatePaidUntil(write, payment.locationId, payment.applicationId);
 }
 
-/** Whether a payment was reported and none that stands covers the present or later. */
-const isUnpaid = sql`
-  exists (select from application_payments paid
-    where paid.location_id = installations.location_id and paid.application_id = installations.application_id)
-  and not exists (select from application_payments paid
-    where paid.location_id = installations.location_id and paid.application_id = installations.application_id
-      and paid.period_to >= now() and paid.refunded_at is null)`;
+/** Follows the payments that stand. Give the installation locked. */
+const updatePaidUntil = (write: Write, locationId: number, applicationId: number) =>
+  write
+    .update(installations)
+    .set({
+      paidUntil: sql`coalesce((select paid.period_to from application_payments paid
+        where paid.location_id = ${locationId} and paid.application_id = ${applicationId} and paid.refunded_at is null
+        order by paid.period_to desc limit 1), now())`,
+    })
+    .where(own(locationId, applicationId));
+
+const isUnpaid = and(eq(installations.state, 'active'), lt(installations.paidUntil, sql`now()`));
 
 /**
  * Freezes the active applications whose paid time is over: their users lose access, and the partners are told. An application for which
@@ -392,11 +400,11 @@ const isUnpaid = sql`
  * @param forget forgets the access of an ended membership
  */
 export async function freezeUnpaid(db: Read, transact: Transact, forget: () => void): Promise<string> {
-  const due = await rowsOf<{ location_id: number; application_id: number }>(
-    db,
-    sql`select location_id, application_id from installations where state = 'active' and ${isUnpaid}`,
-  );
-  for (const { location_id: locationId, application_id: applicationId } of due) {
+  const due = await db
+    .select({ locationId: installations.locationId, applicationId: installations.applicationId })
+    .from(installations)
+    .where(isUnpaid);
+  for (const { locationId, applicationId } of due) {
     await transact(async (write) => {
       const installation = await lockInstallation(write, locationId, applicationId);
       // A payment may have come in the meantime.
@@ -404,7 +412,7 @@ export async function freezeUnpaid(db: Read, transact: Transact, forget: () => v
         .select({ id: installations.applicationId, application: applications })
         .from(installations)
         .innerJoin(applications, eq(applications.id, installations.applicationId))
-        .where(and(own(locationId, applicationId), eq(installations.state, 'active'), isUnpaid));
+        .where(and(own(locationId, applicationId), isUnpaid));
       if (!installation || !still) return;
       await expel(write, locationId, installation.userId as number);
       await step(write, installation, 'frozen', 'marketplace');

@@ -224,6 +224,44 @@ describe('the user of an application', () => {
     expect((await asked('GET', `/company/${shop.locationId}`)).status).toBe(200);
   });
 
+  test('keeps the rights that the location agreed to; what is declared later arrives only with a new consent', async () => {
+    const place = await openShop();
+    const id = await register();
+    const declare = (rights: string[]) => asked('PUT', `/marketplace/applications/${id}`, { rights });
+    const rights = async () => {
+      const { query } = await testDatabase();
+      const [row] = await query<{ rights: string[] }>({
+        text: `select array_agg(own.key order by own.key) as rights from installations i join location_users u using (location_id, user_id),
+          jsonb_each(u.permissions) own where i.application_id = $1 and own.value = 'true'`,
+        values: [id],
+      });
+      return row?.rights ?? [];
+    };
+    await connect(id, place);
+    // Declared between the consent and the callback, and again while it is frozen.
+    await declare(['clients_access', 'finances_access']);
+    await callback(id, place);
+    expect(await rights()).toEqual(['clients_access']);
+    const at = { salon_id: place.locationId };
+    await pay(id, { ...at, period_from: day(-40), period_to: day(-2) });
+    await freeze();
+    expect(await rights()).toEqual([]);
+    await declare(['storages_access']);
+    await pay(id, at);
+    expect(await rights()).toEqual(['clients_access']);
+    await remove(id, place);
+    await connect(id, place);
+    await declare([]);
+    await connect(id, place);
+    await declare(['finances_access']);
+    await callback(id, place);
+    expect(await rights()).toEqual([]);
+    await remove(id, place);
+    await connect(id, place);
+    await callback(id, place);
+    expect(await rights()).toEqual(['finances_access']);
+  });
+
   test('an application that is not active gets no token', async () => {
     const id = await register();
     const renew = async () => (await asked('POST', `/marketplace/salon/${shop.locationId}/application/${id}/user_token`)).status;

@@ -103,6 +103,10 @@ export const installations = pgTable(
     /** When a user of the location last agreed, and since when it has been connected. */
     consentedAt: moment('consented_at').notNull(),
     createdAt: moment('created_at').notNull(),
+    /** The permissions that the application declared when that user agreed. Its user has these, also after the freezing. */
+    agreedRights: text('agreed_rights').array().notNull().default(sql`'{}'`),
+    /** The end of the last paid period, or when the last payment was refunded; null if nothing was ever paid. */
+    paidUntil: moment('paid_until'),
     /** The user of the application, whose membership follows the state. */
     userId: integer('user_id').references(() => users.id, { onDelete: 'set null' }),
     /** Whether the partner's connection to the location is only for this application. */
@@ -118,6 +122,8 @@ export const installations = pgTable(
   (table) => [
     primaryKey({ columns: [table.locationId, table.applicationId] }),
     index('installations_application').on(table.applicationId, table.locationId),
+    // The job that freezes reads only those whose time is over.
+    index('installations_paid').on(table.paidUntil).where(sql`${table.state} = 'active'`),
     check('installations_state', sql`${table.state} in ${isOneOf(installationStates)}`),
     check('installations_user', sql`${table.state} not in ('active', 'frozen') or ${table.userId} is not null`),
     check('installations_discount', sql`${table.discount} >= 0`),

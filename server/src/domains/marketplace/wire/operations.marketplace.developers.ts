@@ -262,7 +262,7 @@ const marketplaceNotificationSettingsCallback = operation({
   tag,
   summary: 'Partner finishes installation for location',
   description:
-    'Within an hour of the consent of the location. The application then has a user there, with the declared rights. The same callback may come again.',
+    'Within an hour of the consent of the location. The application then has a user there, with the rights that the location agreed to. The same callback may come again.',
   access: partnerOnly(),
   body: CallbackInput,
   spelling,
@@ -573,7 +573,7 @@ const renewMarketplaceUserToken = operation({
   tag,
   summary: 'Make a token for the user of an application in a location',
   description:
-    'With the partner token, it opens the API of the location, with the declared rights. It is shown only now; the former one ends. Uninstalling ends it.',
+    'With the partner token, it opens the API of the location, with the rights that the location agreed to. It is shown only now; the former one ends. Uninstalling ends it.',
   extension: true,
   // Its answer has a token, which is not kept.
   ignoresKeys: true,
