@@ -24,7 +24,7 @@ import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
 import { jobHandlers } from './surfaces/jobs.ts';
 import { registerPayments } from './surfaces/payments.ts';
-import { webhookDeliverer } from './surfaces/webhooks.ts';
+import { webhookCounter, webhookDeliverer } from './surfaces/webhooks.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -63,7 +63,7 @@ export async function createApp(config: Config, database: Database, options: App
     },
   };
 
-  const app = await createHttpServer(config, database);
+  const app = await createHttpServer(config, database, [webhookCounter]);
   registerHealth(app, database);
   for (const surface of surfaces)
     registerSurface(app, surface, {

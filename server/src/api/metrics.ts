@@ -6,11 +6,25 @@ import { sameSecret } from '../platform/secrets.ts';
 import { Unauthorized } from './errors.ts';
 import { disorderedLocks } from './write.ts';
 
-/** Counts and times every answer by operation, and serves the figures at `/metrics` in Prometheus' format. */
-export function observeRequests(app: FastifyInstance, token: string, database: Database): void {
+/** Things that a process counts by their outcome, for `/metrics`. */
+export interface OutcomeCounter {
+  name: string;
+  help: string;
+  /** The counts so far, which grow while the process runs. */
+  outcomes: Readonly<Record<string, number>>;
+}
+
+/** Counts and times every answer by operation, and serves the figures at `/metrics` in Prometheus' format, with `counters`. */
+export function observeRequests(
+  app: FastifyInstance,
+  token: string,
+  database: Database,
+  counters: readonly OutcomeCounter[],
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   observeDatabase(registry, database);
+  for (const counter of counters) observeOutcomes(registry, counter);
   const readJobs = observeJobs(registry);
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',
@@ -46,6 +60,19 @@ export function observeRequests(app: FastifyInstance, token: string, database: D
       }),
     );
     return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+function observeOutcomes(registry: Registry, { name, help, outcomes }: OutcomeCounter): void {
+  new Counter({
+    name,
+    help,
+    labelNames: ['outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(outcomes)) this.inc({ outcome }, count);
+    },
   });
 }
 

@@ -33,11 +33,15 @@ import {
 import { parseFields } from './forms.ts';
 import { replayHeader } from './idempotency-key.ts';
 import { routerOptions, watchRoutes } from './methods.ts';
-import { observeRequests } from './metrics.ts';
+import { type OutcomeCounter, observeRequests } from './metrics.ts';
 import { limitRates, rateLimitHeaders } from './rate-limits.ts';
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
-export async function createHttpServer(config: Config, database: Database): Promise<FastifyInstance> {
+export async function createHttpServer(
+  config: Config,
+  database: Database,
+  counters: readonly OutcomeCounter[],
+): Promise<FastifyInstance> {
   const logger = pino({ level: config.logLevel, serializers: { err: loggedError } });
   // Node.js exchanges the two when the headers have more time than the whole request.
   const headersTimeout = Math.min(config.bodyTimeout, config.uploadTimeout);
@@ -84,7 +88,7 @@ export async function createHttpServer(config: Config, database: Database): Prom
   }
   readBodies(app, config);
   await limitRates(app, config);
-  observeRequests(app, config.metricsToken, database);
+  observeRequests(app, config.metricsToken, database, counters);
 
   if (logger.isLevelEnabled('info')) logAnswers(app);
   app.setNotFoundHandler(async (request) => {

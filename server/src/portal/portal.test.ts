@@ -145,6 +145,25 @@ describe('reference', () => {
     expect((await get('/llms.txt')).text).toContain(`](${demo.url}${address})`);
   });
 
+  test('the log of webhooks is found from their guide, begins with the credentials of the demo, and of no business', async () => {
+    const [, address] = /href="([^"]+)">The log as a page/.exec((await get('/docs/webhooks')).text) ?? [];
+    const { status, text, headers } = await get(address as string);
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'; ");
+    const { partnerToken, login, password } = demoCredentials;
+    for (const value of [partnerToken, login, password]) expect(text).toContain(`value="${value}"`);
+    const links = [...text.matchAll(/href="(\/en\/developers[^"]+webhooks\/[^"]+)"/g)].map((match) => match[1] as string);
+    expect(links).toHaveLength(3);
+    for (const link of links) expect((await get(link)).status, link).toBe(200);
+    const [, script] = /<script type="module" src="([^"]*webhook-log[^"]*)"/.exec(text) ?? [];
+    const { text: code } = await get(script as string);
+    expect(code).toContain('fetch(');
+    expect(code).not.toMatch(/innerHTML|localStorage|sessionStorage|document\.cookie|history\./);
+    const ofBusiness = await get(address as string, serve);
+    expect(ofBusiness.status).toBe(200);
+    for (const secret of Object.values(demoCredentials)) expect(ofBusiness.text).not.toContain(secret);
+  });
+
   test('a heading and a field have an address of their own', async () => {
     const pages = ['clients/get_client_list', 'appointments/create_appointment', 'locations/get_location'];
     for (const page of pages) {

@@ -6,7 +6,7 @@ import type { BookingPage, ShownMessage } from './book.ts';
 import { guideHref } from './guide.ts';
 import type { Credentials } from './samples.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
-import { webhookGuideHref } from './webhook-guide.ts';
+import { webhookGuideHref, webhookLogHref } from './webhook-guide.ts';
 
 /** The pages load only this server's own files. The forms of the reference call this server, under its public address if it has one. */
 const contentSecurityPolicy = (publicUrl: string) =>
@@ -80,6 +80,7 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   get('/docs', (site, base) => site.chooser(base));
   get(guideHref, (site, base) => site.guide(base));
   get(webhookGuideHref, (site, base) => site.webhookGuide(base));
+  get(webhookLogHref, (site, base) => site.webhookLog(base));
   get('/docs/search', (site, _base, request) => {
     const { q } = request.query as { q?: unknown };
     return site.search(typeof q === 'string' ? q.slice(0, 200) : '');

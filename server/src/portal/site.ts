@@ -21,7 +21,8 @@ import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } fro
 import { renderSamples, type Sample } from './render-samples.ts';
 import { type Credentials, type SampleValues, sampleRequest } from './samples.ts';
 import { type FindEntries, type IndexEntry, indexOf } from './search.ts';
-import { webhookGuide, webhookGuideHref } from './webhook-guide.ts';
+import { webhookGuide, webhookGuideHref, webhookLogHref } from './webhook-guide.ts';
+import { webhookLog } from './webhook-log.ts';
 
 /** A file of the portal as it is sent. */
 export interface Content {
@@ -104,6 +105,7 @@ export class Site {
       // One file: modules would have to know each other's names, which change with the content.
       ['portal', 'js', 'search.js', 'portal.js'],
       ['book', 'js', 'book.js'],
+      ['webhook-log', 'js', 'webhook-log.js'],
       ['icon', 'svg', 'icon.svg'],
     ] as const) {
       const texts = await Promise.all(parts.map((part) => readFile(join(assetDirectory, part), 'utf8')));
@@ -173,6 +175,15 @@ export class Site {
       title: 'Webhooks',
       description: 'How to receive changes, check their signatures and look into deliveries',
       content: webhookGuide,
+    });
+  }
+
+  /** The page that shows the log of webhooks to a user who signs in. */
+  webhookLog(base: string): Promise<Found> {
+    return this.#page(base, webhookLogHref, {
+      title: 'Log of webhooks',
+      description: 'What was sent to the addresses of a location, and what they answered',
+      content: () => webhookLog({ script: this.#address('webhook-log', 'js'), credentials: this.#credentials }),
     });
   }
 

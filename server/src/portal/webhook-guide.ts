@@ -41,18 +41,22 @@ export function verify(secret, headers, text) {
   });
 }`;
 
-const operations = '/en/developers/openapi/webhooks';
+/** The reference of the operations of webhooks. */
+export const webhookOperations = '/en/developers/openapi/webhooks';
+
+/** The address of the page that shows the log. */
+export const webhookLogHref = `${webhookGuideHref}/log`;
 
 /** How to receive webhooks. */
 export const webhookGuide = (): Html => html`<p class="path"><a href="/docs">Reference</a></p>
 <h1>Webhooks</h1>
-<p>A location tells up to ten addresses of its changes: one POST for each change and address, with the body that the <a href="${operations}">reference</a> describes. It has <code>company_id</code>,
+<p>A location tells up to ten addresses of its changes: one POST for each change and address, with the body that the <a href="${webhookOperations}">reference</a> describes. It has <code>company_id</code>,
 <code>resource</code>, <code>resource_id</code>, <code>status</code> and <code>data</code>, which is what the operation that reads the thing answers.</p>
 <section aria-labelledby="begin"><h2 id="begin">Begin</h2>
 <ol>
-<li>Save the address and what you want to be told: <a href="${operations}/update_event_notification_settings"><code>POST /hooks_settings/{location_id}</code></a>. With <code>self_sending</code> 0, you are not told of your own changes.</li>
-<li>Make its secret, which is shown once: <a href="${operations}/rotate_webhook_secret"><code>POST …/addresses/{address_id}/secret</code></a>. Call it again to change the secret: the former one also signs for a day.</li>
-<li>Send a test: <a href="${operations}/send_test_webhook"><code>POST …/addresses/{address_id}/test</code></a>. It answers what your address answered.</li>
+<li>Save the address and what you want to be told: <a href="${webhookOperations}/update_event_notification_settings"><code>POST /hooks_settings/{location_id}</code></a>. With <code>self_sending</code> 0, you are not told of your own changes.</li>
+<li>Make its secret, which is shown once: <a href="${webhookOperations}/rotate_webhook_secret"><code>POST …/addresses/{address_id}/secret</code></a>. Call it again to change the secret: the former one also signs for a day.</li>
+<li>Send a test: <a href="${webhookOperations}/send_test_webhook"><code>POST …/addresses/{address_id}/test</code></a>. It answers what your address answered.</li>
 </ol>
 <p>The address must be public. The demo sends only to your own machine: <code>http://127.0.0.1:3000/</code>.</p></section>
 <section aria-labelledby="verify"><h2 id="verify">Check the signature</h2>
@@ -77,6 +81,7 @@ export const webhookGuide = (): Html => html`<p class="path"><a href="/docs">Ref
 <li>One action can change several things: a paid visit changes an appointment, its payment and its client.</li>
 </ul></section>
 <section aria-labelledby="log"><h2 id="log">Look into it</h2>
-<p><a href="${operations}/list_webhook_addresses"><code>GET …/addresses</code></a> says how each address does, <a href="${operations}/list_webhook_deliveries"><code>GET …/deliveries</code></a> lists what was sent and
-what waits, and <a href="${operations}/get_webhook_delivery"><code>GET …/deliveries/{webhook-id}</code></a> has the body, the answer and all tries of one, for a week. <a href="${operations}/resend_webhook_delivery">Send one again</a>, or
-<a href="${operations}/resend_failed_webhook_deliveries">all that failed between two times</a>.</p></section>`;
+<p><a href="${webhookOperations}/list_webhook_addresses"><code>GET …/addresses</code></a> says how each address does, <a href="${webhookOperations}/list_webhook_deliveries"><code>GET …/deliveries</code></a> lists what was sent and
+what waits, and <a href="${webhookOperations}/get_webhook_delivery"><code>GET …/deliveries/{webhook-id}</code></a> has the body, the answer and all tries of one, for a week. <a href="${webhookOperations}/resend_webhook_delivery">Send one again</a>, or
+<a href="${webhookOperations}/resend_failed_webhook_deliveries">all that failed between two times</a>.
+<a href="${webhookLogHref}">The log as a page</a> shows all this to a user who signs in.</p></section>`;

@@ -1,4 +1,5 @@
-import { Deliverer } from '../domains/webhooks/deliverer.ts';
+import type { OutcomeCounter } from '../api/metrics.ts';
+import { Deliverer, webhookTries } from '../domains/webhooks/deliverer.ts';
 import { webhookPoster } from '../domains/webhooks/poster.ts';
 import { presentChange } from '../domains/webhooks/wire/published.ts';
 import type { Services } from '../platform/services.ts';
@@ -18,3 +19,10 @@ export const webhookDeliverer = (
     log,
     atOnce: config.webhooksAtOnce,
   });
+
+/** The tries of this process, for `/metrics`. */
+export const webhookCounter: OutcomeCounter = {
+  name: 'webhooks_tries_total',
+  help: 'Tries of this node to deliver webhooks, by how they ended: the delivery was taken, will be tried again, or was given up',
+  outcomes: webhookTries,
+};

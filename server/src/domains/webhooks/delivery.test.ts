@@ -542,3 +542,27 @@ test('a location without addresses owes nothing to anybody', async () => {
   expect(await db.select().from(outboxWakes).where(eq(outboxWakes.locationId, shop.locationId))).toEqual([]);
   expect(await deliver(shop)).toBe(0);
 });
+
+test('/metrics counts the tries by how they ended', async () => {
+  const { shop, receiver } = await openSubscribed();
+  const tries = async () => {
+    const { body } = await shop.call('GET', '//metrics');
+    const found = (body as string).matchAll(/^webhooks_tries_total\{outcome="(\w+)"\} (\d+)$/gm);
+    return Object.fromEntries([...found].map(([, outcome, count]) => [outcome, Number(count)]));
+  };
+  const before = await tries();
+  await shop.addClient();
+  await deliver(shop);
+  receiver.reply = 500;
+  await shop.addClient();
+  for (let count = 0; count <= waits.length; count++) {
+    await deliver(shop);
+    await endWaits(shop);
+  }
+  const after = await tries();
+  expect(['delivered', 'retried', 'failed'].map((outcome) => Number(after[outcome]) - Number(before[outcome]))).toEqual([
+    1,
+    waits.length,
+    1,
+  ]);
+});
