@@ -1,72 +1,17 @@
-// The log of webhooks: it asks the API of this server, as any other program would. The tokens are in the memory of this page only.
+// The log of webhooks. It is served in one file with caller.js, which asks the API and holds the tokens.
 
 const signIn = document.querySelector('[data-sign-in]');
 const log = document.querySelector('[data-log]');
-const within = (part, name) => part.querySelector(`[data-${name}]`);
 const filter = within(log, 'filter');
 const list = log.querySelector('section');
 const delivery = within(log, 'delivery');
 const failed = within(log, 'failed');
-const field = (form, name) => form.elements.namedItem(name);
 
-/** The header of a signed-in reader. */
-let authorization;
 const nothing = { place: '', address: '', state: '', page: 1 };
 /** What the list shows. */
 let view = nothing;
 /** The id of the open delivery. */
 let opened;
-
-/** Makes an element with attributes and children; data becomes text. */
-function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children.map((child) => (child instanceof Node ? child : String(child))));
-  return made;
-}
-
-/** An answer without success, as the API words it. */
-function refusal(response, meta) {
-  const errors = [meta?.errors ?? []].flat().flatMap(Object.entries);
-  const fields = errors.map(([name, value]) => `${name}: ${[value].flat().join(', ')}`);
-  return new Error([`${response.status}: ${meta?.message ?? response.statusText}`, ...fields].join(' · '));
-}
-
-async function call(method, path, { body, as = authorization } = {}) {
-  let response;
-  try {
-    response = await fetch(`/api/v1${path}`, {
-      method,
-      headers: { authorization: as, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-  } catch (error) {
-    throw new Error(`No answer: ${error.message}`);
-  }
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw refusal(response, answer.meta);
-  return answer.data;
-}
-
-/** Does something, and shows its error in the part of the page that it belongs to. */
-async function attempt(part, work) {
-  within(part, 'problem').textContent = '';
-  try {
-    await work();
-  } catch (error) {
-    within(part, 'problem').textContent = error.message;
-  }
-}
-
-let isBusy = false;
-
-/** Changes one thing at a time: nothing is sent twice by a second click. */
-async function change(part, work) {
-  if (isBusy) return;
-  isBusy = true;
-  await attempt(part, work);
-  isBusy = false;
-}
 
 const say = (part, text) => {
   within(part, 'said').textContent = text;
@@ -94,7 +39,7 @@ signIn.addEventListener('submit', (event) => {
     const partner = field(signIn, 'partner').value.trim();
     const body = { login: field(signIn, 'login').value.trim(), password: field(signIn, 'password').value };
     const user = await call('POST', '/auth', { body, as: `Bearer ${partner}` });
-    authorization = `Bearer ${partner}, User ${user.user_token}`;
+    session.authorization = `Bearer ${partner}, User ${user.user_token}`;
     const managed = await places();
     field(signIn, 'password').value = '';
     within(log, 'name').textContent = user.name;
@@ -108,12 +53,12 @@ signIn.addEventListener('submit', (event) => {
 });
 
 within(log, 'sign-out').addEventListener('click', () => {
-  const as = authorization;
+  const as = session.authorization;
   const ended = call('GET', '/user/tokens', { as }).then((tokens) => {
     const { id } = tokens.find((token) => token.is_current);
     return call('DELETE', `/user/tokens/${id}`, { as });
   });
-  authorization = undefined;
+  session.authorization = undefined;
   view = nothing;
   closeDelivery();
   clearList();
@@ -145,7 +90,7 @@ const pageSize = 25;
 
 /** Shows a page of deliveries. */
 async function showList(wanted) {
-  if (!authorization) return;
+  if (!session.authorization) return;
   const mine = ++question;
   const query = new URLSearchParams({ count: pageSize, page: wanted.page });
   if (wanted.address) query.set('address_id', wanted.address);

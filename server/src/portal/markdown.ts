@@ -15,6 +15,7 @@ import {
   typeText,
   variantsOf,
 } from './model.ts';
+import { partnerHref } from './partner.ts';
 import { type Entry, serverPath, surfaceHref } from './paths.ts';
 import type { Sample } from './render-samples.ts';
 import { type SampleValues, sampleBody } from './samples.ts';
@@ -145,7 +146,7 @@ export function llmsText(entries: Entry[], base: string): string {
   const parts = [
     '# Foyer',
     '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown. This server answers 501 to planned operations, and the mock server answers with their examples.',
-    `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}. [Limits and retries](${base}${guideHref}). [Webhooks](${base}${webhookGuideHref}).`,
+    `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}. [Limits and retries](${base}${guideHref}). [Webhooks](${base}${webhookGuideHref}). [Applications of partners](${base}${partnerHref}).`,
     ...surfaces.map((surface) =>
       [
         `## ${surface.title} (${surface.basePath})`,

@@ -164,6 +164,26 @@ describe('reference', () => {
     for (const secret of Object.values(demoCredentials)) expect(ofBusiness.text).not.toContain(secret);
   });
 
+  test('the page of partners is found from the reference, explains installing, and has no token of a business', async () => {
+    const [, address] = /href="([^"]+)">Applications<\/a> of partners/.exec((await get('/docs')).text) ?? [];
+    const { status, text, headers } = await get(address as string);
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'; ");
+    expect(text).toContain(`value="${demoCredentials.partnerToken}"`);
+    expect(text).toContain('href="#installing"');
+    const links = [...text.matchAll(/href="(\/en\/developers[^"]+marketplace\/[^"]+)"/g)].map((match) => match[1] as string);
+    expect(links).toHaveLength(6);
+    for (const link of links) expect((await get(link)).status, link).toBe(200);
+    const [, script] = /<script type="module" src="([^"]*\/partner-[^"]*)"/.exec(text) ?? [];
+    const { text: code } = await get(script as string);
+    expect(code).toContain('fetch(');
+    expect(code).not.toMatch(/innerHTML|localStorage|sessionStorage|document\.cookie|history\./);
+    const ofBusiness = await get(address as string, serve);
+    expect(ofBusiness.status).toBe(200);
+    for (const secret of Object.values(demoCredentials)) expect(ofBusiness.text).not.toContain(secret);
+    expect((await get('/llms.txt')).text).toContain(`](${demo.url}${address})`);
+  });
+
   test('a heading and a field have an address of their own', async () => {
     const pages = ['clients/get_client_list', 'appointments/create_appointment', 'locations/get_location'];
     for (const page of pages) {

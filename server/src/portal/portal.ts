@@ -4,6 +4,7 @@ import { publicAddress } from '../api/public-address.ts';
 import type { Config, Mode } from '../platform/config.ts';
 import type { BookingPage, ShownMessage } from './book.ts';
 import { guideHref } from './guide.ts';
+import { partnerHref } from './partner.ts';
 import type { Credentials } from './samples.ts';
 import type { Content, FindValues, Found, Site } from './site.ts';
 import { webhookGuideHref, webhookLogHref } from './webhook-guide.ts';
@@ -81,6 +82,7 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   get(guideHref, (site, base) => site.guide(base));
   get(webhookGuideHref, (site, base) => site.webhookGuide(base));
   get(webhookLogHref, (site, base) => site.webhookLog(base));
+  get(partnerHref, (site, base) => site.partner(base));
   get('/docs/search', (site, _base, request) => {
     const { q } = request.query as { q?: unknown };
     return site.search(typeof q === 'string' ? q.slice(0, 200) : '');

@@ -20,6 +20,7 @@ import {
   typeText,
   variantsOf,
 } from './model.ts';
+import { partnerHref } from './partner.ts';
 import { type Entry, type ServerName, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
 import type { Sample } from './render-samples.ts';
 import { type Credentials, isSent, parameterExample, type SampleValues, sampleBody, userTokenOf } from './samples.ts';
@@ -28,7 +29,7 @@ import { webhookGuideHref } from './webhook-guide.ts';
 /** The page that chooses a surface. */
 export const chooser = (entries: Entry[]): Html => html`<h1 id="surfaces">Reference</h1>
 <p class="lead">Every operation of the published API: what it is for, who may call it, what it takes and answers, with samples
-in eleven languages and a form to try it. <a href="${guideHref}">Limits and retries</a> says how often a program may call, and when it should send a request again. <a href="${webhookGuideHref}">Webhooks</a> tell a program of changes.</p>
+in eleven languages and a form to try it. <a href="${guideHref}">Limits and retries</a> says how often a program may call, and when it should send a request again. <a href="${webhookGuideHref}">Webhooks</a> tell a program of changes. <a href="${partnerHref}">Applications</a> of partners are registered on a page of their own.</p>
 ${surfaceTable(entries)}`;
 
 const marks = (entry: Entry): Html =>

@@ -16,6 +16,7 @@ import { landing } from './landing.ts';
 import { type Assets, page } from './layout.ts';
 import { listMarkdown, llmsText, operationMarkdown } from './markdown.ts';
 import { documented, documentOf } from './model.ts';
+import { partnerHref, partnerPage } from './partner.ts';
 import { type Entry, entriesOf, type ServerName, serverPath, slug, surfaceHref, tagHref } from './paths.ts';
 import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } from './reference.ts';
 import { renderSamples, type Sample } from './render-samples.ts';
@@ -105,7 +106,8 @@ export class Site {
       // One file: modules would have to know each other's names, which change with the content.
       ['portal', 'js', 'search.js', 'portal.js'],
       ['book', 'js', 'book.js'],
-      ['webhook-log', 'js', 'webhook-log.js'],
+      ['webhook-log', 'js', 'caller.js', 'webhook-log.js'],
+      ['partner', 'js', 'caller.js', 'partner.js'],
       ['icon', 'svg', 'icon.svg'],
     ] as const) {
       const texts = await Promise.all(parts.map((part) => readFile(join(assetDirectory, part), 'utf8')));
@@ -184,6 +186,15 @@ export class Site {
       title: 'Log of webhooks',
       description: 'What was sent to the addresses of a location, and what they answered',
       content: () => webhookLog({ script: this.#address('webhook-log', 'js'), credentials: this.#credentials }),
+    });
+  }
+
+  /** The page on which partners manage their applications. */
+  partner(base: string): Promise<Found> {
+    return this.#page(base, partnerHref, {
+      title: 'Applications of a partner',
+      description: 'Register applications, make tokens, and see where applications are installed',
+      content: () => partnerPage({ script: this.#address('partner', 'js'), credentials: this.#credentials }),
     });
   }
 
