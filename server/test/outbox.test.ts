@@ -9,7 +9,7 @@ import type { Answer } from './harness.ts';
 import { toldBy } from './outbox.ts';
 import { silent, told } from './outbox-table.ts';
 import { rowsOfBusiness } from './rows.ts';
-import { bodyOf, callerOf, destroys, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
+import { bodyOf, callerOf, destroys, inSpentWorld, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
 const writing = builtOperations.filter(({ operation }) => operation.method !== 'GET');
 
@@ -73,19 +73,25 @@ beforeAll(async () => {
 
 describe('integrations are notified of each change, once, and of nothing else, also if the request is repeated with its key, and the audit trail has it with its author:', () => {
   test.each(writing.map((built) => [keyOf(built), built] as const))('%s', async (key, built) => {
-    // Of two operations that make the same change, the second one would publish nothing.
-    const world = destroys(built) || built.operation.id === 'update_event' ? await openWorld() : shared;
-    const { locationId, owner } = world.shop;
-    const same = {
-      body: bodyOf(built, world.ids),
-      query: queryOf(built, world.ids),
-      headers: { 'idempotency-key': randomUUID() },
+    const attempt = async (world: World) => {
+      const same = {
+        body: bodyOf(built, world.ids),
+        query: queryOf(built, world.ids),
+        headers: { 'idempotency-key': randomUUID() },
+      };
+      const end = await endOfTrail(world.shop.locationId);
+      let answer: Answer | undefined;
+      const entries = await toldBy(world.shop.locationId, async () => {
+        answer = await requestIn(world, built, same);
+      });
+      return { world, same, end, answer, entries };
     };
-    const end = await endOfTrail(locationId);
-    let answer: Answer | undefined;
-    const entries = await toldBy(locationId, async () => {
-      answer = await requestIn(world, built, same);
-    });
+    // Of two operations that make the same change, the second one would publish nothing.
+    const changesAgain = destroys(built) || built.operation.id === 'update_event';
+    const isDone = ({ answer }: { answer: Answer | undefined }) => answer !== undefined && answer.status < 300;
+    const tried = !changesAgain ? attempt(shared) : told[key] ? attempt(await openWorld()) : inSpentWorld(attempt, isDone);
+    const { world, same, end, answer, entries } = await tried;
+    const { locationId, owner } = world.shop;
     const named = entries.map(({ resource, status, resourceId }) => {
       const name = subjects[resource]?.find((each) => world.ids[each] === resourceId);
       return `${resource} ${status} ${name ?? 'new'}`;

@@ -541,3 +541,22 @@ export const callerOf = ({ shop, client }: World, { operation, surface }: Built)
 
 /** Whether an operation deletes an object that others use, so that it needs a separate world. */
 export const destroys = ({ operation }: Built): boolean => operation.method === 'DELETE' || operation.id.startsWith('delete_');
+
+let spent: World | undefined;
+
+/**
+ * Tries something that destroys in a world in which others have destroyed something too, because opening one takes long. Only a new world
+ * decides that it fails. Later things are tried in that one.
+ * @param attempt what happened in a world @param isDone whether nothing that was destroyed before stood in the way
+ */
+export async function inSpentWorld<Outcome>(
+  attempt: (world: World) => Promise<Outcome>,
+  isDone: (outcome: Outcome) => boolean,
+): Promise<Outcome> {
+  if (spent) {
+    const outcome = await attempt(spent);
+    if (isDone(outcome)) return outcome;
+  }
+  spent = await openWorld();
+  return attempt(spent);
+}
