@@ -44,6 +44,7 @@ browserTest(
     await row.getByText('410').waitFor();
     expect(await row.getByRole('cell').allTextContents()).toEqual([expect.any(String), receiver.url, 'failed', '1', '410']);
     expect(await page.getByLabel('Address').locator('option').allTextContents()).toEqual(['all', `${receiver.url} (off: gone)`]);
+    for (const name of ['Later ones', 'Earlier ones']) expect(await list.getByRole('button', { name }).isVisible()).toBe(false);
     const show = async (state: string) => {
       await page.getByLabel('State').selectOption(state);
       await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
