@@ -43,7 +43,7 @@ import { begin, beginAlone } from '../src/surfaces/changes.ts';
 import { seeded } from './database.ts';
 import { soldProducts } from './operations.ts';
 import { recordRun, replay, replayTransaction } from './replay.ts';
-import { type Recorded, recordStatements } from './statements.ts';
+import { positionsOf, type Recorded, recordStatements } from './statements.ts';
 import { stores } from './stores.ts';
 
 type Row = Record<string, unknown>;
@@ -75,7 +75,7 @@ const offsets = new Map<number, { ms: number; text: string }>();
 const zone = new Intl.DateTimeFormat('en', { timeZone: seeded.timeZone, timeZoneName: 'longOffset' });
 
 /** `2026-02-01T12:00:00-0500`; the offset is looked up once an hour. */
-function localTime(at: Date): string {
+function compactTime(at: Date): string {
   const hour = Math.floor(at.getTime() / 3_600_000);
   let offset = offsets.get(hour);
   if (!offset) {
@@ -85,6 +85,12 @@ function localTime(at: Date): string {
     offsets.set(hour, offset);
   }
   return new Date(at.getTime() + offset.ms).toISOString().slice(0, 19) + offset.text;
+}
+
+/** `2026-02-01T12:00:00-05:00`. */
+function localTime(at: Date): string {
+  const compact = compactTime(at);
+  return `${compact.slice(0, 22)}:${compact.slice(22)}`;
 }
 
 const genders = ['unknown', 'Male', 'Female'];
@@ -108,10 +114,9 @@ const wireClient = (row: Row) => ({
   sms_check: row.birthday_sms ? 1 : 0,
   sms_not: row.no_mailings ? 1 : 0,
   spent: Number(row.spent),
-  // The computed column has no name.
-  balance: Number(row['?column?']),
+  balance: Number(row.balance),
   visits: row.visits,
-  last_change_date: localTime(row.changed_at as Date),
+  last_change_date: compactTime(row.changed_at as Date),
   custom_fields: Object.keys(row.custom_fields as object).length ? row.custom_fields : [],
   card: row.card,
 });
@@ -364,115 +369,164 @@ function wireMember([id, , name, specialization, apiId, rating, , votes]: unknow
   };
 }
 
+/** The columns that are answered. Those of clients begin with `clients.`, because both tables use the same names. */
+const appointmentColumns = [
+  'id',
+  'team_member_id',
+  'visit_id',
+  'event_id',
+  'starts_at',
+  'duration',
+  'technical_break',
+  'attendance',
+  'seats',
+  'comment',
+  'api_id',
+  'color',
+  'resource_instance_ids',
+  'is_online',
+  'is_member_chosen',
+  'sms_reminder',
+  'email_reminder',
+  'booking_form_id',
+  'device',
+  'from_url',
+  'hash',
+  'created_by',
+  'document_id',
+  'created_at',
+  'changed_at',
+  'deleted_at',
+  'services',
+  'labels',
+  'visit_attendance',
+  'clients.id',
+  'clients.name',
+  'clients.surname',
+  'clients.middle_name',
+  'clients.phone',
+  'clients.email',
+  'clients.card',
+  'clients.comment',
+  'clients.gender',
+  'clients.birth_date',
+  'clients.discount',
+  'clients.visits',
+  'clients.missed_visits',
+  'client_tags',
+] as const;
+/** Their positions, which move when the server reads more. */
+const at = positionsOf((recorded.appointment[0] as Recorded).text, appointmentColumns);
+
 /** By position: columns of two tables bear the same names. */
 function wireAppointment(row: unknown[], location: number, members: Map<unknown, object>, isListed: boolean) {
-  const start = localTime(row[6] as Date);
-  const color = row[13] as string;
-  const [name, surname] = [row[39] as string, row[40] as string];
+  const start = localTime(row[at.starts_at] as Date);
+  const color = row[at.color] as string;
+  const [name, surname] = [row[at['clients.name']] as string, row[at['clients.surname']] as string];
   return {
-    id: row[0],
+    id: row[at.id],
     company_id: location,
-    staff_id: row[1],
-    services: (row[34] as Provided[]).map(wireProvided),
+    staff_id: row[at.team_member_id],
+    services: (row[at.services] as Provided[]).map(wireProvided),
     goods_transactions: [],
-    staff: members.get(row[1]),
+    staff: members.get(row[at.team_member_id]),
     client: {
-      id: row[38],
+      id: row[at['clients.id']],
       name,
       surname,
-      middle_name: row[41],
-      patronymic: row[41],
+      middle_name: row[at['clients.middle_name']],
+      patronymic: row[at['clients.middle_name']],
       display_name: surname ? `${name} ${surname}` : name,
-      comment: row[45],
-      phone: row[42] ?? '',
-      card: row[44],
-      email: row[43],
-      success_visits_count: row[50],
-      fail_visits_count: row[51],
-      discount: Number(row[48]),
-      is_new: row[50] === 0,
+      comment: row[at['clients.comment']],
+      phone: row[at['clients.phone']] ?? '',
+      card: row[at['clients.card']],
+      email: row[at['clients.email']],
+      success_visits_count: row[at['clients.visits']],
+      fail_visits_count: row[at['clients.missed_visits']],
+      discount: Number(row[at['clients.discount']]),
+      is_new: row[at['clients.visits']] === 0,
       custom_fields: [],
-      gender: row[46],
-      sex: row[46],
-      birthday: row[47] ?? '',
-      client_tags: (row[52] as Tag[]).map(wireTag),
+      gender: row[at['clients.gender']],
+      sex: row[at['clients.gender']],
+      birthday: row[at['clients.birth_date']] ?? '',
+      client_tags: (row[at.client_tags] as Tag[]).map(wireTag),
       phone_country_id: 0,
     },
-    clients_count: row[10],
+    clients_count: row[at.seats],
     date: start,
     datetime: start,
-    create_date: localTime(row[31] as Date),
-    comment: row[11],
-    online: row[16],
-    visit_attendance: row[37],
-    attendance: row[9],
+    create_date: compactTime(row[at.created_at] as Date),
+    comment: row[at.comment],
+    online: row[at.is_online],
+    visit_attendance: row[at.visit_attendance],
+    attendance: row[at.attendance],
     confirmed: 1,
-    seance_length: row[7],
-    length: row[7],
-    technical_break_duration: row[8],
-    sms_before: row[20],
+    seance_length: row[at.duration],
+    length: row[at.duration],
+    technical_break_duration: row[at.technical_break],
+    sms_before: row[at.sms_reminder],
     sms_now: 0,
     sms_now_text: '',
     email_now: 0,
     notified: 0,
-    master_request: row[17] ? 1 : 0,
-    api_id: row[12],
-    from_url: row[24],
+    master_request: row[at.is_member_chosen] ? 1 : 0,
+    api_id: row[at.api_id],
+    from_url: row[at.from_url],
     review_requested: 0,
     is_remind_sms_sent: false,
-    visit_id: row[3],
-    created_user_id: row[26] ?? 0,
-    deleted: row[33] !== null,
+    visit_id: row[at.visit_id],
+    created_user_id: row[at.created_by] ?? 0,
+    deleted: row[at.deleted_at] !== null,
     paid_full: 0,
     payment_status: 0,
     prepaid: false,
     prepaid_confirmed: false,
     is_update_blocked: false,
-    last_change_date: localTime(row[32] as Date),
+    last_change_date: compactTime(row[at.changed_at] as Date),
     custom_color: color,
     custom_font_color: color && fontColor(color),
-    record_labels: (row[36] as Tag[]).map(wireTag),
-    activity_id: row[4] ?? 0,
+    record_labels: (row[at.labels] as Tag[]).map(wireTag),
+    activity_id: row[at.event_id] ?? 0,
     custom_fields: [],
     documents: [
       {
-        id: row[27],
+        id: row[at.document_id],
         type_id: 7,
         storage_id: 0,
-        user_id: row[26] ?? 0,
+        user_id: row[at.created_by] ?? 0,
         company_id: location,
-        number: row[27],
+        number: row[at.document_id],
         comment: '',
         date_created: isListed
-          ? localTime(row[31] as Date)
+          ? localTime(row[at.created_at] as Date)
               .slice(0, 19)
               .replace('T', ' ')
-          : localTime(row[31] as Date),
+          : localTime(row[at.created_at] as Date),
         category_id: 0,
-        visit_id: row[3],
-        record_id: row[0],
+        visit_id: row[at.visit_id],
+        record_id: row[at.id],
         type_title: 'Visit',
         is_sale_bill_printed: false,
       },
     ],
-    sms_remain_hours: row[20],
-    email_remain_hours: row[21],
-    bookform_id: row[22],
+    sms_remain_hours: row[at.sms_reminder],
+    email_remain_hours: row[at.email_reminder],
+    bookform_id: row[at.booking_form_id],
     record_from: '',
-    is_mobile: row[23],
+    is_mobile: row[at.device],
     is_sale_bill_printed: false,
     consumables: [],
     finance_transactions: [],
     acceptance_free: null,
     comer: null,
     comer_person_info: null,
-    resource_instance_ids: row[15],
-    short_link: `${process.env.PUBLIC_URL}/api/v1/master_record_review/${(row[0] as number).toString(36)}-${(row[25] as string).slice(0, 16)}`,
+    resource_instance_ids: row[at.resource_instance_ids],
+    short_link: `${process.env.PUBLIC_URL}/api/v1/master_record_review/${(row[at.id] as number).toString(36)}-${(row[at.hash] as string).slice(0, 16)}`,
   };
 }
 
 async function membersOf(rows: unknown[][], location: number, on: pg.Pool | pg.ClientBase): Promise<Map<unknown, object>> {
-  const ids = [...new Set(rows.map((row) => row[1]))];
+  const ids = [...new Set(rows.map((row) => row[at.team_member_id]))];
   return new Map((await selectMembers.arrays({ location, author: ids }, on)).map((row) => [row[0], wireMember(row)]));
 }
 
@@ -487,7 +541,7 @@ const [listAppointments, newAppointment] = ['get_appointment_list', 'create_appo
 /** The instant of a local time; whether the offset changes within the hours around it does not matter here. */
 function instant(local: string): Date {
   const guess = new Date(`${local}Z`);
-  const [, sign, hours = '0'] = /([+-])(\d\d)\d\d$/.exec(localTime(guess)) ?? [];
+  const [, sign, hours = '0'] = /([+-])(\d\d)\d\d$/.exec(compactTime(guess)) ?? [];
   return new Date(guess.getTime() + Number(hours) * 3_600_000 * (sign === '-' ? 1 : -1));
 }
 
@@ -578,7 +632,7 @@ app.post<{ Params: { location: string }; Body: NewAppointment }>(
       const rows = await selectAppointment.arrays({ location, appointment: [added?.id] }, connection);
       const found = await membersOf(rows, location, connection);
       const [time] = await writeTime.rows({ location, appointment: [added?.id] }, connection);
-      const data = rows.map((row) => wireAppointment(row.with(32, time?.at), location, found, false));
+      const data = rows.map((row) => wireAppointment(row.with(at.changed_at, time?.at), location, found, false));
       const changes = [{ resource: 'record', resourceId: added?.id, status: 'create', data: data[0] }];
       await insertOutbox.rows({ ...known, json: JSON.stringify(changes) }, connection);
       await connection.query('commit');

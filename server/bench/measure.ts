@@ -149,5 +149,9 @@ export async function answerOf(server: Started, operation: Measured): Promise<un
   return response.status === 201 ? JSON.parse(text, withoutWhatIsNew) : JSON.parse(text);
 }
 
-const withoutWhatIsNew = (key: string, value: unknown) =>
-  ['id', 'visit_id', 'create_date', 'update_date', 'last_change_date', 'short_link'].includes(key) ? typeof value : value;
+const withoutWhatIsNew = (key: string, value: unknown) => (newFields.has(key) ? typeof value : value);
+
+const newFields = new Set([
+  ...['id', 'visit_id', 'record_id', 'number', 'short_link'],
+  ...['create_date', 'update_date', 'last_change_date', 'date_created'],
+]);

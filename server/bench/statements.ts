@@ -140,3 +140,42 @@ export async function recordStatements() {
     ),
   };
 }
+
+/**
+ * Where columns are in the rows of a statement.
+ * @param names `column` or an alias for those of the first table and expressions, `table.column` for those of others
+ * @throws Error if a column is not selected
+ */
+export function positionsOf<Name extends string>(text: string, names: readonly Name[]): Record<Name, number> {
+  const selected = selectedParts(text);
+  const [first] = /^"(\w+)"\./.exec(selected[0] ?? '')?.slice(1) ?? [];
+  const found = selected.map((part) => {
+    const [, table, column] = /^"(\w+)"\."(\w+)"$/.exec(part) ?? [];
+    if (column) return table === first ? column : `${table}.${column}`;
+    return /"(\w+)"$/.exec(part)?.[1] ?? '';
+  });
+  const positions = names.map((name) => {
+    const position = found.indexOf(name);
+    if (position < 0) throw new Error(`The statement does not select ${name}`);
+    return [name, position] as const;
+  });
+  return Object.fromEntries(positions) as Record<Name, number>;
+}
+
+/** The expressions between `select` and `from`, outside of brackets. */
+function selectedParts(text: string): string[] {
+  const parts = [''];
+  let depth = 0;
+  for (const token of text.slice('select '.length).match(/'[^']*'|[(),]|[^(),']+/g) ?? []) {
+    if (token === '(') depth++;
+    if (token === ')') depth--;
+    const end = depth === 0 ? token.indexOf(' from "') : -1;
+    if (end >= 0) {
+      parts.push(`${parts.pop()}${token.slice(0, end)}`);
+      break;
+    }
+    if (depth === 0 && token === ',') parts.push('');
+    else parts.push(`${parts.pop()}${token}`);
+  }
+  return parts.map((part) => part.trim());
+}
