@@ -67,7 +67,7 @@ const searches: Record<string, readonly ((world: World) => unknown)[]> = {
 
 /**
  * Times that are offered depend on the present moment, a document says when it was made, texts and dictionaries are no business's, and the
- * history of changes has what was deleted.
+ * history of changes and of what was sent has what was deleted.
  */
 const unasked = new Set([
   'public get_i18n_options',
@@ -81,6 +81,7 @@ const unasked = new Set([
   'b2b-v1 get_change_list',
   'b2b-v1 get_audit_trail',
   'b2b-v1 get_audit_entry',
+  'developers list_webhook_deliveries',
 ]);
 const asks = ({ operation }: Built) => operation.method === 'GET';
 
