@@ -225,6 +225,9 @@ Every request carries a partner token and a user token.
 - **Online booking** is asked for any of 50 members. They work 30 days, in which 20,000 appointments are booked. The bare handler answers the rows of the
   statements as they are, so the ratio shows the cost of finding free times. For the cases with ten times the history, another location has 200,000
   appointments before those days. For the growth of \`book_dates\`, further locations have other numbers of members, with 14 appointments a day for each.
+- **Stores.** A location has 10,000 products, 100,000 movements of stock, as many of money, and 10 days of 1,000 visits; another one has ten times that history. Both
+  are asked for a page of 100 products with their stock, for the balances of accounts and for the z-report of a day with 1,000 visits, and both sell three products with
+  their payment. The bare handler sends the same statements, recorded before, and answers their rows as they are.
 
 ## Webhooks
 

@@ -22,7 +22,9 @@ const parameters = ({ operation }: Built): string[] =>
   [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
 
 const partsOf = (built: Built): Part[] => {
-  const { body, multipart, query } = built.operation;
+  const { method, multipart, query } = built.operation;
+  // fetch sends no body with a GET.
+  const body = method !== 'GET' && built.operation.body;
   return [
     ...(body && !multipart ? (['body'] as const) : []),
     ...(body ? (['form'] as const) : []),
