@@ -111,8 +111,10 @@ const isSchema = (value: unknown): value is TSchema => typeof value === 'object'
 export function fieldErrors(errors: ErrorObject[] | null | undefined): FieldErrors {
   const fields: FieldErrors = {};
   for (const error of errors ?? []) {
-    const missing = error.keyword === 'required' ? (error.params as { missingProperty: string }).missingProperty : undefined;
-    const path = [...error.instancePath.split('/').slice(1).map(unescapePointer), ...(missing ? [missing] : [])];
+    const { missingProperty, tag } = error.params as { missingProperty?: string; tag?: string };
+    // These two are errors of the object, about one of its fields.
+    const inside = error.keyword === 'required' ? missingProperty : error.keyword === 'discriminator' ? tag : undefined;
+    const path = [...error.instancePath.split('/').slice(1).map(unescapePointer), ...(inside ? [inside] : [])];
     const field = path.join('.').slice(0, maxFieldName) || 'body';
     fields[field] ??= [];
     fields[field].push(message(error));
@@ -124,7 +126,7 @@ const unescapePointer = (part: string) => part.replaceAll('~1', '/').replaceAll(
 
 function message(error: ErrorObject): string {
   if (error.keyword === 'required') return 'is required';
-  if (error.keyword === 'discriminator') return `${(error.params as { tag: string }).tag} is not known`;
+  if (error.keyword === 'discriminator') return 'is not known';
   if (error.keyword === 'enum')
     return `must be one of: ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
   return error.message ?? 'is invalid';

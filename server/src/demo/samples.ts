@@ -11,7 +11,6 @@ import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
 import { getApplication, tokenOf } from '../domains/marketplace/application.ts';
-import { hmac } from '../domains/marketplace/installation.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
@@ -22,6 +21,7 @@ import { webhookId } from '../domains/webhooks/told.ts';
 import { zonedDateTime } from '../platform/clock.ts';
 import type { Tx } from '../platform/database.ts';
 import { noMoney } from '../platform/money.ts';
+import { signature } from '../platform/secrets.ts';
 import type { SampleValues } from '../portal/samples.ts';
 import { demoClientCode, demoClientId, demoCredentials, spareAccounts } from './accounts.ts';
 import { comingSlots, demoLocation } from './client.ts';
@@ -478,7 +478,7 @@ const lookups: Record<string, Find> = {
   'developers read_marketplace_payment_link': async ({ db, signingKey }) => {
     const application = await getApplication(db, ofReminders.application_id);
     const text = new URLSearchParams({ salon_id: '1', application_id: '1', source: 'api' }).toString();
-    return { parameters: { ...ofReminders, source: 'api', sign: hmac(tokenOf(signingKey, application), text) } };
+    return { parameters: { ...ofReminders, source: 'api', sign: signature(tokenOf(signingKey, application), text, 'hex') } };
   },
   'developers handle_voip_integration_event': async ({ db, location, signingKey }) => {
     const { token } = await getTelephony(db, location.chainId, signingKey);

@@ -51,7 +51,7 @@ export async function seedMarketplace(write: Write, partnerId: number, place: Lo
     .where(and(eq(locationUsers.locationId, place.id), eq(locationUsers.role, 'owner')));
   const consent = { location: place, userId: (owner as { id: number }).id, can: () => true };
   for (const application of [reminders, books, reviews]) {
-    await connect(write, application.id, consent, settings.signingKey);
+    await connect(write, application.id, consent);
     await confirm(write, application, place.id, { apiKey: '', webhookUrls: [] }, settings);
   }
   const today = Math.floor(Date.now() / day) * day;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import { type Database, deleteInSteps, type Tx } from './database.ts';
+import { Lookout } from './lookout.ts';
 import { plainError } from './plain-error.ts';
 import { jobs } from './tables.ts';
 
@@ -155,13 +156,8 @@ export class JobRunner {
   /** Seconds of a lease, by kind, as JSON. */
   readonly #leases: string;
   readonly #running = new Map<string, Running>();
+  readonly #lookout: Lookout;
   #isScheduled = false;
-  #isClosed = false;
-  /** Whether the last check for jobs failed because of the database. */
-  #isCutOff = false;
-  #looking: Promise<void> | undefined;
-  #looksAgain = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = { atOnce: 5, pollInterval: 2_000, patience: 5_000, ...options };
@@ -170,6 +166,11 @@ export class JobRunner {
         Object.entries(options.handlers).map(([kind, { timeLimit = usualTimeLimit }]) => [kind, timeLimit + margin]),
       ),
     );
+    this.#lookout = new Lookout({
+      look: () => this.#look(),
+      pollInterval: this.#options.pollInterval,
+      onCutOff: (err) => options.log.error({ err }, 'jobs wait: the database does not answer'),
+    });
   }
 
   /** Begins to look for jobs: now, when this process enqueues one, and every few seconds. */
@@ -180,15 +181,7 @@ export class JobRunner {
 
   /** Looks for jobs now. */
   wake(): void {
-    if (this.#isClosed) return;
-    this.#looksAgain = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      clearTimeout(this.#timer);
-      if (this.#isClosed) return;
-      if (this.#looksAgain && !this.#isCutOff) this.wake();
-      else this.#timer = setTimeout(() => this.wake(), this.#options.pollInterval).unref();
-    });
+    this.#lookout.wake();
   }
 
   /**
@@ -211,10 +204,8 @@ export class JobRunner {
 
   /** Starts no more jobs and waits for the running ones. Jobs that take too long are aborted, and other nodes may start them at once. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     working.delete(this);
-    clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#lookout.close();
     const impatient = setTimeout(() => {
       for (const { abort } of this.#running.values()) abort.abort(new Stopped());
     }, this.#options.patience);
@@ -223,19 +214,9 @@ export class JobRunner {
   }
 
   async #look(): Promise<void> {
-    const { atOnce, log } = this.#options;
-    try {
-      while (this.#looksAgain && !this.#isClosed) {
-        this.#looksAgain = false;
-        const free = atOnce - this.#running.size;
-        // Every finished job triggers the next check.
-        if (free > 0) for (const job of await this.#claim(free)) this.#begin(job);
-      }
-      this.#isCutOff = false;
-    } catch (error) {
-      if (!this.#isCutOff) log.error({ err: error }, 'jobs wait: the database does not answer');
-      this.#isCutOff = true;
-    }
+    const free = this.#options.atOnce - this.#running.size;
+    // Every finished job triggers the next check.
+    if (free > 0) for (const job of await this.#claim(free)) this.#begin(job);
   }
 
   /** Creates missing repeating jobs. */

@@ -12,8 +12,9 @@ export function sameSecret(a: Buffer | Uint8Array | string, b: Buffer | Uint8Arr
   return timingSafeEqual(left as Buffer, right as Buffer);
 }
 
-/** Signs text with the server's key, for links that must open in a browser without headers. */
-export const signature = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('base64url');
+/** The HMAC-SHA256 of a text: with the server's key for links that must open in a browser without headers, or with a key that another knows. */
+export const signature = (key: Buffer | string, text: string, encoding: 'base64url' | 'hex' = 'base64url'): string =>
+  createHmac('sha256', key).update(text).digest(encoding);
 
 const sealCipher = 'aes-256-gcm';
 const sealKey = (key: Buffer) => Buffer.from(hkdfSync('sha256', key, '', 'sealed texts', 32));

@@ -5,6 +5,7 @@ import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
 import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.ts';
+import { presentNotice } from '../domains/marketplace/wire/present.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepDeliveries } from '../domains/outbox/deliveries.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
@@ -90,8 +91,8 @@ export function jobHandlers(services: Services): JobHandlers {
     'sweep messages': hourly(() => sweepMessages(transact)),
     'tell a partner': {
       run: (notice, { signal }) =>
-        tellPartner(db, notice, signingKey, (url, body) =>
-          postOutside(url, body, {
+        tellPartner(db, notice, signingKey, (url, told) =>
+          postOutside(url, presentNotice(told), {
             allowed: config.outsideNetworks,
             onlyAllowed: config.mode === 'demo',
             signal,

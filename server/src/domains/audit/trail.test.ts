@@ -100,6 +100,21 @@ describe('the audit trail', () => {
     });
   });
 
+  it('shows who changed whom calls ring for', async () => {
+    const shop = await openShop();
+    const clerk = await shop.hire('administrator');
+    const route = { kind: 'user', value: '101', location_id: shop.locationId, user_ids: [clerk.id] };
+    const path = `/chain/${shop.chainId}/voip_settings`;
+    expect((await shop.call('PUT', path, { body: { routes: [route] } })).status).toBe(200);
+    const { data } = await trailOf(shop, `kind=${encodeURIComponent('telephony settings')}`);
+    expect(data[0]).toMatchObject({
+      action: 'create',
+      part: 'call_routes',
+      user_id: shop.owner.id,
+      after: { kind: 'user', user_ids: [clerk.id] },
+    });
+  });
+
   it('shows sessions and changed passwords of members, without their values, and nothing of strangers', async () => {
     const [shop, stranger] = [await openShop(), await openShop()];
     const { db } = await testDatabase();

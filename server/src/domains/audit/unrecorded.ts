@@ -22,7 +22,6 @@ export const unrecorded: Record<string, readonly string[]> = {
   ],
   'histories of their own, which say who and when, or what a provider reported': [
     'application_payments',
-    'call_routes',
     'calls',
     'fiscal_documents',
     'fiscal_transactions',

@@ -5,8 +5,7 @@ import { signature } from '../../platform/secrets.ts';
 import { partners, partnerTokens } from '../access/tables.ts';
 import { issuePartnerToken } from '../access/users.ts';
 import { keepService } from '../catalog/keep.ts';
-import { connectPartner } from '../locations/location.ts';
-import { locations } from '../locations/tables.ts';
+import { connectPartner, lockLocation } from '../locations/location.ts';
 import { keepTeamMember } from '../team/keep.ts';
 import { bookingForms } from './tables.ts';
 
@@ -135,7 +134,7 @@ async function checkDefaults(write: Write, locationId: number, fields: NewBookin
 
 /** No other form stays the default. Simultaneous requests wait here for one another. */
 async function unsetDefault(write: Write, locationId: number, except = 0): Promise<void> {
-  await write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)));
+  await lockLocation(write, locationId);
   await write
     .update(bookingForms)
     .set({ isDefault: false })

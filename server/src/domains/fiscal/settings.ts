@@ -4,7 +4,7 @@ import { type FieldErrors, Invalid } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { refusalOf } from '../../platform/outside-request.ts';
 import { seal, unseal } from '../../platform/secrets.ts';
-import { locations } from '../locations/tables.ts';
+import { lockLocation } from '../locations/location.ts';
 import { fiscalSettings } from './tables.ts';
 import { taxSystemsIn } from './tax-systems.ts';
 
@@ -54,8 +54,7 @@ export async function changeFiscalSettings(
   changes: FiscalSettingsChanges,
   allowed: readonly string[],
 ): Promise<FiscalSettings> {
-  const own = eq(locations.id, location.id);
-  await write.lock('location', write.select({ id: locations.id }).from(locations).where(own));
+  await lockLocation(write, location.id);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const next: FiscalSettings = { ...(await getFiscalSettings(write, location.id)), ...given };
   const errors = { ...addressErrors(next, allowed), ...taxErrors(next, location.countryCode) };

@@ -118,6 +118,10 @@ export async function getPlace(db: Read, id: number): Promise<Location> {
   return { id, chainId, timeZone, currency, countryCode: countryOf(countryId)?.isoCode ?? '' };
 }
 
+/** Locks a location until the transaction ends, because something may exist only once in it. */
+export const lockLocation = (write: Write, id: number) =>
+  write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, id)));
+
 export interface LocationFields {
   title: string;
   countryId?: number | undefined;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { and, asc, desc, eq, inArray, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { Flag, Partner } from '../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
@@ -9,7 +8,7 @@ import { type OutsideAnswer, refusalOf } from '../../platform/outside-request.ts
 import { seal } from '../../platform/secrets.ts';
 import { users, userTokens } from '../access/tables.ts';
 import { findUser, issueUserToken } from '../access/users.ts';
-import { connectPartner, getLocation } from '../locations/location.ts';
+import { connectPartner, getLocation, lockLocation } from '../locations/location.ts';
 import { locationPartners, locations, locationUsers } from '../locations/tables.ts';
 import { type Application, getApplication, permissionsOf, rightsOf, tokenOf } from './application.ts';
 import {
@@ -93,12 +92,19 @@ export interface Consent {
   can(flag: Flag): boolean;
 }
 
+/** An application that a location has agreed to, with what its partner may know of the user who agreed. */
+export interface Agreement {
+  application: Application;
+  locationId: number;
+  /** Undefined unless the application asks for it. */
+  user: (Awaited<ReturnType<typeof findUser>> & { locationTitle: string }) | undefined;
+}
+
 /**
  * A user of a location agrees to an application. The partner must confirm it within an hour. Agreeing again begins the hour again.
- * @returns the address of the partner to which the user's browser must go
  * @throws NotFound, Forbidden if the application wants rights that the user does not have, Invalid if it is connected already
  */
-export async function connect(write: Write, applicationId: number, consent: Consent, signingKey: Buffer): Promise<string> {
+export async function connect(write: Write, applicationId: number, consent: Consent): Promise<Agreement> {
   const application = await getApplication(write, applicationId);
   // A deletion waits, and afterwards sees this installation.
   const [offered] = await write.lock(
@@ -128,27 +134,11 @@ export async function connect(write: Write, applicationId: number, consent: Cons
   } else {
     await step(write, installation, 'pending', 'marketplace', { ...agreed, createdAt: now });
   }
-  const address = new URL(application.callbackUrl);
-  address.searchParams.set('salon_id', String(locationId));
-  address.searchParams.set('application_id', String(applicationId));
-  if (application.asksUserData) {
-    const user = await findUser(write, consent.userId);
-    const contacts = { name: user.name, email: user.email ?? '', phone: user.phone ?? '' };
-    const data = JSON.stringify({
-      id: user.id,
-      user_id: user.id,
-      ...contacts,
-      salon_name: (await getLocation(write, locationId)).title,
-      is_approved: user.isApproved,
-    });
-    address.searchParams.set('user_data', Buffer.from(data).toString('base64'));
-    address.searchParams.set('user_data_sign', hmac(tokenOf(signingKey, application), data));
-  }
-  return address.href;
+  const user = application.asksUserData
+    ? { ...(await findUser(write, consent.userId)), locationTitle: (await getLocation(write, locationId)).title }
+    : undefined;
+  return { application, locationId, user };
 }
-
-/** The published form of signatures: HMAC-SHA256, hexadecimal. */
-export const hmac = (key: string | Buffer, text: string): string => createHmac('sha256', key).update(text).digest('hex');
 
 /** What the partner sends when it has registered the location. */
 export interface Registration {
@@ -182,7 +172,8 @@ export async function confirm(
     await write.update(installations).set(sent).where(own(locationId, application.id));
     return;
   }
-  await lockPlace(write, locationId);
+  // Several applications of a partner share its connection.
+  await lockLocation(write, locationId);
   const userId = installation.userId ?? (await addSystemUser(write, application));
   await admit(write, installation, userId);
   const connected = await connectPartner(write, locationId, application.partnerId).returning({ id: locationPartners.partnerId });
@@ -198,10 +189,6 @@ async function lockInstalled(write: Write, locationId: number, applicationId: nu
     throw new Invalid({ salonId: ['has not connected the application'] });
   return installation;
 }
-
-/** Locked while a connection begins or ends, because several applications of a partner share it. */
-const lockPlace = (write: Write, locationId: number) =>
-  write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)));
 
 /** An account without an owner, which nobody can sign in to. */
 async function addSystemUser(write: Write, { name }: Application): Promise<number> {
@@ -248,7 +235,7 @@ export async function uninstall(write: Write, application: Application, location
   await getInstallation(write, locationId, application.id);
   const installation = await lockInstallation(write, locationId, application.id);
   if (!installation || installation.state === 'uninstalled') throw new NotFound('The application is not installed.');
-  await lockPlace(write, locationId);
+  await lockLocation(write, locationId);
   const { userId, madeConnection } = installation;
   if (userId !== null) {
     await expel(write, locationId, userId);
@@ -394,6 +381,9 @@ const updatePaidUntil = (write: Write, locationId: number, applicationId: number
 
 const isUnpaid = and(eq(installations.state, 'active'), lt(installations.paidUntil, sql`now()`));
 
+/** So many are frozen in one run; the next run goes on. */
+const mostFrozen = 1000;
+
 /**
  * Freezes the active applications whose paid time is over: their users lose access, and the partners are told. An application for which
  * nothing was ever paid is free.
@@ -403,7 +393,9 @@ export async function freezeUnpaid(db: Read, transact: Transact, forget: () => v
   const due = await db
     .select({ locationId: installations.locationId, applicationId: installations.applicationId })
     .from(installations)
-    .where(isUnpaid);
+    .where(isUnpaid)
+    .orderBy(asc(installations.paidUntil))
+    .limit(mostFrozen);
   for (const { locationId, applicationId } of due) {
     await transact(async (write) => {
       const installation = await lockInstallation(write, locationId, applicationId);
@@ -520,12 +512,13 @@ export const listForLocation = (db: Read, locationId: number, { offset, limit }:
     .offset(offset)
     .limit(limit);
 
-/** The body of the webhook. */
+/** What a partner is told of one of its installations. */
 export interface Notice {
-  salon_id: number;
-  application_id: number;
+  locationId: number;
+  applicationId: number;
   event: ApplicationEvent;
-  partner_token: string;
+  /** The partner's token, by which it recognises this server. */
+  token: string;
 }
 
 /** Refusals that may be over at the next attempt. */
@@ -545,12 +538,7 @@ export async function tellPartner(
   const [application] = await db.select().from(applications).where(eq(applications.id, applicationId));
   if (!application?.webhookUrl) return 'no address';
   const token = tokenOf(signingKey, application);
-  const answer = await post(application.webhookUrl, {
-    salon_id: locationId,
-    application_id: applicationId,
-    event,
-    partner_token: token,
-  });
+  const answer = await post(application.webhookUrl, { locationId, applicationId, event, token });
   if ('refusal' in answer) {
     const message = `The address of the partner ${answer.refusal}`;
     throw isPassing.has(answer.refusal) ? new Error(message) : new Hopeless(message);

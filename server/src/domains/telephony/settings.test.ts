@@ -96,7 +96,7 @@ test('a message of the telephony service that is not as published is refused wit
     return [answer.status, ...(answer.meta.errors ?? []).map((error: object) => Object.keys(error)[0])];
   };
   const call = { command: 'history', type: 'incoming', phone: '+12125550123', diversion: '' };
-  expect(await fieldsOf({ command: 'dance' })).toEqual([422, 'body']);
+  expect(await fieldsOf({ command: 'dance' })).toEqual([422, 'command']);
   expect(await fieldsOf({ command: 'setup', type: 'pause' })).toEqual([422, 'type']);
   expect(await fieldsOf({ ...call, type: 'fax' })).toEqual([422, 'type']);
   expect(await fieldsOf({ ...call, phone: undefined })).toEqual([422, 'phone']);

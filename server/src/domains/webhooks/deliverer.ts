@@ -1,5 +1,6 @@
 import type { Transact } from '../../api/write.ts';
 import { byTurns, type Database, type Tx } from '../../platform/database.ts';
+import { Lookout } from '../../platform/lookout.ts';
 import type { OutsideAnswer } from '../../platform/outside-request.ts';
 import {
   type Claimed,
@@ -70,16 +71,18 @@ export class Deliverer {
   readonly #transact: Transact;
   readonly #serving = new Set<Promise<void>>();
   readonly #abort = new AbortController();
+  readonly #lookout: Lookout;
   #isClosed = false;
-  #isCutOff = false;
-  #looking: Promise<void> | undefined;
-  #looksAgain = false;
-  #timer: NodeJS.Timeout | undefined;
   #endWakes: (() => void) | undefined;
 
   constructor(options: DelivererOptions) {
     this.#options = { atOnce: 50, pollInterval: 2_000, patience: 5_000, ...options };
     this.#transact = options.begin(byTurns(options.database, queue).db);
+    this.#lookout = new Lookout({
+      look: () => this.#look(),
+      pollInterval: this.#options.pollInterval,
+      onCutOff: (err) => options.log.error({ err }, 'webhooks wait: the database does not answer'),
+    });
   }
 
   /** Begins to deliver: what is due now, what this process publishes, and what others did, every few seconds. */
@@ -90,15 +93,7 @@ export class Deliverer {
 
   /** Looks for work now. */
   wake(): void {
-    if (this.#isClosed) return;
-    this.#looksAgain = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      clearTimeout(this.#timer);
-      if (this.#isClosed) return;
-      if (this.#looksAgain && !this.#isCutOff) this.wake();
-      else this.#timer = setTimeout(() => this.wake(), this.#options.pollInterval).unref();
-    });
+    this.#lookout.wake();
   }
 
   /**
@@ -117,8 +112,7 @@ export class Deliverer {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#endWakes?.();
-    clearTimeout(this.#timer);
-    await this.#looking;
+    await this.#lookout.close();
     const impatient = setTimeout(() => this.#abort.abort(new Stopped()), this.#options.patience);
     await Promise.all(this.#serving);
     clearTimeout(impatient);
@@ -131,20 +125,9 @@ export class Deliverer {
   }
 
   async #look(): Promise<void> {
-    const { atOnce, log } = this.#options;
-    try {
-      while (this.#looksAgain && !this.#isClosed) {
-        this.#looksAgain = false;
-        const free = atOnce - this.#serving.size;
-        if (free <= 0) break;
-        const claimed = await this.#statement((db) => claimSubscribers(db, free, lease));
-        for (const each of claimed) this.#begin(each);
-      }
-      this.#isCutOff = false;
-    } catch (error) {
-      if (!this.#isCutOff) log.error({ err: error }, 'webhooks wait: the database does not answer');
-      this.#isCutOff = true;
-    }
+    const free = this.#options.atOnce - this.#serving.size;
+    if (free <= 0) return;
+    for (const each of await this.#statement((db) => claimSubscribers(db, free, lease))) this.#begin(each);
   }
 
   #begin(claimed: Claimed): void {

@@ -2,6 +2,7 @@ import { and, desc, eq, gte, lte, type SQL, sql } from 'drizzle-orm';
 import { Conflict, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
+import { lockLocation } from '../locations/location.ts';
 import { wakeDeliverers } from '../outbox/outbox.ts';
 import {
   type DeliveryState,
@@ -11,7 +12,6 @@ import {
   outboxSubscribers,
   outboxWakes,
 } from '../outbox/tables.ts';
-import { lockPlace } from './settings.ts';
 import { webhookAddresses } from './tables.ts';
 import { uidOf } from './told.ts';
 
@@ -97,7 +97,7 @@ async function wake(write: Write, locationId: number, addressIds: readonly numbe
  * @throws NotFound, and Conflict if its address is switched off
  */
 export async function resendDelivery(write: Write, locationId: number, id: string): Promise<void> {
-  await lockPlace(write, locationId);
+  await lockLocation(write, locationId);
   const { addressId } = await getDelivery(write, locationId, id);
   const [subscriber] = await write
     .select({ isActive: outboxSubscribers.isActive })
@@ -119,7 +119,7 @@ export async function resendFailed(
   locationId: number,
   { addressId, from, to }: { addressId?: number | undefined; from: Date; to: Date },
 ): Promise<number> {
-  await lockPlace(write, locationId);
+  await lockLocation(write, locationId);
   const rows = await rowsOf<{ id: number; count: number }>(
     write,
     sql`

@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { refusalOf } from '../../platform/outside-request.ts';
-import { locations } from '../locations/tables.ts';
+import { lockLocation } from '../locations/location.ts';
 import { giveUpDeliveries } from '../outbox/deliveries.ts';
 import { type OutboxResource, outboxSubscribers } from '../outbox/tables.ts';
 import { type AddressRow, addressesOf } from './address.ts';
@@ -38,10 +38,6 @@ function check(urls: readonly string[], allowed: readonly string[]): void {
   if (new Set(urls.map(canonical)).size < urls.length) throw new Invalid({ urls: ['must be distinct'] });
 }
 
-/** Changes of the addresses of a location, and of what is sent to them again, happen one after the other. */
-export const lockPlace = (write: Write, locationId: number) =>
-  write.lock('location', write.select({ id: locations.id }).from(locations).where(eq(locations.id, locationId)));
-
 /**
  * Saves what a location wants to be told. Addresses that stay keep their secret and their log, and count as healthy again. Others are removed
  * with what waits for them.
@@ -56,7 +52,8 @@ export async function saveWebhookSettings(
 ): Promise<AddressRow[]> {
   const urls = settings.urls.map((url) => url.trim());
   check(urls, by.allowed);
-  await lockPlace(write, locationId);
+  // Changes of the addresses, and of what is sent to them again, happen one after the other.
+  await lockLocation(write, locationId);
   const present = await addressesOf(write, locationId);
   const wanted = new Set(urls.map(canonical));
   const gone = present.filter(({ address }) => !wanted.has(canonical(address.url))).map(({ address }) => address.id);
@@ -141,7 +138,7 @@ export async function setAddressActive(
   isActive: boolean,
   { partnerId }: Pick<By, 'partnerId'>,
 ): Promise<AddressRow> {
-  await lockPlace(write, locationId);
+  await lockLocation(write, locationId);
   await getAddress(write, locationId, id);
   await write.update(outboxSubscribers).set({ isActive }).where(eq(outboxSubscribers.id, id));
   await write
@@ -164,7 +161,7 @@ export async function rotateSecret(
   id: number,
   { signingKey, hours }: { signingKey: Buffer; hours: number },
 ): Promise<{ secret: string; row: AddressRow }> {
-  await lockPlace(write, locationId);
+  await lockLocation(write, locationId);
   const { address } = await getAddress(write, locationId, id);
   const secret = newSecret();
   const now = new Date();

@@ -11,7 +11,7 @@ import type { Read, Write } from '../../../api/write.ts';
 import { parseDateTime, startOfDay } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { toMoney } from '../../../platform/money.ts';
-import { sameSecret } from '../../../platform/secrets.ts';
+import { sameSecret, signature } from '../../../platform/secrets.ts';
 import type { Services } from '../../../platform/services.ts';
 import { getPlace, listLocations } from '../../locations/location.ts';
 import { loadKnowledge } from '../../locations/wire/knowledge.ts';
@@ -35,7 +35,6 @@ import {
   connect,
   getInstallation,
   historyOf,
-  hmac,
   listForLocation,
   locationsWith,
   recordPayment,
@@ -47,7 +46,7 @@ import {
   uninstall,
 } from '../installation.ts';
 import type { ApplicationKind } from '../tables.ts';
-import { presentApplication, presentOffered, presentStatus, presentTariffs } from './present.ts';
+import { callbackAddress, consentAddress, presentApplication, presentOffered, presentStatus, presentTariffs } from './present.ts';
 import {
   ApplicationChanges,
   ApplicationPath,
@@ -168,7 +167,7 @@ const marketplacePartnerApplicationPaymentLink = operation({
       source: 'api',
     });
     const address = `${publicAddress(request, services.config)}/api/v1/marketplace/payment`;
-    return { url: `${address}?${text}&sign=${hmac(tokenOf(services.signingKey, application), text)}` };
+    return { url: `${address}?${text}&sign=${signature(tokenOf(services.signingKey, application), text, 'hex')}` };
   },
 });
 
@@ -291,9 +290,7 @@ const marketplaceNotificationSettingsRedirectCallback = operation({
   handle: async ({ write, partner, body, services, request, reply }) => {
     const application = await confirmFor(write, partner, body, services);
     if (!/text\/html/i.test(request.headers.accept ?? '')) return;
-    const address = new URL(application.callbackUrl);
-    address.searchParams.set('salon_id', String(body.salon_id));
-    address.searchParams.set('application_id', String(application.id));
+    const address = callbackAddress(application, body.salon_id);
     write.afterCommit(() => {
       reply.code(301).header('location', address.href).send();
     });
@@ -621,7 +618,10 @@ const connectApplication = operation({
   success: answer(200, Type.Object({ redirect_url: Type.String() })),
   errors: [403, 404, 422],
   handle: async ({ write, location, user, can, params, services }) => ({
-    redirect_url: await connect(write, params.application_id, { location, userId: user.id, can }, services.signingKey),
+    redirect_url: consentAddress(
+      await connect(write, params.application_id, { location, userId: user.id, can }),
+      services.signingKey,
+    ),
   }),
 });
 
@@ -674,7 +674,7 @@ const readPaymentLink = operation({
     const { salon_id, application_id, discount, source } = query;
     const application = await getApplication(db, application_id);
     const text = signedPart({ salon_id, application_id, ...(discount === undefined ? {} : { discount }), source });
-    if (!sameSecret(hmac(tokenOf(services.signingKey, application), text), query.sign))
+    if (!sameSecret(signature(tokenOf(services.signingKey, application), text, 'hex'), query.sign))
       throw new Forbidden('The signature is wrong.');
     await getInstallation(db, salon_id, application_id);
     return {

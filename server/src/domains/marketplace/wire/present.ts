@@ -1,7 +1,8 @@
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
-import type { Application, tariffsOf } from '../application.ts';
-import type { historyOf, Installation, listForLocation } from '../installation.ts';
+import { signature } from '../../../platform/secrets.ts';
+import { type Application, type tariffsOf, tokenOf } from '../application.ts';
+import type { Agreement, historyOf, Installation, listForLocation, Notice } from '../installation.ts';
 import type { InstallationState } from '../tables.ts';
 
 /** The published spelling. */
@@ -70,3 +71,38 @@ export function presentStatus(
     })),
   };
 }
+
+/** The address of a partner to which the browser goes for a location. */
+export function callbackAddress({ id, callbackUrl }: Application, locationId: number): URL {
+  const address = new URL(callbackUrl);
+  address.searchParams.set('salon_id', String(locationId));
+  address.searchParams.set('application_id', String(id));
+  return address;
+}
+
+/** The same with what the partner may know of the user, signed by the partner's token. Both names of the id are sent, as the published server does. */
+export function consentAddress({ application, locationId, user }: Agreement, signingKey: Buffer): string {
+  const address = callbackAddress(application, locationId);
+  if (user) {
+    const data = JSON.stringify({
+      id: user.id,
+      user_id: user.id,
+      name: user.name,
+      email: user.email ?? '',
+      phone: user.phone ?? '',
+      salon_name: user.locationTitle,
+      is_approved: user.isApproved,
+    });
+    address.searchParams.set('user_data', Buffer.from(data).toString('base64'));
+    address.searchParams.set('user_data_sign', signature(tokenOf(signingKey, application), data, 'hex'));
+  }
+  return address.href;
+}
+
+/** The body of `marketplace_webhook`. */
+export const presentNotice = ({ locationId, applicationId, event, token }: Notice) => ({
+  salon_id: locationId,
+  application_id: applicationId,
+  event,
+  partner_token: token,
+});
