@@ -4,7 +4,6 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
   'They write what is there already.': [
     'developers marketplace_notification_settings_callback',
     'developers marketplace_notification_settings_redirect_callback',
-    'developers update_voip_settings',
     'developers update_webhook_address',
     'b2b-v1 update_visit',
     'b2b-v1 update_timetable_client_schedule',
