@@ -42,6 +42,16 @@ export const lockOrder = [
   'finance transaction',
   'client account type',
   'client account',
+  // Loyalty
+  'loyalty settings',
+  'loyalty card type',
+  'promotion',
+  'gift card type',
+  'membership type',
+  'loyalty card',
+  'gift card',
+  'membership',
+  'balance',
   'fiscal transaction',
   // Counters, which others wait for until the commit
   'document number',

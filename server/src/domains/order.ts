@@ -33,7 +33,16 @@ export const rooms = [
   'series',
   'reviews',
   'consumables',
+  // Loyalty
+  'ledger',
+  'loyalty',
+  'promotions',
+  'gift-cards',
+  'memberships',
+  'loyalty-transactions',
+  // What is sold, and how it is paid
   'sales',
+  'redemption',
   'fiscal',
   'prepayment',
   'client-search',
@@ -45,7 +54,6 @@ export const rooms = [
   'telephony',
   'marketplace',
   // Not built yet
-  'loyalty',
   'payroll',
   'reports',
 ] as const;

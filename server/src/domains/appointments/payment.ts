@@ -2,7 +2,7 @@ import { compare } from '../../platform/exact.ts';
 import { type Money, noMoney, sum } from '../../platform/money.ts';
 import type { AppointmentRow } from './appointment.ts';
 
-type Sold = Pick<AppointmentRow, 'services' | 'goodsCost' | 'paid'>;
+type Sold = Pick<AppointmentRow, 'services' | 'goodsCost' | 'paid' | 'covered'>;
 
 /** The price of everything in appointments. */
 export const costOf = (rows: readonly Sold[]): Money =>
@@ -12,9 +12,9 @@ export const paidOf = (rows: readonly Sold[]): Money => sum(rows.map(({ paid }) 
 
 export type PaymentStatus = 'not_paid' | 'paid_not_full' | 'paid_full' | 'paid_over';
 
-/** Whether appointments are paid. Those that cost nothing are. Source: recorded answers. */
+/** Whether appointments are paid, by money or by loyalty. Those that cost nothing are. Source: recorded answers. */
 export function paymentStatusOf(rows: readonly Sold[]): PaymentStatus {
-  const paid = paidOf(rows);
+  const paid = sum([paidOf(rows), ...rows.map(({ covered }) => covered)]);
   const over = compare(paid, costOf(rows));
   if (over === 0) return 'paid_full';
   if (over > 0) return 'paid_over';

@@ -199,6 +199,8 @@ export const appointments = pgTable(
     consumablesDocumentId: integer('consumables_document_id'),
     /** What was paid for its services and products; the room `sales` keeps it. */
     paid: money('paid').notNull().default(zero),
+    /** What loyalty pays or takes off; the room `sales` keeps it. */
+    covered: money('covered').notNull().default(zero),
     /** The price of the products sold in it; null for none. The room `sales` keeps it. */
     goodsCost: money('goods_cost'),
     /** Its sale receipt is printed, so what the receipt names stays. The room `fiscal` keeps it, with `documents.receiptStatus`. */

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Change, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
@@ -6,6 +6,8 @@ import { moveDocuments, movedDocuments } from '../appointments/of-documents.ts';
 import { cancelPayments } from '../client-accounts/account.ts';
 import { planServices } from '../consumables/plan.ts';
 import { writeOff } from '../consumables/write-off.ts';
+import { loyaltyTransactions } from '../loyalty-transactions/tables.ts';
+import { cancelLoyaltyTransactions } from '../loyalty-transactions/transaction.ts';
 import { deleteTransactions } from '../money/transaction.ts';
 import { followPaidArrivals } from './arrival.ts';
 import { countBuyers, countSales } from './totals.ts';
@@ -17,7 +19,7 @@ const idsOf = async (write: Write, query: SQL): Promise<number[]> =>
 
 const gone = (changes: readonly Change[]) => changes.filter(({ status }) => status === 'delete').map(({ id }) => id);
 
-/** Cancels payments, into accounts and from accounts of clients. @param which a condition on `paid` */
+/** Cancels payments, into accounts, from accounts of clients and by loyalty. @param which a condition on `paid` */
 async function cancel(write: Write, location: Place, which: SQL): Promise<void> {
   const living = sql`paid.location_id = ${location.id} and paid.deleted_at is null and ${which} order by paid.id`;
   const payments = await idsOf(
@@ -30,6 +32,12 @@ async function cancel(write: Write, location: Place, which: SQL): Promise<void> 
   );
   await deleteTransactions(write, location, payments);
   if (fromClients.length) await cancelPayments(write, location, fromClients);
+  const byLoyalty = await idsOf(
+    write,
+    sql`select paid.id from loyalty_transactions paid
+      where paid.location_id = ${location.id} and paid.cancelled_at is null and ${which} order by paid.id`,
+  );
+  if (byLoyalty.length) await cancelLoyaltyTransactions(write, location, inArray(loyaltyTransactions.id, byLoyalty));
 }
 
 /**
@@ -61,7 +69,9 @@ async function soldIn(write: Write, location: Place, ids: readonly number[]): Pr
   const documents = await idsOf(
     write,
     sql`select document_id as id from appointments
-      where location_id = ${location.id} and id = any(${sql.param([...ids])}::int[]) and (paid <> 0 or goods_cost is not null)`,
+      where location_id = ${location.id} and id = any(${sql.param([...ids])}::int[]) and (paid <> 0 or covered <> 0 or goods_cost is not null or exists (
+          select from loyalty_transactions earned where earned.location_id = appointments.location_id
+            and earned.document_id = appointments.document_id and earned.cancelled_at is null))`,
   );
   if (documents.length === 0) return { documents, lines: [] };
   const lines = await idsOf(

@@ -8,6 +8,7 @@ import { expectCurrencyDigits } from '../locations/amount.ts';
 import { type Allowed, addTransactions, deleteTransactions, expenses } from '../money/transaction.ts';
 import {
   clientAccountPaymentsOf,
+  coveringsOf,
   type DueItem,
   dueItems,
   dueOf,
@@ -26,11 +27,18 @@ export async function stateOfSale(db: Read, location: Pick<Location, 'id'>, sale
   const items = await itemsOf(db, location, sale);
   const payments = await paymentsOf(db, location, sale);
   const clientAccountPayments = await clientAccountPaymentsOf(db, location, sale);
-  return { items, payments, clientAccountPayments, dueItems: dueItems(items, [...payments, ...clientAccountPayments]) };
+  const coverings = await coveringsOf(db, location, sale);
+  return {
+    items,
+    payments,
+    clientAccountPayments,
+    coverings,
+    dueItems: dueItems(items, [...coverings, ...payments, ...clientAccountPayments]),
+  };
 }
 
 /**
- * What was paid for the items of documents, by the document. Each document is looked at by itself. Uses three statements for any number.
+ * What was paid for the items of documents, by the document. Each document is looked at by itself. Uses four statements for any number.
  * @returns the items with what is still to be paid, from the cheapest to the dearest
  */
 export async function dueByDocument(
@@ -40,7 +48,11 @@ export async function dueByDocument(
 ): Promise<Map<number, DueItem[]>> {
   const all = { documentIds: [...documentIds] };
   const items = await itemsOf(db, location, all);
-  const payments = [...(await paymentsOf(db, location, all)), ...(await clientAccountPaymentsOf(db, location, all))];
+  const payments = [
+    ...(await coveringsOf(db, location, all)),
+    ...(await paymentsOf(db, location, all)),
+    ...(await clientAccountPaymentsOf(db, location, all)),
+  ];
   const of = <Row extends { documentId: number }>(rows: readonly Row[], id: number) =>
     rows.filter((row) => row.documentId === id);
   return new Map(all.documentIds.map((id) => [id, dueItems(of(items, id), of(payments, id))]));

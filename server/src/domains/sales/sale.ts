@@ -79,6 +79,22 @@ export interface ClientAccountPayment {
   typeTitle: string;
 }
 
+/** What loyalty pays of a sale, or takes off its price: a promotion, points, a gift card or a membership. */
+export interface Covering {
+  id: number;
+  documentId: number;
+  serviceId: number | null;
+  lineId: number | null;
+  /** 1 promotion, 3 points, 8 gift card, 9 membership, 10 price of a membership. */
+  type: 1 | 3 | 8 | 9 | 10;
+  amount: Money;
+  createdAt: Date;
+  cardId: number | null;
+  promotionId: number | null;
+  giftCardId: number | null;
+  membershipId: number | null;
+}
+
 type Place = Pick<Location, 'id'>;
 
 interface Found {
@@ -178,6 +194,9 @@ async function partiesOf(db: Read, location: Place, { documentIds }: Sale): Prom
     union
     select client_id from client_account_transactions
     where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null
+    union
+    select client_id from loyalty_transactions
+    where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and cancelled_at is null
     union
     select client_id from document_lines
     where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and client_id is not null and deleted_at is null`,
@@ -283,6 +302,22 @@ export async function clientAccountPaymentsOf(
     join client_account_types types on types.chain_id = owned.chain_id and types.id = owned.type_id
     where paid.location_id = ${location.id} and paid.document_id = any(${sql.param(documentIds)}::int[]) and paid.deleted_at is null
     order by paid.id`,
+  );
+  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
+}
+
+/** What loyalty pays of a sale, or takes off its price, in its order. */
+export async function coveringsOf(db: Read, location: Place, { documentIds }: Pick<Sale, 'documentIds'>): Promise<Covering[]> {
+  const rows = await rowsOf<Omit<Covering, 'createdAt'> & { createdAt: string }>(
+    db,
+    sql`
+    select id, document_id as "documentId", service_id as "serviceId", line_id as "lineId", type, amount::text as amount,
+      created_at as "createdAt", card_id as "cardId", promotion_id as "promotionId", gift_card_id as "giftCardId",
+      membership_id as "membershipId"
+    from loyalty_transactions
+    where location_id = ${location.id} and document_id = any(${sql.param(documentIds)}::int[]) and type in (1, 3, 8, 9, 10)
+      and cancelled_at is null
+    order by id`,
   );
   return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }

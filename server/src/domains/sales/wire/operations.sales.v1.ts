@@ -9,6 +9,8 @@ import { allowedAccounts, allowedExpenses } from '../../access/limits.ts';
 import type { Authorized } from '../../appointments/wire/caller.ts';
 import { receiptStateOf } from '../../fiscal/list.ts';
 import { getLocation } from '../../locations/location.ts';
+import { cancelCovering, isCovering } from '../../redemption/cover.ts';
+import { loyaltyMethods, loyaltyMethodsOf, presentCoverings } from '../../redemption/wire/methods.ts';
 import { usableAccounts, usableClientAccounts } from '../methods.ts';
 import { cancelClientAccountPayment, cancelPayment, payFromClientAccount, payIntoAccount, stateOfSale } from '../payment.ts';
 import { dueOf, getSale, lockSale, paymentsOf, type Sale } from '../sale.ts';
@@ -22,23 +24,33 @@ const SalePath = { location_id: Id('location id'), document_id: Id('document of 
 const PaymentPath = Type.Object({ ...SalePath, payment_transaction_id: Id('payment id') });
 
 /** The names of fields that differ from the inner ones. */
-const spelling = { clientAccountId: 'deposit_id' };
+const spelling = {
+  clientAccountId: 'deposit_id',
+  cardId: 'loyalty_card_id',
+  promotionId: 'loyalty_program_id',
+  giftCardId: 'loyalty_certificate_id',
+  membershipId: 'loyalty_abonement_id',
+};
 
 /** The sale as it is now, with what the caller may pay it with. */
 async function answerSale(caller: Authorized, documentId: number): Promise<Static<typeof SaleAnswer>> {
   const { db, location, can } = caller;
   const sale = await getSale(db, location, documentId);
   const { chainId, chainTitle } = await getLocation(db, location.id);
-  const { dueItems, ...state } = await stateOfSale(db, location, sale);
+  const { dueItems, coverings, ...state } = await stateOfSale(db, location, sale);
   const pay = mayTakePayments(caller, sale.at);
+  const chain = { id: chainId, title: chainTitle };
+  const due = dueOf(dueItems);
   return presentSale(
     {
       ...state,
       accounts: await usableAccounts(db, location.id, allowedAccounts(caller)),
       clientAccounts: await usableClientAccounts(db, location, sale.clientId),
-      due: dueOf(dueItems),
+      due,
+      coverings: await presentCoverings(db, location, chain, coverings),
+      loyaltyMethods: await loyaltyMethodsOf(caller, { sale, items: dueItems, due, chain, mayPay: pay }),
       receipts: await receiptStateOf(db, location.id, sale.documentIds),
-      chain: { id: chainId, title: chainTitle },
+      chain,
       may: { pay, payFromClientAccounts: pay && can('records_finances_pay_from_deposits_access') },
     },
     location,
@@ -75,7 +87,6 @@ const PaymentMethod = Type.Object({
       'loyalty_abonement',
       'referral_loyalty_program',
     ],
-    description: 'Loyalty methods find nothing to pay with yet',
     examples: ['account'],
   }),
   account_id: Type.Optional(Id('account that the money goes to, with the slug account')),
@@ -115,9 +126,19 @@ async function pay(write: Write, caller: Authorized, sale: Sale, { payment }: St
       const clientAccountId = needed(method.deposit_id, 'clientAccountId');
       return payFromClientAccount(write, location, sale, { clientAccountId, amount: toMoney(needed(payment.amount, 'amount')) });
     }
-    default:
-      // Nobody has cards, programs, gift cards or memberships yet.
-      throw new Invalid({ [method.slug]: ['is unknown'] });
+    default: {
+      const loyalty = loyaltyMethods[method.slug];
+      if (!loyalty) throw new Invalid({ [method.slug]: ['is unknown'] });
+      return loyalty.pay(write, caller, sale, {
+        cardId: method.loyalty_card_id,
+        promotionId: method.loyalty_program_id,
+        giftCardId: method.loyalty_certificate_id,
+        membershipId: method.loyalty_abonement_id,
+        amount: payment.amount === undefined ? undefined : toMoney(payment.amount),
+        number: payment.number,
+        referrerPhone: payment.referrer_phone,
+      });
+    }
   }
 }
 
@@ -158,7 +179,8 @@ const deleteLoyaltyPayment = operation({
   path: `${path}/payment/loyalty_transaction/{payment_transaction_id}`,
   tag,
   summary: 'Undo loyalty payment of a sale',
-  description: 'Gives the money back to the account of the client. The amount is due again.',
+  description:
+    'Gives back what was paid: the money returns to the account of the client or to the gift card, points to the loyalty card, a visit to the membership. The amount is due again.',
   access: locationUser('records_finances_access'),
   params: PaymentPath,
   spelling,
@@ -166,10 +188,12 @@ const deleteLoyaltyPayment = operation({
   errors: [403, 404],
   handle: async (context) => {
     const { write, location, params, can } = context;
-    if (!can('records_finances_pay_from_deposits_access')) throw new Forbidden();
-    const sale = await payableSale(write, context, params.document_id);
-    await cancelClientAccountPayment(write, location, sale, params.payment_transaction_id);
-    return answerSale({ ...context, db: write }, params.document_id);
+    const { payment_transaction_id: id, document_id: documentId } = params;
+    const isByLoyalty = await isCovering(write, location, id);
+    if (!isByLoyalty && !can('records_finances_pay_from_deposits_access')) throw new Forbidden();
+    const sale = await payableSale(write, context, documentId);
+    await (isByLoyalty ? cancelCovering : cancelClientAccountPayment)(write, location, sale, id);
+    return answerSale({ ...context, db: write }, documentId);
   },
 });
 

@@ -9,6 +9,8 @@ import type { UsableAccount, UsableClientAccount } from '../methods.ts';
 import type { ClientAccountPayment, SaleItem, SalePayment } from '../sale.ts';
 import type { SaleAnswer } from './schemas.ts';
 
+type SaleAnswerOf = Static<typeof SaleAnswer>;
+
 /** Everything that the answer of a sale shows. */
 export interface SaleView {
   items: readonly SaleItem[];
@@ -17,6 +19,9 @@ export interface SaleView {
   accounts: readonly UsableAccount[];
   clientAccounts: readonly UsableClientAccount[];
   due: Money;
+  /** What loyalty paid, and what it can pay. */
+  coverings: SaleAnswerOf['state']['loyalty_transactions'];
+  loyaltyMethods: SaleAnswerOf['payment_methods'];
   receipts: ReceiptState;
   chain: { id: number; title: string };
   /** Whether the caller may take payments, and payments from client accounts. */
@@ -58,18 +63,21 @@ const isPositive = (amount: Money) => compare(amount, noMoney) > 0;
 export const presentSale = (view: SaleView, { timeZone }: Pick<Location, 'timeZone'>): Static<typeof SaleAnswer> => ({
   state: {
     items: view.items.map(presentItem),
-    loyalty_transactions: view.clientAccountPayments.map((payment) => ({
-      id: payment.id,
-      document_id: payment.documentId,
-      ...paidItem(payment),
-      amount: toWire(payment.amount),
-      type_id: 11,
-      created_at: zonedDateTime(payment.createdAt, timeZone),
-      chain: view.chain,
-      type: { id: 11, title: 'Withdrawal from personal account' },
-      deposit_transaction_id: payment.id,
-      deposit: presentDeposit({ ...payment, id: payment.accountId }),
-    })),
+    loyalty_transactions: [
+      ...view.coverings,
+      ...view.clientAccountPayments.map((payment) => ({
+        id: payment.id,
+        document_id: payment.documentId,
+        ...paidItem(payment),
+        amount: toWire(payment.amount),
+        type_id: 11,
+        created_at: zonedDateTime(payment.createdAt, timeZone),
+        chain: view.chain,
+        type: { id: 11, title: 'Withdrawal from personal account' },
+        deposit_transaction_id: payment.id,
+        deposit: presentDeposit({ ...payment, id: payment.accountId }),
+      })),
+    ].toSorted((one, other) => one.id - other.id),
     payment_transactions: view.payments.map((payment) => ({
       id: payment.id,
       document_id: payment.documentId,
@@ -110,5 +118,6 @@ export const presentSale = (view: SaleView, { timeZone }: Pick<Location, 'timeZo
         deposit: presentDeposit(account),
       };
     }),
+    ...view.loyaltyMethods,
   ],
 });

@@ -1,0 +1,119 @@
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import type { Write } from '../../api/write.ts';
+import { rowsOf } from '../../platform/database.ts';
+import type { Money } from '../../platform/money.ts';
+import { type Posting, post, reverse } from '../ledger/ledger.ts';
+import { type LoyaltyTransactionType, loyaltyTransactions } from './tables.ts';
+
+/** A loyalty transaction, and how it moves a balance. */
+export interface NewLoyaltyTransaction {
+  type: LoyaltyTransactionType;
+  amount: Money;
+  /** Left out for what happens in the chain, and no location. */
+  locationId?: number;
+  documentId?: number | null;
+  visitId?: number | null;
+  serviceId?: number | null;
+  lineId?: number | null;
+  clientId?: number | null;
+  cardId?: number;
+  promotionId?: number;
+  giftCardId?: number;
+  membershipId?: number;
+  /** The place in the list of a transaction with which it is cancelled. */
+  with?: number;
+  comment?: string;
+  /** Left out for one that moves no balance. */
+  posting?: Omit<Posting, 'causeKey'>;
+}
+
+/** What loyalty pays of a sale, or takes off its price. The other types are no payments. */
+export const coveringTypes = [1, 3, 8, 9, 10] as const;
+
+const nextIds = async (write: Write, count: number): Promise<number[]> =>
+  (
+    await rowsOf<{ id: number }>(
+      write,
+      sql`select nextval('client_account_transactions_id_seq')::int as id from generate_series(1, ${count})`,
+    )
+  ).map(({ id }) => id);
+
+/**
+ * Adds loyalty transactions and their entries in the ledger. It locks the balances. The caller has locked the sale, and the cards, gift cards
+ * or memberships.
+ * @returns their ids, in order
+ * @throws Invalid for `amount` if a balance is too small
+ */
+export async function addLoyaltyTransactions(
+  write: Write,
+  chainId: number,
+  rows: readonly NewLoyaltyTransaction[],
+): Promise<number[]> {
+  if (rows.length === 0) return [];
+  const ids = await nextIds(write, rows.length);
+  const moving = rows.flatMap(({ posting }, index) =>
+    posting ? [{ ...posting, causeKey: `loyalty transaction ${ids[index]}`, index }] : [],
+  );
+  const entries = await post(write, chainId, moving);
+  const entryOf = new Map(moving.map(({ index }, place) => [index, entries[place]]));
+  await write.insert(loyaltyTransactions).values(
+    rows.map(({ posting: _, with: other, ...row }, index) => ({
+      ...row,
+      chainId,
+      id: ids[index] as number,
+      groupId: other === undefined ? null : (ids[other] as number),
+      entryId: entryOf.get(index) ?? null,
+      userId: write.author.userId,
+    })),
+  );
+  return ids;
+}
+
+/** A transaction that was cancelled. */
+export interface Cancelled {
+  id: number;
+  type: LoyaltyTransactionType;
+  cardId: number | null;
+  giftCardId: number | null;
+  membershipId: number | null;
+  amount: Money;
+}
+
+/**
+ * Cancels loyalty transactions of sales in a location, with those of the same group, and takes their entries back. The sale must be locked.
+ * @param which a condition on the table
+ * @returns those that were cancelled; empty if there are none
+ * @throws Invalid if visits or money that were given are used already
+ */
+export async function cancelLoyaltyTransactions(
+  write: Write,
+  location: Pick<Location, 'id' | 'chainId'>,
+  which: SQL | undefined,
+): Promise<Cancelled[]> {
+  const living = and(
+    eq(loyaltyTransactions.chainId, location.chainId),
+    eq(loyaltyTransactions.locationId, location.id),
+    isNull(loyaltyTransactions.cancelledAt),
+  );
+  const named = await write
+    .select({ id: loyaltyTransactions.id, groupId: loyaltyTransactions.groupId })
+    .from(loyaltyTransactions)
+    .where(and(living, which))
+    .orderBy(asc(loyaltyTransactions.id));
+  if (named.length === 0) return [];
+  const groups = [...new Set(named.flatMap(({ id, groupId }) => (groupId === null ? [id] : [id, groupId])))];
+  const rows = await write
+    .update(loyaltyTransactions)
+    .set({ cancelledAt: new Date() })
+    .where(and(living, sql`(${inArray(loyaltyTransactions.id, groups)} or ${inArray(loyaltyTransactions.groupId, groups)})`))
+    .returning();
+  const sorted = rows.toSorted((one, other) => one.id - other.id);
+  await reverse(
+    write,
+    location.chainId,
+    sorted.flatMap(({ entryId }) => (entryId === null ? [] : [entryId])),
+    'cancellation',
+  );
+  return sorted;
+}
