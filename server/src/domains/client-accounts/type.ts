@@ -3,8 +3,8 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
-import { currencyDigits, isRounded, type Money, noMoney } from '../../platform/money.ts';
-import { locations } from '../locations/tables.ts';
+import { isRounded, type Money, noMoney } from '../../platform/money.ts';
+import { digitsOfChain, expectOfChain, locationsOfChain } from '../locations/of-chain.ts';
 import { clientAccounts, clientAccountTypeLocations, clientAccountTypes } from './tables.ts';
 
 /** The ids of the locations that work with a kind. Plain names: Drizzle drops the table from columns here. */
@@ -61,14 +61,9 @@ async function expectFields(write: Write, chainId: number, { title, creditLimit,
   if (creditLimit !== undefined && compare(creditLimit, noMoney) < 0) {
     throw new Invalid({ creditLimit: ['must not be less than 0'] });
   }
-  const places = await write
-    .select({ id: locations.id, currency: locations.currency })
-    .from(locations)
-    .where(and(eq(locations.chainId, chainId), isNull(locations.deletedAt)));
-  const known = new Set(places.map(({ id }) => id));
-  if (ids?.some((id) => !known.has(id))) throw new Invalid({ locationIds: ['must be locations of this chain'] });
-  const digits = Math.min(...places.map(({ currency }) => currencyDigits(currency)));
-  if (creditLimit !== undefined && !isRounded(creditLimit, digits)) {
+  const places = await locationsOfChain(write, chainId);
+  expectOfChain(places, ids);
+  if (creditLimit !== undefined && !isRounded(creditLimit, digitsOfChain(places))) {
     throw new Invalid({ creditLimit: ['has more digits than the currencies of the chain'] });
   }
 }
