@@ -213,7 +213,32 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     transaction_id: transaction_id as number,
     deposit_type_id: depositType.id,
     deposit_id: deposit.data.deposit.id,
+    ...(await addPromotion(of, mark, { service_id, product_id, product_category_id })),
   };
+}
+
+/** Adds a promotion that works in the location, for a chosen service and chosen products. */
+async function addPromotion(
+  of: Shop,
+  mark: string,
+  ids: { service_id: number; product_id: number; product_category_id: number },
+) {
+  const answer = await of.call('POST', `/chain/${of.chainId}/loyalty/programs`, {
+    body: {
+      title: mark,
+      type: 'discount_static',
+      service_item_type: 'custom_allowed',
+      good_item_type: 'custom_allowed',
+      value_unit: 'percent',
+      rules: [{ parameter: 0, value: 10 }],
+      company_ids: [of.locationId],
+      allowed_service_ids: [ids.service_id],
+      allowed_good_ids: [ids.product_id],
+      allowed_good_category_ids: [ids.product_category_id],
+    },
+  });
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return { loyalty_program_id: answer.data.id as number };
 }
 
 /** Makes an appointment one that its client has paid in advance. @returns its hash */

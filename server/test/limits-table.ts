@@ -300,10 +300,11 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 update_booking_widget',
   ],
   'the caller': ['b2b-v1 get_user_data', 'b2b-v1 update_user_password', 'b2b-v1 list_user_tokens', 'b2b-v1 delete_user_token'],
-  'new accounts and payment items, and kinds of client accounts': [
+  'new accounts and payment items, kinds of client accounts, and promotions': [
     'b2b-v1 create_account',
     'b2b-v1 create_expense',
     'b2b-v1 list_location_deposit_types',
+    'b2b-v1 get_location_loyalty_program_list',
   ],
   'new clients': ['b2b-v1 create_client', 'b2b-v1 bulk_create_clients'],
   'how events are copied': ['b2b-v1 create_event_duplication_strategy', 'b2b-v1 update_event_duplication_strategy'],

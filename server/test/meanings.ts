@@ -41,6 +41,7 @@ export const kinds = {
   'fiscal receipt': ['fiscal_id'],
   'client account': ['deposit_id'],
   'kind of client accounts': ['deposit_type_id'],
+  promotion: ['loyalty_program_id'],
   storage: ['storage_id', 'services_storage_id', 'spare_storage_id', 'archived_storage_id'],
   supplier: ['supplier_id', 'archived_supplier_id'],
   'document line': ['Inventory.transaction_id'],
@@ -106,6 +107,10 @@ export const meanings: Record<string, Kind | Nothing> = {
   deposit_id: 'client account',
   deposit_type_id: 'kind of client accounts',
   location_ids: 'location',
+  company_ids: 'location',
+  allowed_service_ids: 'service',
+  allowed_good_ids: 'product',
+  allowed_good_category_ids: 'product category',
   visit_id: 'visit',
   record_id: 'appointment',
   recordId: 'appointment',
@@ -150,7 +155,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   unit_id: nothing,
   // Nobody has any of these yet.
   loyalty_card_id: nothing,
-  loyalty_program_id: nothing,
+  loyalty_program_id: 'promotion',
   loyalty_certificate_id: nothing,
   loyalty_abonement_id: nothing,
   // Numbers as large as ids.

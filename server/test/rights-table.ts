@@ -168,6 +168,12 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_deposit': member('clients_deposits_create_access'),
   'b2b-v1 get_deposit_history': member('clients_deposits_history_access'),
 
+  'b2b-v1 create_chain_loyalty_program': chain('loyalty_programs_access'),
+  'b2b-v1 get_chain_loyalty_program': chain('loyalty_programs_access'),
+  'b2b-v1 update_chain_loyalty_program': chain('loyalty_programs_access'),
+  'b2b-v1 delete_chain_loyalty_program': chain('loyalty_programs_access'),
+  'b2b-v1 get_location_loyalty_program_list': member('loyalty_access'),
+
   'b2b-v1 get_appointment_list': member('timetable_access'),
   'b2b-v1 create_appointment': member('create_records_access'),
   'b2b-v1 get_appointment': member('record_form_access'),

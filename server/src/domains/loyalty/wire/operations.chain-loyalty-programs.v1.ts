@@ -4,6 +4,7 @@ import { answer, empty, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { Titled } from '../../../wire/schemas.ts';
+import { chainProgramsOperations } from '../../promotions/wire/operations.programs.v1.ts';
 
 const AvailabilityInterval = named(
   'AvailabilityInterval',
@@ -120,75 +121,6 @@ const ChainLoyaltyMembershipType = named(
   }),
 );
 
-const LoyaltyNotificationMessageTemplateRequest = named(
-  'LoyaltyNotificationMessageTemplateRequest',
-  Type.Object({
-    type: Type.Optional(Type.String({ enum: ['none', 'big', 'mid', 'small', 'custom'] })),
-    body: Type.Optional(Type.String({ description: 'custom only' })),
-  }),
-);
-
-const LoyaltyProgramRuleRequest = named(
-  'LoyaltyProgramRuleRequest',
-  Type.Object({
-    parameter: Type.Optional(Type.Integer({ description: 'threshold, 0 for fixed types' })),
-    value: Type.Optional(Type.Number({ description: 'discount or bonus' })),
-    service_id: Type.Optional(Type.Integer({ description: 'discount-by-condition promotion only' })),
-  }),
-);
-
-const LoyaltyProgramCreateRequest = named(
-  'LoyaltyProgramCreateRequest',
-  Type.Object({
-    title: Type.String(),
-    type: Type.String({
-      enum: [
-        'discount_static',
-        'discount_accumulative_visits',
-        'discount_accumulative_sold',
-        'discount_accumulative_paid',
-        'cashback_static_sold',
-        'cashback_static_paid',
-        'cashback_accumulative_paid',
-        'cashback_accumulative_sold',
-        'cashback_accumulative_paid_visits',
-        'cashback_accumulative_sold_visits',
-        'cashback_sold_visits',
-        'cashback_paid_visits',
-        'package_discount',
-      ],
-    }),
-    service_item_type: Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] }),
-    good_item_type: Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] }),
-    value_unit: Type.String({ enum: ['percent', 'amount'] }),
-    usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
-    visit_multiplicity: Type.Optional(Type.Integer({ description: 'cashback only' })),
-    sold_items_multiplicity: Type.Optional(
-      Type.Integer({ description: 'conditional discount: services to pay before discount' }),
-    ),
-    expiration_timeout: Type.Optional(Type.Integer()),
-    expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
-    expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
-    params_source_type: Type.Optional(
-      Type.String({
-        description: 'client history source for accumulative/conditional',
-        enum: ['loyalty_card', 'active_companies', 'chain'],
-      }),
-    ),
-    history_start_date: Type.Optional(Type.String({ description: 'date' })),
-    loyalty_card_type_ids: Type.Optional(Type.Array(Type.Integer())),
-    on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
-    on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
-    rules: Type.Array(LoyaltyProgramRuleRequest),
-    company_ids: Type.Array(Type.Integer()),
-    allowed_service_ids: Type.Optional(
-      Type.Array(Type.Integer({ description: 'services or service categories, for custom_allowed' })),
-    ),
-    allowed_good_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
-    allowed_good_category_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
-  }),
-);
-
 const LoyaltyNotificationMessageTemplate = named(
   'LoyaltyNotificationMessageTemplate',
   Type.Object({
@@ -216,116 +148,6 @@ const LoyaltyNotificationMessageTemplate = named(
         ],
       }),
     ),
-  }),
-);
-
-const LoyaltyProgramRule = named(
-  'LoyaltyProgramRule',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    parameter: Type.Optional(Type.Integer({ description: 'threshold, 0 for fixed types' })),
-    value: Type.Optional(Type.Number({ description: 'discount or bonus' })),
-    loyalty_program_id: Type.Optional(Type.Integer()),
-    loyalty_type_id: Type.Optional(Type.Integer()),
-    service_id: Type.Optional(Type.Integer({ description: 'conditional discount only' })),
-  }),
-);
-
-const Company = named(
-  'Company',
-  Type.Object({
-    id: Type.Integer(),
-    title: Type.String(),
-    country: Type.String(),
-    country_id: Type.Integer(),
-    city: Type.String(),
-    city_id: Type.Integer(),
-    phone: Type.String(),
-    timezone: Type.String(),
-    address: Type.String(),
-    coordinate_lat: Type.Number(),
-    coordinate_lng: Type.Number(),
-  }),
-);
-
-const LoyaltyEntityAttendanceItem = named(
-  'LoyaltyEntityAttendanceItem',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    is_service: Type.Optional(Type.Boolean({ description: 'true service side, false product side' })),
-    is_category: Type.Optional(Type.Boolean({ description: 'true category, false single item' })),
-  }),
-);
-
-const LoyaltyProgram = named(
-  'LoyaltyProgram',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    type: Type.Optional(
-      Type.String({
-        enum: [
-          'discount_static',
-          'discount_accumulative_visits',
-          'discount_accumulative_sold',
-          'discount_accumulative_paid',
-          'cashback_static_sold',
-          'cashback_static_paid',
-          'cashback_accumulative_paid',
-          'cashback_accumulative_sold',
-          'cashback_accumulative_paid_visits',
-          'cashback_accumulative_sold_visits',
-          'cashback_sold_visits',
-          'cashback_paid_visits',
-          'package_discount',
-        ],
-      }),
-    ),
-    service_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
-    good_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
-    value_unit: Type.Optional(Type.String({ enum: ['percent', 'amount'] })),
-    usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
-    visit_multiplicity: Type.Optional(Type.Integer({ description: 'cashback only' })),
-    sold_items_multiplicity: Type.Optional(
-      Type.Integer({ description: 'conditional discount: services to pay before discount' }),
-    ),
-    expiration_timeout: Type.Optional(Type.Integer()),
-    expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
-    expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
-    params_source_type: Type.Optional(
-      Type.String({ description: 'client history source', enum: ['loyalty_card', 'active_companies', 'chain'] }),
-    ),
-    history_start_date: Type.Optional(Type.String({ description: 'date' })),
-    on_changed_notification_template_id: Type.Optional(Type.Integer()),
-    on_expiration_notification_template_id: Type.Optional(Type.Integer()),
-    loyalty_card_types: Type.Optional(Type.Array(Titled)),
-    on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
-    on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplate),
-    rules: Type.Optional(Type.Array(LoyaltyProgramRule)),
-    companies: Type.Optional(Type.Array(Company)),
-    applicable_items: Type.Optional(Type.Array(LoyaltyEntityAttendanceItem)),
-  }),
-);
-
-const LoyaltyProgramUpdateRequest = named(
-  'LoyaltyProgramUpdateRequest',
-  Type.Object({
-    title: Type.Optional(Type.String()),
-    usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
-    expiration_timeout: Type.Optional(Type.Integer()),
-    expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
-    expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
-    loyalty_card_type_ids: Type.Optional(Type.Array(Type.Integer())),
-    on_changed_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
-    on_expiration_notification_template: Type.Optional(LoyaltyNotificationMessageTemplateRequest),
-    rules: Type.Optional(Type.Array(LoyaltyProgramRuleRequest)),
-    company_ids: Type.Optional(Type.Array(Type.Integer())),
-    allowed_service_ids: Type.Optional(
-      Type.Array(Type.Integer({ description: 'services or service categories, for custom_allowed' })),
-    ),
-    allowed_good_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
-    allowed_good_category_ids: Type.Optional(Type.Array(Type.Integer({ description: 'for custom_allowed' }))),
   }),
 );
 
@@ -763,116 +585,6 @@ const chainLoyaltyCertificateTypesDelete = operation({
   errors: [400, 403, 404],
 });
 
-const createChainLoyaltyProgram = operation({
-  id: 'create_chain_loyalty_program',
-  method: 'POST',
-  path: '/chain/{chain_id}/loyalty/programs',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Create a chain promotion',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id') }),
-  query: Type.Object({
-    include: Type.Optional(
-      Type.String({
-        description: 'extra resources in the response',
-        enum: [
-          'applicable_items',
-          'rules',
-          'companies',
-          'loyalty_card_types',
-          'on_changed_notification_template',
-          'on_expiration_notification_template',
-        ],
-      }),
-    ),
-  }),
-  body: LoyaltyProgramCreateRequest,
-  success: answer(200, LoyaltyProgram),
-  errors: [422],
-});
-
-const getChainLoyaltyProgram = operation({
-  id: 'get_chain_loyalty_program',
-  method: 'GET',
-  path: '/chain/{chain_id}/loyalty/programs/{loyalty_program_id}',
-  tag: 'Chain Loyalty Programs',
-  summary: 'One chain promotion',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), loyalty_program_id: Id('promotion id') }),
-  query: Type.Object({
-    include: Type.Optional(
-      Type.String({
-        description: 'extra resources in the response',
-        enum: [
-          'applicable_items',
-          'rules',
-          'companies',
-          'loyalty_card_types',
-          'on_changed_notification_template',
-          'on_expiration_notification_template',
-        ],
-      }),
-    ),
-  }),
-  success: answer(200, LoyaltyProgram),
-  errors: [403, 404],
-});
-
-const updateChainLoyaltyProgram = operation({
-  id: 'update_chain_loyalty_program',
-  method: 'PUT',
-  path: '/chain/{chain_id}/loyalty/programs/{loyalty_program_id}',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Edit a chain promotion',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), loyalty_program_id: Id('promotion id') }),
-  query: Type.Object({
-    include: Type.Optional(
-      Type.String({
-        description: 'extra resources in the response',
-        enum: [
-          'applicable_items',
-          'rules',
-          'companies',
-          'loyalty_card_types',
-          'on_changed_notification_template',
-          'on_expiration_notification_template',
-        ],
-      }),
-    ),
-  }),
-  body: LoyaltyProgramUpdateRequest,
-  success: answer(200, LoyaltyProgram),
-  errors: [422],
-});
-
-const deleteChainLoyaltyProgram = operation({
-  id: 'delete_chain_loyalty_program',
-  method: 'DELETE',
-  path: '/chain/{chain_id}/loyalty/programs/{loyalty_program_id}',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Delete a chain promotion',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), loyalty_program_id: Id('promotion id') }),
-  query: Type.Object({
-    include: Type.Optional(
-      Type.String({
-        description: 'extra resources in the response',
-        enum: [
-          'applicable_items',
-          'rules',
-          'companies',
-          'loyalty_card_types',
-          'on_changed_notification_template',
-          'on_expiration_notification_template',
-        ],
-      }),
-    ),
-  }),
-  success: empty(204),
-  errors: [403, 404],
-});
-
 const getChainLoyaltyTransactionList = operation({
   id: 'get_chain_loyalty_transaction_list',
   method: 'GET',
@@ -952,10 +664,7 @@ export const chainLoyaltyProgramsOperations = [
   chainLoyaltyCertificateTypesGet,
   chainLoyaltyCertificateTypesUpdate,
   chainLoyaltyCertificateTypesDelete,
-  createChainLoyaltyProgram,
-  getChainLoyaltyProgram,
-  updateChainLoyaltyProgram,
-  deleteChainLoyaltyProgram,
+  ...chainProgramsOperations,
   getChainLoyaltyTransactionList,
   getChainLoyaltyNotificationTemplateList,
 ];

@@ -3,6 +3,7 @@ import { locationUser, signedIn } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { LoyaltyTransaction, Titled } from '../../../wire/schemas.ts';
+import { getLocationLoyaltyProgramList } from '../../promotions/wire/operations.programs.v1.ts';
 
 const LoyaltyGenerateCode200DataOption = named(
   'LoyaltyGenerateCode200DataOption',
@@ -82,120 +83,6 @@ const VisitLoyaltyReferralRequest = named(
     referrer_phone: Type.Number({ description: 'inviter phone, digits only' }),
   }),
 );
-
-const getLocationLoyaltyProgramList = operation({
-  id: 'get_location_loyalty_program_list',
-  method: 'GET',
-  path: '/company/{location_id}/loyalty/programs/search',
-  tag: 'Loyalty Programs',
-  summary: 'Promotions active at a location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    include: Type.Optional(Type.String({ description: 'first_transaction_date adds date of first stock transaction' })),
-    type: Type.Optional(
-      Type.String({
-        enum: [
-          'discount_static',
-          'discount_accumulative_visits',
-          'discount_accumulative_sold',
-          'discount_accumulative_paid',
-          'cashback_static_sold',
-          'cashback_static_paid',
-          'cashback_accumulative_paid',
-          'cashback_accumulative_sold',
-          'cashback_accumulative_paid_visits',
-          'cashback_accumulative_sold_visits',
-          'cashback_sold_visits',
-          'cashback_paid_visits',
-          'package_discount',
-        ],
-      }),
-    ),
-  }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        type: Type.Optional(
-          Type.String({
-            enum: [
-              'discount_static',
-              'discount_accumulative_visits',
-              'discount_accumulative_sold',
-              'discount_accumulative_paid',
-              'cashback_static_sold',
-              'cashback_static_paid',
-              'cashback_accumulative_paid',
-              'cashback_accumulative_sold',
-              'cashback_accumulative_paid_visits',
-              'cashback_accumulative_sold_visits',
-              'cashback_sold_visits',
-              'cashback_paid_visits',
-              'package_discount',
-            ],
-          }),
-        ),
-        loyalty_type_id: Type.Optional(Type.Integer({ description: 'promotion type id' })),
-        item_type_id: Type.Optional(Type.Integer({ description: 'discount application type id' })),
-        service_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
-        good_item_type: Type.Optional(Type.String({ enum: ['any_allowed', 'not_allowed', 'custom_allowed'] })),
-        value_unit_id: Type.Optional(Type.Integer()),
-        value_unit: Type.Optional(Type.String({ enum: ['percent', 'amount'] })),
-        group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-        usage_limit: Type.Optional(Type.Integer({ description: 'cashback only' })),
-        visit_multiplicity: Type.Optional(Type.Integer({ description: 'cashback only' })),
-        sold_items_multiplicity: Type.Optional(
-          Type.Integer({ description: 'conditional discount: services to pay before discount' }),
-        ),
-        current_package_progress: Type.Optional(Type.Integer({ description: 'uses so far' })),
-        allowed_usages_amount: Type.Optional(Type.Integer({ description: 'max uses' })),
-        expiration_timeout: Type.Optional(Type.Integer()),
-        expiration_timeout_unit: Type.Optional(Type.String({ enum: ['day', 'week', 'month', 'year'] })),
-        expiration_notification_timeout: Type.Optional(Type.Integer({ description: 'days before expiry to notify client' })),
-        params_source_type: Type.Optional(
-          Type.String({ description: 'source of client history', enum: ['loyalty_card', 'active_companies', 'chain'] }),
-        ),
-        history_start_date: Type.Optional(Type.String({ description: 'history counted from this date' })),
-        on_changed_notification_template_id: Type.Optional(Type.Integer()),
-        on_expiration_notification_template_id: Type.Optional(Type.Integer()),
-        first_transaction_date: Type.Optional(Type.String()),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer()) }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 53591,
-        title: '100 USD discount',
-        type: 'discount_static',
-        loyalty_type_id: 1,
-        item_type_id: 4,
-        service_item_type: 'custom_allowed',
-        good_item_type: 'any_allowed',
-        value_unit_id: 2,
-        value_unit: 'amount',
-        group_id: 502054,
-        usage_limit: 0,
-        visit_multiplicity: 1,
-        sold_items_multiplicity: 1,
-        current_package_progress: 0,
-        allowed_usages_amount: 0,
-        expiration_timeout: 0,
-        expiration_timeout_unit: 'day',
-        expiration_notification_timeout: 0,
-        params_source_type: 'loyalty_card',
-        on_changed_notification_template_id: 0,
-        on_expiration_notification_template_id: 0,
-      },
-    ],
-    meta: { count: 1 },
-  },
-});
 
 const getLoyaltyTransactionsByVisit = operation({
   id: 'get_loyalty_transactions_by_visit',
