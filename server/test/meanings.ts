@@ -155,6 +155,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   unit_id: nothing,
   // Nobody has any of these yet.
   loyalty_card_id: nothing,
+  loyalty_card_type_ids: nothing,
   loyalty_program_id: 'promotion',
   loyalty_certificate_id: nothing,
   loyalty_abonement_id: nothing,
@@ -263,8 +264,17 @@ export const columns: Record<string, Kind | Nothing> = {
   api_id: nothing,
   bill_id: 'bill of materials',
   consumables_document_id: 'document',
+  promotion_id: 'promotion',
+  service_category_id: 'category',
+  product_category_id: 'product category',
+  // No request names a balance or an entry of the ledger.
+  balance_id: nothing,
+  entry_id: nothing,
   // Objects that no operation of a world makes yet.
+  card_id: nothing,
+  gift_card_id: nothing,
   gift_card_type_id: nothing,
+  membership_id: nothing,
   line_id: 'document line',
   membership_type_id: nothing,
   storage_id: 'storage',

@@ -49,7 +49,8 @@ async function statementOfRows(): Promise<string> {
     ({ name, isOfLocation }) =>
       `(select ${digest} from "${name}" row where ${isOfLocation ? 'location_id = $1' : 'chain_id = $2'})`,
   );
-  const text = `select concat_ws('/', ${digests.join(', ')}) as rows`;
+  // No function takes as many arguments as there are tables.
+  const text = `select array_to_string(array[${digests.join(', ')}], '/') as rows`;
   if (!onPostgres()) await query({ text: `prepare rows_of_business (int, int) as ${text}`, values: [] });
   return text;
 }
