@@ -66,6 +66,30 @@ const rules: Record<string, string> = {
         and document_id = appointments.document_id and deleted_at is null), 0),
       (select sum(cost) from document_lines where location_id = $1 and document_id = appointments.document_id and type = 1
         and deleted_at is null))`,
+  'what loyalty covers of appointments is that of their documents': `
+    select id, covered from appointments where location_id = $1 and covered <> (
+      select coalesce(sum(amount), 0) from loyalty_transactions where location_id = $1 and document_id = appointments.document_id
+        and type in (1, 3, 8, 9, 10) and cancelled_at is null)`,
+  'what a chain owes is the sum of its ledger': `
+    select balances.id, balances.amount, (select coalesce(sum(amount), 0) from ledger_entries
+        where ledger_entries.chain_id = balances.chain_id and balance_id = balances.id) as entries
+    from balances where balances.chain_id = (select chain_id from locations where id = $1) and balances.amount <> (
+      select coalesce(sum(amount), 0) from ledger_entries where ledger_entries.chain_id = balances.chain_id and balance_id = balances.id)`,
+  'each entry of the ledger leaves what its balance was, and its amount': `
+    select id, amount, balance_after, before from (
+      select id, amount, balance_after, coalesce(lag(balance_after) over (partition by balance_id order by id), 0) as before
+      from ledger_entries where chain_id = (select chain_id from locations where id = $1)) as entries
+    where balance_after <> before + amount`,
+  'points that burn are not more than there are': `
+    select balances.id, balances.amount, sum(lots."left") as lots from balances
+    join point_lots lots on lots.chain_id = balances.chain_id and lots.balance_id = balances.id
+    where balances.chain_id = (select chain_id from locations where id = $1)
+    group by balances.chain_id, balances.id having sum(lots."left") > greatest(balances.amount, 0)`,
+  'the ledger takes back what is cancelled, and only that': `
+    select entries.id from loyalty_transactions acted
+    join ledger_entries entries on entries.chain_id = acted.chain_id and entries.id = acted.entry_id
+    where acted.chain_id = (select chain_id from locations where id = $1) and (acted.cancelled_at is not null) <> exists (
+      select from ledger_entries back where back.chain_id = entries.chain_id and back.reverses_id = entries.id)`,
   'the parts of a prepayment add up to it': `
     select id, amount from prepayments where location_id = $1 and amount <> (
       select coalesce(sum(amount), 0) from prepayment_parts where location_id = $1 and prepayment_id = prepayments.id)`,

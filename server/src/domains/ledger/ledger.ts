@@ -37,17 +37,18 @@ export async function openBalances(write: Write, chainId: number, units: readonl
   return ids;
 }
 
-/** Locks balances until the transaction ends, in the order of their ids. @returns what they are, by id */
-export async function lockBalances(write: Write, chainId: number, ids: readonly number[]): Promise<Map<number, Money>> {
+/** Locks balances until the transaction ends, in the order of their ids. */
+async function lockRows(write: Write, chainId: number, ids: readonly number[]) {
   const wanted = [...new Set(ids)];
-  if (wanted.length === 0) return new Map();
+  if (wanted.length === 0) return [];
   const own = and(eq(balances.chainId, chainId), inArray(balances.id, wanted));
-  const rows = await write.lock(
-    'balance',
-    write.select({ id: balances.id, amount: balances.amount }).from(balances).where(own).orderBy(asc(balances.id)),
-  );
-  return new Map(rows.map(({ id, amount }) => [id, amount]));
+  const { id, amount, unit } = balances;
+  return write.lock('balance', write.select({ id, amount, unit }).from(balances).where(own).orderBy(asc(balances.id)));
 }
+
+/** Locks balances until the transaction ends, in the order of their ids. @returns what they are, by id @public */
+export const lockBalances = async (write: Write, chainId: number, ids: readonly number[]): Promise<Map<number, Money>> =>
+  new Map((await lockRows(write, chainId, ids)).map(({ id, amount }) => [id, amount]));
 
 /** What balances are, by id. @public */
 export async function balancesOf(db: Read, chainId: number, ids: readonly number[]): Promise<Map<number, Money>> {
@@ -104,11 +105,13 @@ async function append(
   postings: readonly (Posting & { reversesId: number | null })[],
 ): Promise<number[]> {
   if (postings.length === 0) return [];
-  const current = await lockBalances(
+  const rows = await lockRows(
     write,
     chainId,
     postings.map(({ balanceId }) => balanceId),
   );
+  const current = new Map(rows.map(({ id, amount }) => [id, amount]));
+  const withLots = new Set(rows.filter(({ unit }) => unit === 'points').map(({ id }) => id));
   const values = postings.map(({ balanceId, amount, cause, causeKey, reversesId, mayOverdraw = false }) => {
     const before = current.get(balanceId) as Money;
     const balanceAfter = sum([before, amount]);
@@ -123,7 +126,9 @@ async function append(
   await write.execute(sql`
     update balances set amount = moved.amount from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as moved(id int, amount numeric)
     where balances.chain_id = ${chainId} and balances.id = moved.id`);
-  for (const [index, entry] of entries.entries()) await moveLots(write, entry, postings[index] as Posting);
+  for (const [index, entry] of entries.entries()) {
+    if (withLots.has(entry.balanceId)) await moveLots(write, entry, postings[index] as Posting);
+  }
   return entries.map(({ id }) => id);
 }
 
