@@ -70,6 +70,7 @@ export const rooms: Record<string, Room> = {
     tests: ['domains/prepayment/*.test.ts'],
   },
   reports: { rules: ['domains/reports/day-end.ts'], tests: ['domains/reports/*.test.ts'] },
+  ledger: { rules: ['domains/ledger/ledger.ts'], tests: ['domains/ledger/*.test.ts'] },
   'client-search': {
     rules: ['domains/client-search/search.ts', 'domains/clients/{search-text,statistics}.ts'],
     tests: ['domains/client-search/*.test.ts', 'domains/clients/{client,statistics}*.test.ts', 'domains/visits/*.test.ts'],

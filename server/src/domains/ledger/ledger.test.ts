@@ -225,6 +225,17 @@ describe('points that burn', () => {
     await book.check();
   });
 
+  test('do not return to a lot when the balance they fill was below 0', async () => {
+    const book = await openBook();
+    const earned = await book.post(10, { expiresAt: inDays(5) });
+    const payment = await book.post(-10);
+    await book.reverse(earned);
+    await book.post(4);
+    await book.reverse(payment);
+    expect([await book.lots(), await book.balance()]).toEqual([[4], 4]);
+    await book.check();
+  });
+
   test('that return after their time burn from now on, so that each burning has a time of its own', async () => {
     const book = await openBook();
     const past = inDays(-1);
