@@ -98,6 +98,17 @@ describe('an entry', () => {
     },
   );
 
+  test('need not be there: nothing is opened, posted, locked or taken back', async () => {
+    const book = await openBook();
+    await book.write(async (tx) => {
+      expect(await openBalances(tx, book.chainId, [])).toEqual([]);
+      expect(await post(tx, book.chainId, [])).toEqual([]);
+      expect(await lockBalances(tx, book.chainId, [])).toEqual(new Map());
+      await reverse(tx, book.chainId, [], 'nothing');
+    });
+    expect(await book.entries()).toEqual([]);
+  });
+
   test('happens once for a cause', async () => {
     const book = await openBook();
     await book.post(10, { causeKey: 'sale 1' });

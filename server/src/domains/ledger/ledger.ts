@@ -192,7 +192,7 @@ async function giveBackToLots(write: Write, entry: Entry): Promise<void> {
     room = minus(room, amount);
     return [{ id: use.lotId, amount }];
   });
-  if (given.length) await addToLots(write, entry.chainId, given);
+  await addToLots(write, entry.chainId, given);
 }
 
 const addToLots = (write: Write, chainId: number, changes: readonly { id: number; amount: Money }[]) =>
