@@ -33,6 +33,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'developers delete_marketplace_application',
     'developers create_marketplace_partner_token',
   ],
+  'It belongs to no location; the loyalty transaction itself says who made it.': ['b2b-v1 create_chain_loyalty_card_transaction'],
   'Codes end by themselves.': ['public send_booking_verification_code'],
   'The request is refused, because it needs a password or a code, or nothing is offered online. See `trail.test.ts`.': [
     'b2b-v1 authorize_user',

@@ -99,6 +99,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   const deposit = await of.call('POST', `/company/${of.locationId}/deposits`, {
     body: { client_id: client.id, deposit_type_id: depositType.id, initial_balance: 50 },
   });
+  const loyalty = await addLoyaltyCards(of, mark, client.phone);
   // An appointment that is paid in part, of its own, because paid ones are deleted by few.
   const sold = await of.call('POST', `/records/${of.locationId}`, {
     body: {
@@ -146,6 +147,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   return {
     entry_id: entry?.id as number,
     ...stock,
+    ...loyalty,
     ...(await addWebhooks(of, mark)),
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
@@ -180,6 +182,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     entity: 'client',
     phone: '13155550175',
     'Deposits.phone': client.phone,
+    'Loyalty Cards.phone': client.phone,
     team_member_id,
     service_id,
     technological_card_id,
@@ -239,6 +242,21 @@ async function addPromotion(
   });
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   return { loyalty_program_id: answer.data.id as number };
+}
+
+/** Two types of loyalty cards, and a card of the client with points. */
+async function addLoyaltyCards({ call, chainId, locationId }: Shop, title: string, phone: number): Promise<Things> {
+  const must = async (path: string, body: object) => {
+    const answer = await call('POST', path, { body });
+    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.data;
+  };
+  const types = `/chain/${chainId}/loyalty/card_types`;
+  const type = await must(types, { title, company_ids: [locationId] });
+  const spare = await must(types, { title, company_ids: [locationId] });
+  const card = await must(`/loyalty/cards/${locationId}`, { loyalty_card_type_id: type.id, phone });
+  await must(`/company/${locationId}/loyalty/cards/${card.id}/manual_transaction`, { amount: 50, title });
+  return { card_type_id: type.id, spare_card_type_id: spare.id, card_id: card.id };
 }
 
 /** Makes an appointment one that its client has paid in advance. @returns its hash */

@@ -35,6 +35,7 @@ const subjects: Record<string, readonly string[]> = {
   goods_operations_sale: ['Inventory.transaction_id'],
   good: ['product_id', 'other_product_id', 'restored_product_id'],
   finances_operation: ['transaction_id', 'payment_transaction_id'],
+  loyalty_card: ['card_id'],
 };
 
 /** They end the access that a repetition needs, so it is refused before the key is looked up. */

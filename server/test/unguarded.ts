@@ -38,7 +38,7 @@ export const unguarded: Record<string, readonly string[]> = {
     'finances_year_report_excel_access',
     'finances_z_report_excel_access',
   ],
-  'exports and loyalty of clients': ['clients_excel_access', 'clients_loyalty_read_access', 'clients_loyalty_settings_access'],
+  'exports and loyalty of clients': ['clients_excel_access', 'clients_loyalty_settings_access'],
   'the overview: messages, calls, lists of appointments': [
     'dashboard_access',
     'dash_access',
@@ -61,13 +61,10 @@ export const unguarded: Record<string, readonly string[]> = {
     'notification_email_ending_license',
   ],
   loyalty: [
-    'loyalty_access',
-    'loyalty_cards_manual_transactions_access',
     'loyalty_certificate_and_abonement_manual_transactions_access',
     'loyalty_abonement_balance_edit_access',
     'loyalty_abonement_history_access',
     'loyalty_abonement_period_edit_access',
-    'loyalty_cards_issue_and_removal_access',
     'loyalty_certificate_balance_edit_access',
     'loyalty_certificate_period_edit_access',
   ],

@@ -204,6 +204,16 @@ const wish = (ids: Things) => ({
   datetime: '2030-05-09T12:00:00',
 });
 
+const cardType = (ids: Things) => ({
+  title: 'Regulars',
+  service_item_type: 'custom_allowed',
+  allowed_service_ids: [ids.service_id],
+  allowed_service_category_ids: [ids.empty_category_id],
+  allowed_good_ids: [ids.product_id],
+  allowed_good_category_ids: [ids.product_category_id],
+  company_ids: [ids.location_id],
+});
+
 const soldLine = (ids: Things) => ({
   good_id: ids.product_id,
   amount: 1,
@@ -415,6 +425,11 @@ const bodies: Record<string, (ids: Things) => Body> = {
   }),
   'b2b-v1 create_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
   'b2b-v1 update_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
+  'b2b-v1 issue_loyalty_card': (ids) => ({ loyalty_card_type_id: ids.spare_card_type_id, phone: ids['Loyalty Cards.phone'] }),
+  'b2b-v1 create_loyalty_card_transaction': () => ({ amount: 10, title: 'A present' }),
+  'b2b-v1 create_chain_loyalty_card_transaction': () => ({ amount: -10, title: 'A mistake' }),
+  'b2b-v1 create_loyalty_card_type': (ids) => cardType(ids),
+  'b2b-v1 update_loyalty_card_type': (ids) => cardType(ids),
   'b2b-v1 open_deposit': (ids) => ({ client_id: ids.client_id, deposit_type_id: ids.deposit_type_id, initial_balance: 20 }),
   'b2b-v1 create_chain_loyalty_program': (ids) => ({
     title: 'Ten percent',

@@ -20,6 +20,7 @@ import { chainUsersOperations } from '../domains/locations/wire/operations.chain
 import { usersAndPermissionsOperations } from '../domains/locations/wire/operations.users-and-permissions.v1.ts';
 import { licenseOperations, utilitiesOperations } from '../domains/locations/wire/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/wire/operations.v1.ts';
+import { cardTypesOperations } from '../domains/loyalty/wire/operations.card-types.v1.ts';
 import { chainLoyaltyProgramsOperations } from '../domains/loyalty/wire/operations.chain-loyalty-programs.v1.ts';
 import { loyaltyCardsOperations } from '../domains/loyalty/wire/operations.loyalty-cards.v1.ts';
 import { loyaltyProgramsOperations } from '../domains/loyalty/wire/operations.loyalty-programs.v1.ts';
@@ -140,6 +141,7 @@ export const b2bV1: Surface = {
     ...productsOperations,
     ...inventoryOperations,
     ...loyaltyCardsOperations,
+    ...cardTypesOperations,
     ...loyaltyProgramsOperations,
     ...chainLoyaltyProgramsOperations,
     ...subscriptionsAndCertificatesOperations,

@@ -23,6 +23,7 @@ import { publishedLines } from '../domains/inventory/wire/published.ts';
 import { getPlace } from '../domains/locations/location.ts';
 import { publishedLocations } from '../domains/locations/wire/published.ts';
 import { lockOrder } from '../domains/lock-order.ts';
+import { publishedCards } from '../domains/loyalty/wire/published.ts';
 import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
@@ -82,6 +83,7 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   appointment: publishedAppointments,
   'finance transaction': publishedTransactions,
   'top-up': undefined,
+  'loyalty card': publishedCards,
   'document line': publishedLines,
 };
 

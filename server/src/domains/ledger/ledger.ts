@@ -25,7 +25,7 @@ export interface Posting {
 
 type Entry = typeof ledgerEntries.$inferSelect;
 
-/** Opens balances of 0. @returns their ids, in order @public */
+/** Opens balances of 0. @returns their ids, in order */
 export async function openBalances(write: Write, chainId: number, units: readonly BalanceUnit[]): Promise<number[]> {
   if (units.length === 0) return [];
   const rows = await write

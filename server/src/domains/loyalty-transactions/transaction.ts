@@ -4,6 +4,7 @@ import type { Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
 import { type Posting, post, reverse } from '../ledger/ledger.ts';
+import { reportCards } from '../loyalty/card.ts';
 import { type LoyaltyTransactionType, loyaltyTransactions } from './tables.ts';
 
 /** A loyalty transaction, and how it moves a balance. */
@@ -67,6 +68,11 @@ export async function addLoyaltyTransactions(
       userId: write.author.userId,
     })),
   );
+  await reportCards(
+    write,
+    chainId,
+    moving.map(({ index }) => rows[index]?.cardId),
+  );
   return ids;
 }
 
@@ -114,6 +120,11 @@ export async function cancelLoyaltyTransactions(
     location.chainId,
     sorted.flatMap(({ entryId }) => (entryId === null ? [] : [entryId])),
     'cancellation',
+  );
+  await reportCards(
+    write,
+    location.chainId,
+    sorted.map(({ entryId, cardId }) => (entryId === null ? null : cardId)),
   );
   return sorted;
 }

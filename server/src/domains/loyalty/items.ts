@@ -24,7 +24,6 @@ export interface ItemRow {
  * Finds services, products and categories in all locations of a chain. An id that several locations share gives a row for each. Takes one
  * statement.
  * @throws Invalid for `services`, `serviceCategories`, `products` or `productCategories`, if one is unknown, deleted, or of another chain
- * @public
  */
 export async function findItems(db: Read, chainId: number, ids: ItemIds): Promise<ItemRow[]> {
   const wanted = {

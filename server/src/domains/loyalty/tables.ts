@@ -164,6 +164,8 @@ export const loyaltyCards = pgTable(
     uniqueIndex('loyalty_cards_id').on(table.id),
     uniqueIndex('loyalty_cards_balance').on(table.chainId, table.balanceId),
     uniqueIndex('loyalty_cards_number').on(table.chainId, table.number).where(sql`${table.deletedAt} is null`),
+    // A phone number has one card of each type.
+    uniqueIndex('loyalty_cards_owner').on(table.chainId, table.typeId, table.phone).where(sql`${table.deletedAt} is null`),
     index('loyalty_cards_phone').on(table.chainId, table.phone, table.id),
     index('loyalty_cards_client').on(table.locationId, table.clientId),
     ofCardType(table),

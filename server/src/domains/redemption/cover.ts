@@ -52,7 +52,6 @@ export async function openForLoyalty(write: Write, location: Place, locked: Sale
  * membership must be locked.
  * @returns the ids of the transactions, in the order of the items
  * @throws Invalid for `amount` if a balance is too small
- * @public
  */
 export async function cover(
   write: Write,

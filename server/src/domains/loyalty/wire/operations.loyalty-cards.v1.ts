@@ -1,136 +1,56 @@
 import Type from 'typebox';
-import { locationUser, partnerOrUser, signedIn } from '../../../api/access.ts';
+import { chainUser, locationUser, partnerOnly, signedIn, signedInClient } from '../../../api/access.ts';
+import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
+import { Id } from '../../../api/schema.ts';
+import { toMoney } from '../../../platform/money.ts';
+import { normalizePhone } from '../../../platform/phone.ts';
 import { Titled } from '../../../wire/schemas.ts';
+import { expectVisible } from '../../appointments/visible-clients.ts';
+import { getLocation, listLocations } from '../../locations/location.ts';
+import { moveByHand } from '../../loyalty-transactions/manual.ts';
+import { phoneOfUser } from '../../online-booking/booking.ts';
+import { cardsOfPhone, clientAmong, getCard, issueCard, removeCard } from '../card.ts';
+import { listCardTypes, listCardTypesIn } from '../card-type.ts';
+import { expectOwnerSeen, seesOwner } from './caller.ts';
+import { CardTransaction, CardType, LoyaltyCard, MovedLoyaltyCard, NewLoyaltyCard } from './card-schemas.ts';
+import { presentCards, presentCardType, presentMovedCard } from './present-card.ts';
 
-const LoyaltyCardsResponse = named(
-  'LoyaltyCardsResponse',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    balance: Type.Optional(Type.Number()),
-    points: Type.Optional(Type.Integer()),
-    paid_amount: Type.Optional(Type.Number()),
-    sold_amount: Type.Optional(Type.Number()),
-    visits_count: Type.Optional(Type.Integer()),
-    number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    type_id: Type.Optional(Type.Integer()),
-    salon_group_id: Type.Optional(Type.Integer({ description: 'chain' })),
-    type: Type.Optional(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        salon_group_id: Type.Optional(Type.Integer()),
-      }),
-    ),
-    salon_group: Type.Optional(Titled),
-    programs: Type.Optional(
-      Type.Array(
-        Type.Object({
-          id: Type.Optional(Type.Integer()),
-          title: Type.Optional(Type.String()),
-          value: Type.Optional(Type.Integer({ description: 'rule threshold' })),
-          loyalty_type_id: Type.Optional(Type.Integer()),
-          item_type_id: Type.Optional(Type.Integer({ description: 'whether products earn cashback' })),
-          value_unit_id: Type.Optional(Type.Integer({ description: 'percent or fixed amount' })),
-          group_id: Type.Optional(Type.Integer({ description: 'chain' })),
-          loyalty_type: Type.Optional(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              is_discount: Type.Optional(Type.Boolean()),
-              is_cashback: Type.Optional(Type.Boolean()),
-              is_static: Type.Optional(Type.Boolean({ description: 'fixed discount' })),
-              is_accumulative: Type.Optional(Type.Boolean()),
-            }),
-          ),
-          rules: Type.Optional(
-            Type.Array(
-              Type.Object({
-                id: Type.Optional(Type.Integer()),
-                loyalty_program_id: Type.Optional(Type.Integer()),
-                loyalty_type_id: Type.Optional(Type.Integer()),
-                value: Type.Optional(Type.Integer({ description: 'rule threshold' })),
-                parameter: Type.Optional(Type.Integer()),
-              }),
-            ),
-          ),
-        }),
-      ),
-    ),
-  }),
-);
+const tag = 'Loyalty Cards';
+const LocationOnly = Type.Object({ location_id: Id('location id') });
+const ChainOnly = Type.Object({ chain_id: Id('chain id') });
+const CardPath = Type.Object({ location_id: Id('location id'), card_id: Id('card id') });
+const phonePath = (maxLength: number, description: string) => Type.String({ minLength: 1, maxLength, description });
 
-const LoyaltyCardsRequest = named(
-  'LoyaltyCardsRequest',
-  Type.Object({
-    loyalty_card_number: Type.Optional(Type.String()),
-    loyalty_card_type_id: Type.Optional(Type.String({ description: 'numeric id sent as string' })),
-    phone: Type.Optional(Type.Number({ description: 'digits only, no plus sign (13155550175)' })),
-  }),
-);
-
-const LoyaltyCard = named(
-  'LoyaltyCard',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    balance: Type.Optional(Type.Number()),
-    points: Type.Optional(Type.Number()),
-    paid_amount: Type.Optional(Type.Number()),
-    sold_amount: Type.Optional(Type.Number()),
-    visits_count: Type.Optional(Type.Number()),
-    number: Type.Optional(Type.String({ description: 'card number' })),
-    type_id: Type.Optional(Type.Integer({ description: 'card type id' })),
-    salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-    max_discount_percent: Type.Optional(Type.Number()),
-    max_discount_amount: Type.Optional(Type.Number()),
-  }),
-);
+/** No user works in more. */
+const mostLocations = 1000;
 
 const getLoyaltyCardListByClientId = operation({
   id: 'get_loyalty_card_list_by_client_id',
   method: 'GET',
   path: '/loyalty/client_cards/{client_id}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Client cards with programs active at location',
+  description:
+    'The cards of the phone number of the client that work in the location of the client. Cards of a former number are not among them.',
   access: signedIn(),
   params: Type.Object({ client_id: Id('client id') }),
-  success: answer(200, LoyaltyCardsResponse),
+  success: answer(200, Type.Array(LoyaltyCard)),
   errors: [403, 404],
-  example: {
-    data: {
-      id: 9210520,
-      balance: 100,
-      points: 0,
-      paid_amount: 1000,
-      sold_amount: 1000,
-      visits_count: 1,
-      number: 14507109210520,
-      type_id: 10992,
-      salon_group_id: 145071,
-      type: { id: 10992, title: '5+2', salon_group_id: 145071 },
-      salon_group: { id: 145071, title: 'Dough chain1.' },
-      programs: [
-        {
-          id: 18005,
-          title: '5+2',
-          value: 0,
-          loyalty_type_id: 13,
-          item_type_id: 3,
-          value_unit_id: 1,
-          group_id: 145071,
-          loyalty_type: {
-            id: 13,
-            title: 'Discount for a given number of accumulated services',
-            is_discount: true,
-            is_cashback: false,
-            is_static: false,
-            is_accumulative: false,
-          },
-          rules: [{ id: 72803, loyalty_program_id: 18005, loyalty_type_id: 13, value: 20, parameter: 0 }],
-        },
-      ],
-    },
+  handle: async ({ db, gate, partner, user, params, request }) => {
+    const places = await listLocations(db, partner, { managedBy: user.id }, { offset: 0, limit: mostLocations });
+    const client = await clientAmong(
+      db,
+      places.map(({ id }) => id),
+      params.client_id,
+    );
+    const grant = client && (await gate.userGrant(partner, user, client.locationId, request.ip));
+    if (!client || !grant) throw new NotFound();
+    if (!grant.can('clients_loyalty_read_access')) throw new Forbidden();
+    await expectVisible({ ...grant, db }, params.client_id);
+    if (client.phone === null) return [];
+    const { id, chainId } = grant.location;
+    return presentCards(db, await cardsOfPhone(db, chainId, client.phone, id), id);
   },
 });
 
@@ -138,50 +58,24 @@ const getLoyaltyCardListByPhone = operation({
   id: 'get_loyalty_card_list_by_phone',
   method: 'GET',
   path: '/loyalty/cards/{phone}/{chain_id}/{location_id}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Client cards by phone with programs active at location',
-  access: locationUser(),
+  description: 'The cards of a phone number that work in the location.',
+  access: locationUser('clients_loyalty_read_access'),
   params: Type.Object({
-    phone: Type.String({ minLength: 1, maxLength: 255, description: 'e.g. +13155550175' }),
+    phone: phonePath(255, 'e.g. +13155550175'),
     chain_id: Id('chain id'),
     location_id: Id('location id'),
   }),
-  success: answer(200, LoyaltyCardsResponse),
+  success: answer(200, Type.Array(LoyaltyCard)),
   errors: [403, 404],
-  example: {
-    data: {
-      id: 9210520,
-      balance: 100,
-      points: 0,
-      paid_amount: 1000,
-      sold_amount: 1000,
-      visits_count: 1,
-      number: 14507109210520,
-      type_id: 10992,
-      salon_group_id: 145071,
-      type: { id: 10992, title: '5+2', salon_group_id: 145071 },
-      salon_group: { id: 145071, title: 'Dough chain1.' },
-      programs: [
-        {
-          id: 18005,
-          title: '5+2',
-          value: 0,
-          loyalty_type_id: 13,
-          item_type_id: 3,
-          value_unit_id: 1,
-          group_id: 145071,
-          loyalty_type: {
-            id: 13,
-            title: 'Discount for a given number of accumulated services',
-            is_discount: true,
-            is_cashback: false,
-            is_static: false,
-            is_accumulative: false,
-          },
-          rules: [{ id: 72803, loyalty_program_id: 18005, loyalty_type_id: 13, value: 20, parameter: 0 }],
-        },
-      ],
-    },
+  handle: async (context) => {
+    const { db, location, params } = context;
+    if (params.chain_id !== location.chainId) throw new NotFound();
+    const phone = normalizePhone(params.phone, location.countryCode);
+    if (!phone) return [];
+    await expectOwnerSeen(context, phone);
+    return presentCards(db, await cardsOfPhone(db, location.chainId, phone, location.id), location.id);
   },
 });
 
@@ -189,110 +83,102 @@ const getUserLoyaltyCards = operation({
   id: 'get_user_loyalty_cards',
   method: 'GET',
   path: '/user/loyalty_cards/{chain_id}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Loyalty cards of the authorized user',
-  access: partnerOrUser(),
-  params: Type.Object({ chain_id: Id('chain id') }),
-  success: answer(200, LoyaltyCardsResponse),
+  description: 'The cards of the phone number of the user, in the whole chain.',
+  access: signedInClient(),
+  params: ChainOnly,
+  success: answer(200, Type.Array(LoyaltyCard)),
   errors: [403, 404],
+  handle: async ({ db, partner, user, params }) => {
+    const [place] = await listLocations(db, partner, { chainId: params.chain_id }, { offset: 0, limit: 1 });
+    if (!place) throw new NotFound();
+    const phone = await phoneOfUser(db, user.id);
+    return phone ? presentCards(db, await cardsOfPhone(db, params.chain_id, phone)) : [];
+  },
 });
-
-const GetLoyaltyCardTypeListSuccess = named(
-  'GetLoyaltyCardTypeListSuccess',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    salon_group_id: Type.Optional(Type.Integer({ description: 'chain that owns the card type' })),
-    salon_group: Type.Optional(Titled),
-  }),
-);
 
 const getLoyaltyCardTypeList = operation({
   id: 'get_loyalty_card_type_list',
   method: 'GET',
   path: '/loyalty/card_types/salon/{location_id}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Card types valid at location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(200, Type.Array(GetLoyaltyCardTypeListSuccess)),
+  access: locationUser('loyalty_access'),
+  params: LocationOnly,
+  success: answer(200, Type.Array(CardType)),
   errors: [403, 404],
-  example: { data: [{ id: 10992, title: 'Cashback', salon_group_id: 145071, salon_group: { id: 145071, title: 'Chain 1' } }] },
+  handle: async ({ db, location }) => {
+    const { chainTitle } = await getLocation(db, location.id);
+    return (await listCardTypesIn(db, location)).map((row) => presentCardType(row, chainTitle));
+  },
 });
 
 const getLoyaltyCardTypeListForClient = operation({
   id: 'get_loyalty_card_type_list_for_client',
   method: 'GET',
   path: '/loyalty/card_types/client/{location_id}/{phone}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Card types issuable to a client',
-  access: locationUser(),
-  params: Type.Object({
-    location_id: Id('location id'),
-    phone: Type.String({ minLength: 1, maxLength: 50, description: 'digits, e.g. 13155550175' }),
-  }),
-  success: answer(200, Type.Array(GetLoyaltyCardTypeListSuccess)),
+  description: 'The types that work in the location, without those of which the phone number has a card.',
+  access: locationUser('loyalty_access'),
+  params: Type.Object({ location_id: Id('location id'), phone: phonePath(50, 'digits, e.g. 13155550175') }),
+  success: answer(200, Type.Array(CardType)),
   errors: [403, 404],
-  example: { data: [{ id: 10992, title: 'Cashback', salon_group_id: 145071, salon_group: { id: 145071, title: 'Chain 1' } }] },
+  handle: async (context) => {
+    const { db, location, params } = context;
+    const phone = normalizePhone(params.phone, location.countryCode);
+    if (!phone) return [];
+    await expectOwnerSeen(context, phone);
+    const { chainTitle } = await getLocation(db, location.id);
+    return (await listCardTypesIn(db, location, phone)).map((row) => presentCardType(row, chainTitle));
+  },
 });
 
 const getChainLoyaltyCardTypeList = operation({
   id: 'get_chain_loyalty_card_type_list',
   method: 'GET',
   path: '/chain/{chain_id}/loyalty/card_types',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Card types of a chain',
-  access: partnerOrUser(),
-  params: Type.Object({ chain_id: Id('chain id') }),
+  access: partnerOnly(),
+  params: ChainOnly,
   success: answer(200, Type.Array(Titled)),
   errors: [403, 404],
+  handle: async ({ db, partner, params }) => {
+    const [place] = await listLocations(db, partner, { chainId: params.chain_id }, { offset: 0, limit: 1 });
+    if (!place) throw new NotFound();
+    return (await listCardTypes(db, params.chain_id)).map(({ id, title }) => ({ id, title }));
+  },
 });
 
 const issueLoyaltyCard = operation({
   id: 'issue_loyalty_card',
   method: 'POST',
   path: '/loyalty/cards/{location_id}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Issue loyalty card to client',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: LoyaltyCardsRequest,
-  success: answer(200, LoyaltyCardsResponse),
+  description:
+    'The counters of the card begin with what the client has bought, paid and visited before; its balance is 0. A phone number has one card of each type. Without a number, the card gets one: the ids of the chain and of the card, 8 digits each.',
+  access: locationUser('loyalty_cards_issue_and_removal_access'),
+  params: LocationOnly,
+  body: NewLoyaltyCard,
+  spelling: { cardTypeId: 'loyalty_card_type_id', number: 'loyalty_card_number' },
+  success: answer(200, LoyaltyCard),
   errors: [403, 404],
-  example: {
-    data: {
-      id: 9250498,
-      balance: 0,
-      points: 0,
-      paid_amount: 16300,
-      sold_amount: 19320,
-      visits_count: 5,
-      number: 1010101,
-      type_id: 8230,
-      salon_group_id: 145071,
-      type: { id: 8230, title: 'cashmesh', salon_group_id: 145071 },
-      salon_group: { id: 145071, title: 'Dough chain1.' },
-      programs: [
-        {
-          id: 12720,
-          title: 'cumulative cache paid',
-          value: 10,
-          loyalty_type_id: 7,
-          item_type_id: 0,
-          value_unit_id: 1,
-          group_id: 145071,
-          loyalty_type: {
-            id: 7,
-            title: 'Cumulative cashback (paid)',
-            is_discount: false,
-            is_cashback: true,
-            is_static: false,
-            is_accumulative: true,
-          },
-          rules: [{ id: 71149, loyalty_program_id: 12720, loyalty_type_id: 7, value: 10, parameter: 100 }],
-        },
-      ],
-    },
+  example: { body: { loyalty_card_number: '1010101', loyalty_card_type_id: 1, phone: 13155550175 } },
+  handle: async (context) => {
+    const { write, location, body } = context;
+    const phone = normalizePhone(String(body.phone), location.countryCode);
+    if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    if (!(await seesOwner(context, phone))) throw new Invalid({ phone: ['is unknown'] });
+    const card = await issueCard(write, location, {
+      typeId: Number(body.loyalty_card_type_id),
+      phone,
+      number: body.loyalty_card_number === undefined ? undefined : String(body.loyalty_card_number),
+    });
+    const [shown] = await presentCards(write, [card], location.id);
+    return shown as NonNullable<typeof shown>;
   },
 });
 
@@ -300,46 +186,62 @@ const removeLoyaltyCard = operation({
   id: 'remove_loyalty_card',
   method: 'DELETE',
   path: '/loyalty/cards/{location_id}/{card_id}',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Remove loyalty card',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), card_id: Id('card id') }),
+  description: 'It leaves all lists, and its points pay nothing any more.',
+  access: locationUser('loyalty_cards_issue_and_removal_access'),
+  params: CardPath,
   success: empty(204),
   errors: [403, 404],
+  handle: async (context) => {
+    const { write, location, params } = context;
+    const card = await getCard(write, location.chainId, params.card_id, location.id);
+    await expectOwnerSeen(context, card.phone);
+    await removeCard(write, location, card.id);
+  },
 });
-
-const LoyaltyCardTransactionInput = named(
-  'LoyaltyCardTransactionInput',
-  Type.Object({
-    amount: Type.Number({ description: 'positive deposit, negative withdrawal' }),
-    title: Type.Optional(Type.String({ description: 'comment' })),
-  }),
-);
 
 const createLoyaltyCardTransaction = operation({
   id: 'create_loyalty_card_transaction',
   method: 'POST',
   path: '/company/{location_id}/loyalty/cards/{card_id}/manual_transaction',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Manual loyalty card deposit/withdrawal at location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), card_id: Id('card id') }),
-  body: LoyaltyCardTransactionInput,
-  success: answer(200, LoyaltyCard),
+  description: 'Answers the card after it. More than the balance is refused.',
+  access: locationUser('loyalty_cards_manual_transactions_access'),
+  params: CardPath,
+  body: CardTransaction,
+  success: answer(200, MovedLoyaltyCard),
   errors: [403, 404],
+  example: { body: { amount: 100.5, title: 'A present' } },
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    const card = await getCard(write, location.chainId, params.card_id, location.id);
+    await expectOwnerSeen(context, card.phone);
+    const movement = { amount: toMoney(body.amount), comment: body.title ?? '' };
+    await moveByHand(write, location.chainId, location, card.id, movement);
+    return presentMovedCard(write, await getCard(write, location.chainId, card.id), location.id);
+  },
 });
 
 const createChainLoyaltyCardTransaction = operation({
   id: 'create_chain_loyalty_card_transaction',
   method: 'POST',
   path: '/chain/{chain_id}/loyalty/cards/{card_id}/manual_transaction',
-  tag: 'Loyalty Cards',
+  tag,
   summary: 'Manual loyalty card deposit/withdrawal in chain',
-  access: signedIn(),
+  description: 'Answers the card after it. More than the balance is refused.',
+  access: chainUser('loyalty_cards_manual_transactions_access'),
   params: Type.Object({ chain_id: Id('chain id'), card_id: Id('card id') }),
-  body: LoyaltyCardTransactionInput,
-  success: answer(200, LoyaltyCard),
+  body: CardTransaction,
+  success: answer(200, MovedLoyaltyCard),
   errors: [403, 404],
+  example: { body: { amount: 100.5, title: 'A present' } },
+  handle: async ({ write, chain, params, body }) => {
+    const movement = { amount: toMoney(body.amount), comment: body.title ?? '' };
+    await moveByHand(write, chain.id, undefined, params.card_id, movement);
+    return presentMovedCard(write, await getCard(write, chain.id, params.card_id));
+  },
 });
 
 /** The operations of the tag, in the order of the published documents. */

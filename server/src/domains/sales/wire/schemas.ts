@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DateTime, Id, named } from '../../../api/schema.ts';
+import { AnyOfTypes, DateTime, Id, named } from '../../../api/schema.ts';
 import { DocumentWithType, IdAndName, LinkCategory, Titled } from '../../../wire/schemas.ts';
 
 const Account = named(
@@ -41,7 +41,7 @@ const LoyaltyCard = named(
   Type.Object({
     id: Type.Integer(),
     type_id: Type.Integer(),
-    number: Type.Number(),
+    number: AnyOfTypes<number | string>(['number', 'string'], { description: 'a number if it has only digits' }),
     balance: Type.Number(),
     type: Type.Object({ id: Type.Integer(), type: Type.String({ description: 'type name' }) }),
     chain: Titled,

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "loyalty_cards_owner" ON "loyalty_cards" USING btree ("chain_id","type_id","phone") WHERE "loyalty_cards"."deleted_at" is null;
