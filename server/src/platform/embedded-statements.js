@@ -3,6 +3,7 @@ import { parse, protocol } from '@electric-sql/pglite';
 import { LRUCache } from 'lru-cache';
 
 /** @import { PGlite, QueryOptions, Results, messages } from '@electric-sql/pglite' */
+/** @typedef {PGlite['parsers']} Parsers */
 /** @typedef {{ name: string, parameters: number[], rowDescription: messages.BackendMessage[], uses: number }} Statement */
 
 const { serialize } = protocol;
@@ -44,6 +45,8 @@ export class Statements {
   /** Names of statements that the database still has without need. @type {string[]} */
   #unneeded = [];
   #count = 0;
+  /** All parsers, by those that a statement brings along: joining them takes longer than a short statement. @type {WeakMap<object, Parsers>} */
+  #parsers = new WeakMap();
   /** Whether the open transaction has changed tables or settings. Its end may change them back. */
   #isChanging = false;
 
@@ -97,14 +100,25 @@ export class Statements {
   }
 
   /** @param {Statement} statement @param {unknown[]} values @param {QueryOptions} options */
-  async #run({ name, parameters, rowDescription }, values, options) {
-    const { serializers, parsers } = this.#database;
+  async #run({ name, parameters, rowDescription }, values, { parsers: own, ...options }) {
+    const { serializers } = this.#database;
     const bound = values.map((value, index) => {
       if (value === null || value === undefined) return null;
       return (serializers[parameters[index] ?? 0] ?? String)(value);
     });
     const answer = await this.#send(serialize.bind({ statement: name, values: bound }), serialize.execute());
-    return /** @type {Results<unknown>} */ (parse.parseResults([...rowDescription, ...answer], parsers, options)[0]);
+    return /** @type {Results<unknown>} */ (
+      parse.parseResults([...rowDescription, ...answer], this.#parsersWith(own), options)[0]
+    );
+  }
+
+  /** @param {QueryOptions['parsers']} own @returns {Parsers} */
+  #parsersWith(own) {
+    const { parsers } = this.#database;
+    if (!own) return parsers;
+    let all = this.#parsers.get(own);
+    if (!all) this.#parsers.set(own, (all = { ...parsers, ...own }));
+    return all;
   }
 
   /** After an error, the database reads no message before the last one. @param {Uint8Array[]} messages */
