@@ -27,6 +27,9 @@ export const lockOrder = [
   'visit',
   'prepayment settings',
   'prepayment',
+  // Types whose products follow them. A sale keeps the product, and not the type.
+  'gift card type',
+  'membership type',
   // Products and money
   'supplier',
   'storage',
@@ -46,8 +49,6 @@ export const lockOrder = [
   'loyalty settings',
   'loyalty card type',
   'promotion',
-  'gift card type',
-  'membership type',
   'loyalty card',
   'gift card',
   'membership',
