@@ -112,6 +112,7 @@ const eventResource: Fields = {
 };
 
 const transaction: Fields = { date: 'offset without a colon', last_change_date: 'offset without a colon' };
+const membershipType: Fields = { date_archived: 'offset with a colon' };
 const clientAccount: Fields = { 'deposit.date_create': 'offset with a colon', 'deposit_type.date_create': 'offset with a colon' };
 const accountHistory: Fields = { 'deposit_transaction.date_create': 'offset with a colon' };
 
@@ -294,6 +295,11 @@ export const dateForms: Record<string, Fields> = {
     'data.payment_transactions[].date': 'offset with a colon',
   },
   'b2b-v1 get_chain_client_account_history': at('data[]', accountHistory),
+  'b2b-v1 chain_loyalty_membership_types_list': at('data[]', membershipType),
+  'b2b-v1 chain_loyalty_membership_types_create': at('data', membershipType),
+  'b2b-v1 chain_loyalty_membership_types_read': at('data', membershipType),
+  'b2b-v1 chain_loyalty_membership_types_update': at('data', membershipType),
+  'b2b-v1 chain_loyalty_membership_types_clone': at('data', membershipType),
   'b2b-v1 list_deposit_types': { 'data[].date_create': 'offset with a colon' },
   'b2b-v1 create_deposit_type': { 'data.date_create': 'offset with a colon' },
   'b2b-v1 update_deposit_type': { 'data.date_create': 'offset with a colon' },

@@ -16,6 +16,7 @@ import { toMoney } from '../src/platform/money.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { type Answer, type CallOptions, call, type Shop, testDatabase } from './harness.ts';
+import { addMembershipType, productOfType } from './memberships.ts';
 
 /** An operation and the surface it belongs to. */
 export interface Built {
@@ -148,6 +149,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     entry_id: entry?.id as number,
     ...stock,
     ...loyalty,
+    ...(await addMembershipTypes(of, service_id, mark)),
     ...(await addWebhooks(of, mark)),
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
@@ -303,6 +305,20 @@ async function payInPart(shop: Shop, sale: { document: number; account: number; 
   return {
     payment_transaction_id: payment_transactions.at(-1).id,
     client_account_payment_id: loyalty_transactions[0].id,
+  };
+}
+
+/** Types of memberships: one, one that is to end, and a deleted one. */
+async function addMembershipTypes(of: Shop, serviceId: number, mark: string): Promise<Things> {
+  const type = (title: string) => addMembershipType(of, serviceId, { title });
+  const [used, spare, deleted] = [await type(mark), await type(`${mark} spare`), await type(`${mark} past`)];
+  await of.call('DELETE', `/chain/${of.chainId}/loyalty/abonement_types/${deleted.id}`);
+  return {
+    loyalty_membership_type_id: used.id,
+    spare_membership_type_id: spare.id,
+    deleted_membership_type_id: deleted.id,
+    membership_product_id: await productOfType(of, mark),
+    spare_membership_product_id: await productOfType(of, `${mark} spare`),
   };
 }
 

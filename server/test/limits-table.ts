@@ -312,6 +312,8 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 create_expense',
     'b2b-v1 list_location_deposit_types',
     'b2b-v1 get_location_loyalty_program_list',
+    'b2b-v1 get_membership_type_list',
+    'b2b-v1 get_membership_type_list_by_id',
   ],
   'new clients': ['b2b-v1 create_client', 'b2b-v1 bulk_create_clients'],
   'how events are copied': ['b2b-v1 create_event_duplication_strategy', 'b2b-v1 update_event_duplication_strategy'],

@@ -78,6 +78,12 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 archive_product': ['good update other_product_id'],
   'b2b-v1 restore_product': ['good update restored_product_id'],
 
+  'b2b-v1 chain_loyalty_membership_types_create': ['good create new'],
+  'b2b-v1 chain_loyalty_membership_types_update': ['good update membership_product_id'],
+  'b2b-v1 chain_loyalty_membership_types_delete': ['good delete spare_membership_product_id'],
+  'b2b-v1 chain_loyalty_membership_types_clone': ['good create new'],
+  'b2b-v1 chain_loyalty_membership_types_restore': ['good create new'],
+  'b2b-v1 chain_loyalty_membership_types_archive': ['good update spare_membership_product_id'],
   'b2b-v1 deprecated_create_team_member': ['staff create new'],
   'b2b-v1 create_team_member_quick': ['staff create new'],
   'b2b-v1 update_team_member': ['staff update other_member_id'],

@@ -4,6 +4,7 @@ import { daysToPresent, moveDates } from '../src/api/openapi/near-today.ts';
 import { cityByTitle } from '../src/domains/locations/dictionaries.ts';
 import { type Built, callBuilt, pathOf, pictureForm, type Things, things, titled } from './every-operation.ts';
 import { type Answer, openShop, type Shop, somePhone } from './harness.ts';
+import { membershipType } from './memberships.ts';
 import { signInClient } from './online.ts';
 import { setHours } from './salon.ts';
 
@@ -430,6 +431,15 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 create_chain_loyalty_card_transaction': () => ({ amount: -10, title: 'A mistake' }),
   'b2b-v1 create_loyalty_card_type': (ids) => cardType(ids),
   'b2b-v1 update_loyalty_card_type': (ids) => cardType(ids),
+  'b2b-v1 chain_loyalty_membership_types_create': (ids) => ({
+    ...membershipType({ chainId: ids.chain_id as number, locationId: ids.location_id as number }),
+    services: { [ids.service_id as number]: 0 },
+  }),
+  'b2b-v1 chain_loyalty_membership_types_update': (ids) => ({
+    ...membershipType({ chainId: ids.chain_id as number, locationId: ids.location_id as number }),
+    service_categories: [ids['Services.id'] as number],
+  }),
+  'b2b-v1 chain_loyalty_membership_types_archive': () => ({ is_archived: true }),
   'b2b-v1 open_deposit': (ids) => ({ client_id: ids.client_id, deposit_type_id: ids.deposit_type_id, initial_balance: 20 }),
   'b2b-v1 create_chain_loyalty_program': (ids) => ({
     title: 'Ten percent',
@@ -504,6 +514,15 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   'developers delete_marketplace_application': (ids) => ({ application_id: ids.new_application_id as number }),
   'b2b-v1 delete_loyalty_payment_transaction': (ids) => ({
     payment_transaction_id: ids.client_account_payment_id as number,
+  }),
+  'b2b-v1 chain_loyalty_membership_types_delete': (ids) => ({
+    loyalty_membership_type_id: ids.spare_membership_type_id as number,
+  }),
+  'b2b-v1 chain_loyalty_membership_types_archive': (ids) => ({
+    loyalty_membership_type_id: ids.spare_membership_type_id as number,
+  }),
+  'b2b-v1 chain_loyalty_membership_types_restore': (ids) => ({
+    loyalty_membership_type_id: ids.deleted_membership_type_id as number,
   }),
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),

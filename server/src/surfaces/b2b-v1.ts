@@ -25,6 +25,10 @@ import { chainLoyaltyProgramsOperations } from '../domains/loyalty/wire/operatio
 import { loyaltyCardsOperations } from '../domains/loyalty/wire/operations.loyalty-cards.v1.ts';
 import { loyaltyProgramsOperations } from '../domains/loyalty/wire/operations.loyalty-programs.v1.ts';
 import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/wire/operations.subscriptions-and-certificates.v1.ts';
+import {
+  chainMembershipTypesOperations,
+  locationMembershipTypesOperations,
+} from '../domains/memberships/wire/operations.types.v1.ts';
 import { accountsOperations } from '../domains/money/wire/operations.accounts.v1.ts';
 import { paymentsOperations } from '../domains/money/wire/operations.payments.v1.ts';
 import { notificationsOperations } from '../domains/notifications/wire/operations.notifications.v1.ts';
@@ -144,7 +148,9 @@ export const b2bV1: Surface = {
     ...cardTypesOperations,
     ...loyaltyProgramsOperations,
     ...chainLoyaltyProgramsOperations,
+    ...chainMembershipTypesOperations,
     ...subscriptionsAndCertificatesOperations,
+    ...locationMembershipTypesOperations,
     ...notificationsOperations,
     ...salaryOperations,
     ...analyticsAndReportsOperations,

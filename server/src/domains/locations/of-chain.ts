@@ -32,3 +32,9 @@ export function expectOfChain(places: readonly ChainLocation[], ids: readonly nu
   const known = new Set(places.map(({ id }) => id));
   if (ids?.some((id) => !known.has(id))) throw new Invalid({ locationIds: ['must be locations of this chain'] });
 }
+
+/** The time zone in which a chain writes times: that of its first location. */
+export async function chainTimeZone(db: Read, chainId: number): Promise<string> {
+  const [first] = await locationsOfChain(db, chainId);
+  return first?.timeZone ?? 'UTC';
+}

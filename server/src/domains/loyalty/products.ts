@@ -30,7 +30,6 @@ const pieces = 1;
 /**
  * Makes sure that locations have the category of products that issue memberships or gift cards. Call it before the type is locked: it locks
  * the locations that do not have the category yet.
- * @public
  */
 export async function prepareCategories(write: Write, kind: IssuingType['kind'], locationIds: readonly number[]): Promise<void> {
   const missing = async () => {
@@ -77,7 +76,6 @@ async function categoriesOf(
  * Makes the products of a type follow it: every location that sells it has one, with its title and price. Where it is no longer sold, the
  * product is archived. The type must be locked, or new; and `prepareCategories` is done.
  * @param chainLocationIds all locations of the chain
- * @public
  */
 export async function followType(write: Write, type: IssuingType, chainLocationIds: readonly number[]): Promise<void> {
   const { kind, id: typeId, title, price, allowsEmptyCode } = type;

@@ -304,88 +304,6 @@ const getMembershipList = operation({
   },
 });
 
-const MembershipType = named(
-  'MembershipType',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    salon_group_id: Type.Optional(Type.Integer({ description: 'chain where type is valid' })),
-    title: Type.Optional(Type.String()),
-    period: Type.Optional(Type.Number({ description: '0 when not set' })),
-    period_unit_id: Type.Optional(Type.Integer({ description: '0 when not set' })),
-    allow_freeze: Type.Optional(Type.Boolean()),
-    freeze_limit: Type.Optional(Type.Number({ description: 'max total freeze, days' })),
-    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sellable without code' })),
-    is_united_balance: Type.Optional(Type.Boolean({ description: 'true shared, false per service' })),
-    united_balance_services_count: Type.Optional(Type.Number({ description: 'visits when balance is shared' })),
-  }),
-);
-
-const getMembershipTypeListById = operation({
-  id: 'get_membership_type_list_by_id',
-  method: 'GET',
-  path: '/company/{location_id}/loyalty/abonement_types/fetch',
-  tag: 'Subscriptions & Certificates',
-  summary: 'Membership types of a location by ids',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    ids: Type.Optional(Type.Number({ description: 'membership type id; repeat parameter for several ids' })),
-  }),
-  success: answer(200, Type.Array(MembershipType), Type.Object({ count: Type.Optional(Type.Integer()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 12233,
-        salon_group_id: 123,
-        title: 'Subscription with freezing',
-        period: 0,
-        period_unit_id: 0,
-        allow_freeze: true,
-        freeze_limit: 14,
-        is_allow_empty_code: false,
-        is_united_balance: false,
-        united_balance_services_count: 0,
-      },
-    ],
-    meta: { count: 1 },
-  },
-});
-
-const getMembershipTypeList = operation({
-  id: 'get_membership_type_list',
-  method: 'GET',
-  path: '/company/{location_id}/loyalty/abonement_types/search',
-  tag: 'Subscriptions & Certificates',
-  summary: 'Membership types available at a location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    title: Type.Optional(Type.String({ description: 'filter by type name' })),
-    page: Type.Optional(Type.Number({ description: 'page number' })),
-    page_size: Type.Optional(PageSize(100)),
-  }),
-  success: answer(200, Type.Array(MembershipType), Type.Object({ count: Type.Optional(Type.Integer()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 12233,
-        salon_group_id: 123,
-        title: 'Subscription with freezing',
-        period: 0,
-        period_unit_id: 0,
-        allow_freeze: true,
-        freeze_limit: 14,
-        is_allow_empty_code: false,
-        is_united_balance: false,
-        united_balance_services_count: 0,
-      },
-    ],
-    meta: { count: 2 },
-  },
-});
-
 const searchMembershipsForEvent = operation({
   id: 'search_memberships_for_event',
   method: 'GET',
@@ -680,8 +598,6 @@ export const subscriptionsAndCertificatesOperations = [
   getClientMemberships,
   getUserMemberships,
   getMembershipList,
-  getMembershipTypeListById,
-  getMembershipTypeList,
   searchMembershipsForEvent,
   checkMembershipsForEvent,
   getClientGiftCards,
