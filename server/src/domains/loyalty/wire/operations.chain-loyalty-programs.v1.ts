@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { signedIn } from '../../../api/access.ts';
-import { answer, empty, operation } from '../../../api/operation.ts';
+import { answer, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { Titled } from '../../../wire/schemas.ts';
