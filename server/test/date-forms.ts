@@ -113,6 +113,10 @@ const eventResource: Fields = {
 
 const transaction: Fields = { date: 'offset without a colon', last_change_date: 'offset without a colon' };
 const membershipType: Fields = { date_archived: 'offset with a colon' };
+const visitDetails: Fields = {
+  'data.payment_transactions[].date': 'offset with a colon',
+  'data.kkm_transaction_details_container.transactions[].print_date': 'offset with a colon',
+};
 const clientAccount: Fields = { 'deposit.date_create': 'offset with a colon', 'deposit_type.date_create': 'offset with a colon' };
 const accountHistory: Fields = { 'deposit_transaction.date_create': 'offset with a colon' };
 
@@ -228,10 +232,9 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_fiscal_transaction_list': { 'data[].print_date': 'offset with a colon' },
   'b2b-v1 print_fiscal_receipt': { 'data.kkm_transactions[].print_date': 'offset with a colon' },
   'b2b-v1 get_visit': { 'data.datetime': 'offset with a colon', ...at('data.records[]', changedAppointment) },
-  'b2b-v1 get_visit_details': {
-    'data.payment_transactions[].date': 'offset with a colon',
-    'data.kkm_transaction_details_container.transactions[].print_date': 'offset with a colon',
-  },
+  'b2b-v1 get_visit_details': visitDetails,
+  'b2b-v1 apply_loyalty_card_deduction': visitDetails,
+  'b2b-v1 cancel_loyalty_card_withdrawal': visitDetails,
   'b2b-v1 get_comments': { 'data[].date': 'offset with a colon' },
   'b2b-v1 leave_comment': { 'data.date': 'offset with a colon' },
   'b2b-v2 list_attendance_appointments': { ...at('data[].attributes', appointmentResource), ...appointmentDocument },

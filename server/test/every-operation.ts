@@ -164,7 +164,12 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     restored_product_id,
     unit_id: unit.data.id,
     attendance_product_item_id: await of.addSale(sold.data[0].id, other_product_id),
-    ...(await payInPart(of, { document: document_id, account: account.data.id, clientAccount: deposit.data.deposit.id })),
+    ...(await payInPart(of, {
+      document: document_id,
+      account: account.data.id,
+      clientAccount: deposit.data.deposit.id,
+      card: loyalty.card_id as number,
+    })),
     location_id: of.locationId,
     company_id: of.locationId,
     id: client.id,
@@ -291,8 +296,11 @@ async function prepaid({ call, locationId }: Shop, appointmentId: number): Promi
   return (row as { hash: string }).hash;
 }
 
-/** Pays a part of a visit into an account, and a part from an account of the client. @returns the ids of the payments */
-async function payInPart(shop: Shop, sale: { document: number; account: number; clientAccount: number }): Promise<Things> {
+/** Pays a part of a visit into an account, a part from an account of the client, and a part with points. @returns the ids of the payments */
+async function payInPart(
+  shop: Shop,
+  sale: { document: number; account: number; clientAccount: number; card: number },
+): Promise<Things> {
   const pay = async (method: object) => {
     const answer = await shop.call('POST', `/company/${shop.locationId}/sale/${sale.document}/payment`, {
       body: { payment: { method, amount: 0.02 } },
@@ -302,6 +310,7 @@ async function payInPart(shop: Shop, sale: { document: number; account: number; 
   };
   const { payment_transactions } = await pay({ slug: 'account', account_id: sale.account });
   const { loyalty_transactions } = await pay({ slug: 'deposit', deposit_id: sale.clientAccount });
+  await pay({ slug: 'loyalty_card', loyalty_card_id: sale.card });
   return {
     payment_transaction_id: payment_transactions.at(-1).id,
     client_account_payment_id: loyalty_transactions[0].id,

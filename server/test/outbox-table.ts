@@ -122,6 +122,8 @@ export const told: Record<string, readonly string[]> = {
   ],
   'b2b-v1 delete_loyalty_payment_transaction': ['client update client_id', 'record update sold_record_id'],
   'b2b-v1 create_client_account_topup_operation': ['finances_operation create new'],
+  'b2b-v1 apply_loyalty_card_deduction': ['record update sold_record_id', 'loyalty_card update card_id'],
+  'b2b-v1 cancel_loyalty_card_withdrawal': ['record update sold_record_id', 'loyalty_card update card_id'],
   'b2b-v1 issue_loyalty_card': ['loyalty_card create new'],
   'b2b-v1 remove_loyalty_card': ['loyalty_card delete card_id'],
   'b2b-v1 create_loyalty_card_transaction': ['loyalty_card update card_id'],

@@ -205,6 +205,7 @@ const wish = (ids: Things) => ({
   datetime: '2030-05-09T12:00:00',
 });
 
+const soldVisit = (ids: Things) => ({ record_id: ids.sold_record_id, visit_id: ids.sold_visit_id });
 const cardType = (ids: Things) => ({
   title: 'Regulars',
   service_item_type: 'custom_allowed',
@@ -427,6 +428,8 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 create_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
   'b2b-v1 update_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
   'b2b-v1 issue_loyalty_card': (ids) => ({ loyalty_card_type_id: ids.spare_card_type_id, phone: ids['Loyalty Cards.phone'] }),
+  'b2b-v1 apply_loyalty_card_deduction': (ids) => ({ ...soldVisit(ids), amount: 5 }),
+  'b2b-v1 cancel_loyalty_card_withdrawal': (ids) => soldVisit(ids),
   'b2b-v1 create_loyalty_card_transaction': () => ({ amount: 10, title: 'A present' }),
   'b2b-v1 create_chain_loyalty_card_transaction': () => ({ amount: -10, title: 'A mistake' }),
   'b2b-v1 create_loyalty_card_type': (ids) => cardType(ids),

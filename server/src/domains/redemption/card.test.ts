@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openClub } from '../../../test/club.ts';
+import { type Club, openClub } from '../../../test/club.ts';
 import { contradictions } from '../../../test/consistency.ts';
 import type { Answer } from '../../../test/harness.ts';
 import { toldBy } from '../../../test/outbox.ts';
@@ -192,5 +192,130 @@ describe('paying a sale with the points of a card', () => {
     const total = sales.flatMap((answer) => paid(answer) as number[]).reduce((sum, amount) => sum + amount, 0);
     expect([total, await club.balance(phone)]).toEqual([50, 0]);
     expect(await contradictions(club.place)).toEqual([]);
+  });
+});
+
+describe('a withdrawal in a visit', () => {
+  const operations = (club: Club, card: number, visit: { record: number; visit: number }) => {
+    const named = { record_id: visit.record, visit_id: visit.visit };
+    const post = (name: string, body: object) =>
+      club.shop.call('POST', `/visit/loyalty/${name}/${club.place}/${card}`, { body: { ...named, ...body } });
+    return {
+      apply: (amount: number, body: object = {}) => post('apply_card_withdrawal', { amount, ...body }),
+      cancel: (body: object = {}) => post('cancel_card_withdrawal', body),
+    };
+  };
+  const transactionsOf = async (club: Club, visit: number) =>
+    (await club.shop.call('GET', `/visit/loyalty/transactions/${visit}`)).data;
+
+  test('answers the visit: a transaction for each item, whose prices stay', async () => {
+    const club = await openClub();
+    const { client, id, phone } = await club.loyalMember(500);
+    const visit = await club.visitOf(client, 20, 3000);
+    const product = await club.shop.addProduct({ price: 24 });
+    const line = await club.shop.addSale(visit.record, product);
+    const { apply } = operations(club, id, visit);
+    const { status, data } = await apply(100);
+    expect(status).toBe(200);
+    const shared = {
+      id: expect.any(Number),
+      status_id: 1,
+      type_id: 3,
+      program_id: 0,
+      card_id: id,
+      salon_group_id: club.chainId,
+      is_discount: false,
+      is_loyalty_withdraw: true,
+      type: { id: 3, title: 'Loyalty card withdrawal' },
+    };
+    const ofService = { item_type_id: 1, item_record_id: visit.record, goods_transaction_id: 0 };
+    const cost = data.items.find(({ is_good }: { is_good: boolean }) => is_good).cost;
+    expect(cost).toBeGreaterThan(0);
+    expect(data.loyalty_transactions).toHaveLength(3);
+    expect(data.loyalty_transactions).toEqual(
+      expect.arrayContaining([
+        { ...shared, ...ofService, amount: expect.any(Number), item_id: visit.serviceIds[0] },
+        { ...shared, ...ofService, amount: expect.any(Number), item_id: visit.serviceIds[1] },
+        {
+          ...shared,
+          amount: expect.any(Number),
+          item_id: product,
+          item_type_id: 7,
+          item_record_id: 0,
+          goods_transaction_id: line,
+        },
+      ]),
+    );
+    expect(data.payment_transactions).toEqual([]);
+    expect(data.items).toMatchObject([
+      { id: 0, item_id: visit.serviceIds[0], item_type_id: 1, record_id: visit.record, cost: 20, discount: 0, is_service: true },
+      { id: 0, item_id: visit.serviceIds[1], item_type_id: 1, cost: 3000 },
+      { id: line, item_id: product, item_type_id: 7, record_id: 0, good_id: product, service_id: 0, is_good: true },
+    ]);
+    expect(await transactionsOf(club, visit.visit)).toEqual(data.loyalty_transactions);
+    const details = `/visit/details/${club.place}/${visit.record}/${visit.visit}`;
+    expect((await club.shop.call('GET', details)).data.loyalty_transactions).toEqual(data.loyalty_transactions);
+    expect(await club.balance(phone)).toBe(400);
+    expect(await contradictions(club.place)).toEqual([]);
+  });
+
+  test('of 100 over 20 and 3000 is 0.66 and 99.34, of nothing is no transaction, and of too much is what is there', async () => {
+    const club = await openClub();
+    const { client, id, phone } = await club.loyalMember(500);
+    const visit = await club.visitOf(client, 20, 3000);
+    const { apply } = operations(club, id, visit);
+    const amounts = async (amount: number) =>
+      (await apply(amount)).data.loyalty_transactions.map((row: { amount: number }) => row.amount);
+    expect(await amounts(0)).toEqual([]);
+    expect(await amounts(100)).toEqual([0.66, 99.34]);
+    await apply(1000);
+    expect(await club.balance(phone)).toBe(0);
+  });
+
+  test('is cancelled with all its transactions, and the points return; without any nothing happens', async () => {
+    const club = await openClub();
+    const { client, id, phone } = await club.loyalMember(500);
+    const visit = await club.visitOf(client, 20, 3000);
+    const { apply, cancel } = operations(club, id, visit);
+    await apply(100);
+    await apply(50);
+    for (let round = 0; round < 2; round++) {
+      const { status, data } = await cancel();
+      expect([status, data.loyalty_transactions, data.items.length]).toEqual([200, [], 2]);
+      expect([await club.balance(phone), await transactionsOf(club, visit.visit)]).toEqual([500, []]);
+    }
+    expect(await contradictions(club.place)).toEqual([]);
+  });
+
+  test('is cancelled for this card only, and also after the card was removed', async () => {
+    const club = await openClub();
+    const { client, id, phone } = await club.loyalMember(500);
+    const gold = await club.addType({ title: 'Gold' });
+    const other = (await club.issue(phone, { loyalty_card_type_id: gold.id })).data.id;
+    await club.move(other, 10);
+    const visit = await club.visitOf(client, 100);
+    await operations(club, id, visit).apply(20);
+    await operations(club, other, visit).apply(10);
+    await club.shop.call('DELETE', `/loyalty/cards/${club.place}/${id}`);
+    expect((await operations(club, id, visit).apply(5)).status).toBe(404);
+    const { data } = await operations(club, id, visit).cancel();
+    expect(data.loyalty_transactions).toMatchObject([{ card_id: other, amount: 10 }]);
+  });
+
+  test('needs the card of the client, and a visit with the appointment', async () => {
+    const [club, stranger] = [await openClub(), await openClub()];
+    const [owner, other] = [await club.loyalMember(50), await club.loyalMember(50)];
+    const [visit, second] = [await club.visitOf(owner.client, 20), await club.visitOf(owner.client, 20)];
+    const refused = await operations(club, other.id, visit).apply(5);
+    expect([refused.status, refused.meta.errors]).toEqual([422, [{ card_id: ['is unknown'] }]]);
+    const { apply, cancel } = operations(club, owner.id, visit);
+    for (const body of [{ visit_id: second.visit }, { record_id: 2_000_000_000 }]) {
+      expect([(await apply(5, body)).status, (await cancel(body)).status]).toEqual([404, 404]);
+    }
+    const theirs = await stranger.loyalMember(50);
+    expect((await operations(club, theirs.id, visit).apply(5)).status).toBe(404);
+    expect((await operations(club, theirs.id, visit).cancel()).status).toBe(404);
+    expect((await stranger.shop.call('GET', `/visit/loyalty/transactions/${visit.visit}`)).status).toBe(404);
+    expect(await club.balance(owner.phone)).toBe(50);
   });
 });

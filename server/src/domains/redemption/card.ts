@@ -142,7 +142,7 @@ export async function payByCard(
   await cover(write, location, sale, { type: 3, cardId }, covered);
 }
 
-/** Takes back what a card has paid in a locked sale, if it has. The points return. @throws ReceiptPrinted @public */
+/** Takes back what a card has paid in a locked sale, if it has. The points return. @throws ReceiptPrinted */
 export async function cancelPaymentsByCard(write: Write, location: Place, locked: Sale, cardId: number): Promise<void> {
   await uncover(write, location, locked, { cardId, type: 3 });
 }

@@ -19,6 +19,8 @@ import { mapInSteps } from '../../../platform/pause.ts';
 import { receiptStateOf } from '../../fiscal/list.ts';
 import { callbackUrl, printAfterPayment } from '../../fiscal/wire/caller.ts';
 import { listLocations } from '../../locations/location.ts';
+import { transactionsOfVisit } from '../../loyalty-transactions/list.ts';
+import { presentTransaction } from '../../redemption/wire/transaction.ts';
 import { addReview, addReviewOfClient, listReviews, ReviewedAlready } from '../../reviews/review.ts';
 import { presentReview } from '../../reviews/wire/present.ts';
 import { changeVisitSale } from '../../sales/visit-sale.ts';
@@ -404,7 +406,8 @@ const getVisitDetails = operation({
   path: '/visit/details/{location_id}/{record_id}/{visit_id}',
   tag,
   summary: 'Payments, loyalty, receipts and items of a visit',
-  description: 'The services, products and payments of the visit, by appointment. Loyalty transactions are not built yet.',
+  description:
+    'The services, products and payments of the visit, by appointment. What loyalty did is there for callers who may see it.',
   access: locationUser('record_form_access'),
   params: Type.Object({ location_id: Id('location id'), record_id: Id('appointment id'), visit_id: Id('visit id') }),
   success: ok(VisitDetails),
@@ -414,9 +417,12 @@ const getVisitDetails = operation({
     if (!rows.some((row) => row.id === params.record_id)) {
       throw new NotFound(`Visit ${params.visit_id} has no appointment ${params.record_id}`);
     }
+    const seesLoyalty = context.can('loyalty_access');
+    const loyalty = seesLoyalty ? await transactionsOfVisit(db, location, params.visit_id) : [];
     return presentVisitDetails(
       rows,
       await paymentsByAppointment(context, await hideClients(context, rows)),
+      loyalty.map(presentTransaction),
       await receiptStateOf(
         db,
         location.id,

@@ -422,14 +422,14 @@ export const VisitDetails = named(
   'VisitDetails',
   Type.Object({
     payment_transactions: Type.Array(FinanceTransaction, { description: 'payments of the visit' }),
-    loyalty_transactions: Type.Array(LoyaltyTransaction, { description: 'none yet' }),
+    loyalty_transactions: Type.Array(LoyaltyTransaction, { description: 'what loyalty took off, paid and gave' }),
     kkm_transaction_details_container: CashRegisterOperations,
     items: Type.Array(
       Type.Object({
         id: Type.Integer(),
-        item_id: id('service id, or product transaction id'),
-        item_type_id: Type.Integer({ description: '1: a service, 2: a product' }),
-        record_id: id('appointment id'),
+        item_id: id('service id, or product transaction id; product id where loyalty is applied'),
+        item_type_id: Type.Integer({ description: '1: a service, 2: a product, 7: a product where loyalty is applied' }),
+        record_id: id('appointment id; 0 for a product where loyalty is applied'),
         item_title: Type.String(),
         amount: Type.Number(),
         first_cost: Type.Number({ description: 'before the discount' }),

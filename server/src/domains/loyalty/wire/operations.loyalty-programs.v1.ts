@@ -1,22 +1,19 @@
 import Type from 'typebox';
-import { locationUser, signedIn } from '../../../api/access.ts';
+import { locationUser } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { LoyaltyTransaction, Titled } from '../../../wire/schemas.ts';
+import { LoyaltyTransaction } from '../../../wire/schemas.ts';
 import { getLocationLoyaltyProgramList } from '../../promotions/wire/operations.programs.v1.ts';
+import {
+  applyLoyaltyCardDeduction,
+  cancelLoyaltyCardWithdrawal,
+  getLoyaltyTransactionsByVisit,
+  VisitLoyaltyRequest,
+} from '../../redemption/wire/operations.visit-loyalty.v1.ts';
 
 const LoyaltyGenerateCode200DataOption = named(
   'LoyaltyGenerateCode200DataOption',
   Type.Object({ code: AnyOfTypes<string | number>(['string', 'integer']) }),
-);
-
-const VisitLoyaltyWithdrawlRequest = named(
-  'VisitLoyaltyWithdrawlRequest',
-  Type.Object({
-    record_id: Type.Integer({ description: 'appointment id' }),
-    visit_id: Type.Integer(),
-    amount: Type.Number({ description: 'points to redeem' }),
-  }),
 );
 
 const KkmTransactionDetailsContainer = named(
@@ -60,11 +57,6 @@ const VisitLoyaltyApplyResponse = named(
   }),
 );
 
-const VisitLoyaltyRequest = named(
-  'VisitLoyaltyRequest',
-  Type.Object({ record_id: Type.Integer({ description: 'appointment id' }), visit_id: Type.Integer() }),
-);
-
 const VisitLoyaltyCancelResponse = named(
   'VisitLoyaltyCancelResponse',
   Type.Object({
@@ -84,78 +76,6 @@ const VisitLoyaltyReferralRequest = named(
   }),
 );
 
-const getLoyaltyTransactionsByVisit = operation({
-  id: 'get_loyalty_transactions_by_visit',
-  method: 'GET',
-  path: '/visit/loyalty/transactions/{visit_id}',
-  tag: 'Loyalty Programs',
-  summary: 'Loyalty transactions of a visit',
-  access: signedIn(),
-  params: Type.Object({ visit_id: Id('visit id') }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        status_id: Type.Optional(Type.Integer()),
-        amount: Type.Optional(Type.Number()),
-        type_id: Type.Optional(Type.Integer({ description: 'loyalty transaction type' })),
-        program_id: Type.Optional(Type.Integer()),
-        card_id: Type.Optional(Type.Integer()),
-        salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-        item_id: Type.Optional(Type.Integer({ description: 'product/service the promotion hits' })),
-        item_type_id: Type.Optional(Type.Integer({ description: 'operation type' })),
-        item_record_id: Type.Optional(Type.Integer({ description: 'appointment id' })),
-        goods_transaction_id: Type.Optional(Type.Integer()),
-        is_discount: Type.Optional(Type.Boolean()),
-        is_loyalty_withdraw: Type.Optional(Type.Boolean()),
-        type: Type.Optional(Titled),
-        program: Type.Optional(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            title: Type.Optional(Type.String()),
-            value: Type.Optional(Type.Integer({ description: 'discount value' })),
-            loyalty_type_id: Type.Optional(Type.Integer()),
-            item_type_id: Type.Optional(Type.Integer()),
-            value_unit_id: Type.Optional(Type.Integer({ description: 'percent or fixed amount' })),
-            group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-          }),
-        ),
-      }),
-    ),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 22989715,
-        status_id: 1,
-        amount: 100,
-        type_id: 1,
-        program_id: 12705,
-        card_id: 0,
-        salon_group_id: 145071,
-        item_id: 5048371,
-        item_type_id: 7,
-        item_record_id: 0,
-        goods_transaction_id: 96082477,
-        is_discount: true,
-        is_loyalty_withdraw: false,
-        type: { id: 1, title: 'Promotion discount' },
-        program: {
-          id: 12705,
-          title: 'invited',
-          value: 10,
-          loyalty_type_id: 1,
-          item_type_id: 0,
-          value_unit_id: 1,
-          group_id: 145071,
-        },
-      },
-    ],
-  },
-});
-
 const generateLoyaltyCode = operation({
   id: 'generate_loyalty_code',
   method: 'GET',
@@ -167,105 +87,6 @@ const generateLoyaltyCode = operation({
   success: answer(200, LoyaltyGenerateCode200DataOption),
   errors: [403, 404],
   example: { data: { code: 1 } },
-});
-
-const applyLoyaltyCardDeduction = operation({
-  id: 'apply_loyalty_card_deduction',
-  method: 'POST',
-  path: '/visit/loyalty/apply_card_withdrawal/{location_id}/{card_id}',
-  tag: 'Loyalty Programs',
-  summary: 'Pay part of a visit from a loyalty card',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), card_id: Id('client card id') }),
-  body: VisitLoyaltyWithdrawlRequest,
-  success: answer(200, VisitLoyaltyApplyResponse),
-  errors: [403, 404],
-  example: {
-    data: {
-      payment_transactions: [],
-      loyalty_transactions: [
-        {
-          id: 22985556,
-          status_id: 1,
-          amount: 20,
-          type_id: 1,
-          program_id: 20802,
-          card_id: 9223622,
-          salon_group_id: 145071,
-          item_id: 5048384,
-          item_type_id: 7,
-          item_record_id: 0,
-          goods_transaction_id: 96063258,
-          is_discount: true,
-          is_loyalty_withdraw: false,
-          type: { id: 1, title: 'Promotion Discount' },
-        },
-      ],
-      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
-      items: [
-        {
-          id: 96063258,
-          item_id: 5048384,
-          item_type_id: 7,
-          record_id: 0,
-          item_title: 'test two',
-          amount: 1,
-          first_cost: 20,
-          manual_cost: 20,
-          discount: 0,
-          cost: 20,
-          master_id: 548096,
-          good_id: 5048384,
-          service_id: 0,
-          event_id: 0,
-          is_service: false,
-          is_event: false,
-          is_good: true,
-        },
-      ],
-    },
-  },
-});
-
-const cancelLoyaltyCardWithdrawal = operation({
-  id: 'cancel_loyalty_card_withdrawal',
-  method: 'POST',
-  path: '/visit/loyalty/cancel_card_withdrawal/{location_id}/{card_id}',
-  tag: 'Loyalty Programs',
-  summary: 'Undo a loyalty card write-off in a visit',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), card_id: Id('client card id') }),
-  body: VisitLoyaltyRequest,
-  success: answer(200, VisitLoyaltyCancelResponse),
-  errors: [403, 404],
-  example: {
-    data: {
-      payment_transactions: [],
-      loyalty_transactions: [],
-      kkm_transaction_details_container: { last_operation_type: 1, transactions: [] },
-      items: [
-        {
-          id: 96063258,
-          item_id: 5048384,
-          item_type_id: 7,
-          record_id: 0,
-          item_title: 'test two',
-          amount: 1,
-          first_cost: 20,
-          manual_cost: 20,
-          discount: 0,
-          cost: 20,
-          master_id: 548096,
-          good_id: 5048384,
-          service_id: 0,
-          event_id: 0,
-          is_service: false,
-          is_event: false,
-          is_good: true,
-        },
-      ],
-    },
-  },
 });
 
 const applyDiscountPromotion = operation({

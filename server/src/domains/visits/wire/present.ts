@@ -42,14 +42,15 @@ function presentVisitReceipts(receipts: ReceiptState, timeZone: string) {
   return { last_operation_type, transactions: transactions.map(({ document_id: _, ...row }) => row) };
 }
 
-export const presentVisitDetails = <Payment>(
+export const presentVisitDetails = <Payment, Loyalty>(
   rows: readonly AppointmentRow[],
   payments: ReadonlyMap<number, Payment[]>,
+  loyalty: Loyalty[],
   receipts: ReceiptState,
   { seesProducts, timeZone }: { seesProducts: boolean; timeZone: string },
 ) => ({
   payment_transactions: rows.flatMap((row) => payments.get(row.id) ?? []),
-  loyalty_transactions: [],
+  loyalty_transactions: loyalty,
   kkm_transaction_details_container: presentVisitReceipts(receipts, timeZone),
   items: rows.flatMap((row) => [
     ...row.services.map((service) => ({
