@@ -21,7 +21,6 @@ import { cityByTitle, country } from '../src/domains/locations/dictionaries.ts';
 import { connectPartner, createChain, getPlace } from '../src/domains/locations/location.ts';
 import { addLocationUser } from '../src/domains/locations/location-user.ts';
 import { locations, locationUsers } from '../src/domains/locations/tables.ts';
-import { outbox } from '../src/domains/outbox/tables.ts';
 import { productSearchText } from '../src/domains/products/search-text.ts';
 import { productCategories, products } from '../src/domains/products/tables.ts';
 import { resourceInstances, resources } from '../src/domains/resources/tables.ts';
@@ -32,7 +31,7 @@ import { type Database, openEmbedded, openPostgres } from '../src/platform/datab
 import { type DatabaseLimits, usualLimits } from '../src/platform/limits.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { toQuantity } from '../src/platform/quantity.ts';
-import { beginAlone } from '../src/surfaces/changes.ts';
+import { beginAlone, beginUntold } from '../src/surfaces/changes.ts';
 import { dateFaults } from './date-forms.ts';
 
 export interface Server {
@@ -259,7 +258,8 @@ export async function openShop(options: { city?: string; chainId?: number; partn
   const city = cityByTitle(undefined, options.city ?? 'New York');
   const home = city && country(city.countryId);
   if (!city || !home) throw new Error(`No city ${options.city}`);
-  const made = await beginAlone(db)(async (write) => {
+  // Neither the feed nor the audit trail has the beginning of the business: it is not the subject of tests.
+  const { owner, ...made } = await beginUntold(db)(async (write) => {
     const chainId = options.chainId ?? (await createChain(write, 'Test chain'));
     const [location] = await write
       .insert(locations)
@@ -285,14 +285,12 @@ export async function openShop(options: { city?: string; chainId?: number; partn
       partner = { id: partnerId, token: await issuePartnerToken(write, { partnerId }) };
     }
     await connectPartner(write, locationId, partner.id);
-    return { chainId, locationId, partner };
+    const owner = await addPerson(write, locationId, partner, 'owner');
+    if (options.chainId === undefined) await addChainOwner(write, chainId, owner.id);
+    return { chainId, locationId, partner, owner };
   });
-  // Tests begin with an empty outbox: the location's own creation is not their subject.
-  await db.delete(outbox).where(eq(outbox.locationId, made.locationId));
   const hire = (role: Role, permissions: Record<string, PermissionValue> = {}) =>
-    hirePerson(made.locationId, made.partner, role, permissions);
-  const owner = await hire('owner');
-  if (options.chainId === undefined) await beginAlone(db)(async (write) => addChainOwner(write, made.chainId, owner.id));
+    beginAlone(db)((write) => addPerson(write, made.locationId, made.partner, role, permissions));
   const shop: Shop = {
     ...made,
     timeZone: city.timeZone,
@@ -374,27 +372,25 @@ function inserted([row]: { id: number }[]): number {
   return row.id;
 }
 
-async function hirePerson(
+async function addPerson(
+  write: Write,
   locationId: number,
   partner: Shop['partner'],
   role: Role,
-  permissions: Record<string, PermissionValue>,
+  permissions: Record<string, PermissionValue> = {},
 ): Promise<Person> {
-  const { db } = await testDatabase();
   const email = `user${unique()}@example.com`;
-  return beginAlone(db)(async (write) => {
-    // Hashing a password costs 30 ms: tests that sign in set one.
-    const user = await createUser(write, { name: 'Test User', email });
-    await addLocationUser(write, { locationId, userId: user.id, role });
-    if (Object.keys(permissions).length) {
-      await write
-        .update(locationUsers)
-        .set({ permissions })
-        .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, user.id)));
-    }
-    const token = await issueUserToken(write, { userId: user.id, partnerId: partner.id });
-    return { id: user.id, token, email, password: '', authorization: `Bearer ${partner.token}, User ${token}` };
-  });
+  // Hashing a password costs 30 ms: tests that sign in set one.
+  const user = await createUser(write, { name: 'Test User', email });
+  await addLocationUser(write, { locationId, userId: user.id, role });
+  if (Object.keys(permissions).length) {
+    await write
+      .update(locationUsers)
+      .set({ permissions })
+      .where(and(eq(locationUsers.locationId, locationId), eq(locationUsers.userId, user.id)));
+  }
+  const token = await issueUserToken(write, { userId: user.id, partnerId: partner.id });
+  return { id: user.id, token, email, password: '', authorization: `Bearer ${partner.token}, User ${token}` };
 }
 
 let phones = Math.floor(Math.random() * 9e6);

@@ -117,15 +117,16 @@ describe('the audit trail', () => {
 
   it('shows sessions and changed passwords of members, without their values, and nothing of strangers', async () => {
     const [shop, stranger] = [await openShop(), await openShop()];
+    const clerk = await shop.hire('administrator');
     const { db } = await testDatabase();
-    const other = (await db.execute(sql`select id from user_tokens where user_id = ${shop.owner.id}`)) as never as {
+    const other = (await db.execute(sql`select id from user_tokens where user_id = ${clerk.id}`)) as never as {
       rows: { id: number }[];
     };
-    await db.execute(sql`update users set password_hash = 'argon' where id = ${shop.owner.id}`);
+    await db.execute(sql`update users set password_hash = 'argon' where id = ${clerk.id}`);
     const { data } = await trailOf(shop, `kind=${encodeURIComponent('user account')}`);
     expect(data).toMatchObject([{ action: 'update', after: { password_hash: '(hidden)' } }]);
     const sessions = await trailOf(shop, `kind=session&thing_id=${other.rows[0]?.id}`);
-    expect(sessions.data).toMatchObject([{ action: 'create', after: { user_id: shop.owner.id, partner_id: shop.partner.id } }]);
+    expect(sessions.data).toMatchObject([{ action: 'create', after: { user_id: clerk.id, partner_id: shop.partner.id } }]);
     expect(Object.keys(sessions.data[0].after)).not.toContain('hash');
     expect((await trailOf(stranger, `kind=${encodeURIComponent('user account')}`)).data).toEqual([]);
   });
