@@ -6,25 +6,33 @@ const leftOutOnPostgres = [
   ...[
     'browser',
     'demo',
+    'demo-accounts',
     'samples-node',
     'samples-python',
     'samples-shell',
     'tour',
-    'command-line',
+    'command-refusals',
     'command-settings',
     'first-business',
   ],
   // Pages ask the same operations that other tests ask on PostgreSQL.
   ...['booking-browser', 'partner-browser', 'prepayment-browser', 'reference-browser', 'webhook-log-browser'],
-  // The mock and the documents use no database.
-  ...['cost-mock-queries', 'cost-mock-changing', 'cost-mock-creating', 'cost-mock-creating-b2b'],
-  ...['declared-fields', 'mutants', 'openapi'],
+  // The mock and the documents use no database. The recipe for an operation is one of the documents.
+  ...['mock', 'cost-bodies', 'cost-mock-queries', 'cost-mock-changing', 'cost-mock-creating', 'cost-mock-creating-b2b'],
+  ...['declared-fields', 'mutants', 'openapi', 'recipe', 'structure'],
 ].map((name) => `test/${name}.test.ts`);
+
+/** Tests of the embedded database itself. */
+const ofEmbedded = ['platform/embedded', 'platform/embedded-statements', 'platform/template', 'demo/snapshot'].map(
+  (name) => `src/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: process.env.TEST_DATABASE_URL ? [...configDefaults.exclude, ...leftOutOnPostgres] : configDefaults.exclude,
+    exclude: process.env.TEST_DATABASE_URL
+      ? [...configDefaults.exclude, ...leftOutOnPostgres, ...ofEmbedded]
+      : configDefaults.exclude,
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/each-file.ts'],
     reporters: ['default', './test/count-reporter.ts'],

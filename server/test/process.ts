@@ -11,7 +11,9 @@ const main = join(import.meta.dirname, '../bin/foyer.js');
  * @param talks whether it can send us messages
  */
 export function foyer(args: string[], env: NodeJS.ProcessEnv, node = process.execPath, talks = false): ChildProcess {
-  return spawn(node, [main, ...args], {
+  // Optimizing the code of the embedded database takes longer than it saves, unless the process fills it with the demo.
+  const flags = args[0] === 'demo' ? [] : ['--liftoff-only'];
+  return spawn(node, [...flags, main, ...args], {
     env: { ...process.env, ...(env.DATABASE_URL && { FOYER_JOBS_AT_ONCE: '0' }), ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(talks ? (['ipc'] as const) : [])],
   });

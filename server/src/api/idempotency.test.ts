@@ -184,7 +184,8 @@ describe('a request with an idempotency key', () => {
     expect((await shop.call('POST', search, { body: {}, headers })).status).toBe(200);
   });
 
-  test.runIf(onPostgres())('is refused while the same one is being done: 409 with the time to wait', async () => {
+  // The embedded database runs one transaction after the other.
+  test.runIf(onPostgres())('on PostgreSQL, is refused while the same one is being done: 409 with the time to wait', async () => {
     const { db } = await testDatabase();
     const { id, ...fields } = await shop.addClient();
     const key = randomUUID();
@@ -204,7 +205,7 @@ describe('a request with an idempotency key', () => {
 });
 
 describe('what is kept of a request', () => {
-  /** The row that the work adds. */
+  /** The row that the work adds: on the embedded database, to which no other test writes at the same time. */
   async function keptBy(work: () => Promise<unknown>) {
     const { db } = await testDatabase();
     const [{ now }] = (await rowsOf<{ now: string }>(db, sql`select clock_timestamp() as now`)) as [{ now: string }];

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { EmbeddedDatabase } from './embedded.ts';
 
-// Runs on PostgreSQL have no dump to begin with.
-describe.runIf(inject('embeddedDump'))('the embedded database', () => {
+describe('the embedded database', () => {
   let database: EmbeddedDatabase;
   beforeAll(async () => {
     database = await EmbeddedDatabase.open({ loadDataDir: new Blob([new Uint8Array(await readFile(inject('embeddedDump')))]) });

@@ -158,7 +158,8 @@ describe('the feed of changes', () => {
 });
 
 /* On the embedded database, transactions run one after the other. */
-describe.runIf(onPostgres())('a change that commits late', () => {
+// The embedded database runs one transaction after the other.
+describe.runIf(onPostgres())('on PostgreSQL, a change that commits late', () => {
   it('comes after those that committed before, though its id is smaller', async () => {
     const shop = await openShop();
     const cursor = await endOf(shop);
