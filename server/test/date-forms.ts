@@ -117,6 +117,12 @@ const visitDetails: Fields = {
   'data.payment_transactions[].date': 'offset with a colon',
   'data.kkm_transaction_details_container.transactions[].print_date': 'offset with a colon',
 };
+const giftCard: Fields = {
+  created_date: 'offset with a colon',
+  expiration_date: 'offset with a colon',
+  'type.expiration_date': 'offset with a colon',
+};
+const certificateType: Fields = { expiration_date: 'offset with a colon', date_archived: 'offset with a colon' };
 const clientAccount: Fields = { 'deposit.date_create': 'offset with a colon', 'deposit_type.date_create': 'offset with a colon' };
 const accountHistory: Fields = { 'deposit_transaction.date_create': 'offset with a colon' };
 
@@ -310,6 +316,19 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 open_deposit': at('data', clientAccount),
   'b2b-v1 update_deposit': at('data', clientAccount),
   'b2b-v1 get_deposit_history': at('data[]', accountHistory),
+  'b2b-v1 chain_loyalty_certificate_types_list': at('data[]', certificateType),
+  'b2b-v1 chain_loyalty_certificate_types_create': at('data', certificateType),
+  'b2b-v1 chain_loyalty_certificate_types_get': at('data', certificateType),
+  'b2b-v1 chain_loyalty_certificate_types_update': at('data', certificateType),
+  'b2b-v1 chain_loyalty_certificate_types_archive': at('data', certificateType),
+  'b2b-v1 get_client_gift_cards': at('data[]', giftCard),
+  'b2b-v1 get_user_gift_cards': at('data[]', giftCard),
+  'b2b-v1 find_gift_card_by_code': at('data', giftCard),
+  'b2b-v1 get_gift_card_history': { 'data[].created_date': 'offset with a colon' },
+  'b2b-v1 set_gift_card_balance': at('data', giftCard),
+  'b2b-v1 set_gift_card_period': at('data', giftCard),
+  'b2b-v1 get_gift_card_type_list': { 'data[].expiration_date': 'offset with a colon' },
+  'b2b-v1 get_gift_card_type_list_by_id': { 'data[].expiration_date': 'offset with a colon' },
 
   'b2b-v1 patch_service': { 'data.date_from': 'date', 'data.date_to': 'date', 'data.dates[]': 'date' },
   'b2b-v1 get_team_member_list': { 'data[].schedule_till': 'date' },

@@ -7,10 +7,13 @@ import { appointments } from '../src/domains/appointments/tables.ts';
 import { auditEntries } from '../src/domains/audit/tables.ts';
 import { createType } from '../src/domains/client-accounts/type.ts';
 import { type FiscalStatus, fiscalDocuments, fiscalSettings, fiscalTransactions } from '../src/domains/fiscal/tables.ts';
+import { giftCards } from '../src/domains/gift-cards/tables.ts';
+import { createGiftCardType } from '../src/domains/gift-cards/type.ts';
 import { documents } from '../src/domains/inventory/tables.ts';
 import { getPlace } from '../src/domains/locations/location.ts';
 import { addTransactions } from '../src/domains/money/transaction.ts';
 import { prepaymentParts, prepayments } from '../src/domains/prepayment/tables.ts';
+import { products } from '../src/domains/products/tables.ts';
 import { ringingCalls } from '../src/domains/telephony/tables.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
@@ -145,7 +148,9 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     .where(and(eq(auditEntries.locationId, of.locationId), eq(auditEntries.kind, 'client'), eq(auditEntries.thingId, client.id)))
     .orderBy(auditEntries.id)
     .limit(1);
+  const giftCards = await addGiftCards(of, mark, client.id);
   return {
+    ...giftCards,
     entry_id: entry?.id as number,
     ...stock,
     ...loyalty,
@@ -264,6 +269,57 @@ async function addLoyaltyCards({ call, chainId, locationId }: Shop, title: strin
   const card = await must(`/loyalty/cards/${locationId}`, { loyalty_card_type_id: type.id, phone });
   await must(`/company/${locationId}/loyalty/cards/${card.id}/manual_transaction`, { amount: 50, title });
   return { card_type_id: type.id, spare_card_type_id: spare.id, card_id: card.id };
+}
+
+/** A type of gift cards that nobody has yet, and a gift card of another type. */
+async function addGiftCards(of: Shop, mark: string, clientId: number) {
+  const fields = {
+    title: mark,
+    balance: toMoney(100),
+    isMulti: true,
+    itemType: 0,
+    allowsEmptyCode: false,
+    isBalanceEditable: true,
+    categoryId: null,
+    serviceIds: [],
+    locationIds: [of.locationId],
+    expiration: { type: 'never' as const },
+    online: { isSold: false, title: mark, description: mark, price: toMoney(0) },
+  };
+  const { db } = await testDatabase();
+  const product = async (typeId: number) => {
+    const [row] = await db
+      .select({ id: products.id })
+      .from(products)
+      .where(and(eq(products.locationId, of.locationId), eq(products.giftCardTypeId, typeId)));
+    return (row as { id: number }).id;
+  };
+  const add = () => beginAlone(db)((write) => createGiftCardType(write, of.chainId, fields));
+  const [free, issued] = [await add(), await add()];
+  const storages = (await of.call('GET', `/storages/${of.locationId}`)).data as { id: number; for_sale: number }[];
+  const sold = await of.call('POST', `/storage_operations/operation/${of.locationId}`, {
+    body: {
+      type_id: 1,
+      create_date: '2030-05-06 12:00:00',
+      storage_id: storages.find(({ for_sale }) => for_sale === 1)?.id,
+      goods_transactions: [
+        { good_id: await product(issued.id), amount: 1, client_id: clientId, good_special_number: `${mark}${free.id}` },
+      ],
+    },
+  });
+  if (sold.status !== 200) throw new Error(JSON.stringify(sold.body));
+  const [card] = await db
+    .select({ id: giftCards.id, number: giftCards.number })
+    .from(giftCards)
+    .where(and(eq(giftCards.chainId, of.chainId), eq(giftCards.typeId, issued.id)));
+  const gift_product_id = await product(free.id);
+  return {
+    'Chain Loyalty Programs.type_id': free.id,
+    'Loyalty Programs.product_id': gift_product_id,
+    gift_product_id,
+    certificate_id: (card as { id: number }).id,
+    certificate_number: (card as { number: string }).number,
+  };
 }
 
 /** Makes an appointment one that its client has paid in advance. @returns its hash */

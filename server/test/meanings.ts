@@ -45,6 +45,8 @@ export const kinds = {
   'loyalty card': ['card_id'],
   'kind of loyalty cards': ['card_type_id', 'spare_card_type_id'],
   'kind of memberships': ['loyalty_membership_type_id', 'spare_membership_type_id', 'deleted_membership_type_id'],
+  'gift card': ['certificate_id'],
+  'type of gift cards': ['Chain Loyalty Programs.type_id'],
   storage: ['storage_id', 'services_storage_id', 'spare_storage_id', 'archived_storage_id'],
   supplier: ['supplier_id', 'archived_supplier_id'],
   'document line': ['Inventory.transaction_id'],
@@ -63,6 +65,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   address_id: 'address of webhooks',
   location_id: 'location',
   company_id: 'location',
+  copmany_id: 'location',
   salon_id: 'location',
   salon_ids: 'location',
   min_id: 'location',
@@ -149,6 +152,9 @@ export const meanings: Record<string, Kind | Nothing> = {
   repeat_mode_id: nothing,
   tax_variant: nothing,
   vat_id: nothing,
+  item_type_id: nothing,
+  balance_edit_type_id: nothing,
+  timeout_unit_id: nothing,
   // Of partners, whose own tests say who may name it.
   application_id: nothing,
   // Of other systems, as they are given.
@@ -169,7 +175,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   // Nobody has any of these yet.
   loyalty_card_type_ids: 'kind of loyalty cards',
   loyalty_program_id: 'promotion',
-  loyalty_certificate_id: nothing,
+  loyalty_certificate_id: 'gift card',
   loyalty_abonement_id: nothing,
   // Numbers as large as ids.
   capacity: nothing,
@@ -209,6 +215,9 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v1 update_product category_id': 'product category',
   'b2b-v1 get_product_category_list_by_ids ids': 'product category',
   'b2b-v1 get_membership_type_list_by_id ids': 'kind of memberships',
+  'b2b-v1 get_gift_card_type_list_by_id ids': 'type of gift cards',
+  'b2b-v1 chain_loyalty_certificate_types_create expiration.type_id': nothing,
+  'b2b-v1 chain_loyalty_certificate_types_update expiration.type_id': nothing,
   'b2b-v2 list_products filter.ids': 'product',
   'b2b-v2 create_event_appointment client.id': 'client',
   'b2b-v2 update_event_appointment label_ids': 'tag of an appointment',

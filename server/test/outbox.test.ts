@@ -34,7 +34,14 @@ const subjects: Record<string, readonly string[]> = {
   staff: ['team_member_id', 'other_member_id'],
   schedule: ['team_member_id'],
   goods_operations_sale: ['Inventory.transaction_id'],
-  good: ['product_id', 'other_product_id', 'restored_product_id', 'membership_product_id', 'spare_membership_product_id'],
+  good: [
+    'product_id',
+    'other_product_id',
+    'restored_product_id',
+    'membership_product_id',
+    'spare_membership_product_id',
+    'gift_product_id',
+  ],
   finances_operation: ['transaction_id', 'payment_transaction_id'],
   loyalty_card: ['card_id'],
 };

@@ -61,12 +61,9 @@ export const unguarded: Record<string, readonly string[]> = {
     'notification_email_ending_license',
   ],
   loyalty: [
-    'loyalty_certificate_and_abonement_manual_transactions_access',
     'loyalty_abonement_balance_edit_access',
     'loyalty_abonement_history_access',
     'loyalty_abonement_period_edit_access',
-    'loyalty_certificate_balance_edit_access',
-    'loyalty_certificate_period_edit_access',
   ],
   inventory: [
     'storages_transactions_excel_access',

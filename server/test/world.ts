@@ -18,6 +18,20 @@ export interface World {
   client: string;
 }
 
+/** A type of gift cards that pays one service. */
+const certificateType = ({ location_id, service_id }: Things) => ({
+  title: 'Gift card',
+  balance: 100,
+  is_multi: true,
+  item_type_id: 3,
+  is_allow_empty_code: false,
+  balance_edit_type_id: 1,
+  service_ids: [service_id],
+  salon_ids: [location_id],
+  expiration: { type_id: 2, timeout: 365, timeout_unit_id: 1 },
+  online_sale: { is_enabled: false },
+});
+
 let worlds = 0;
 
 /** Opens a business with one of everything. @param clientFields the fields of its client */
@@ -443,6 +457,9 @@ const bodies: Record<string, (ids: Things) => Body> = {
     service_categories: [ids['Services.id'] as number],
   }),
   'b2b-v1 chain_loyalty_membership_types_archive': () => ({ is_archived: true }),
+  'b2b-v1 chain_loyalty_certificate_types_create': (ids) => certificateType(ids),
+  'b2b-v1 chain_loyalty_certificate_types_update': (ids) => certificateType(ids),
+  'b2b-v1 chain_loyalty_certificate_types_archive': () => ({ is_archived: true }),
   'b2b-v1 open_deposit': (ids) => ({ client_id: ids.client_id, deposit_type_id: ids.deposit_type_id, initial_balance: 20 }),
   'b2b-v1 create_chain_loyalty_program': (ids) => ({
     title: 'Ten percent',
@@ -501,6 +518,8 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
     staff_ids: [ids.team_member_id],
   }),
   'b2b-v1 get_product_category_list_by_ids': (ids) => ({ ids: [ids.product_category_id] }),
+  'b2b-v1 get_client_gift_cards': (ids) => ({ copmany_id: ids.location_id, phone: ids.client_phone }),
+  'b2b-v1 find_gift_card_by_code': (ids) => ({ number: ids.certificate_number }),
   'b2b-v1 get_change_list': () => ({ limit: 200 }),
   'b2b-v1 get_audit_trail': () => ({ kind: 'client', limit: 200 }),
   'b2b-v1 get_transactions_by_visit_or_appointment_id': (ids) => ({ record_id: ids.sold_record_id }),

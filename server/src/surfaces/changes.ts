@@ -30,6 +30,7 @@ import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
 import { followDeletedAppointments } from '../domains/prepayment/prepayment.ts';
 import { publishedProducts } from '../domains/products/wire/published.ts';
+import { followIssued, lockIssued } from '../domains/redemption/issue.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
@@ -61,9 +62,12 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
   appointment: async (write, location, changes) => {
     const deleted = changes.filter(({ status }) => status === 'delete').map(({ id }) => id);
     await followDeletedAppointments(write, location.id, deleted);
-    await followAppointments(write, location, changes);
+    await followAppointments(write, location, changes, lockIssued);
   },
-  'document line': followLines,
+  'document line': async (write, location, changes) => {
+    await followLines(write, location, changes, lockIssued);
+    await followIssued(write, location, changes);
+  },
   'finance transaction': followTransactions,
   'top-up': async (write, location, changes) => {
     for (const { id, status } of changes) if (status === 'delete') await takeBackTopUp(write, location, id);

@@ -9,6 +9,7 @@ const item = (fields: { amount?: number; unit: number; cost: number; due?: numbe
   id: 1,
   documentId: 1,
   productId: null,
+  issues: null,
   teamMemberId: null,
   clientId: null,
   title: 'Cut',

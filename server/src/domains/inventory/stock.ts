@@ -79,7 +79,7 @@ export async function lockLevels(
 const recordset = (input: string) =>
   sql`jsonb_to_recordset(${input}::jsonb) as input("lineId" int, "productId" int, "storageId" int, amount numeric)`;
 
-/** @throws Invalid if a level would fall below zero where the location forbids it */
+/** Gift cards and memberships are in no storage. @throws Invalid if a level would fall below zero where the location forbids it */
 async function refuseShortage(write: Write, locationId: number, input: string): Promise<void> {
   const shortages = await rowsOf<Shortage>(
     write,
@@ -90,6 +90,7 @@ async function refuseShortage(write: Write, locationId: number, input: string): 
     join locations on locations.id = ${locationId} and not locations.allows_negative_stock
     join stock_levels levels on levels.location_id = locations.id and levels.product_id = "productId" and levels.storage_id = "storageId"
     join products on products.location_id = locations.id and products.id = "productId"
+      and products.gift_card_type_id = 0 and products.membership_type_id = 0
     join storages on storages.location_id = locations.id and storages.id = "storageId"
     join product_units on product_units.id = products.sale_unit_id
     where demanded.amount < 0 and levels.amount + demanded.amount < 0

@@ -46,11 +46,11 @@ async function lockRows(write: Write, chainId: number, ids: readonly number[]) {
   return write.lock('balance', write.select({ id, amount, unit }).from(balances).where(own).orderBy(asc(balances.id)));
 }
 
-/** Locks balances until the transaction ends, in the order of their ids. @returns what they are, by id @public */
+/** Locks balances until the transaction ends, in the order of their ids. @returns what they are, by id */
 export const lockBalances = async (write: Write, chainId: number, ids: readonly number[]): Promise<Map<number, Money>> =>
   new Map((await lockRows(write, chainId, ids)).map(({ id, amount }) => [id, amount]));
 
-/** What balances are, by id. @public */
+/** What balances are, by id. */
 export async function balancesOf(db: Read, chainId: number, ids: readonly number[]): Promise<Map<number, Money>> {
   if (ids.length === 0) return new Map();
   const rows = await db

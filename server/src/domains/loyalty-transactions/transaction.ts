@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
-import type { Write } from '../../api/write.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
 import { type Posting, post, reverse } from '../ledger/ledger.ts';
@@ -74,6 +74,21 @@ export async function addLoyaltyTransactions(
     moving.map(({ index }) => rows[index]?.cardId),
   );
   return ids;
+}
+
+/** The balances that loyalty transactions, and those of the same groups, have moved. */
+export async function balancesOfTransactions(db: Read, chainId: number, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await rowsOf<{ id: number }>(
+    db,
+    sql`
+    select distinct entries.balance_id as id from loyalty_transactions named
+    join loyalty_transactions moved on moved.chain_id = named.chain_id
+      and coalesce(moved.group_id, moved.id) = coalesce(named.group_id, named.id)
+    join ledger_entries entries on entries.chain_id = moved.chain_id and entries.id = moved.entry_id
+    where named.chain_id = ${chainId} and named.id = any(${sql.param([...ids])}::int[])`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** A transaction that was cancelled. */

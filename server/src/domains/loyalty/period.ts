@@ -11,7 +11,7 @@ export const laterDate = (date: string, amount: number, unit: PeriodUnit): strin
 /** The last second of a date of a time zone. */
 export const endOfDate = (date: string, timeZone: string): Date => new Date(startOfDay(date, timeZone, 1).getTime() - 1000);
 
-/** The last second of the day that is so many units after the day of an instant, by the calendar of a time zone. @public */
+/** The last second of the day that is so many units after the day of an instant, by the calendar of a time zone. */
 export const endOfPeriod = (from: Date, amount: number, unit: PeriodUnit, timeZone: string): Date =>
   endOfDate(laterDate(dateIn(from, timeZone), amount, unit), timeZone);
 

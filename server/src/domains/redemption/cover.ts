@@ -23,6 +23,8 @@ export interface CoveredItem {
   amount: Money;
   /** How it moves a balance. */
   posting?: NewLoyaltyTransaction['posting'];
+  /** The place in the list of an item with which it is cancelled. */
+  with?: number;
 }
 
 /** What loyalty does for items of a sale with: the columns that all of its transactions share. */
@@ -60,13 +62,16 @@ export async function cover(
   means: Means,
   items: readonly CoveredItem[],
 ): Promise<number[]> {
-  const rows = items.map(({ item, amount, posting }) => ({
-    ...means,
-    ...ofItem(sale, item),
-    locationId: location.id,
-    amount,
-    ...(posting ? { posting } : {}),
-  }));
+  const rows = items.map(
+    ({ item, amount, posting, with: other }): NewLoyaltyTransaction => ({
+      ...means,
+      ...ofItem(sale, item),
+      locationId: location.id,
+      amount,
+      ...(posting ? { posting } : {}),
+      ...(other === undefined ? {} : { with: other }),
+    }),
+  );
   const ids = await addLoyaltyTransactions(write, location.chainId, rows);
   await countSales(write, location, sale.documentIds);
   return ids;

@@ -19,8 +19,25 @@ const idsOf = async (write: Write, query: SQL): Promise<number[]> =>
 
 const gone = (changes: readonly Change[]) => changes.filter(({ status }) => status === 'delete').map(({ id }) => id);
 
+/**
+ * Locks what lines have issued. It is called before payments by loyalty are cancelled, because these lock balances.
+ * @param transactionIds the loyalty transactions that will be cancelled
+ */
+export type LockIssued = (
+  write: Write,
+  location: Place,
+  lineIds: readonly number[],
+  transactionIds: readonly number[],
+) => Promise<void>;
+
 /** Cancels payments, into accounts, from accounts of clients and by loyalty. @param which a condition on `paid` */
-async function cancel(write: Write, location: Place, which: SQL): Promise<void> {
+async function cancel(
+  write: Write,
+  location: Place,
+  which: SQL,
+  lines: readonly number[],
+  lockIssued: LockIssued,
+): Promise<void> {
   const living = sql`paid.location_id = ${location.id} and paid.deleted_at is null and ${which} order by paid.id`;
   const payments = await idsOf(
     write,
@@ -37,6 +54,7 @@ async function cancel(write: Write, location: Place, which: SQL): Promise<void> 
     sql`select paid.id from loyalty_transactions paid
       where paid.location_id = ${location.id} and paid.cancelled_at is null and ${which} order by paid.id`,
   );
+  await lockIssued(write, location, lines, byLoyalty);
   if (byLoyalty.length) await cancelLoyaltyTransactions(write, location, inArray(loyaltyTransactions.id, byLoyalty));
 }
 
@@ -45,7 +63,12 @@ async function cancel(write: Write, location: Place, which: SQL): Promise<void> 
  * their appointments. When an appointment is deleted, its consumables and products return to their storage, and its payments are cancelled.
  * Source: the published help.
  */
-export async function followAppointments(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
+export async function followAppointments(
+  write: Write,
+  location: Place,
+  changes: readonly Change[],
+  lockIssued: LockIssued,
+): Promise<void> {
   const created = changes.filter(({ status }) => status === 'create');
   await planServices(
     write,
@@ -59,7 +82,7 @@ export async function followAppointments(write: Write, location: Place, changes:
   await writeOff(write, location, ids, { sold: lines, documents: moved });
   if (moved.length) await moveDocuments(write, location.id, updated);
   if (documents.length === 0) return;
-  await cancel(write, location, sql`paid.document_id = any(${sql.param(documents)}::int[])`);
+  await cancel(write, location, sql`paid.document_id = any(${sql.param(documents)}::int[])`, lines, lockIssued);
   await countSales(write, location, documents);
 }
 
@@ -86,7 +109,12 @@ async function soldIn(write: Write, location: Place, ids: readonly number[]): Pr
  * When a product line is deleted, its payments are cancelled. Its appointment's totals, what its client has bought, and the money of a paid
  * arrival follow every change.
  */
-export async function followLines(write: Write, location: Place, changes: readonly Change[]): Promise<void> {
+export async function followLines(
+  write: Write,
+  location: Place,
+  changes: readonly Change[],
+  lockIssued: LockIssued,
+): Promise<void> {
   const deleted = gone(changes);
   if (deleted.length) {
     const ofLines = sql.param(deleted);
@@ -96,6 +124,8 @@ export async function followLines(write: Write, location: Place, changes: readon
       location,
       sql`paid.line_id = any(${ofLines}::int[]) and paid.document_id = any(
         select document_id from document_lines where location_id = ${location.id} and id = any(${ofLines}::int[]))`,
+      changes.map(({ id }) => id),
+      lockIssued,
     );
   }
   const changed = await documentsOf(

@@ -62,6 +62,13 @@ export async function dueByDocument(
 export const dueOfSale = async (db: Read, location: Pick<Location, 'id'>, sale: Sale): Promise<DueItem[]> =>
   (await stateOfSale(db, location, sale)).dueItems;
 
+/** The payment item of money for an item of a sale. Source: the published list. */
+function expenseOf({ type, issues }: Pick<DueItem, 'type' | 'issues'>): number {
+  if (issues === 'gift card') return expenses.giftCards;
+  if (issues === 'membership') return expenses.memberships;
+  return type === 'service' ? expenses.services : expenses.products;
+}
+
 /** @throws Invalid for `amount`, unless it is positive and, if the caller may not overpay, not more than what is due */
 function expectDue(location: Place, amount: Money, items: readonly DueItem[], mayOverpay = false): void {
   expectCurrencyDigits(location, { amount });
@@ -103,9 +110,8 @@ export async function payIntoAccount(
         at,
         clientId,
         documentId: item.documentId,
-        ...(item.type === 'service'
-          ? { expenseId: expenses.services, serviceId: item.id }
-          : { expenseId: expenses.products, lineId: item.id }),
+        expenseId: expenseOf(item),
+        ...(item.type === 'service' ? { serviceId: item.id } : { lineId: item.id }),
       })),
       ...(isZero(over)
         ? []

@@ -33,6 +33,8 @@ export interface SaleItem {
   documentId: number;
   /** Null for a service. */
   productId: number | null;
+  /** What its sale issues. */
+  issues: 'gift card' | 'membership' | null;
   title: string;
   amount: Quantity;
   costPerUnit: Money;
@@ -247,7 +249,7 @@ export const itemsOf = (db: Read, location: Place, { documentIds }: Pick<Sale, '
   rowsOf<SaleItem>(
     db,
     sql`
-    select 'service' as type, used.service_id as id, appointments.document_id as "documentId", null::int as "productId", services.title, used.amount::text as amount,
+    select 'service' as type, used.service_id as id, appointments.document_id as "documentId", null::int as "productId", null as issues, services.title, used.amount::text as amount,
       used.cost_per_unit::text as "costPerUnit", used.first_cost::text as "firstCost", used.discount::text as discount,
       used.cost::text as cost, appointments.team_member_id as "teamMemberId", appointments.client_id as "clientId",
       appointments.starts_at as at, appointments.id as appointment, used.position
@@ -257,7 +259,8 @@ export const itemsOf = (db: Read, location: Place, { documentIds }: Pick<Sale, '
     where appointments.location_id = ${location.id} and appointments.document_id = any(${sql.param(documentIds)}::int[])
       and appointments.deleted_at is null
     union all
-    select 'good', lines.id, lines.document_id, lines.product_id, products.title, abs(lines.amount)::text, lines.cost_per_unit::text,
+    select 'good', lines.id, lines.document_id, lines.product_id,
+      case when products.gift_card_type_id <> 0 then 'gift card' when products.membership_type_id <> 0 then 'membership' end, products.title, abs(lines.amount)::text, lines.cost_per_unit::text,
       (abs(lines.amount) * lines.cost_per_unit)::text, lines.discount::text, lines.cost::text, lines.team_member_id, lines.client_id,
       lines.at, null, null
     from document_lines lines

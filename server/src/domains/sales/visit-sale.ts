@@ -175,7 +175,8 @@ const isChanged = (line: Line, product: SoldProduct) =>
   (product.teamMemberId !== undefined && line.teamMemberId !== product.teamMemberId) ||
   differs(line.costPerUnit, product.costPerUnit) ||
   differs(line.discount, product.discount) ||
-  differs(line.cost, product.cost);
+  differs(line.cost, product.cost) ||
+  (product.code !== undefined && line.code !== product.code.trim());
 
 /** Locks all accounts that cancelled and new payments may change, because no movement of money may be locked before one of them. */
 async function lockAccountsOf(write: Write, location: Place, sale: Sale, ids: readonly number[]): Promise<void> {

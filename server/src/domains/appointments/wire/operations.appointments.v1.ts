@@ -446,9 +446,9 @@ const updateVisit = operation({
   body: VisitInput,
   // The rights are looked up before the transaction, because a transaction must not wait for another connection.
   transaction: 'manual',
-  spelling: appointmentSpelling,
+  spelling: { ...appointmentSpelling, code: 'good_special_number' },
   success: empty(200),
-  errors: [403, 404],
+  errors: [400, 403, 404],
   example: { body: { attendance: 1, comment: 'Was pleased' } },
   handle: async (context) => {
     const { db, conclude, params, body } = context;

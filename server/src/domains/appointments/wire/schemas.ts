@@ -488,6 +488,9 @@ export const VisitInput = named(
           storage_id: Type.Optional(SentNumber('storage id; by default the one for sale')),
           good_id: SentNumber('product id'),
           discount: Type.Optional(SentNumber('percent')),
+          good_special_number: Type.Optional(
+            Type.String({ maxLength: 100, description: 'code of the gift card or membership that the product issues' }),
+          ),
         }),
         { maxItems: 100, description: 'the products of the appointment in the path; those that are missing are taken back' },
       ),

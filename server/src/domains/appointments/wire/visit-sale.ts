@@ -34,6 +34,7 @@ function productOf(sent: SentProduct): SoldProduct {
     ...(sent.discount === undefined ? {} : { discount: toPercent(Number(sent.discount)) }),
     ...(sent.storage_id === undefined ? {} : { storageId: idIn(sent.storage_id, 'storageId') }),
     ...(sent.master_id === undefined ? {} : { teamMemberId: idIn(sent.master_id, 'teamMemberId') || null }),
+    ...(sent.good_special_number === undefined ? {} : { code: sent.good_special_number }),
   };
 }
 

@@ -80,6 +80,7 @@ const spelling = {
   lines: 'goods_transactions',
   productId: 'good_id',
   teamMemberId: 'master_id',
+  code: 'good_special_number',
 };
 
 export const getLocationInventories = operation({
@@ -179,6 +180,7 @@ const lineOf = (item: OperationLine | TransactionBody): LineFields => ({
   clientId: orNone(item.client_id),
   supplierId: orNone(item.supplier_id),
   comment: item.comment,
+  code: item.good_special_number,
 });
 
 /** The types of operations, as documents have them: a usage is a write-off of consumables. */
@@ -236,7 +238,7 @@ export const createInventoryOperation = operation({
   params: LocationOnly,
   body: OperationRequest,
   success: answer(200, StorageOperation),
-  errors: [403, 404],
+  errors: [400, 403, 404],
   spelling,
   example: { data: exampleOperation },
   handle: async (context) => {
@@ -363,7 +365,7 @@ export const deleteDocumentOperation = operation({
   access: locationUser(),
   params: DocumentPath,
   success: empty(202),
-  errors: [403, 404],
+  errors: [403, 404, 422],
   handle: async (context) => {
     const { db, write, location, params } = context;
     const document = await getDocument(db, location.id, params.document_id);
@@ -472,7 +474,7 @@ export const updateTransaction = operation({
   params: TransactionPath,
   body: TransactionRequest,
   success: answer(200, Transaction),
-  errors: [403, 404],
+  errors: [400, 403, 404],
   spelling,
   example: {
     body: { ...exampleNewTransaction, comment: 'Updated transaction comment' },
@@ -504,7 +506,7 @@ export const deleteTransaction = operation({
   access: locationUser(),
   params: TransactionPath,
   success: empty(202),
-  errors: [403, 404],
+  errors: [403, 404, 422],
   handle: async (context) => {
     const { write, location, params } = context;
     const document = await documentOfLine(context, params.transaction_id);

@@ -21,6 +21,10 @@ const Amount = Type.Number({
 });
 const Discount = Type.Number({ minimum: 0, maximum: 100, description: 'percent' });
 
+const Code = Type.Optional(
+  Type.String({ maxLength: 100, description: 'code of the gift card or membership that the product issues' }),
+);
+
 const lineItem = {
   good_id: Id('product id'),
   operation_unit_type: Type.Optional(UnitType),
@@ -31,6 +35,7 @@ const lineItem = {
   client_id: OptionalId('buyer'),
   supplier_id: OptionalId('supplier'),
   comment: Comment,
+  good_special_number: Code,
 };
 const OperationLine = named('StorageOperationLineRequest', Type.Object(lineItem));
 
@@ -78,6 +83,7 @@ export const TransactionRequest = named(
     client_id: OptionalId('buyer'),
     supplier_id: OptionalId('supplier'),
     comment: Comment,
+    good_special_number: Code,
   }),
 );
 

@@ -1,9 +1,16 @@
 import Type from 'typebox';
 import { signedIn } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { Titled } from '../../../wire/schemas.ts';
+import {
+  chainLoyaltyCertificateTypesArchive,
+  chainLoyaltyCertificateTypesCreate,
+  chainLoyaltyCertificateTypesDelete,
+  chainLoyaltyCertificateTypesGet,
+  chainLoyaltyCertificateTypesList,
+  chainLoyaltyCertificateTypesUpdate,
+} from '../../gift-cards/wire/operations.types.v1.ts';
 import { chainProgramsOperations } from '../../promotions/wire/operations.programs.v1.ts';
 
 const LoyaltyNotificationMessageTemplate = named(
@@ -135,154 +142,6 @@ const chainLoyaltyMembershipsSetPeriod = operation({
   errors: [400, 403, 404, 422],
 });
 
-const CertificateType = named(
-  'CertificateType',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    balance: Type.Optional(Type.Number({ description: 'face value' })),
-    is_multi: Type.Optional(Type.Boolean()),
-    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-    category_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-    weight: Type.Optional(Type.Integer({ description: 'sort order' })),
-    item_type_id: Type.Optional(Type.Integer()),
-    expiration_type_id: Type.Optional(Type.Integer()),
-    expiration_date: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { description: 'date-time' })),
-    expiration_timeout: Type.Optional(Type.Integer()),
-    expiration_timeout_unit_id: Type.Optional(Type.Integer()),
-    balance_edit_type_id: Type.Optional(Type.Integer()),
-    is_allow_empty_code: Type.Optional(Type.Boolean()),
-    is_serial_number_limited: Type.Optional(Type.Boolean()),
-    is_archived: Type.Optional(Type.Boolean()),
-    date_archived: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-    online_sale_is_enabled: Type.Optional(Type.Boolean()),
-    online_sale_title: Type.Optional(Type.String()),
-    online_sale_description: Type.Optional(Type.String()),
-    online_sale_price: Type.Optional(Type.Number()),
-    online_sale_image: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-    released_total: Type.Optional(Type.Integer({ description: 'certificates issued' })),
-    item_type: Type.Optional(Titled),
-    service_ids: Type.Optional(Type.Array(Type.Integer())),
-    salon_ids: Type.Optional(Type.Array(Type.Integer())),
-  }),
-);
-
-const chainLoyaltyCertificateTypesList = operation({
-  id: 'chain_loyalty_certificate_types_list',
-  method: 'GET',
-  path: '/chain/{chain_id}/loyalty/certificate_types',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Chain certificate types, filtered and paged',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id') }),
-  query: Type.Object({
-    title: Type.Optional(Type.String({ description: 'partial match on type name' })),
-    page: Type.Optional(Type.Integer({ default: 1 })),
-    page_size: Type.Optional(PageSize(100, 10)),
-  }),
-  success: answer(
-    200,
-    Type.Array(CertificateType),
-    Type.Object({ total_count: Type.Optional(Type.Integer({ description: 'all certificate types' })) }),
-  ),
-  errors: [403],
-});
-
-const OnlineSale = named(
-  'OnlineSale',
-  Type.Object({
-    is_enabled: Type.Boolean(),
-    title: Type.Optional(Type.String()),
-    description: Type.Optional(Type.String()),
-    price: Type.Optional(Type.Number()),
-  }),
-);
-
-const CertificateExpirationInput = named(
-  'CertificateExpirationInput',
-  Type.Object({
-    type_id: Type.Integer({ description: '0 none, 1 fixed date, 2 period from sale', enum: [0, 1, 2] }),
-    date: Type.Optional(Type.String({ description: 'date-time; ISO 8601, required when type_id 1' })),
-    timeout: Type.Optional(Type.Integer({ description: 'required when type_id 2' })),
-    timeout_unit_id: Type.Optional(
-      Type.Integer({ description: '1 day, 2 week, 3 month, 4 year; required when type_id 2', enum: [1, 2, 3, 4] }),
-    ),
-  }),
-);
-
-const CertificateTypeInput = named(
-  'CertificateTypeInput',
-  Type.Object({
-    title: Type.String(),
-    balance: Type.Number({ description: 'face value' }),
-    is_multi: Type.Boolean({ description: 'true multiple use, false single' }),
-    item_type_id: Type.Integer({
-      description:
-        '0 all services and products, 1 any services, 2 any products, 3 specific services, 4 specific services + any products',
-      enum: [0, 1, 2, 3, 4],
-    }),
-    is_allow_empty_code: Type.Boolean({ description: 'sale without code allowed' }),
-    category_id: Type.Optional(
-      AnyOfTypes<number | null>(['integer', 'null'], { description: 'service category restriction, null none' }),
-    ),
-    balance_edit_type_id: Type.Integer({ description: '1 editable, 2 not editable', enum: [1, 2] }),
-    service_ids: Type.Array(Type.Integer({ description: 'empty array when unrestricted' })),
-    salon_ids: Type.Array(Type.Integer({ description: 'locations where valid' })),
-    expiration: CertificateExpirationInput,
-    online_sale: OnlineSale,
-  }),
-);
-
-const chainLoyaltyCertificateTypesCreate = operation({
-  id: 'chain_loyalty_certificate_types_create',
-  method: 'POST',
-  path: '/chain/{chain_id}/loyalty/certificate_types',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Create a chain certificate type',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id') }),
-  body: CertificateTypeInput,
-  success: answer(200, CertificateType),
-  errors: [400, 403],
-});
-
-const chainLoyaltyCertificateTypesGet = operation({
-  id: 'chain_loyalty_certificate_types_get',
-  method: 'GET',
-  path: '/chain/{chain_id}/loyalty/certificate_types/{type_id}',
-  tag: 'Chain Loyalty Programs',
-  summary: 'One chain certificate type',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
-  success: answer(200, CertificateType),
-  errors: [403, 404],
-});
-
-const chainLoyaltyCertificateTypesUpdate = operation({
-  id: 'chain_loyalty_certificate_types_update',
-  method: 'PUT',
-  path: '/chain/{chain_id}/loyalty/certificate_types/{type_id}',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Replace a chain certificate type',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
-  body: CertificateTypeInput,
-  success: answer(200, CertificateType),
-  errors: [400, 403, 404],
-});
-
-const chainLoyaltyCertificateTypesDelete = operation({
-  id: 'chain_loyalty_certificate_types_delete',
-  method: 'DELETE',
-  path: '/chain/{chain_id}/loyalty/certificate_types/{type_id}',
-  tag: 'Chain Loyalty Programs',
-  summary: 'Delete a chain certificate type',
-  access: signedIn(),
-  params: Type.Object({ chain_id: Id('chain id'), type_id: Id('type id') }),
-  success: answer(200, undefined),
-  errors: [400, 403, 404],
-});
-
 const getChainLoyaltyTransactionList = operation({
   id: 'get_chain_loyalty_transaction_list',
   method: 'GET',
@@ -354,6 +213,7 @@ export const chainLoyaltyProgramsOperations = [
   chainLoyaltyCertificateTypesGet,
   chainLoyaltyCertificateTypesUpdate,
   chainLoyaltyCertificateTypesDelete,
+  chainLoyaltyCertificateTypesArchive,
   ...chainProgramsOperations,
   getChainLoyaltyTransactionList,
   getChainLoyaltyNotificationTemplateList,

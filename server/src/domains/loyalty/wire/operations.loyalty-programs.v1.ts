@@ -1,8 +1,9 @@
 import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
+import { Id, named } from '../../../api/schema.ts';
 import { LoyaltyTransaction } from '../../../wire/schemas.ts';
+import { generateLoyaltyCode } from '../../gift-cards/wire/operations.gift-cards.v1.ts';
 import { getLocationLoyaltyProgramList } from '../../promotions/wire/operations.programs.v1.ts';
 import {
   applyLoyaltyCardDeduction,
@@ -10,11 +11,6 @@ import {
   getLoyaltyTransactionsByVisit,
   VisitLoyaltyRequest,
 } from '../../redemption/wire/operations.visit-loyalty.v1.ts';
-
-const LoyaltyGenerateCode200DataOption = named(
-  'LoyaltyGenerateCode200DataOption',
-  Type.Object({ code: AnyOfTypes<string | number>(['string', 'integer']) }),
-);
 
 const KkmTransactionDetailsContainer = named(
   'KkmTransactionDetailsContainer',
@@ -75,19 +71,6 @@ const VisitLoyaltyReferralRequest = named(
     referrer_phone: Type.Number({ description: 'inviter phone, digits only' }),
   }),
 );
-
-const generateLoyaltyCode = operation({
-  id: 'generate_loyalty_code',
-  method: 'GET',
-  path: '/loyalty/generate_code/{location_id}/{product_id}',
-  tag: 'Loyalty Programs',
-  summary: 'Generate a gift card or membership code',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), product_id: Id('gift card or membership product id') }),
-  success: answer(200, LoyaltyGenerateCode200DataOption),
-  errors: [403, 404],
-  example: { data: { code: 1 } },
-});
 
 const applyDiscountPromotion = operation({
   id: 'apply_discount_promotion',

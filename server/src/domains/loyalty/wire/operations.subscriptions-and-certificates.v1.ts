@@ -4,6 +4,15 @@ import { answer, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { BalanceContainerLink, Titled } from '../../../wire/schemas.ts';
+import {
+  findGiftCardByCode,
+  getClientGiftCards,
+  getGiftCardHistory,
+  getUserGiftCards,
+  setGiftCardBalanceOperation,
+  setGiftCardPeriod,
+} from '../../gift-cards/wire/operations.gift-cards.v1.ts';
+import { getGiftCardTypeList, getGiftCardTypeListById } from '../../gift-cards/wire/operations.types.v1.ts';
 
 const ClientMembershipStatus = named(
   'ClientMembershipStatus',
@@ -388,211 +397,6 @@ const checkMembershipsForEvent = operation({
   errors: [400, 403, 404],
 });
 
-const ClientGiftCardType = named(
-  'ClientGiftCardType',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    balance: Type.Optional(Type.Integer({ description: 'face value' })),
-    is_multi: Type.Optional(Type.Boolean({ description: 'multiple write-offs allowed' })),
-    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-    item_type_id: Type.Optional(
-      Type.Integer({
-        description: '0 no restriction, 1 services only, 2 some services + all products, 3 some services, 4 products only',
-      }),
-    ),
-    expiration_type_id: Type.Optional(Type.Integer({ description: '0 unlimited, 1 fixed date, 2 fixed period' })),
-    expiration_date: Type.Optional(Type.String({ description: 'date-time; set when expiration_type_id=1' })),
-    expiration_timeout: Type.Optional(Type.Integer({ description: 'set when expiration_type_id=2' })),
-    expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '1 day, 2 week, 3 month, 4 year' })),
-    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-    item_type: Type.Optional(Titled),
-  }),
-);
-
-const ClientGiftCard = named(
-  'ClientGiftCard',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    number: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    balance: Type.Optional(Type.Number({ description: 'current' })),
-    default_balance: Type.Optional(Type.Number({ description: 'initial' })),
-    type_id: Type.Optional(Type.Integer()),
-    status_id: Type.Optional(Type.Integer()),
-    created_date: Type.Optional(Type.String({ description: 'date-time; sale date' })),
-    expiration_date: Type.Optional(Type.String({ description: 'date-time' })),
-    type: Type.Optional(ClientGiftCardType),
-    status: Type.Optional(Titled),
-  }),
-);
-
-const getClientGiftCards = operation({
-  id: 'get_client_gift_cards',
-  method: 'GET',
-  path: '/loyalty/certificates',
-  tag: 'Subscriptions & Certificates',
-  summary: 'Client gift cards by phone',
-  access: partnerOrUser(),
-  query: Type.Object({
-    copmany_id: Type.Integer({ description: 'location id' }),
-    phone: Type.Number({ description: 'client phone' }),
-  }),
-  success: answer(200, Type.Array(ClientGiftCard), Type.Object({ count: Type.Optional(Type.Integer()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 409726,
-        number: 888,
-        balance: 9000,
-        default_balance: 9000,
-        type_id: 27841,
-        status_id: 2,
-        created_date: '2026-09-21T23:00:00.000-05:00',
-        expiration_date: '2026-09-21T23:00:00.000-05:00',
-        type: {
-          id: 27841,
-          title: 'certificate 9000',
-          balance: 9000,
-          is_multi: true,
-          company_group_id: 128284,
-          item_type_id: 0,
-          expiration_type_id: 2,
-          expiration_timeout: 365,
-          expiration_timeout_unit_id: 1,
-          is_allow_empty_code: false,
-          item_type: { id: 0, title: 'No limits' },
-        },
-        status: { id: 2, title: 'activated' },
-      },
-    ],
-    meta: { count: 1 },
-  },
-});
-
-const getUserGiftCards = operation({
-  id: 'get_user_gift_cards',
-  method: 'GET',
-  path: '/user/loyalty/certificates',
-  tag: 'Subscriptions & Certificates',
-  summary: 'Gift cards of the authorized user',
-  access: partnerOrUser(),
-  query: Type.Object({ company_id: Type.Integer({ description: 'location id' }) }),
-  success: answer(200, Type.Array(ClientGiftCard), Type.Object({ count: Type.Optional(Type.Integer()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 409726,
-        number: 888,
-        balance: 9000,
-        default_balance: 9000,
-        type_id: 27841,
-        status_id: 2,
-        created_date: '2026-09-21T23:00:00.000-05:00',
-        expiration_date: '2026-09-21T23:00:00.000-05:00',
-        type: {
-          id: 27841,
-          title: 'certificate 9000',
-          balance: 9000,
-          is_multi: true,
-          company_group_id: 128284,
-          item_type_id: 0,
-          expiration_type_id: 2,
-          expiration_timeout: 365,
-          expiration_timeout_unit_id: 1,
-          is_allow_empty_code: false,
-          item_type: { id: 0, title: 'No limits' },
-        },
-        status: { id: 2, title: 'activated' },
-      },
-    ],
-    meta: { count: 1 },
-  },
-});
-
-const GiftCardType = named(
-  'GiftCardType',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    title: Type.Optional(Type.String()),
-    balance: Type.Optional(Type.Number({ description: 'face value' })),
-    is_multi: Type.Optional(Type.Boolean({ description: 'true multiple write-offs, false single' })),
-    company_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-    item_type_id: Type.Optional(Type.Integer({ description: 'application restriction code' })),
-    expiration_type_id: Type.Optional(Type.Integer({ description: 'expiry limit code' })),
-    expiration_date: Type.Optional(Type.String({ description: 'date-time; fixed expiry, null if unset' })),
-    expiration_timeout: Type.Optional(Type.Number({ description: 'validity from sale, 0 if unset' })),
-    expiration_timeout_unit_id: Type.Optional(Type.Integer({ description: '0 if unset' })),
-    is_allow_empty_code: Type.Optional(Type.Boolean({ description: 'sale without code' })),
-  }),
-);
-
-const getGiftCardTypeListById = operation({
-  id: 'get_gift_card_type_list_by_id',
-  method: 'GET',
-  path: '/company/{location_id}/loyalty/certificate_types/fetch',
-  tag: 'Subscriptions & Certificates',
-  summary: 'Gift card types of a location by ids',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  success: answer(200, Type.Array(GiftCardType), Type.Object({ count: Type.Optional(Type.Integer()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 1,
-        title: 'Fixed burn date certificate',
-        balance: 10,
-        is_multi: true,
-        company_group_id: 12,
-        item_type_id: 0,
-        expiration_type_id: 1,
-        expiration_date: '2026-09-21T23:00:00.000-05:00',
-        expiration_timeout: 0,
-        expiration_timeout_unit_id: 0,
-        is_allow_empty_code: true,
-      },
-    ],
-    meta: { count: 1 },
-  },
-});
-
-const getGiftCardTypeList = operation({
-  id: 'get_gift_card_type_list',
-  method: 'GET',
-  path: '/company/{location_id}/loyalty/certificate_types/search',
-  tag: 'Subscriptions & Certificates',
-  summary: 'Gift card types available at a location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    title: Type.Optional(Type.String({ description: 'filter by type name' })),
-    page: Type.Optional(Type.Number({ description: 'page number' })),
-    page_size: Type.Optional(PageSize(100)),
-  }),
-  success: answer(200, Type.Array(GiftCardType), Type.Object({ count: Type.Optional(Type.Integer()) })),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 1,
-        title: 'Fixed burn date certificate',
-        balance: 10,
-        is_multi: true,
-        company_group_id: 12,
-        item_type_id: 0,
-        expiration_type_id: 1,
-        expiration_date: '2026-09-21T23:00:00.000-05:00',
-        expiration_timeout: 0,
-        expiration_timeout_unit_id: 0,
-        is_allow_empty_code: true,
-      },
-    ],
-    meta: { count: 2 },
-  },
-});
-
 /** The operations of the tag, in the order of the published documents. */
 export const subscriptionsAndCertificatesOperations = [
   getClientMemberships,
@@ -604,4 +408,8 @@ export const subscriptionsAndCertificatesOperations = [
   getUserGiftCards,
   getGiftCardTypeListById,
   getGiftCardTypeList,
+  findGiftCardByCode,
+  getGiftCardHistory,
+  setGiftCardBalanceOperation,
+  setGiftCardPeriod,
 ];

@@ -5,10 +5,14 @@ import { toWire } from '../../../platform/exact.ts';
 import type { Authorized } from '../../appointments/wire/caller.ts';
 import type { Covering } from '../../sales/sale.ts';
 import { byCard } from './card.ts';
+import { byGiftCard } from './gift-card.ts';
 import type { LoyaltyMethod, OpenSale, SaleLoyaltyTransaction, SalePaymentMethod } from './method.ts';
 
 /** The ways to pay by loyalty, by the published names, in the order in which a sale lists them. */
-export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = { loyalty_card: byCard };
+export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = {
+  loyalty_card: byCard,
+  loyalty_certificate: byGiftCard,
+};
 
 /** What loyalty paid in a sale, in the form of V1. */
 export async function presentCoverings(
