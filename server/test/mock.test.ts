@@ -125,7 +125,7 @@ describe('the mock repeats the values of the request', () => {
   });
 
   test('an operation that is not built yet does so too', async () => {
-    const operation = all.find(({ operation: { id } }) => id === 'create_chain_loyalty_program') as (typeof all)[number];
+    const operation = all.find(({ operation: { id } }) => id === 'chain_loyalty_membership_types_create') as (typeof all)[number];
     const body = { ...(exampleOf(operation.operation.body) as object), title: 'Rosemary shampoo' };
     const answer = await call('POST', url(operation.surface, operation.operation), { authorization, body });
     expect(answer.data.title).toBe('Rosemary shampoo');

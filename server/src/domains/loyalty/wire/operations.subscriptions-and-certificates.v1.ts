@@ -3,7 +3,7 @@ import { locationPartner, locationUser, partnerOrUser } from '../../../api/acces
 import { answer, operation } from '../../../api/operation.ts';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { BalanceContainerLink, Titled } from '../../../wire/schemas.ts';
+import { BalanceContainerLink } from '../../../wire/schemas.ts';
 import {
   findGiftCardByCode,
   getClientGiftCards,
