@@ -153,7 +153,6 @@ export const meanings: Record<string, Kind | Nothing> = {
   tax_variant: nothing,
   vat_id: nothing,
   item_type_id: nothing,
-  balance_edit_type_id: nothing,
   timeout_unit_id: nothing,
   // Of partners, whose own tests say who may name it.
   application_id: nothing,

@@ -15,6 +15,7 @@ import { documents } from '../inventory/tables.ts';
 import { products } from '../products/tables.ts';
 import {
   clientAccountPaymentsOf,
+  coveringsOf,
   type DueItem,
   dueItems,
   itemsOf,
@@ -22,7 +23,16 @@ import {
   lockSaleDocument,
   paymentsOf,
 } from '../sales/sale.ts';
-import { type FiscalRequest, isBalanced, type Naming, positionsOf, prepayment, receiptPayments } from './request.ts';
+import {
+  discountedItems,
+  type FiscalRequest,
+  isBalanced,
+  isPrepaid,
+  type Naming,
+  positionsOf,
+  prepayment,
+  receiptPayments,
+} from './request.ts';
 import { type FiscalSettings, getFiscalSettings } from './settings.ts';
 import { nobody } from './settle.ts';
 import { type FiscalType, fiscalDocuments, fiscalTransactions } from './tables.ts';
@@ -237,15 +247,18 @@ async function newSale(write: Write, location: Place, sold: Sold, settings: Fisc
   const documentIds = sold.documentIds.filter((id) => !printed.has(id));
   const payments = await paymentsOf(write, location, { documentIds });
   const fromClients = sold.type === 9 ? [] : await clientAccountPaymentsOf(write, location, { documentIds });
-  const paid = sum([...payments, ...fromClients].map(({ amount }) => amount));
+  const coverings = sold.type === 9 ? [] : await coveringsOf(write, location, { documentIds });
+  const prepaid = [...fromClients, ...coverings.filter(isPrepaid)];
+  const paid = sum([...payments, ...prepaid].map(({ amount }) => amount));
   if (compare(paid, noMoney) <= 0) throw new Invalid({ type: ['cannot be printed: nothing is paid'] });
-  const items = sold.type === 9 ? [] : dueItems(await itemsOf(write, location, { documentIds }), [...payments, ...fromClients]);
+  const sellable = sold.type === 9 ? [] : discountedItems(await itemsOf(write, location, { documentIds }), coverings);
+  const items = dueItems(sellable, [...payments, ...prepaid]);
   const request = {
     positions:
       sold.type === 9
         ? [prepayment('Top-up of a client account', paid, settings.vat)]
         : positionsOf(items, paid, await namingOf(write, location, settings, items)),
-    payments: receiptPayments(payments, fromClients),
+    payments: receiptPayments(payments, prepaid),
   };
   if (!isBalanced(request, paid)) throw new Error(`The receipt of document ${sold.documentId} does not add up`);
   return { documentIds, amount: paid, request };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { toMoney, toPercent } from '../../platform/money.ts';
 import { toQuantity } from '../../platform/quantity.ts';
-import type { DueItem } from '../sales/sale.ts';
-import { isBalanced, type Naming, positionsOf, receiptPayments } from './request.ts';
+import type { Covering, DueItem } from '../sales/sale.ts';
+import { discountedItems, isBalanced, isPrepaid, type Naming, positionsOf, receiptPayments } from './request.ts';
 
 const item = (fields: { amount?: number; unit: number; cost: number; due?: number; type?: 'service' | 'good' }): DueItem => ({
   type: fields.type ?? 'service',
@@ -108,4 +108,39 @@ test('a receipt is balanced if its positions and its payments make the sum, exac
   expect(isBalanced(receipt, toMoney(0.31))).toBe(false);
   expect(isBalanced({ ...receipt, payments: [] }, toMoney(0.3))).toBe(false);
   expect(isBalanced({ ...receipt, positions: [] }, toMoney(0.3))).toBe(false);
+});
+
+describe('what loyalty does', () => {
+  const covering = (type: 1 | 3 | 8 | 9, amount: number): Covering => ({
+    id: 1,
+    documentId: 1,
+    serviceId: 1,
+    lineId: null,
+    type,
+    amount: toMoney(amount),
+    createdAt: new Date(),
+    cardId: null,
+    promotionId: null,
+    giftCardId: null,
+    membershipId: null,
+  });
+
+  test.each([1, 3, 9] as const)('of the type %i lowers the price, and the receipt adds up', (type) => {
+    const items = discountedItems([item({ unit: 100, cost: 90 })], [covering(type, 20)]);
+    expect(items).toMatchObject([{ cost: toMoney(70) }]);
+    const due = items.map((each) => ({ ...each, due: toMoney(0) }));
+    const positions = positionsOf(due, toMoney(70), naming);
+    expect(positions).toMatchObject([{ price: 100, quantity: 1, discount_amount: 30, payment_method: 'payment' }]);
+    expect(isBalanced({ positions, payments: [{ type: 'cash', sum: 70 }] }, toMoney(70))).toBe(true);
+  });
+
+  test('a gift card is money that was paid before', () => {
+    expect(discountedItems([item({ unit: 100, cost: 90 })], [covering(8, 20)])).toMatchObject([{ cost: toMoney(90) }]);
+    expect([covering(8, 1), covering(9, 1), covering(3, 1), covering(1, 1)].map(isPrepaid)).toEqual([true, false, false, false]);
+  });
+
+  test('an item that a membership pays wholly is not on the receipt', () => {
+    const [free] = discountedItems([item({ unit: 100, cost: 100 })], [covering(9, 100)]);
+    expect(positionsOf([{ ...(free as DueItem), due: toMoney(0) }], toMoney(0), naming)).toEqual([]);
+  });
 });

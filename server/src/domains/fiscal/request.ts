@@ -1,7 +1,14 @@
 import { compare, decimalOf, exact, isZero, toWire } from '../../platform/exact.ts';
 import { isRounded, type Money, minus, negated, noMoney, sum, times } from '../../platform/money.ts';
 import type { Quantity } from '../../platform/quantity.ts';
-import type { ClientAccountPayment, DueItem, SalePayment } from '../sales/sale.ts';
+import {
+  type ClientAccountPayment,
+  type Covering,
+  type DueItem,
+  dueItems,
+  type SaleItem,
+  type SalePayment,
+} from '../sales/sale.ts';
 
 /** What a cash register is asked to print, in the published form. */
 export interface FiscalRequest {
@@ -33,7 +40,7 @@ export interface FiscalPosition {
 }
 
 export interface FiscalPayment {
-  /** `prepaid`: from an account of the client. */
+  /** `prepaid`: from an account of the client, or by a gift card. */
   type: 'card' | 'cash' | 'prepaid';
   sum: number;
 }
@@ -46,6 +53,16 @@ export interface Naming {
   /** The VAT of money that pays no item. */
   vat: string;
 }
+
+/** Gift cards are money that was paid before. Everything else that loyalty does lowers the price. */
+export const isPrepaid = ({ type }: Pick<Covering, 'type'>) => type === 8;
+
+/** Items at the prices that discounts, points and memberships leave. */
+export const discountedItems = (items: readonly SaleItem[], coverings: readonly Covering[]): SaleItem[] =>
+  dueItems(
+    items,
+    coverings.filter((covering) => !isPrepaid(covering)),
+  ).map(({ due, ...item }) => ({ ...item, cost: due }));
 
 /** A price of one that a receipt can show, with a whole quantity and a discount that is not negative. */
 function asSold({ amount, costPerUnit, cost }: DueItem) {
@@ -98,13 +115,13 @@ export const prepayment = (title: string, amount: Money, vat: string): FiscalPos
  */
 export function receiptPayments(
   payments: readonly Pick<SalePayment, 'isCash' | 'amount'>[],
-  fromClients: readonly Pick<ClientAccountPayment, 'amount'>[],
+  prepaid: readonly Pick<ClientAccountPayment, 'amount'>[],
 ): FiscalPayment[] {
   const ofKind = (isCash: boolean) => sum(payments.filter((each) => each.isCash === isCash).map(({ amount }) => amount));
   const kinds: { type: FiscalPayment['type']; amount: Money }[] = [
     { type: 'cash', amount: ofKind(true) },
     { type: 'card', amount: ofKind(false) },
-    { type: 'prepaid', amount: sum(fromClients.map(({ amount }) => amount)) },
+    { type: 'prepaid', amount: sum(prepaid.map(({ amount }) => amount)) },
   ];
   let back = sum(kinds.filter(({ amount }) => compare(amount, noMoney) < 0).map(({ amount }) => negated(amount)));
   return kinds.flatMap(({ type, amount }) => {

@@ -6,8 +6,8 @@ import { isRounded, type Money, noMoney } from '../../platform/money.ts';
 import { containsPattern } from '../clients/search-text.ts';
 import { digitsOfChain, expectOfChain, locationsOfChain } from '../locations/of-chain.ts';
 import { findItems, type ItemRow } from '../loyalty/items.ts';
+import { followType, type IssuingType, prepareCategories } from '../loyalty/products.ts';
 import type { PeriodUnit } from '../loyalty/tables.ts';
-import { followIssuing } from '../products/issuing.ts';
 import { giftCards, giftCardTypeLocations, giftCardTypeServices, giftCardTypes } from './tables.ts';
 
 /** Plain names: Drizzle drops the table from columns here. */
@@ -200,18 +200,26 @@ async function setPlaces(
   if (paid.length) await write.insert(giftCardTypeServices).values(paid);
 }
 
-const issuingOf = (row: { id: number; title: string; balance: Money; allowsEmptyCode: boolean; archivedAt: Date | null }) => ({
-  kind: 'gift card' as const,
-  typeId: row.id,
-  title: row.title,
-  price: row.balance,
-  allowsEmptyCode: row.allowsEmptyCode,
-  isArchived: row.archivedAt !== null,
-});
+/** The products of a type follow it. They are locked: a sale keeps its product, so none of its cards is sold until the transaction ends. */
+async function setProducts(
+  write: Write,
+  row: Pick<GiftCardTypeRow, 'id' | 'title' | 'balance' | 'allowsEmptyCode' | 'archivedAt'>,
+  locationIds: readonly number[],
+  chainLocationIds: readonly number[],
+  isDeleted = false,
+): Promise<void> {
+  const { id, title, balance: price, allowsEmptyCode, archivedAt } = row;
+  const state: IssuingType['state'] = isDeleted ? 'deleted' : archivedAt === null ? 'sold' : 'archived';
+  const known = new Set(chainLocationIds);
+  const places = locationIds.filter((place) => known.has(place));
+  const type: IssuingType = { kind: 'gift card', id, title, price, allowsEmptyCode, locationIds: places, state };
+  await followType(write, type, chainLocationIds);
+}
 
 /** Adds a type of gift cards to a chain, and a product that issues them to each of its locations. @throws Invalid */
 export async function createGiftCardType(write: Write, chainId: number, fields: GiftCardTypeFields): Promise<GiftCardTypeRow> {
   const checked = await expectFields(write, chainId, fields);
+  await prepareCategories(write, 'gift card', fields.locationIds);
   const [row] = await write
     .insert(giftCardTypes)
     .values({ chainId, ...columnsOf(fields, checked) })
@@ -219,14 +227,14 @@ export async function createGiftCardType(write: Write, chainId: number, fields: 
   const made = row as typeof giftCardTypes.$inferSelect;
   write.made('gift card type', [made.id]);
   await setPlaces(write, chainId, made.id, fields.locationIds, checked.services);
-  await followIssuing(write, checked.places, fields.locationIds, issuingOf(made));
+  await setProducts(write, made, fields.locationIds, checked.places);
   return getGiftCardType(write, chainId, made.id);
 }
 
 const own = (chainId: number, id: number) => and(eq(giftCardTypes.chainId, chainId), eq(giftCardTypes.id, id));
 
-/** Locks a type. Its products must be locked before, so that none of its cards is sold meanwhile. @throws NotFound */
-async function lockType(write: Write, chainId: number, id: number): Promise<void> {
+/** Locks a type for a change. @throws NotFound */
+async function lockType(write: Write, chainId: number, id: number): Promise<GiftCardTypeRow> {
   const [row] = await write.lock(
     'gift card type',
     write
@@ -235,6 +243,7 @@ async function lockType(write: Write, chainId: number, id: number): Promise<void
       .where(living(chainId, eq(giftCardTypes.id, id))),
   );
   if (!row) throw new NotFound();
+  return getGiftCardType(write, chainId, id);
 }
 
 async function expectUnissued(db: Read, chainId: number, id: number, message: string): Promise<void> {
@@ -243,7 +252,7 @@ async function expectUnissued(db: Read, chainId: number, id: number, message: st
 }
 
 /**
- * Changes all of a type. Its products follow it, where the location has not changed them.
+ * Changes all of a type. Its products follow it.
  * @throws NotFound, Invalid, and BadRequest once cards of it were issued
  */
 export async function updateGiftCardType(
@@ -252,12 +261,11 @@ export async function updateGiftCardType(
   id: number,
   fields: GiftCardTypeFields,
 ): Promise<GiftCardTypeRow> {
-  const seen = await getGiftCardType(write, chainId, id);
   const checked = await expectFields(write, chainId, fields);
   const columns = columnsOf(fields, checked);
-  const former = { title: seen.title, price: seen.balance };
-  await followIssuing(write, checked.places, fields.locationIds, { ...issuingOf({ ...seen, ...columns }), former });
-  await lockType(write, chainId, id);
+  await prepareCategories(write, 'gift card', fields.locationIds);
+  const seen = await lockType(write, chainId, id);
+  await setProducts(write, { ...seen, ...columns }, fields.locationIds, checked.places);
   await expectUnissued(write, chainId, id, 'Cannot change certificate type with issued certificates');
   await write
     .update(giftCardTypes)
@@ -269,10 +277,9 @@ export async function updateGiftCardType(
 
 /** Deletes a type, and its products. @throws NotFound, and BadRequest once cards of it were issued */
 export async function deleteGiftCardType(write: Write, chainId: number, id: number): Promise<void> {
-  const seen = await getGiftCardType(write, chainId, id);
   const places = (await locationsOfChain(write, chainId)).map((place) => place.id);
-  await followIssuing(write, places, [], issuingOf(seen));
-  await lockType(write, chainId, id);
+  const seen = await lockType(write, chainId, id);
+  await setProducts(write, seen, [], places, true);
   await expectUnissued(write, chainId, id, 'Cannot delete certificate type with issued certificates');
   await write.update(giftCardTypes).set({ deletedAt: new Date() }).where(own(chainId, id));
 }
@@ -284,14 +291,12 @@ export async function archiveGiftCardType(
   id: number,
   isArchived: boolean,
 ): Promise<GiftCardTypeRow> {
-  const seen = await getGiftCardType(write, chainId, id);
-  if ((seen.archivedAt !== null) === isArchived) return seen;
   const places = (await locationsOfChain(write, chainId)).map((place) => place.id);
+  await prepareCategories(write, 'gift card', (await getGiftCardType(write, chainId, id)).locationIds);
+  const seen = await lockType(write, chainId, id);
+  if ((seen.archivedAt !== null) === isArchived) return seen;
   const archivedAt = isArchived ? new Date() : null;
-  const living = new Set(places);
-  const attached = seen.locationIds.filter((place) => living.has(place));
-  await followIssuing(write, places, attached, issuingOf({ ...seen, archivedAt }));
-  await lockType(write, chainId, id);
+  await setProducts(write, { ...seen, archivedAt }, seen.locationIds, places);
   await write.update(giftCardTypes).set({ archivedAt, changedAt: new Date() }).where(own(chainId, id));
   return getGiftCardType(write, chainId, id);
 }

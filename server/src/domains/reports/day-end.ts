@@ -42,17 +42,26 @@ export interface DayEndPayment {
   title: string;
 }
 
+/** What loyalty paid of an item, or took off its price. It is no money of the day. */
+export interface DayEndCovering {
+  amount: Money;
+  kind: 'promotion' | 'points' | 'gift card' | 'membership';
+  /** Of the promotion, or of the type of the card or membership. */
+  title: string;
+}
+
 export interface DayEndItem {
   title: string;
   firstCost: Money;
   discount: Money;
   cost: Money;
   payments: DayEndPayment[];
+  coverings: DayEndCovering[];
 }
 
 /** A service, a product, or money that names neither. */
 interface Entry extends DayEndItem {
-  type: SaleItem['type'] | 'other';
+  type: SaleItem['type'] | 'gift card' | 'membership' | 'other';
   place: Place;
   clientId: number | null;
   /** 0 for nobody. */
@@ -95,10 +104,14 @@ export interface DayEndReport {
   withoutClient: Counted;
   services: { count: number; paid: Money };
   products: { count: number; paid: Money };
+  /** Those that were sold. They are no products here. */
+  giftCards: { count: number; paid: Money };
+  memberships: { count: number; paid: Money };
   accounts: { title: string; amount: Money }[];
   /** What the discounts of all items add up to. */
   discount: Money;
   paidFromClientAccounts: Money;
+  covered: Record<DayEndCovering['kind'], Money>;
   /** By time. */
   groups: DayEndGroup[];
 }
@@ -119,6 +132,7 @@ export async function dayEndReport(
   const documentIds = [...booked, ...sold].map(({ documentId }) => documentId);
   const items = await itemsOf(db, location, { documentIds });
   const spent = await clientAccountPaymentsOf(db, location, { documentIds });
+  const covered = await coveringsIn(db, location, documentIds);
   const taken = await moneyIn(db, location, filter, reader.money);
   const desks = await accountsOf(db, location, reader.money.accounts);
 
@@ -127,13 +141,16 @@ export async function dayEndReport(
     (isOfAppointment || (reader.calendars.memberIds?.includes(teamMemberId) ?? true));
   const isShown = ({ place, teamMemberId }: Entry) => mayShow(place.isOfAppointment, teamMemberId);
   const sales = new Map([...booked.map(asSale), ...sold.map(asSale)].map((sale) => [sale.documentId, sale]));
-  const { ofSales, loose } = entriesOf(location, sales, { items, spent, taken });
+  const { ofSales, loose } = entriesOf(location, sales, { items, spent, covered, taken });
   const entries = ofSales.filter(isShown);
   const others = filter.attendance === undefined ? loose.filter(isShown) : [];
   const shown = booked.filter(({ teamMemberId }) => mayShow(true, teamMemberId));
 
   const all = [...entries, ...others];
   const amounts = by(paymentsOf(all), ({ accountId }) => accountId);
+  const coverings = entries.flatMap((entry) => entry.coverings);
+  const coveredBy = (kind: DayEndCovering['kind']) =>
+    sum(coverings.flatMap((covering) => (covering.kind === kind ? [covering.amount] : [])));
   return {
     ...countsOf(location, shown, entries),
     accounts: desks
@@ -141,6 +158,12 @@ export async function dayEndReport(
       .map(({ id, title }) => ({ title, amount: total(amounts.get(id) ?? []) })),
     discount: sum(entries.flatMap(({ discount }) => (discount === noMoney ? [] : [discount]))),
     paidFromClientAccounts: total(amounts.get(null) ?? []),
+    covered: {
+      promotion: coveredBy('promotion'),
+      points: coveredBy('points'),
+      'gift card': coveredBy('gift card'),
+      membership: coveredBy('membership'),
+    },
     groups: await groupsOf(db, location, all, reader.clientsOf),
   };
 }
@@ -211,6 +234,35 @@ async function salesIn(db: Read, location: Business, { from, until }: DayEndFilt
   return rows.map(({ documentId, at }) => ({ documentId, at: new Date(at) }));
 }
 
+/** What loyalty paid in documents. */
+const coveringsIn = (db: Read, location: Business, documentIds: readonly number[]): Promise<CoveredPart[]> =>
+  rowsOf<CoveredPart>(
+    db,
+    sql`
+    select covered.document_id as "documentId", covered.service_id as "serviceId", covered.line_id as "lineId",
+      covered.amount::text as amount,
+      case covered.type when 1 then 'promotion' when 3 then 'points' when 8 then 'gift card' else 'membership' end as kind,
+      coalesce(promotions.title, loyalty_card_types.title, gift_card_types.title, membership_types.title, '') as title
+    from loyalty_transactions covered
+    left join promotions on covered.type = 1 and promotions.chain_id = covered.chain_id and promotions.id = covered.promotion_id
+    left join loyalty_cards on covered.type = 3 and loyalty_cards.chain_id = covered.chain_id and loyalty_cards.id = covered.card_id
+    left join loyalty_card_types on loyalty_card_types.chain_id = loyalty_cards.chain_id
+      and loyalty_card_types.id = loyalty_cards.type_id
+    left join gift_cards on gift_cards.chain_id = covered.chain_id and gift_cards.id = covered.gift_card_id
+    left join gift_card_types on gift_card_types.chain_id = gift_cards.chain_id and gift_card_types.id = gift_cards.type_id
+    left join memberships on memberships.chain_id = covered.chain_id and memberships.id = covered.membership_id
+    left join membership_types on membership_types.chain_id = memberships.chain_id and membership_types.id = memberships.type_id
+    where covered.location_id = ${location.id} and covered.document_id = any(${sql.param([...documentIds])}::int[])
+      and covered.type in (1, 3, 8, 9, 10) and covered.cancelled_at is null
+    order by covered.id`,
+  );
+
+interface CoveredPart extends DayEndCovering {
+  documentId: number;
+  serviceId: number | null;
+  lineId: number | null;
+}
+
 /** The income of the period, by time. */
 const moneyIn = (db: Read, location: Business, { from, until }: DayEndFilter, seen: Seen) =>
   db
@@ -278,7 +330,12 @@ const asSale = (row: Booked | SoldAlone): Sale =>
 function entriesOf(
   location: Business,
   sales: ReadonlyMap<number, Sale>,
-  rows: { items: readonly SaleItem[]; spent: readonly ClientAccountPayment[]; taken: readonly Taken[] },
+  rows: {
+    items: readonly SaleItem[];
+    spent: readonly ClientAccountPayment[];
+    covered: readonly CoveredPart[];
+    taken: readonly Taken[];
+  },
 ): { ofSales: Entry[]; loose: Entry[] } {
   const digits = currencyDigits(location.currency);
   const placeOf = placesOf(sales);
@@ -286,14 +343,15 @@ function entriesOf(
   const services = new Map<number, Map<number, Entry>>();
   const lines = new Map<number, Entry>();
   const ofSales: Entry[] = [];
-  for (const { type, id, documentId, title, firstCost, cost, clientId, teamMemberId } of rows.items) {
+  for (const { type, issues, id, documentId, title, firstCost, cost, clientId, teamMemberId } of rows.items) {
     const sale = sales.get(documentId) as Sale;
     const entry: Entry = {
       place: placeOf(sale),
-      type,
+      type: issues ?? type,
       title,
       ...priced(firstCost, cost, digits),
       payments: [],
+      coverings: [],
       clientId: sale.visitId === null ? clientId : sale.clientId,
       teamMemberId: teamMemberId ?? sale.teamMemberId,
     };
@@ -306,6 +364,8 @@ function entriesOf(
     }
   }
 
+  const itemOf = ({ documentId, serviceId, lineId }: Pick<CoveredPart, 'documentId' | 'serviceId' | 'lineId'>) =>
+    lineId === null ? services.get(documentId)?.get(serviceId ?? 0) : lines.get(lineId);
   /** The item that is paid; else the money stays with the sale. */
   const paid = (
     { documentId, serviceId, lineId }: Pick<Taken, 'documentId' | 'serviceId' | 'lineId'>,
@@ -314,7 +374,7 @@ function entriesOf(
   ): boolean => {
     const sale = documentId === null ? undefined : sales.get(documentId);
     if (!sale) return false;
-    const item = lineId === null ? services.get(sale.documentId)?.get(serviceId ?? 0) : lines.get(lineId);
+    const item = itemOf({ documentId: sale.documentId, serviceId, lineId });
     if (item) item.payments.push(payment);
     else {
       const { clientId: known, teamMemberId } = sale;
@@ -323,6 +383,7 @@ function entriesOf(
     return true;
   };
 
+  for (const row of rows.covered) itemOf(row)?.coverings.push(row);
   for (const row of rows.spent) paid(row, { amount: row.amount, accountId: null, title: row.typeTitle }, null);
   const loose = rows.taken.flatMap((row) => {
     const payment = { amount: row.amount, accountId: row.accountId, title: row.title };
@@ -361,6 +422,7 @@ const other = (payment: DayEndPayment) => ({
   discount: noMoney,
   cost: noMoney,
   payments: [payment],
+  coverings: [],
 });
 
 function countsOf(location: Business, booked: readonly Booked[], entries: readonly Entry[]) {
@@ -388,6 +450,8 @@ function countsOf(location: Business, booked: readonly Booked[], entries: readon
     withoutClient: counted(booked.length - withClient, ({ place, clientId }) => place.isOfAppointment && clientId === null),
     services: ofType('service'),
     products: ofType('good'),
+    giftCards: ofType('gift card'),
+    memberships: ofType('membership'),
   };
 }
 
@@ -412,7 +476,7 @@ async function groupsOf(db: Read, location: Business, entries: readonly Entry[],
         id,
         name: members.get(id) ?? '',
         services: own.filter(({ type }) => type === 'service'),
-        products: own.filter(({ type }) => type === 'good'),
+        products: own.filter(({ type }) => type !== 'service' && type !== 'other'),
         others: paymentsOf(own.filter(({ type }) => type === 'other')),
       })),
     };

@@ -149,7 +149,7 @@ export const chainLoyaltyCertificateTypesUpdate = operation({
   path: `${path}/{type_id}`,
   tag,
   summary: 'Replace a chain certificate type',
-  description: 'Refused once certificates were issued. Its products follow, where the location has not changed them itself.',
+  description: 'Refused once certificates were issued. Its products follow.',
   access,
   params: TypePath,
   body: CertificateTypeInput,

@@ -23,8 +23,10 @@ const DayEndItem = named(
     transactions: Type.Array(
       Type.Object({
         accounts_amount: Type.Number({ description: 'paid into an account of the location' }),
-        loyalty_amount: Type.Number({ description: 'paid from an account of the client' }),
-        payment_type: Type.String({ description: 'the account' }),
+        loyalty_amount: Type.Number({
+          description: 'paid from an account of the client or by loyalty, or taken off by a promotion',
+        }),
+        payment_type: Type.String({ description: 'the account, the promotion, or the type of the card' }),
       }),
     ),
   }),
@@ -66,11 +68,11 @@ const DayEndReport = named(
       non_visit_records_average: average,
       targets: count('services'),
       targets_paid: Type.Number(),
-      goods: count('products'),
+      goods: count('products, without gift cards and memberships'),
       goods_paid: Type.Number(),
-      certificates: count('gift cards'),
+      certificates: count('gift cards that were sold'),
       certificates_paid: Type.Number(),
-      abonement: count('memberships'),
+      abonement: count('memberships that were sold'),
       abonement_paid: Type.Number(),
     }),
     paids: Type.Object({
@@ -118,7 +120,7 @@ export const getDayEndReportData = operation({
   tag: 'Analytics & Reports',
   summary: 'Day-end (Z) report',
   description:
-    'What was done, sold and paid on a day of the location. Appointments and sales of products count on their day, and payments on the day that they bear. Payments from client accounts count with what they pay. Dates are DD.MM.YYYY or YYYY-MM-DD. Users who are limited to today get a 403 for other days.',
+    'What was done, sold and paid on a day of the location. Appointments and sales of products count on their day, and payments on the day that they bear. Payments from client accounts count with what they pay. What loyalty pays or takes off is listed with its item, and is no money of the day. Dates are DD.MM.YYYY or YYYY-MM-DD. Users who are limited to today get a 403 for other days.',
   access: locationUser('finances_z_report_access'),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({

@@ -4,7 +4,7 @@ import { toWire } from '../../../platform/exact.ts';
 import { type Money, noMoney, sum } from '../../../platform/money.ts';
 import { currencySymbol } from '../../locations/dictionaries.ts';
 import type { ClientVisibility } from '../../money/wire/present.ts';
-import type { Counted, DayEndGroup, DayEndItem, DayEndPayment, DayEndReport } from '../day-end.ts';
+import type { Counted, DayEndCovering, DayEndGroup, DayEndItem, DayEndPayment, DayEndReport } from '../day-end.ts';
 
 /** The time that a clock on the wall shows, as unix seconds of the same time in UTC. Source: the published example. */
 const wallSeconds = (at: Date, timeZone: string): number => Date.parse(`${localDateTime(at, timeZone)}Z`) / 1000;
@@ -14,18 +14,27 @@ const presentPayment = ({ amount, accountId, title }: DayEndPayment) =>
     ? { accounts_amount: 0, loyalty_amount: toWire(amount), payment_type: `Client account: ${title}` }
     : { accounts_amount: toWire(amount), loyalty_amount: 0, payment_type: title };
 
-const presentItem = ({ title, firstCost, discount, cost, payments }: DayEndItem) => ({
+/** The words before the title. That of points is published. */
+const coverings = { promotion: 'Promotion', points: 'Card', 'gift card': 'Gift card', membership: 'Membership' } as const;
+
+const presentCovering = ({ kind, title, amount }: DayEndCovering) => ({
+  accounts_amount: 0,
+  loyalty_amount: toWire(amount),
+  payment_type: `${coverings[kind]}: ${title}`,
+});
+
+const presentItem = ({ title, firstCost, discount, cost, payments, ...item }: DayEndItem) => ({
   item_title: title,
   first_cost: toWire(firstCost),
   discount: toWire(discount),
   result_cost: toWire(cost),
-  transactions: payments.map(presentPayment),
+  transactions: [...payments.map(presentPayment), ...item.coverings.map(presentCovering)],
 });
 
 /** Money without an item costs what was paid. */
 function presentOthers(payments: DayEndPayment[]) {
   const cost = payments.length === 0 ? noMoney : sum(payments.map(({ amount }) => amount));
-  return presentItem({ title: 'Other operations', firstCost: cost, discount: noMoney, cost, payments });
+  return presentItem({ title: 'Other operations', firstCost: cost, discount: noMoney, cost, payments, coverings: [] });
 }
 
 /** The clients that the reader may see. */
@@ -76,9 +85,13 @@ const counted = <Name extends string>(name: Name, { count, average }: Counted) =
   ({ [name]: count, [`${name}_average`]: toWire(average) }) as Record<Name | `${Name}_average`, number>;
 
 /** The reductions that are not 0. */
-const discountsOf = ({ discount, paidFromClientAccounts }: DayEndReport) =>
+const discountsOf = ({ discount, covered, paidFromClientAccounts }: DayEndReport) =>
   [
     { title: 'Advance Discount', amount: discount },
+    { title: 'Written off bonuses', amount: covered.points },
+    { title: 'Promotion discount', amount: covered.promotion },
+    { title: 'Paid with gift cards', amount: covered['gift card'] },
+    { title: 'Paid with memberships', amount: covered.membership },
     { title: 'Paid from client accounts', amount: paidFromClientAccounts },
   ].filter(({ amount }) => toWire(amount) !== 0);
 
@@ -102,11 +115,10 @@ export function presentDayEnd(report: DayEndReport, { timeZone, currency }: Loca
       targets_paid: toWire(report.services.paid),
       goods: report.products.count,
       goods_paid: toWire(report.products.paid),
-      // Nobody has gift cards or memberships yet.
-      certificates: 0,
-      certificates_paid: 0,
-      abonement: 0,
-      abonement_paid: 0,
+      certificates: report.giftCards.count,
+      certificates_paid: toWire(report.giftCards.paid),
+      abonement: report.memberships.count,
+      abonement_paid: toWire(report.memberships.paid),
     },
     paids: {
       accounts: report.accounts.map(titled),
