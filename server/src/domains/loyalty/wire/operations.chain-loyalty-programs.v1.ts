@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { signedIn } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
+import { Id, named } from '../../../api/schema.ts';
 import { Titled } from '../../../wire/schemas.ts';
 import {
   chainLoyaltyCertificateTypesArchive,

@@ -1,7 +1,6 @@
 import Type from 'typebox';
-import { locationPartner, locationUser, partnerOrUser } from '../../../api/access.ts';
+import { locationPartner, partnerOrUser } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
 import { BalanceContainerLink } from '../../../wire/schemas.ts';
 import {
