@@ -268,7 +268,9 @@ async function addLoyaltyCards({ call, chainId, locationId }: Shop, title: strin
   const spare = await must(types, { title, company_ids: [locationId] });
   const card = await must(`/loyalty/cards/${locationId}`, { loyalty_card_type_id: type.id, phone });
   await must(`/company/${locationId}/loyalty/cards/${card.id}/manual_transaction`, { amount: 50, title });
-  return { card_type_id: type.id, spare_card_type_id: spare.id, card_id: card.id };
+  const path = `/chain/${chainId}/loyalty/notification_message_templates`;
+  const template = await must(path, { type: 'custom', body: title, message_type: 'loyalty_card_manual' });
+  return { template_id: template.id, card_type_id: type.id, spare_card_type_id: spare.id, card_id: card.id };
 }
 
 /** A type of gift cards that nobody has yet, and a gift card of another type. */

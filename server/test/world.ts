@@ -446,6 +446,8 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 cancel_loyalty_card_withdrawal': (ids) => soldVisit(ids),
   'b2b-v1 create_loyalty_card_transaction': () => ({ amount: 10, title: 'A present' }),
   'b2b-v1 create_chain_loyalty_card_transaction': () => ({ amount: -10, title: 'A mistake' }),
+  'b2b-v1 create_loyalty_template': () => ({ type: 'custom', body: 'Welcome', message_type: 'loyalty_card_created' }),
+  'b2b-v1 update_loyalty_template': () => ({ body: 'Welcome' }),
   'b2b-v1 create_loyalty_card_type': (ids) => cardType(ids),
   'b2b-v1 update_loyalty_card_type': (ids) => cardType(ids),
   'b2b-v1 chain_loyalty_membership_types_create': (ids) => ({
@@ -517,6 +519,13 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
     end_date: '2030-05-10',
     staff_ids: [ids.team_member_id],
   }),
+  'b2b-v1 get_chain_loyalty_transaction_list': (ids) => ({
+    created_after: '2020-01-01',
+    created_before: '2100-01-01',
+    company_ids: [ids.location_id],
+    visit_ids: [ids.sold_visit_id],
+  }),
+  'b2b-v1 get_chain_client_by_phone_number': (ids) => ({ phone: ids.client_phone }),
   'b2b-v1 get_product_category_list_by_ids': (ids) => ({ ids: [ids.product_category_id] }),
   'b2b-v1 get_client_gift_cards': (ids) => ({ copmany_id: ids.location_id, phone: ids.client_phone }),
   'b2b-v1 find_gift_card_by_code': (ids) => ({ number: ids.certificate_number }),

@@ -23,6 +23,7 @@ import { publishedLines } from '../domains/inventory/wire/published.ts';
 import { getPlace } from '../domains/locations/location.ts';
 import { publishedLocations } from '../domains/locations/wire/published.ts';
 import { lockOrder } from '../domains/lock-order.ts';
+import { issueToNew } from '../domains/loyalty/card.ts';
 import { publishedCards } from '../domains/loyalty/wire/published.ts';
 import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
@@ -57,6 +58,8 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
     for (const { status, row } of changes) {
       if (status === 'update' && row) await keepPhone(write, location.id, row as ClientCard);
     }
+    const fresh = changes.flatMap(({ id, status }) => (status === 'create' ? [id] : []));
+    await issueToNew(write, location, fresh);
   },
   'appointment services': followServices,
   appointment: async (write, location, changes) => {

@@ -4,6 +4,7 @@ import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
+import { burnPoints, tellOfBurning } from '../domains/loyalty-transactions/burning.ts';
 import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.ts';
 import { presentNotice } from '../domains/marketplace/wire/present.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
@@ -28,6 +29,7 @@ declare module '../platform/jobs.ts' {
     'sweep codes': Nothing;
     'sweep messages': Nothing;
     'sweep calls': Nothing;
+    'burn points': Nothing;
     'freeze unpaid applications': Nothing;
     'sweep the audit trail': Nothing;
     'sweep jobs': Nothing;
@@ -103,6 +105,15 @@ export function jobHandlers(services: Services): JobHandlers {
     'freeze unpaid applications': {
       run: () => freezeUnpaid(db, transact, services.forgetAccess),
       every: 300,
+    },
+    'burn points': {
+      run: async () => {
+        await burnPoints(transact);
+        await tellOfBurning(transact);
+        return undefined;
+      },
+      every: 300,
+      timeLimit: 120,
     },
     'sweep calls': hourly(() => sweepCalls(transact)),
     'sweep the audit trail': hourly(() => sweepTrail(transact, config.auditDays)),

@@ -1,4 +1,4 @@
-import { eq, type InferSelectModel } from 'drizzle-orm';
+import { eq, type InferSelectModel, inArray } from 'drizzle-orm';
 import type { Read, Write } from '../../api/write.ts';
 import { locations } from '../locations/tables.ts';
 import { bookingSettings } from './tables.ts';
@@ -30,6 +30,17 @@ const defaults: BookingSettings = {
 export async function getBookingSettings(db: Read, locationId: number): Promise<BookingSettings> {
   const [row] = await db.select().from(bookingSettings).where(eq(bookingSettings.locationId, locationId));
   return row ?? defaults;
+}
+
+/** The same for several locations. */
+export async function bookingSettingsOf(db: Read, locationIds: readonly number[]): Promise<Map<number, BookingSettings>> {
+  if (locationIds.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(bookingSettings)
+    .where(inArray(bookingSettings.locationId, [...locationIds]));
+  const known = new Map(rows.map((row) => [row.locationId, row]));
+  return new Map(locationIds.map((id) => [id, known.get(id) ?? defaults]));
 }
 
 /** Changes the given settings and leaves the others. */

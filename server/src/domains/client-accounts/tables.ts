@@ -114,6 +114,10 @@ export const clientAccountTransactions = pgTable(
     primaryKey({ columns: [table.chainId, table.id] }),
     unique('client_account_transactions_id').on(table.id),
     index('client_account_transactions_account').on(table.chainId, table.accountId, table.id),
+    // The payments of a chain in the order of its loyalty transactions.
+    index('client_account_transactions_created')
+      .on(table.chainId, table.createdAt, table.id, table.locationId)
+      .where(sql`${table.deletedAt} is null and ${table.amount} < 0`),
     index('client_account_transactions_document').on(table.locationId, table.documentId),
     index('client_account_transactions_client').on(table.locationId, table.clientId).where(sql`${table.clientId} is not null`),
     foreignKey({

@@ -76,3 +76,78 @@ export async function promotionsNamed(
     }),
   );
 }
+
+/** What the list of a chain is narrowed down to. */
+export interface ChainFilter {
+  /** The first instant, and the first after the last. */
+  from: Date;
+  to: Date;
+  types?: readonly number[] | undefined;
+  locationIds?: readonly number[] | undefined;
+  visitIds?: readonly number[] | undefined;
+}
+
+const among = (column: SQL, values: readonly number[] | undefined) =>
+  values ? sql`and ${column} = any(${sql.param([...values])}::int[])` : sql``;
+
+/**
+ * The loyalty transactions of a chain and the payments from client accounts, latest first, without what was cancelled. Pages far back read
+ * only an index up to their place.
+ */
+export async function transactionsOfChain(
+  db: Read,
+  chainId: number,
+  { from, to, types, locationIds, visitIds }: ChainFilter,
+  page: { offset: number; limit: number },
+): Promise<TransactionRow[]> {
+  const range = sql`made.created_at >= ${from.toISOString()}::timestamptz and made.created_at < ${to.toISOString()}::timestamptz`;
+  const others = types?.filter((type) => type !== 11);
+  const ofLoyalty = sql`
+    select made.id, made.created_at, true as "isLoyalty" from loyalty_transactions made
+    where made.chain_id = ${chainId} and ${range} and made.cancelled_at is null
+      ${among(sql`made.type`, others)} ${among(sql`made.location_id`, locationIds)} ${among(sql`made.visit_id`, visitIds)}`;
+  const ofAccounts = sql`
+    select made.id, made.created_at, false as "isLoyalty" from client_account_transactions made
+    where made.chain_id = ${chainId} and ${range} and made.deleted_at is null and made.amount < 0
+      ${among(sql`made.location_id`, locationIds)}
+      ${
+        visitIds
+          ? sql`and exists (select 1 from appointments booked
+        where booked.location_id = made.location_id and booked.document_id = made.document_id
+          and booked.visit_id = any(${sql.param([...visitIds])}::int[]))`
+          : sql``
+      }`;
+  const wanted = [
+    ...(others === undefined || others.length ? [ofLoyalty] : []),
+    ...(types === undefined || types.includes(11) ? [ofAccounts] : []),
+  ];
+  const found = await rowsOf<{ id: number; isLoyalty: boolean }>(
+    db,
+    sql`select id, "isLoyalty" from (${sql.join(wanted, sql` union all `)}) as found
+      order by created_at desc, id desc limit ${page.limit} offset ${page.offset}`,
+  );
+  const ids = (isLoyalty: boolean) => found.flatMap((row) => (row.isLoyalty === isLoyalty ? [row.id] : []));
+  const [loyalty, accounts] = [ids(true), ids(false)];
+  const rows = [
+    ...(loyalty.length ? await loyaltyById(db, chainId, loyalty) : []),
+    ...(accounts.length ? await accountPaymentsById(db, chainId, accounts) : []),
+  ];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return found.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+const loyaltyById = (db: Read, chainId: number, ids: readonly number[]) =>
+  select(db, sql`made.chain_id = ${chainId} and made.id = any(${sql.param([...ids])}::int[])`);
+
+const accountPaymentsById = (db: Read, chainId: number, ids: readonly number[]): Promise<TransactionRow[]> =>
+  rowsOf<TransactionRow>(
+    db,
+    sql`
+    select made.id, made.chain_id as "chainId", 11 as type, (-made.amount)::text as amount, sold.visit_id as "visitId", null as "cardId",
+      null as "promotionId", null as "giftCardId", null as "membershipId", made.service_id as "serviceId", made.line_id as "lineId",
+      lines.product_id as "productId", sold.id as "appointmentId"
+    from client_account_transactions made
+    left join document_lines lines on lines.location_id = made.location_id and lines.id = made.line_id
+    left join appointments sold on sold.location_id = made.location_id and sold.document_id = made.document_id
+    where made.chain_id = ${chainId} and made.id = any(${sql.param([...ids])}::int[])`,
+  );

@@ -4,6 +4,7 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
+import { batches } from '../../platform/pause.ts';
 import { clients } from '../clients/tables.ts';
 import { openBalances } from '../ledger/ledger.ts';
 import { locations } from '../locations/tables.ts';
@@ -168,6 +169,44 @@ export async function issueCard(
   if (made) return getCard(write, location.chainId, made.id);
   const same = (await cardsOfPhone(write, location.chainId, phone)).some((owned) => owned.typeId === typeId);
   throw new Invalid(same ? { phone: ['has a card of this type already'] } : { number: ['is taken'] });
+}
+
+/** The cards that one statement adds. */
+const issuedAtOnce = 500;
+
+/**
+ * Issues cards to new clients of a location: of the types that every new client gets, and of those that new clients get where they work.
+ * Clients without a phone number, and those who have a card of the type already, get none.
+ */
+export async function issueToNew(
+  write: Write,
+  location: Pick<Location, 'id' | 'chainId'>,
+  clientIds: readonly number[],
+): Promise<void> {
+  if (clientIds.length === 0) return;
+  const due = await rowsOf<{ typeId: number; clientId: number; phone: string }>(
+    write,
+    sql`
+    select types.id as "typeId", fresh.id as "clientId", fresh.phone
+    from loyalty_card_types types
+    join clients fresh on fresh.location_id = ${location.id} and fresh.id = any(${sql.param([...clientIds])}::int[])
+      and fresh.phone is not null
+    where types.chain_id = ${location.chainId} and types.deleted_at is null and (types.issuing = 'everywhere'
+      or types.issuing = 'attached' and exists (
+        select 1 from loyalty_card_type_locations attached
+        where attached.chain_id = types.chain_id and attached.type_id = types.id and attached.location_id = ${location.id}))
+      and not exists (
+        select 1 from loyalty_cards owned
+        where owned.chain_id = types.chain_id and owned.type_id = types.id and owned.phone = fresh.phone and owned.deleted_at is null)
+    order by fresh.id, types.id`,
+  );
+  for (const some of batches(due, issuedAtOnce)) {
+    await addCards(
+      write,
+      location.chainId,
+      some.map((card) => ({ ...card, locationId: location.id })),
+    );
+  }
 }
 
 export interface LockedCard {

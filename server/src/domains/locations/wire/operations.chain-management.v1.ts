@@ -1,127 +1,158 @@
 import Type from 'typebox';
-import { partnerOrUser, signedIn } from '../../../api/access.ts';
+import { chainUser, partnerOrUser } from '../../../api/access.ts';
+import { NotFound } from '../../../api/errors.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id } from '../../../api/schema.ts';
+import { Id, named } from '../../../api/schema.ts';
+import { offsetHours } from '../../../platform/clock.ts';
+import { normalizePhone } from '../../../platform/phone.ts';
+import { chainRightNames, chainRights } from '../../access/chain-rights.ts';
+import { type BookingSettings, bookingSettingsOf } from '../../booking-settings/settings.ts';
+import { clientsOfChain } from '../../clients/of-chain.ts';
+import { type ChainRow, listChains } from '../chain-list.ts';
+import { businessType, country, currencySymbol } from '../dictionaries.ts';
+import { getLocation, type LocationRow } from '../location.ts';
+import { locationsOfChain } from '../of-chain.ts';
+
+const tag = 'Chain Management';
+
+const Company = named(
+  'ChainCompany',
+  Type.Object({
+    id: Type.Integer(),
+    title: Type.String(),
+    public_title: Type.String(),
+    business_group_id: Type.Integer(),
+    business_type_id: Type.Integer(),
+    country_id: Type.Integer(),
+    city_id: Type.Integer(),
+    timezone: Type.Number({ description: 'hours from UTC, such as -5' }),
+    timezone_name: Type.String(),
+    address: Type.String(),
+    currency_short_title: Type.String(),
+    coordinate_lat: Type.Number(),
+    coordinate_lon: Type.Number(),
+    logo: Type.String({ description: 'URL' }),
+    zip: Type.String(),
+    phone: Type.String(),
+    phones: Type.Array(Type.String()),
+    site: Type.String(),
+    allow_delete_record: Type.Boolean({ description: 'clients may cancel online' }),
+    allow_change_record: Type.Boolean({ description: 'clients may move appointments online' }),
+  }),
+);
+
+const Rights = named(
+  'ChainRights',
+  Type.Object(
+    Object.fromEntries(
+      chainRightNames.map((right) => [right, Type.Integer({ description: `0 or 1: ${chainRights[right]}` })]),
+    ) as Record<(typeof chainRightNames)[number], ReturnType<typeof Type.Integer>>,
+  ),
+);
+
+const Chain = named(
+  'Chain',
+  Type.Object({ id: Type.Integer(), title: Type.String(), companies: Type.Array(Company), access: Rights }),
+);
+
+const presentCompany = (row: LocationRow, rules: BookingSettings | undefined) => ({
+  id: row.id,
+  title: row.title,
+  public_title: row.publicTitle || row.title,
+  business_group_id: businessType(row.businessTypeId)?.businessGroupId ?? 0,
+  business_type_id: row.businessTypeId,
+  country_id: row.countryId,
+  city_id: row.cityId,
+  timezone: offsetHours(row.timeZone),
+  timezone_name: row.timeZone,
+  address: row.address,
+  currency_short_title: currencySymbol(row.currency),
+  coordinate_lat: row.latitude,
+  coordinate_lon: row.longitude,
+  logo: row.logo,
+  zip: row.zip,
+  phone: row.phones[0] ?? '',
+  phones: row.phones,
+  site: row.site,
+  allow_delete_record: rules?.clientsMayCancel ?? true,
+  allow_change_record: rules?.clientsMayMove ?? true,
+});
+
+const presentRights = (rights: ChainRow['rights']) =>
+  Object.fromEntries(chainRightNames.map((right) => [right, rights.includes(right) ? 1 : 0])) as Record<
+    (typeof chainRightNames)[number],
+    number
+  >;
 
 const getChainList = operation({
   id: 'get_chain_list',
   method: 'GET',
   path: '/groups',
-  tag: 'Chain Management',
+  tag,
   summary: 'Chains available to the user',
+  description:
+    'The chains of the user, with what the user may do there, and with the locations that the partner is connected to. Without a user, the chains of all these locations.',
   access: partnerOrUser(),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        id: Type.Optional(Type.Integer()),
-        title: Type.Optional(Type.String()),
-        companies: Type.Optional(
-          Type.Array(
-            Type.Object({
-              id: Type.Optional(Type.Integer()),
-              title: Type.Optional(Type.String()),
-              public_title: Type.Optional(Type.String()),
-              business_group_id: Type.Optional(Type.Integer()),
-              business_type_id: Type.Optional(Type.Integer()),
-              country_id: Type.Optional(Type.Integer()),
-              city_id: Type.Optional(Type.Integer()),
-              timezone: Type.Optional(Type.Number({ description: 'timezone id' })),
-              timezone_name: Type.Optional(Type.String()),
-              address: Type.Optional(Type.String()),
-              currency_short_title: Type.Optional(Type.String()),
-              coordinate_lat: Type.Optional(Type.Number()),
-              coordinate_lon: Type.Optional(Type.Number()),
-              logo: Type.Optional(Type.String({ description: 'URL' })),
-              zip: Type.Optional(Type.String()),
-              phone: Type.Optional(Type.String()),
-              phones: Type.Optional(Type.Array(Type.String())),
-              site: Type.Optional(Type.String()),
-              allow_delete_record: Type.Optional(Type.Boolean()),
-              allow_change_record: Type.Optional(Type.Boolean()),
-            }),
-          ),
-        ),
-        access: Type.Optional(
-          Type.Object({
-            settings_access: Type.Optional(
-              AnyOfTypes<number | string>(['number', 'string'], {
-                description: '0 or 1, as a number or a text, like all of these',
-              }),
-            ),
-            clients_access: Type.Optional(AnyOfTypes<number | string>(['number', 'string'])),
-            deposits_access: Type.Optional(Type.Number()),
-            deposit_types_access: Type.Optional(Type.Number()),
-            users_access: Type.Optional(AnyOfTypes<number | string>(['number', 'string'])),
-            loyalty_access: Type.Optional(AnyOfTypes<number | string>(['number', 'string'])),
-            loyalty_abonement_types_access: Type.Optional(Type.Number()),
-            loyalty_abonement_balance_edit_access: Type.Optional(Type.Number()),
-            loyalty_abonement_period_edit_access: Type.Optional(Type.Number()),
-            loyalty_abonement_history_access: Type.Optional(Type.Number()),
-            loyalty_cards_manual_transactions_access: Type.Optional(AnyOfTypes<number | string>(['number', 'string'])),
-            loyalty_certificate_types_access: Type.Optional(Type.Number()),
-            loyalty_programs_access: Type.Optional(Type.Number()),
-            network_services_access: Type.Optional(Type.Number()),
-            chain_services_access: Type.Optional(Type.String({ description: 'same as network_services_access' })),
-            analytics_access: Type.Optional(Type.Number()),
-          }),
-        ),
-      }),
-    ),
-  ),
+  success: answer(200, Type.Array(Chain)),
   errors: [403, 404],
-  example: {
-    data: [
-      {
-        id: 509,
-        title: 'Chain of locations',
-        companies: [{ id: 38726, title: 'Location in New York' }],
-        access: {
-          settings_access: '1',
-          clients_access: '1',
-          users_access: '1',
-          loyalty_access: '1',
-          loyalty_cards_manual_transactions_access: '1',
-          chain_services_access: '1',
-        },
-      },
-    ],
+  handle: async ({ db, partner, user }) => {
+    const chains = await listChains(db, partner, user);
+    const rules = await bookingSettingsOf(
+      db,
+      chains.flatMap((chain) => chain.locations.map(({ id }) => id)),
+    );
+    return chains.map((chain) => ({
+      id: chain.id,
+      title: chain.title,
+      companies: chain.locations.map((row) => presentCompany(row, rules.get(row.id))),
+      access: presentRights(chain.rights),
+    }));
   },
 });
+
+const ChainClients = named(
+  'ChainClients',
+  Type.Object({
+    salon_group_id: Type.Integer({ description: 'chain id' }),
+    phone: Type.String({ examples: ['+13155550175'] }),
+    clients: Type.Array(
+      named(
+        'ChainClient',
+        Type.Object({
+          id: Type.Integer(),
+          company_id: Type.Integer({ description: 'location id' }),
+          name: Type.String(),
+          email: Type.String(),
+        }),
+      ),
+    ),
+  }),
+);
 
 const getChainClientByPhoneNumber = operation({
   id: 'get_chain_client_by_phone_number',
   method: 'GET',
   path: '/group/{chain_id}/clients',
-  tag: 'Chain Management',
+  tag,
   summary: 'Clients of a chain by phone',
-  access: signedIn(),
+  description:
+    'The client of each location that knows the phone number. National numbers are read in the country of the first location.',
+  access: chainUser('clients_access'),
   params: Type.Object({ chain_id: Id('chain id') }),
-  query: Type.Object({ phone: Type.String({ description: 'phone to look up' }) }),
-  success: answer(
-    200,
-    Type.Object({
-      salon_group_id: Type.Optional(Type.Integer({ description: 'chain id' })),
-      phone: Type.Optional(Type.String()),
-      clients: Type.Optional(
-        Type.Array(
-          Type.Object({
-            id: Type.Optional(Type.Integer()),
-            company_id: Type.Optional(Type.Integer()),
-            name: Type.Optional(Type.String()),
-            email: Type.Optional(Type.String()),
-          }),
-        ),
-      ),
-    }),
-  ),
-  errors: [404],
-  example: {
-    data: {
-      salon_group_id: 312,
-      phone: '+13155550175',
-      clients: [{ id: 4240880, company_id: 4564, name: 'lx', email: 'client@example.com' }],
-    },
+  query: Type.Object({ phone: Type.String({ minLength: 1, maxLength: 50, description: 'phone to look up' }) }),
+  success: answer(200, ChainClients),
+  errors: [403, 404],
+  handle: async ({ db, chain, query }) => {
+    const [place] = await locationsOfChain(db, chain.id);
+    const home = place && country((await getLocation(db, place.id)).countryId)?.isoCode;
+    const phone = normalizePhone(query.phone, home);
+    const found = phone ? await clientsOfChain(db, chain.id, phone) : [];
+    if (!phone || found.length === 0) throw new NotFound('Client not found');
+    return {
+      salon_group_id: chain.id,
+      phone,
+      clients: found.map(({ id, locationId, name, email }) => ({ id, company_id: locationId, name, email })),
+    };
   },
 });
 

@@ -79,7 +79,7 @@ export const LoyaltyProgramChanges = named(
   }),
 );
 
-const Template = named(
+export const Template = named(
   'LoyaltyProgramMessage',
   Type.Object({
     id: Type.Integer(),

@@ -1,0 +1,3 @@
+DROP INDEX "loyalty_transactions_created";--> statement-breakpoint
+CREATE INDEX "client_account_transactions_created" ON "client_account_transactions" USING btree ("chain_id","created_at","id","location_id") WHERE "client_account_transactions"."deleted_at" is null and "client_account_transactions"."amount" < 0;--> statement-breakpoint
+CREATE INDEX "loyalty_transactions_created" ON "loyalty_transactions" USING btree ("chain_id","created_at","id","type","location_id","visit_id") WHERE "loyalty_transactions"."cancelled_at" is null;

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { openShop, somePhone } from '../../../test/harness.ts';
+import { chainRightNames } from '../access/chain-rights.ts';
+
+test('the chains of a user have their locations and what the user may do', async () => {
+  const shop = await openShop();
+  const sister = await openShop({ chainId: shop.chainId, partner: shop.partner });
+  await openShop({ chainId: shop.chainId });
+  const { data } = await shop.call('GET', '/groups');
+  expect(data).toMatchObject([
+    {
+      id: shop.chainId,
+      title: 'Test chain',
+      companies: [
+        {
+          id: shop.locationId,
+          title: 'Test location',
+          public_title: 'Test location',
+          timezone_name: 'America/New_York',
+          allow_delete_record: true,
+          allow_change_record: true,
+        },
+        { id: sister.locationId },
+      ],
+    },
+  ]);
+  expect(data[0].companies).toHaveLength(2);
+  expect(data[0].access).toEqual(Object.fromEntries(chainRightNames.map((right) => [right, 1])));
+  await shop.call('PATCH', `/company/${shop.locationId}/settings/client_rules`, { body: { allow_delete_record: false } });
+  const [first, second] = (await shop.call('GET', '/groups')).data[0].companies;
+  expect([first.allow_delete_record, second.allow_delete_record]).toEqual([false, true]);
+  const manager = await shop.hire('worker');
+  expect((await shop.call('GET', '/groups', { authorization: manager.authorization })).data).toEqual([]);
+  await shop.call('PUT', `/group/${shop.chainId}/users/${manager.id}`, { body: { access: { loyalty_access: true } } });
+  const own = await shop.call('GET', '/groups', { authorization: manager.authorization });
+  expect(own.data[0].access).toMatchObject({ loyalty_access: 1, settings_access: 0 });
+});
+
+test('a partner alone sees the chains of the locations that it is connected to, and no rights', async () => {
+  const [shop, other] = [await openShop(), await openShop()];
+  const { data } = await shop.call('GET', '/groups', { authorization: `Bearer ${shop.partner.token}` });
+  expect(data).toMatchObject([{ id: shop.chainId, companies: [{ id: shop.locationId }], access: { settings_access: 0 } }]);
+  expect(data).toHaveLength(1);
+  expect(data[0].id).not.toBe(other.chainId);
+});
+
+test('the clients of a chain are found by their phone number in any spelling', async () => {
+  const shop = await openShop();
+  const sister = await openShop({ chainId: shop.chainId, partner: shop.partner });
+  const stranger = await openShop();
+  const phone = somePhone();
+  const digits = String(phone).replace('+', '');
+  const one = await shop.addClient({ phone, email: 'ada@example.com' });
+  const two = await sister.addClient({ phone, name: 'Eve' });
+  await stranger.addClient({ phone });
+  const find = (text: string) => shop.call('GET', `/group/${shop.chainId}/clients?phone=${encodeURIComponent(text)}`);
+  const expected = {
+    salon_group_id: shop.chainId,
+    phone: `+${digits}`,
+    clients: [
+      { id: one.id, company_id: shop.locationId, name: 'Ada', email: 'ada@example.com' },
+      { id: two.id, company_id: sister.locationId, name: 'Eve', email: '' },
+    ],
+  };
+  for (const text of [`+${digits}`, digits]) expect((await find(text)).data).toEqual(expected);
+  for (const text of [somePhone(), 'nobody']) {
+    const missing = await find(String(text));
+    expect([missing.status, missing.meta.message]).toEqual([404, 'Client not found']);
+  }
+});
