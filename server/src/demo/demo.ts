@@ -32,6 +32,7 @@ import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { seedBills } from './seed-bills.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
+import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-gift-cards.ts';
 import { seedMarketplace } from './seed-marketplace.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
@@ -106,6 +107,12 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   for (const place of places) {
     progress(`bills of materials of ${place.title}`);
     await beginUntold(database.db)((write) => seedBills(write, place));
+  }
+  progress('gift cards');
+  const giftCardTypes = await beginUntold(database.db)((write) => seedGiftCardTypes(write, chainId, placeIds));
+  for (const [index, place] of places.entries()) {
+    await beginUntold(database.db)((write) => seedGiftCards(write, place, giftCardTypes, index));
+    await beginUntold(database.db)((write) => seedGiftCardPayments(write, place));
   }
   await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
   const [first] = places as [Place];

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists, sql } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
 import { appointments, events } from '../domains/appointments/tables.ts';
@@ -8,10 +8,12 @@ import { fileLink } from '../domains/clients/file-link.ts';
 import { clientComments, clientFiles, clients } from '../domains/clients/tables.ts';
 import { appointmentConsumables } from '../domains/consumables/tables.ts';
 import { fiscalTransactions } from '../domains/fiscal/tables.ts';
+import { giftCards } from '../domains/gift-cards/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
 import { getApplication, tokenOf } from '../domains/marketplace/application.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
+import { products } from '../domains/products/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
 import { getTelephony } from '../domains/telephony/settings.ts';
@@ -42,6 +44,21 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISO
 
 /** An application of the first location. */
 const ofReminders = { salon_id: 1, application_id: 1 };
+
+/** A type of gift cards for both locations. */
+const giftCardType = {
+  title: 'Gift card 300',
+  balance: 300,
+  is_multi: true,
+  item_type_id: 0,
+  is_allow_empty_code: false,
+  category_id: null,
+  balance_edit_type_id: 1,
+  service_ids: [],
+  salon_ids: [1, 2],
+  expiration: { type_id: 2, timeout: 365, timeout_unit_id: 1 },
+  online_sale: { is_enabled: false },
+};
 
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
@@ -108,6 +125,11 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 update_expense': { parameters: { expense_id: 1000 } },
   'b2b-v1 delete_expense': { parameters: { expense_id: 1001 } },
   'b2b-v1 delete_deposit_type': { parameters: { deposit_type_id: 2 } },
+  // Nobody has bought the last two types of gift cards.
+  'b2b-v1 chain_loyalty_certificate_types_update': { parameters: { type_id: 3 }, body: giftCardType },
+  'b2b-v1 chain_loyalty_certificate_types_create': { body: giftCardType },
+  'b2b-v1 chain_loyalty_certificate_types_archive': { parameters: { type_id: 3 } },
+  'b2b-v1 chain_loyalty_certificate_types_delete': { parameters: { type_id: 4 } },
   'b2b-v1 patch_service': { parameters: { service_id: 6 } },
   'b2b-v1 delete_service': { parameters: { service_id: 59 } },
   'b2b-v1 delete_service_category': { parameters: { id: 11 } },
@@ -284,6 +306,35 @@ const lateEvent =
     return row && { parameters: { event_id: row.id } };
   };
 
+/** A used gift card cannot be taken back, so its sale is no sample. */
+const sellsNoGiftCard = sql`not exists (select from gift_cards cards
+  join document_lines lines on lines.location_id = cards.location_id and lines.id = cards.line_id
+  where cards.location_id = ${documents.locationId} and lines.document_id = ${documents.id})`;
+
+/** The product of a type of gift cards. */
+const giftCardProduct =
+  (typeId: number): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: products.id })
+      .from(products)
+      .where(and(eq(products.locationId, location.id), eq(products.giftCardTypeId, typeId)));
+    return row && { parameters: { product_id: row.id } };
+  };
+
+/** A gift card with a code. */
+const giftCard =
+  (values: (card: { id: number; number: string; phone: string | null }) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: giftCards.id, number: giftCards.number, phone: giftCards.phone })
+      .from(giftCards)
+      .where(and(eq(giftCards.chainId, location.chainId), eq(giftCards.locationId, location.id), ne(giftCards.number, '')))
+      .orderBy(asc(giftCards.id))
+      .limit(1);
+    return row && values(row);
+  };
+
 /** One of the last documents of a type, counted from the end. */
 const lateDocument =
   (type: DocumentType, index: number, values: (id: number) => SampleValues): Find =>
@@ -291,7 +342,7 @@ const lateDocument =
     const [row] = await db
       .select({ id: documents.id })
       .from(documents)
-      .where(and(eq(documents.locationId, location.id), eq(documents.type, type), isNull(documents.deletedAt)))
+      .where(and(eq(documents.locationId, location.id), eq(documents.type, type), isNull(documents.deletedAt), sellsNoGiftCard))
       .orderBy(desc(documents.id))
       .offset(index)
       .limit(1);
@@ -310,7 +361,9 @@ const lateSale =
       .select({ id: documentLines.id, documentId: documentLines.documentId })
       .from(documentLines)
       .innerJoin(documents, and(eq(documents.locationId, documentLines.locationId), eq(documents.id, documentLines.documentId)))
-      .where(and(eq(documentLines.locationId, location.id), eq(documents.type, 1), isNull(documentLines.deletedAt)))
+      .where(
+        and(eq(documentLines.locationId, location.id), eq(documents.type, 1), isNull(documentLines.deletedAt), sellsNoGiftCard),
+      )
       .orderBy(desc(documentLines.id))
       .offset(index)
       .limit(1);
@@ -522,6 +575,12 @@ const lookups: Record<string, Find> = {
     body: { consumables: [{ goods_transaction_id: 0, record_id, service_id, price: 3.5, ...usedUp }] },
   })),
   'b2b-v1 unlink_appointment_service_association': usingAppointment(2, asUsing),
+  'b2b-v1 generate_loyalty_code': giftCardProduct(1),
+  'b2b-v1 get_client_gift_cards': giftCard(({ phone }) => ({ parameters: { company_id: 1, phone: (phone ?? '').slice(1) } })),
+  'b2b-v1 find_gift_card_by_code': giftCard(({ number }) => ({ parameters: { number } })),
+  'b2b-v1 get_gift_card_history': giftCard(({ id }) => ({ parameters: { certificate_id: id } })),
+  'b2b-v1 set_gift_card_balance': giftCard(({ id }) => ({ parameters: { certificate_id: id } })),
+  'b2b-v1 set_gift_card_period': giftCard(({ id }) => ({ parameters: { certificate_id: id } })),
   'b2b-v1 get_document': lateDocument(1, 0, asDocument),
   'b2b-v1 update_document': lateDocument(1, 0, (id) => ({
     ...asDocument(id),

@@ -1,0 +1,139 @@
+import { and, asc, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import type { Location } from '../api/access.ts';
+import type { Write } from '../api/write.ts';
+import { appointments } from '../domains/appointments/tables.ts';
+import { clients } from '../domains/clients/tables.ts';
+import { giftCards } from '../domains/gift-cards/tables.ts';
+import { createGiftCardType, type GiftCardTypeFields } from '../domains/gift-cards/type.ts';
+import { numberDocument } from '../domains/inventory/document.ts';
+import { createOperation } from '../domains/inventory/operation.ts';
+import { storageForSale } from '../domains/inventory/storage.ts';
+import { accounts } from '../domains/money/tables.ts';
+import { products } from '../domains/products/tables.ts';
+import { payByGiftCard } from '../domains/redemption/gift-card.ts';
+import { dueOfSale, payIntoAccount } from '../domains/sales/payment.ts';
+import { dueOf, getSale, lockSale } from '../domains/sales/sale.ts';
+import { addDays, startOfDay, today } from '../platform/clock.ts';
+import { compare } from '../platform/exact.ts';
+import { noMoney, toMoney } from '../platform/money.ts';
+import { toQuantity } from '../platform/quantity.ts';
+
+const voucher = {
+  title: 'Gift card 100',
+  balance: toMoney(100),
+  isMulti: true,
+  itemType: 0,
+  allowsEmptyCode: false,
+  isBalanceEditable: true,
+  categoryId: null,
+  serviceIds: [],
+  expiration: { type: 'period', period: 1, unit: 'year' },
+  online: { isSold: true, title: 'Gift card', description: 'For everything in our salons, for a year.', price: toMoney(100) },
+} as const;
+
+const treat = {
+  ...voucher,
+  title: 'A treat for one visit',
+  balance: toMoney(60),
+  isMulti: false,
+  itemType: 1,
+  allowsEmptyCode: true,
+  isBalanceEditable: false,
+  expiration: { type: 'period', period: 180, unit: 'day' },
+  online: { isSold: false, title: '', description: '', price: toMoney(0) },
+} as const;
+
+/** The types of gift cards of the chain, and two that nobody has bought yet. @returns the ids of the first two */
+export async function seedGiftCardTypes(write: Write, chainId: number, locationIds: number[]): Promise<[number, number]> {
+  const add = async (fields: Omit<GiftCardTypeFields, 'locationIds'>) =>
+    (await createGiftCardType(write, chainId, { ...fields, locationIds })).id;
+  const types: [number, number] = [await add(voucher), await add(treat)];
+  await add({ ...voucher, title: 'Gift card 250', balance: toMoney(250) });
+  await add({ ...voucher, title: 'Gift card 500', balance: toMoney(500) });
+  return types;
+}
+
+/** Who buys: the days since, and the code. */
+const sold = [
+  { daysAgo: 40, code: '400100200301' },
+  { daysAgo: 25, code: '400100200302' },
+  { daysAgo: 9, code: '400100200303' },
+  { daysAgo: 2, code: '400100200304' },
+] as const;
+
+/** Sells gift cards of a location. The codes of the second and later locations have another end. */
+export async function seedGiftCards(
+  write: Write,
+  place: Location,
+  [voucherId, treatId]: readonly [number, number],
+  index: number,
+): Promise<void> {
+  const productOf = async (typeId: number) => {
+    const [row] = await write
+      .select({ id: products.id })
+      .from(products)
+      .where(and(eq(products.locationId, place.id), eq(products.giftCardTypeId, typeId)));
+    return (row as { id: number }).id;
+  };
+  const [voucherProduct, treatProduct] = [await productOf(voucherId), await productOf(treatId)];
+  const [cash] = await write
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(and(eq(accounts.locationId, place.id), eq(accounts.isDefault, true), isNull(accounts.archivedAt)))
+    .orderBy(desc(accounts.isCash));
+  const buyers = await write
+    .select({ id: clients.id })
+    .from(clients)
+    .where(and(eq(clients.locationId, place.id), isNotNull(clients.phone)))
+    .orderBy(asc(clients.id))
+    .offset(20)
+    .limit(sold.length);
+  const storageId = (await storageForSale(write, place.id)) as number;
+  const sell = async (daysAgo: number, clientId: number, productId: number, code?: string) => {
+    const at = new Date(startOfDay(addDays(today(place.timeZone), -daysAgo), place.timeZone).getTime() + 12 * 3_600_000);
+    const line = { productId, amount: toQuantity(1), isInSaleUnits: true, clientId, code };
+    const { id } = await createOperation(write, place, { type: 1, storageId, toStorageId: null, at, comment: '', lines: [line] });
+    await payIntoAccount(write, place, await getSale(write, place, id), { accountId: (cash as { id: number }).id });
+    await numberDocument(write, place.id, id);
+  };
+  for (const [number, { daysAgo, code }] of sold.entries()) {
+    await sell(daysAgo, (buyers[number] as { id: number }).id, voucherProduct, `${code}${index + 1}`);
+  }
+  const visit = await openVisit(write, place);
+  if (!visit) return;
+  await sell(14, visit.clientId as number, treatProduct);
+}
+
+/** An earlier visit that nobody has paid. */
+async function openVisit(write: Write, place: Location) {
+  const [row] = await write
+    .select({ documentId: appointments.documentId, clientId: appointments.clientId })
+    .from(appointments)
+    .innerJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
+    .where(
+      and(
+        eq(appointments.locationId, place.id),
+        eq(appointments.attendance, 1),
+        isNull(appointments.deletedAt),
+        isNotNull(clients.phone),
+        lt(appointments.startsAt, new Date()),
+        eq(appointments.paid, toMoney(0)),
+      ),
+    )
+    .orderBy(desc(appointments.startsAt), asc(appointments.id))
+    .limit(1);
+  return row;
+}
+
+/** The card without a code has paid a visit of its owner. */
+export async function seedGiftCardPayments(write: Write, place: Location): Promise<void> {
+  const visit = await openVisit(write, place);
+  if (!visit) return;
+  const [own] = await write
+    .select({ id: giftCards.id })
+    .from(giftCards)
+    .where(and(eq(giftCards.chainId, place.chainId), eq(giftCards.locationId, place.id), eq(giftCards.number, '')));
+  const sale = await lockSale(write, place, visit.documentId);
+  const isOpen = compare(dueOf(await dueOfSale(write, place, sale)), noMoney) > 0;
+  if (own && isOpen) await payByGiftCard(write, place, sale, { id: own.id }, false);
+}
