@@ -126,8 +126,9 @@ export interface Unit {
   /**
    * Runs what other rooms do about the changes so far, which otherwise happens just before the commit. Call it before reading an answer that
    * shows it, and before locking rows that come after those it locks.
+   * @param isLast the transaction changes nothing more, so what must come last happens too
    */
-  react(): Promise<void>;
+  react(isLast?: boolean): Promise<void>;
   /** Runs after the commit. Use it for effects that cannot be undone, such as removing files. */
   afterCommit(work: () => Promise<void> | void): void;
 }
@@ -155,7 +156,7 @@ export function writeOn(
   tx: Tx,
   author: Author,
   locks: LockRules = unordered,
-  react: (write: Write) => Promise<void> = async () => {},
+  react: (write: Write, isLast: boolean) => Promise<void> = async () => {},
 ): Written {
   let last = -1;
   /** The highest id that was locked of the last kind. */
@@ -209,7 +210,7 @@ export function writeOn(
     isNew: (kind, id) => made.has(`${kind} ${id}`),
     changes: () => [...changes.values()],
     savepoint: (work) => tx.transaction((inner) => work(carrying(inner as unknown as Tx, unit))),
-    react: () => react(write),
+    react: (isLast = false) => react(write, isLast),
     afterCommit: (work) => afterwards.push(work),
   };
   const write = carrying(tx, unit);

@@ -32,6 +32,7 @@ import type { Publisher } from '../domains/outbox/publisher.ts';
 import { followDeletedAppointments } from '../domains/prepayment/prepayment.ts';
 import { publishedProducts } from '../domains/products/wire/published.ts';
 import { followIssued, lockIssued } from '../domains/redemption/issue.ts';
+import { followCashback } from '../domains/redemption/cashback.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
@@ -76,6 +77,12 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
     for (const { id, status } of changes) if (status === 'delete') await takeBackTopUp(write, location, id);
   },
 };
+
+/**
+ * What happens after all other reactions, when nothing more changes. It locks rows that come late in the order, and sees what the other
+ * reactions have done.
+ */
+const lastReactions: { [Kind in ChangeKind]?: Reaction } = { appointment: followCashback };
 
 /** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */
 const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
@@ -153,22 +160,29 @@ const placeOf = async (write: Write, id: number): Promise<Location> =>
 
 /** The changes that reactions have seen. A later change of the same thing is another object, which they have not. */
 const seen = new WeakSet<Change>();
+/** The same for the last reactions. */
+const seenLast = new WeakSet<Change>();
 
 /** Runs the reactions to the changes of a transaction that they have not seen yet. */
-async function react(write: Write): Promise<void> {
-  for (const [kind, reaction] of Object.entries(reactions)) {
-    const changes = write.changes().filter((change) => change.kind === kind && !seen.has(change));
+async function react(write: Write, isLast: boolean): Promise<void> {
+  await runReactions(write, reactions, seen);
+  if (isLast) await runReactions(write, lastReactions, seenLast);
+}
+
+async function runReactions(write: Write, all: typeof reactions, done: WeakSet<Change>): Promise<void> {
+  for (const [kind, reaction] of Object.entries(all)) {
+    const changes = write.changes().filter((change) => change.kind === kind && !done.has(change));
     for (const locationId of new Set(changes.map((change) => change.locationId))) {
       const ofLocation = changes.filter((change) => change.locationId === locationId);
       await reaction(write, await placeOf(write, locationId), ofLocation);
     }
   }
-  for (const change of write.changes()) seen.add(change);
+  for (const change of write.changes()) done.add(change);
 }
 
 /** Runs the reactions to a transaction's changes, and then writes the time of changed appointments. */
 async function finish(write: Write): Promise<void> {
-  await write.react();
+  await write.react(true);
   await settleChanges(write);
 }
 

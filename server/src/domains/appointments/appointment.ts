@@ -334,7 +334,7 @@ export async function appointmentsById(db: Read, locationId: number, ids: readon
  * first, and it writes their time. Publishing then does not read the appointments again.
  */
 export async function changedAppointments(write: Write, locationId: number, ids: readonly number[]): Promise<AppointmentRow[]> {
-  await write.react();
+  await write.react(true);
   const read = await appointmentsById(write, locationId, ids);
   const times = await settleChanges(write);
   const rows = read.map((row) => ({ ...row, changedAt: times.get(row.id) ?? row.changedAt }));

@@ -3,8 +3,8 @@ import type { Location } from '../../api/access.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
-import { type Posting, post, reverse } from '../ledger/ledger.ts';
-import { reportCards } from '../loyalty/card.ts';
+import { balancesOfEntries, lockBalances, type Posting, post, reverse } from '../ledger/ledger.ts';
+import { balancesOfClients, reportCards } from '../loyalty/card.ts';
 import { type LoyaltyTransactionType, loyaltyTransactions } from './tables.ts';
 
 /** A loyalty transaction, and how it moves a balance. */
@@ -41,6 +41,21 @@ const nextIds = async (write: Write, count: number): Promise<number[]> =>
   ).map(({ id }) => id);
 
 /**
+ * Locks balances, and with them those of all cards of clients in whose visits something changes: when everything else is done, these may get
+ * points or lose them. Balances are locked in one order, so they are locked together.
+ * @param place the location of the visits; without an id for what happens in the chain
+ */
+export async function lockBalancesWith(
+  write: Write,
+  { id, chainId }: { id: number | undefined; chainId: number },
+  clientIds: readonly (number | null | undefined)[],
+  balanceIds: readonly number[],
+): Promise<Map<number, Money>> {
+  const more = id === undefined ? [] : await balancesOfClients(write, { id, chainId }, clientIds);
+  return lockBalances(write, chainId, [...balanceIds, ...more]);
+}
+
+/**
  * Adds loyalty transactions and their entries in the ledger. It locks the balances. The caller has locked the sale, and the cards, gift cards
  * or memberships.
  * @returns their ids, in order
@@ -56,6 +71,14 @@ export async function addLoyaltyTransactions(
   const moving = rows.flatMap(({ posting }, index) =>
     posting ? [{ ...posting, causeKey: `loyalty transaction ${ids[index]}`, index }] : [],
   );
+  if (moving.length) {
+    await lockBalancesWith(
+      write,
+      { id: rows[0]?.locationId, chainId },
+      rows.map(({ visitId, clientId }) => (visitId == null ? null : clientId)),
+      moving.map(({ balanceId }) => balanceId),
+    );
+  }
   const entries = await post(write, chainId, moving);
   const entryOf = new Map(moving.map(({ index }, place) => [index, entries[place]]));
   await write.insert(loyaltyTransactions).values(
@@ -130,12 +153,16 @@ export async function cancelLoyaltyTransactions(
     .where(and(living, sql`(${inArray(loyaltyTransactions.id, groups)} or ${inArray(loyaltyTransactions.groupId, groups)})`))
     .returning();
   const sorted = rows.toSorted((one, other) => one.id - other.id);
-  await reverse(
-    write,
-    location.chainId,
-    sorted.flatMap(({ entryId }) => (entryId === null ? [] : [entryId])),
-    'cancellation',
-  );
+  const entryIds = sorted.flatMap(({ entryId }) => (entryId === null ? [] : [entryId]));
+  if (entryIds.length) {
+    await lockBalancesWith(
+      write,
+      location,
+      sorted.map(({ visitId, clientId }) => (visitId === null ? null : clientId)),
+      await balancesOfEntries(write, location.chainId, entryIds),
+    );
+  }
+  await reverse(write, location.chainId, entryIds, 'cancellation');
   await reportCards(
     write,
     location.chainId,

@@ -208,6 +208,25 @@ export function burningOf(at: Date, term: { expiration: number; expirationUnit: 
   };
 }
 
+/** The terms of the points of types, by the type, also of those that are deleted. */
+export async function burningOfTypes(
+  db: Read,
+  chainId: number,
+  typeIds: readonly number[],
+  at: Date,
+): Promise<Map<number, Burning>> {
+  const rows = await db
+    .select({
+      id: loyaltyCardTypes.id,
+      expiration: loyaltyCardTypes.expiration,
+      expirationUnit: loyaltyCardTypes.expirationUnit,
+      noticeDays: loyaltyCardTypes.noticeDays,
+    })
+    .from(loyaltyCardTypes)
+    .where(and(eq(loyaltyCardTypes.chainId, chainId), inArray(loyaltyCardTypes.id, [...typeIds])));
+  return new Map(rows.map(({ id, ...term }) => [id, burningOf(at, term)]));
+}
+
 /** The term of the points of a type, also of one that is deleted. */
 export async function burningOfType(db: Read, chainId: number, typeId: number, at: Date): Promise<Burning> {
   const [type] = await db

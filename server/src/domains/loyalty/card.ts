@@ -73,6 +73,33 @@ export const cardsOfPhone = (db: Read, chainId: number, phone: string, locationI
       ${locationId === undefined ? sql`` : sql`and ${worksIn(locationId)}`}`,
   );
 
+/** The cards of phone numbers that work in a location, by id. */
+export const cardsOfPhones = (db: Read, chainId: number, phones: readonly string[], locationId: number): Promise<CardRow[]> =>
+  selectCards(
+    db,
+    sql`cards.chain_id = ${chainId} and cards.phone = any(${sql.param([...phones])}::text[]) and cards.deleted_at is null
+      and ${worksIn(locationId)}`,
+  );
+
+/** The balances of all cards of clients of a location. */
+export async function balancesOfClients(
+  db: Read,
+  { id, chainId }: Pick<Location, 'id' | 'chainId'>,
+  clientIds: readonly (number | null | undefined)[],
+): Promise<number[]> {
+  const wanted = [...new Set(clientIds.filter((client) => client != null))];
+  if (wanted.length === 0) return [];
+  const rows = await db
+    .select({ id: loyaltyCards.balanceId })
+    .from(clients)
+    .innerJoin(
+      loyaltyCards,
+      and(eq(loyaltyCards.chainId, chainId), eq(loyaltyCards.phone, clients.phone), isNull(loyaltyCards.deletedAt)),
+    )
+    .where(and(eq(clients.locationId, id), inArray(clients.id, wanted)));
+  return rows.map((row) => row.id);
+}
+
 /** @param locationId as of `cardsOfPhone` @throws NotFound */
 export async function getCard(db: Read, chainId: number, id: number, locationId?: number): Promise<CardRow> {
   const [row] = await selectCards(

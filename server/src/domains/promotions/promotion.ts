@@ -88,6 +88,20 @@ export async function getPromotion(db: Read, chainId: number, id: number): Promi
   return named(row);
 }
 
+/** Promotions of a chain by id, deleted ones too. */
+export async function promotionsWithDeleted(
+  db: Read,
+  chainId: number,
+  ids: readonly number[],
+): Promise<Map<number, PromotionRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(promotions)
+    .where(and(eq(promotions.chainId, chainId), inArray(promotions.id, [...ids])));
+  return new Map(rows.map((row) => [row.id, named(row)]));
+}
+
 /** The promotions that work in a location, by id. */
 export async function listPromotionsIn(
   db: Read,

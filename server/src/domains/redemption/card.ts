@@ -6,9 +6,9 @@ import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
 import { currencyDigits, fromMinor, type Money, minus, negated, noMoney, roundMoney, share, sum } from '../../platform/money.ts';
 import { getClient } from '../clients/client.ts';
-import { lockBalances } from '../ledger/ledger.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
 import { type CardRow, cardsOfPhone, lockCard } from '../loyalty/card.ts';
+import { lockBalancesWith } from '../loyalty-transactions/transaction.ts';
 import { dueOfSale } from '../sales/payment.ts';
 import { type DueItem, dueOf, type Sale } from '../sales/sale.ts';
 import { type CoveredItem, cover, openForLoyalty, uncover } from './cover.ts';
@@ -118,20 +118,21 @@ function coverable({ currency }: Pick<Location, 'currency'>, balance: Money, due
 export async function payByCard(
   write: Write,
   location: Place,
-  locked: Sale,
+  opened: Sale,
   { cardId, amount }: { cardId: number; amount?: Money | undefined },
 ): Promise<void> {
   if (amount !== undefined) {
     if (compare(amount, noMoney) < 0) throw new Invalid({ amount: ['must not be less than 0'] });
     expectCurrencyDigits(location, { amount });
   }
-  const sale = await openForLoyalty(write, location, locked);
+  const sale = await openForLoyalty(write, location, opened);
   const phone = await phoneOf(write, location.id, sale.clientId);
   const card = await lockCard(write, location.chainId, cardId, location.id);
   if (!card || phone === null || card.phone !== phone) throw new Invalid({ cardId: ['is unknown'] });
   const payable = await payableItems(write, location, [card.typeId], await dueOfSale(write, location, sale));
   const items = payable.get(card.typeId) ?? [];
-  const balance = (await lockBalances(write, location.chainId, [card.balanceId])).get(card.balanceId) ?? noMoney;
+  const locked = await lockBalancesWith(write, location, [sale.visitId === null ? null : sale.clientId], [card.balanceId]);
+  const balance = locked.get(card.balanceId) ?? noMoney;
   const most = coverable(location, balance, dueOf(items));
   const paid = amount === undefined ? most : least(amount, most);
   if (compare(paid, noMoney) <= 0) return;

@@ -5,7 +5,7 @@ import { country } from '../../locations/dictionaries.ts';
 import type { LocationRow } from '../../locations/location.ts';
 import type { ItemChoice, loyaltyTemplates } from '../../loyalty/tables.ts';
 import { type ChosenItem, type PromotionRow, typeId } from '../promotion.ts';
-import type { CounterSource, promotionRules } from '../tables.ts';
+import type { CounterSource, PromotionType, promotionRules } from '../tables.ts';
 import type { LoyaltyProgram } from './schemas.ts';
 
 const choiceNames: Record<ItemChoice, string> = { any: 'any_allowed', none: 'not_allowed', custom: 'custom_allowed' };
@@ -19,6 +19,23 @@ const sources = byName(sourceNames);
 export const toItemChoice = (name: string): ItemChoice => choices.get(name) as ItemChoice;
 export const toCounterSource = (name: string | undefined): CounterSource | undefined =>
   name === undefined ? undefined : sources.get(name);
+
+/** The names of the types. Source: an example of a package; the others are ours. */
+export const typeTitles: Readonly<Record<PromotionType, string>> = {
+  discount_static: 'Fixed discount',
+  discount_accumulative_visits: 'Discount by the number of visits',
+  discount_accumulative_sold: 'Discount by the sum of sales',
+  discount_accumulative_paid: 'Discount by the sum of payments',
+  cashback_static_sold: 'Fixed cashback from sales',
+  cashback_static_paid: 'Fixed cashback from payments',
+  cashback_accumulative_paid: 'Cashback from payments by their sum',
+  cashback_accumulative_sold: 'Cashback from sales by their sum',
+  cashback_accumulative_paid_visits: 'Cashback from payments by the number of visits',
+  cashback_accumulative_sold_visits: 'Cashback from sales by the number of visits',
+  cashback_sold_visits: 'Cashback from sales by the sum of the visit',
+  cashback_paid_visits: 'Cashback from payments by the sum of the visit',
+  package_discount: 'Discount for a given number of accumulated services',
+};
 
 /**
  * The published code of what a promotion is for. Source: an example with 4 for some services and any products; those with some products are

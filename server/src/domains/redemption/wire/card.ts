@@ -9,7 +9,7 @@ import type { LoyaltyMethod } from './method.ts';
 /** A number of digits is a number in a sale, without the zeros in front. */
 const numberOf = (number: string) => (/^\d+$/.test(number) && Number.isSafeInteger(Number(number)) ? Number(number) : number);
 
-const present = (card: CardRow) => ({
+export const presentCard = (card: CardRow) => ({
   loyalty_card_id: card.id,
   loyalty_card: {
     id: card.id,
@@ -30,7 +30,7 @@ export const byCard: LoyaltyMethod = {
     return new Map(
       coverings.flatMap(({ id, cardId }) => {
         const card = cards.get(cardId ?? 0);
-        return card ? [[id, present(card)] as const] : [];
+        return card ? [[id, presentCard(card)] as const] : [];
       }),
     );
   },
@@ -42,7 +42,7 @@ export const byCard: LoyaltyMethod = {
       applicable_amount: toWire(applicable),
       applicable_count: 0,
       applicable_value: 0,
-      ...present(card),
+      ...presentCard(card),
     }));
   },
   async pay(write, { can, location }, sale, { cardId, amount }) {

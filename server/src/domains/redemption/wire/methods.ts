@@ -7,11 +7,13 @@ import type { Covering } from '../../sales/sale.ts';
 import { byCard } from './card.ts';
 import { byGiftCard } from './gift-card.ts';
 import type { LoyaltyMethod, OpenSale, SaleLoyaltyTransaction, SalePaymentMethod } from './method.ts';
+import { byPromotion } from './promotion.ts';
 
 /** The ways to pay by loyalty, by the published names, in the order in which a sale lists them. */
 export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = {
   loyalty_card: byCard,
   loyalty_certificate: byGiftCard,
+  loyalty_program: byPromotion,
 };
 
 /** What loyalty paid in a sale, in the form of V1. */

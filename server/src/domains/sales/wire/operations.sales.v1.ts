@@ -11,6 +11,7 @@ import { receiptStateOf } from '../../fiscal/list.ts';
 import { getLocation } from '../../locations/location.ts';
 import { cancelCovering, isCovering } from '../../redemption/cover.ts';
 import { loyaltyMethods, loyaltyMethodsOf, presentCoverings } from '../../redemption/wire/methods.ts';
+import { presentPoints } from '../../redemption/wire/promotion.ts';
 import { usableAccounts, usableClientAccounts } from '../methods.ts';
 import { cancelClientAccountPayment, cancelPayment, payFromClientAccount, payIntoAccount, stateOfSale } from '../payment.ts';
 import { dueOf, getSale, lockSale, paymentsOf, type Sale } from '../sale.ts';
@@ -47,7 +48,10 @@ async function answerSale(caller: Authorized, documentId: number): Promise<Stati
       accounts: await usableAccounts(db, location.id, allowedAccounts(caller)),
       clientAccounts: await usableClientAccounts(db, location, sale.clientId),
       due,
-      coverings: await presentCoverings(db, location, chain, coverings),
+      coverings: [
+        ...(await presentCoverings(db, location, chain, coverings)),
+        ...(await presentPoints(db, location, chain, sale)),
+      ],
       loyaltyMethods: await loyaltyMethodsOf(caller, { sale, items: dueItems, due, chain, mayPay: pay }),
       receipts: await receiptStateOf(db, location.id, sale.documentIds),
       chain,
@@ -161,6 +165,7 @@ const createPayment = operation({
     const { write, params, body } = context;
     const sale = await payableSale(write, context, params.document_id);
     await pay(write, context, sale, body);
+    await write.react(true);
     return answerSale({ ...context, db: write }, params.document_id);
   },
 });
@@ -193,6 +198,7 @@ const deleteLoyaltyPayment = operation({
     if (!isByLoyalty && !can('records_finances_pay_from_deposits_access')) throw new Forbidden();
     const sale = await payableSale(write, context, documentId);
     await (isByLoyalty ? cancelCovering : cancelClientAccountPayment)(write, location, sale, id);
+    await write.react(true);
     return answerSale({ ...context, db: write }, documentId);
   },
 });
@@ -216,6 +222,7 @@ const deleteAccountPayment = operation({
     const payment = (await paymentsOf(write, location, sale)).find(({ id }) => id === params.payment_transaction_id);
     if (payment && !(accounts?.includes(payment.accountId) ?? true)) throw new NotFound();
     await cancelPayment(write, location, sale, params.payment_transaction_id);
+    await write.react(true);
     return answerSale({ ...context, db: write }, params.document_id);
   },
 });
