@@ -228,32 +228,50 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     transaction_id: transaction_id as number,
     deposit_type_id: depositType.id,
     deposit_id: deposit.data.deposit.id,
-    ...(await addPromotion(of, mark, { service_id, product_id, product_category_id })),
+    ...(await addPromotions(of, mark, {
+      service_id,
+      product_id,
+      product_category_id,
+      card_type_id: loyalty.card_type_id as number,
+    })),
   };
 }
 
-/** Adds a promotion that works in the location, for a chosen service and chosen products. */
-async function addPromotion(
+/** A discount for a chosen service and chosen products, and a referral program with it and a cashback, and somebody who invites. */
+async function addPromotions(
   of: Shop,
   mark: string,
-  ids: { service_id: number; product_id: number; product_category_id: number },
-) {
-  const answer = await of.call('POST', `/chain/${of.chainId}/loyalty/programs`, {
-    body: {
-      title: mark,
-      type: 'discount_static',
-      service_item_type: 'custom_allowed',
-      good_item_type: 'custom_allowed',
-      value_unit: 'percent',
-      rules: [{ parameter: 0, value: 10 }],
-      company_ids: [of.locationId],
-      allowed_service_ids: [ids.service_id],
-      allowed_good_ids: [ids.product_id],
-      allowed_good_category_ids: [ids.product_category_id],
-    },
+  ids: { service_id: number; product_id: number; product_category_id: number; card_type_id: number },
+): Promise<Things> {
+  const must = async (method: string, path: string, body: object) => {
+    const answer = await of.call(method, path, { body });
+    if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.data;
+  };
+  const programs = `/chain/${of.chainId}/loyalty/programs`;
+  const common = {
+    title: mark,
+    service_item_type: 'custom_allowed',
+    good_item_type: 'custom_allowed',
+    value_unit: 'percent',
+    rules: [{ parameter: 0, value: 10 }],
+    company_ids: [of.locationId],
+    loyalty_card_type_ids: [ids.card_type_id],
+    allowed_service_ids: [ids.service_id],
+    allowed_good_ids: [ids.product_id],
+    allowed_good_category_ids: [ids.product_category_id],
+  };
+  const { id: guest } = await must('POST', programs, { ...common, type: 'discount_static' });
+  const { id: inviter } = await must('POST', programs, { ...common, type: 'cashback_static_sold' });
+  await must('PUT', `/chain/${of.chainId}/loyalty/settings/referral`, {
+    is_enabled: true,
+    guest_program_id: guest,
+    inviter_program_id: inviter,
+    card_type_id: ids.card_type_id,
+    is_for_every_visit: true,
   });
-  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-  return { loyalty_program_id: answer.data.id as number };
+  const { phone } = await of.addClient({ name: mark });
+  return { loyalty_program_id: guest, program_id: guest, inviter_program_id: inviter, inviter_phone: phone };
 }
 
 /** Two types of loyalty cards, and a card of the client with points. */

@@ -41,7 +41,7 @@ export const kinds = {
   'fiscal receipt': ['fiscal_id'],
   'client account': ['deposit_id'],
   'kind of client accounts': ['deposit_type_id'],
-  promotion: ['loyalty_program_id'],
+  promotion: ['loyalty_program_id', 'inviter_program_id'],
   'loyalty card': ['card_id'],
   'text of loyalty': ['template_id'],
   'kind of loyalty cards': ['card_type_id', 'spare_card_type_id'],
@@ -175,6 +175,9 @@ export const meanings: Record<string, Kind | Nothing> = {
   autoactivation_time_unit_id: nothing,
   // Nobody has any of these yet.
   loyalty_card_type_ids: 'kind of loyalty cards',
+  guest_program_id: 'promotion',
+  inviter_program_id: 'promotion',
+  card_type_id: 'kind of loyalty cards',
   loyalty_program_id: 'promotion',
   loyalty_certificate_id: 'gift card',
   loyalty_abonement_id: nothing,

@@ -36,6 +36,7 @@ import { changesOperations } from '../domains/outbox/wire/operations.changes.v1.
 import { salaryOperations } from '../domains/payroll/wire/operations.salary.v1.ts';
 import { prepaymentOperations } from '../domains/prepayment/wire/operations.prepayment.v1.ts';
 import { productsOperations } from '../domains/products/wire/operations.products.v1.ts';
+import { referralSettingsOperations } from '../domains/promotions/wire/operations.settings.v1.ts';
 import { analyticsAndReportsOperations } from '../domains/reports/wire/operations.analytics-and-reports.v1.ts';
 import { getResourceList } from '../domains/resources/wire/operations.v1.ts';
 import { salesOperations } from '../domains/sales/wire/operations.sales.v1.ts';
@@ -148,6 +149,7 @@ export const b2bV1: Surface = {
     ...cardTypesOperations,
     ...loyaltyProgramsOperations,
     ...chainLoyaltyProgramsOperations,
+    ...referralSettingsOperations,
     ...chainMembershipTypesOperations,
     ...subscriptionsAndCertificatesOperations,
     ...locationMembershipTypesOperations,

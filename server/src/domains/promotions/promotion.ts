@@ -239,8 +239,13 @@ function expectRules(
 
 const toKey = (value: Money) => Number(value);
 
-/** @throws Invalid for `cardTypeIds` */
-async function expectCardTypes(write: Write, chainId: number, ids: readonly number[]): Promise<void> {
+/** @param field the name of the ids, for errors @throws Invalid for a type that the chain does not have */
+export async function expectCardTypes(
+  write: Write,
+  chainId: number,
+  ids: readonly number[],
+  field = 'cardTypeIds',
+): Promise<void> {
   if (ids.length === 0) return;
   const rows = await write
     .select({ id: loyaltyCardTypes.id })
@@ -250,7 +255,7 @@ async function expectCardTypes(write: Write, chainId: number, ids: readonly numb
     );
   const known = new Set(rows.map(({ id }) => id));
   const unknown = ids.find((id) => !known.has(id));
-  if (unknown !== undefined) throw new Invalid({ cardTypeIds: [`name ${unknown}, which this chain does not have`] });
+  if (unknown !== undefined) throw new Invalid({ [field]: [`name ${unknown}, which this chain does not have`] });
 }
 
 /** The services among ids: the others are those of categories. */

@@ -115,7 +115,11 @@ export async function offersOf(db: Read, location: Place, offered: OfferedSale, 
 }
 
 /** Where types of cards count: null for the whole chain. */
-async function placesOfTypes(db: Read, chainId: number, typeIds: readonly number[]): Promise<Map<number, number[] | null>> {
+export async function placesOfTypes(
+  db: Read,
+  chainId: number,
+  typeIds: readonly number[],
+): Promise<Map<number, number[] | null>> {
   const rows = await rowsOf<{ id: number; places: number[] | null }>(
     db,
     sql`select types.id, case when types.history = 'attached' then array(

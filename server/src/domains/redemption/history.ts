@@ -22,6 +22,8 @@ export interface HistoryQuestion {
 export interface History extends Counters {
   /** When the last visit began; null if there was none. */
   lastVisitAt: Date | null;
+  /** Services to which the package gave its discount. */
+  given: number;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function historiesOf(db: Read, chainId: number, questions: readonly
     sold: Money;
     paid: Money;
     services: number;
+    given: number;
     lastVisitAt: string | null;
   }>(
     db,
@@ -75,6 +78,10 @@ export async function historiesOf(db: Read, chainId: number, questions: readonly
           where lines.location_id = came.location_id and lines.document_id = came.document_id and lines.type = 1 and lines.deleted_at is null)
           as sold,
         0::numeric as paid,
+        case when package is null then 0 else (
+          select count(*) from loyalty_transactions given
+          where given.location_id = came.location_id and given.document_id = came.document_id and given.promotion_id = came.package
+            and given.type = 1 and given.cancelled_at is null) end as given,
         case when package is null or came.paid + came.covered < coalesce(came.goods_cost, 0) + (
             select coalesce(sum(cost), 0) from appointment_services used
             where used.location_id = came.location_id and used.appointment_id = came.id)
@@ -95,20 +102,20 @@ export async function historiesOf(db: Read, chainId: number, questions: readonly
           end as services
       from came
       union all
-      select known.key, null, null, abs(lines.amount) * lines.cost_per_unit, 0, 0
+      select known.key, null, null, abs(lines.amount) * lines.cost_per_unit, 0, 0, 0
       from known
       join document_lines lines on lines.location_id = known.location_id and lines.client_id = known.id and lines.type = 1
         and lines.deleted_at is null and lines.at >= known.since and lines.at < known.before
       join documents on documents.location_id = lines.location_id and documents.id = lines.document_id and documents.type = 1
       union all
-      select known.key, null, null, 0, payments.amount, 0
+      select known.key, null, null, 0, payments.amount, 0, 0
       from known
       join finance_transactions payments on payments.location_id = known.location_id and payments.client_id = known.id
         and payments.deleted_at is null and payments.at >= known.since and payments.at < known.before
       union all
-      select key, null, null, opening, 0, 0 from known)
+      select key, null, null, opening, 0, 0, 0 from known)
     select asked.key, count(distinct visit)::int as visits, coalesce(sum(sold), 0)::text as sold, coalesce(sum(paid), 0)::text as paid,
-      coalesce(sum(services), 0)::int as services, max(at) as "lastVisitAt"
+      coalesce(sum(services), 0)::int as services, coalesce(sum(given), 0)::int as given, max(at) as "lastVisitAt"
     from asked left join counted using (key)
     group by asked.key order by asked.key`,
   );

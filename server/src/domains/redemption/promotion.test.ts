@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openOffers } from '../../../test/offers.ts';
+import { toldBy } from '../../../test/outbox.ts';
 
 type Transaction = { id: number; amount: number; type_id: number; sale_item_id: number };
 const amounts = (state: { loyalty_transactions: Transaction[] }) => state.loyalty_transactions.map(({ amount }) => amount);
@@ -172,4 +173,116 @@ describe('a discount of a promotion', () => {
     const { payment_methods } = (await shop.call('GET', path, { authorization })).data;
     expect(payment_methods.some(({ slug }: { slug: string }) => slug === 'loyalty_program')).toBe(false);
   });
+});
+
+describe('in a visit', () => {
+  const of = (visit: { record: number; visit: number }) => ({ record_id: visit.record, visit_id: visit.visit });
+
+  test('a promotion is applied and cancelled, each as often as one likes, and integrations are told of the appointment', async () => {
+    const { shop, place, loyalMember, visitOf, promote, payment } = await openOffers();
+    const program = await promote();
+    const { client, id } = await loyalMember();
+    const visit = await visitOf(client, 200);
+    const send = (verb: string, card = id, promotion = program) =>
+      shop.call('POST', `/visit/loyalty/${verb}_discount_program/${place}/${card}/${promotion}`, { body: of(visit) });
+    const transaction = {
+      type_id: 1,
+      status_id: 1,
+      amount: 20,
+      program_id: program,
+      card_id: id,
+      salon_group_id: shop.chainId,
+      item_type_id: 1,
+      is_discount: true,
+      is_loyalty_withdraw: false,
+    };
+    for (let time = 0; time < 2; time++) {
+      expect((await send('apply')).data.loyalty_transactions).toEqual([expect.objectContaining(transaction)]);
+    }
+    const told = await toldBy(place, async () => {
+      const { status, data } = await send('cancel');
+      expect([status, data.loyalty_transactions, data.items[0].cost]).toEqual([200, [], 200]);
+    });
+    expect(told).toMatchObject([{ resource: 'record', resourceId: visit.record, status: 'update' }]);
+    expect((await send('cancel')).status).toBe(200);
+    const never = 2147483647;
+    expect([(await send('apply', never)).status, (await send('apply', id, never)).status]).toEqual([404, 404]);
+    expect([(await send('cancel', never)).status, (await send('cancel', id, never)).status]).toEqual([404, 404]);
+    expect((await payment(visit.document, 200)).status).toBe(200);
+    expect((await send('apply')).data.loyalty_transactions).toEqual([]);
+  });
+
+  test('it is explained why each promotion gave something or nothing', async () => {
+    const { shop, place, loyalMember, visitOf, done, attend, payment, promote, cashback, payByProgram } = await openOffers();
+    const [applied, open] = [await promote(), await promote({ value_unit: 'amount', rules: [{ parameter: 0, value: 5 }] })];
+    const late = await promote({ type: 'discount_accumulative_visits', rules: [{ parameter: 9, value: 5 }] });
+    const points = await cashback({ usage_limit: 1 });
+    const second = await cashback({ visit_multiplicity: 3 });
+    const { client, id } = await loyalMember();
+    await done(client, 50);
+    const visit = await visitOf(client, 100);
+    await payByProgram(visit.document, id, applied);
+    const explain = async () => {
+      const { data } = await shop.call('GET', `/visit/loyalty/explanation/${place}/${visit.visit}`);
+      return data as { loyalty_program_id: number; reason: string; amount: number; open_amount: number; visits_count: number }[];
+    };
+    const reasonsOf = async () =>
+      (await explain()).map(({ loyalty_program_id: program, reason, amount }) => [program, reason, amount]);
+    expect(await reasonsOf()).toEqual([
+      [applied, 'given', 10],
+      [open, 'not_applied', 0],
+      [late, 'below_the_threshold', 0],
+      [points, 'not_attended', 0],
+      [second, 'not_attended', 0],
+    ]);
+    expect((await explain())[1]).toMatchObject({ open_amount: 5, visits_count: 1, paid_amount: 50, sold_amount: 50 });
+    await attend(visit);
+    expect((await reasonsOf())[3]).toEqual([points, 'not_paid', 0]);
+    await payment(visit.document, 90);
+    expect((await reasonsOf()).slice(1)).toEqual([
+      [open, 'nothing_due', 0],
+      [late, 'below_the_threshold', 0],
+      [points, 'used_up', 0],
+      [second, 'not_this_visit', 0],
+    ]);
+  });
+});
+
+test('a card shows its promotions with what is reached now, and the best discounts', async () => {
+  const { loyalMember, promote, cashback, done, cards, move, shop } = await openOffers();
+  const levels = await promote({
+    type: 'discount_accumulative_visits',
+    rules: [
+      { parameter: 1, value: 3 },
+      { parameter: 5, value: 8 },
+    ],
+  });
+  await promote({ value_unit: 'amount', rules: [{ parameter: 0, value: 7 }] });
+  await cashback({ rules: [{ parameter: 0, value: 90 }] });
+  const { client, id, phone } = await loyalMember();
+  const programs = async () => (await cards(phone))[0].programs as { id: number; value: number }[];
+  expect((await programs()).map(({ value }) => value)).toEqual([0, 7, 90]);
+  await done(client, 100);
+  expect((await programs())[0]).toEqual({
+    id: levels,
+    title: 'Ten percent',
+    value: 3,
+    loyalty_type_id: 2,
+    item_type_id: 0,
+    value_unit_id: 1,
+    group_id: shop.chainId,
+    loyalty_type: {
+      id: 2,
+      title: expect.any(String),
+      is_discount: true,
+      is_cashback: false,
+      is_static: false,
+      is_accumulative: true,
+    },
+    rules: [
+      { id: expect.any(Number), loyalty_program_id: levels, loyalty_type_id: 2, value: 3, parameter: 1 },
+      { id: expect.any(Number), loyalty_program_id: levels, loyalty_type_id: 2, value: 8, parameter: 5 },
+    ],
+  });
+  expect((await move(id, 1)).data).toMatchObject({ max_discount_percent: 3, max_discount_amount: 7 });
 });

@@ -1,5 +1,9 @@
 import type { Read } from '../../../api/write.ts';
 import { toWire } from '../../../platform/exact.ts';
+import { kinds } from '../../promotions/engine.ts';
+import { typeId } from '../../promotions/promotion.ts';
+import { itemTypeId, typeTitles, valueUnitId } from '../../promotions/wire/present.ts';
+import { bestDiscounts, type CardProgram, programsOf } from '../../redemption/card-programs.ts';
 import type { CardRow } from '../card.ts';
 import type { CardTypeFields, CardTypeRow } from '../card-type.ts';
 import type { ItemChoice } from '../tables.ts';
@@ -16,22 +20,53 @@ const presentBalance = (card: CardRow) => ({
   salon_group_id: card.chainId,
 });
 
+const presentProgram = ({ promotion, value }: CardProgram) => {
+  const { id, title, type, chainId, rules, ruleIds } = promotion;
+  const { gives, threshold } = kinds[type];
+  return {
+    id,
+    title,
+    value: toWire(value),
+    loyalty_type_id: typeId(type),
+    item_type_id: itemTypeId(promotion),
+    value_unit_id: valueUnitId(promotion),
+    group_id: chainId,
+    loyalty_type: {
+      id: typeId(type),
+      title: typeTitles[type],
+      is_discount: gives === 'discount',
+      is_cashback: gives === 'points',
+      is_static: threshold === 'none',
+      is_accumulative: threshold === 'visits' || threshold === 'sold' || threshold === 'paid',
+    },
+    rules: rules.map((rule, index) => ({
+      id: ruleIds[index] as number,
+      loyalty_program_id: id,
+      loyalty_type_id: typeId(type),
+      value: toWire(rule.value),
+      parameter: toWire(rule.threshold),
+    })),
+  };
+};
+
 /**
  * Cards with their promotions.
- * @param _locationId the promotions that are open there; left out for those of the whole chain
+ * @param locationId the promotions that are open there; left out for those of the whole chain
  */
-export async function presentCards(_db: Read, cards: readonly CardRow[], _locationId?: number) {
+export async function presentCards(db: Read, cards: readonly CardRow[], locationId?: number) {
+  const programs = await programsOf(db, cards, locationId);
   return cards.map((card) => ({
     ...presentBalance(card),
     type: { id: card.typeId, title: card.typeTitle, salon_group_id: card.chainId },
     salon_group: { id: card.chainId, title: card.chainTitle },
-    programs: [],
+    programs: (programs.get(card.id) ?? []).map(presentProgram),
   }));
 }
 
-/** A card after its balance was moved by hand. @param _locationId as of `presentCards` */
-export async function presentMovedCard(_db: Read, card: CardRow, _locationId?: number) {
-  return { ...presentBalance(card), max_discount_percent: 0, max_discount_amount: 0 };
+/** A card after its balance was moved by hand. @param locationId as of `presentCards` */
+export async function presentMovedCard(db: Read, card: CardRow, locationId?: number) {
+  const { percent, amount } = bestDiscounts((await programsOf(db, [card], locationId)).get(card.id) ?? []);
+  return { ...presentBalance(card), max_discount_percent: toWire(percent), max_discount_amount: toWire(amount) };
 }
 
 export const presentCardType = ({ id, title, chainId }: CardTypeRow, chainTitle: string) => ({

@@ -8,12 +8,14 @@ import { byCard } from './card.ts';
 import { byGiftCard } from './gift-card.ts';
 import type { LoyaltyMethod, OpenSale, SaleLoyaltyTransaction, SalePaymentMethod } from './method.ts';
 import { byPromotion } from './promotion.ts';
+import { byReferral } from './referral.ts';
 
 /** The ways to pay by loyalty, by the published names, in the order in which a sale lists them. */
 export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = {
+  loyalty_program: byPromotion,
   loyalty_card: byCard,
   loyalty_certificate: byGiftCard,
-  loyalty_program: byPromotion,
+  referral_loyalty_program: byReferral,
 };
 
 /** What loyalty paid in a sale, in the form of V1. */

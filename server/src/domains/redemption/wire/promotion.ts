@@ -22,7 +22,7 @@ interface Shown {
 }
 
 /** A promotion as a sale shows it. */
-const presentProgram = ({ id, title, type, unit }: Shown, chain: OpenSale['chain']) => ({
+export const presentProgram = ({ id, title, type, unit }: Shown, chain: OpenSale['chain']) => ({
   loyalty_program_id: id,
   loyalty_program: {
     id,

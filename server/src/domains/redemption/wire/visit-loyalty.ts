@@ -53,5 +53,6 @@ export async function inVisit(
   await expectVisible(reading, sale);
   if (!mayTakePayments(caller, sale.at)) throw new Forbidden();
   await change(sale);
+  await write.react(true);
   return answerVisit(reading, sale);
 }
