@@ -129,6 +129,7 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 apply_loyalty_card_deduction': ['record update sold_record_id', 'loyalty_card update card_id'],
   'b2b-v1 cancel_loyalty_card_withdrawal': ['record update sold_record_id', 'loyalty_card update card_id'],
   'b2b-v1 apply_discount_promotion': ['record update sold_record_id'],
+  'b2b-v1 cancel_discount_promotion': ['record update sold_record_id'],
   'b2b-v1 apply_referral_program': ['record update sold_record_id', 'loyalty_card create new'],
   'b2b-v1 issue_loyalty_card': ['loyalty_card create new'],
   'b2b-v1 remove_loyalty_card': ['loyalty_card delete card_id'],
@@ -244,8 +245,6 @@ export const silent: readonly string[] = [
   'b2b-v1 update_chain_loyalty_program',
   'b2b-v1 delete_chain_loyalty_program',
   'b2b-v1 update_referral_settings',
-  // The world's promotion is not applied: see `redemption/promotion.test.ts`.
-  'b2b-v1 cancel_discount_promotion',
   'b2b-v2 create_tag',
   'b2b-v2 update_tag',
   'b2b-v2 delete_tag',

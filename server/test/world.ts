@@ -452,7 +452,7 @@ const bodies: Record<string, (ids: Things) => Body> = {
     guest_program_id: ids.loyalty_program_id,
     inviter_program_id: ids.inviter_program_id,
     card_type_id: ids.card_type_id,
-    is_for_every_visit: true,
+    is_for_every_visit: false,
   }),
   'b2b-v1 create_loyalty_card_transaction': () => ({ amount: 10, title: 'A present' }),
   'b2b-v1 create_chain_loyalty_card_transaction': () => ({ amount: -10, title: 'A mistake' }),
