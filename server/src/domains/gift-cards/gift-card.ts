@@ -66,11 +66,16 @@ export async function findGiftCard(db: Read, place: Place, number: string): Prom
   return flat(row);
 }
 
-/** Locks a card that works in a location, and its balance. @returns undefined if there is none */
+/**
+ * Locks a card that works in a location, and its balance.
+ * @param others balances that are locked with it, because the transaction needs them later
+ * @returns undefined if there is none
+ */
 export async function lockGiftCard(
   write: Write,
   place: Place,
   which: { id?: number; number?: string },
+  others: readonly number[] = [],
 ): Promise<GiftCardRow | undefined> {
   const own = usableIn(
     place,
@@ -82,7 +87,7 @@ export async function lockGiftCard(
   const [row] = await selectCards(write).where(usableIn(place, eq(giftCards.id, found.id)));
   if (!row) return undefined;
   // Cancelled payments move the balance without the card.
-  const locked = await lockBalances(write, place.chainId, [row.card.balanceId]);
+  const locked = await lockBalances(write, place.chainId, [row.card.balanceId, ...others]);
   return flat({ ...row, balance: locked.get(row.card.balanceId) as Money });
 }
 

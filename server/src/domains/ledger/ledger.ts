@@ -60,15 +60,6 @@ export async function balancesOf(db: Read, chainId: number, ids: readonly number
   return new Map(rows.map(({ id, amount }) => [id, amount]));
 }
 
-/** The balances that entries have moved. */
-export async function balancesOfEntries(db: Read, chainId: number, ids: readonly number[]): Promise<number[]> {
-  const rows = await db
-    .selectDistinct({ id: ledgerEntries.balanceId })
-    .from(ledgerEntries)
-    .where(and(eq(ledgerEntries.chainId, chainId), inArray(ledgerEntries.id, [...ids])));
-  return rows.map(({ id }) => id);
-}
-
 /**
  * Adds entries to the ledger, in order, and moves the balances. It locks them.
  * @returns the ids of the entries, in order

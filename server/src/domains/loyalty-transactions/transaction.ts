@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
-import { balancesOfEntries, lockBalances, type Posting, post, reverse } from '../ledger/ledger.ts';
+import { lockBalances, type Posting, post, reverse } from '../ledger/ledger.ts';
 import { balancesOfClients, reportCards } from '../loyalty/card.ts';
 import { type LoyaltyTransactionType, loyaltyTransactions } from './tables.ts';
 
@@ -109,7 +109,12 @@ export async function balancesOfTransactions(db: Read, chainId: number, ids: rea
     join loyalty_transactions moved on moved.chain_id = named.chain_id
       and coalesce(moved.group_id, moved.id) = coalesce(named.group_id, named.id)
     join ledger_entries entries on entries.chain_id = moved.chain_id and entries.id = moved.entry_id
-    where named.chain_id = ${chainId} and named.id = any(${sql.param([...ids])}::int[])`,
+    where named.chain_id = ${chainId} and named.id = any(${sql.param([...ids])}::int[])
+    union
+    select cards.balance_id from loyalty_transactions named
+    join clients on clients.location_id = named.location_id and clients.id = named.client_id
+    join loyalty_cards cards on cards.chain_id = named.chain_id and cards.phone = clients.phone and cards.deleted_at is null
+    where named.chain_id = ${chainId} and named.id = any(${sql.param([...ids])}::int[]) and named.visit_id is not null`,
   );
   return rows.map(({ id }) => id);
 }
@@ -155,12 +160,8 @@ export async function cancelLoyaltyTransactions(
   const sorted = rows.toSorted((one, other) => one.id - other.id);
   const entryIds = sorted.flatMap(({ entryId }) => (entryId === null ? [] : [entryId]));
   if (entryIds.length) {
-    await lockBalancesWith(
-      write,
-      location,
-      sorted.map(({ visitId, clientId }) => (visitId === null ? null : clientId)),
-      await balancesOfEntries(write, location.chainId, entryIds),
-    );
+    const ids = sorted.map(({ id }) => id);
+    await lockBalances(write, location.chainId, await balancesOfTransactions(write, location.chainId, ids));
   }
   await reverse(write, location.chainId, entryIds, 'cancellation');
   await reportCards(

@@ -175,3 +175,22 @@ test('a deleted promotion gives no points any more, and those that it gave stay'
   await done(client, 100);
   expect(await balance(phone)).toBe(10);
 });
+
+test('a visit that is paid with points of one card gives points to another one, whatever was locked first', async () => {
+  const { addType, type, loyalMember, cashback, issue, visitOf, attend, payByCard, payment, cards, shop, place, state } =
+    await openOffers();
+  const gold = await addType({ title: 'Gold' });
+  await cashback({ loyalty_card_type_ids: [type.id] });
+  const { client, phone } = await loyalMember();
+  const second = (await issue(phone, { loyalty_card_type_id: gold.id })).data.id;
+  await shop.call('POST', `/company/${place}/loyalty/cards/${second}/manual_transaction`, { body: { amount: 40 } });
+  const visit = await visitOf(client, 100);
+  await attend(visit);
+  await payment(visit.document, 60);
+  expect((await payByCard(visit.document, second, 40)).status).toBe(200);
+  const balances = async () => (await cards(phone)).map(({ balance }: { balance: number }) => balance);
+  expect(await balances()).toEqual([6, 0]);
+  const covering = (await state(visit.document)).loyalty_transactions.find(({ type_id }: { type_id: number }) => type_id === 3);
+  const undone = await shop.call('DELETE', `/company/${place}/sale/${visit.document}/payment/loyalty_transaction/${covering.id}`);
+  expect([undone.status, await balances()]).toEqual([200, [0, 40]]);
+});

@@ -9,6 +9,7 @@ import { clients } from '../clients/tables.ts';
 import { type GiftCardRow, giftCardsOfPhone, lockGiftCard, stateOf } from '../gift-cards/gift-card.ts';
 import { giftCardTypeServices } from '../gift-cards/tables.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
+import { balancesOfClients } from '../loyalty/card.ts';
 import { dueOfSale } from '../sales/payment.ts';
 import { type DueItem, dueOf, type Sale } from '../sales/sale.ts';
 import { cover, openForLoyalty } from './cover.ts';
@@ -133,7 +134,9 @@ export async function payByGiftCard(
   if (payment.id === undefined && number === undefined) throw new Invalid({ giftCardId: ['is required'] });
   const sale = await openForLoyalty(write, location, locked);
   const which = payment.id === undefined ? { number: number as string } : { id: payment.id };
-  const card = await lockGiftCard(write, location, which);
+  // The visit may give points when it is paid.
+  const ofClient = sale.visitId === null ? [] : await balancesOfClients(write, location, [sale.clientId]);
+  const card = await lockGiftCard(write, location, which, ofClient);
   if (!card) throw new Invalid({ giftCardId: ['is unknown'] });
   await expectHolder(write, location, sale, card, number, mayOmitCode);
   const state = stateOf(card, new Date());

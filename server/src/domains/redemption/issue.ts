@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Change, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { lockBalances } from '../ledger/ledger.ts';
-import { balancesOfTransactions } from '../loyalty-transactions/transaction.ts';
+import { balancesOfTransactions, lockBalancesWith } from '../loyalty-transactions/transaction.ts';
 import type { Issued, IssueKind, IssuingPlace, SoldLine } from './issued.ts';
 import { giftCardIssue } from './issued-gift-cards.ts';
 
@@ -85,7 +85,8 @@ export async function followIssued(write: Write, location: IssuingPlace, changes
     location,
     lines.map(({ id }) => id),
   );
-  await lockBalances(write, location.chainId, balancesIn(locked));
+  const buyers = lines.map(({ clientId }) => clientId);
+  if (balancesIn(locked).length) await lockBalancesWith(write, location, buyers, balancesIn(locked));
   for (const { kind, issued } of locked) {
     const wanted = new Map(lines.flatMap((line) => (line.isSold && kind.typeOf(line) !== 0 ? [[line.id, line]] : [])));
     const stays = ({ lineId, typeId }: Issued) => {
