@@ -99,7 +99,10 @@ export async function addLoyaltyTransactions(
   return ids;
 }
 
-/** The balances that loyalty transactions, and those of the same groups, have moved. */
+/**
+ * The balances that loyalty transactions, and those of the same groups, have moved; and those of all cards of the clients of their visits,
+ * which may get or lose points next.
+ */
 export async function balancesOfTransactions(db: Read, chainId: number, ids: readonly number[]): Promise<number[]> {
   if (ids.length === 0) return [];
   const rows = await rowsOf<{ id: number }>(
