@@ -25,6 +25,7 @@ import { chainLoyaltyProgramsOperations } from '../domains/loyalty/wire/operatio
 import { loyaltyCardsOperations } from '../domains/loyalty/wire/operations.loyalty-cards.v1.ts';
 import { loyaltyProgramsOperations } from '../domains/loyalty/wire/operations.loyalty-programs.v1.ts';
 import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/wire/operations.subscriptions-and-certificates.v1.ts';
+import { chainMembershipsOperations, membershipsOperations } from '../domains/memberships/wire/operations.memberships.v1.ts';
 import {
   chainMembershipTypesOperations,
   locationMembershipTypesOperations,
@@ -150,8 +151,10 @@ export const b2bV1: Surface = {
     ...loyaltyProgramsOperations,
     ...chainLoyaltyProgramsOperations,
     ...referralSettingsOperations,
+    ...chainMembershipsOperations,
     ...chainMembershipTypesOperations,
     ...subscriptionsAndCertificatesOperations,
+    ...membershipsOperations,
     ...locationMembershipTypesOperations,
     ...notificationsOperations,
     ...salaryOperations,

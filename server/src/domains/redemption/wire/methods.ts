@@ -17,6 +17,11 @@ export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = {
   loyalty_certificate: byGiftCard,
   referral_loyalty_program: byReferral,
 };
+import { byMembership } from './membership.ts';
+import type { LoyaltyMethod, OpenSale, SaleLoyaltyTransaction, SalePaymentMethod } from './method.ts';
+
+/** The ways to pay by loyalty, by the published names, in the order in which a sale lists them. */
+export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = { loyalty_card: byCard, loyalty_abonement: byMembership };
 
 /** What loyalty paid in a sale, in the form of V1. */
 export async function presentCoverings(

@@ -95,6 +95,8 @@ const sources = {
   loyalty_program: Type.Optional(LoyaltyProgram),
   loyalty_certificate_id: Type.Optional(Type.Integer()),
   loyalty_certificate: Type.Optional(GiftCard),
+  loyalty_abonement_id: Type.Optional(Type.Integer()),
+  loyalty_abonement: Type.Optional(Membership),
 };
 
 const LoyaltyTransaction = named(
@@ -151,8 +153,6 @@ const Method = named(
     account: Type.Optional(Type.Object({ id: Id('account id'), title: Type.String(), is_cash: Type.Boolean() })),
     deposit_id: Type.Optional(Id('client account id')),
     ...sources,
-    loyalty_abonement_id: Type.Optional(Type.Integer()),
-    loyalty_abonement: Type.Optional(Membership),
   }),
 );
 

@@ -1,0 +1,214 @@
+import Type from 'typebox';
+import {
+  chainUser,
+  type Gate,
+  type Location,
+  type Partner,
+  partnerOrUser,
+  signedInClient,
+  type User,
+} from '../../../api/access.ts';
+import { BadRequest, Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
+import { answer, ok, operation } from '../../../api/operation.ts';
+import { PageAndCount, pageRange } from '../../../api/pagination.ts';
+import { AnyOfTypes, CountMeta, Id } from '../../../api/schema.ts';
+import { parseDateTime } from '../../../platform/clock.ts';
+import { normalizePhone } from '../../../platform/phone.ts';
+import { chainTimeZone } from '../../locations/of-chain.ts';
+import { periodUnits } from '../../loyalty/period.ts';
+import type { PeriodUnit } from '../../loyalty/tables.ts';
+import { phoneOfUser } from '../../online-booking/booking.ts';
+import { freezeMembership, setPeriod, setVisits, unfreezeMembership } from '../change.ts';
+import { type MembershipRow, membershipsOfChain, membershipsOfPhone } from '../membership.ts';
+import { presentChainMembership, presentFreeze, presentFrozen, presentMembership, presentPeriod, presentVisits } from './present.ts';
+import { ChainMembership, ClientMembership, Frozen, MembershipPath, Period, PeriodBody, Unfrozen, Visits, VisitsBody } from './schemas.ts';
+import { ChainOnly } from './type-schemas.ts';
+
+const chainTag = 'Chain Loyalty Programs';
+const tag = 'Subscriptions & Certificates';
+const spelling = { until: 'freeze_till', shared: 'united_balance_services_count', own: 'services_balance_count' };
+
+const path = '/chain/{chain_id}/loyalty/abonements/{membership_id}';
+
+const freeze = operation({
+  id: 'chain_loyalty_memberships_freeze',
+  method: 'POST',
+  path: `${path}/freeze`,
+  tag: chainTag,
+  summary: 'Freeze a membership until a date',
+  description: 'It pays nothing meanwhile, and its end moves out by these days. Without a date, until somebody ends it.',
+  access: chainUser('loyalty_abonement_period_edit_access'),
+  params: MembershipPath,
+  body: Type.Object({
+    freeze_till: Type.Optional(
+      Type.String({ maxLength: 40, description: 'end of the freeze; left out for none', examples: ['2030-12-31T23:59:59-05:00'] }),
+    ),
+  }),
+  spelling,
+  success: ok(Frozen),
+  errors: [400, 403, 404],
+  example: { body: { freeze_till: '2030-12-31T23:59:59-05:00' } },
+  handle: async ({ write, chain, params, body }) => {
+    const text = body.freeze_till?.trim() || undefined;
+    const until = text === undefined ? undefined : parseDateTime(text, await chainTimeZone(write, chain.id));
+    if (text !== undefined && !until) throw new Invalid({ until: ['is not a date and time'] });
+    return presentFrozen(await freezeMembership(write, chain.id, params.membership_id, until));
+  },
+});
+
+const unfreeze = operation({
+  id: 'chain_loyalty_memberships_unfreeze',
+  method: 'POST',
+  path: `${path}/unfreeze`,
+  tag: chainTag,
+  summary: 'Remove freeze from a membership',
+  description: 'Its end stays where the freeze has moved it.',
+  access: chainUser('loyalty_abonement_period_edit_access'),
+  params: MembershipPath,
+  success: ok(Unfrozen),
+  errors: [400, 403, 404],
+  handle: async ({ write, chain, params }) => presentFreeze(await unfreezeMembership(write, chain.id, params.membership_id)),
+});
+
+const setBalance = operation({
+  id: 'chain_loyalty_memberships_set_balance',
+  method: 'POST',
+  path: `${path}/set_balance`,
+  tag: chainTag,
+  summary: 'Set remaining visits of a membership',
+  description: 'Its type must allow it. Services that are not named keep their visits.',
+  access: chainUser('loyalty_abonement_balance_edit_access'),
+  params: MembershipPath,
+  body: VisitsBody,
+  spelling,
+  success: ok(Visits),
+  errors: [400, 403, 404],
+  example: { body: { services_balance_count: [{ service_id: 13160808, balance: 5 }] } },
+  handle: async ({ write, chain, params, body }) => {
+    const visits = {
+      shared: body.united_balance_services_count,
+      own: body.services_balance_count?.map(({ service_id, balance }) => ({ id: service_id, visits: balance })),
+    };
+    return presentVisits(await setVisits(write, chain.id, params.membership_id, visits));
+  },
+});
+
+const setPeriodOperation = operation({
+  id: 'chain_loyalty_memberships_set_period',
+  method: 'POST',
+  path: `${path}/set_period`,
+  tag: chainTag,
+  summary: 'Change membership validity period',
+  description: 'Counted from when it became active; days of freezing are added. It may expire at once.',
+  access: chainUser('loyalty_abonement_period_edit_access'),
+  params: MembershipPath,
+  body: PeriodBody,
+  success: ok(Period),
+  errors: [400, 403, 404],
+  example: { body: { period: 6, period_unit_id: 3 } },
+  handle: async ({ write, chain, params, body }) => {
+    const periodUnit = periodUnits[body.period_unit_id - 1] as PeriodUnit;
+    return presentPeriod(await setPeriod(write, chain.id, params.membership_id, { period: body.period, periodUnit }));
+  },
+});
+
+/** The operations of the tag Chain Loyalty Programs about memberships, in the order of the published documents. */
+export const chainMembershipsOperations = [freeze, unfreeze, setBalance, setPeriodOperation];
+
+interface Caller {
+  gate: Gate;
+  partner: Partner;
+  user: User | undefined;
+  request: { ip: string };
+}
+
+/** The location of a query. A user must be a member who sees loyalty. @throws NotFound, Forbidden */
+async function locationNamed({ gate, partner, user, request }: Caller, id: number): Promise<Location> {
+  const grant = user ? await gate.userGrant(partner, user, id, request.ip) : await gate.partnerGrant(partner, id);
+  if (!grant) throw new NotFound();
+  if (user && !(grant.isAdmitted && grant.can('loyalty_access'))) throw new Forbidden();
+  return grant.location;
+}
+
+/** Clients see what they can still use. */
+const usable = (rows: readonly MembershipRow[]) => rows.filter(({ state }) => state === 'created' || state === 'active');
+
+const getClientMemberships = operation({
+  id: 'get_client_memberships',
+  method: 'GET',
+  path: '/loyalty/abonements',
+  tag,
+  summary: 'Client memberships by phone',
+  description: 'Those that work in the location and can still be used: created and active ones.',
+  access: partnerOrUser(),
+  query: Type.Object({
+    company_id: Id('location id'),
+    phone: AnyOfTypes<number | string>(['number', 'string'], { maxLength: 40, description: 'client phone' }),
+  }),
+  success: answer(200, Type.Array(ClientMembership), CountMeta),
+  errors: [403, 404],
+  handle: async (context) => {
+    const { db, query } = context;
+    const location = await locationNamed(context, query.company_id);
+    const phone = normalizePhone(String(query.phone), location.countryCode);
+    if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    const data = usable(await membershipsOfPhone(db, location, phone)).map(presentMembership);
+    return { data, meta: { count: data.length } };
+  },
+});
+
+const getUserMemberships = operation({
+  id: 'get_user_memberships',
+  method: 'GET',
+  path: '/user/loyalty/abonements',
+  tag,
+  summary: 'Memberships of the authorized user',
+  description: 'Those of the phone number that the user has proven, as far as they work in the location and can still be used.',
+  access: signedInClient(),
+  query: Type.Object({ company_id: Id('location id') }),
+  success: answer(200, Type.Array(ClientMembership), CountMeta),
+  errors: [403, 404],
+  handle: async ({ db, gate, partner, user, query }) => {
+    const grant = await gate.partnerGrant(partner, query.company_id);
+    if (!grant) throw new NotFound();
+    const phone = await phoneOfUser(db, user.id);
+    const data = phone ? usable(await membershipsOfPhone(db, grant.location, phone)).map(presentMembership) : [];
+    return { data, meta: { count: data.length } };
+  },
+});
+
+const getMembershipList = operation({
+  id: 'get_membership_list',
+  method: 'GET',
+  path: '/chain/{chain_id}/loyalty/abonements',
+  tag,
+  summary: 'Chain memberships by filter',
+  description: 'By id. Ids or a beginning or end of the time of creation are needed. `meta.count` is the number on all pages.',
+  access: chainUser('loyalty_access'),
+  params: ChainOnly,
+  query: Type.Object({
+    created_after: Type.Optional(Type.String({ maxLength: 40, description: 'sold at this moment or later' })),
+    created_before: Type.Optional(Type.String({ maxLength: 40, description: 'sold at this moment or earlier' })),
+    abonements_ids: Type.Optional(Type.Array(Id('membership'))),
+    ...PageAndCount(25, 100),
+  }),
+  success: answer(200, Type.Array(ChainMembership), Type.Object({ count: Type.Integer() })),
+  errors: [400, 403, 404],
+  handle: async ({ db, chain, query }) => {
+    const timeZone = await chainTimeZone(db, chain.id);
+    const at = (field: 'created_after' | 'created_before') => {
+      const text = query[field];
+      const moment = text === undefined ? undefined : parseDateTime(text, timeZone);
+      if (text !== undefined && !moment) throw new Invalid({ [field]: ['is not a date and time'] });
+      return moment;
+    };
+    const filter = { ids: query.abonements_ids, createdAfter: at('created_after'), createdBefore: at('created_before') };
+    if (!filter.ids && !filter.createdAfter && !filter.createdBefore)
+      throw new BadRequest('Subscription IDs or date range not specified.');
+    const { rows, total } = await membershipsOfChain(db, chain.id, filter, pageRange(query.page, query.count));
+    return { data: rows.map(presentChainMembership), meta: { count: total } };
+  },
+});
+
+/** The operations of the tag Subscriptions & Certificates about memberships, in the order of the published documents. */
+export const membershipsOperations = [getClientMemberships, getUserMemberships, getMembershipList];

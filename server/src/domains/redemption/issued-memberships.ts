@@ -1,0 +1,231 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { BadRequest, Invalid } from '../../api/errors.ts';
+import type { Write } from '../../api/write.ts';
+import { dateIn, startOfDay } from '../../platform/clock.ts';
+import { postgresError, rowsOf } from '../../platform/database.ts';
+import { compare, isZero } from '../../platform/exact.ts';
+import { type Money, negated, toMoney } from '../../platform/money.ts';
+import { toQuantity } from '../../platform/quantity.ts';
+import { balancesOf, openBalances, type Posting, post } from '../ledger/ledger.ts';
+import { laterDate } from '../loyalty/period.ts';
+import { loyaltyTransactions } from '../loyalty-transactions/tables.ts';
+import { expiryOf } from '../memberships/state.ts';
+import { membershipBalances, memberships, membershipTypes } from '../memberships/tables.ts';
+import { linksOf, type TypeLink } from '../memberships/type.ts';
+import type { Issued, IssueKind, IssuingPlace, SoldLine } from './issued.ts';
+
+interface IssuedMembership extends Issued {
+  number: string;
+  clientId: number | null;
+}
+
+type TypeRow = typeof membershipTypes.$inferSelect & { links: TypeLink[] };
+
+const one = toQuantity(1);
+
+/** @throws Invalid */
+function expectLine(line: SoldLine, { isPersonal }: TypeRow): void {
+  if (compare(line.amount, one) !== 0) throw new Invalid({ amount: ['must be 1 for a membership'] });
+  if (line.code !== '') return;
+  if (!isPersonal) throw new Invalid({ code: ['is required for this membership'] });
+  if (line.clientId === null) throw new Invalid({ clientId: ['is required for a membership without a code'] });
+  if (line.phone === null) throw new Invalid({ clientId: ['needs a phone number for a membership without a code'] });
+}
+
+/** @throws BadRequest if the code is used in the chain */
+async function withUniqueCode<Result>(work: () => PromiseLike<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (postgresError(error)?.constraint !== 'memberships_number') throw error;
+    throw new BadRequest('Membership with such number already exists');
+  }
+}
+
+async function typesById(write: Write, chainId: number, ids: readonly number[]): Promise<Map<number, TypeRow>> {
+  const wanted = [...new Set(ids)];
+  const rows = await write
+    .select()
+    .from(membershipTypes)
+    .where(and(eq(membershipTypes.chainId, chainId), inArray(membershipTypes.id, wanted)));
+  const links = await linksOf(write, chainId, wanted);
+  return new Map(rows.map((row) => [row.id, { ...row, links: links.filter(({ typeId }) => typeId === row.id) }]));
+}
+
+/** When a membership becomes active: with its sale, at a date, so long after the sale at the latest, or only with its first visit. */
+function activationOf(type: TypeRow, soldAt: Date, timeZone: string): Pick<typeof memberships.$inferInsert, 'activatedAt' | 'activatesAt' | 'expiresAt'> {
+  const activates = (activatesAt: Date | null) => ({ activatedAt: null, activatesAt, expiresAt: null });
+  if (type.activation === 'first visit') {
+    if (type.autoactivation === 0) return activates(null);
+    return activates(startOfDay(laterDate(dateIn(soldAt, timeZone), type.autoactivation, type.autoactivationUnit), timeZone));
+  }
+  if (type.activation === 'date' && type.activationDate && type.activationDate > soldAt) return activates(type.activationDate);
+  return { activatedAt: soldAt, activatesAt: null, expiresAt: expiryOf({ ...type, frozenDays: 0 }, soldAt, timeZone) };
+}
+
+/** The balances that a membership of a type has: one for all services, one for each, or none if its visits are unlimited. */
+function balancesFor(type: TypeRow): { link: TypeLink | null; visits: number }[] {
+  if (type.isUnlimited) return [];
+  if (type.isShared) return [{ link: null, visits: type.sharedVisits }];
+  return type.links.map((link) => ({ link, visits: link.visits }));
+}
+
+/** The location in which a link names its service or category. */
+async function placesOf(write: Write, chainId: number, typeIds: readonly number[]): Promise<Map<string, number>> {
+  const rows = await rowsOf<{ type: number; service: number | null; category: number | null; place: number }>(
+    write,
+    sql`
+    select type_id as type, service_id as service, service_category_id as category, min(location_id) as place
+    from membership_type_services where chain_id = ${chainId} and type_id = any(${sql.param([...typeIds])}::int[])
+    group by type_id, service_id, service_category_id`,
+  );
+  return new Map(rows.map((row) => [`${row.type} ${row.service} ${row.category}`, row.place]));
+}
+
+async function issue(write: Write, location: IssuingPlace, lines: readonly SoldLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  const { chainId, timeZone } = location;
+  const typeIds = [...new Set(lines.map(({ membershipTypeId }) => membershipTypeId))];
+  const types = await typesById(write, chainId, typeIds);
+  const sold = lines.map((line) => ({ line, type: types.get(line.membershipTypeId) as TypeRow }));
+  for (const { line, type } of sold) expectLine(line, type);
+  const places = await placesOf(write, chainId, typeIds);
+  const made = await withUniqueCode(() =>
+    write
+      .insert(memberships)
+      .values(
+        sold.map(({ line, type }) => ({
+          chainId,
+          typeId: type.id,
+          number: line.code,
+          locationId: location.id,
+          lineId: line.id,
+          clientId: line.clientId,
+          phone: line.phone,
+          period: type.period,
+          periodUnit: type.periodUnit,
+          isShared: type.isShared,
+          isUnlimited: type.isUnlimited,
+          ...activationOf(type, line.at, timeZone),
+          createdAt: line.at,
+        })),
+      )
+      .returning({ id: memberships.id }),
+  );
+  const ids = made.map(({ id }) => id);
+  write.made('membership', ids);
+  const wanted = sold.flatMap(({ type }, index) =>
+    balancesFor(type).map((balance) => ({ ...balance, type, membershipId: ids[index] as number })),
+  );
+  const balanceIds = await openBalances(
+    write,
+    chainId,
+    wanted.map(() => 'visits'),
+  );
+  if (wanted.length === 0) return;
+  await write.insert(membershipBalances).values(
+    wanted.map(({ link, type, membershipId }, index) => ({
+      chainId,
+      membershipId,
+      balanceId: balanceIds[index] as number,
+      serviceId: link?.serviceId ?? null,
+      serviceCategoryId: link?.serviceCategoryId ?? null,
+      locationId: link && (places.get(`${type.id} ${link.serviceId} ${link.serviceCategoryId}`) ?? null),
+    })),
+  );
+  await post(
+    write,
+    chainId,
+    wanted.map(({ visits, membershipId }, index) => ({
+      balanceId: balanceIds[index] as number,
+      amount: toMoney(visits),
+      cause: 'sale of a membership',
+      causeKey: `membership ${membershipId} balance ${balanceIds[index]}`,
+    })),
+  );
+}
+
+async function change(write: Write, location: IssuingPlace, line: SoldLine, issued: IssuedMembership): Promise<void> {
+  const types = await typesById(write, location.chainId, [issued.typeId]);
+  expectLine(line, types.get(issued.typeId) as TypeRow);
+  if (line.code === issued.number && line.clientId === issued.clientId) return;
+  await withUniqueCode(() =>
+    write
+      .update(memberships)
+      .set({ number: line.code, clientId: line.clientId, phone: line.phone })
+      .where(and(eq(memberships.chainId, location.chainId), eq(memberships.id, issued.id))),
+  );
+}
+
+async function takeBack(write: Write, location: IssuingPlace, issued: readonly IssuedMembership[]): Promise<void> {
+  if (issued.length === 0) return;
+  const { chainId } = location;
+  const ids = issued.map(({ id }) => id);
+  const [used] = await write
+    .select({ id: loyaltyTransactions.membershipId })
+    .from(loyaltyTransactions)
+    .where(
+      and(
+        eq(loyaltyTransactions.chainId, chainId),
+        inArray(loyaltyTransactions.membershipId, ids),
+        isNull(loyaltyTransactions.cancelledAt),
+      ),
+    )
+    .limit(1);
+  if (used) throw new Invalid({ membership: [`${used.id} cannot be taken back: it was used`] });
+  const balanceIds = issued.flatMap((row) => row.balanceIds);
+  const left = await balancesOf(write, chainId, balanceIds);
+  await post(
+    write,
+    chainId,
+    issued.flatMap((row) =>
+      row.balanceIds.flatMap((balanceId): Posting[] => {
+        const amount = left.get(balanceId) as Money;
+        if (isZero(amount)) return [];
+        const causeKey = `end of membership ${row.id} balance ${balanceId}`;
+        return [{ balanceId, amount: negated(amount), cause: 'the sale was undone', causeKey }];
+      }),
+    ),
+  );
+  await write
+    .update(memberships)
+    .set({ deletedAt: new Date() })
+    .where(and(eq(memberships.chainId, chainId), inArray(memberships.id, ids)));
+}
+
+async function lock(write: Write, location: IssuingPlace, lineIds: readonly number[]): Promise<IssuedMembership[]> {
+  const own = and(
+    eq(memberships.chainId, location.chainId),
+    eq(memberships.locationId, location.id),
+    inArray(memberships.lineId, [...lineIds]),
+    isNull(memberships.deletedAt),
+  );
+  const rows = await write.lock('membership', write.select().from(memberships).where(own).orderBy(asc(memberships.id)));
+  if (rows.length === 0) return [];
+  const held = await write
+    .select({ membershipId: membershipBalances.membershipId, balanceId: membershipBalances.balanceId })
+    .from(membershipBalances)
+    .where(
+      and(
+        eq(membershipBalances.chainId, location.chainId),
+        inArray(
+          membershipBalances.membershipId,
+          rows.map(({ id }) => id),
+        ),
+      ),
+    );
+  return rows.map((row) => ({
+    ...row,
+    balanceIds: held.flatMap(({ membershipId, balanceId }) => (membershipId === row.id ? [balanceId] : [])),
+  }));
+}
+
+/** Each product line issues one membership, with the visits of its type. */
+export const membershipIssue: IssueKind<IssuedMembership> = {
+  table: 'memberships',
+  typeOf: ({ membershipTypeId }) => membershipTypeId,
+  lock,
+  issue,
+  change,
+  takeBack,
+};
