@@ -17,6 +17,7 @@ import type { Issued, IssueKind, IssuingPlace, SoldLine } from './issued.ts';
 interface IssuedMembership extends Issued {
   number: string;
   clientId: number | null;
+  lastUsedAt: Date | null;
 }
 
 type TypeRow = typeof membershipTypes.$inferSelect & { links: TypeLink[] };
@@ -149,10 +150,12 @@ async function change(write: Write, location: IssuingPlace, line: SoldLine, issu
   const types = await typesById(write, location.chainId, [issued.typeId]);
   expectLine(line, types.get(issued.typeId) as TypeRow);
   if (line.code === issued.number && line.clientId === issued.clientId) return;
+  // It is the client's who uses it, whoever bought it.
+  const owner = issued.lastUsedAt ? {} : { clientId: line.clientId, phone: line.phone };
   await withUniqueCode(() =>
     write
       .update(memberships)
-      .set({ number: line.code, clientId: line.clientId, phone: line.phone })
+      .set({ number: line.code, ...owner })
       .where(and(eq(memberships.chainId, location.chainId), eq(memberships.id, issued.id))),
   );
 }
