@@ -113,6 +113,12 @@ const eventResource: Fields = {
 
 const transaction: Fields = { date: 'offset without a colon', last_change_date: 'offset without a colon' };
 const membershipType: Fields = { date_archived: 'offset with a colon' };
+const membership: Fields = {
+  expiration_date: 'offset with a colon',
+  created_date: 'offset with a colon',
+  activated_date: 'offset with a colon',
+  'type.date_archived': 'offset with a colon',
+};
 const visitDetails: Fields = {
   'data.payment_transactions[].date': 'offset with a colon',
   'data.kkm_transaction_details_container.transactions[].print_date': 'offset with a colon',
@@ -307,6 +313,11 @@ export const dateForms: Record<string, Fields> = {
     'data.payment_transactions[].date': 'offset with a colon',
   },
   'b2b-v1 get_chain_client_account_history': at('data[]', accountHistory),
+  'b2b-v1 chain_loyalty_memberships_freeze': { 'data.freeze_till': 'offset with a colon' },
+  'b2b-v1 chain_loyalty_memberships_set_period': { 'data.expiration_date': 'offset with a colon' },
+  'b2b-v1 get_client_memberships': at('data[]', membership),
+  'b2b-v1 get_user_memberships': at('data[]', membership),
+  'b2b-v1 get_membership_list': at('data[]', { created_date: 'offset with a colon', activated_date: 'offset with a colon' }),
   'b2b-v1 chain_loyalty_membership_types_list': at('data[]', membershipType),
   'b2b-v1 chain_loyalty_membership_types_create': at('data', membershipType),
   'b2b-v1 chain_loyalty_membership_types_read': at('data', membershipType),

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Club, openClub } from '../../../test/club.ts';
+import { type Members, openMembers } from '../../../test/members.ts';
 import { contradictions } from '../../../test/consistency.ts';
 import { addDays, today, zonedDateTime } from '../../platform/clock.ts';
 import { isInTimes } from './membership.ts';
 
-let club: Club;
+let club: Members;
 beforeEach(async () => {
-  club = await openClub();
+  club = await openMembers();
 });
 
 interface SaleAnswer {
