@@ -50,13 +50,15 @@ export async function openMembers(options: Parameters<typeof openDesk>[0] = {}) 
     });
     return { id: row?.id as number, line: lineId, document: answer.data.document_id as number };
   };
-  /** A visit of a client for services, which has happened. */
+  let visits = 0;
+  /** A visit of a client for services, which has happened: each on a day of its own. */
   const visited = async (fields: { client?: number; services?: number[]; price?: number } & Record<string, unknown> = {}) => {
     const { client = buyer.id, services = [service], price = 60, ...more } = fields;
     const appointment = await desk.booked({
       client: { id: client },
       services: services.map((id) => ({ id, first_cost: price, cost: price, discount: 0 })),
       attendance: 1,
+      datetime: `2030-07-${String((visits++ % 28) + 1).padStart(2, '0')}T10:00:00`,
       save_if_busy: true,
       ...more,
     });

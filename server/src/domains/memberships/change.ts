@@ -117,7 +117,8 @@ function ownOf({ balances }: MembershipRow, { own = [] }: NewVisits): Wanted[] {
   if (own.length === 0) throw new Invalid({ own: ['is required: each service has visits of its own'] });
   const wanted = new Map<number, Wanted>();
   for (const { id, visits } of own) {
-    const balance = balances.find(({ serviceId, serviceCategoryId }) => serviceId === id || serviceCategoryId === id);
+    const balance =
+      balances.find(({ serviceId }) => serviceId === id) ?? balances.find(({ serviceCategoryId }) => serviceCategoryId === id);
     if (!balance) throw new Invalid({ own: [`name ${id}, which the membership does not pay`] });
     if (visits < 0) throw new Invalid({ own: ['must not be less than 0'] });
     wanted.set(balance.balanceId, { ...balance, visits });

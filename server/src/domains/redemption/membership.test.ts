@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Members, openMembers } from '../../../test/members.ts';
 import { contradictions } from '../../../test/consistency.ts';
-import { addDays, today, zonedDateTime } from '../../platform/clock.ts';
+import { addDays, today } from '../../platform/clock.ts';
 import { isInTimes } from './membership.ts';
 
 let club: Members;
@@ -53,12 +53,9 @@ describe('a sold membership', () => {
 
   test('that the sale makes active ends so long after its day', async () => {
     const { id } = await soldFor({ expiration_type_id: 2, period: 5, period_unit_id: 1 });
-    const { timeZone } = club.shop as unknown as { timeZone: string };
-    const zone = timeZone ?? 'America/New_York';
     const seen = await club.seen(id);
     expect(seen).toMatchObject({ status: { id: 2 }, activated_date: expect.any(String) });
     expect(seen.expiration_date.slice(0, 19)).toBe(`${addDays(seen.activated_date.slice(0, 10), 5)}T23:59:59`);
-    expect(zone).toBeTruthy();
   });
 
   test('becomes active by itself so long after the sale, unpaid too', async () => {
@@ -143,7 +140,7 @@ describe('a use', () => {
     const { document } = await club.visited();
     const paid = await club.use(document, id);
     expect([await statusOf(id), await club.seen(id)]).toEqual([4, undefined]);
-    const second = await club.visited({ datetime: undefined });
+    const second = await club.visited();
     expect((await club.use(second.document, id)).meta.errors).toEqual(refusal('has no visits left'));
     await club.undo(document, paid.data.state.loyalty_transactions[0].id);
     expect(await statusOf(id)).toBe(2);
@@ -198,9 +195,11 @@ describe('a use', () => {
       (await club.one(id)).balance_container.links.map(({ count }: { count: number }) => count).toSorted();
     expect(await counts()).toEqual([1, 1]);
     await club.use((await club.visited()).document, id);
-    const links = (await club.one(id)).balance_container.links as { count: number; category: { id: number } }[];
-    expect(links.find(({ category }) => category.id === club.service)?.count).toBe(0);
-    expect(links.find(({ category }) => category.id === category_id)?.count).toBe(1);
+    const links = (await club.one(id)).balance_container.links as { count: number; category: { title: string } }[];
+    expect(links.map(({ category, count }) => [category.title === 'Yoga', count])).toEqual([
+      [false, 1],
+      [true, 0],
+    ]);
     await club.use((await club.visited()).document, id);
     expect([await counts(), await statusOf(id)]).toEqual([[0, 0], 4]);
   });
@@ -435,7 +434,6 @@ describe('the list of a chain', () => {
     expect(await found(`?created_after=${today('UTC')}&page=2&count=2`)).toEqual([[ids[2]], 3]);
     expect(await found('?created_after=2999-01-01')).toEqual([[], 0]);
     expect(await found('?created_before=2000-01-01')).toEqual([[], 0]);
-    expect(zonedDateTime(new Date(0), 'UTC')).toBe('1970-01-01T00:00:00+00:00');
   });
 });
 
