@@ -154,7 +154,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     entry_id: entry?.id as number,
     ...stock,
     ...loyalty,
-    ...(await addMembershipTypes(of, service_id, mark)),
+    ...(await addMembershipTypes(of, { service: service_id, client: client.id, storage: stock.storage_id as number }, mark)),
     ...(await addWebhooks(of, mark)),
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
@@ -393,16 +393,43 @@ async function payInPart(
   };
 }
 
-/** Types of memberships: one, one that is to end, and a deleted one. */
-async function addMembershipTypes(of: Shop, serviceId: number, mark: string): Promise<Things> {
-  const type = (title: string) => addMembershipType(of, serviceId, { title });
+/** Types of memberships: one, one that is to end, and a deleted one; and memberships of the first: one, and one that is frozen. */
+async function addMembershipTypes(
+  of: Shop,
+  { service, client, storage }: { service: number; client: number; storage: number },
+  mark: string,
+): Promise<Things> {
+  const type = (title: string) =>
+    addMembershipType(of, service, {
+      title,
+      expiration_type_id: 2,
+      period: 20,
+      period_unit_id: 4,
+      allow_freeze: true,
+      balance_edit_type_id: 2,
+    });
   const [used, spare, deleted] = [await type(mark), await type(`${mark} spare`), await type(`${mark} past`)];
   await of.call('DELETE', `/chain/${of.chainId}/loyalty/abonement_types/${deleted.id}`);
+  const product = await productOfType(of, mark);
+  const sold = await of.call('POST', `/storage_operations/operation/${of.locationId}`, {
+    body: {
+      type_id: 1,
+      create_date: new Date().toISOString(),
+      storage_id: storage,
+      goods_transactions: [1, 2].map(() => ({ good_id: product, amount: 1, client_id: client, comment: mark })),
+    },
+  });
+  if (sold.status !== 200) throw new Error(JSON.stringify(sold.body));
+  const chain = `/chain/${of.chainId}/loyalty/abonements`;
+  const [one, frozen] = (await of.call('GET', `${chain}?created_after=2000-01-01`)).data;
+  await of.call('POST', `${chain}/${frozen.id}/freeze`, { body: { freeze_till: '2030-05-06T12:00:00Z' } });
   return {
+    membership_id: one.id,
+    frozen_membership_id: frozen.id,
     loyalty_membership_type_id: used.id,
     spare_membership_type_id: spare.id,
     deleted_membership_type_id: deleted.id,
-    membership_product_id: await productOfType(of, mark),
+    membership_product_id: product,
     spare_membership_product_id: await productOfType(of, `${mark} spare`),
   };
 }

@@ -45,6 +45,7 @@ export const kinds = {
   'loyalty card': ['card_id'],
   'text of loyalty': ['template_id'],
   'kind of loyalty cards': ['card_type_id', 'spare_card_type_id'],
+  membership: ['membership_id', 'frozen_membership_id'],
   'kind of memberships': ['loyalty_membership_type_id', 'spare_membership_type_id', 'deleted_membership_type_id'],
   'gift card': ['certificate_id'],
   'type of gift cards': ['Chain Loyalty Programs.type_id'],
@@ -181,6 +182,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   loyalty_program_id: 'promotion',
   loyalty_certificate_id: 'gift card',
   loyalty_abonement_id: nothing,
+  abonements_ids: 'membership',
   // Numbers as large as ids.
   capacity: nothing,
   from: nothing,
@@ -299,7 +301,7 @@ export const columns: Record<string, Kind | Nothing> = {
   // Objects that no operation of a world makes yet.
   card_id: nothing,
   gift_card_id: nothing,
-  membership_id: nothing,
+  membership_id: 'membership',
   gift_card_type_id: nothing,
   line_id: 'document line',
   membership_type_id: nothing,

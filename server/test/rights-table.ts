@@ -177,6 +177,8 @@ export const rights: Record<string, Need> = {
   'b2b-v1 chain_loyalty_memberships_set_balance': chain('loyalty_abonement_balance_edit_access'),
   'b2b-v1 chain_loyalty_memberships_set_period': chain('loyalty_abonement_period_edit_access'),
   'b2b-v1 get_membership_list': chain('loyalty_access'),
+  'b2b-v1 get_client_memberships': partner,
+  'b2b-v1 get_user_memberships': client,
   'b2b-v1 get_membership_type_list': member('loyalty_access'),
   'b2b-v1 get_membership_type_list_by_id': member('loyalty_access'),
   'b2b-v1 open_deposit': member('clients_deposits_create_access'),

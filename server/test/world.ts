@@ -472,6 +472,9 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 chain_loyalty_certificate_types_create': (ids) => certificateType(ids),
   'b2b-v1 chain_loyalty_certificate_types_update': (ids) => certificateType(ids),
   'b2b-v1 chain_loyalty_certificate_types_archive': () => ({ is_archived: true }),
+  'b2b-v1 chain_loyalty_memberships_freeze': () => ({ freeze_till: '2030-05-06T12:00:00Z' }),
+  'b2b-v1 chain_loyalty_memberships_set_balance': () => ({ united_balance_services_count: 7 }),
+  'b2b-v1 chain_loyalty_memberships_set_period': () => ({ period: 10, period_unit_id: 4 }),
   'b2b-v1 open_deposit': (ids) => ({ client_id: ids.client_id, deposit_type_id: ids.deposit_type_id, initial_balance: 20 }),
   'b2b-v1 create_chain_loyalty_program': (ids) => ({
     title: 'Ten percent',
@@ -556,6 +559,7 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   'b2b-v1 delete_loyalty_payment_transaction': (ids) => ({
     payment_transaction_id: ids.client_account_payment_id as number,
   }),
+  'b2b-v1 chain_loyalty_memberships_unfreeze': (ids) => ({ membership_id: ids.frozen_membership_id as number }),
   'b2b-v1 chain_loyalty_membership_types_delete': (ids) => ({
     loyalty_membership_type_id: ids.spare_membership_type_id as number,
   }),
