@@ -45,6 +45,8 @@ const loyaltyFields = [
   'loyalty_card_id',
   'loyalty_certificate',
   'loyalty_certificate_id',
+  'loyalty_abonement',
+  'loyalty_abonement_id',
   'loyalty_program',
   'loyalty_program_id',
   'deposit',
@@ -82,7 +84,7 @@ export const exceptions: readonly Exception[] = [
       ...[...loyaltyFields, 'deposit_transaction_id', 'sale_item_id', 'sale_item_type'].map(
         (name) => `SaleLoyaltyTransaction.${name}: may be absent`,
       ),
-      ...[...loyaltyFields, 'account', 'account_id', 'deposit_id', 'loyalty_abonement', 'loyalty_abonement_id'].map(
+      ...[...loyaltyFields, 'account', 'account_id', 'deposit_id'].map(
         (name) => `SalePaymentMethod.${name}: may be absent`,
       ),
     ],

@@ -238,14 +238,6 @@ export const LinkCategory = named(
   }),
 );
 
-export const BalanceContainerLink = named(
-  'BalanceContainerLink',
-  Type.Object({
-    count: Type.Optional(Type.Number()),
-    category: Type.Optional(LinkCategory),
-  }),
-);
-
 export const PersonWithEmail = named(
   'PersonWithEmail',
   Type.Object({

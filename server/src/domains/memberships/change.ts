@@ -19,14 +19,20 @@ function freezeLeft({ type, frozenDays }: MembershipRow): number {
  * @param until undefined until somebody ends it; then its end moves out by the days that have passed
  * @throws NotFound, BadRequest if it cannot be frozen, and Invalid for `until`
  */
-export async function freezeMembership(write: Write, chainId: number, id: number, until: Date | undefined): Promise<MembershipRow> {
+export async function freezeMembership(
+  write: Write,
+  chainId: number,
+  id: number,
+  until: Date | undefined,
+): Promise<MembershipRow> {
   const row = await lockMembership(write, chainId, { id });
   const now = new Date();
   if (!row.type.allowsFreezing || row.state !== 'active') throw new BadRequest('Subscription cannot be frozen');
   if (isFrozen(row, now)) throw new BadRequest('Subscription is frozen already');
   if (until && until <= now) throw new Invalid({ until: ['must be in the future'] });
   const days = until ? frozenDaysBetween(now, until, row.timeZone) : 0;
-  if (Math.max(days, 1) > freezeLeft(row)) throw new Invalid({ until: ['exceeds the limit of freezing'] }, 'Freeze period exceeds limit');
+  if (Math.max(days, 1) > freezeLeft(row))
+    throw new Invalid({ until: ['exceeds the limit of freezing'] }, 'Freeze period exceeds limit');
   await changeMembership(write, row, {
     frozenAt: now,
     frozenUntil: until ?? null,
@@ -141,7 +147,8 @@ export async function setPeriod(
   if (period === 0) throw new Invalid({ period: ['must be at least 1'] });
   const row = await lockMembership(write, chainId, { id, ...(place ? { place } : {}) });
   const expiresAt = row.activatedAt && expiryOf({ ...row, period, periodUnit }, row.activatedAt, row.timeZone);
-  if (expiresAt && row.lastUsedAt && expiresAt < row.lastUsedAt) throw new Invalid({ period: ['must not end before the last use'] });
+  if (expiresAt && row.lastUsedAt && expiresAt < row.lastUsedAt)
+    throw new Invalid({ period: ['must not end before the last use'] });
   await changeMembership(write, row, { period, periodUnit, expiresAt });
   return getMembership(write, chainId, id);
 }

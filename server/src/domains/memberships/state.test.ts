@@ -17,7 +17,13 @@ const row = {
 describe('the end of a membership', () => {
   test.each([
     ['a year is a year, leap or not', '2019-10-07T16:20:00+02:00', 365, 'day', '2020-10-06T23:59:59+02:00'],
-    ['a month after the end of January ends on the leap day', '2028-01-31T12:00:00+01:00', 1, 'month', '2028-02-29T23:59:59+01:00'],
+    [
+      'a month after the end of January ends on the leap day',
+      '2028-01-31T12:00:00+01:00',
+      1,
+      'month',
+      '2028-02-29T23:59:59+01:00',
+    ],
     ['and on the 28th in other years', '2027-01-31T12:00:00+01:00', 1, 'month', '2027-02-28T23:59:59+01:00'],
     ['a year after a leap day is the 28th', '2028-02-29T12:00:00+01:00', 1, 'year', '2029-02-28T23:59:59+01:00'],
     ['a day over the spring change has its own offset', '2027-03-27T12:00:00+01:00', 1, 'day', '2027-03-28T23:59:59+02:00'],

@@ -33,8 +33,10 @@ export function atMoment<Row extends MembershipTimesOfLife>(row: Row, timeZone: 
   return { ...row, activatedAt: row.activatesAt, expiresAt: expiryOf(row, row.activatesAt, timeZone) };
 }
 
-export const isFrozen = ({ frozenAt, frozenUntil }: Pick<MembershipTimesOfLife, 'frozenAt' | 'frozenUntil'>, now: Date): boolean =>
-  frozenAt !== null && (frozenUntil === null || frozenUntil > now);
+export const isFrozen = (
+  { frozenAt, frozenUntil }: Pick<MembershipTimesOfLife, 'frozenAt' | 'frozenUntil'>,
+  now: Date,
+): boolean => frozenAt !== null && (frozenUntil === null || frozenUntil > now);
 
 /** @param hasVisits whether visits are left, or unlimited @param row as `atMoment` has it */
 export function stateOf(row: MembershipTimesOfLife, hasVisits: boolean, now: Date): MembershipState {

@@ -5,9 +5,10 @@ import { lockBalances } from '../ledger/ledger.ts';
 import { balancesOfTransactions, lockBalancesWith } from '../loyalty-transactions/transaction.ts';
 import type { Issued, IssueKind, IssuingPlace, SoldLine } from './issued.ts';
 import { giftCardIssue } from './issued-gift-cards.ts';
+import { membershipIssue } from './issued-memberships.ts';
 
 /** All that a sale of products issues, in the order in which the rows are locked. */
-const kinds: readonly IssueKind[] = [giftCardIssue];
+const kinds: readonly IssueKind[] = [giftCardIssue, membershipIssue];
 
 const living = (table: string) =>
   sql`exists (select from ${sql.identifier(table)} issued where issued.location_id = lines.location_id and issued.line_id = lines.id

@@ -54,7 +54,11 @@ async function typesById(write: Write, chainId: number, ids: readonly number[]):
 }
 
 /** When a membership becomes active: with its sale, at a date, so long after the sale at the latest, or only with its first visit. */
-function activationOf(type: TypeRow, soldAt: Date, timeZone: string): Pick<typeof memberships.$inferInsert, 'activatedAt' | 'activatesAt' | 'expiresAt'> {
+function activationOf(
+  type: TypeRow,
+  soldAt: Date,
+  timeZone: string,
+): Pick<typeof memberships.$inferInsert, 'activatedAt' | 'activatesAt' | 'expiresAt'> {
   const activates = (activatesAt: Date | null) => ({ activatedAt: null, activatesAt, expiresAt: null });
   if (type.activation === 'first visit') {
     if (type.autoactivation === 0) return activates(null);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Members, openMembers } from '../../../test/members.ts';
 import { contradictions } from '../../../test/consistency.ts';
+import { type Members, openMembers } from '../../../test/members.ts';
 import { addDays, today } from '../../platform/clock.ts';
 import { isInTimes } from './membership.ts';
 
@@ -59,7 +59,12 @@ describe('a sold membership', () => {
   });
 
   test('becomes active by itself so long after the sale, unpaid too', async () => {
-    const type = await club.addType({ autoactivation_time_in_days: 3, autoactivation_time_unit_id: 1, period: 30, period_unit_id: 1 });
+    const type = await club.addType({
+      autoactivation_time_in_days: 3,
+      autoactivation_time_unit_id: 1,
+      period: 30,
+      period_unit_id: 1,
+    });
     const sold = (days: number) =>
       club.issue(type.product, {}, { create_date: new Date(Date.now() - days * 86_400_000).toISOString() });
     const [waiting, active] = [await sold(1), await sold(5)];
@@ -128,7 +133,11 @@ describe('a use', () => {
     });
     expect(paid.data.payment_methods[0].applicable_amount).toBe(0);
     expect(await club.read(appointment.id)).toMatchObject({ paid_full: 1 });
-    expect(await club.seen(id)).toMatchObject({ united_balance_services_count: 9, status: { id: 2 }, expiration_date: expect.any(String) });
+    expect(await club.seen(id)).toMatchObject({
+      united_balance_services_count: 9,
+      status: { id: 2 },
+      expiration_date: expect.any(String),
+    });
     const undone = await club.undo(document, paid.data.state.loyalty_transactions[0].id);
     expect([undone.status, used(undone), undone.data.payment_methods[0].applicable_amount]).toEqual([200, [], 60]);
     expect(await visitsOf(id)).toBe(10);
@@ -189,8 +198,14 @@ describe('a use', () => {
   });
 
   test('takes from the service, and then from its category', async () => {
-    const { category_id } = (await club.must('GET', `/company/${club.place}/services/${club.service}`)) as { category_id: number };
-    const { id } = await soldFor({ is_united_balance: false, services: { [club.service]: 1 }, service_categories: { [category_id]: 1 } });
+    const { category_id } = (await club.must('GET', `/company/${club.place}/services/${club.service}`)) as {
+      category_id: number;
+    };
+    const { id } = await soldFor({
+      is_united_balance: false,
+      services: { [club.service]: 1 },
+      service_categories: { [category_id]: 1 },
+    });
     const counts = async () =>
       (await club.one(id)).balance_container.links.map(({ count }: { count: number }) => count).toSorted();
     expect(await counts()).toEqual([1, 1]);
@@ -206,8 +221,7 @@ describe('a use', () => {
 
   test('of unlimited visits takes none', async () => {
     const { id } = await soldFor({ is_united_balance_unlimited: true, period: 1, period_unit_id: 3 });
-    for (let visit = 0; visit < 2; visit++)
-      expect(used(await club.use((await club.visited()).document, id))).toEqual([[9, 60]]);
+    for (let visit = 0; visit < 2; visit++) expect(used(await club.use((await club.visited()).document, id))).toEqual([[9, 60]]);
     expect(await statusOf(id)).toBe(2);
   });
 
@@ -254,7 +268,12 @@ describe('a use', () => {
   test('is refused where the type does not work', async () => {
     const type = await club.addType();
     const { id } = await club.issue(type.product);
-    await club.must('PUT', `${club.types}/${type.id}`, { ...type.body, services: undefined, service_categories: [], location_ids: [] });
+    await club.must('PUT', `${club.types}/${type.id}`, {
+      ...type.body,
+      services: undefined,
+      service_categories: [],
+      location_ids: [],
+    });
     expect((await club.use((await club.visited()).document, id)).meta.errors).toEqual(refusal('is unknown'));
     expect(await club.seen(id)).toBeUndefined();
   });

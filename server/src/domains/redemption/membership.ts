@@ -10,7 +10,13 @@ import { appointments } from '../appointments/tables.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { addLoyaltyTransactions, type NewLoyaltyTransaction } from '../loyalty-transactions/transaction.ts';
-import { changeMembership, lockMembership, type MembershipRow, membershipsOfPhone, visitsFor } from '../memberships/membership.ts';
+import {
+  changeMembership,
+  lockMembership,
+  type MembershipRow,
+  membershipsOfPhone,
+  visitsFor,
+} from '../memberships/membership.ts';
 import { expiryOf, isFrozen } from '../memberships/state.ts';
 import { dueOfSale } from '../sales/payment.ts';
 import type { DueItem, Sale } from '../sales/sale.ts';
@@ -75,8 +81,7 @@ export function isInTimes(times: MembershipRow['type']['times'], at: Date, timeZ
   const weekDay = ((new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
   return times.some(
     ({ weekDays, intervals }) =>
-      weekDays.includes(weekDay) &&
-      (intervals.length === 0 || intervals.some(({ from, to }) => from <= second && second < to)),
+      weekDays.includes(weekDay) && (intervals.length === 0 || intervals.some(({ from, to }) => from <= second && second < to)),
   );
 }
 
@@ -217,7 +222,12 @@ export async function payByMembership(
 }
 
 /** A use: the price that a membership pays, and its correction, which is cancelled with it. */
-function transactionsOf(location: Place, sale: Sale, membership: MembershipRow, taken: readonly Taken[]): NewLoyaltyTransaction[] {
+function transactionsOf(
+  location: Place,
+  sale: Sale,
+  membership: MembershipRow,
+  taken: readonly Taken[],
+): NewLoyaltyTransaction[] {
   const rows: NewLoyaltyTransaction[] = [];
   for (const { item, visits, balanceId } of taken) {
     const about = { ...ofItem(sale, item), locationId: location.id, membershipId: membership.id };

@@ -1,8 +1,7 @@
 import Type from 'typebox';
-import { locationPartner, partnerOrUser } from '../../../api/access.ts';
+import { locationPartner } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { BalanceContainerLink } from '../../../wire/schemas.ts';
+import { Id } from '../../../api/schema.ts';
 import {
   findGiftCardByCode,
   getClientGiftCards,

@@ -20,8 +20,25 @@ import type { PeriodUnit } from '../../loyalty/tables.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { freezeMembership, setPeriod, setVisits, unfreezeMembership } from '../change.ts';
 import { type MembershipRow, membershipsOfChain, membershipsOfPhone } from '../membership.ts';
-import { presentChainMembership, presentFreeze, presentFrozen, presentMembership, presentPeriod, presentVisits } from './present.ts';
-import { ChainMembership, ClientMembership, Frozen, MembershipPath, Period, PeriodBody, Unfrozen, Visits, VisitsBody } from './schemas.ts';
+import {
+  presentChainMembership,
+  presentFreeze,
+  presentFrozen,
+  presentMembership,
+  presentPeriod,
+  presentVisits,
+} from './present.ts';
+import {
+  ChainMembership,
+  ClientMembership,
+  Frozen,
+  MembershipPath,
+  Period,
+  PeriodBody,
+  Unfrozen,
+  Visits,
+  VisitsBody,
+} from './schemas.ts';
 import { ChainOnly } from './type-schemas.ts';
 
 const chainTag = 'Chain Loyalty Programs';
@@ -41,7 +58,11 @@ const freeze = operation({
   params: MembershipPath,
   body: Type.Object({
     freeze_till: Type.Optional(
-      Type.String({ maxLength: 40, description: 'end of the freeze; left out for none', examples: ['2030-12-31T23:59:59-05:00'] }),
+      Type.String({
+        maxLength: 40,
+        description: 'end of the freeze; left out for none',
+        examples: ['2030-12-31T23:59:59-05:00'],
+      }),
     ),
   }),
   spelling,

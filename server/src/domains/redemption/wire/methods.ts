@@ -6,6 +6,7 @@ import type { Authorized } from '../../appointments/wire/caller.ts';
 import type { Covering } from '../../sales/sale.ts';
 import { byCard } from './card.ts';
 import { byGiftCard } from './gift-card.ts';
+import { byMembership } from './membership.ts';
 import type { LoyaltyMethod, OpenSale, SaleLoyaltyTransaction, SalePaymentMethod } from './method.ts';
 import { byPromotion } from './promotion.ts';
 import { byReferral } from './referral.ts';
@@ -16,12 +17,8 @@ export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = {
   loyalty_card: byCard,
   loyalty_certificate: byGiftCard,
   referral_loyalty_program: byReferral,
+  loyalty_abonement: byMembership,
 };
-import { byMembership } from './membership.ts';
-import type { LoyaltyMethod, OpenSale, SaleLoyaltyTransaction, SalePaymentMethod } from './method.ts';
-
-/** The ways to pay by loyalty, by the published names, in the order in which a sale lists them. */
-export const loyaltyMethods: Readonly<Record<string, LoyaltyMethod>> = { loyalty_card: byCard, loyalty_abonement: byMembership };
 
 /** What loyalty paid in a sale, in the form of V1. */
 export async function presentCoverings(
