@@ -399,6 +399,7 @@ const others = new Set([
   'from_url', // the source of a client
   'record_from',
   'datetime_step_title', // a title
+  'expiration_type_title', // what makes a membership active
   'date_default', // a date that a booking form begins with; none is set
   'day_of_week', // mon, tue …
   'cost_to_pay',

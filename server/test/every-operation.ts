@@ -410,7 +410,7 @@ async function addMembershipTypes(
     });
   const [used, spare, deleted] = [await type(mark), await type(`${mark} spare`), await type(`${mark} past`)];
   await of.call('DELETE', `/chain/${of.chainId}/loyalty/abonement_types/${deleted.id}`);
-  const product = await productOfType(of, mark);
+  const product = await productOfType(of, used.id);
   const sold = await of.call('POST', `/storage_operations/operation/${of.locationId}`, {
     body: {
       type_id: 1,
@@ -430,7 +430,7 @@ async function addMembershipTypes(
     spare_membership_type_id: spare.id,
     deleted_membership_type_id: deleted.id,
     membership_product_id: product,
-    spare_membership_product_id: await productOfType(of, `${mark} spare`),
+    spare_membership_product_id: await productOfType(of, spare.id),
   };
 }
 

@@ -63,6 +63,16 @@ export const exceptions: readonly Exception[] = [
     ],
   },
   {
+    reason:
+      'A link of a membership is a service or a category, as the published examples show; and a membership that was never active has no such date.',
+    isPublished: true,
+    places: [
+      'MembershipLink.service: may be absent',
+      'MembershipLink.category: may be absent',
+      'ChainMembership.activated_date: may be absent',
+    ],
+  },
+  {
     reason: 'A service has a document, and a product an id, as the published examples and recorded answers show.',
     isPublished: true,
     places: ['SaleItem.document_id: may be absent', 'SaleItem.good_id: may be absent'],
@@ -84,9 +94,7 @@ export const exceptions: readonly Exception[] = [
       ...[...loyaltyFields, 'deposit_transaction_id', 'sale_item_id', 'sale_item_type'].map(
         (name) => `SaleLoyaltyTransaction.${name}: may be absent`,
       ),
-      ...[...loyaltyFields, 'account', 'account_id', 'deposit_id'].map(
-        (name) => `SalePaymentMethod.${name}: may be absent`,
-      ),
+      ...[...loyaltyFields, 'account', 'account_id', 'deposit_id'].map((name) => `SalePaymentMethod.${name}: may be absent`),
     ],
   },
   {

@@ -38,7 +38,7 @@ export async function openMembers(options: Parameters<typeof openDesk>[0] = {}) 
       },
     });
   /** The living memberships of the chain, as the chain lists them. */
-  const list = async () => (await must('GET', `${chain}?created_after=2000-01-01`)) as Record<string, never>[];
+  const list = async () => (await must('GET', `${chain}?created_after=2000-01-01`)) as { id: number }[];
   /** Sells a membership of a type. @returns its id and line */
   const issue = async (product: number, line: object = {}, operation: object = {}) => {
     const answer = await sell(product, line, operation);

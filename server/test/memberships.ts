@@ -20,8 +20,8 @@ export async function addMembershipType(shop: Shop, serviceId: number, fields: R
   return answer.data;
 }
 
-/** The product of a location that issues memberships of a type. */
-export async function productOfType(shop: Shop, title: string, locationId = shop.locationId): Promise<number> {
-  const { data } = await shop.call('GET', `/goods/${locationId}?term=${encodeURIComponent(title)}`);
-  return data.find((row: { title: string }) => row.title === title)?.good_id;
+/** The product of the location that issues memberships of a type. */
+export async function productOfType(shop: Shop, typeId: number): Promise<number> {
+  const { data } = await shop.call('GET', `/goods/${shop.locationId}`);
+  return data.find((row: { loyalty_abonement_type_id: number }) => row.loyalty_abonement_type_id === typeId)?.good_id;
 }
