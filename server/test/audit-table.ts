@@ -1,6 +1,9 @@
 /** Writing operations that leave no entry in the audit trail for the request of `world.ts`, by the reason. */
 export const leavesNoEntry: Record<string, readonly string[]> = {
-  'The ledger itself keeps every movement of a balance.': ['b2b-v1 set_gift_card_balance'],
+  'The ledger itself keeps every movement of a balance.': [
+    'b2b-v1 set_gift_card_balance',
+    'b2b-v1 chain_loyalty_memberships_set_balance',
+  ],
   'They only read.': ['b2b-v1 get_client_list', 'b2b-v1 search_client_visits', 'public validate_booking_params'],
   'They write what is there already.': [
     'developers marketplace_notification_settings_callback',

@@ -467,6 +467,11 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 chain_loyalty_membership_types_update': (ids) => ({
     ...membershipType({ chainId: ids.chain_id as number, locationId: ids.location_id as number }),
     service_categories: [ids['Services.id'] as number],
+    // The memberships of the world can still be frozen and changed.
+    period: 20,
+    period_unit_id: 4,
+    allow_freeze: true,
+    balance_edit_type_id: 2,
   }),
   'b2b-v1 chain_loyalty_membership_types_archive': () => ({ is_archived: true }),
   'b2b-v1 chain_loyalty_certificate_types_create': (ids) => certificateType(ids),
@@ -527,6 +532,8 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   'developers list_voip_calls': (ids) => ({ salon_id: ids.location_id, date_from: '2030-05-01', date_to: '2030-05-31' }),
   'developers list_chain_voip_calls': () => ({ date_from: '2030-05-01', date_to: '2030-05-31' }),
   'developers get_voip_caller': (ids) => ({ phone: ids.client_phone }),
+  'b2b-v1 get_membership_list': (ids) => ({ abonements_ids: [ids.membership_id] }),
+  'b2b-v1 get_client_memberships': (ids) => ({ company_id: ids.location_id, phone: ids.client_phone }),
   'b2b-v1 get_team_member_schedule_list': (ids) => ({
     start_date: '2030-05-06',
     end_date: '2030-05-10',
