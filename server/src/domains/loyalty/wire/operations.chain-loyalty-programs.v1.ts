@@ -1,7 +1,3 @@
-import Type from 'typebox';
-import { signedIn } from '../../../api/access.ts';
-import { answer, operation } from '../../../api/operation.ts';
-import { Id } from '../../../api/schema.ts';
 import {
   chainLoyaltyCertificateTypesArchive,
   chainLoyaltyCertificateTypesCreate,
