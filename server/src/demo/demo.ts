@@ -31,6 +31,7 @@ import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { seedBills } from './seed-bills.ts';
+import { seedCards, seedCardTypes } from './seed-cards.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-gift-cards.ts';
 import { seedMarketplace } from './seed-marketplace.ts';
@@ -88,6 +89,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   const chainId = (places[0] as Place).chainId;
   const placeIds = places.map(({ id }) => id);
   const accountTypes = await beginUntold(database.db)((write) => seedAccountTypes(write, chainId, placeIds));
+  const cardTypes = await beginUntold(database.db)((write) => seedCardTypes(write, chainId, placeIds));
   for (const [index, place] of places.entries()) {
     progress(`clients of ${place.title}`);
     const clientIds = await beginUntold(database.db)((write) => seedClients(write, place, index));
@@ -98,6 +100,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)(async (write) => seedStock(write, place, await seedProducts(write, place)));
     progress(`money of ${place.title}`);
     await beginUntold(database.db)((write) => seedMoney(write, place, clientIds, accountTypes));
+    await beginUntold(database.db)((write) => seedCards(write, place, clientIds, cardTypes));
     await beginUntold(database.db)((write) => seedSales(write, place));
     // The first changes of the feed.
     await beginAlone(database.db)((write) => seedPrepayment(write, place, index === 0 ? 2 : 0));

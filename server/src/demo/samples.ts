@@ -11,6 +11,8 @@ import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { giftCards } from '../domains/gift-cards/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
+import { loyaltyCards } from '../domains/loyalty/tables.ts';
+import { loyaltyTransactions } from '../domains/loyalty-transactions/tables.ts';
 import { getApplication, tokenOf } from '../domains/marketplace/application.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
 import { products } from '../domains/products/tables.ts';
@@ -130,6 +132,13 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 chain_loyalty_certificate_types_create': { body: giftCardType },
   'b2b-v1 chain_loyalty_certificate_types_archive': { parameters: { type_id: 3 } },
   'b2b-v1 chain_loyalty_certificate_types_delete': { parameters: { type_id: 4 } },
+  'b2b-v1 delete_loyalty_card_type': { parameters: { card_type_id: 3 } },
+  'b2b-v1 delete_loyalty_template': { parameters: { template_id: 2 } },
+  'b2b-v1 remove_loyalty_card': { parameters: { card_id: 8 } },
+  'b2b-v1 issue_loyalty_card': { body: { loyalty_card_type_id: 2, phone: 13155550175 } },
+  'b2b-v1 get_chain_loyalty_transaction_list': {
+    parameters: { created_after: daysAgo(30), created_before: daysAgo(-1), count: 25 },
+  },
   'b2b-v1 patch_service': { parameters: { service_id: 6 } },
   'b2b-v1 delete_service': { parameters: { service_id: 59 } },
   'b2b-v1 delete_service_category': { parameters: { id: 11 } },
@@ -439,6 +448,35 @@ const usingAppointment =
   };
 const asUsing = (record_id: number, service_id: number) => ({ parameters: { record_id, service_id } });
 
+/** The phone number of the first loyalty card of the location. */
+const phoneOfCard: Find = async ({ db, location }) => {
+  const [row] = await db
+    .select({ phone: loyaltyCards.phone })
+    .from(loyaltyCards)
+    .where(and(eq(loyaltyCards.locationId, location.id), isNull(loyaltyCards.deletedAt)))
+    .orderBy(asc(loyaltyCards.id))
+    .limit(1);
+  return row?.phone ? { parameters: { phone: row.phone.slice(1) } } : undefined;
+};
+
+/** A visit that points have paid a part of, with its appointment and the card. */
+async function paidWithPoints(db: Tx, location: { id: number }) {
+  const [row] = await db
+    .select({ card: loyaltyTransactions.cardId, visit: appointments.visitId, record: appointments.id })
+    .from(loyaltyTransactions)
+    .innerJoin(
+      appointments,
+      and(
+        eq(appointments.locationId, loyaltyTransactions.locationId),
+        eq(appointments.documentId, loyaltyTransactions.documentId),
+      ),
+    )
+    .where(and(eq(loyaltyTransactions.locationId, location.id), eq(loyaltyTransactions.type, 3)))
+    .orderBy(asc(loyaltyTransactions.id))
+    .limit(1);
+  return row?.card ? { ...row, card: row.card } : undefined;
+}
+
 /** Values that are found when a sample is shown: secrets, and data that other visitors may have changed. */
 const lookups: Record<string, Find> = {
   'b2b-v1 delete_user_token': async ({ db }) => {
@@ -629,6 +667,21 @@ const lookups: Record<string, Find> = {
       .orderBy(asc(clientAccounts.id))
       .limit(1);
     return row?.phone ? { parameters: { phone: row.phone.slice(1) } } : undefined;
+  },
+  'b2b-v1 get_loyalty_card_list_by_phone': phoneOfCard,
+  'b2b-v1 get_loyalty_card_type_list_for_client': phoneOfCard,
+  'b2b-v1 get_chain_client_by_phone_number': phoneOfCard,
+  'b2b-v1 get_loyalty_transactions_by_visit': async ({ db, location }) => {
+    const paid = await paidWithPoints(db, location);
+    return paid && { parameters: { visit_id: paid.visit } };
+  },
+  'b2b-v1 apply_loyalty_card_deduction': async ({ db, location }) => {
+    const paid = await paidWithPoints(db, location);
+    return paid && { parameters: { card_id: paid.card }, body: { record_id: paid.record, visit_id: paid.visit, amount: 20 } };
+  },
+  'b2b-v1 cancel_loyalty_card_withdrawal': async ({ db, location }) => {
+    const paid = await paidWithPoints(db, location);
+    return paid && { parameters: { card_id: paid.card }, body: { record_id: paid.record, visit_id: paid.visit } };
   },
   'b2b-v1 delete_event': lateEvent(0),
   'b2b-v2 delete_event': lateEvent(1),
