@@ -201,6 +201,13 @@ const rules: Record<string, string> = {
         and service_id = planned.service_id)
       or planned.line_id is not null and not exists (select from document_lines where location_id = $1 and id = planned.line_id
         and deleted_at is null)`,
+  'a sold line of a gift card has issued one of its type, and no other line has': `
+    select lines.id, products.gift_card_type_id, cards.id as card from document_lines lines
+    join products on products.location_id = $1 and products.id = lines.product_id
+    left join gift_cards cards on cards.location_id = $1 and cards.line_id = lines.id and cards.deleted_at is null
+    where lines.location_id = $1 and (products.gift_card_type_id <> 0 or cards.id is not null)
+      and coalesce(cards.type_id, 0)
+        <> case when lines.type = 1 and lines.deleted_at is null then products.gift_card_type_id else 0 end`,
   'documents are numbered without gaps, and those of a storage have a number': `
     select count(*), count(number) as numbered, max(number) as last from documents where location_id = $1
     having count(number) <> coalesce(max(number), 0) or count(number) < count(storage_id)
