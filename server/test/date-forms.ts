@@ -317,6 +317,7 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 chain_loyalty_memberships_set_period': { 'data.expiration_date': 'offset with a colon' },
   'b2b-v1 get_client_memberships': at('data[]', membership),
   'b2b-v1 get_user_memberships': at('data[]', membership),
+  'b2b-v1 check_memberships_for_event': { 'data.attributes.last_booking_date': 'offset with a colon' },
   'b2b-v1 get_membership_list': at('data[]', { created_date: 'offset with a colon', activated_date: 'offset with a colon' }),
   'b2b-v1 chain_loyalty_membership_types_list': at('data[]', membershipType),
   'b2b-v1 chain_loyalty_membership_types_create': at('data', membershipType),

@@ -179,6 +179,8 @@ export const rights: Record<string, Need> = {
   'b2b-v1 get_membership_list': chain('loyalty_access'),
   'b2b-v1 get_client_memberships': partner,
   'b2b-v1 get_user_memberships': client,
+  'b2b-v1 search_memberships_for_event': member('loyalty_access'),
+  'b2b-v1 check_memberships_for_event': member('loyalty_access'),
   'b2b-v1 get_membership_type_list': member('loyalty_access'),
   'b2b-v1 get_membership_type_list_by_id': member('loyalty_access'),
   'b2b-v1 open_deposit': member('clients_deposits_create_access'),

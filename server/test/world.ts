@@ -532,6 +532,8 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   'developers list_voip_calls': (ids) => ({ salon_id: ids.location_id, date_from: '2030-05-01', date_to: '2030-05-31' }),
   'developers list_chain_voip_calls': () => ({ date_from: '2030-05-01', date_to: '2030-05-31' }),
   'developers get_voip_caller': (ids) => ({ phone: ids.client_phone }),
+  'b2b-v1 search_memberships_for_event': (ids) => ({ event_id: ids.event_id }),
+  'b2b-v1 check_memberships_for_event': (ids) => ({ event_id: ids.event_id, schedule_day_ids: String(ids.day_id) }),
   'b2b-v1 get_membership_list': (ids) => ({ abonements_ids: [ids.membership_id] }),
   'b2b-v1 get_client_memberships': (ids) => ({ company_id: ids.location_id, phone: ids.client_phone }),
   'b2b-v1 get_team_member_schedule_list': (ids) => ({

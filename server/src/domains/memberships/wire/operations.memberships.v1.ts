@@ -3,29 +3,34 @@ import {
   chainUser,
   type Gate,
   type Location,
+  locationUser,
   type Partner,
   partnerOrUser,
   signedInClient,
   type User,
 } from '../../../api/access.ts';
 import { BadRequest, Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
-import { answer, ok, operation } from '../../../api/operation.ts';
+import { answer, document, ok, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
-import { AnyOfTypes, CountMeta, Id } from '../../../api/schema.ts';
-import { parseDateTime } from '../../../platform/clock.ts';
+import { AnyOfTypes, CountMeta, Id, NullableDateTime } from '../../../api/schema.ts';
+import { parseDateTime, zonedDateTime } from '../../../platform/clock.ts';
 import { normalizePhone } from '../../../platform/phone.ts';
+import { expectVisible } from '../../appointments/visible-clients.ts';
 import { chainTimeZone } from '../../locations/of-chain.ts';
 import { periodUnits } from '../../loyalty/period.ts';
 import type { PeriodUnit } from '../../loyalty/tables.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { freezeMembership, setPeriod, setVisits, unfreezeMembership } from '../change.ts';
+import { bookableDays, membershipsForEvent } from '../event.ts';
 import { type MembershipRow, membershipsOfChain, membershipsOfPhone } from '../membership.ts';
 import {
   presentChainMembership,
   presentFreeze,
   presentFrozen,
+  presentIncludedType,
   presentMembership,
   presentPeriod,
+  presentUsable,
   presentVisits,
 } from './present.ts';
 import {
@@ -39,7 +44,7 @@ import {
   Visits,
   VisitsBody,
 } from './schemas.ts';
-import { ChainOnly } from './type-schemas.ts';
+import { Availability, ChainOnly } from './type-schemas.ts';
 
 const chainTag = 'Chain Loyalty Programs';
 const tag = 'Subscriptions & Certificates';
@@ -231,5 +236,117 @@ const getMembershipList = operation({
   },
 });
 
+const clientPath = { location_id: Id('location id'), client_id: Id('client id') };
+const relation = (type: string) => Type.Object({ data: Type.Object({ id: Type.String(), type: Type.String({ enum: [type] }) }) });
+
+const UsableMembership = Type.Object({
+  id: Type.String({ description: 'membership id' }),
+  type: Type.String({ enum: ['loyalty_abonement'] }),
+  attributes: Type.Object({
+    number: Type.String(),
+    balance: Type.Integer({ description: 'visits that are left; 0 for any number' }),
+  }),
+  relationships: Type.Object({ loyalty_abonement_type: relation('loyalty_abonement_type') }),
+});
+
+const IncludedType = Type.Object({
+  id: Type.String(),
+  type: Type.String({ enum: ['loyalty_abonement_type'] }),
+  attributes: Type.Object({
+    title: Type.String(),
+    cost: Type.Number(),
+    is_united_balance: Type.Boolean(),
+    is_united_balance_unlimited: Type.Boolean(),
+    availability: Type.Array(Availability),
+  }),
+});
+
+const searchMembershipsForEvent = operation({
+  id: 'search_memberships_for_event',
+  method: 'GET',
+  path: '/api/v1/company/{location_id}/client/{client_id}/loyalty/abonements/search_for_activity',
+  tag,
+  summary: 'Client memberships usable for an event series',
+  description: 'Those that pay the service of the event and have visits left.',
+  access: locationUser('loyalty_access'),
+  params: Type.Object(clientPath),
+  query: Type.Object({ event_id: Id('group event id') }),
+  success: document(200, Type.Object({ data: Type.Array(UsableMembership), included: Type.Array(IncludedType) })),
+  errors: [403, 404],
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    await expectVisible(context, params.client_id);
+    const found = await membershipsForEvent(db, location, params.client_id, query.event_id);
+    const types = new Map(found.map(({ membership }) => [membership.typeId, presentIncludedType(membership)]));
+    return { data: found.map(({ membership, visits }) => presentUsable(membership, visits)), included: [...types.values()] };
+  },
+});
+
+const checkMembershipsForEvent = operation({
+  id: 'check_memberships_for_event',
+  method: 'GET',
+  path: '/api/v1/company/{location_id}/client/{client_id}/loyalty/abonements/{membership_id}/check_for_activity',
+  tag,
+  summary: 'Check a membership against event schedule days',
+  description: 'Days can be booked in the order of their next dates, until the membership ends or has no visits left.',
+  access: locationUser('loyalty_access'),
+  params: Type.Object({ ...clientPath, membership_id: Id('membership id') }),
+  query: Type.Object({
+    event_id: Id('group event id'),
+    schedule_day_ids: Type.String({
+      minLength: 1,
+      maxLength: 2000,
+      description: 'schedule days, separated by commas',
+      examples: ['1,2'],
+    }),
+  }),
+  success: document(
+    200,
+    Type.Object({
+      data: Type.Object({
+        id: Type.String(),
+        type: Type.String({ enum: ['loyalty_abonement_check'] }),
+        attributes: Type.Object({
+          last_booking_date: NullableDateTime('the end of the membership; null if it has none'),
+          available_visits: Type.Integer({ description: 'visits that are left; 0 for any number' }),
+          can_book_all_days: Type.Boolean(),
+          bookable_day_ids: Type.Array(Type.Integer()),
+        }),
+      }),
+    }),
+  ),
+  errors: [400, 403, 404],
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    await expectVisible(context, params.client_id);
+    const texts = query.schedule_day_ids.split(',').map((text) => text.trim());
+    if (texts.some((text) => !/^[1-9]\d{0,8}$/.test(text))) throw new BadRequest('Invalid schedule_day_ids');
+    const wanted = [...new Set(texts.map(Number))];
+    const usableOnes = await membershipsForEvent(db, location, params.client_id, query.event_id);
+    const found = usableOnes.find(({ membership }) => membership.id === params.membership_id);
+    if (!found) throw new NotFound();
+    const days = await bookableDays(db, location, query.event_id, wanted, found);
+    const { expiresAt } = found.membership;
+    return {
+      data: {
+        id: String(found.membership.id),
+        type: 'loyalty_abonement_check' as const,
+        attributes: {
+          last_booking_date: expiresAt && zonedDateTime(expiresAt, location.timeZone),
+          available_visits: found.visits ?? 0,
+          can_book_all_days: days.length === wanted.length,
+          bookable_day_ids: days,
+        },
+      },
+    };
+  },
+});
+
 /** The operations of the tag Subscriptions & Certificates about memberships, in the order of the published documents. */
-export const membershipsOperations = [getClientMemberships, getUserMemberships, getMembershipList];
+export const membershipsOperations = [
+  getClientMemberships,
+  getUserMemberships,
+  getMembershipList,
+  searchMembershipsForEvent,
+  checkMembershipsForEvent,
+];

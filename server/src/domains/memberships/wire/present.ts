@@ -117,7 +117,7 @@ export const presentPeriod = (row: MembershipRow) => ({
   expiration_date: moment(row.expiresAt, row),
 });
 
-/** A membership that a client may use for an event, in the form of JSON:API. @public */
+/** A membership that a client may use for an event, in the form of JSON:API. */
 export const presentUsable = (row: MembershipRow, visits: number | null) => ({
   id: String(row.id),
   type: 'loyalty_abonement' as const,
@@ -125,7 +125,6 @@ export const presentUsable = (row: MembershipRow, visits: number | null) => ({
   relationships: { loyalty_abonement_type: { data: { id: String(row.typeId), type: 'loyalty_abonement_type' as const } } },
 });
 
-/** @public */
 export const presentIncludedType = ({ type }: MembershipRow) => ({
   id: String(type.id),
   type: 'loyalty_abonement_type' as const,

@@ -13,7 +13,7 @@ const Interval = named(
   }),
 );
 
-const Availability = named(
+export const Availability = named(
   'Availability',
   Type.Object({
     week_days: Type.Array(Type.Integer({ minimum: 1, maximum: 7, description: '1 Monday to 7 Sunday' })),
