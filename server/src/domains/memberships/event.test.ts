@@ -7,7 +7,7 @@ test('a membership is offered for an event whose service it pays, while it has v
   const other = await club.addEvent({ date: '2030-05-06 17:00' });
   const type = await club.addType({ expiration_type_id: 2, period: 30, allow_freeze: true, balance_edit_type_id: 2 });
   const { id } = await club.issue(type.product);
-  const path = `/company/${club.place}/client/${club.buyer.id}/loyalty/abonements`;
+  const path = `/api/v1/company/${club.place}/client/${club.buyer.id}/loyalty/abonements`;
   const found = async (eventId: number) => (await club.shop.call('GET', `${path}/search_for_activity?event_id=${eventId}`)).body;
   expect(await found(event.id)).toMatchObject({
     data: [
