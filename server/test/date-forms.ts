@@ -328,6 +328,8 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 create_deposit_type': { 'data.date_create': 'offset with a colon' },
   'b2b-v1 update_deposit_type': { 'data.date_create': 'offset with a colon' },
   'b2b-v1 list_location_deposit_types': { 'data[].date_create': 'offset with a colon' },
+  'b2b-v1 get_loyalty_program_revenue_statistics': { 'data.income_stats_by_day[].date': 'date' },
+  'b2b-v1 get_loyalty_program_client_statistics': { 'data.visits_stats_by_day[].date': 'date' },
   'b2b-v1 create_chain_loyalty_program': { 'data.history_start_date': 'date' },
   'b2b-v1 get_chain_loyalty_program': { 'data.history_start_date': 'date' },
   'b2b-v1 update_chain_loyalty_program': { 'data.history_start_date': 'date' },

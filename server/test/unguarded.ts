@@ -97,7 +97,6 @@ export const unguarded: Record<string, readonly string[]> = {
   ],
   visitors: ['comers_access', 'comers_info_vehicle_view_access', 'comers_info_vehicle_edit_access'],
   'analytics, billing, SMS and chains': [
-    'stat_access',
     'analytics_constructor_access',
     'billing_access',
     'billing_invoices_access',

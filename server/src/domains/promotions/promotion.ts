@@ -102,6 +102,13 @@ export async function promotionsWithDeleted(
   return new Map(rows.map((row) => [row.id, named(row)]));
 }
 
+/** A promotion of a chain, also a deleted one: its history stays. @throws NotFound */
+export async function getPromotionWithDeleted(db: Read, chainId: number, id: number): Promise<PromotionRow> {
+  const row = (await promotionsWithDeleted(db, chainId, [id])).get(id);
+  if (!row) throw new NotFound();
+  return row;
+}
+
 /** The promotions that work in a location, by id. */
 export async function listPromotionsIn(
   db: Read,

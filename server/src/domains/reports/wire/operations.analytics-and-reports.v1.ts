@@ -2,8 +2,13 @@ import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { Currency, IdAndName } from '../../../wire/schemas.ts';
+import { Currency } from '../../../wire/schemas.ts';
 import { getDayEndReportData } from './operations.day-end.v1.ts';
+import {
+  getLoyaltyProgramClientStatistics,
+  getLoyaltyProgramRevenueStatistics,
+  getLoyaltyProgramTeamMemberStatistics,
+} from './operations.loyalty.v1.ts';
 
 const AnalyticsReportOverallSumStats = named(
   'AnalyticsReportOverallSumStats',
@@ -201,155 +206,6 @@ const getLocationAnalyticsAppointmentsDaily = operation({
   success: answer(200, Type.Array(AnalyticsReportOverallChartDailyRow)),
   errors: [403, 404],
   example: { data: [{ label: 'Number of records', data: [['2026-09-21T23:00:00.000-05:00', 1000]] }] },
-});
-
-const IncomeSums = named(
-  'IncomeSums',
-  Type.Object({
-    all_sum: Type.Optional(Type.Integer()),
-    returned_sum: Type.Optional(Type.Integer({ description: 'from returning clients' })),
-  }),
-);
-
-const getLoyaltyProgramRevenueStatistics = operation({
-  id: 'get_loyalty_program_revenue_statistics',
-  method: 'GET',
-  path: '/company/{location_id}/analytics/loyalty_programs/income',
-  tag: 'Analytics & Reports',
-  summary: 'Revenue statistics of a promotion',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    date_to: Type.String({ description: 'period end' }),
-    date_from: Type.String({ description: 'period start' }),
-    loyalty_program_id: Type.String({ description: 'promotion id' }),
-  }),
-  success: answer(
-    200,
-    Type.Object({
-      income_stats: Type.Optional(
-        Type.Object({
-          new: Type.Optional(IncomeSums),
-          old: Type.Optional(IncomeSums),
-          total: Type.Optional(IncomeSums),
-        }),
-      ),
-      currency: Type.Optional(Currency),
-      income_stats_by_day: Type.Optional(
-        Type.Array(
-          Type.Object({
-            date: Type.Optional(Type.String({ description: 'date' })),
-            new_sum: Type.Optional(Type.Integer()),
-            old_sum: Type.Optional(Type.Integer()),
-          }),
-        ),
-      ),
-    }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: {
-      income_stats: {
-        'new': { all_sum: 0, returned_sum: 0 },
-        old: { all_sum: 0, returned_sum: 0 },
-        total: { all_sum: 0, returned_sum: 0 },
-      },
-      currency: { id: 1, iso: 'USD', name: 'US Dollar', symbol: 'USD', is_symbol_after_amount: true },
-      income_stats_by_day: [{ date: '2026-09-21', new_sum: 0, old_sum: 0 }],
-    },
-  },
-});
-
-const ClientCounts = named(
-  'ClientCounts',
-  Type.Object({
-    all_count: Type.Optional(Type.Integer()),
-    lost_count: Type.Optional(Type.Integer()),
-    returned_count: Type.Optional(Type.Integer()),
-    returned_percent: Type.Optional(Type.Number()),
-  }),
-);
-
-const getLoyaltyProgramTeamMemberStatistics = operation({
-  id: 'get_loyalty_program_team_member_statistics',
-  method: 'GET',
-  path: '/company/{location_id}/analytics/loyalty_programs/staff',
-  tag: 'Analytics & Reports',
-  summary: 'Client return statistics per team member',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    date_to: Type.String({ description: 'period end' }),
-    date_from: Type.String({ description: 'period start' }),
-    loyalty_program_id: Type.String({ description: 'promotion id' }),
-  }),
-  success: answer(
-    200,
-    Type.Array(
-      Type.Object({
-        client_stats: Type.Optional(ClientCounts),
-        staff: Type.Optional(IdAndName),
-      }),
-    ),
-    Type.Object({ count: Type.Optional(Type.Integer({ description: 'objects found' })) }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: [
-      {
-        client_stats: { all_count: 1, lost_count: 0, returned_count: 1, returned_percent: 100 },
-        staff: { id: 1140369, name: 'Doniella Davy' },
-      },
-    ],
-    meta: { count: 1 },
-  },
-});
-
-const getLoyaltyProgramClientStatistics = operation({
-  id: 'get_loyalty_program_client_statistics',
-  method: 'GET',
-  path: '/company/{location_id}/analytics/loyalty_programs/visits',
-  tag: 'Analytics & Reports',
-  summary: 'Returning, new, lost client statistics of a promotion',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  query: Type.Object({
-    date_to: Type.String({ description: 'period end' }),
-    date_from: Type.String({ description: 'period start' }),
-    loyalty_program_id: Type.String({ description: 'promotion id' }),
-  }),
-  success: answer(
-    200,
-    Type.Object({
-      client_stats: Type.Optional(
-        Type.Object({
-          new: Type.Optional(ClientCounts),
-          old: Type.Optional(ClientCounts),
-          total: Type.Optional(ClientCounts),
-        }),
-      ),
-      visits_stats_by_day: Type.Optional(
-        Type.Array(
-          Type.Object({
-            date: Type.Optional(Type.String({ description: 'date' })),
-            new_count: Type.Optional(Type.Integer()),
-            old_count: Type.Optional(Type.Integer()),
-          }),
-        ),
-      ),
-    }),
-  ),
-  errors: [403, 404],
-  example: {
-    data: {
-      client_stats: {
-        'new': { all_count: 0, lost_count: 0, returned_count: 0, returned_percent: 0 },
-        old: { all_count: 0, lost_count: 0, returned_count: 0, returned_percent: 0 },
-        total: { all_count: 0, lost_count: 0, returned_count: 0, returned_percent: 0 },
-      },
-      visits_stats_by_day: [{ date: '2026-09-21', new_count: 0, old_count: 0 }],
-    },
-  },
 });
 
 /** The operations of the tag, in the order of the published documents. */
