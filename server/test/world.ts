@@ -219,6 +219,11 @@ const wish = (ids: Things) => ({
   datetime: '2030-05-09T12:00:00',
 });
 
+const promotionPeriod = (ids: Things) => ({
+  date_from: '2030-05-01',
+  date_to: '2030-05-31',
+  loyalty_program_id: ids.loyalty_program_id,
+});
 const soldVisit = (ids: Things) => ({ record_id: ids.sold_record_id, visit_id: ids.sold_visit_id });
 const cardType = (ids: Things) => ({
   title: 'Regulars',
@@ -554,6 +559,9 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   'b2b-v1 get_change_list': () => ({ limit: 200 }),
   'b2b-v1 get_audit_trail': () => ({ kind: 'client', limit: 200 }),
   'b2b-v1 get_transactions_by_visit_or_appointment_id': (ids) => ({ record_id: ids.sold_record_id }),
+  'b2b-v1 get_loyalty_program_revenue_statistics': (ids) => promotionPeriod(ids),
+  'b2b-v1 get_loyalty_program_team_member_statistics': (ids) => promotionPeriod(ids),
+  'b2b-v1 get_loyalty_program_client_statistics': (ids) => promotionPeriod(ids),
   'b2b-v1 get_day_end_report_data': () => ({ start_date: '2030-05-01', end_date: '2030-05-31' }),
   'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),
   'public send_phone_update_verification_code': (ids) => ({ company_id: ids.location_id, phone: somePhone() }),
