@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { type Location, locationUser } from '../../../api/access.ts';
-import { Invalid } from '../../../api/errors.ts';
+import { Invalid, NotFound } from '../../../api/errors.ts';
 import { counted, ok, operation } from '../../../api/operation.ts';
-import { Id, named, PlainDate } from '../../../api/schema.ts';
+import { Id, maxId, named, PlainDate } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
 import { datesBetween, daysBetween, startOfDay } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
@@ -19,7 +19,7 @@ const LocationPath = Type.Object({ location_id: Id('location id') });
 const Period = Type.Object({
   date_from: PlainDate('first day, on which the promotion was used'),
   date_to: PlainDate('last day; at most 366 days'),
-  loyalty_program_id: Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'promotion id', examples: ['1'] }),
+  loyalty_program_id: Type.String({ pattern: '^[1-9][0-9]{0,9}$', description: 'promotion id', examples: ['1'] }),
 });
 
 const definitions =
@@ -54,7 +54,9 @@ async function usesIn(db: Read, location: Location, query: Query): Promise<{ use
   const { date_from: from, date_to: to } = query;
   if (from > to) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
   if (daysBetween(from, to) > 365) throw new Invalid({ dateTo: ['must not be more than 366 days after {dateFrom}'] });
-  const { id } = await getPromotionWithDeleted(db, location.chainId, Number(query.loyalty_program_id));
+  const wanted = Number(query.loyalty_program_id);
+  if (wanted > maxId) throw new NotFound();
+  const { id } = await getPromotionWithDeleted(db, location.chainId, wanted);
   const period = { from: startOfDay(from, location.timeZone), until: startOfDay(to, location.timeZone, 1) };
   return { uses: await usesOfPromotion(db, location, id, period), days: datesBetween(from, to) };
 }
