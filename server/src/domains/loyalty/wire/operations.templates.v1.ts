@@ -48,7 +48,7 @@ const createLoyaltyTemplate = operation({
   spelling: { variant: 'type', kind: 'message_type' },
   success: created(Template),
   errors: [403, 404],
-  example: { body: { type: 'small', body: 'Your points burn soon.', message_type: 'loyalty_cashback_expiration' } },
+  example: { body: { type: 'custom', body: 'Your points burn soon.', message_type: 'loyalty_cashback_expiration' } },
   handle: async ({ write, chain, body: sent }) =>
     present(
       await createTemplate(write, chain.id, {
