@@ -41,7 +41,7 @@ function scoreOf(word, entry) {
     // The beginning of a name counts most.
     place < 0 ? 0 : rate(word, summary, 12, 10) - Math.min(place, 8) / 2 + (inTag > 0 ? 3 : 0),
     inTag,
-    rate(word, id.split('_'), 8, 6),
+    id.startsWith(word) ? 9 : rate(word, id.split('_'), 8, 6),
     rate(word, path.split(/[^a-z0-9]+/), 8, 6),
     rate(word, [entry.method.toLowerCase()], 6, 0),
     rate(word, wordsOf(entry.text), 5, 3),

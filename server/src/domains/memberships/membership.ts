@@ -148,6 +148,7 @@ export async function lockMembership(
   write: Write,
   chainId: number,
   which: { id?: number | undefined; number?: string | undefined; place?: Pick<Place, 'id'> },
+  others: readonly number[] = [],
 ): Promise<MembershipRow> {
   const own = living(
     chainId,
@@ -159,11 +160,7 @@ export async function lockMembership(
   if (!found) throw new NotFound();
   const seen = await getMembership(write, chainId, found.id);
   // Cancelled uses move a balance without the membership.
-  await lockBalances(
-    write,
-    chainId,
-    seen.balances.map(({ balanceId }) => balanceId),
-  );
+  await lockBalances(write, chainId, [...seen.balances.map(({ balanceId }) => balanceId), ...others]);
   const row = await getMembership(write, chainId, found.id);
   const { activatedAt, expiresAt } = row;
   await changeMembership(write, row, { activatedAt, expiresAt });

@@ -9,6 +9,7 @@ import { toQuantity } from '../../platform/quantity.ts';
 import { appointments } from '../appointments/tables.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
+import { balancesOfClients } from '../loyalty/card.ts';
 import { addLoyaltyTransactions, type NewLoyaltyTransaction } from '../loyalty-transactions/transaction.ts';
 import {
   changeMembership,
@@ -197,7 +198,9 @@ export async function payByMembership(
   const sale = await openForLoyalty(write, location, locked);
   const now = new Date();
   const which = payment.id === undefined ? { number } : { id: payment.id };
-  const membership = await lockMembership(write, location.chainId, { ...which, place: location }).catch((error) => {
+  // The visit may give points when it is paid.
+  const ofClient = await balancesOfClients(write, location, [sale.clientId]);
+  const membership = await lockMembership(write, location.chainId, { ...which, place: location }, ofClient).catch((error) => {
     throw error instanceof NotFound ? refuse('is unknown') : error;
   });
   const holder = await holderOf(write, location, sale, membership, number, mayOmitCode);
