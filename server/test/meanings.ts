@@ -106,6 +106,8 @@ export const meanings: Record<string, Kind | Nothing> = {
   record_labels: 'tag of an appointment',
   label_ids: 'tag of an event',
   labels_ids: 'tag of an event',
+  event_id: 'event',
+  schedule_day_ids: 'day',
   activity_id: 'event',
   original_entity_id: 'event',
   reschedule_activity_id: 'event',

@@ -12,7 +12,7 @@ import {
 import { BadRequest, Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, document, ok, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
-import { AnyOfTypes, CountMeta, Id, NullableDateTime } from '../../../api/schema.ts';
+import { AnyOfTypes, CountMeta, Id, maxId, NullableDateTime } from '../../../api/schema.ts';
 import { parseDateTime, zonedDateTime } from '../../../platform/clock.ts';
 import { normalizePhone } from '../../../platform/phone.ts';
 import { expectVisible } from '../../appointments/visible-clients.ts';
@@ -320,7 +320,8 @@ const checkMembershipsForEvent = operation({
     const { db, location, params, query } = context;
     await expectVisible(context, params.client_id);
     const texts = query.schedule_day_ids.split(',').map((text) => text.trim());
-    if (texts.some((text) => !/^[1-9]\d{0,8}$/.test(text))) throw new BadRequest('Invalid schedule_day_ids');
+    if (texts.some((text) => !/^[1-9]\d{0,9}$/.test(text) || Number(text) > maxId))
+      throw new BadRequest('Invalid schedule_day_ids');
     const wanted = [...new Set(texts.map(Number))];
     const usableOnes = await membershipsForEvent(db, location, params.client_id, query.event_id);
     const found = usableOnes.find(({ membership }) => membership.id === params.membership_id);
