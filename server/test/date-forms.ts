@@ -396,6 +396,7 @@ const recorded = new Set([
 
 /** Texts and numbers whose names look like dates. */
 const others = new Set([
+  'expiration_timeout_unit',
   // States of an application in a location.
   'status_from',
   'status_to',

@@ -320,7 +320,7 @@ async function addGiftCards(of: Shop, mark: string, clientId: number) {
   const sold = await of.call('POST', `/storage_operations/operation/${of.locationId}`, {
     body: {
       type_id: 1,
-      create_date: '2030-05-06 12:00:00',
+      create_date: '2030-06-06 12:00:00',
       storage_id: storages.find(({ for_sale }) => for_sale === 1)?.id,
       goods_transactions: [
         { good_id: await product(issued.id), amount: 1, client_id: clientId, good_special_number: `${mark}${free.id}` },

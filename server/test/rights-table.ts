@@ -609,6 +609,14 @@ const payments = [
   'b2b-v1 get_financial_transaction',
   'b2b-v1 update_financial_transaction',
 ];
+/** They answer the payments of the visit. */
+const visitLoyalty = [
+  'b2b-v1 apply_loyalty_card_deduction',
+  'b2b-v1 cancel_loyalty_card_withdrawal',
+  'b2b-v1 apply_discount_promotion',
+  'b2b-v1 cancel_discount_promotion',
+  'b2b-v1 apply_referral_program',
+];
 const dayEnd = 'b2b-v1 get_day_end_report_data';
 const changeList = 'b2b-v1 get_change_list';
 /** With the changes of the client. */
@@ -636,7 +644,7 @@ export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
     ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, ...ofClients),
     ...each('clients_card_phone_access', ...cards, card),
-    ...each('timetable_phones_access', ...appointments, partnerList),
+    ...each('timetable_phones_access', ...appointments, partnerList, ...visitLoyalty),
   },
   email: each(
     'clients_phones_email_access',
@@ -669,7 +677,14 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     ...guests,
     changeList,
   ),
-  'client of an appointment': each('record_form_client_access', ...appointments, partnerList, dayEnd, changeList),
+  'client of an appointment': each(
+    'record_form_client_access',
+    ...appointments,
+    partnerList,
+    dayEnd,
+    changeList,
+    ...visitLoyalty,
+  ),
   guest: each('record_form_client_access', ...appointmentLists, ...guests, dayEnd, changeList),
   'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests, dayEnd, changeList),
   'file name': each(
@@ -684,4 +699,5 @@ export const masked: Record<Secret, Record<string, Flag>> = {
 /** Parts that operations on a chain show to its users with the right `clients_access`, which the owner has. */
 export const shownInChains: Record<string, readonly Secret[]> = {
   'b2b-v1 get_client_account_list_by_chain': ['phone'],
+  'b2b-v1 get_chain_client_by_phone_number': ['phone', 'email'],
 };

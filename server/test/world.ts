@@ -554,6 +554,8 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   }),
   'b2b-v1 get_chain_client_by_phone_number': (ids) => ({ phone: ids.client_phone }),
   'b2b-v1 get_product_category_list_by_ids': (ids) => ({ ids: [ids.product_category_id] }),
+  'b2b-v1 get_user_gift_cards': (ids) => ({ company_id: ids.location_id }),
+  'b2b-v1 get_user_memberships': (ids) => ({ company_id: ids.location_id }),
   'b2b-v1 get_client_gift_cards': (ids) => ({ copmany_id: ids.location_id, phone: ids.client_phone }),
   'b2b-v1 find_gift_card_by_code': (ids) => ({ number: ids.certificate_number }),
   'b2b-v1 get_change_list': () => ({ limit: 200 }),

@@ -166,7 +166,7 @@ const issueLoyaltyCard = operation({
   spelling: { cardTypeId: 'loyalty_card_type_id', number: 'loyalty_card_number' },
   success: answer(200, LoyaltyCard),
   errors: [403, 404],
-  example: { body: { loyalty_card_number: '1010101', loyalty_card_type_id: 1, phone: 13155550175 } },
+  example: { body: { loyalty_card_number: '1010101', loyalty_card_type_id: '1', phone: '13155550175' } },
   handle: async (context) => {
     const { write, location, body } = context;
     const phone = normalizePhone(String(body.phone), location.countryCode);

@@ -145,7 +145,7 @@ const createMembershipType = operation({
       freeze_limit: 30,
       is_united_balance: true,
       united_balance_services_count: 10,
-      service_categories: { 1: 0 },
+      service_categories: { 8216: 0 },
     },
   },
   handle: async ({ write, chain, body }) => {
