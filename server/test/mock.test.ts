@@ -191,8 +191,12 @@ describe('Prefer', () => {
 });
 
 test('the real path of a planned operation answers 501 and names its mock', async () => {
-  const answer = await call('GET', '/loyalty/card_types/salon/1', { authorization });
+  const answer = await call('GET', '/company/1/salary/calculation/staff/1?date_from=2026-09-01&date_to=2026-09-21', {
+    authorization,
+  });
   expect(answer.status).toBe(501);
   expect(answer.body).toMatchObject({ success: false, data: null });
-  expect(answer.meta.message).toContain('/_mock/en/b2b-v1/openapi/loyalty/card_types/salon/{location_id}');
+  expect(answer.meta.message).toContain(
+    '/_mock/en/b2b-v1/openapi/company/{location_id}/salary/calculation/staff/{team_member_id}',
+  );
 });

@@ -35,9 +35,11 @@ import { seedCards, seedCardTypes } from './seed-cards.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-gift-cards.ts';
 import { seedMarketplace } from './seed-marketplace.ts';
+import { seedFreeze, seedMemberships, seedMembershipTypes, seedMembershipUses } from './seed-memberships.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
+import { seedPromotions, seedPromotionsOfChain } from './seed-promotions.ts';
 import { seedSales } from './seed-sales.ts';
 import { seedTelephony } from './seed-telephony.ts';
 import { seedWebhooks } from './seed-webhooks.ts';
@@ -117,6 +119,16 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedGiftCards(write, place, giftCardTypes, index));
     await beginUntold(database.db)((write) => seedGiftCardPayments(write, place));
   }
+  progress('memberships and promotions');
+  const membershipTypes = await beginUntold(database.db)((write) => seedMembershipTypes(write, chainId, placeIds));
+  for (const [index, place] of places.entries()) {
+    await beginUntold(database.db)((write) => seedMemberships(write, place, membershipTypes, index));
+    await beginUntold(database.db)((write) => seedMembershipUses(write, place, membershipTypes));
+  }
+  await beginUntold(database.db)((write) => seedFreeze(write, places[0] as Place, membershipTypes));
+  const [regulars] = cardTypes as [number];
+  const promotions = await beginUntold(database.db)((write) => seedPromotionsOfChain(write, chainId, placeIds, regulars));
+  for (const place of places) await beginUntold(database.db)((write) => seedPromotions(write, place, promotions));
   await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
   const [first] = places as [Place];
   const by = { userId: first.staff[0] as number, partnerId };

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists, sql } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
-import { appointments, events } from '../domains/appointments/tables.ts';
+import { appointments, eventSeries, events } from '../domains/appointments/tables.ts';
 import { services, serviceTeamMembers } from '../domains/catalog/tables.ts';
 import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
@@ -11,13 +11,17 @@ import { fiscalTransactions } from '../domains/fiscal/tables.ts';
 import { giftCards } from '../domains/gift-cards/tables.ts';
 import { imagesOf } from '../domains/images/image.ts';
 import { type DocumentType, documentLines, documents } from '../domains/inventory/tables.ts';
+import { cardsOfPhone } from '../domains/loyalty/card.ts';
 import { loyaltyCards } from '../domains/loyalty/tables.ts';
 import { loyaltyTransactions } from '../domains/loyalty-transactions/tables.ts';
 import { getApplication, tokenOf } from '../domains/marketplace/application.ts';
+import { memberships } from '../domains/memberships/tables.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
 import { products } from '../domains/products/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
+import { listSeriesDays } from '../domains/series/series.ts';
+import { allCalendars } from '../domains/team/calendars.ts';
 import { getTelephony } from '../domains/telephony/settings.ts';
 import { addressesOf } from '../domains/webhooks/address.ts';
 import { listDeliveries } from '../domains/webhooks/log.ts';
@@ -32,6 +36,7 @@ import { comingSlots, demoLocation } from './client.ts';
 import { isDemo } from './demo.ts';
 import { readyToken } from './protect.ts';
 import { prepaidService } from './seed-prepayment.ts';
+import { hasCard, hasNoCard, isFirst, openVisits } from './visits.ts';
 
 const { login, password, clientLogin } = demoCredentials;
 const { neighbour, guest } = spareAccounts;
@@ -46,6 +51,12 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISO
 
 /** An application of the first location. */
 const ofReminders = { salon_id: 1, application_id: 1 };
+
+/** The type of cards to which the promotions belong. */
+const regulars = 1;
+
+/** What the first promotion did in the last weeks. */
+const ofDiscount = { parameters: { date_from: daysAgo(20), date_to: daysAgo(0), loyalty_program_id: '1' } };
 
 /** A type of gift cards for both locations. */
 const giftCardType = {
@@ -132,6 +143,32 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 chain_loyalty_certificate_types_create': { body: giftCardType },
   'b2b-v1 chain_loyalty_certificate_types_archive': { parameters: { type_id: 3 } },
   'b2b-v1 chain_loyalty_certificate_types_delete': { parameters: { type_id: 4 } },
+  // Nobody has bought the third type of memberships, and the fourth one is deleted.
+  'b2b-v1 chain_loyalty_membership_types_update': {
+    parameters: { loyalty_membership_type_id: 3 },
+    body: {
+      title: '5 manicures',
+      salon_group_id: 1,
+      cost: 190,
+      location_ids: [1, 2],
+      period: 3,
+      period_unit_id: 3,
+      is_united_balance: true,
+      united_balance_services_count: 5,
+      service_categories: [],
+    },
+  },
+  'b2b-v1 chain_loyalty_membership_types_archive': { parameters: { loyalty_membership_type_id: 3 } },
+  'b2b-v1 chain_loyalty_membership_types_delete': { parameters: { loyalty_membership_type_id: 3 } },
+  'b2b-v1 chain_loyalty_membership_types_restore': {
+    parameters: { loyalty_membership_type_id: 4 },
+    body: { restore_in_title: '5 manicures, spring offer' },
+  },
+  'b2b-v1 get_membership_list': { parameters: { created_after: daysAgo(30), created_before: daysAgo(-1) } },
+  'b2b-v1 delete_chain_loyalty_program': { parameters: { loyalty_program_id: 3 } },
+  'b2b-v1 get_loyalty_program_revenue_statistics': ofDiscount,
+  'b2b-v1 get_loyalty_program_team_member_statistics': ofDiscount,
+  'b2b-v1 get_loyalty_program_client_statistics': ofDiscount,
   'b2b-v1 delete_loyalty_card_type': { parameters: { card_type_id: 3 } },
   'b2b-v1 delete_loyalty_template': { parameters: { template_id: 2 } },
   'b2b-v1 remove_loyalty_card': { parameters: { card_id: 8 } },
@@ -315,10 +352,11 @@ const lateEvent =
     return row && { parameters: { event_id: row.id } };
   };
 
-/** A used gift card cannot be taken back, so its sale is no sample. */
-const sellsNoGiftCard = sql`not exists (select from gift_cards cards
-  join document_lines lines on lines.location_id = cards.location_id and lines.id = cards.line_id
-  where cards.location_id = ${documents.locationId} and lines.document_id = ${documents.id})`;
+/** What was used cannot be taken back, so the sale of a gift card or membership is no sample. */
+const issuesNothing = sql`not exists (select from document_lines lines
+  where lines.location_id = ${documents.locationId} and lines.document_id = ${documents.id} and (
+    exists (select from gift_cards issued where issued.location_id = lines.location_id and issued.line_id = lines.id)
+    or exists (select from memberships issued where issued.location_id = lines.location_id and issued.line_id = lines.id)))`;
 
 /** The product of a type of gift cards. */
 const giftCardProduct =
@@ -344,6 +382,96 @@ const giftCard =
     return row && values(row);
   };
 
+/** A membership of the location that is active, frozen or not, for visits without a limit or not. */
+const membership =
+  (
+    which: { isFrozen: boolean; isUnlimited: boolean },
+    values: (membership: { id: number; phone: string | null }) => SampleValues,
+  ): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({ id: memberships.id, phone: memberships.phone })
+      .from(memberships)
+      .where(
+        and(
+          eq(memberships.chainId, location.chainId),
+          eq(memberships.locationId, location.id),
+          eq(memberships.isUnlimited, which.isUnlimited),
+          (which.isFrozen ? isNotNull : isNull)(memberships.frozenAt),
+          isNotNull(memberships.activatedAt),
+          isNull(memberships.deletedAt),
+        ),
+      )
+      .orderBy(asc(memberships.id))
+      .limit(1);
+    return row && values(row);
+  };
+const oneForVisits = { isFrozen: false, isUnlimited: false };
+const asMembership = ({ id }: { id: number }) => ({ parameters: { membership_id: id } });
+
+/** A membership for classes with its owner, the class that repeats, and its days. */
+const membershipForEvent =
+  (values: (of: { id: number; clientId: number; eventId: number; dayIds: number[] }) => SampleValues): Find =>
+  async ({ db, location }) => {
+    const [row] = await db
+      .select({
+        id: memberships.id,
+        clientId: memberships.clientId,
+        eventId: eventSeries.originalEventId,
+        series: eventSeries.id,
+      })
+      .from(memberships)
+      .innerJoin(eventSeries, and(eq(eventSeries.locationId, memberships.locationId), isNull(eventSeries.deletedAt)))
+      .where(
+        and(
+          eq(memberships.chainId, location.chainId),
+          eq(memberships.locationId, location.id),
+          eq(memberships.isUnlimited, true),
+          isNull(memberships.frozenAt),
+          isNotNull(memberships.clientId),
+          isNull(memberships.deletedAt),
+        ),
+      )
+      .orderBy(asc(memberships.id), asc(eventSeries.id))
+      .limit(1);
+    if (!row?.clientId) return undefined;
+    const days = await listSeriesDays(db, location.id, row.series, allCalendars);
+    return values({ ...row, clientId: row.clientId, dayIds: days.map(({ id }) => id) });
+  };
+
+/** The next visit of a regular, with the card. */
+const visitOfRegular: Find = async ({ db, location }) => {
+  const [visit] = await openVisits(db, location.id, 'coming', 1, hasCard(db, location.chainId, regulars));
+  if (!visit) return undefined;
+  const card = (await cardsOfPhone(db, location.chainId, visit.phone)).find(({ typeId }) => typeId === regulars);
+  return card && { parameters: { card_id: card.id, program_id: 1 }, body: { record_id: visit.id, visit_id: visit.visitId } };
+};
+
+/** The latest visit in which the first promotion gave its discount to a card. */
+async function discountedVisit(db: Tx, location: { id: number }) {
+  const [row] = await db
+    .select({ card: loyaltyTransactions.cardId, visit: appointments.visitId, record: appointments.id })
+    .from(loyaltyTransactions)
+    .innerJoin(
+      appointments,
+      and(
+        eq(appointments.locationId, loyaltyTransactions.locationId),
+        eq(appointments.documentId, loyaltyTransactions.documentId),
+      ),
+    )
+    .where(
+      and(
+        eq(loyaltyTransactions.locationId, location.id),
+        eq(loyaltyTransactions.type, 1),
+        isNotNull(loyaltyTransactions.cardId),
+        isNull(loyaltyTransactions.cancelledAt),
+      ),
+    )
+    .orderBy(desc(loyaltyTransactions.id))
+    .limit(1);
+  return row?.card ? { ...row, card: row.card } : undefined;
+}
+
 /** One of the last documents of a type, counted from the end. */
 const lateDocument =
   (type: DocumentType, index: number, values: (id: number) => SampleValues): Find =>
@@ -351,7 +479,7 @@ const lateDocument =
     const [row] = await db
       .select({ id: documents.id })
       .from(documents)
-      .where(and(eq(documents.locationId, location.id), eq(documents.type, type), isNull(documents.deletedAt), sellsNoGiftCard))
+      .where(and(eq(documents.locationId, location.id), eq(documents.type, type), isNull(documents.deletedAt), issuesNothing))
       .orderBy(desc(documents.id))
       .offset(index)
       .limit(1);
@@ -371,7 +499,7 @@ const lateSale =
       .from(documentLines)
       .innerJoin(documents, and(eq(documents.locationId, documentLines.locationId), eq(documents.id, documentLines.documentId)))
       .where(
-        and(eq(documentLines.locationId, location.id), eq(documents.type, 1), isNull(documentLines.deletedAt), sellsNoGiftCard),
+        and(eq(documentLines.locationId, location.id), eq(documents.type, 1), isNull(documentLines.deletedAt), issuesNothing),
       )
       .orderBy(desc(documentLines.id))
       .offset(index)
@@ -619,6 +747,46 @@ const lookups: Record<string, Find> = {
   'b2b-v1 get_gift_card_history': giftCard(({ id }) => ({ parameters: { certificate_id: id } })),
   'b2b-v1 set_gift_card_balance': giftCard(({ id }) => ({ parameters: { certificate_id: id } })),
   'b2b-v1 set_gift_card_period': giftCard(({ id }) => ({ parameters: { certificate_id: id } })),
+  'b2b-v1 chain_loyalty_memberships_freeze': membership(oneForVisits, ({ id }) => ({
+    ...asMembership({ id }),
+    body: { freeze_till: `${daysAgo(-14)}T23:59:59-05:00` },
+  })),
+  'b2b-v1 chain_loyalty_memberships_unfreeze': membership({ isFrozen: true, isUnlimited: true }, asMembership),
+  'b2b-v1 chain_loyalty_memberships_set_balance': membership(oneForVisits, ({ id }) => ({
+    ...asMembership({ id }),
+    body: { united_balance_services_count: 8 },
+  })),
+  'b2b-v1 chain_loyalty_memberships_set_period': membership(oneForVisits, asMembership),
+  'b2b-v1 get_client_memberships': membership(oneForVisits, ({ phone }) => ({
+    parameters: { company_id: 1, phone: (phone ?? '').slice(1) },
+  })),
+  'b2b-v1 search_memberships_for_event': membershipForEvent(({ clientId, eventId }) => ({
+    parameters: { client_id: clientId, event_id: eventId },
+  })),
+  'b2b-v1 check_memberships_for_event': membershipForEvent(({ id, clientId, eventId, dayIds }) => ({
+    parameters: { membership_id: id, client_id: clientId, event_id: eventId, schedule_day_ids: dayIds.join(',') },
+  })),
+  'b2b-v1 apply_discount_promotion': visitOfRegular,
+  'b2b-v1 cancel_discount_promotion': async ({ db, location }) => {
+    const found = await discountedVisit(db, location);
+    return (
+      found && {
+        parameters: { card_id: found.card, program_id: 1 },
+        body: { record_id: found.record, visit_id: found.visit },
+      }
+    );
+  },
+  'b2b-v1 explain_visit_loyalty': async ({ db, location }) => {
+    const found = await discountedVisit(db, location);
+    return found && { parameters: { visit_id: found.visit } };
+  },
+  'b2b-v1 apply_referral_program': async (of) => {
+    const { db, location } = of;
+    const isNew = hasNoCard(db, location.chainId);
+    const [guest] = await openVisits(db, location.id, 'coming', 1, isNew, isFirst);
+    const phone = Number((await phoneOfCard(of))?.parameters?.phone);
+    return guest && { body: { record_id: guest.id, visit_id: guest.visitId, referrer_phone: phone } };
+  },
   'b2b-v1 get_document': lateDocument(1, 0, asDocument),
   'b2b-v1 update_document': lateDocument(1, 0, (id) => ({
     ...asDocument(id),

@@ -5,18 +5,12 @@ import { appointments } from '../domains/appointments/tables.ts';
 import { clients } from '../domains/clients/tables.ts';
 import { giftCards } from '../domains/gift-cards/tables.ts';
 import { createGiftCardType, type GiftCardTypeFields } from '../domains/gift-cards/type.ts';
-import { numberDocument } from '../domains/inventory/document.ts';
-import { createOperation } from '../domains/inventory/operation.ts';
-import { storageForSale } from '../domains/inventory/storage.ts';
-import { accounts } from '../domains/money/tables.ts';
-import { products } from '../domains/products/tables.ts';
 import { payByGiftCard } from '../domains/redemption/gift-card.ts';
-import { dueOfSale, payIntoAccount } from '../domains/sales/payment.ts';
-import { dueOf, getSale, lockSale } from '../domains/sales/sale.ts';
-import { addDays, startOfDay, today } from '../platform/clock.ts';
+import { dueOfSale } from '../domains/sales/payment.ts';
+import { dueOf, lockSale } from '../domains/sales/sale.ts';
 import { compare } from '../platform/exact.ts';
 import { noMoney, toMoney } from '../platform/money.ts';
-import { toQuantity } from '../platform/quantity.ts';
+import { sellAtDesk } from './desk.ts';
 
 const voucher = {
   title: 'Gift card 100',
@@ -68,19 +62,6 @@ export async function seedGiftCards(
   [voucherId, treatId]: readonly [number, number],
   index: number,
 ): Promise<void> {
-  const productOf = async (typeId: number) => {
-    const [row] = await write
-      .select({ id: products.id })
-      .from(products)
-      .where(and(eq(products.locationId, place.id), eq(products.giftCardTypeId, typeId)));
-    return (row as { id: number }).id;
-  };
-  const [voucherProduct, treatProduct] = [await productOf(voucherId), await productOf(treatId)];
-  const [cash] = await write
-    .select({ id: accounts.id })
-    .from(accounts)
-    .where(and(eq(accounts.locationId, place.id), eq(accounts.isDefault, true), isNull(accounts.archivedAt)))
-    .orderBy(desc(accounts.isCash));
   const buyers = await write
     .select({ id: clients.id })
     .from(clients)
@@ -88,20 +69,13 @@ export async function seedGiftCards(
     .orderBy(asc(clients.id))
     .offset(20)
     .limit(sold.length);
-  const storageId = (await storageForSale(write, place.id)) as number;
-  const sell = async (daysAgo: number, clientId: number, productId: number, code?: string) => {
-    const at = new Date(startOfDay(addDays(today(place.timeZone), -daysAgo), place.timeZone).getTime() + 12 * 3_600_000);
-    const line = { productId, amount: toQuantity(1), isInSaleUnits: true, clientId, code };
-    const { id } = await createOperation(write, place, { type: 1, storageId, toStorageId: null, at, comment: '', lines: [line] });
-    await payIntoAccount(write, place, await getSale(write, place, id), { accountId: (cash as { id: number }).id });
-    await numberDocument(write, place.id, id);
-  };
   for (const [number, { daysAgo, code }] of sold.entries()) {
-    await sell(daysAgo, (buyers[number] as { id: number }).id, voucherProduct, `${code}${index + 1}`);
+    const { id: clientId } = buyers[number] as { id: number };
+    await sellAtDesk(write, place, { giftCardTypeId: voucherId, daysAgo, clientId, code: `${code}${index + 1}` });
   }
   const visit = await openVisit(write, place);
   if (!visit) return;
-  await sell(14, visit.clientId as number, treatProduct);
+  await sellAtDesk(write, place, { giftCardTypeId: treatId, daysAgo: 14, clientId: visit.clientId as number });
 }
 
 /** An earlier visit that nobody has paid. */
