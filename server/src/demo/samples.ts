@@ -164,6 +164,7 @@ const fixed: Record<string, SampleValues> = {
     parameters: { loyalty_membership_type_id: 4 },
     body: { restore_in_title: '5 manicures, spring offer' },
   },
+  'b2b-v1 get_user_memberships': { userToken: demoCredentials.clientToken },
   'b2b-v1 get_membership_list': { parameters: { created_after: daysAgo(30), created_before: daysAgo(-1) } },
   'b2b-v1 delete_chain_loyalty_program': { parameters: { loyalty_program_id: 3 } },
   'b2b-v1 get_loyalty_program_revenue_statistics': ofDiscount,
