@@ -5,7 +5,7 @@ import { exampleOf, type Schema } from '../src/api/openapi/example.ts';
 import type { Operation } from '../src/api/operation.ts';
 import { builtOperations, titled } from './every-operation.ts';
 
-/** Objects that are declared to accept any field. Everywhere else undeclared fields are removed. */
+/** Objects that are declared to accept any field, or any id as a field. Everywhere else undeclared fields are removed. */
 const freeForm = [
   'create_client.body.custom_fields',
   'update_client.body.custom_fields',
@@ -14,6 +14,9 @@ const freeForm = [
   'create_appointment.body.custom_fields',
   'update_appointment.body.custom_fields',
   'create_online_booking.body.appointments.custom_fields',
+  // Their keys are ids.
+  'chain_loyalty_membership_types_create.body.services',
+  'chain_loyalty_membership_types_create.body.service_categories',
 ];
 
 type Part = 'body' | 'query';

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import {
   type Gate,
+  type Limited,
   type Location,
   locationUser,
   type Partner,
@@ -12,11 +13,13 @@ import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, counted, ok, operation } from '../../../api/operation.ts';
 import { Page, PageSize, pageRange } from '../../../api/pagination.ts';
 import { AnyOfTypes, CountMeta, Id, Money, NullableDate, named } from '../../../api/schema.ts';
+import type { Write } from '../../../api/write.ts';
 import { startOfDay } from '../../../platform/clock.ts';
 import { toMoney } from '../../../platform/money.ts';
 import { normalizePhone } from '../../../platform/phone.ts';
 import { dateOf } from '../../appointments/wire/caller.ts';
 import { endOfPeriod } from '../../loyalty/period.ts';
+import { expectOwnerSeen } from '../../loyalty/wire/caller.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { newCode } from '../../redemption/code.ts';
 import { historyOfGiftCard } from '../../redemption/gift-card-history.ts';
@@ -164,12 +167,20 @@ export const getGiftCardHistory = operation({
   params: GiftCardPath,
   query: Type.Object({ page: Page, page_size: PageSize(100, 25) }),
   success: counted(Type.Array(GiftCardMovement)),
-  handle: async ({ db, location, params, query }) => {
-    const { balanceId } = await getGiftCard(db, location, params.certificate_id);
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    const { balanceId, phone } = await getGiftCard(db, location, params.certificate_id);
+    await expectOwnerSeen(context, phone);
     const rows = await historyOfGiftCard(db, location.chainId, balanceId, pageRange(query.page, query.page_size));
     return rows.map((row) => presentMovement(row, location.timeZone));
   },
 });
+
+/** @throws NotFound for a gift card whose owner the caller may not see */
+async function expectSeen(caller: Limited & { write: Write; location: Location }, id: number): Promise<void> {
+  const { phone } = await getGiftCard(caller.write, caller.location, id);
+  await expectOwnerSeen({ ...caller, db: caller.write }, phone);
+}
 
 export const setGiftCardBalanceOperation = operation({
   id: 'set_gift_card_balance',
@@ -184,7 +195,9 @@ export const setGiftCardBalanceOperation = operation({
   body: Type.Object({ balance: Money('what is left; not less than 0') }),
   success: ok(ClientGiftCard),
   example: { body: { balance: 50 } },
-  handle: async ({ write, location, params, body }) => {
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    await expectSeen(context, params.certificate_id);
     await setGiftCardBalance(write, location, params.certificate_id, toMoney(body.balance));
     return presentGiftCard(await getGiftCard(write, location, params.certificate_id), location.timeZone);
   },
@@ -203,7 +216,9 @@ export const setGiftCardPeriod = operation({
   body: Type.Object({ expiration_date: NullableDate('its last day, in the calendar of the location; null for never') }),
   success: ok(ClientGiftCard),
   example: { body: { expiration_date: '2030-12-31' } },
-  handle: async ({ write, location, params, body }) => {
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    await expectSeen(context, params.certificate_id);
     const { timeZone } = location;
     const last = body.expiration_date === null ? null : startOfDay(dateOf(body.expiration_date, 'expiration_date'), timeZone);
     await setGiftCardExpiry(write, location, params.certificate_id, last && endOfPeriod(last, 0, 'day', timeZone));

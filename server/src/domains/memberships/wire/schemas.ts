@@ -40,7 +40,9 @@ export const ClientMembership = named(
   }),
 );
 
-const Links = Type.Object({ links: Type.Array(Type.Object({ count: Type.Integer(), category: LinkCategory })) });
+const Links = Type.Object({
+  links: Type.Array(named('ChainMembershipLink', Type.Object({ count: Type.Integer(), category: LinkCategory }))),
+});
 
 export const ChainMembership = named(
   'ChainMembership',
