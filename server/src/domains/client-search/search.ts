@@ -250,8 +250,10 @@ function conditionOnComingData(filter: ComingFilter): SQL {
   const everybody = sql`true`;
   switch (filter.type) {
     case 'has_mobile_app':
-    case 'has_passteam_card':
-      return filter.state.value ? nobody : everybody;
+    case 'has_passteam_card': {
+      const { value: isWanted } = filter.state;
+      return isWanted ? nobody : everybody;
+    }
     case 'passteam_card_ids':
       return nobody;
     case 'sale':

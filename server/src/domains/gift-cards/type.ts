@@ -15,8 +15,8 @@ const locationIds = sql<number[]>`(
   select coalesce(json_agg(offered.location_id order by offered.location_id), '[]'::json) from gift_card_type_locations offered
   where offered.chain_id = gift_card_types.chain_id and offered.type_id = gift_card_types.id)`;
 const serviceIds = sql<number[]>`(
-  select coalesce(json_agg(distinct paid.service_id), '[]'::json) from gift_card_type_services paid
-  where paid.chain_id = gift_card_types.chain_id and paid.type_id = gift_card_types.id)`;
+  select coalesce(json_agg(distinct chosen.service_id), '[]'::json) from gift_card_type_services chosen
+  where chosen.chain_id = gift_card_types.chain_id and chosen.type_id = gift_card_types.id)`;
 const issued = sql<number>`(
   select count(*)::int from gift_cards cards
   where cards.chain_id = gift_card_types.chain_id and cards.type_id = gift_card_types.id and cards.deleted_at is null)`;
@@ -248,7 +248,7 @@ async function lockType(write: Write, chainId: number, id: number): Promise<Gift
 
 async function expectUnissued(db: Read, chainId: number, id: number, message: string): Promise<void> {
   const where = and(eq(giftCards.chainId, chainId), eq(giftCards.typeId, id), isNull(giftCards.deletedAt));
-  if ((await db.$count(giftCards, where)) > 0) throw new BadRequest(message);
+  if ((await db.$count(giftCards, where)) > 0) throw new BadRequest(message, { typeId: ['has gift cards already'] });
 }
 
 /**

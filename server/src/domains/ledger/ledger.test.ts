@@ -54,9 +54,9 @@ async function openBook(unit: BalanceUnit = 'points') {
         await db
           .select()
           .from(pointLots)
-          .where(and(eq(pointLots.balanceId, balanceId), gt(pointLots.left, toMoney(0))))
+          .where(and(eq(pointLots.balanceId, balanceId), gt(pointLots.remaining, toMoney(0))))
           .orderBy(asc(pointLots.expiresAt), asc(pointLots.entryId))
-      ).map(({ left }) => toWire(left)),
+      ).map(({ remaining }) => toWire(remaining)),
     check: async () => expect(await contradictions(shop.locationId)).toEqual([]),
   };
 }

@@ -138,9 +138,9 @@ async function moveLots(write: Write, entry: Entry, { expiresAt, noticeAt = null
   if (entry.reversesId !== null) return giveBackToLots(write, entry);
   if (!expiresAt) return;
   const { chainId, id: entryId, balanceId } = entry;
-  const left = least(entry.amount, entry.balanceAfter);
-  if (compare(left, noMoney) > 0)
-    await write.insert(pointLots).values({ chainId, entryId, balanceId, left, expiresAt, noticeAt });
+  const remaining = least(entry.amount, entry.balanceAfter);
+  if (compare(remaining, noMoney) > 0)
+    await write.insert(pointLots).values({ chainId, entryId, balanceId, remaining, expiresAt, noticeAt });
 }
 
 const least = (a: Money, b: Money) => (compare(a, b) < 0 ? a : b);
@@ -152,14 +152,14 @@ const lotsAtOnce = 50;
 async function takeFromLots(write: Write, entry: Entry): Promise<void> {
   let rest = negated(entry.amount);
   while (compare(rest, noMoney) > 0) {
-    const open = await rowsOf<{ id: number; left: Money }>(
+    const open = await rowsOf<{ id: number; remaining: Money }>(
       write,
-      sql`select entry_id as id, "left"::text as "left" from point_lots
+      sql`select entry_id as id, "left"::text as remaining from point_lots
         where chain_id = ${entry.chainId} and balance_id = ${entry.balanceId} and "left" > 0
         order by entry_id is distinct from ${entry.reversesId}::int, expires_at, entry_id limit ${lotsAtOnce}`,
     );
     const taken = open.flatMap((lot) => {
-      const amount = least(lot.left, rest);
+      const amount = least(lot.remaining, rest);
       if (isZero(amount)) return [];
       rest = minus(rest, amount);
       return [{ chainId: entry.chainId, entryId: entry.id, lotId: lot.id, amount }];

@@ -88,7 +88,7 @@ export const pointLots = pgTable(
     chainId: integer('chain_id').notNull(),
     entryId: integer('entry_id').notNull(),
     balanceId: integer('balance_id').notNull(),
-    left: money('left').notNull(),
+    remaining: money('left').notNull(),
     /** When they burn; null for never. */
     expiresAt: moment('expires_at'),
     /** When the owner was told that they will burn. */
@@ -98,14 +98,16 @@ export const pointLots = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.chainId, table.entryId] }),
-    index('point_lots_open').on(table.chainId, table.balanceId, table.expiresAt, table.entryId).where(sql`${table.left} > 0`),
-    index('point_lots_expiry').on(table.expiresAt).where(sql`${table.left} > 0 and ${table.expiresAt} is not null`),
+    index('point_lots_open')
+      .on(table.chainId, table.balanceId, table.expiresAt, table.entryId)
+      .where(sql`${table.remaining} > 0`),
+    index('point_lots_expiry').on(table.expiresAt).where(sql`${table.remaining} > 0 and ${table.expiresAt} is not null`),
     index('point_lots_notice')
       .on(table.noticeAt)
-      .where(sql`${table.left} > 0 and ${table.noticeAt} is not null and ${table.noticedAt} is null`),
+      .where(sql`${table.remaining} > 0 and ${table.noticeAt} is not null and ${table.noticedAt} is null`),
     foreignKey({ columns: [table.chainId, table.entryId], foreignColumns: [ledgerEntries.chainId, ledgerEntries.id] }),
     ofBalance(table),
-    check('point_lots_left', sql`${table.left} >= 0`),
+    check('point_lots_left', sql`${table.remaining} >= 0`),
   ],
 );
 

@@ -19,13 +19,14 @@ export async function burnPoints(transact: Transact): Promise<void> {
   while ((await transact(burnSome)) === atOnce);
 }
 
-const isDue = and(sql`${pointLots.left} > 0`, isNotNull(pointLots.expiresAt), lte(pointLots.expiresAt, sql`now()`));
+const isDue = and(sql`${pointLots.remaining} > 0`, isNotNull(pointLots.expiresAt), lte(pointLots.expiresAt, sql`now()`));
 
 /** @returns the number of lots that were due */
 async function burnSome(write: Write): Promise<number> {
   const due = await write
     .select({ chainId: pointLots.chainId, balanceId: pointLots.balanceId })
     .from(pointLots)
+    .innerJoin(loyaltyCards, and(eq(loyaltyCards.chainId, pointLots.chainId), eq(loyaltyCards.balanceId, pointLots.balanceId)))
     .where(isDue)
     .orderBy(asc(pointLots.expiresAt))
     .limit(atOnce);
@@ -44,14 +45,14 @@ async function burnSome(write: Write): Promise<number> {
   );
   await lockBalances(write, chainId, balanceIds);
   const lots = await write
-    .select({ balanceId: pointLots.balanceId, left: pointLots.left })
+    .select({ balanceId: pointLots.balanceId, remaining: pointLots.remaining })
     .from(pointLots)
     .where(and(eq(pointLots.chainId, chainId), inArray(pointLots.balanceId, balanceIds), isDue));
   const burnt = await addLoyaltyTransactions(
     write,
     chainId,
     cards.flatMap(({ id, balanceId }) => {
-      const burning = lots.flatMap((lot) => (lot.balanceId === balanceId ? [lot.left] : []));
+      const burning = lots.flatMap((lot) => (lot.balanceId === balanceId ? [lot.remaining] : []));
       if (burning.length === 0) return [];
       const amount = sum(burning);
       return [
@@ -72,7 +73,7 @@ export async function tellOfBurning(transact: Transact): Promise<void> {
 interface Told {
   chainId: number;
   balanceId: number;
-  left: Money;
+  remaining: Money;
   expiresAt: string;
 }
 
@@ -87,7 +88,7 @@ async function tellSome(write: Write): Promise<number> {
       where "left" > 0 and notice_at is not null and noticed_at is null and notice_at <= now() and expires_at > now()
       order by notice_at limit ${atOnce} for update skip locked) as due
     where told.chain_id = due.chain_id and told.entry_id = due.entry_id
-    returning told.chain_id as "chainId", told.balance_id as "balanceId", told."left"::text as "left", told.expires_at as "expiresAt"`,
+    returning told.chain_id as "chainId", told.balance_id as "balanceId", told."left"::text as remaining, told.expires_at as "expiresAt"`,
   );
   if (lots.length === 0) return 0;
   const cards = await write
@@ -122,7 +123,7 @@ async function tellSome(write: Write): Promise<number> {
       .toSorted((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
     const [soonest, last] = [own[0], own.at(-1)];
     if (phone === null || !soonest || !last) continue;
-    const points = toWire(sum(own.map(({ left }) => left)));
+    const points = toWire(sum(own.map(({ remaining }) => remaining)));
     const text = texts.get(chainId) ?? `Points on your card burn soon: ${points}, from ${dateIn(soonest.expiresAt, timeZone)}.`;
     await sendMessage(write, { locationId, channel: 'sms', recipient: phone, text, expiresAt: last.expiresAt });
   }

@@ -27,12 +27,13 @@ export async function freezeMembership(
 ): Promise<MembershipRow> {
   const row = await lockMembership(write, chainId, { id });
   const now = new Date();
-  if (!row.type.allowsFreezing || row.state !== 'active') throw new BadRequest('Subscription cannot be frozen');
-  if (isFrozen(row, now)) throw new BadRequest('Subscription is frozen already');
+  if (!row.type.allowsFreezing || row.state !== 'active')
+    throw new BadRequest('Subscription cannot be frozen', { membershipId: ['cannot be frozen'] });
+  if (isFrozen(row, now)) throw new BadRequest('Subscription is frozen already', { membershipId: ['is frozen already'] });
   if (until && until <= now) throw new Invalid({ until: ['must be in the future'] });
   const days = until ? frozenDaysBetween(now, until, row.timeZone) : 0;
-  if (Math.max(days, 1) > freezeLeft(row))
-    throw new Invalid({ until: ['exceeds the limit of freezing'] }, 'Freeze period exceeds limit');
+  const isTooLong = Math.max(days, 1) > freezeLeft(row);
+  if (isTooLong) throw new Invalid({ until: ['exceeds the limit of freezing'] }, 'Freeze period exceeds limit');
   await changeMembership(write, row, {
     frozenAt: now,
     frozenUntil: until ?? null,
@@ -49,7 +50,7 @@ export async function freezeMembership(
 export async function unfreezeMembership(write: Write, chainId: number, id: number): Promise<MembershipRow> {
   const row = await lockMembership(write, chainId, { id });
   const now = new Date();
-  if (!isFrozen(row, now)) throw new BadRequest('Subscription is not frozen');
+  if (!isFrozen(row, now)) throw new BadRequest('Subscription is not frozen', { membershipId: ['is not frozen'] });
   // What nobody has ended before the limit moves the end by no more than the limit.
   const days = row.frozenUntil ? 0 : Math.min(frozenDaysBetween(row.frozenAt as Date, now, row.timeZone), freezeLeft(row));
   await changeMembership(write, row, {
@@ -84,7 +85,7 @@ export async function setVisits(
   const row = await lockMembership(write, chainId, { id, ...(place ? { place } : {}) });
   const { balanceEditing } = row.type;
   if (balanceEditing === 'nowhere' || (balanceEditing === 'selling location' && place && place.id !== row.locationId)) {
-    throw new BadRequest('Cannot change balance');
+    throw new BadRequest('Cannot change balance', { membershipId: ['has no balance that can be changed'] });
   }
   if (row.isUnlimited) throw new Invalid({ shared: ['cannot be set, because the visits are unlimited'] });
   const wanted = row.isShared ? sharedOf(row, visits) : ownOf(row, visits);

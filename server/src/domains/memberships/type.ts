@@ -43,8 +43,8 @@ const locationIds = sql<number[]>`(
   where attached.chain_id = membership_types.chain_id and attached.type_id = membership_types.id)`;
 
 const soldCount = sql<number>`(
-  select count(*)::int from memberships sold
-  where sold.chain_id = membership_types.chain_id and sold.type_id = membership_types.id and sold.deleted_at is null)`;
+  select count(*)::int from memberships issued
+  where issued.chain_id = membership_types.chain_id and issued.type_id = membership_types.id and issued.deleted_at is null)`;
 
 const selectTypes = (db: Read) =>
   db

@@ -10,11 +10,11 @@ interface Kind {
   /** What a percentage is of: the amount still due, the list price, or what was paid. */
   base: 'due' | 'sold' | 'paid';
   /** History before the visit, the sum of the visit itself, or services of a package. A static one has no threshold. */
-  threshold: 'none' | 'visits' | 'sold' | 'paid' | 'sold in the visit' | 'paid in the visit' | 'package';
+  counts: 'none' | 'visits' | 'sold' | 'paid' | 'sold in the visit' | 'paid in the visit' | 'package';
 }
 
-const discount = (threshold: Kind['threshold']): Kind => ({ gives: 'discount', base: 'due', threshold });
-const points = (base: 'sold' | 'paid', threshold: Kind['threshold']): Kind => ({ gives: 'points', base, threshold });
+const discount = (counts: Kind['counts']): Kind => ({ gives: 'discount', base: 'due', counts });
+const points = (base: 'sold' | 'paid', counts: Kind['counts']): Kind => ({ gives: 'points', base, counts });
 
 /** What each type does. Source: the published types; those of the last two are our reading of "an amount within the visit". */
 export const kinds: Record<PromotionType, Kind> = {
@@ -135,9 +135,9 @@ function isFor(terms: PromotionTerms, item: PricedItem): boolean {
 
 /** The value of the rule with the greatest threshold that is reached; undefined if none is. */
 export function valueReached(terms: Pick<PromotionTerms, 'type' | 'rules'>, counters: Counters): Money | undefined {
-  const { threshold } = kinds[terms.type];
+  const { counts } = kinds[terms.type];
   const counted = { visits: toMoney(counters.visits), sold: counters.sold, paid: counters.paid };
-  return highest(terms.rules, threshold in counted ? counted[threshold as keyof typeof counted] : noMoney);
+  return highest(terms.rules, counts in counted ? counted[counts as keyof typeof counted] : noMoney);
 }
 
 function highest(rules: readonly PromotionRule[], counter: Money): Money | undefined {
@@ -187,8 +187,8 @@ const given = (value: Money, items: readonly number[], amounts: readonly Money[]
 
 /** What a promotion gives to a sale: a discount on what is still due, or points for what was sold or paid. */
 export function evaluate(terms: PromotionTerms, items: readonly PricedItem[], facts: Facts): Outcome {
-  const { gives, threshold } = kinds[terms.type];
-  if (threshold === 'package') return evaluatePackage(terms, items, facts);
+  const { gives, counts } = kinds[terms.type];
+  if (counts === 'package') return evaluatePackage(terms, items, facts);
   const chosen = [...items.keys()].filter((place) => isFor(terms, items[place] as PricedItem));
   return gives === 'discount' ? discountOf(terms, items, chosen, facts) : pointsOf(terms, items, chosen, facts);
 }
@@ -208,12 +208,12 @@ function discountOf(terms: PromotionTerms, items: readonly PricedItem[], chosen:
 }
 
 function pointsOf(terms: PromotionTerms, items: readonly PricedItem[], chosen: readonly number[], facts: Facts): Outcome {
-  const { base, threshold } = kinds[terms.type];
+  const { base, counts } = kinds[terms.type];
   const of = (field: 'sold' | 'paid') => sum(items.map((item) => item[field]));
   const value =
-    threshold === 'sold in the visit'
+    counts === 'sold in the visit'
       ? highest(terms.rules, of('sold'))
-      : threshold === 'paid in the visit'
+      : counts === 'paid in the visit'
         ? highest(terms.rules, of('paid'))
         : valueReached(terms, facts.counters);
   if (facts.visit === 'open') return nothing('not attended', value);

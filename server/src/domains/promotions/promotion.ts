@@ -226,7 +226,7 @@ function expectRules(
   const refuse = (message: string): never => {
     throw new Invalid({ rules: [message] });
   };
-  const { gives, threshold } = kinds[type];
+  const { gives, counts } = kinds[type];
   if (rules.length === 0) refuse('must not be empty');
   for (const { threshold: from, value } of rules) {
     if (compare(from, noMoney) < 0) refuse('must not have a parameter less than 0');
@@ -236,12 +236,12 @@ function expectRules(
     if (unit === 'percent' && !isRounded(value, 3)) refuse('must not have more than 3 digits after the point');
     if (unit === 'amount' && !isRounded(value, digits)) refuse('have more digits than the currencies of the chain');
   }
-  if (threshold === 'none' || threshold === 'package') {
+  if (counts === 'none' || counts === 'package') {
     if (rules.some(({ threshold: from }) => !isZero(from))) refuse('must have the parameter 0');
   }
-  if (threshold === 'none' && rules.length > 1) refuse('must be exactly one');
-  const keys = rules.map((rule) => (threshold === 'package' ? `${rule.serviceId}` : `${toKey(rule.threshold)}`));
-  if (new Set(keys).size < keys.length) refuse(threshold === 'package' ? 'name a service twice' : 'name a parameter twice');
+  if (counts === 'none' && rules.length > 1) refuse('must be exactly one');
+  const keys = rules.map((rule) => (counts === 'package' ? `${rule.serviceId}` : `${toKey(rule.threshold)}`));
+  if (new Set(keys).size < keys.length) refuse(counts === 'package' ? 'name a service twice' : 'name a parameter twice');
 }
 
 const toKey = (value: Money) => Number(value);
@@ -282,7 +282,7 @@ async function servicesAmong(
 
 async function setRules(write: Write, row: PromotionRow, rules: readonly NewRule[]): Promise<void> {
   const { chainId, id } = row;
-  const isPackage = kinds[row.type].threshold === 'package';
+  const isPackage = kinds[row.type].counts === 'package';
   const wanted = isPackage ? rules.flatMap(({ serviceId }) => (serviceId === null ? [] : [serviceId])) : [];
   const places = new Map((await servicesAmong(write, chainId, wanted)).map((service) => [service.id, service.locationId]));
   const unknown = wanted.find((serviceId) => !places.has(serviceId));

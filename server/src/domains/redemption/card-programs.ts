@@ -20,7 +20,7 @@ const greatest = (values: readonly Money[]): Money =>
 /** What is reached now: the value of the rule, or of a package that is full. */
 function reached(promotion: OpenPromotion, history: History): Money {
   if (isOver(promotion, history, new Date())) return noMoney;
-  if (kinds[promotion.type].threshold !== 'package') return valueReached(promotion, history) ?? noMoney;
+  if (kinds[promotion.type].counts !== 'package') return valueReached(promotion, history) ?? noMoney;
   // The services that had the discount are counted by the packages that they have used up.
   return packageUses(promotion, history.services, history.given) > 0
     ? greatest(promotion.rules.map(({ value }) => value))

@@ -35,7 +35,7 @@ async function withUniqueCode<Result>(work: () => PromiseLike<Result>): Promise<
     return await work();
   } catch (error) {
     if (postgresError(error)?.constraint !== 'gift_cards_number') throw error;
-    throw new BadRequest('Gift card with such number already exists');
+    throw new BadRequest('Gift card with such number already exists', { code: ['is taken'] });
   }
 }
 

@@ -39,7 +39,7 @@ async function withUniqueCode<Result>(work: () => PromiseLike<Result>): Promise<
     return await work();
   } catch (error) {
     if (postgresError(error)?.constraint !== 'memberships_number') throw error;
-    throw new BadRequest('Membership with such number already exists');
+    throw new BadRequest('Membership with such number already exists', { code: ['is taken'] });
   }
 }
 

@@ -3,8 +3,8 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { dateIn, dayClock } from '../../platform/clock.ts';
-import { compare, isZero } from '../../platform/exact.ts';
-import { currencyDigits, dividedBy, minus, noMoney, roundMoney, toMoney } from '../../platform/money.ts';
+import { compare, isZero, toWire } from '../../platform/exact.ts';
+import { currencyDigits, dividedBy, minus, noMoney, roundMoney, times, toMoney } from '../../platform/money.ts';
 import { toQuantity } from '../../platform/quantity.ts';
 import { appointments } from '../appointments/tables.ts';
 import { services } from '../catalog/tables.ts';
@@ -107,7 +107,7 @@ function takenBy(membership: MembershipRow, open: readonly OpenService[], timeZo
     if (!isInTimes(membership.type.times, startsAt, timeZone)) return [];
     const from = visitsFor(withLeft(), { id: item.id, categoryId });
     if (from === undefined) return [];
-    const visits = Math.max(1, Math.ceil(Number(item.amount)));
+    const visits = Math.max(1, Math.ceil(toWire(item.amount)));
     if (from === null) return [{ item, visits, balanceId: null }];
     if (from.left < visits) return [];
     left.set(from.balanceId, from.left - visits);
@@ -248,7 +248,7 @@ function transactionsOf(
 function correctedPrice(location: Place, { type }: MembershipRow, visits: number) {
   const all = type.isShared ? type.sharedVisits : type.links.reduce((total, link) => total + link.visits, 0);
   const digits = currencyDigits(location.currency);
-  return roundMoney(dividedBy(toMoney(Number(type.price) * visits), toQuantity(all)), digits);
+  return roundMoney(dividedBy(times(type.price, toQuantity(visits)), toQuantity(all)), digits);
 }
 
 /** The first use makes a membership active, at the beginning of the visit. */

@@ -22,7 +22,7 @@ const presentBalance = (card: CardRow) => ({
 
 const presentProgram = ({ promotion, value }: CardProgram) => {
   const { id, title, type, chainId, rules, ruleIds } = promotion;
-  const { gives, threshold } = kinds[type];
+  const { gives, counts } = kinds[type];
   return {
     id,
     title,
@@ -36,8 +36,8 @@ const presentProgram = ({ promotion, value }: CardProgram) => {
       title: typeTitles[type],
       is_discount: gives === 'discount',
       is_cashback: gives === 'points',
-      is_static: threshold === 'none',
-      is_accumulative: threshold === 'visits' || threshold === 'sold' || threshold === 'paid',
+      is_static: counts === 'none',
+      is_accumulative: counts === 'visits' || counts === 'sold' || counts === 'paid',
     },
     rules: rules.map((rule, index) => ({
       id: ruleIds[index] as number,

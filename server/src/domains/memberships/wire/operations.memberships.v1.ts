@@ -230,7 +230,9 @@ const getMembershipList = operation({
     };
     const filter = { ids: query.abonements_ids, createdAfter: at('created_after'), createdBefore: at('created_before') };
     if (!filter.ids && !filter.createdAfter && !filter.createdBefore)
-      throw new BadRequest('Subscription IDs or date range not specified.');
+      throw new BadRequest('Subscription IDs or date range not specified.', {
+        abonements_ids: ['are needed, or a range of dates'],
+      });
     const { rows, total } = await membershipsOfChain(db, chain.id, filter, pageRange(query.page, query.count));
     return { data: rows.map(presentChainMembership), meta: { count: total } };
   },
@@ -321,7 +323,7 @@ const checkMembershipsForEvent = operation({
     await expectVisible(context, params.client_id);
     const texts = query.schedule_day_ids.split(',').map((text) => text.trim());
     if (texts.some((text) => !/^[1-9]\d{0,9}$/.test(text) || Number(text) > maxId))
-      throw new BadRequest('Invalid schedule_day_ids');
+      throw new BadRequest('Invalid schedule_day_ids', { schedule_day_ids: ['must be ids, separated by commas'] });
     const wanted = [...new Set(texts.map(Number))];
     const usableOnes = await membershipsForEvent(db, location, params.client_id, query.event_id);
     const found = usableOnes.find(({ membership }) => membership.id === params.membership_id);
