@@ -5,7 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
 import { currencyDigits, fromMinor, type Money, minus, negated, noMoney, roundMoney, share, sum } from '../../platform/money.ts';
-import { getClient } from '../clients/client.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
 import { type CardRow, cardsOfPhone, lockCard } from '../loyalty/card.ts';
 import { lockBalancesWith } from '../loyalty-transactions/transaction.ts';
@@ -88,16 +88,12 @@ export async function payingCards(
   clientId: number | null,
   items: readonly DueItem[],
 ): Promise<(CardRow & { applicable: Money })[]> {
-  const phone = await phoneOf(db, location.id, clientId);
+  const phone = await phoneOfClient(db, location.id, clientId);
   if (phone === null) return [];
   const cards = await cardsOfPhone(db, location.chainId, phone, location.id);
   const typeIds = [...new Set(cards.map(({ typeId }) => typeId))];
   const payable = cards.length ? await payableItems(db, location, typeIds, items) : new Map<number, DueItem[]>();
   return cards.map((card) => ({ ...card, applicable: coverable(location, card.balance, dueOf(payable.get(card.typeId) ?? [])) }));
-}
-
-async function phoneOf(db: Read, locationId: number, clientId: number | null): Promise<string | null> {
-  return clientId === null ? null : (await getClient(db, locationId, clientId)).phone;
 }
 
 /** The most that a balance can pay: whole units of the currency, and never more than what is due. */
@@ -126,7 +122,7 @@ export async function payByCard(
     expectCurrencyDigits(location, { amount });
   }
   const sale = await openForLoyalty(write, location, opened);
-  const phone = await phoneOf(write, location.id, sale.clientId);
+  const phone = await phoneOfClient(write, location.id, sale.clientId);
   const card = await lockCard(write, location.chainId, cardId, location.id);
   if (!card || phone === null || card.phone !== phone) throw new Invalid({ cardId: ['is unknown'] });
   const payable = await payableItems(write, location, [card.typeId], await dueOfSale(write, location, sale));

@@ -1,10 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Read } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
 import { currencyDigits, type Money, minus, noMoney, sum } from '../../platform/money.ts';
-import { clients } from '../clients/tables.ts';
 import { type CardRow, cardsOfPhone } from '../loyalty/card.ts';
 import { burningOf } from '../loyalty/card-type.ts';
 import { evaluate, kinds, type Outcome, type PricedItem } from '../promotions/engine.ts';
@@ -38,14 +37,6 @@ export interface Judged extends Offer {
   history: History;
   /** How often the card had it in other sales. */
   uses: number;
-}
-
-/** The phone number of a client of a location. */
-export async function phoneOfClient(db: Read, locationId: number, clientId: number | null): Promise<string | null> {
-  if (clientId === null) return null;
-  const own = and(eq(clients.locationId, locationId), eq(clients.id, clientId));
-  const [row] = await db.select({ phone: clients.phone }).from(clients).where(own);
-  return row?.phone ?? null;
 }
 
 /** The categories of services and products of a location, by `service 1` and `good 1`. */

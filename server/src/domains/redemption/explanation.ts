@@ -2,11 +2,12 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Read } from '../../api/write.ts';
 import { type Money, noMoney, sum } from '../../platform/money.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { loyaltyTransactions } from '../loyalty-transactions/tables.ts';
 import { kinds, type Reason } from '../promotions/engine.ts';
 import type { Sale } from '../sales/sale.ts';
 import { visitsForCashback } from './cashback.ts';
-import { type Judged, judge, offeredSale, offersOf, phoneOfClient } from './evaluation.ts';
+import { type Judged, judge, offeredSale, offersOf } from './evaluation.ts';
 import { reasonTexts } from './promotion.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'currency'>;

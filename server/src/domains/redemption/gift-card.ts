@@ -5,7 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { compare, isZero, toWire } from '../../platform/exact.ts';
 import { type Money, minus, negated, noMoney, sum } from '../../platform/money.ts';
 import { services } from '../catalog/tables.ts';
-import { clients } from '../clients/tables.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { type GiftCardRow, giftCardsOfPhone, lockGiftCard, stateOf } from '../gift-cards/gift-card.ts';
 import { giftCardTypeServices } from '../gift-cards/tables.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
@@ -71,16 +71,6 @@ async function payableBy(
   return new Map(types.map((type) => [type.id, items.filter((item) => pays(type, item))]));
 }
 
-/** The number of a client in E.164; null without one. */
-async function phoneOf(db: Read, location: Pick<Location, 'id'>, clientId: number | null): Promise<string | null> {
-  if (clientId === null) return null;
-  const [client] = await db
-    .select({ phone: clients.phone })
-    .from(clients)
-    .where(and(eq(clients.locationId, location.id), eq(clients.id, clientId)));
-  return client?.phone ?? null;
-}
-
 /** A card with the most that it can pay of a sale. */
 export interface UsableGiftCard {
   card: GiftCardRow;
@@ -94,7 +84,7 @@ export async function usableGiftCards(
   sale: Sale,
   items: readonly DueItem[],
 ): Promise<UsableGiftCard[]> {
-  const phone = await phoneOf(db, location, sale.clientId);
+  const phone = await phoneOfClient(db, location.id, sale.clientId);
   if (phone === null) return [];
   const now = new Date();
   const cards = (await giftCardsOfPhone(db, location, phone)).filter((card) => stateOf(card, now) === 'active');
@@ -176,7 +166,7 @@ async function expectHolder(
     if (number === undefined && !mayOmitCode) throw new Invalid({ number: ['is required: the code of the gift card'] });
     return;
   }
-  const phone = await phoneOf(db, location, sale.clientId);
+  const phone = await phoneOfClient(db, location.id, sale.clientId);
   if (phone === null || phone !== card.phone) throw new Invalid({ giftCardId: ['belongs to another client'] });
 }
 

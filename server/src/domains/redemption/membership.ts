@@ -8,7 +8,7 @@ import { currencyDigits, dividedBy, minus, noMoney, roundMoney, times, toMoney }
 import { toQuantity } from '../../platform/quantity.ts';
 import { appointments } from '../appointments/tables.ts';
 import { services } from '../catalog/tables.ts';
-import { clients } from '../clients/tables.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { balancesOfClients } from '../loyalty/card.ts';
 import { addLoyaltyTransactions, type NewLoyaltyTransaction } from '../loyalty-transactions/transaction.ts';
 import {
@@ -115,16 +115,6 @@ function takenBy(membership: MembershipRow, open: readonly OpenService[], timeZo
   });
 }
 
-/** The number of a client in E.164; null without one. */
-async function phoneOf(db: Read, location: Pick<Location, 'id'>, clientId: number | null): Promise<string | null> {
-  if (clientId === null) return null;
-  const [client] = await db
-    .select({ phone: clients.phone })
-    .from(clients)
-    .where(and(eq(clients.locationId, location.id), eq(clients.id, clientId)));
-  return client?.phone ?? null;
-}
-
 /** Why a membership pays nothing now; undefined if it may. */
 function hindrance(row: MembershipRow, now: Date): string | undefined {
   if (row.state === 'expired') return 'is expired';
@@ -150,7 +140,7 @@ export async function usableMemberships(
   items: readonly DueItem[],
 ): Promise<UsableMembership[]> {
   if (sale.visitId === null) return [];
-  const phone = await phoneOf(db, location, sale.clientId);
+  const phone = await phoneOfClient(db, location.id, sale.clientId);
   if (phone === null) return [];
   const now = new Date();
   const own = (await membershipsOfPhone(db, location, phone)).filter((row) => hindrance(row, now) === undefined);
@@ -274,7 +264,7 @@ async function holderOf(
   mayOmitCode: boolean,
 ): Promise<{ phone?: string; clientId?: number | null }> {
   if (number !== undefined && number !== membership.number) throw new Invalid({ number: ['is not the code of this membership'] });
-  const phone = await phoneOf(db, location, sale.clientId);
+  const phone = await phoneOfClient(db, location.id, sale.clientId);
   if (membership.type.isPersonal) {
     if (phone === null || phone !== membership.phone) throw new Invalid({ membershipId: ['belongs to another client'] });
     return {};

@@ -2,12 +2,13 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { lockCard } from '../loyalty/card.ts';
 import { loyaltyTransactions } from '../loyalty-transactions/tables.ts';
 import { kinds, type Reason } from '../promotions/engine.ts';
 import type { Sale } from '../sales/sale.ts';
 import { cover, openForLoyalty, uncover } from './cover.ts';
-import { type Judged, judge, offeredSale, offersOf, phoneOfClient } from './evaluation.ts';
+import { type Judged, judge, offeredSale, offersOf } from './evaluation.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'currency'>;
 

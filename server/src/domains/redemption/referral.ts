@@ -5,6 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { isZero } from '../../platform/exact.ts';
 import { currencyDigits, minus, noMoney, sum } from '../../platform/money.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { cardsOfPhone, issueCard, type LockedCard, lockCard } from '../loyalty/card.ts';
 import { burningOf, burningOfTypes } from '../loyalty/card-type.ts';
 import { addLoyaltyTransactions, type NewLoyaltyTransaction } from '../loyalty-transactions/transaction.ts';
@@ -13,7 +14,7 @@ import { type ReferralProgram, referralOf } from '../promotions/settings.ts';
 import type { DueItem, Sale } from '../sales/sale.ts';
 import { countSales } from '../sales/totals.ts';
 import { ofItem, openForLoyalty } from './cover.ts';
-import { type OfferedSale, offeredSale, phoneOfClient } from './evaluation.ts';
+import { type OfferedSale, offeredSale } from './evaluation.ts';
 import { type OpenPromotion, promotionsById } from './promotion-terms.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'currency'>;
