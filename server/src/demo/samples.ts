@@ -144,6 +144,21 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 chain_loyalty_certificate_types_archive': { parameters: { type_id: 3 } },
   'b2b-v1 chain_loyalty_certificate_types_delete': { parameters: { type_id: 4 } },
   // Nobody has bought the third type of memberships, and the fourth one is deleted.
+  'b2b-v1 chain_loyalty_membership_types_create': {
+    body: {
+      title: '10 haircuts',
+      salon_group_id: 1,
+      cost: 400,
+      location_ids: [1],
+      period: 6,
+      period_unit_id: 3,
+      allow_freeze: true,
+      freeze_limit: 30,
+      is_united_balance: true,
+      united_balance_services_count: 10,
+      service_categories: { 1: 0 },
+    },
+  },
   'b2b-v1 chain_loyalty_membership_types_update': {
     parameters: { loyalty_membership_type_id: 3 },
     body: {
