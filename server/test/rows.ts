@@ -4,8 +4,8 @@ import { onPostgres, type Shop, testDatabase } from './harness.ts';
 const digest = `md5(string_agg(row::text, '' order by row::text))`;
 
 /**
- * A digest of each table: the rows of a location, and all rows of tables without a location. On a PostgreSQL server other tests write to
- * the latter at the same time, so they are left out there.
+ * A digest of each table: the rows of a location, and all rows of no location. On a PostgreSQL server other tests write the latter at the
+ * same time, so they are left out there.
  */
 export async function storedRows(locationId: number): Promise<Map<string, string>> {
   const { query } = await testDatabase();
@@ -17,7 +17,8 @@ export async function storedRows(locationId: number): Promise<Map<string, string
   const digests = tables
     .filter(({ isOfLocation }) => isOfLocation || !onPostgres())
     .map(({ name, isOfLocation }) => {
-      const where = isOfLocation ? 'where location_id = $1 or location_id is null' : '';
+      const ofNone = onPostgres() ? '' : ' or location_id is null';
+      const where = isOfLocation ? `where location_id = $1${ofNone}` : '';
       return `select '${name}' as name, ${digest} as digest from "${name}" row ${where}`;
     });
   const own = `select 'the location', md5(l::text) from locations l where id = $1`;
