@@ -62,6 +62,19 @@ describe('gift cards', () => {
     expect((await ofPhone(client.phone, 'company_id', `Bearer ${stranger.partner.token}`)).status).toBe(404);
   });
 
+  test('and memberships of a client are not there for a member who sees only the clients of a team member', async () => {
+    const { shop, place } = gifts;
+    const client = await shop.addClient();
+    const type = await gifts.addType();
+    await gifts.sell(type.product, { good_special_number: 'hidden', client_id: client.id });
+    const limited = await shop.hire('owner', { clients_visit_master_id: await shop.addTeamMember() });
+    for (const kind of ['certificates', 'abonements']) {
+      const statusFor = async (authorization: string) =>
+        (await call('GET', `/loyalty/${kind}?company_id=${place}&phone=${client.phone}`, { authorization })).status;
+      expect([kind, await statusFor(limited.authorization), await statusFor(shop.owner.authorization)]).toEqual([kind, 404, 200]);
+    }
+  });
+
   test('of a phone number are shown to members who see loyalty, and to nobody else', async () => {
     const { authorization } = await gifts.shop.hire('owner', { loyalty_access: false });
     expect((await ofPhone(13155550100, 'company_id', authorization)).status).toBe(403);

@@ -1,15 +1,6 @@
 import Type from 'typebox';
-import {
-  type Gate,
-  type Limited,
-  type Location,
-  locationUser,
-  type Partner,
-  partnerOrUser,
-  signedInClient,
-  type User,
-} from '../../../api/access.ts';
-import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
+import { type Limited, type Location, locationUser, partnerOrUser, signedInClient } from '../../../api/access.ts';
+import { Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, counted, ok, operation } from '../../../api/operation.ts';
 import { Page, PageSize, pageRange } from '../../../api/pagination.ts';
 import { AnyOfTypes, CountMeta, Id, Money, NullableDate, named } from '../../../api/schema.ts';
@@ -19,7 +10,7 @@ import { toMoney } from '../../../platform/money.ts';
 import { normalizePhone } from '../../../platform/phone.ts';
 import { dateOf } from '../../appointments/wire/caller.ts';
 import { endOfPeriod } from '../../loyalty/period.ts';
-import { expectOwnerSeen } from '../../loyalty/wire/caller.ts';
+import { expectOwnerSeen, locationNamed } from '../../loyalty/wire/caller.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { newCode } from '../../redemption/code.ts';
 import { historyOfGiftCard } from '../../redemption/gift-card-history.ts';
@@ -54,21 +45,6 @@ const exampleCard = {
   status: { id: 2, title: 'activated' },
 };
 
-interface Caller {
-  gate: Gate;
-  partner: Partner;
-  user: User | undefined;
-  request: { ip: string };
-}
-
-/** The location of a query. A user must be a member who sees loyalty. @throws NotFound, Forbidden */
-async function locationNamed({ gate, partner, user, request }: Caller, id: number): Promise<Location> {
-  const grant = user ? await gate.userGrant(partner, user, id, request.ip) : await gate.partnerGrant(partner, id);
-  if (!grant) throw new NotFound();
-  if (user && !(grant.isAdmitted && grant.can('loyalty_access'))) throw new Forbidden();
-  return grant.location;
-}
-
 export const getClientGiftCards = operation({
   id: 'get_client_gift_cards',
   method: 'GET',
@@ -89,9 +65,10 @@ export const getClientGiftCards = operation({
     const { db, query } = context;
     const id = query.company_id ?? query.copmany_id;
     if (id === undefined) throw new Invalid({ company_id: ['is required'] });
-    const location = await locationNamed(context, id);
+    const { location, expectOwner } = await locationNamed(context, id);
     const phone = normalizePhone(String(query.phone), location.countryCode);
     if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    await expectOwner(phone);
     const data = (await giftCardsOfPhone(db, location, phone)).map((card) => presentGiftCard(card, location.timeZone));
     return { data, meta: { count: data.length } };
   },

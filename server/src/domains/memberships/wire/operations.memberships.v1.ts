@@ -1,15 +1,6 @@
 import Type from 'typebox';
-import {
-  chainUser,
-  type Gate,
-  type Location,
-  locationUser,
-  type Partner,
-  partnerOrUser,
-  signedInClient,
-  type User,
-} from '../../../api/access.ts';
-import { BadRequest, Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
+import { chainUser, locationUser, partnerOrUser, signedInClient } from '../../../api/access.ts';
+import { BadRequest, Invalid, NotFound } from '../../../api/errors.ts';
 import { answer, document, ok, operation } from '../../../api/operation.ts';
 import { PageAndCount, pageRange } from '../../../api/pagination.ts';
 import { AnyOfTypes, CountMeta, Id, maxId, NullableDateTime } from '../../../api/schema.ts';
@@ -19,6 +10,7 @@ import { expectVisible } from '../../appointments/visible-clients.ts';
 import { chainTimeZone } from '../../locations/of-chain.ts';
 import { periodUnits } from '../../loyalty/period.ts';
 import type { PeriodUnit } from '../../loyalty/tables.ts';
+import { locationNamed } from '../../loyalty/wire/caller.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { freezeMembership, setPeriod, setVisits, unfreezeMembership } from '../change.ts';
 import { bookableDays, membershipsForEvent } from '../event.ts';
@@ -141,21 +133,6 @@ const setPeriodOperation = operation({
 /** The operations of the tag Chain Loyalty Programs about memberships, in the order of the published documents. */
 export const chainMembershipsOperations = [freeze, unfreeze, setBalance, setPeriodOperation];
 
-interface Caller {
-  gate: Gate;
-  partner: Partner;
-  user: User | undefined;
-  request: { ip: string };
-}
-
-/** The location of a query. A user must be a member who sees loyalty. @throws NotFound, Forbidden */
-async function locationNamed({ gate, partner, user, request }: Caller, id: number): Promise<Location> {
-  const grant = user ? await gate.userGrant(partner, user, id, request.ip) : await gate.partnerGrant(partner, id);
-  if (!grant) throw new NotFound();
-  if (user && !(grant.isAdmitted && grant.can('loyalty_access'))) throw new Forbidden();
-  return grant.location;
-}
-
 /** Clients see what they can still use. */
 const usable = (rows: readonly MembershipRow[]) => rows.filter(({ state }) => state === 'created' || state === 'active');
 
@@ -175,9 +152,10 @@ const getClientMemberships = operation({
   errors: [403, 404],
   handle: async (context) => {
     const { db, query } = context;
-    const location = await locationNamed(context, query.company_id);
+    const { location, expectOwner } = await locationNamed(context, query.company_id);
     const phone = normalizePhone(String(query.phone), location.countryCode);
     if (!phone) throw new Invalid({ phone: ['must be a phone number of 9 to 15 digits'] });
+    await expectOwner(phone);
     const data = usable(await membershipsOfPhone(db, location, phone)).map(presentMembership);
     return { data, meta: { count: data.length } };
   },
