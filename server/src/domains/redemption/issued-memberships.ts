@@ -1,18 +1,23 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { BadRequest, Invalid } from '../../api/errors.ts';
 import type { Write } from '../../api/write.ts';
 import { dateIn, startOfDay } from '../../platform/clock.ts';
-import { postgresError, rowsOf } from '../../platform/database.ts';
-import { compare, isZero } from '../../platform/exact.ts';
-import { type Money, negated, toMoney } from '../../platform/money.ts';
-import { toQuantity } from '../../platform/quantity.ts';
-import { balancesOf, openBalances, type Posting, post } from '../ledger/ledger.ts';
+import { rowsOf } from '../../platform/database.ts';
+import { toMoney } from '../../platform/money.ts';
+import { openBalances, post } from '../ledger/ledger.ts';
 import { laterDate } from '../loyalty/period.ts';
-import { loyaltyTransactions } from '../loyalty-transactions/tables.ts';
 import { expiryOf } from '../memberships/state.ts';
 import { membershipBalances, memberships, membershipTypes } from '../memberships/tables.ts';
 import { linksOf, type TypeLink } from '../memberships/type.ts';
-import type { Issued, IssueKind, IssuingPlace, SoldLine } from './issued.ts';
+import {
+  emptyBalances,
+  expectLine,
+  expectUnused,
+  type Issued,
+  type IssueKind,
+  type IssuingPlace,
+  type SoldLine,
+  withUniqueCode,
+} from './issued.ts';
 
 interface IssuedMembership extends Issued {
   number: string;
@@ -22,26 +27,8 @@ interface IssuedMembership extends Issued {
 
 type TypeRow = typeof membershipTypes.$inferSelect & { links: TypeLink[] };
 
-const one = toQuantity(1);
-
-/** @throws Invalid */
-function expectLine(line: SoldLine, { isPersonal }: TypeRow): void {
-  if (compare(line.amount, one) !== 0) throw new Invalid({ amount: ['must be 1 for a membership'] });
-  if (line.code !== '') return;
-  if (!isPersonal) throw new Invalid({ code: ['is required for this membership'] });
-  if (line.clientId === null) throw new Invalid({ clientId: ['is required for a membership without a code'] });
-  if (line.phone === null) throw new Invalid({ clientId: ['needs a phone number for a membership without a code'] });
-}
-
-/** @throws BadRequest if the code is used in the chain */
-async function withUniqueCode<Result>(work: () => PromiseLike<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (postgresError(error)?.constraint !== 'memberships_number') throw error;
-    throw new BadRequest('Membership with such number already exists', { code: ['is taken'] });
-  }
-}
+const withFreeCode = <Result>(work: () => PromiseLike<Result>) =>
+  withUniqueCode('memberships_number', 'Membership with such number already exists', work);
 
 async function typesById(write: Write, chainId: number, ids: readonly number[]): Promise<Map<number, TypeRow>> {
   const wanted = [...new Set(ids)];
@@ -93,9 +80,9 @@ async function issue(write: Write, location: IssuingPlace, lines: readonly SoldL
   const typeIds = [...new Set(lines.map(({ membershipTypeId }) => membershipTypeId))];
   const types = await typesById(write, chainId, typeIds);
   const sold = lines.map((line) => ({ line, type: types.get(line.membershipTypeId) as TypeRow }));
-  for (const { line, type } of sold) expectLine(line, type);
+  for (const { line, type } of sold) expectLine(line, 'membership', type.isPersonal);
   const places = await placesOf(write, chainId, typeIds);
-  const made = await withUniqueCode(() =>
+  const made = await withFreeCode(() =>
     write
       .insert(memberships)
       .values(
@@ -152,11 +139,11 @@ async function issue(write: Write, location: IssuingPlace, lines: readonly SoldL
 
 async function change(write: Write, location: IssuingPlace, line: SoldLine, issued: IssuedMembership): Promise<void> {
   const types = await typesById(write, location.chainId, [issued.typeId]);
-  expectLine(line, types.get(issued.typeId) as TypeRow);
+  expectLine(line, 'membership', (types.get(issued.typeId) as TypeRow).isPersonal);
   if (line.code === issued.number && line.clientId === issued.clientId) return;
   // It is the client's who uses it, whoever bought it.
   const owner = issued.lastUsedAt ? {} : { clientId: line.clientId, phone: line.phone };
-  await withUniqueCode(() =>
+  await withFreeCode(() =>
     write
       .update(memberships)
       .set({ number: line.code, ...owner })
@@ -168,32 +155,8 @@ async function takeBack(write: Write, location: IssuingPlace, issued: readonly I
   if (issued.length === 0) return;
   const { chainId } = location;
   const ids = issued.map(({ id }) => id);
-  const [used] = await write
-    .select({ id: loyaltyTransactions.membershipId })
-    .from(loyaltyTransactions)
-    .where(
-      and(
-        eq(loyaltyTransactions.chainId, chainId),
-        inArray(loyaltyTransactions.membershipId, ids),
-        isNull(loyaltyTransactions.cancelledAt),
-      ),
-    )
-    .limit(1);
-  if (used) throw new Invalid({ membership: [`${used.id} cannot be taken back: it was used`] });
-  const balanceIds = issued.flatMap((row) => row.balanceIds);
-  const left = await balancesOf(write, chainId, balanceIds);
-  await post(
-    write,
-    chainId,
-    issued.flatMap((row) =>
-      row.balanceIds.flatMap((balanceId): Posting[] => {
-        const amount = left.get(balanceId) as Money;
-        if (isZero(amount)) return [];
-        const causeKey = `end of membership ${row.id} balance ${balanceId}`;
-        return [{ balanceId, amount: negated(amount), cause: 'the sale was undone', causeKey }];
-      }),
-    ),
-  );
+  await expectUnused(write, chainId, 'membershipId', ids);
+  await emptyBalances(write, chainId, issued, 'membership');
   await write
     .update(memberships)
     .set({ deletedAt: new Date() })

@@ -1,6 +1,13 @@
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
+import { BadRequest, Invalid } from '../../api/errors.ts';
 import type { Write } from '../../api/write.ts';
-import type { Quantity } from '../../platform/quantity.ts';
+import { postgresError } from '../../platform/database.ts';
+import { compare, isZero } from '../../platform/exact.ts';
+import { type Money, negated } from '../../platform/money.ts';
+import { type Quantity, toQuantity } from '../../platform/quantity.ts';
+import { balancesOf, type Posting, post } from '../ledger/ledger.ts';
+import { loyaltyTransactions } from '../loyalty-transactions/tables.ts';
 
 export type IssuingPlace = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
 
@@ -45,4 +52,75 @@ export interface IssueKind<Row extends Issued = Issued> {
   change(write: Write, location: IssuingPlace, line: SoldLine, issued: Row): Promise<void>;
   /** Deletes what was issued. It is locked, with its balances. @throws Invalid if one is used */
   takeBack(write: Write, location: IssuingPlace, issued: readonly Row[]): Promise<void>;
+}
+
+const one = toQuantity(1);
+
+/** What a line issues, in the words of errors. */
+type Thing = 'gift card' | 'membership';
+
+/** @throws Invalid for an amount other than 1, and without a code unless it may be missing and a client with a phone number buys it */
+export function expectLine(line: SoldLine, thing: Thing, mayOmitCode: boolean): void {
+  if (compare(line.amount, one) !== 0) throw new Invalid({ amount: [`must be 1 for a ${thing}`] });
+  if (line.code !== '') return;
+  if (!mayOmitCode) throw new Invalid({ code: [`is required for this ${thing}`] });
+  if (line.clientId === null) throw new Invalid({ clientId: [`is required for a ${thing} without a code`] });
+  if (line.phone === null) throw new Invalid({ clientId: [`needs a phone number for a ${thing} without a code`] });
+}
+
+/** @throws BadRequest if the code is used in the chain */
+export async function withUniqueCode<Result>(
+  constraint: string,
+  message: string,
+  work: () => PromiseLike<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (postgresError(error)?.constraint !== constraint) throw error;
+    throw new BadRequest(message, { code: ['is taken'] });
+  }
+}
+
+/** @throws Invalid for one that paid something that was not cancelled */
+export async function expectUnused(
+  write: Write,
+  chainId: number,
+  column: 'giftCardId' | 'membershipId',
+  ids: readonly number[],
+): Promise<void> {
+  const [used] = await write
+    .select({ id: loyaltyTransactions[column] })
+    .from(loyaltyTransactions)
+    .where(
+      and(
+        eq(loyaltyTransactions.chainId, chainId),
+        inArray(loyaltyTransactions[column], [...ids]),
+        isNull(loyaltyTransactions.cancelledAt),
+      ),
+    )
+    .limit(1);
+  const field = column === 'giftCardId' ? 'giftCard' : 'membership';
+  if (used) throw new Invalid({ [field]: [`${used.id} cannot be taken back: it was used`] });
+}
+
+/** Takes everything from the balances of what ends. */
+export async function emptyBalances(write: Write, chainId: number, issued: readonly Issued[], thing: Thing): Promise<void> {
+  const left = await balancesOf(
+    write,
+    chainId,
+    issued.flatMap(({ balanceIds }) => balanceIds),
+  );
+  await post(
+    write,
+    chainId,
+    issued.flatMap(({ id, balanceIds }) =>
+      balanceIds.flatMap((balanceId): Posting[] => {
+        const amount = left.get(balanceId) as Money;
+        if (isZero(amount)) return [];
+        const causeKey = `end of ${thing} ${id} balance ${balanceId}`;
+        return [{ balanceId, amount: negated(amount), cause: 'the sale was undone', causeKey }];
+      }),
+    ),
+  );
 }
