@@ -28,8 +28,8 @@ export async function freezeMembership(
   const row = await lockMembership(write, chainId, { id });
   const now = new Date();
   if (!row.type.allowsFreezing || row.state !== 'active')
-    throw new BadRequest('Subscription cannot be frozen', { membershipId: ['cannot be frozen'] });
-  if (isFrozen(row, now)) throw new BadRequest('Subscription is frozen already', { membershipId: ['is frozen already'] });
+    throw new BadRequest('The membership cannot be frozen.', { membershipId: ['cannot be frozen'] });
+  if (isFrozen(row, now)) throw new BadRequest('The membership is frozen already.', { membershipId: ['is frozen already'] });
   if (until && until <= now) throw new Invalid({ until: ['must be in the future'] });
   const days = until ? frozenDaysBetween(now, until, row.timeZone) : 0;
   const isTooLong = Math.max(days, 1) > freezeLeft(row);
@@ -50,7 +50,7 @@ export async function freezeMembership(
 export async function unfreezeMembership(write: Write, chainId: number, id: number): Promise<MembershipRow> {
   const row = await lockMembership(write, chainId, { id });
   const now = new Date();
-  if (!isFrozen(row, now)) throw new BadRequest('Subscription is not frozen', { membershipId: ['is not frozen'] });
+  if (!isFrozen(row, now)) throw new BadRequest('The membership is not frozen.', { membershipId: ['is not frozen'] });
   // What nobody has ended before the limit moves the end by no more than the limit.
   const days = row.frozenUntil ? 0 : Math.min(frozenDaysBetween(row.frozenAt as Date, now, row.timeZone), freezeLeft(row));
   await changeMembership(write, row, {

@@ -333,12 +333,12 @@ describe('freezing', () => {
     expect(await expiry(id)).toBe(addDays(before, 4));
     expect((await club.use((await club.visited()).document, id)).meta.errors).toEqual(refusal('is frozen'));
     const again = await club.act(id, 'freeze', { freeze_till: inDays(2) });
-    expect([again.status, again.meta.message]).toEqual([400, 'Subscription is frozen already']);
+    expect([again.status, again.meta.message]).toEqual([400, 'The membership is frozen already.']);
     const ended = await club.act(id, 'unfreeze');
     expect(ended.data).toEqual({ id, number: '', is_frozen: false, freeze_period: 4 });
     expect(await expiry(id)).toBe(addDays(before, 4));
     const not = await club.act(id, 'unfreeze');
-    expect([not.status, not.meta.message]).toEqual([400, 'Subscription is not frozen']);
+    expect([not.status, not.meta.message]).toEqual([400, 'The membership is not frozen.']);
   });
 
   test('all together is not longer than the limit', async () => {
@@ -367,7 +367,7 @@ describe('freezing', () => {
   test('needs a type that allows it, an active membership, and a date in the future', async () => {
     const strict = await soldFor({ expiration_type_id: 2, period: 30, title: 'Strict' });
     const refused = await club.act(strict.id, 'freeze', { freeze_till: inDays(2) });
-    expect([refused.status, refused.meta.message]).toEqual([400, 'Subscription cannot be frozen']);
+    expect([refused.status, refused.meta.message]).toEqual([400, 'The membership cannot be frozen.']);
     const created = await soldFor({ ...freezable, expiration_type_id: 1, title: 'Created' });
     expect((await club.act(created.id, 'freeze', { freeze_till: inDays(2) })).status).toBe(400);
     const { id } = await soldFor(freezable);
