@@ -180,6 +180,8 @@ const fixed: Record<string, SampleValues> = {
     body: { restore_in_title: '5 manicures, spring offer' },
   },
   'b2b-v1 get_user_memberships': { userToken: demoCredentials.clientToken },
+  'b2b-v1 get_user_gift_cards': { userToken: demoCredentials.clientToken },
+  'b2b-v1 get_user_loyalty_cards': { userToken: demoCredentials.clientToken },
   'b2b-v1 get_membership_list': { parameters: { created_after: daysAgo(30), created_before: daysAgo(-1) } },
   'b2b-v1 delete_chain_loyalty_program': { parameters: { loyalty_program_id: 3 } },
   'b2b-v1 get_loyalty_program_revenue_statistics': ofDiscount,

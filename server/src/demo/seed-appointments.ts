@@ -38,8 +38,9 @@ export async function seedAppointments(
 ): Promise<void> {
   const origin: Origin = { userId: place.staff[0] ?? null, partnerId, isOnline: false };
   const classes = await seedClasses(write, place, clientIds, origin);
-  await seedCalendar(write, place, clientIds, origin);
+  // Before the calendar, which leaves the teacher free for it.
   await seedSeries(write, place, clientIds, classes, origin);
+  await seedCalendar(write, place, clientIds, origin);
   for (const review of demoReviews) await addReview(write, place.id, await aboutSomeone(write, place.id, review));
   await createStrategy(write, place.id, {
     title: 'Every other Monday',
@@ -105,7 +106,7 @@ async function seedClasses(write: Write, place: Location, clientIds: readonly nu
   return { first, teacherId: teacher.id };
 }
 
-/** The first class repeats every Monday while its teacher is free, and always has the same guest. */
+/** The first class repeats every week on the last hours of a working day of its teacher, and always has the same guest. */
 async function seedSeries(
   write: Write,
   place: Location,
@@ -114,11 +115,15 @@ async function seedSeries(
   origin: Origin,
 ): Promise<void> {
   const now = Temporal.Now.plainDateISO(place.timeZone);
+  const duration = 5400;
+  const week = { first: now.add({ days: 4 }).toString(), last: now.add({ days: 10 }).toString() };
+  const [workDay] = await listWorkDays(write, place.id, week, [teacherId]);
+  const { date, slots } = workDay as NonNullable<typeof workDay>;
   const day = {
-    weekday: 1,
+    weekday: Temporal.PlainDate.from(date).dayOfWeek,
     teamMemberId: teacherId,
-    startTime: '12:00:00',
-    duration: 5400,
+    startTime: new Temporal.PlainTime().add({ seconds: (slots.at(-1) as { to: number }).to - duration }).toString(),
+    duration,
     capacity: 6,
     tagIds: [],
     resourceInstanceIds: [],

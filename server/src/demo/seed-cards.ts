@@ -10,6 +10,7 @@ import { moveByHand } from '../domains/loyalty-transactions/manual.ts';
 import { payByCard } from '../domains/redemption/card.ts';
 import { lockSale } from '../domains/sales/sale.ts';
 import { toMoney } from '../platform/money.ts';
+import { demoClientId } from './accounts.ts';
 
 /** The types of loyalty cards of the chain, which all of its locations work with, and a text about points. @returns the ids of the types */
 export async function seedCardTypes(write: Write, chainId: number, locationIds: readonly number[]): Promise<number[]> {
@@ -24,17 +25,18 @@ export async function seedCardTypes(write: Write, chainId: number, locationIds: 
   return [regulars.id, friends.id];
 }
 
-/** The clients with a card, of those with ids from the first. */
+/** The clients with a card, in the order of their phone numbers. */
 const holders = 8;
 
-/** Cards of the first clients of a location, with points; some have paid a visit with a part of them. */
+/** Cards of the first clients of a location, and of the one with an account. They have points; some have paid a visit with a part of them. */
 export async function seedCards(
   write: Write,
   place: Location,
   clientIds: readonly number[],
   typeIds: readonly number[],
 ): Promise<void> {
-  for (const [index, clientId] of clientIds.slice(0, holders).entries()) {
+  const owners = [...clientIds.slice(0, holders), ...clientIds.filter((id) => id === demoClientId)];
+  for (const [index, clientId] of owners.entries()) {
     const { phone } = await getClient(write, place.id, clientId);
     if (phone === null) continue;
     const card = await issueCard(write, place, { typeId: typeIds[index % typeIds.length] as number, phone });

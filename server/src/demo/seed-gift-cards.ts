@@ -10,6 +10,7 @@ import { dueOfSale } from '../domains/sales/payment.ts';
 import { dueOf, lockSale } from '../domains/sales/sale.ts';
 import { compare } from '../platform/exact.ts';
 import { noMoney, toMoney } from '../platform/money.ts';
+import { demoClientId } from './accounts.ts';
 import { sellAtDesk } from './desk.ts';
 
 const voucher = {
@@ -55,7 +56,10 @@ const sold = [
   { daysAgo: 2, code: '400100200304' },
 ] as const;
 
-/** Sells gift cards of a location. The codes of the second and later locations have another end. */
+/**
+ * Sells gift cards of a location; in the first one the client with an account buys the second. The codes of the second and later locations have
+ * another end.
+ */
 export async function seedGiftCards(
   write: Write,
   place: Location,
@@ -70,7 +74,7 @@ export async function seedGiftCards(
     .offset(20)
     .limit(sold.length);
   for (const [number, { daysAgo, code }] of sold.entries()) {
-    const { id: clientId } = buyers[number] as { id: number };
+    const clientId = index === 0 && number === 1 ? demoClientId : (buyers[number] as { id: number }).id;
     await sellAtDesk(write, place, { giftCardTypeId: voucherId, daysAgo, clientId, code: `${code}${index + 1}` });
   }
   const visit = await openVisit(write, place);
