@@ -13,6 +13,7 @@ import { sweepOutbox } from '../domains/outbox/outbox.ts';
 import { endOverdue } from '../domains/prepayment/prepayment.ts';
 import { paymentsOf } from '../domains/prepayment/wire/caller.ts';
 import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment/work.ts';
+import { debitMemberships } from '../domains/redemption/debit.ts';
 import { sweepCalls } from '../domains/telephony/call.ts';
 import { byTurns } from '../platform/database.ts';
 import { handOver } from '../platform/gateway.ts';
@@ -30,6 +31,7 @@ declare module '../platform/jobs.ts' {
     'sweep messages': Nothing;
     'sweep calls': Nothing;
     'burn points': Nothing;
+    'debit memberships': Nothing;
     'freeze unpaid applications': Nothing;
     'sweep the audit trail': Nothing;
     'sweep jobs': Nothing;
@@ -113,6 +115,14 @@ export function jobHandlers(services: Services): JobHandlers {
         return undefined;
       },
       every: 300,
+      timeLimit: 120,
+    },
+    'debit memberships': {
+      run: async () => {
+        await debitMemberships(transact);
+        return undefined;
+      },
+      every: 60,
       timeLimit: 120,
     },
     'sweep calls': hourly(() => sweepCalls(transact)),

@@ -19,6 +19,7 @@ export const unrecorded: Record<string, readonly string[]> = {
     'document_numbers',
     'event_series_occurrences',
     'membership_balances',
+    'membership_debits',
     'occupations',
     'point_lot_uses',
     'point_lots',

@@ -91,7 +91,10 @@ export type ServiceFields = {
     | 'searchFrom'
     | 'searchTo'
     | 'searchStep'
-    | 'displayStep']?: Columns[Name];
+    | 'displayStep'
+    | 'isAutoDebited'
+    | 'autoDebitLead'
+    | 'needsMembership']?: Columns[Name];
 } & {
   /** Replaces the team members. A member without a duration gets the service's duration. */
   members?: { id: number; duration?: number | undefined }[] | undefined;

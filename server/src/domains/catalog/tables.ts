@@ -107,6 +107,11 @@ export const services = pgTable(
     prepaid: text().$type<'forbidden' | 'optional' | 'required'>().notNull().default('forbidden'),
     prepaidAmount: money('prepaid_amount').notNull().default(zero),
     prepaidPercent: smallint('prepaid_percent').notNull().default(100),
+    /** A visit is taken from the client's membership by itself when the appointment begins, or so many seconds before. */
+    isAutoDebited: boolean('is_auto_debited').notNull().default(false),
+    autoDebitLead: integer('auto_debit_lead').notNull().default(0),
+    /** Clients book it online only with a membership that pays it. */
+    needsMembership: boolean('needs_membership').notNull().default(false),
     isChain: boolean('is_chain').notNull().default(false),
     createdAt: moment('created_at').notNull().defaultNow(),
     changedAt: moment('changed_at').notNull().defaultNow(),
@@ -116,11 +121,13 @@ export const services = pgTable(
     primaryKey({ columns: [table.locationId, table.id] }),
     index('services_order').on(table.locationId, table.weight.desc(), table.id),
     index('services_category').on(table.locationId, table.categoryId),
+    index('services_auto_debited').on(table.locationId, table.id).where(sql`${table.isAutoDebited}`),
     ofCategory(table as never),
     check('services_title', sql`${table.title} <> ''`),
     check('services_price', sql`0 <= ${table.priceMin} and ${table.priceMin} <= ${table.priceMax}`),
     check('services_discount', sql`${table.discount} between 0 and 100`),
     check('services_duration', sql`${table.duration} between 300 and 86400`),
+    check('services_auto_debit_lead', sql`${table.autoDebitLead} between 0 and 2592000`),
     check('services_technical_break', sql`${table.technicalBreak} between 0 and 3600 and ${table.technicalBreak} % 300 = 0`),
     check(
       'services_dates',

@@ -25,8 +25,8 @@ export interface NewLoyaltyTransaction {
   /** The place in the list of a transaction with which it is cancelled. */
   with?: number;
   comment?: string;
-  /** Left out for one that moves no balance. */
-  posting?: Omit<Posting, 'causeKey'>;
+  /** Left out for one that moves no balance. Without a key, the transaction itself is the cause. */
+  posting?: Omit<Posting, 'causeKey'> & { causeKey?: string };
 }
 
 /** What loyalty pays of a sale, or takes off its price. The other types are no payments. */
@@ -69,7 +69,7 @@ export async function addLoyaltyTransactions(
   if (rows.length === 0) return [];
   const ids = await nextIds(write, rows.length);
   const moving = rows.flatMap(({ posting }, index) =>
-    posting ? [{ ...posting, causeKey: `loyalty transaction ${ids[index]}`, index }] : [],
+    posting ? [{ causeKey: `loyalty transaction ${ids[index]}`, ...posting, index }] : [],
   );
   if (moving.length) {
     await lockBalancesWith(

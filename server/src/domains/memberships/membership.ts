@@ -92,14 +92,15 @@ const worksIn = ({ id }: Pick<Place, 'id'>): SQL =>
   sql`exists (select from membership_type_locations attached where attached.chain_id = ${memberships.chainId}
     and attached.type_id = ${memberships.typeId} and attached.location_id = ${id})`;
 
-/** The memberships of a phone number that work in a location, by id. @param phone E.164 */
-export const membershipsOfPhone = async (db: Read, place: Place, phone: string): Promise<MembershipRow[]> =>
+/** The memberships of a phone number that work in a location, by id, with their states at a moment. @param phone E.164 */
+export const membershipsOfPhone = async (db: Read, place: Place, phone: string, at = new Date()): Promise<MembershipRow[]> =>
   complete(
     db,
     place.chainId,
     await selectMemberships(db)
       .where(living(place.chainId, eq(memberships.phone, phone), worksIn(place)))
       .orderBy(asc(memberships.id)),
+    at,
   );
 
 /** Memberships by their ids, also those that are deleted. */
@@ -165,6 +166,27 @@ export async function lockMembership(
   const { activatedAt, expiresAt } = row;
   await changeMembership(write, row, { activatedAt, expiresAt });
   return row;
+}
+
+/**
+ * Locks the memberships of a phone number that work in a location, and their balances.
+ * @param others further balances that the transaction moves
+ * @param at the moment of which their states are
+ * @returns them by id
+ */
+export async function lockMembershipsOfPhone(
+  write: Write,
+  place: Place,
+  phone: string,
+  others: readonly number[],
+  at: Date,
+): Promise<MembershipRow[]> {
+  const own = living(place.chainId, eq(memberships.phone, phone), worksIn(place));
+  await write.lock('membership', write.select({ id: memberships.id }).from(memberships).where(own).orderBy(asc(memberships.id)));
+  const seen = await membershipsOfPhone(write, place, phone, at);
+  const balanceIds = seen.flatMap(({ balances }) => balances.map(({ balanceId }) => balanceId));
+  await lockBalances(write, place.chainId, [...balanceIds, ...others]);
+  return membershipsOfPhone(write, place, phone, at);
 }
 
 /** Changes columns of a locked membership. */

@@ -13,6 +13,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { moment, money, zero } from '../../platform/columns.ts';
+import { appointments } from '../appointments/tables.ts';
 import { serviceCategories, services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { documentLines } from '../inventory/tables.ts';
@@ -236,6 +237,32 @@ export const membershipBalances = pgTable(
     check(
       'membership_balances_one',
       sql`num_nonnulls(${table.serviceId}, ${table.serviceCategoryId}) = case when ${table.locationId} is null then 0 else 1 end`,
+    ),
+  ],
+);
+
+/**
+ * Services of appointments for which it was decided whether a membership pays them by itself. It is decided once for each time of the
+ * appointment: one that is moved later is looked at again.
+ */
+export const membershipDebits = pgTable(
+  'membership_debits',
+  {
+    locationId: integer('location_id').notNull(),
+    appointmentId: integer('appointment_id').notNull(),
+    serviceId: integer('service_id').notNull(),
+    /** The beginning of the appointment at that time. */
+    startsAt: moment('starts_at').notNull(),
+    decidedAt: moment('decided_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.appointmentId, table.serviceId] }),
+    foreignKey({
+      columns: [table.locationId, table.appointmentId],
+      foreignColumns: [appointments.locationId, appointments.id],
+    }).onDelete('cascade'),
+    foreignKey({ columns: [table.locationId, table.serviceId], foreignColumns: [services.locationId, services.id] }).onDelete(
+      'cascade',
     ),
   ],
 );

@@ -27,7 +27,7 @@ import { ofItem, openForLoyalty } from './cover.ts';
 type Place = Pick<Location, 'id' | 'chainId' | 'timeZone' | 'currency'>;
 
 /** A service of a visit that is still to be paid. */
-interface OpenService {
+export interface OpenService {
   item: DueItem;
   categoryId: number;
   startsAt: Date;
@@ -35,7 +35,7 @@ interface OpenService {
 }
 
 /** The services of a sale that are still to be paid, in the order of the sale. Takes two statements. */
-async function openServices(
+export async function openServices(
   db: Read,
   location: Pick<Location, 'id'>,
   { documentIds }: Pick<Sale, 'documentIds'>,
@@ -97,7 +97,7 @@ interface Taken {
  * The services that a membership pays, in the order of the sale, as far as its visits suffice. A service that was done several times takes a
  * visit for each.
  */
-function takenBy(membership: MembershipRow, open: readonly OpenService[], timeZone: string): Taken[] {
+export function takenBy(membership: MembershipRow, open: readonly OpenService[], timeZone: string): Taken[] {
   const left = new Map(membership.balances.map((balance) => [balance.balanceId, balance.left]));
   const withLeft = () => ({
     ...membership,
@@ -116,7 +116,7 @@ function takenBy(membership: MembershipRow, open: readonly OpenService[], timeZo
 }
 
 /** Why a membership pays nothing now; undefined if it may. */
-function hindrance(row: MembershipRow, now: Date): string | undefined {
+export function hindrance(row: MembershipRow, now: Date): string | undefined {
   if (row.state === 'expired') return 'is expired';
   if (row.state === 'used up') return 'has no visits left';
   if (isFrozen(row, now)) return 'is frozen';
@@ -159,14 +159,7 @@ export interface MembershipPayment {
   id?: number | undefined;
   /** The code. */
   number?: string | undefined;
-  /** Only these services: of the automatic payment at the beginning of a visit. */
-  services?: ReadonlySet<string>;
-  /** Services of appointments in any attendance. */
-  isAutomatic?: boolean;
 }
-
-/** The key of a service of an appointment. */
-export const serviceKey = ({ documentId, id }: Pick<DueItem, 'documentId' | 'id'>) => `${documentId} ${id}`;
 
 /**
  * Pays services of a locked visit by a membership: each takes a visit, and nothing of its price is left. With a correction of prices, the
@@ -197,36 +190,36 @@ export async function payByMembership(
   const hindered = hindrance(membership, now);
   if (hindered) throw refuse(hindered);
   const open = await openServices(write, location, sale, await dueOfSale(write, location, sale));
-  const allowed = payment.isAutomatic
-    ? open.filter(({ item }) => payment.services?.has(serviceKey(item)))
-    : open.filter(({ attendance }) => attendance > 0);
-  if (allowed.length === 0 && open.length > 0 && !payment.isAutomatic)
-    throw refuse('pays only when the client has come, or has confirmed the visit');
+  const allowed = open.filter(({ attendance }) => attendance > 0);
+  if (allowed.length === 0 && open.length > 0) throw refuse('pays only when the client has come, or has confirmed the visit');
   const taken = takenBy(membership, allowed, location.timeZone);
-  if (taken.length === 0) {
-    if (payment.isAutomatic) return 0;
-    throw refuse('pays nothing of this visit');
-  }
-  await activate(write, membership, sale, now);
-  await changeMembership(write, membership, { lastUsedAt: now, ...holder });
+  if (taken.length === 0) throw refuse('pays nothing of this visit');
+  const activation = activationBy(membership, sale, now);
+  if (!activation) throw refuse('would be expired already');
+  await changeMembership(write, membership, { ...activation, lastUsedAt: now, ...holder });
   await addLoyaltyTransactions(write, location.chainId, transactionsOf(location, sale, membership, taken));
   await countSales(write, location, sale.documentIds);
   return taken.length;
 }
 
-/** A use: the price that a membership pays, and its correction, which is cancelled with it. */
-function transactionsOf(
+/**
+ * A use: the price that a membership pays, and its correction, which is cancelled with it.
+ * @param cause names the cause of a use that happens once; left out for one by hand
+ */
+export function transactionsOf(
   location: Place,
   sale: Sale,
   membership: MembershipRow,
   taken: readonly Taken[],
+  cause?: string,
 ): NewLoyaltyTransaction[] {
   const rows: NewLoyaltyTransaction[] = [];
   for (const { item, visits, balanceId } of taken) {
     const about = { ...ofItem(sale, item), locationId: location.id, membershipId: membership.id };
     const amount = membership.type.correctsPrices ? correctedPrice(location, membership, visits) : item.due;
+    const key = cause === undefined ? {} : { causeKey: `${cause}, service ${item.id}, item ${rows.length}` };
     const posting =
-      balanceId === null ? {} : { posting: { balanceId, amount: toMoney(-visits), cause: 'visit', mayOverdraw: false } };
+      balanceId === null ? {} : { posting: { balanceId, amount: toMoney(-visits), cause: 'visit', mayOverdraw: false, ...key } };
     rows.push({ ...about, type: 9, amount, ...posting });
     const correction = minus(item.due, amount);
     if (!isZero(correction)) rows.push({ ...about, type: 10, amount: correction, with: rows.length - 1 });
@@ -241,13 +234,19 @@ function correctedPrice(location: Place, { type }: MembershipRow, visits: number
   return roundMoney(dividedBy(times(type.price, toQuantity(visits)), toQuantity(all)), digits);
 }
 
-/** The first use makes a membership active, at the beginning of the visit. */
-async function activate(write: Write, membership: MembershipRow, sale: Sale, now: Date): Promise<void> {
-  if (membership.activatedAt) return;
+/**
+ * The first use makes a membership active, at the beginning of the visit.
+ * @returns the columns to write; undefined if it would be expired already
+ */
+export function activationBy(
+  membership: MembershipRow,
+  sale: Pick<Sale, 'at'>,
+  now: Date,
+): Partial<Pick<MembershipRow, 'activatedAt' | 'activatesAt' | 'expiresAt'>> | undefined {
+  if (membership.activatedAt) return {};
   const activatedAt = new Date(Math.max(membership.createdAt.getTime(), Math.min(sale.at.getTime(), now.getTime())));
   const expiresAt = expiryOf(membership, activatedAt, membership.timeZone);
-  if (expiresAt && expiresAt < now) throw new Invalid({ membershipId: ['would be expired already'] });
-  await changeMembership(write, membership, { activatedAt, activatesAt: null, expiresAt });
+  return expiresAt && expiresAt < now ? undefined : { activatedAt, activatesAt: null, expiresAt };
 }
 
 /**

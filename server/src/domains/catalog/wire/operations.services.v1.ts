@@ -101,6 +101,13 @@ const serviceFields = {
   active: Type.Optional(Bit('1 bookable online, 0 not')),
   api_id: Type.Optional(ApiId),
   staff: Type.Optional(Type.Array(ServiceStaff, { maxItems: 1000, description: 'replaces the former ones' })),
+  is_abonement_autopayment_enabled: Type.Optional(
+    Bit("1: a visit is taken from the client's membership by itself when the appointment begins"),
+  ),
+  autopayment_before_visit_time: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 2_592_000, description: 'seconds before the appointment when the visit is taken' }),
+  ),
+  abonement_restriction_value: Type.Optional(Bit('1: clients book it online only with a membership that pays it')),
 };
 
 /** Fields that patch_service requires. In the older operations they are optional. */
@@ -140,6 +147,8 @@ const ServicesChangeCompanyidRequest = named(
   }),
 );
 
+const bit = (value: number | undefined) => (value === undefined ? undefined : value === 1);
+
 type ServiceBody = Partial<Static<typeof ServicesChangeCompanyidRequest>>;
 
 /** The fields of a body. Missing fields stay missing. */
@@ -155,7 +164,7 @@ function fieldsOf(body: ServiceBody): ServiceFields {
     discount: toPercent(body.discount),
     comment: body.comment,
     weight: body.weight,
-    isActive: body.active === undefined ? undefined : body.active === 1,
+    isActive: bit(body.active),
     apiId: body.api_id,
     isGroup: body.is_multi,
     taxVariant: body.tax_variant,
@@ -167,6 +176,9 @@ function fieldsOf(body: ServiceBody): ServiceFields {
     searchTo: body.seance_search_finish,
     displayStep: body.step,
     searchStep: body.seance_search_step,
+    isAutoDebited: bit(body.is_abonement_autopayment_enabled),
+    autoDebitLead: body.autopayment_before_visit_time,
+    needsMembership: bit(body.abonement_restriction_value),
     members: body.staff?.map(({ id, seance_length }) => ({ id, duration: seance_length })),
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -549,8 +561,8 @@ const patchService = operation({
       schedule_template_type: Type.Number(),
       online_invoicing_status: Type.Number(),
       is_abonement_autopayment_enabled: Type.Number({ description: 'membership autopayment 1/0' }),
-      autopayment_before_visit_time: Type.Number(),
-      abonement_restriction_value: Type.Number({ description: 'membership restriction' }),
+      autopayment_before_visit_time: Type.Number({ description: 'seconds before the appointment' }),
+      abonement_restriction_value: Type.Number({ description: '1 bookable online only with a membership, else 0' }),
       is_chain: Type.Boolean(),
       is_price_managed_only_in_chain: Type.Boolean(),
       is_comment_managed_only_in_chain: Type.Boolean(),

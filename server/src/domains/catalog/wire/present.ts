@@ -88,9 +88,9 @@ export function presentWholeService(row: ServiceRow, address: string) {
     repeat_visit_days_step: null,
     schedule_template_type: 2,
     online_invoicing_status: 0,
-    is_abonement_autopayment_enabled: 0,
-    autopayment_before_visit_time: 0,
-    abonement_restriction_value: 0,
+    is_abonement_autopayment_enabled: Number(row.isAutoDebited),
+    autopayment_before_visit_time: row.autoDebitLead,
+    abonement_restriction_value: Number(row.needsMembership),
     is_price_managed_only_in_chain: false,
     is_comment_managed_only_in_chain: false,
   };
