@@ -17,6 +17,7 @@ import type { Config } from './platform/config.ts';
 import type { Database } from './platform/database.ts';
 import { type DiskFileStore, diskStore, type FileStore, s3Store } from './platform/files.ts';
 import { JobRunner } from './platform/jobs.ts';
+import { messageProviders } from './platform/messages.ts';
 import type { Services } from './platform/services.ts';
 import { registerPortal } from './portal/portal.ts';
 import type { FindValues } from './portal/site.ts';
@@ -56,6 +57,7 @@ export async function createApp(config: Config, database: Database, options: App
     config,
     database,
     files,
+    messageProviders: messageProviders(config),
     signingKey: await transact(loadSigningKey),
     forgetAccess: () => {
       sessions.forget();
@@ -89,7 +91,10 @@ export async function createApp(config: Config, database: Database, options: App
   const jobs = new JobRunner({ database, handlers: jobHandlers(services), log: app.log, atOnce: config.jobsAtOnce });
   app.decorate('jobs', jobs);
   if (config.jobsAtOnce > 0) app.addHook('onListen', async () => jobs.start());
-  app.addHook('onClose', () => jobs.close());
+  app.addHook('onClose', async () => {
+    await jobs.close();
+    for (const provider of Object.values(services.messageProviders)) provider.close?.();
+  });
   const webhooks = webhookDeliverer(services, app.log);
   app.decorate('webhooks', webhooks);
   if (config.jobsAtOnce > 0 && config.webhooksAtOnce > 0) app.addHook('onListen', async () => webhooks.start());

@@ -3,8 +3,8 @@ import { compile as compileProxies } from '@fastify/proxy-addr';
 import envSchema from 'env-schema';
 import Type, { type Static } from 'typebox';
 import { isNetwork } from './address.ts';
-import type { Gateway } from './gateway.ts';
 import { type DatabaseLimits, usualLimits } from './limits.ts';
+import type { Gateway, Smtp, Twilio } from './messages.ts';
 
 /** Each setting with its schema. `readConfig` checks the rules that a schema cannot express. */
 const Environment = Type.Object({
@@ -37,6 +37,13 @@ const Environment = Type.Object({
   FOYER_AUDIT_DAYS: Type.Integer({ default: 365, minimum: 1, maximum: 36_500 }),
   FOYER_MESSAGES_URL: Type.String({ default: '' }),
   FOYER_MESSAGES_TOKEN: Type.String({ default: '' }),
+  FOYER_SMTP_URL: Type.String({ default: '' }),
+  FOYER_EMAIL_FROM: Type.String({ default: '' }),
+  FOYER_TWILIO_ACCOUNT_SID: Type.String({ default: '' }),
+  FOYER_TWILIO_AUTH_TOKEN: Type.String({ default: '' }),
+  FOYER_TWILIO_FROM: Type.String({ default: '' }),
+  FOYER_TWILIO_WHATSAPP_FROM: Type.String({ default: '' }),
+  FOYER_TWILIO_URL: Type.String({ default: '' }),
   FOYER_OUTSIDE_NETWORKS: Type.Optional(Type.String()),
   FOYER_STRIPE_URL: Type.String({ default: '' }),
   FOYER_S3_BUCKET: Type.String({ default: '' }),
@@ -97,6 +104,10 @@ export interface Config {
   auditDays: number;
   /** The gateway that delivers messages to people. The demo shows them instead. */
   messageGateway: Gateway | undefined;
+  /** The mail server. Without it, mails go to the gateway. */
+  smtp: Smtp | undefined;
+  /** Sends SMS, and messages by WhatsApp. Without it, they go to the gateway. */
+  twilio: Twilio | undefined;
   /** Networks that are not public and still may be reached at addresses that users give, such as cash registers. */
   outsideNetworks: string[];
   /** Another address for the API of Stripe, such as that of a double in tests. Empty for Stripe itself. */
@@ -151,6 +162,17 @@ export function readConfig(mode: Mode, env: NodeJS.ProcessEnv = process.env): Co
     auditDays: values.FOYER_AUDIT_DAYS,
     messageGateway:
       values.FOYER_MESSAGES_URL && !demo ? { url: values.FOYER_MESSAGES_URL, token: values.FOYER_MESSAGES_TOKEN } : undefined,
+    smtp: values.FOYER_SMTP_URL && !demo ? { url: values.FOYER_SMTP_URL, from: values.FOYER_EMAIL_FROM } : undefined,
+    twilio:
+      values.FOYER_TWILIO_ACCOUNT_SID && !demo
+        ? {
+            accountSid: values.FOYER_TWILIO_ACCOUNT_SID,
+            authToken: values.FOYER_TWILIO_AUTH_TOKEN,
+            from: values.FOYER_TWILIO_FROM,
+            whatsappFrom: values.FOYER_TWILIO_WHATSAPP_FROM,
+            url: originOf(values.FOYER_TWILIO_URL) || 'https://api.twilio.com',
+          }
+        : undefined,
     outsideNetworks: listOf(values.FOYER_OUTSIDE_NETWORKS ?? (demo ? '127.0.0.0/8,::1' : '')),
     stripeUrl: originOf(values.FOYER_STRIPE_URL) ?? '',
     // The demo keeps its files beside its database, with any environment.
@@ -229,6 +251,26 @@ function problemsOf(values: Values): string[] {
     'FOYER_MESSAGES_URL must be like https://gateway.example.com/messages.',
   );
   expect(
+    values.FOYER_SMTP_URL === '' || isMailServer(values.FOYER_SMTP_URL),
+    'FOYER_SMTP_URL must be like smtps://user:password@mail.example.com:465; write special characters of the password as in addresses (%2F for /).',
+  );
+  expect(
+    values.FOYER_SMTP_URL === '' || /@[^\s@<>]+>?\s*$/.test(values.FOYER_EMAIL_FROM),
+    'FOYER_EMAIL_FROM must be set with FOYER_SMTP_URL, like Salon <salon@example.com>.',
+  );
+  expect(
+    !values.FOYER_TWILIO_ACCOUNT_SID === !values.FOYER_TWILIO_AUTH_TOKEN,
+    'FOYER_TWILIO_ACCOUNT_SID and FOYER_TWILIO_AUTH_TOKEN must be set together.',
+  );
+  expect(
+    values.FOYER_TWILIO_ACCOUNT_SID === '' || values.FOYER_TWILIO_FROM !== '' || values.FOYER_TWILIO_WHATSAPP_FROM !== '',
+    'FOYER_TWILIO_FROM or FOYER_TWILIO_WHATSAPP_FROM must be set with FOYER_TWILIO_ACCOUNT_SID.',
+  );
+  expect(
+    values.FOYER_TWILIO_URL === '' || (isWebAddress(values.FOYER_TWILIO_URL) && originOf(values.FOYER_TWILIO_URL) !== undefined),
+    'FOYER_TWILIO_URL must be like http://127.0.0.1:12111, without a path.',
+  );
+  expect(
     values.FOYER_STRIPE_URL === '' || (isWebAddress(values.FOYER_STRIPE_URL) && originOf(values.FOYER_STRIPE_URL) !== undefined),
     'FOYER_STRIPE_URL must be like http://127.0.0.1:12111, without a path.',
   );
@@ -265,6 +307,9 @@ function isDatabaseUrl(text: string): boolean {
     return false;
   }
 }
+
+const isMailServer = (text: string) =>
+  URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
 
 const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 

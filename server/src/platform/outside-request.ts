@@ -101,9 +101,9 @@ const checkedLookup =
     });
 
 /**
- * Posts JSON to an address that a user has given. Such an address must not lead into the operator's own network, so only public addresses are
+ * Posts JSON, or a form, to an address that a user has given. Such an address must not lead into the operator's own network, so only public addresses are
  * connected to. They are looked up and checked at every call. Redirects are not followed.
- * @param body a value, or the bytes of its JSON
+ * @param body a value, the bytes of its JSON, or a form
  * @returns the answer, or the reason why there is none; it contains nothing of the network
  */
 export async function postOutside(address: string, body: unknown, options: OutsideOptions = {}): Promise<OutsideAnswer> {
@@ -126,7 +126,8 @@ function post(
   { headers = {}, sizeLimit = 64 * 1024, cutsAnswer = false, lookup = systemLookup, ...limits }: OutsideOptions,
   signal: AbortSignal,
 ): Promise<OutsideAnswer> {
-  const text = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+  const isForm = body instanceof URLSearchParams;
+  const text = Buffer.isBuffer(body) ? body : Buffer.from(isForm ? body.toString() : JSON.stringify(body));
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -139,7 +140,7 @@ function post(
         signal,
         headers: {
           ...headers,
-          'content-type': 'application/json',
+          'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
           'content-length': text.length,
           accept: 'application/json',
           'user-agent': 'Foyer',

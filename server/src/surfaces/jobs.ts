@@ -16,8 +16,8 @@ import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment
 import { debitMemberships } from '../domains/redemption/debit.ts';
 import { sweepCalls } from '../domains/telephony/call.ts';
 import { byTurns } from '../platform/database.ts';
-import { handOver } from '../platform/gateway.ts';
 import { type JobHandler, type JobHandlers, type Nothing, sweepJobs } from '../platform/jobs.ts';
+import { noProvider } from '../platform/messages.ts';
 import { postOutside } from '../platform/outside-request.ts';
 import type { Services } from '../platform/services.ts';
 import { beginAlone } from './changes.ts';
@@ -55,11 +55,12 @@ export function jobHandlers(services: Services): JobHandlers {
   return {
     'send message': {
       run: ({ messageId }, { signal }) => {
-        const gateway = config.messageGateway;
-        if (!gateway && config.mode === 'demo') return Promise.resolve('shown at /demo/messages');
+        const providers = services.messageProviders;
+        if (isShown(services)) return Promise.resolve('shown at /demo/messages');
         return deliverMessage(db, transact, messageId, async (message) => {
-          if (!gateway) throw new Error('There is no gateway for messages: set FOYER_MESSAGES_URL');
-          await handOver(gateway, message, signal);
+          const provider = providers[message.channel];
+          if (!provider) throw new Error(noProvider(message.channel));
+          await provider.send(message, signal);
         });
       },
       timeLimit: 15,
@@ -131,6 +132,9 @@ export function jobHandlers(services: Services): JobHandlers {
     'sweep idempotency keys': hourly(() => sweepIdempotencyKeys(transact)),
   };
 }
+
+/** The demo has no providers. It shows messages instead. */
+const isShown = ({ config, messageProviders }: Services) => config.mode === 'demo' && Object.keys(messageProviders).length === 0;
 
 /** Runs at the start, and then every hour. */
 const hourly = (sweep: () => Promise<unknown>): JobHandler<Nothing> => ({

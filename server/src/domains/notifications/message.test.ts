@@ -83,10 +83,13 @@ test('a message of a transaction that fails is not sent', async () => {
   expect(await db.select().from(jobs).where(eq(jobs.locationId, locationId))).toEqual([]);
 });
 
-test("a business's server without a gateway says what is missing", async () => {
+test("a business's server without a provider says what is missing", async () => {
   const { job, kept, runAgain } = await openWithMessage(() => 500);
   await runAgain(await startServer({ mode: 'serve' }));
-  expect(await job()).toMatchObject({ error: 'There is no gateway for messages: set FOYER_MESSAGES_URL', finishedAt: null });
+  expect(await job()).toMatchObject({
+    error: 'There is no provider for SMS: set FOYER_TWILIO_FROM or FOYER_MESSAGES_URL',
+    finishedAt: null,
+  });
   expect(await kept()).toHaveLength(1);
 });
 

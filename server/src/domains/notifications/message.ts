@@ -1,8 +1,8 @@
 import { desc, eq, gt, sql } from 'drizzle-orm';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import { deleteInSteps } from '../../platform/database.ts';
-import type { OutgoingMessage } from '../../platform/gateway.ts';
 import { enqueue, Hopeless } from '../../platform/jobs.ts';
+import type { OutgoingMessage } from '../../platform/messages.ts';
 import { messages } from './tables.ts';
 
 declare module '../../platform/jobs.ts' {
