@@ -17,6 +17,8 @@ export interface Need {
   oneOf?: readonly Flag[];
   /** A user of the chain needs this right. */
   chainRight?: ChainFlag;
+  /** A member of a location of the chain with this flag is enough, too. */
+  orMember?: Flag;
   /** Only members in this role may call it, with any permissions. */
   role?: 'owner';
 }
@@ -205,7 +207,7 @@ export const rights: Record<string, Need> = {
   'b2b-v1 update_loyalty_template': chain('loyalty_programs_access'),
   'b2b-v1 delete_loyalty_template': chain('loyalty_programs_access'),
   'b2b-v1 get_chain_list': partner,
-  'b2b-v1 get_chain_client_by_phone_number': chain('clients_access'),
+  'b2b-v1 get_chain_client_by_phone_number': { ...chain('clients_access'), orMember: 'records_group_id_access' },
   'b2b-v1 apply_discount_promotion': member('loyalty_access', 'records_finances_access'),
   'b2b-v1 cancel_discount_promotion': member('loyalty_access', 'records_finances_access'),
   'b2b-v1 apply_referral_program': member('loyalty_access', 'records_finances_access'),

@@ -94,9 +94,19 @@ describe('a user of the chain', () => {
     expect((await requestIn(place, operation, { authorization, body })).status).toBe(operation.operation.success.status);
   });
 
-  test.each(ofChain)('who owns a location of the chain, and is no user of it, finds nothing: %s', async (_, __, operation) => {
-    const { authorization } = await world.shop.hire('owner');
-    expect((await requestIn(world, operation, { authorization })).status).toBe(404);
+  test.each(ofChain)(
+    'who owns a location of the chain, and is no user of it, finds nothing: %s',
+    async (_, { orMember }, operation) => {
+      const { authorization } = await world.shop.hire('owner', orMember ? { [orMember]: false } : {});
+      expect((await requestIn(world, operation, { authorization })).status).toBe(404);
+    },
+  );
+});
+
+describe('a member of a location of the chain with only the permission is accepted:', () => {
+  test.each(those(({ orMember }) => orMember))('%s', async (_, { orMember }, operation) => {
+    const { authorization } = await world.shop.hire('worker', only([orMember as Flag]));
+    expect((await requestIn(world, operation, { authorization })).status).toBe(operation.operation.success.status);
   });
 });
 

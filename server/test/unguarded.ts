@@ -12,7 +12,6 @@ export const unguarded: Record<string, readonly string[]> = {
   'payments, products, consumables and assistants of appointments': [
     'records_autocomplete_access',
     'record_edit_full_paid_access',
-    'records_group_id',
     'records_autocomplete_phone_access',
     'assistants_management_access',
     'assistants_reward_share_edit_access',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openShop, somePhone } from '../../../test/harness.ts';
 import { chainRightNames } from '../access/chain-rights.ts';
 
@@ -67,4 +67,50 @@ test('the clients of a chain are found by their phone number in any spelling', a
     const missing = await find(String(text));
     expect([missing.status, missing.meta.message]).toEqual([404, 'Client not found']);
   }
+});
+
+describe('a member of a location who sees the client data of its chain', () => {
+  const find = async (permissions: Record<string, unknown>, { sees = true } = {}) => {
+    const shop = await openShop();
+    const sister = await openShop({ chainId: shop.chainId, partner: shop.partner });
+    const phone = String(somePhone());
+    const { id } = await shop.addClient({ phone, email: 'ada@example.com' });
+    await sister.addClient({ phone });
+    const bounds = { ...permissions, ...(sees ? {} : { clients_visit_master_id: await shop.addTeamMember() }) };
+    const { authorization } = await shop.hire('worker', { records_group_id_access: true, ...bounds });
+    const path = `/group/${shop.chainId}/clients?phone=${encodeURIComponent(phone)}`;
+    const answer = await shop.call('GET', path, { authorization });
+    return { shop, id, authorization, answer };
+  };
+
+  test('finds the clients of all its locations by phone number, without e-mail addresses if those are hidden', async () => {
+    const { id, answer } = await find({ clients_phones_email_access: true });
+    expect(answer.data.clients).toMatchObject([{ id, email: 'ada@example.com' }, { email: '' }]);
+    const { answer: masked } = await find({ clients_phones_email_access: false });
+    expect(masked.data.clients).toMatchObject([{ email: '' }, { email: '' }]);
+  });
+
+  test('finds nothing without the permission, in another chain, or for a client of another team member', async () => {
+    expect((await find({ records_group_id_access: false })).answer.status).toBe(404);
+    expect((await find({ records_group_id: 1 })).answer.status).toBe(404);
+    expect((await find({}, { sees: false })).answer.status).toBe(404);
+    const { authorization } = await find({});
+    const other = await openShop();
+    const foreign = await other.call('GET', `/group/${other.chainId}/clients?phone=13155550175`, { authorization });
+    expect(foreign.status).toBe(404);
+  });
+
+  test('reads the statistics of a client in the chain, and in no other chain', async () => {
+    const statistics = async ({ shop, id, authorization }: Awaited<ReturnType<typeof find>>) =>
+      (
+        await shop.call(
+          'GET',
+          `//api/v2/locations/${shop.locationId}/clients/${id}/chain_attendances_statistic/${shop.chainId}`,
+          { authorization, headers: { accept: 'application/vnd.api.v2+json' } },
+        )
+      ).status;
+    const flags = { record_form_access: true };
+    expect(await statistics(await find(flags))).toBe(200);
+    expect(await statistics(await find({ ...flags, records_group_id: 1 }))).toBe(403);
+  });
 });

@@ -3,12 +3,17 @@ import { type Flag, type Location, locationUser } from '../../../api/access.ts';
 import { Forbidden, NotFound } from '../../../api/errors.ts';
 import { document, operation } from '../../../api/operation.ts';
 import { AnyOfTypes, EmptyList, Id, named } from '../../../api/schema.ts';
+import type { Read } from '../../../api/write.ts';
 import { localDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { sum } from '../../../platform/money.ts';
 import { IncludedResource, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
 import { expectVisible } from '../../appointments/visible-clients.ts';
 import { accountsOfClient, type ClientAccountRow, chainAccountsOfClient } from '../../client-accounts/account-list.ts';
+import { giftCardsOfPhone } from '../../gift-cards/gift-card.ts';
+import { hasSightOf } from '../../locations/chain-sight.ts';
+import { cardsOfPhone } from '../../loyalty/card.ts';
+import { membershipsOfPhone } from '../../memberships/membership.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { firstVisit } from '../../visits/client-history.ts';
 import { type ClientCard, getClient } from '../client.ts';
@@ -116,10 +121,39 @@ const includes = [
   'agreements',
 ] as const;
 
+type Related = { type: string; id: string; attributes: Record<string, unknown> }[];
+
+/** The loyalty cards, gift cards and memberships of a client that work in the location, for callers who may see them. */
+async function loyaltyOf(db: Read, location: Location, phone: string | null, can: (flag: Flag) => boolean) {
+  if (phone === null || !can('clients_loyalty_read_access'))
+    return { loyalty_cards: [], loyalty_certificates: [], loyalty_abonements: [] };
+  const cards = await cardsOfPhone(db, location.chainId, phone, location.id);
+  const giftCards = await giftCardsOfPhone(db, location, phone);
+  const memberships = await membershipsOfPhone(db, location, phone);
+  return {
+    loyalty_cards: cards.map(({ id, number, balance, typeId, typeTitle }) => ({
+      type: 'loyalty_card',
+      id: String(id),
+      attributes: { number, balance: toWire(balance), type_id: typeId, type_title: typeTitle },
+    })),
+    loyalty_certificates: giftCards.map(({ id, number, balance, typeId, type }) => ({
+      type: 'loyalty_certificate',
+      id: String(id),
+      attributes: { number, balance: toWire(balance), type_id: typeId, type_title: type.title },
+    })),
+    loyalty_abonements: memberships.map(({ id, number, typeId, type }) => ({
+      type: 'loyalty_abonement',
+      id: String(id),
+      attributes: { number, type_id: typeId, type_title: type.title },
+    })),
+  };
+}
+
 /** A client as a resource of V2, with the requested related resources. */
 function presentProfile(
   row: ClientCard,
   visit: { id: number; startsAt: Date } | undefined,
+  loyalty: Awaited<ReturnType<typeof loyaltyOf>>,
   { location, can, include }: { location: Location; can: (flag: Flag) => boolean; include: readonly (typeof includes)[number][] },
 ) {
   const hasSurname = can('clients_surname_middle_name_access');
@@ -137,12 +171,10 @@ function presentProfile(
     attributes: { datetime: localDateTime(visit.startsAt, location.timeZone) },
   };
   const agreements = { type: 'agreements', id: String(row.id), attributes: { is_newsletter_allowed: !row.noMailings } };
-  const related: Record<(typeof includes)[number], { type: string; id: string; attributes: Record<string, unknown> }[]> = {
+  const related: Record<(typeof includes)[number], Related> = {
     labels,
     first_successful_visit: first ? [first] : [],
-    loyalty_cards: [],
-    loyalty_certificates: [],
-    loyalty_abonements: [],
+    ...loyalty,
     custom_field_values: values,
     agreements: [agreements],
   };
@@ -169,9 +201,9 @@ function presentProfile(
       relationships: {
         labels: { data: labels.map(identify) },
         first_successful_visit: { data: first ? identify(first) : null },
-        loyalty_cards: { data: [] },
-        loyalty_certificates: { data: [] },
-        loyalty_abonements: { data: [] },
+        loyalty_cards: { data: loyalty.loyalty_cards.map(identify) },
+        loyalty_certificates: { data: loyalty.loyalty_certificates.map(identify) },
+        loyalty_abonements: { data: loyalty.loyalty_abonements.map(identify) },
         custom_field_values: { data: values.map(identify) },
         agreements: { data: identify(agreements) },
       },
@@ -187,7 +219,8 @@ const getAttendanceBookingUser = operation({
   path: '/locations/{location_id}/attendance/clients/{client_id}',
   tag: 'Booking Users',
   summary: 'Get booking user profile for attendance',
-  description: 'A client as the form of an appointment shows it.',
+  description:
+    'A client as the form of an appointment shows it. Loyalty cards, gift cards and memberships are those that work in the location; they need the permission `clients_loyalty_read_access`.',
   access: locationUser('record_form_client_access'),
   params: Type.Object({ location_id: Id('location id'), client_id: Id('booking user profile id') }),
   query: Type.Object({
@@ -212,7 +245,8 @@ const getAttendanceBookingUser = operation({
     await expectVisible(context, params.client_id);
     const row = await getClient(db, location.id, params.client_id);
     const visit = await firstVisit(db, location.id, params.client_id, await calendarsOf(context));
-    return presentProfile(row, visit, { location, can, include: (query.include ?? []) as (typeof includes)[number][] });
+    const loyalty = await loyaltyOf(db, location, row.phone, can);
+    return presentProfile(row, visit, loyalty, { location, can, include: (query.include ?? []) as (typeof includes)[number][] });
   },
 });
 
@@ -302,7 +336,7 @@ const getBookingUserChainAttendanceStatistics = operation({
   tag: 'Booking Users',
   summary: 'Booking user statistics across a chain',
   description:
-    'Counts all clients with this phone number in the locations of the chain. Also needs the permission `records_group_id_access`.',
+    'Counts all clients with this phone number in the locations of the chain. Also needs the permission `records_group_id_access` for this chain: `records_group_id` is its id, or 0 for any.',
   access: locationUser('record_form_access'),
   params: Type.Object({
     location_id: Id('used to authorize the request'),
@@ -320,7 +354,7 @@ const getBookingUserChainAttendanceStatistics = operation({
   errors: [422],
   handle: async (context) => {
     const { db, location, params, can } = context;
-    if (!can('records_group_id_access')) throw new Forbidden();
+    if (!hasSightOf(context, location.chainId)) throw new Forbidden();
     await expectVisible(context, params.client_id);
     if (params.chain_id !== location.chainId) throw new NotFound(`Chain ${params.chain_id} was not found`);
     const attributes = attributesOf(await chainClientStatistics(db, location, params.client_id), location);

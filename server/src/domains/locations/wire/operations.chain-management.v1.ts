@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { chainUser, partnerOrUser } from '../../../api/access.ts';
-import { NotFound } from '../../../api/errors.ts';
+import { partnerOrUser, signedIn } from '../../../api/access.ts';
+import { Forbidden, NotFound } from '../../../api/errors.ts';
 import { answer, operation } from '../../../api/operation.ts';
 import { Id, named } from '../../../api/schema.ts';
 import { offsetHours } from '../../../platform/clock.ts';
@@ -8,7 +8,9 @@ import { normalizePhone } from '../../../platform/phone.ts';
 import { chainRightNames, chainRights } from '../../access/chain-rights.ts';
 import { type BookingSettings, bookingSettingsOf } from '../../booking-settings/settings.ts';
 import { clientsOfChain } from '../../clients/of-chain.ts';
+import { seesOwner } from '../../loyalty/wire/caller.ts';
 import { type ChainRow, listChains } from '../chain-list.ts';
+import { seesChain } from '../chain-sight.ts';
 import { businessType, country, currencySymbol } from '../dictionaries.ts';
 import { getLocation, type LocationRow } from '../location.ts';
 import { locationsOfChain } from '../of-chain.ts';
@@ -136,22 +138,38 @@ const getChainClientByPhoneNumber = operation({
   tag,
   summary: 'Clients of a chain by phone',
   description:
-    'The client of each location that knows the phone number. National numbers are read in the country of the first location.',
-  access: chainUser('clients_access'),
+    'The client of each location that knows the phone number. National numbers are read in the country of the first location. For users of the chain with the right `clients_access`, and for members of one of its locations who have `records_group_id_access` for this chain there. A member who sees only the clients of a team member sees nobody else here either.',
+  access: signedIn(),
   params: Type.Object({ chain_id: Id('chain id') }),
   query: Type.Object({ phone: Type.String({ minLength: 1, maxLength: 50, description: 'phone to look up' }) }),
   success: answer(200, ChainClients),
   errors: [403, 404],
-  handle: async ({ db, chain, query }) => {
-    const [place] = await locationsOfChain(db, chain.id);
+  handle: async ({ db, gate, partner, user, params, query, request }) => {
+    const { chain_id: chainId } = params;
+    const chain = await gate.chainGrant(partner, user, chainId);
+    const members = chain?.can('clients_access') ? [] : await seesChain(db, partner, user, chainId, request.ip);
+    if (!chain && members.length === 0) throw new NotFound();
+    if (chain && !chain.can('clients_access') && members.length === 0) throw new Forbidden();
+    const [place] = await locationsOfChain(db, chainId);
     const home = place && country((await getLocation(db, place.id)).countryId)?.isoCode;
     const phone = normalizePhone(query.phone, home);
-    const found = phone ? await clientsOfChain(db, chain.id, phone) : [];
+    const found = phone ? await clientsOfChain(db, chainId, phone) : [];
     if (!phone || found.length === 0) throw new NotFound('Client not found');
+    const member =
+      members.find(({ limit }) => limit('clients_visit_master_id') === 0) ??
+      members.find(({ location }) => found.some(({ locationId }) => locationId === location.id)) ??
+      members[0];
+    if (member && !(await seesOwner({ db, ...member }, phone))) throw new NotFound('Client not found');
+    const showsEmail = !member || member.can('clients_phones_email_access');
     return {
-      salon_group_id: chain.id,
+      salon_group_id: chainId,
       phone,
-      clients: found.map(({ id, locationId, name, email }) => ({ id, company_id: locationId, name, email })),
+      clients: found.map(({ id, locationId, name, email }) => ({
+        id,
+        company_id: locationId,
+        name,
+        email: showsEmail ? email : '',
+      })),
     };
   },
 });

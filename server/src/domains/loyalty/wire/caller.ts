@@ -30,14 +30,14 @@ interface Named {
 }
 
 /**
- * The location that a query names, for what belongs to a phone number there. A user must be a member who sees loyalty.
+ * The location that a query names, for what belongs to a phone number there. A user must be a member who sees the loyalty of clients.
  * @returns the location, and a check of the owner of a phone number: it throws NotFound for one whom the user may not see
  * @throws NotFound, Forbidden
  */
 export async function locationNamed({ db, gate, partner, user, request }: Named, id: number) {
   const grant = user ? await gate.userGrant(partner, user, id, request.ip) : await gate.partnerGrant(partner, id);
   if (!grant) throw new NotFound();
-  if (user && !(grant.isAdmitted && grant.can('loyalty_access'))) throw new Forbidden();
+  if (user && !(grant.isAdmitted && grant.can('clients_loyalty_read_access'))) throw new Forbidden();
   const location: Location = grant.location;
   const expectOwner = async (phone: string) => {
     if (user) await expectOwnerSeen({ db, location, limit: (name) => grant.limit(name) }, phone);
