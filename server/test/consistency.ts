@@ -90,6 +90,20 @@ const rules: Record<string, string> = {
     join ledger_entries entries on entries.chain_id = acted.chain_id and entries.id = acted.entry_id
     where acted.chain_id = (select chain_id from locations where id = $1) and (acted.cancelled_at is not null) <> exists (
       select from ledger_entries back where back.chain_id = entries.chain_id and back.reverses_id = entries.id)`,
+  'transactions of loyalty, and payments from client accounts, are counted by day and month': `
+    select location_id, type, span, begins, listed.size, counted.size as counted from (
+      select location_id, type, span, begins, count(*) as size from (
+        select chain_id, coalesce(location_id, 0) as location_id, type, created_at from loyalty_transactions where cancelled_at is null
+        union all
+        select chain_id, location_id, 11, created_at from client_account_transactions where deleted_at is null and amount < 0) as made,
+        spans_of((created_at at time zone 'UTC')::date)
+      where chain_id = (select chain_id from locations where id = $1) and span < 2
+      group by location_id, type, span, begins) as listed
+    full join (
+      select coalesce(location_id, 0) as location_id, type, span, begins, sum(size) as size from loyalty_transaction_counts
+      where chain_id = (select chain_id from locations where id = $1)
+      group by coalesce(location_id, 0), type, span, begins) as counted using (location_id, type, span, begins)
+    where coalesce(listed.size, 0) <> coalesce(counted.size, 0)`,
   'the parts of a prepayment add up to it': `
     select id, amount from prepayments where location_id = $1 and amount <> (
       select coalesce(sum(amount), 0) from prepayment_parts where location_id = $1 and prepayment_id = prepayments.id)`,

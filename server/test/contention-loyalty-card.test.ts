@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { burnPoints } from '../src/domains/loyalty-transactions/burning.ts';
+import { sumCounts } from '../src/domains/loyalty-transactions/counts.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { openClub } from './club.ts';
 import { contradictions } from './consistency.ts';
@@ -89,6 +90,8 @@ it('payments, cancellations, top-ups and burning at once leave what the ledger s
       sendAll(servers.urls, shop.owner.authorization, sent),
       burnPoints(beginAlone(db)),
       burnPoints(beginAlone(db)),
+      sumCounts(beginAlone(db)),
+      sumCounts(beginAlone(db)),
     ]);
     expect(countStatuses(answers.map(({ status }) => status))).toEqual({ 200: sent.length });
     expect(await contradictions(place)).toEqual([]);

@@ -5,6 +5,7 @@ import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
 import { tokenFor } from '../domains/fiscal/settings.ts';
 import { mostAttempts, sendReceipt } from '../domains/fiscal/settle.ts';
 import { burnPoints, tellOfBurning } from '../domains/loyalty-transactions/burning.ts';
+import { sumCounts } from '../domains/loyalty-transactions/counts.ts';
 import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.ts';
 import { presentNotice } from '../domains/marketplace/wire/present.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
@@ -32,6 +33,7 @@ declare module '../platform/jobs.ts' {
     'sweep calls': Nothing;
     'burn points': Nothing;
     'debit memberships': Nothing;
+    'sum counts of loyalty transactions': Nothing;
     'freeze unpaid applications': Nothing;
     'sweep the audit trail': Nothing;
     'sweep jobs': Nothing;
@@ -124,6 +126,14 @@ export function jobHandlers(services: Services): JobHandlers {
         return undefined;
       },
       every: 60,
+      timeLimit: 120,
+    },
+    'sum counts of loyalty transactions': {
+      run: async () => {
+        await sumCounts(transact);
+        return undefined;
+      },
+      every: 300,
       timeLimit: 120,
     },
     'sweep calls': hourly(() => sweepCalls(transact)),

@@ -18,6 +18,7 @@ export const unrecorded: Record<string, readonly string[]> = {
     'balances',
     'document_numbers',
     'event_series_occurrences',
+    'loyalty_transaction_counts',
     'membership_balances',
     'membership_debits',
     'occupations',

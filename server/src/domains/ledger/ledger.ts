@@ -148,16 +148,29 @@ const least = (a: Money, b: Money) => (compare(a, b) < 0 ? a : b);
 /** The lots that one statement reads: most payments need few. */
 const lotsAtOnce = 50;
 
-/** Takes what an entry uses from the lots that burn first. An entry that takes points back takes from their own lot first. */
+/**
+ * What is left in the lots of an entry's balance, those that burn first. An entry that takes points back begins with their own lot. Both parts
+ * read an index range, so the cost does not depend on the number of lots.
+ */
+const openLots = (write: Write, { chainId, balanceId, reversesId }: Entry) =>
+  rowsOf<{ id: number; remaining: Money }>(
+    write,
+    sql`
+    select id, "left"::text as remaining from (
+      (select entry_id as id, "left", expires_at, 1 as turn from point_lots
+        where chain_id = ${chainId} and entry_id = ${reversesId}::int and "left" > 0)
+      union all
+      (select entry_id, "left", expires_at, 2 from point_lots
+        where chain_id = ${chainId} and balance_id = ${balanceId} and "left" > 0 and entry_id is distinct from ${reversesId}::int
+        order by expires_at, entry_id limit ${lotsAtOnce})) as open
+    order by turn, expires_at, id`,
+  );
+
+/** Takes what an entry uses from the lots of its balance. */
 async function takeFromLots(write: Write, entry: Entry): Promise<void> {
   let rest = negated(entry.amount);
   while (compare(rest, noMoney) > 0) {
-    const open = await rowsOf<{ id: number; remaining: Money }>(
-      write,
-      sql`select entry_id as id, "left"::text as remaining from point_lots
-        where chain_id = ${entry.chainId} and balance_id = ${entry.balanceId} and "left" > 0
-        order by entry_id is distinct from ${entry.reversesId}::int, expires_at, entry_id limit ${lotsAtOnce}`,
-    );
+    const open = await openLots(write, entry);
     const taken = open.flatMap((lot) => {
       const amount = least(lot.remaining, rest);
       if (isZero(amount)) return [];

@@ -90,25 +90,14 @@ export interface ChainFilter {
 const among = (column: SQL, values: readonly number[] | undefined) =>
   values ? sql`and ${column} = any(${sql.param([...values])}::int[])` : sql``;
 
-/**
- * The loyalty transactions of a chain and the payments from client accounts, latest first, without what was cancelled. Pages far back read
- * only an index up to their place.
- */
-export async function transactionsOfChain(
-  db: Read,
-  chainId: number,
-  { from, to, types, locationIds, visitIds }: ChainFilter,
-  page: { offset: number; limit: number },
-): Promise<TransactionRow[]> {
-  const range = sql`made.created_at >= ${from.toISOString()}::timestamptz and made.created_at < ${to.toISOString()}::timestamptz`;
+/** Both parts of the list, each in its order, so that their indexes are merged and not sorted. @param rest follows the conditions */
+function listed(chainId: number, { types, locationIds, visitIds }: ChainFilter, range: SQL, rest: SQL): SQL {
   const others = types?.filter((type) => type !== 11);
-  // Each side is in order, so that the two indexes are merged and not sorted.
-  const first = sql`order by made.created_at desc, made.id desc limit ${page.offset + page.limit}`;
-  const ofLoyalty = sql`
+  const ofLoyalty = sql`(
     select made.id, made.created_at, true as "isLoyalty" from loyalty_transactions made
     where made.chain_id = ${chainId} and ${range} and made.cancelled_at is null
-      ${among(sql`made.type`, others)} ${among(sql`made.location_id`, locationIds)} ${among(sql`made.visit_id`, visitIds)} ${first}`;
-  const ofAccounts = sql`
+      ${among(sql`made.type`, others)} ${among(sql`made.location_id`, locationIds)} ${among(sql`made.visit_id`, visitIds)} ${rest})`;
+  const ofAccounts = sql`(
     select made.id, made.created_at, false as "isLoyalty" from client_account_transactions made
     where made.chain_id = ${chainId} and ${range} and made.deleted_at is null and made.amount < 0
       ${among(sql`made.location_id`, locationIds)}
@@ -118,18 +107,70 @@ export async function transactionsOfChain(
         where booked.location_id = made.location_id and booked.document_id = made.document_id
           and booked.visit_id = any(${sql.param([...visitIds])}::int[]))`
           : sql``
-      } ${first}`;
+      } ${rest})`;
   const wanted = [
     ...(others === undefined || others.length ? [ofLoyalty] : []),
     ...(types === undefined || types.includes(11) ? [ofAccounts] : []),
   ];
+  return sql.join(wanted, sql` union all `);
+}
+
+/**
+ * The day of the calendar (UTC) in which a page begins: `day.ends` is the first instant after it, and `day.rest` the number of transactions of
+ * the range to leave out from there. It adds up the counters of months, and of the days of one month, from the latest back. Transactions
+ * after the range count as left out, so that only whole days and months are added up.
+ */
+function placeOf(chainId: number, filter: ChainFilter, offset: number): SQL {
+  const [from, to] = [sql`${filter.from.toISOString()}::timestamptz`, sql`${filter.to.toISOString()}::timestamptz`];
+  const [first, last] = [sql`(${from} at time zone 'UTC')::date`, sql`(${to} at time zone 'UTC')::date`];
+  const counted = (span: number, range: SQL) => sql`
+    from loyalty_transaction_counts counted
+    where counted.chain_id = ${chainId} and counted.span = ${sql.raw(String(span))} and ${range}
+      ${among(sql`counted.type`, filter.types)} ${among(sql`counted.location_id`, filter.locationIds)}`;
+  /** The last period that begins with at most so many transactions after it, which are left out. */
+  const found = (span: number, range: SQL, before: SQL) => sql`
+    select begins, skipped - newer as skipped
+    from (
+      select begins, sum(sum(size)) over (order by begins desc) - sum(size) as newer ${counted(span, range)} group by begins
+    ) as periods cross join (${before}) as place
+    where newer <= skipped order by begins limit 1`;
+  const afterRange = sql`made.created_at >= ${to} and made.created_at < (${last} + 1)::timestamp at time zone 'UTC'`;
+  const nextMonth = sql`date_trunc('month', ${last}) + interval '1 month'`;
+  return sql`
+    place as (
+      select ${offset}::int + (select count(*) from (${listed(chainId, filter, afterRange, sql``)}) as later)
+        + (select coalesce(sum(size), 0) ${counted(0, sql`counted.begins > ${last} and counted.begins < ${nextMonth}`)}) as skipped),
+    month as (${found(1, sql`counted.begins >= date_trunc('month', ${first}) and counted.begins <= ${last}`, sql`table place`)}),
+    day as (
+      select (begins + 1)::timestamp at time zone 'UTC' as ends, skipped as rest from (${found(
+        0,
+        sql`counted.begins >= (select begins from month) and counted.begins < (select begins from month) + interval '1 month'`,
+        sql`select skipped from month`,
+      )}) as found)`;
+}
+
+/**
+ * The loyalty transactions of a chain and the payments from client accounts, latest first, without what was cancelled. Every page has the same
+ * cost, because counters show in which day it begins. A list of visits has no counters: it is short.
+ */
+export async function transactionsOfChain(
+  db: Read,
+  chainId: number,
+  filter: ChainFilter,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<TransactionRow[]> {
+  const isCounted = offset > 0 && filter.visitIds === undefined;
+  const [until, skipped] = isCounted
+    ? [sql`(select ends from day)`, sql`(select rest from day)`]
+    : [sql`${filter.to.toISOString()}::timestamptz`, sql`${offset}::int`];
+  const range = sql`made.created_at >= ${filter.from.toISOString()}::timestamptz and made.created_at < ${until}`;
+  const order = sql`order by created_at desc, id desc`;
   const found = await rowsOf<{ id: number; isLoyalty: boolean }>(
     db,
-    sql`select id, "isLoyalty" from (${sql.join(
-      wanted.map((each) => sql`(${each})`),
-      sql` union all `,
-    )}) as found
-      order by created_at desc, id desc limit ${page.limit} offset ${page.offset}`,
+    sql`${isCounted ? sql`with ${placeOf(chainId, filter, offset)}` : sql``}
+      select id, "isLoyalty" from (
+        ${listed(chainId, filter, range, sql`${order} limit ${skipped} + ${limit}::int`)}) as found
+      ${order} limit ${limit} offset ${skipped}`,
   );
   const ids = (isLoyalty: boolean) => found.flatMap((row) => (row.isLoyalty === isLoyalty ? [row.id] : []));
   const [loyalty, accounts] = [ids(true), ids(false)];

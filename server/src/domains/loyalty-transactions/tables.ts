@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { moment, money } from '../../platform/columns.ts';
 import { users } from '../access/tables.ts';
 import { visits } from '../appointments/tables.ts';
@@ -73,6 +86,7 @@ export const loyaltyTransactions = pgTable(
       .where(sql`${table.cancelledAt} is null`),
     index('loyalty_transactions_gift_card').on(table.chainId, table.giftCardId, table.id),
     index('loyalty_transactions_membership').on(table.chainId, table.membershipId, table.id),
+    index('loyalty_transactions_group').on(table.chainId, table.groupId).where(sql`${table.groupId} is not null`),
     index('loyalty_transactions_client').on(table.locationId, table.clientId).where(sql`${table.clientId} is not null`),
     // A promotion gives its discount once for an item, and its points once for a sale.
     uniqueIndex('loyalty_transactions_discount')
@@ -107,5 +121,43 @@ export const loyaltyTransactions = pgTable(
     check('loyalty_transactions_amount', sql`${table.amount} >= 0 or ${table.type} = 10`),
     check('loyalty_transactions_item', sql`${table.serviceId} is null or ${table.lineId} is null`),
     check('loyalty_transactions_place', sql`${table.documentId} is null or ${table.locationId} is not null`),
+  ],
+);
+
+/**
+ * How many transactions the list of a chain has in a day and in a month of the calendar (UTC), by their location and type: always the sum of
+ * these rows. Triggers in the migration only add rows, so two writers never wait for each other. A job sums rows up.
+ */
+export const loyaltyTransactionCounts = pgTable(
+  'loyalty_transaction_counts',
+  {
+    chainId: integer('chain_id')
+      .notNull()
+      .references(() => chains.id),
+    id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    locationId: integer('location_id').references(() => locations.id),
+    /** As of `loyaltyTransactions`; 11 for payments from client accounts. */
+    type: smallint().notNull(),
+    /** 0 a day, 1 a month */
+    span: smallint().notNull(),
+    /** The first date. */
+    begins: date({ mode: 'string' }).notNull(),
+    /** Less than 0 for what left the list. */
+    size: integer().notNull(),
+    isSummed: boolean('is_summed').notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chainId, table.id] }),
+    index('loyalty_transaction_counts_period').on(
+      table.chainId,
+      table.span,
+      table.begins,
+      table.type,
+      table.locationId,
+      table.size,
+    ),
+    index('loyalty_transaction_counts_open').on(table.id).where(sql`not ${table.isSummed}`),
+    check('loyalty_transaction_counts_type', sql`${table.type} between 1 and 11`),
+    check('loyalty_transaction_counts_span', sql`${table.span} between 0 and 1`),
   ],
 );

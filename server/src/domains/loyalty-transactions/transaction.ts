@@ -108,11 +108,15 @@ export async function balancesOfTransactions(db: Read, chainId: number, ids: rea
   const rows = await rowsOf<{ id: number }>(
     db,
     sql`
-    select distinct entries.balance_id as id from loyalty_transactions named
-    join loyalty_transactions moved on moved.chain_id = named.chain_id
-      and coalesce(moved.group_id, moved.id) = coalesce(named.group_id, named.id)
-    join ledger_entries entries on entries.chain_id = moved.chain_id and entries.id = moved.entry_id
-    where named.chain_id = ${chainId} and named.id = any(${sql.param([...ids])}::int[])
+    with first_of as (
+      select coalesce(group_id, id) as id from loyalty_transactions
+      where chain_id = ${chainId} and id = any(${sql.param([...ids])}::int[])),
+    moved as (
+      select moved.entry_id from first_of join loyalty_transactions moved on moved.id = first_of.id where moved.chain_id = ${chainId}
+      union
+      select moved.entry_id from first_of join loyalty_transactions moved on moved.group_id = first_of.id where moved.chain_id = ${chainId})
+    select entries.balance_id as id
+    from moved join ledger_entries entries on entries.chain_id = ${chainId} and entries.id = moved.entry_id
     union
     select cards.balance_id from loyalty_transactions named
     join clients on clients.location_id = named.location_id and clients.id = named.client_id
