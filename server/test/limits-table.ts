@@ -69,6 +69,16 @@ const dayEnd = 'b2b-v1 get_day_end_report_data';
 /** They have no gaps, so users with a limit are refused. */
 const changesOfAll = ['b2b-v1 get_change_list', 'b2b-v1 get_audit_trail', 'b2b-v1 get_audit_entry'];
 
+/** They add up less. */
+export const analytics = [
+  'b2b-v1 get_location_analytics_overall',
+  'b2b-v1 get_location_analytics_occupancy_daily',
+  'b2b-v1 get_location_analytics_revenue_daily',
+  'b2b-v1 get_appointment_analytics_by_source',
+  'b2b-v1 get_appointment_analytics_by_status',
+  'b2b-v1 get_location_analytics_appointments_daily',
+];
+
 /** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll),
@@ -104,6 +114,7 @@ export const calendar: Record<string, Outcome> = {
     'b2b-v2 list_events',
     ...callers,
     dayEnd,
+    ...analytics,
   ),
 };
 
@@ -158,6 +169,7 @@ export const days: Record<string, Outcome> = {
     ...appointmentLists,
     ...callers,
     dayEnd,
+    ...analytics,
     'b2b-v1 get_fiscal_transaction_list',
     'b2b-v1 list_timetable_schedule_day_events',
     'b2b-v2 list_resource_occupations',

@@ -212,6 +212,13 @@ export const rights: Record<string, Need> = {
   'b2b-v1 cancel_discount_promotion': member('loyalty_access', 'records_finances_access'),
   'b2b-v1 apply_referral_program': member('loyalty_access', 'records_finances_access'),
   'b2b-v1 explain_visit_loyalty': member('loyalty_access'),
+  // Or neither, for what the user has created: see `analytics/rights.test.ts`.
+  'b2b-v1 get_location_analytics_overall': memberWithOneOf('stat_access', 'dash_access'),
+  'b2b-v1 get_location_analytics_occupancy_daily': memberWithOneOf('stat_access', 'dash_access'),
+  'b2b-v1 get_location_analytics_revenue_daily': memberWithOneOf('stat_access', 'dash_access'),
+  'b2b-v1 get_appointment_analytics_by_source': memberWithOneOf('stat_access', 'dash_access'),
+  'b2b-v1 get_appointment_analytics_by_status': memberWithOneOf('stat_access', 'dash_access'),
+  'b2b-v1 get_location_analytics_appointments_daily': memberWithOneOf('stat_access', 'dash_access'),
   'b2b-v1 get_loyalty_program_revenue_statistics': member('stat_access'),
   'b2b-v1 get_loyalty_program_team_member_statistics': member('stat_access'),
   'b2b-v1 get_loyalty_program_client_statistics': member('stat_access'),

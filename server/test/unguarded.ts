@@ -40,7 +40,6 @@ export const unguarded: Record<string, readonly string[]> = {
   'exports and loyalty of clients': ['clients_excel_access', 'clients_loyalty_settings_access'],
   'the overview: messages, calls, lists of appointments': [
     'dashboard_access',
-    'dash_access',
     'dash_phones_access',
     'dash_records_access',
     'dash_records_last_days_count',

@@ -57,6 +57,7 @@ export const lockOrder = [
   // Counters, which others wait for until the commit
   'document number',
   'clock',
+  'analytics',
   // Work after the commit
   'change feed',
 ] as const;

@@ -53,6 +53,8 @@ export const rooms = [
   // Other systems
   'telephony',
   'marketplace',
+  // Figures
+  'analytics',
   // Not built yet
   'payroll',
   'reports',

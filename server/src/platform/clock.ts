@@ -146,6 +146,8 @@ export interface DayClock {
   starts: number;
   /** The first instant of the next date. */
   ends: number;
+  /** The spans in which the wall clock runs on, ascending: two on a day with a DST change, else one. `wall` is its time at the start. */
+  passes: readonly { starts: number; ends: number; wall: number }[];
   /** @returns undefined for a time that a DST change skips; the first pass of a time that happens twice */
   instantOf(wall: number): number | undefined;
   wallOf(instant: number): number;
@@ -200,6 +202,13 @@ function makeDayClock(date: string, timeZone: string): DayClock {
     date,
     starts,
     ends,
+    passes:
+      change < ends
+        ? [
+            { starts, ends: change, wall: wallOf(starts) },
+            { starts: change, ends, wall: wallOf(change) },
+          ]
+        : [{ starts, ends, wall: wallOf(starts) }],
     instantOf,
     wallOf,
     stretchesOf(from, to) {

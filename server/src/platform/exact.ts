@@ -29,6 +29,9 @@ export const rounded = (value: Big, digits: number) => value.round(digits, Decim
 export const toWire = <Value extends Exact | null | undefined>(value: Value) =>
   (value === null || value === undefined ? value : Number(value)) as number | Exclude<Value, Exact>;
 
+/** The decimal text that the wire has of an exact number, without padding: `338.1`, `0`. */
+export const toText = (value: Exact): string => decimalOf(value).toFixed();
+
 /** Which of two is greater: above 0 the first, below 0 the second. Their texts may differ when they are equal: 5 and 5.0000. */
 export const compare = <Kind extends string>(a: Exact<Kind>, b: Exact<Kind>): number => decimalOf(a).cmp(decimalOf(b));
 

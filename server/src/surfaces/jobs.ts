@@ -1,4 +1,5 @@
 import { sweepIdempotencyKeys } from '../api/idempotency.ts';
+import { refreshAll } from '../domains/analytics/refresh.ts';
 import { sweepTrail } from '../domains/audit/trail.ts';
 import { sweepCodes } from '../domains/customers/verification.ts';
 import { sweepUnclaimedFiles } from '../domains/files/stored.ts';
@@ -34,6 +35,7 @@ declare module '../platform/jobs.ts' {
     'burn points': Nothing;
     'debit memberships': Nothing;
     'sum counts of loyalty transactions': Nothing;
+    'add up figures': Nothing;
     'freeze unpaid applications': Nothing;
     'sweep the audit trail': Nothing;
     'sweep jobs': Nothing;
@@ -135,6 +137,15 @@ export function jobHandlers(services: Services): JobHandlers {
       },
       every: 300,
       timeLimit: 120,
+    },
+    'add up figures': {
+      run: async () => {
+        await refreshAll(db, transact);
+        return undefined;
+      },
+      every: 60,
+      // After an upgrade, there are years to add up.
+      timeLimit: 900,
     },
     'sweep calls': hourly(() => sweepCalls(transact)),
     'sweep the audit trail': hourly(() => sweepTrail(transact, config.auditDays)),

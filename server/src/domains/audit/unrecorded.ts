@@ -12,6 +12,13 @@ export const unrecorded: Record<string, readonly string[]> = {
   ],
   'sums, counters and copies that follow from recorded tables': [
     'account_totals',
+    'analytics_checks',
+    'analytics_clients',
+    'analytics_days',
+    'analytics_locks',
+    'analytics_marks',
+    'analytics_sources',
+    'analytics_totals',
     'appointment_changes',
     'appointment_clocks',
     'appointment_runs',

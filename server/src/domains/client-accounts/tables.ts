@@ -118,6 +118,9 @@ export const clientAccountTransactions = pgTable(
     index('client_account_transactions_created')
       .on(table.chainId, table.createdAt, table.id, table.locationId)
       .where(sql`${table.deletedAt} is null and ${table.amount} < 0`),
+    index('client_account_transactions_top_up')
+      .on(table.locationId, table.createdAt)
+      .where(sql`${table.deletedAt} is null and ${table.amount} > 0`),
     index('client_account_transactions_document').on(table.locationId, table.documentId),
     index('client_account_transactions_client').on(table.locationId, table.clientId).where(sql`${table.clientId} is not null`),
     foreignKey({

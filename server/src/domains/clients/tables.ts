@@ -67,6 +67,7 @@ export const clients = pgTable(
     primaryKey({ columns: [table.locationId, table.id] }),
     unique('clients_phone').on(table.locationId, table.phone),
     index('clients_search').using('gin', table.locationId, table.search.op('gin_trgm_ops'), table.card.op('gin_trgm_ops')),
+    index('clients_created').on(table.locationId, table.createdAt),
     index('clients_name').on(table.locationId, table.name, table.id),
     index('clients_changed').on(table.locationId, table.changedAt, table.id),
     index('clients_last_visit').on(table.locationId, table.lastVisitAt, table.id),

@@ -8,7 +8,7 @@ import { datesBetween, daysBetween, startOfDay } from '../../../platform/clock.t
 import { toWire } from '../../../platform/exact.ts';
 import { type Money, roundMoney } from '../../../platform/money.ts';
 import { Currency, IdAndName } from '../../../wire/schemas.ts';
-import { currencySymbol } from '../../locations/dictionaries.ts';
+import { presentCurrency } from '../../locations/wire/currency.ts';
 import { getPromotionWithDeleted } from '../../promotions/promotion.ts';
 import { byAge, countClients, incomeOf, type Use, usesOfPromotion } from '../loyalty-clients.ts';
 
@@ -98,17 +98,9 @@ export const getLoyaltyProgramRevenueStatistics = operation({
     const { uses, days } = await usesIn(db, location, query);
     const { fresh, old } = byAge(uses);
     const onDay = (some: readonly Use[], day: string) => whole(incomeOf(some.filter(({ date }) => date === day)).all);
-    const { currency: iso } = location;
     return {
       income_stats: { new: presentIncome(fresh), old: presentIncome(old), total: presentIncome(uses) },
-      currency: {
-        // Currencies have no ids here.
-        id: 0,
-        iso,
-        name: new Intl.DisplayNames('en', { type: 'currency' }).of(iso) ?? iso,
-        symbol: currencySymbol(iso),
-        is_symbol_after_amount: false,
-      },
+      currency: presentCurrency(location.currency),
       income_stats_by_day: days.map((date) => ({ date, new_sum: onDay(fresh, date), old_sum: onDay(old, date) })),
     };
   },
