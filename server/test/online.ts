@@ -1,8 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { users } from '../src/domains/access/tables.ts';
 import { issueUserToken } from '../src/domains/access/users.ts';
-import { type CallOptions, somePhone, testDatabase } from './harness.ts';
+import { type CallOptions, type Shop, somePhone, testDatabase } from './harness.ts';
 import { openSalon } from './salon.ts';
+
+/** Lets a member provide a service online. */
+export async function linkOnline(shop: Shop, memberId: number, serviceId: number, duration = 3600) {
+  const answer = await shop.call('POST', `/company/${shop.locationId}/services/${serviceId}/staff`, {
+    body: { master_id: memberId, seance_length: duration, technological_card_id: null },
+  });
+  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+}
 
 /** A salon whose member provides its service online, and calls like those of a booking widget. */
 export async function openOnlineSalon(options: Parameters<typeof openSalon>[0] = {}) {
@@ -12,12 +20,7 @@ export async function openOnlineSalon(options: Parameters<typeof openSalon>[0] =
   const get = (path: string, callOptions: CallOptions = {}) => shop.call('GET', path, { ...widget, ...callOptions });
   const post = (path: string, body: unknown, callOptions: CallOptions = {}) =>
     shop.call('POST', path, { ...widget, body, ...callOptions });
-  const link = async (memberId: number, serviceId: number, duration = 3600) => {
-    const answer = await shop.call('POST', `/company/${place}/services/${serviceId}/staff`, {
-      body: { master_id: memberId, seance_length: duration, technological_card_id: null },
-    });
-    if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
-  };
+  const link = (memberId: number, serviceId: number, duration = 3600) => linkOnline(shop, memberId, serviceId, duration);
   await link(member, service);
   const wish = (fields: Record<string, unknown> = {}) => ({
     id: 1,

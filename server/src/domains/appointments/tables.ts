@@ -131,6 +131,8 @@ export const clientSeries = pgTable(
     seriesId: integer('series_id').notNull(),
     clientId: integer('client_id').notNull(),
     dayIds: integer('day_ids').array().notNull(),
+    /** The membership that pays its appointments first. It refers to one of the chain: see the migration. */
+    membershipId: integer('membership_id'),
     createdAt: moment('created_at').notNull().defaultNow(),
     deletedAt: moment('deleted_at'),
   },

@@ -103,6 +103,15 @@ export const membershipsOfPhone = async (db: Read, place: Place, phone: string, 
     at,
   );
 
+/**
+ * The order in which memberships pay by themselves: the one that ends first comes first, those without an end last. Of others, the one that was
+ * sold first.
+ */
+export function soonestFirst(one: MembershipRow, other: MembershipRow): number {
+  const end = ({ expiresAt }: MembershipRow) => expiresAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return end(one) - end(other) || one.createdAt.getTime() - other.createdAt.getTime() || one.id - other.id;
+}
+
 /** Memberships by their ids, also those that are deleted. */
 export const membershipsById = async (db: Read, chainId: number, ids: readonly number[]): Promise<MembershipRow[]> =>
   ids.length === 0

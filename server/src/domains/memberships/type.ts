@@ -112,6 +112,19 @@ export const isAttachedTo = (locationId: number): SQL => sql`exists (
   select from membership_type_locations attached where attached.chain_id = ${membershipTypes.chainId}
     and attached.type_id = ${membershipTypes.id} and attached.location_id = ${locationId})`;
 
+/** How many types a location sells online. */
+export const countSoldOnline = (db: Read, { id, chainId }: { id: number; chainId: number }): Promise<number> =>
+  db.$count(
+    membershipTypes,
+    and(
+      eq(membershipTypes.chainId, chainId),
+      eq(membershipTypes.isSoldOnline, true),
+      isNull(membershipTypes.archivedAt),
+      isNull(membershipTypes.deletedAt),
+      isAttachedTo(id),
+    ),
+  );
+
 /**
  * The types that a location sells.
  * @param filter.title a part of the title, whatever its case and accents

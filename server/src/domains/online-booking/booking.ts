@@ -15,6 +15,7 @@ import { createEventAppointment, lockEvent } from '../appointments/seats.ts';
 import { appointments } from '../appointments/tables.ts';
 import { updateAppointment } from '../appointments/update.ts';
 import { getBookingSettings } from '../booking-settings/settings.ts';
+import { phoneOfClient } from '../clients/phone.ts';
 import { clients } from '../clients/tables.ts';
 import { listCustomFields } from '../custom-fields/custom-field.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
@@ -23,6 +24,7 @@ import { lockCalendars, releaseTime } from '../schedule/occupation.ts';
 import { chooseOffer } from '../slots/engine.ts';
 import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, teamFor, type WorkOffer } from '../slots/load.ts';
 import { allCalendars } from '../team/calendars.ts';
+import { expectMemberships } from './membership-only.ts';
 import { BookingRefused, type Refusal, reasons, refuse } from './refusal.ts';
 
 /** An appointment that a client wants to book. */
@@ -223,6 +225,7 @@ export async function bookOnline(
     rights,
   );
   const ids = booked.map(({ id }) => id);
+  await expectMemberships(write, location, visitor.phone, ids);
   await holdForPayment(write, location, ids, prepays, now);
   return booked;
 }
@@ -266,6 +269,7 @@ export async function bookPlaces(
     throw new Invalid({ seats: [`must be at most ${onlineEventSeats} for one client`] });
   }
   const booked = await createEventAppointment(write, location, eventId, { ...details, client: visitor, seats }, origin, rights);
+  await expectMemberships(write, location, visitor.phone, [booked.id]);
   await holdForPayment(write, location, [booked.id], prepays, now);
   return booked;
 }
@@ -361,7 +365,7 @@ export async function moveOwn(
   const start = changes.start ?? row.startsAt;
   const isMoved = start.getTime() !== row.startsAt.getTime();
   if (isMoved) await claimTime(write, location, row, start, now);
-  return updateAppointment(
+  const moved = await updateAppointment(
     write,
     location,
     id,
@@ -385,6 +389,8 @@ export async function moveOwn(
     },
     { ...changeRights, costs: true },
   );
+  if (isMoved) await expectMemberships(write, location, await phoneOfClient(write, location.id, row.clientId), [id]);
+  return moved;
 }
 
 /** Frees the time of an appointment and makes sure that the new one is offered. @throws BookingRefused */

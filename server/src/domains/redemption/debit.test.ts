@@ -180,6 +180,27 @@ describe('of several memberships', () => {
     expect(paid).toEqual([week.id, month.id, forever.id]);
   });
 
+  test('the one that the client has chosen for a series comes first', async () => {
+    const [chosen] = [await soldFor(), await soldFor({ expiration_type_id: 2, period: 30 })];
+    const { document, appointment } = await began(5 * minutes);
+    const { query } = await testDatabase();
+    await query({
+      text: `with event as (
+          insert into events (location_id, team_member_id, service_id, starts_at, duration, capacity)
+          values ($1, $2, $3, now(), 3600, 3) returning id),
+        series as (
+          insert into event_series (location_id, original_event_id, date_from, date_to)
+          select $1, id, current_date, current_date from event returning id),
+        attended as (
+          insert into client_series (location_id, series_id, client_id, day_ids, membership_id)
+          select $1, id, $4, '{}', $5 from series returning id)
+        update appointments set client_series_id = attended.id from attended where location_id = $1 and appointments.id = $6`,
+      values: [club.place, club.member, club.service, club.buyer.id, chosen.id, appointment.id],
+    });
+    await work();
+    expect(await usesOf(document)).toEqual([[9, 60, chosen.id]]);
+  });
+
   test('each pays what it covers', async () => {
     const other = await club.shop.addService({ title: 'Pilates', priceMin: 50, priceMax: 50 });
     await settings({ is_abonement_autopayment_enabled: 1 }, other);

@@ -3,13 +3,13 @@ import { NotFound } from '../../api/errors.ts';
 import type { Transact, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
-import { appointments } from '../appointments/tables.ts';
+import { appointments, clientSeries } from '../appointments/tables.ts';
 import { phoneOfClient } from '../clients/phone.ts';
 import { ReceiptPrinted } from '../inventory/receipt.ts';
 import { getPlace } from '../locations/location.ts';
 import { balancesOfClients } from '../loyalty/card.ts';
 import { addLoyaltyTransactions } from '../loyalty-transactions/transaction.ts';
-import { changeMembership, lockMembershipsOfPhone, type MembershipRow } from '../memberships/membership.ts';
+import { changeMembership, lockMembershipsOfPhone, type MembershipRow, soonestFirst } from '../memberships/membership.ts';
 import { membershipDebits } from '../memberships/tables.ts';
 import { dueOfSale } from '../sales/payment.ts';
 import { type DueItem, lockSale, type Sale } from '../sales/sale.ts';
@@ -101,7 +101,9 @@ async function debitAppointment(write: Write, { locationId, id }: Due): Promise<
   );
   const cause = `visit of appointment ${id} at ${at.toISOString()}`;
   let rest = open;
-  for (const membership of usable.toSorted(soonestFirst)) {
+  const chosen = await chosenFor(write, locationId, appointment.clientSeriesId);
+  const isChosen = ({ id: membershipId }: MembershipRow) => Number(membershipId === chosen);
+  for (const membership of usable.toSorted((one, other) => isChosen(other) - isChosen(one) || soonestFirst(one, other))) {
     const taken = takenBy(membership, rest, location.timeZone);
     const activation = activationAt(membership, sale, now);
     if (taken.length === 0 || !activation) continue;
@@ -134,14 +136,16 @@ async function claimServices(write: Write, locationId: number, appointmentId: nu
   return new Set(rows.map(({ id }) => id));
 }
 
+/** The membership that was chosen for the series of a client. */
+async function chosenFor(write: Write, locationId: number, clientSeriesId: number | null): Promise<number | null> {
+  if (clientSeriesId === null) return null;
+  const own = and(eq(clientSeries.locationId, locationId), eq(clientSeries.id, clientSeriesId));
+  const [row] = await write.select({ membershipId: clientSeries.membershipId }).from(clientSeries).where(own);
+  return row?.membershipId ?? null;
+}
+
 /** Nothing was paid for a service yet, and nothing was taken off: the desk decides about the rest of others. */
 const isUntouched = ({ type, due, cost }: DueItem) => type === 'service' && compare(due, cost) === 0;
-
-/** The membership that ends first comes first, those without an end last; of others, the one that was sold first. */
-function soonestFirst(one: MembershipRow, other: MembershipRow): number {
-  const end = ({ expiresAt }: MembershipRow) => expiresAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
-  return end(one) - end(other) || one.createdAt.getTime() - other.createdAt.getTime() || one.id - other.id;
-}
 
 /** What a use makes of a membership whose state is that of the visit, which may be later than now. */
 function activationAt(membership: MembershipRow, sale: Pick<Sale, 'at'>, now: Date): ReturnType<typeof activationBy> {

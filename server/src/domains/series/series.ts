@@ -630,7 +630,7 @@ export async function createClientSeries(
   write: Write,
   location: Location,
   seriesId: number,
-  input: { clientId: number; dayIds: number[] },
+  input: { clientId: number; dayIds: number[]; membershipId?: number | null | undefined },
   actor: SeriesActor,
 ): Promise<ClientSeriesRow> {
   await lockSeries(write, location.id, seriesId);
@@ -646,7 +646,7 @@ export async function createClientSeries(
   const dayIds = [...new Set(input.dayIds)];
   const [row] = await write
     .insert(clientSeries)
-    .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds })
+    .values({ locationId: location.id, seriesId, clientId: input.clientId, dayIds, membershipId: input.membershipId ?? null })
     .returning();
   const eventIds = await livingOf(write, location.id, await comingEvents(write, location.id, dayIds, actor.rights));
   await bookAll(write, location, [{ visitor: row as ClientSeriesRow, eventIds }], actor);
@@ -704,6 +704,24 @@ export async function changeClientSeries(
   const [row] = await write
     .update(clientSeries)
     .set({ dayIds: wanted })
+    .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.id, id)))
+    .returning();
+  return row as ClientSeriesRow;
+}
+
+/** Names the membership that pays a client's appointments in a series first; null for none. The caller has checked that it may. @throws NotFound */
+export async function setMembershipOfSeries(
+  write: Write,
+  location: Pick<Location, 'id'>,
+  seriesId: number,
+  id: number,
+  membershipId: number | null,
+  calendars: Calendars,
+): Promise<ClientSeriesRow> {
+  await lockClientSeries(write, location.id, seriesId, id, calendars);
+  const [row] = await write
+    .update(clientSeries)
+    .set({ membershipId })
     .where(and(eq(clientSeries.locationId, location.id), eq(clientSeries.id, id)))
     .returning();
   return row as ClientSeriesRow;

@@ -49,7 +49,7 @@ export const getServicesAvailableForBooking = operation({
           seance_length: AnyOfTypes<number | null>(['integer', 'null'], {
             description: 'seconds, only with team member filter',
           }),
-          abonement_restriction: Type.Integer(),
+          abonement_restriction: Type.Integer({ description: '1: only clients with a membership that pays it can book it' }),
           prepaid_settings: Type.Object({
             status: Type.String({ enum: ['forbidden', 'allowed', 'required'] }),
             prepaid_full: Type.Object({ amount: Type.Number(), percent: Type.Number() }),

@@ -7,6 +7,7 @@ import { AnyOfTypes, EmptyList, Id } from '../../../api/schema.ts';
 import { findBookingForm } from '../../booking-settings/form.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { getLocation, isConnected } from '../../locations/location.ts';
+import { countSoldOnline } from '../../memberships/type.ts';
 import { presentForm } from './present-form.ts';
 
 /** Settings that no operation can change. */
@@ -104,7 +105,7 @@ export const getBookingFormConfig = operation({
       record_type_id: AnyOfTypes<number | null>(['integer', 'null']),
       features: Nothing,
       certificate_count: Type.Number(),
-      abonement_count: Type.Number(),
+      abonement_count: Type.Number({ description: 'types of memberships that are sold online' }),
     }),
   ),
   errors: [403, 404],
@@ -138,7 +139,8 @@ export const getBookingFormConfig = operation({
     if (!form || !(await isConnected(db, partner, form.locationId))) throw new NotFound();
     const location = await getLocation(db, form.locationId);
     const settings = await getBookingSettings(db, form.locationId);
-    return presentForm(form, location, settings, publicAddress(request, services.config));
+    const memberships = await countSoldOnline(db, location);
+    return presentForm(form, location, settings, memberships, publicAddress(request, services.config));
   },
 });
 

@@ -51,8 +51,18 @@ function stepsOf(form: BookingForm) {
   return [...choices, ...last].map(({ order: _order, ...step }, index) => ({ ...usualStep, ...step, num: index + 1 }));
 }
 
-/** The data of a booking form for a widget. Fields that no operation can set have their usual value. @param address of this server */
-export const presentForm = (form: BookingForm, location: LocationRow, settings: BookingSettings, address: string) => ({
+/**
+ * The data of a booking form for a widget. Fields that no operation can set have their usual value.
+ * @param memberships how many types of them are sold online
+ * @param address of this server
+ */
+export const presentForm = (
+  form: BookingForm,
+  location: LocationRow,
+  settings: BookingSettings,
+  memberships: number,
+  address: string,
+) => ({
   id: form.id,
   url: pageAddress(form.id, address),
   steps: stepsOf(form),
@@ -114,5 +124,5 @@ export const presentForm = (form: BookingForm, location: LocationRow, settings: 
   injection: {},
   features: {},
   certificate_count: 0,
-  abonement_count: 0,
+  abonement_count: memberships,
 });

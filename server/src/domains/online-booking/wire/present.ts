@@ -41,7 +41,7 @@ export function presentBookableService({ row, terms }: ChoosableServices['servic
     image: picture ? address + picture.path : '',
     prepaid: prepaid[row.prepaid],
     seance_length: terms?.duration ?? null,
-    abonement_restriction: 0,
+    abonement_restriction: Number(row.needsMembership),
     prepaid_settings: {
       status: prepaid[row.prepaid],
       prepaid_full: { amount: toWire(row.prepaidAmount), percent: row.prepaidPercent },

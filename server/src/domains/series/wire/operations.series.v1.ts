@@ -2,11 +2,12 @@ import Type, { type Static } from 'typebox';
 import { locationUser } from '../../../api/access.ts';
 import { Invalid, NotFound } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
-import { DateTime, Id, LocalDateTime, NullableDateTime, named, PlainDate } from '../../../api/schema.ts';
+import { AnyOfTypes, DateTime, Id, LocalDateTime, maxId, NullableDateTime, named, PlainDate } from '../../../api/schema.ts';
 import { TimetableEventScheduleDay, TimetableEventScheduleEvent } from '../../../wire/schemas.ts';
 import { type Authorized, dateOf, deletionRightsOf, originOf, seriesRightsOf, viewFor } from '../../appointments/wire/caller.ts';
 import { SeriesDayChanges, SeriesDayInput } from '../../appointments/wire/schemas.ts';
 import { seriesSpelling } from '../../appointments/wire/spelling.ts';
+import { membershipsForEvent } from '../../memberships/event.ts';
 import { type Calendars, calendarsOf } from '../../team/calendars.ts';
 import {
   addSeriesDay,
@@ -26,6 +27,7 @@ import {
   type SeriesDayRow,
   type SeriesRow,
   seriesOfEvent,
+  setMembershipOfSeries,
 } from '../series.ts';
 import { presentClientSeries, presentOccurrence, presentSeries, presentSeriesDay, weekdayNames } from './present.ts';
 import { seriesParts } from './series-includes.ts';
@@ -51,7 +53,9 @@ const ClientSeries = named(
   'TimetableEventScheduleClientSchedule',
   Type.Object({
     id: Type.Integer(),
-    loyalty_abonement_id: Type.Null({ description: 'memberships do not pay for schedules' }),
+    loyalty_abonement_id: AnyOfTypes<number | null>(['integer', 'null'], {
+      description: 'the membership that pays its appointments first',
+    }),
     final_day: LocalDateTime('the end of the last date'),
     days: Type.Array(TimetableEventScheduleDay),
   }),
@@ -347,6 +351,22 @@ async function presentClient(
   return presentClientSeries(row, series, days, await seriesParts(db, location.id, days, calendars), viewFor(context));
 }
 
+const MembershipOfSeries = AnyOfTypes<number | null>(['integer', 'null'], {
+  minimum: 1,
+  maximum: maxId,
+  description: 'a membership of the client that pays the service: it pays the appointments first; null for none',
+});
+
+/** @throws Invalid for a membership that the client cannot use in a series */
+async function expectUsable(context: Reading, seriesId: number, clientId: number, id: number | null | undefined): Promise<void> {
+  if (id == null) return;
+  const { db, location } = context;
+  const { originalEventId } = await getSeries(db, location.id, seriesId);
+  const usable = await membershipsForEvent(db, location, clientId, originalEventId);
+  if (usable.every(({ membership }) => membership.id !== id))
+    throw new Invalid({ loyalty_abonement_id: ['must be a membership that the client can use for this schedule'] });
+}
+
 const createTimetableClientSchedule = operation({
   id: 'create_timetable_client_schedule',
   method: 'POST',
@@ -362,6 +382,7 @@ const createTimetableClientSchedule = operation({
       Type.Integer({ description: 'the person who attends instead of the client; not built yet, so it is refused' }),
     ),
     schedule_days_ids: dayIds,
+    loyalty_abonement_id: Type.Optional(MembershipOfSeries),
   }),
   spelling: seriesSpelling,
   success: created(ClientSeries),
@@ -369,8 +390,10 @@ const createTimetableClientSchedule = operation({
   handle: async (context) => {
     const { write, location, params, body } = context;
     if (body.comer_id) throw new Invalid({ comer_id: ['must be a visitor of this location'] });
-    const input = { clientId: body.client_id, dayIds: body.schedule_days_ids };
+    const membershipId = body.loyalty_abonement_id;
+    const input = { clientId: body.client_id, dayIds: body.schedule_days_ids, membershipId };
     const actor = await actorOf(context);
+    await expectUsable(context, params.schedule_id, body.client_id, membershipId);
     const row = await createClientSeries(write, location, params.schedule_id, input, actor);
     return presentClient(context, params.schedule_id, row, actor.rights.calendars);
   },
@@ -385,7 +408,7 @@ const updateTimetableClientSchedule = operation({
   description: 'New days get appointments. Appointments of removed days are deleted.',
   access: locationUser('edit_records_access'),
   params: ClientSeriesPath,
-  body: Type.Object({ schedule_days_ids: dayIds }),
+  body: Type.Object({ schedule_days_ids: dayIds, loyalty_abonement_id: Type.Optional(MembershipOfSeries) }),
   spelling: seriesSpelling,
   success: ok(ClientSeries),
   example: { body: { schedule_days_ids: [1] } },
@@ -393,7 +416,13 @@ const updateTimetableClientSchedule = operation({
     const { write, location, params, body } = context;
     const { schedule_id, client_schedule_id } = params;
     const actor = await actorOf(context);
-    const row = await changeClientSeries(write, location, schedule_id, client_schedule_id, body.schedule_days_ids, actor);
+    const membershipId = body.loyalty_abonement_id;
+    const changed = await changeClientSeries(write, location, schedule_id, client_schedule_id, body.schedule_days_ids, actor);
+    await expectUsable(context, schedule_id, changed.clientId, membershipId);
+    const row =
+      membershipId === undefined
+        ? changed
+        : await setMembershipOfSeries(write, location, schedule_id, client_schedule_id, membershipId, actor.rights.calendars);
     return presentClient(context, schedule_id, row, actor.rights.calendars);
   },
 });

@@ -105,7 +105,7 @@ export const presentClientSeries = (
   view: Omit<View, 'sees'>,
 ) => ({
   id: row.id,
-  loyalty_abonement_id: null,
+  loyalty_abonement_id: row.membershipId,
   final_day: `${series.dateTo} 23:59:59`,
   days: days.filter((day) => row.dayIds.includes(day.id)).map((day) => presentSeriesDay(day, parts, view)),
 });

@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Members, openMembers } from '../../../test/members.ts';
+import { linkOnline } from '../../../test/online.ts';
+
+const only = [{ code: 438, message: '"Yoga" can be booked only with a membership that pays it.' }];
+
+let club: Members;
+let widget: { authorization: string };
+beforeEach(async () => {
+  club = await openMembers();
+  widget = { authorization: `Bearer ${club.shop.partner.token}` };
+  await linkOnline(club.shop, club.member, club.service);
+  const { title, category_id, duration, price_min, price_max } = await club.must(
+    'GET',
+    `/company/${club.place}/services/${club.service}`,
+  );
+  await club.must('PATCH', `/services/${club.place}/${club.service}`, {
+    title,
+    booking_title: title,
+    category_id,
+    duration,
+    price_min,
+    price_max,
+    is_multi: false,
+    tax_variant: 0,
+    vat_id: 0,
+    is_need_limit_date: false,
+    seance_search_start: 0,
+    seance_search_finish: 86_400,
+    step: 900,
+    seance_search_step: 900,
+    abonement_restriction_value: 1,
+  });
+});
+
+const book = (times: string[], phone: string | number = club.buyer.phone) =>
+  club.shop.call('POST', `/book_record/${club.place}`, {
+    ...widget,
+    body: {
+      phone: String(phone),
+      fullname: 'Ada',
+      appointments: times.map((datetime, id) => ({ id, staff_id: club.member, services: [club.service], datetime })),
+    },
+  });
+const at = (day: number, hour = 10) => `2030-05-0${day}T${hour}:00:00`;
+const soldFor = async (fields: Record<string, unknown> = {}) => club.issue((await club.addType(fields)).product);
+const outcome = ({ status, meta }: { status: number; meta: { errors?: unknown } }) => [status, meta.errors];
+
+describe('a service that is booked only with a membership', () => {
+  test('says so, and refuses clients without one, of another service, or one that is expired by then', async () => {
+    const { data } = await club.shop.call('GET', `/book_services/${club.place}`, widget);
+    expect(
+      data.services.map((row: { id: number; abonement_restriction: number }) => [row.id, row.abonement_restriction]),
+    ).toContainEqual([club.service, 1]);
+    expect(outcome(await book([at(6)]))).toEqual([422, only]);
+    const other = await club.shop.addService({ title: 'Pilates' });
+    await soldFor({ services: { [other]: 0 } });
+    await soldFor({ expiration_type_id: 2, period: 10, period_unit_id: 1 });
+    expect(outcome(await book([at(6)]))).toEqual([422, only]);
+    await soldFor();
+    expect((await book([at(6)])).status).toBe(201);
+    expect(outcome(await book([at(7)], '+16462000999'))).toEqual([422, only]);
+  });
+
+  test('is booked as often as visits are left, with what is booked already; nothing of a refused request stays', async () => {
+    await soldFor({ united_balance_services_count: 2 });
+    expect((await book([at(6)])).status).toBe(201);
+    expect(outcome(await book([at(7), at(8)]))).toEqual([422, only]);
+    expect((await book([at(7)])).status).toBe(201);
+    expect(outcome(await book([at(8)]))).toEqual([422, only]);
+  });
+
+  test('a frozen membership books only if its type allows that', async () => {
+    const freezable = { expiration_type_id: 2, period: 9, period_unit_id: 4, allow_freeze: true };
+    const strict = await soldFor(freezable);
+    await club.act(strict.id, 'freeze');
+    expect(outcome(await book([at(6)]))).toEqual([422, only]);
+    const lenient = await soldFor({ ...freezable, title: 'Lenient', is_booking_when_frozen_allowed: true });
+    await club.act(lenient.id, 'freeze');
+    expect((await book([at(6)])).status).toBe(201);
+  });
+
+  test('two bookings at once with one visit left: one is booked', async () => {
+    await soldFor({ united_balance_services_count: 1 });
+    const answers = await Promise.all([book([at(6)]), book([at(7)]), book([at(8)])]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 422, 422]);
+  });
+
+  test('places in a group event need one too, and the back office books without', async () => {
+    const event = await club.addEvent({ service_id: club.service });
+    const take = () =>
+      club.shop.call('POST', `/activity/${club.place}/${event.id}/book`, {
+        ...widget,
+        body: { phone: String(club.buyer.phone), fullname: 'Ada', email: 'ada@example.com' },
+      });
+    expect(outcome(await take())).toEqual([422, only]);
+    await soldFor();
+    expect((await take()).status).toBe(200);
+    expect((await club.book({ services: [{ id: club.service }] })).status).toBe(201);
+  });
+});
