@@ -71,6 +71,33 @@ export const rooms: Record<string, Room> = {
   },
   reports: { rules: ['domains/reports/day-end.ts'], tests: ['domains/reports/*.test.ts'] },
   ledger: { rules: ['domains/ledger/ledger.ts'], tests: ['domains/ledger/*.test.ts'] },
+  loyalty: {
+    rules: ['domains/loyalty/{card,card-type,items,period,products,template}.ts'],
+    tests: ['domains/loyalty/*.test.ts', 'domains/redemption/card.test.ts'],
+  },
+  promotions: {
+    rules: ['domains/promotions/{engine,promotion,settings,template}.ts'],
+    tests: ['domains/promotions/*.test.ts', 'domains/redemption/{cashback,promotion,referral}.test.ts'],
+  },
+  'gift-cards': {
+    rules: ['domains/gift-cards/{gift-card,type}.ts'],
+    tests: ['domains/gift-cards/*.test.ts', 'domains/redemption/{gift-card,issue}.test.ts'],
+  },
+  memberships: {
+    rules: ['domains/memberships/{change,event,freeze-limit,membership,state,type}.ts'],
+    tests: ['domains/memberships/*.test.ts', 'domains/redemption/{debit,issue,membership}.test.ts'],
+  },
+  'loyalty-transactions': {
+    rules: ['domains/loyalty-transactions/{burning,counts,list,manual,transaction,use}.ts'],
+    tests: ['domains/loyalty-transactions/*.test.ts', 'domains/redemption/{card,cashback,membership,referral}.test.ts'],
+  },
+  redemption: {
+    rules: [
+      'domains/redemption/{card,card-programs,cashback,code,cover,debit,evaluation,explanation,gift-card,gift-card-history,history}.ts',
+      'domains/redemption/{issue,issued,issued-gift-cards,issued-memberships,membership,promotion,promotion-terms,referral,split}.ts',
+    ],
+    tests: ['domains/redemption/*.test.ts'],
+  },
   'client-search': {
     rules: ['domains/client-search/search.ts', 'domains/clients/{search-text,statistics}.ts'],
     tests: ['domains/client-search/*.test.ts', 'domains/clients/{client,statistics}*.test.ts', 'domains/visits/*.test.ts'],

@@ -48,18 +48,23 @@ export async function usesOfPromotion(
       where location_id = ${location.id} and promotion_id = ${promotionId} and type in (1, 2) and cancelled_at is null
         and created_at >= ${period.from.toISOString()}::timestamptz and created_at < ${period.until.toISOString()}::timestamptz
         and visit_id is not null
-      group by visit_id)
-    select clients.id as "clientId", used.visit_id as "visitId", (used.at at time zone ${location.timeZone})::date::text as date,
+      group by visit_id),
+    visited as materialized (
+      select used.visit_id, used.at, served.*
+      -- "offset 0": each visit looks its appointments up. Otherwise PostgreSQL reads all appointments that the location ever had.
+      from used cross join lateral (
+        select client_id, team_member_id, starts_at, paid from appointments
+        where location_id = ${location.id} and visit_id = used.visit_id and deleted_at is null and document_id = any(used.documents)
+        offset 0) as served)
+    select clients.id as "clientId", visited.visit_id as "visitId", (visited.at at time zone ${location.timeZone})::date::text as date,
       coalesce(min(visited.starts_at) <= clients.first_visit_at, true) as "isNew", min(visited.starts_at) as "startsAt",
       clients.last_visit_at as "lastVisitAt", coalesce(sum(visited.paid), 0)::text as income,
       json_agg(distinct jsonb_build_object('id', team_members.id, 'name', team_members.name))::text as "teamMembers"
-    from used
-    join appointments visited on visited.location_id = ${location.id} and visited.visit_id = used.visit_id and visited.deleted_at is null
-      and visited.document_id = any(used.documents)
-    join clients on clients.location_id = visited.location_id and clients.id = visited.client_id
-    join team_members on team_members.location_id = visited.location_id and team_members.id = visited.team_member_id
-    group by clients.id, clients.first_visit_at, clients.last_visit_at, used.visit_id, used.at
-    order by used.at, used.visit_id`,
+    from visited
+    join clients on clients.location_id = ${location.id} and clients.id = visited.client_id
+    join team_members on team_members.location_id = ${location.id} and team_members.id = visited.team_member_id
+    group by clients.id, clients.first_visit_at, clients.last_visit_at, visited.visit_id, visited.at
+    order by visited.at, visited.visit_id`,
   );
   const last = new Map<number, number>();
   for (const row of rows) last.set(row.clientId, Math.max(last.get(row.clientId) ?? 0, Date.parse(row.startsAt)));
