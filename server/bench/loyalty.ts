@@ -12,8 +12,9 @@ import { beginAlone, beginUntold } from '../src/surfaces/changes.ts';
 import { startFoyer } from './processes.ts';
 
 /**
- * Measures whether loyalty costs the same with a long history: payment by a card with 10 and with 100,000 entries, pages of a chain's list of
- * 1,000,000 transactions, and the loyalty reports of a year in a location with one year and in one with ten.
+ * Measures whether loyalty costs the same with a long history: a payment, its cancellation, a top-up and the balance of a card with 10 and with
+ * 100,000 entries, pages of a chain's list of 1,200,000 transactions, and the loyalty reports of a year in a location with one year and in one
+ * with ten.
  */
 
 const databaseName = 'foyer_bench_loyalty';
@@ -114,6 +115,9 @@ await beginUntold(database.db)(async (write) => {
       values (${chain}, ${id}, ${cardType}, ${places[0]}, ${id}, '${buyers[id]}', 'card ${id}', ${id})`);
     await run(`insert into ledger_entries (chain_id, balance_id, amount, balance_after, cause, cause_key)
       select ${chain}, ${id}, 10, n * 10, 'bench', 'card ${id} entry ' || n from generate_series(1, ${entries}) as n`);
+    await run(`insert into loyalty_transactions (chain_id, location_id, type, amount, card_id, entry_id, created_at)
+      select chain_id, ${places[0]}, 5, 10, ${id}, id, timestamptz '${end} 11:00Z' - row_number() over (order by id desc) * interval '50 minutes'
+      from ledger_entries where balance_id = ${id}`);
     // Every point burns one day, which is the dearest case: each entry has a lot.
     await run(`insert into point_lots (chain_id, entry_id, balance_id, "left", expires_at)
       select chain_id, id, balance_id, 10, timestamptz '2030-01-01' + id * interval '1 minute' from ledger_entries where balance_id = ${id}`);
@@ -173,25 +177,47 @@ async function compare(
   say(`${title}: median ${short.toFixed(2)} ms and ${long.toFixed(2)} ms, ${(long / short).toFixed(2)} times.`);
 }
 
-const pay = (id: number) => (turn: number) =>
-  timed('POST', `/company/${places[0]}/sale/${5_000_000 + id * 100_000 + 1 + turn}/payment`, {
-    payment: { method: { slug: 'loyalty_card', loyalty_card_id: id }, amount: 25 },
-  });
-await compare(`Paying by a card with 10 and with ${cardEntries.toLocaleString('en')} entries`, pay(card), (turn) =>
-  pay(richCard)(turn),
+const cards = `a card with 10 and one with ${cardEntries.toLocaleString('en')} entries`;
+const visitOf = (id: number, turn: number) => 5_000_000 + id * 100_000 + 1 + turn;
+const compareCards = (title: string, work: (id: number) => (turn: number) => Promise<number>) =>
+  compare(`${title} ${cards}`, work(card), work(richCard));
+await compareCards(
+  'Paying by',
+  (id) => (turn) =>
+    timed('POST', `/company/${places[0]}/sale/${visitOf(id, turn)}/payment`, {
+      payment: { method: { slug: 'loyalty_card', loyalty_card_id: id }, amount: 25 },
+    }),
 );
+await compareCards(
+  'Cancelling a payment by',
+  (id) => (turn) =>
+    timed('POST', `/visit/loyalty/cancel_card_withdrawal/${places[0]}/${id}`, {
+      record_id: visitOf(id, turn),
+      visit_id: visitOf(id, turn),
+    }),
+);
+await compareCards(
+  'A top-up by hand of',
+  (id) => () => timed('POST', `/company/${places[0]}/loyalty/cards/${id}/manual_transaction`, { amount: 1 }),
+);
+await compareCards('Showing', (id) => () => timed('GET', `/loyalty/client_cards/${id}`));
 
-const all = 2 * visitsAYear * 11;
-const listed = (page: number) => () =>
-  timed('GET', `/chain/${chain}/loyalty/transactions?created_after=2010-01-01&created_before=2027-01-01&count=100&page=${page}`);
-for (const page of [100, 1000, Math.floor(all / 100)]) {
-  await compare(
-    `Page 1 and page ${page.toLocaleString('en')} of ${all.toLocaleString('en')} transactions`,
-    listed(1),
-    listed(page),
-    50,
-  );
+const listed =
+  (page: number, more = '') =>
+  () =>
+    timed(
+      'GET',
+      `/chain/${chain}/loyalty/transactions?created_after=2010-01-01&created_before=2027-01-01&count=100&page=${page}${more}`,
+    );
+/** Compares the first page with others. @param length how many transactions the list has */
+async function comparePages(title: string, length: number, more = '') {
+  for (const page of [100, 1000, Math.floor(length / 100)]) {
+    const pages = `Page 1 and page ${page.toLocaleString('en')} of ${length.toLocaleString('en')} transactions ${title}`;
+    await compare(pages, listed(1, more), listed(page, more), 50);
+  }
 }
+await comparePages('of a chain', 2 * visitsAYear * 11 + cardEntries);
+await comparePages('of a location and a type', visitsAYear * 10, `&company_ids=${places[1]}&types=2`);
 
 for (const report of ['income', 'staff', 'visits']) {
   const asked = (place: number) => () =>

@@ -80,7 +80,11 @@ export const loyaltyTransactions = pgTable(
     index('loyalty_transactions_created')
       .on(table.chainId, table.createdAt, table.id, table.type, table.locationId, table.visitId)
       .where(sql`${table.cancelledAt} is null`),
-    index('loyalty_transactions_card').on(table.chainId, table.cardId, table.id),
+    // How often a card had a promotion.
+    index('loyalty_transactions_card')
+      .on(table.chainId, table.cardId, table.promotionId, table.type)
+      .where(sql`${table.cancelledAt} is null`),
+    index('loyalty_transactions_entry').on(table.chainId, table.entryId).where(sql`${table.entryId} is not null`),
     index('loyalty_transactions_promotion')
       .on(table.locationId, table.promotionId, table.createdAt)
       .where(sql`${table.cancelledAt} is null`),

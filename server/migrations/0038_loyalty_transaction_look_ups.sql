@@ -1,0 +1,3 @@
+DROP INDEX "loyalty_transactions_card";--> statement-breakpoint
+CREATE INDEX "loyalty_transactions_entry" ON "loyalty_transactions" USING btree ("chain_id","entry_id") WHERE "loyalty_transactions"."entry_id" is not null;--> statement-breakpoint
+CREATE INDEX "loyalty_transactions_card" ON "loyalty_transactions" USING btree ("chain_id","card_id","promotion_id","type") WHERE "loyalty_transactions"."cancelled_at" is null;
