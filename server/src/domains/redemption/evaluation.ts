@@ -132,12 +132,14 @@ async function usesOf(db: Read, location: Place, offers: readonly Offer[]): Prom
   }));
   const rows = await rowsOf<{ uses: number }>(
     db,
-    sql`select count(used.id)::int as uses
-      from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as asked(key int, card int, promotion int, type int, documents int[])
-      left join loyalty_transactions used on used.chain_id = ${location.chainId} and used.card_id = asked.card
-        and used.promotion_id = asked.promotion and used.type = asked.type and used.cancelled_at is null
-        and not (used.location_id = ${location.id} and used.document_id = any(asked.documents))
-      group by asked.key order by asked.key`,
+    sql`
+    select (
+      select count(*) from loyalty_transactions used
+      where used.chain_id = ${location.chainId} and used.card_id = asked.card and used.promotion_id = asked.promotion
+        and used.type = asked.type and used.cancelled_at is null
+        and not (used.location_id = ${location.id} and used.document_id = any(asked.documents)))::int as uses
+    from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as asked(key int, card int, promotion int, type int, documents int[])
+    order by asked.key`,
   );
   return rows.map(({ uses }) => uses);
 }
