@@ -247,6 +247,18 @@ describe('points that burn', () => {
     await book.check();
   });
 
+  test('return to no lot while the balance stays below 0', async () => {
+    const book = await openBook();
+    const earned = [await book.post(10, { expiresAt: inDays(5) }), await book.post(10, { expiresAt: inDays(6) })];
+    const payments = [await book.post(-10), await book.post(-10)];
+    await book.reverse(...earned);
+    await book.reverse(payments[0] as number);
+    expect([await book.lots(), await book.balance()]).toEqual([[], -10]);
+    await book.reverse(payments[1] as number);
+    expect([await book.lots(), await book.balance()]).toEqual([[], 0]);
+    await book.check();
+  });
+
   test('that return after their time burn from now on, so that each burning has a time of its own', async () => {
     const book = await openBook();
     const past = inDays(-1);
