@@ -107,6 +107,13 @@ export const rights: Record<string, Need> = {
   'b2b-v1 get_location_users': member('users_access'),
   'b2b-v1 deprecated_get_location_users': member('users_access'),
   'b2b-v1 get_permission_list': member(),
+  'b2b-v1 list_roles': member('users_access'),
+  'b2b-v1 get_user_roles': member('users_access'),
+  'b2b-v1 get_user_permissions': member('users_access'),
+  'b2b-v1 update_user_permissions': member('edit_users_access'),
+  'b2b-v1 remove_user_from_location': member('delete_users_access'),
+  'b2b-v1 remove_user_from_locations': member('delete_users_access'),
+  'b2b-v1 copy_user_permissions_to_locations': member('users_access', 'create_users_access'),
 
   'b2b-v1 list_chain_users': chain('users_access'),
   'b2b-v1 set_chain_user': chain('users_access'),

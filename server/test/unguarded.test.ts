@@ -8,7 +8,7 @@ import { unguarded } from './unguarded.ts';
 const root = new URL('../src/', import.meta.url);
 
 /** Files that declare and describe permissions. They do not use them. */
-const declares = ['domains/access/permissions.ts', 'domains/access/limits.ts'];
+const declares = ['permissions.ts', 'permission-slugs.ts', 'more-rights.ts', 'limits.ts'].map((name) => `domains/access/${name}`);
 
 /** Which permissions each of these functions asks for. */
 const asksFor = {
@@ -30,7 +30,7 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
 
 function isAskedFor(name: string): boolean {
   if (builtOperations.some(({ operation }) => operation.access.flag === name)) return true;
-  if (new RegExp(`'${name}'|permissions\\.${name}\\b`).test(sources)) return true;
+  if (new RegExp(`'${name}'|(permissions|rights)\\.${name}\\b`).test(sources)) return true;
   return Object.entries(asksFor).some(([asking, names]) => names.includes(name) && sources.includes(`${asking}(`));
 }
 

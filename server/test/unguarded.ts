@@ -75,9 +75,6 @@ export const unguarded: Record<string, readonly string[]> = {
   ],
   'settings that are not built': [
     'settings_information_access',
-    'delete_users_access',
-    'edit_users_access',
-    'limited_users_access',
     'settings_services_access',
     'settings_master_access',
     'settings_notifications_access',

@@ -357,6 +357,10 @@ const bodies: Record<string, (ids: Things) => Body> = {
   }),
   'b2b-v1 deprecated_create_team_member': (ids) => member({ user_id: ids.user_id }),
   'b2b-v1 update_team_member': () => member({ fired: 1 }),
+  'b2b-v1 update_user_permissions': () => ({ user_permissions: [{ slug: 'settings_users_edit_access', value: true }] }),
+  'b2b-v1 remove_user_from_locations': (ids) => ({ user_company_links: [{ company_id: ids.location_id }] }),
+  // Another location needs rights there too.
+  'b2b-v1 copy_user_permissions_to_locations': (ids) => ({ user_company_links: [{ company_id: ids.location_id }] }),
   'b2b-v1 create_team_member_quick': (ids) => ({
     name: 'John',
     specialization: 'Cosmetologist',
@@ -664,7 +668,8 @@ export const callerOf = ({ shop, client }: World, { operation, surface }: Built)
   operation.access.clients && surface.name === 'public' ? client : shop.owner.authorization;
 
 /** Whether an operation deletes an object that others use, so that it needs a separate world. */
-export const destroys = ({ operation }: Built): boolean => operation.method === 'DELETE' || operation.id.startsWith('delete_');
+export const destroys = ({ operation }: Built): boolean =>
+  operation.method === 'DELETE' || /^(delete|remove)_/.test(operation.id);
 
 let spent: World | undefined;
 

@@ -26,6 +26,8 @@ export const rooms = [
   'inventory',
   'money',
   'client-accounts',
+  // Who works where, with which rights
+  'users',
   // Bookings
   'appointments',
   'visits',

@@ -17,7 +17,6 @@ import { getImage, uploadImage } from '../domains/images/wire/operations.v1.ts';
 import { inventoryOperations } from '../domains/inventory/wire/operations.inventory.v1.ts';
 import { chainManagementOperations } from '../domains/locations/wire/operations.chain-management.v1.ts';
 import { chainUsersOperations } from '../domains/locations/wire/operations.chain-users.v1.ts';
-import { usersAndPermissionsOperations } from '../domains/locations/wire/operations.users-and-permissions.v1.ts';
 import { licenseOperations, utilitiesOperations } from '../domains/locations/wire/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/wire/operations.v1.ts';
 import { cardTypesOperations } from '../domains/loyalty/wire/operations.card-types.v1.ts';
@@ -46,6 +45,7 @@ import { clientSeriesOperations, recurringScheduleOperations } from '../domains/
 import { tagsOperations } from '../domains/tags/wire/operations.tags.v1.ts';
 import { keepTeamMember } from '../domains/team/keep.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v1.ts';
+import { usersOperations } from '../domains/users/wire/operations.users.v1.ts';
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
 
 /** Business management, first generation: the operations for the back office of a location. */
@@ -100,7 +100,7 @@ export const b2bV1: Surface = {
     locations.getLocationUsers,
     locations.deprecatedGetLocationUsers,
     locations.getPermissionList,
-    ...usersAndPermissionsOperations,
+    ...usersOperations,
     clients.deprecatedGetClientList,
     clients.createClientOperation,
     clients.getClientList,

@@ -261,21 +261,6 @@ describe('roles', () => {
        client_comments_list_access client_comments_add_access client_comments_own_edit_access client_files_list_access
        client_files_upload_access notification web_push`,
     ],
-    ['free_readonly', 'timetable_access record_form_access notification web_push'],
-    [
-      'free_readonly_admin',
-      `timetable_access timetable_phones_access timetable_statistics_access timetable_waiting_list_access record_form_access
-       record_form_client_access records_autocomplete_access records_autocomplete_phone_access records_goods_access
-       records_group_id_access custom_fields_client_values_read_access custom_fields_record_values_read_access
-       finances_access finances_transactions_access finances_accounts_access finances_expenses_read_access
-       finances_kkm_transactions_access clients_access clients_phones_access clients_phones_email_access
-       clients_card_phone_access clients_card_comment_access clients_surname_middle_name_access
-       clients_show_attendance_history_access clients_deposits_access clients_deposits_history_access
-       clients_loyalty_read_access client_comments_list_access client_files_list_access dashboard_access dash_access
-       dash_phones_access dash_records_access dash_records_phones_access dash_reviews_access notification web_push
-       loyalty_access loyalty_abonement_history_access storages_access storages_transactions_access settings_positions_read
-       comers_access comers_info_vehicle_view_access`,
-    ],
   ])('give %s these flags and no others', (role, flags) => {
     expect(flagsOf(roles[role].preset).toSorted()).toEqual(words(flags).toSorted());
   });
@@ -300,14 +285,14 @@ describe('roles', () => {
       accountant: 65,
       manager: 217,
       owner: 227,
-      free_readonly: 4,
-      free_readonly_admin: 44,
+      free_readonly: 96,
+      free_readonly_admin: 111,
     });
   });
 
   it('are ranked by how much they may do', () => {
     const ranked = roleNames.toSorted((a, b) => roles[a].weight - roles[b].weight);
-    expect(ranked).toEqual(['free_readonly', 'worker', 'free_readonly_admin', 'accountant', 'administrator', 'manager', 'owner']);
+    expect(ranked).toEqual(['worker', 'accountant', 'administrator', 'free_readonly', 'free_readonly_admin', 'manager', 'owner']);
     expect(new Set(roleNames.map((role) => roles[role].weight)).size).toBe(roleNames.length);
   });
 
@@ -328,20 +313,31 @@ describe('roles', () => {
     expect(flagsOf(preset).filter((flag) => /phone|delete|excel|limited|users/.test(flag))).toEqual([]);
   });
 
-  it.each<Role>(['free_readonly', 'free_readonly_admin'])('let %s change nothing', (role) => {
-    const changing = /(^|_)(create|edit|update|delete|add|upload|topup|removal|transferring|manual|dismiss|manager|send)(_|$)/;
-    expect(flagsOf(roles[role].preset).filter((flag) => changing.test(flag))).toEqual([]);
+  const withEffect = (effect: string) =>
+    Object.values(permissionTree).flatMap((branch) =>
+      Object.entries(branch as object).flatMap(([name, leaf]) => ((leaf as { effect?: string }).effect === effect ? [name] : [])),
+    );
+
+  it('show a viewer everything, and let them change nothing', () => {
+    const flags: string[] = flagsOf(roles.free_readonly.preset);
+    expect(flags).toEqual(expect.arrayContaining(withEffect('sees')));
+    expect(flags.filter((flag) => withEffect('changes').includes(flag) || withEffect('restricts').includes(flag))).toEqual([]);
   });
 
-  it('show the viewing administrator exactly the same as the administrator', () => {
-    const effects = new Map(
-      Object.values(permissionTree).flatMap((branch) =>
-        Object.entries(branch as object).map(([name, leaf]) => [name, (leaf as { effect?: string }).effect] as const),
-      ),
+  it('let a system manager see everything, and manage only the team, its users and the licence', () => {
+    const flags: string[] = flagsOf(roles.free_readonly_admin.preset);
+    expect(flags).toEqual(expect.arrayContaining(withEffect('sees')));
+    expect(flags.filter((flag) => withEffect('changes').includes(flag)).toSorted()).toEqual(
+      words(`billing_access create_users_access delete_users_access edit_users_access master_create master_delete master_edit
+        settings_master_dismiss_access settings_positions_create settings_positions_delete settings_user_notifications_access`),
     );
-    const seen = flagsOf(roles.administrator.preset).filter((flag) => effects.get(flag) !== 'changes');
-    expect(flagsOf(roles.free_readonly_admin.preset)).toEqual(seen);
-    expect(seen).toEqual(expect.arrayContaining(['timetable_access', 'clients_phones_access', 'dash_records_access']));
+    expect(roles.free_readonly_admin.preset.limited_users_access).toBe(true);
+  });
+
+  it('limit an administrator to the payments of today, and nobody else', () => {
+    const limited = roleNames.filter((role) => roles[role].preset.finances_last_days_count === 0);
+    expect(limited).toEqual(['administrator']);
+    expect(roles.administrator.preset).toMatchObject({ finances_create_last_days_count: 0, finances_edit_last_days_count: 0 });
   });
 
   it('keep finance reports, payroll and settings from an administrator', () => {

@@ -402,6 +402,23 @@ for (const [group, branch] of Object.entries(tree)) {
 }
 const declaration = (name: string) => declarations.get(name) as Declaration & { group: string };
 
+/** The declared names of all permissions, in the order of the wire format. */
+export const permissionNames = [...declarations.keys()] as readonly PermissionName[];
+
+/** What a permission is: its group in the wire format, its kind, its title, and the effect of a flag. */
+export interface PermissionInfo {
+  group: string;
+  kind: Kind;
+  title: string;
+  /** Undefined unless it is a flag. */
+  effect: 'sees' | 'changes' | 'restricts' | 'notifies' | undefined;
+}
+
+export function permissionInfo(name: PermissionName): PermissionInfo {
+  const { group, kind, title, ...rest } = declaration(name);
+  return { group, kind, title, effect: 'effect' in rest ? rest.effect : undefined };
+}
+
 /** Whether this is the declared name of a permission (not a twin's). */
 export const isPermissionName = (name: string): name is PermissionName => declarations.has(name);
 
@@ -413,6 +430,8 @@ export function permissionName(name: string): PermissionName | undefined {
 
 const maxDays = 36_500;
 const maxId = 2_147_483_647;
+/** The id of no object. A user who is limited to it sees nothing, while 0 and an empty list allow everything. */
+export const noObject = maxId;
 const maxListed = 1000;
 const isWhole = (value: unknown, min: number, max: number) =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
@@ -488,13 +507,14 @@ interface RoleDeclaration {
   description: string;
   /** Whether the role has a flag; notifications follow from the others. */
   holds(flag: Asked): boolean;
+  /** The limits of the role. It has no others. */
+  limits?: Partial<Permissions>;
 }
 const oneOf = (...names: PermissionFlag[]) => {
   const set = new Set(names);
   return ({ name }: Asked) => set.has(name);
 };
 
-const ownCalendar = oneOf('timetable_access', 'record_form_access');
 const workerTasks = oneOf(
   'timetable_access',
   'timetable_transferring_record_access',
@@ -563,6 +583,20 @@ const bookkeeping = oneOf(
   'analytics_constructor_access',
 );
 const ownersOnly = oneOf('billing_access', 'billing_invoices_access');
+const teamOffice = oneOf(
+  'create_users_access',
+  'edit_users_access',
+  'delete_users_access',
+  'limited_users_access',
+  'settings_user_notifications_access',
+  'settings_positions_create',
+  'settings_positions_delete',
+  'master_create',
+  'master_edit',
+  'master_delete',
+  'settings_master_dismiss_access',
+);
+const isView = (flag: Asked) => flag.effect === 'sees';
 
 const roleDeclarations: Record<Role, RoleDeclaration> = {
   worker: {
@@ -571,9 +605,10 @@ const roleDeclarations: Record<Role, RoleDeclaration> = {
     holds: workerTasks,
   },
   administrator: {
-    title: 'Administrator',
-    description: 'Runs the front desk: calendar, appointments, clients, product sales and payments.',
+    title: 'Receptionist',
+    description: 'Runs the front desk: calendar, appointments, clients, product sales and the payments of today.',
     holds: frontDesk,
+    limits: { finances_last_days_count: 0, finances_create_last_days_count: 0, finances_edit_last_days_count: 0 },
   },
   accountant: {
     title: 'Accountant',
@@ -597,17 +632,17 @@ const roleDeclarations: Record<Role, RoleDeclaration> = {
   },
   free_readonly: {
     title: 'Viewer',
-    description: 'Sees their own calendar and changes nothing.',
-    holds: ownCalendar,
+    description: 'Sees everything and changes nothing.',
+    holds: isView,
   },
   free_readonly_admin: {
-    title: 'Administrator, view only',
-    description: 'Sees the same as the administrator, but cannot change anything.',
-    holds: (flag) => flag.effect === 'sees' && frontDesk(flag),
+    title: 'System Manager',
+    description: 'Sees everything, and manages the team, its users and the licence.',
+    holds: (flag) => isView(flag) || teamOffice(flag) || ownersOnly(flag),
   },
 };
 
-function presetOf({ holds }: RoleDeclaration): Permissions {
+function presetOf({ holds, limits = {} }: RoleDeclaration): Permissions {
   const preset: Record<string, PermissionValue> = {};
   const has = (name: string): boolean => {
     const declared = declaration(name);
@@ -616,6 +651,7 @@ function presetOf({ holds }: RoleDeclaration): Permissions {
     return holds({ name: name as PermissionFlag, group: declared.group, effect: declared.effect });
   };
   for (const [name, { kind }] of declarations) preset[name] = kind === 'flag' ? has(name) : Object.freeze(kinds[kind].unlimited);
+  Object.assign(preset, limits);
   return Object.freeze(preset) as Permissions;
 }
 
@@ -663,8 +699,24 @@ export function resolvePermissions(role: Role, overrides: Readonly<Record<string
     const declared = permissionName(name) as PermissionName;
     differences[declared] = stored(declaration(declared), value as PermissionValue);
   }
-  return fitting.length === 0 ? preset : Object.freeze({ ...preset, ...differences });
+  const exact = overrides[exactCalendarDays];
+  if (permissionValueError('last_days_count', exact) === undefined) differences.last_days_count = exact as number;
+  return Object.keys(differences).length === 0 ? preset : Object.freeze({ ...preset, ...differences });
 }
+
+/** The stored name of `last_days_count` whose 0 means today only. The name of the wire format has 0 for all. */
+const exactCalendarDays = 'timetable_last_days_count';
+
+/** The differences of permissions from those of a role, as they are stored: `resolvePermissions` makes the same permissions of them. */
+export function differencesFrom(role: Role, permissions: Permissions): Record<string, PermissionValue> {
+  const { preset } = roles[role];
+  const differs = permissionNames.filter((name) => !isSame(permissions[name], preset[name]));
+  return Object.fromEntries(differs.map((name) => [name === 'last_days_count' ? exactCalendarDays : name, permissions[name]]));
+}
+
+/** Whether two values of a permission are the same. */
+export const isSame = (a: PermissionValue, b: PermissionValue): boolean =>
+  Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((item, index) => item === b[index]) : a === b;
 
 function stored(declared: Declaration, value: PermissionValue): PermissionValue {
   if (declared.kind === 'days' && value === declared.unlimitedAs) return kinds.days.unlimited;
@@ -674,7 +726,10 @@ function stored(declared: Declaration, value: PermissionValue): PermissionValue 
 function presentValue(permissions: Permissions, name: PermissionName): PermissionValue {
   const declared = declaration(name);
   const value = permissions[name];
-  return declared.kind === 'days' && value === kinds.days.unlimited ? declared.unlimitedAs : value;
+  if (declared.kind !== 'days') return value;
+  if (value === kinds.days.unlimited) return declared.unlimitedAs;
+  // There is no value for today only. Yesterday is the closest.
+  return value === declared.unlimitedAs ? 1 : value;
 }
 
 type MapLeaf<Leaf> = (name: PermissionName, spelling: string) => Leaf;

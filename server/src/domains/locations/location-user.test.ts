@@ -179,7 +179,7 @@ describe('your permissions in a location', () => {
     const first = await openShop();
     const second = await openShop({ chainId: first.chainId, partner: first.partner });
     const { db } = await testDatabase();
-    await db.insert(locationUsers).values({ locationId: second.locationId, userId: first.owner.id, role: 'free_readonly' });
+    await db.insert(locationUsers).values({ locationId: second.locationId, userId: first.owner.id, role: 'worker' });
     expect((await permissionsOf(first.owner, first)).settings.settings_access).toBe(true);
     expect((await permissionsOf(first.owner, second)).settings.settings_access).toBe(false);
     expect((await call('GET', `/company/${second.locationId}/users`, as(first.owner))).status).toBe(403);

@@ -24,10 +24,16 @@ export const shownUser = {
   avatar: sql<string>`case when ${hasEntered} then ${users.avatar} else '' end`,
 };
 
+/** Whether a user of the location is the only one who owns it. */
+const isOnlyOwner = sql<boolean>`(${locationUsers.role} = 'owner' and ${hasEntered} and not exists (
+  select from location_users as other
+  where other.location_id = ${locationUsers.locationId} and other.user_id <> ${locationUsers.userId}
+    and other.role = 'owner' and other.is_approved and other.invited_name is null))`;
+
 /** Everyone who manages the location or is invited to it, by user id. */
 export const listLocationUsers = (db: Read, locationId: number, isApproved?: boolean) =>
   db
-    .select({ user: shownUser, membership: locationUsers })
+    .select({ user: shownUser, membership: locationUsers, isOnlyOwner })
     .from(locationUsers)
     .innerJoin(users, eq(users.id, locationUsers.userId))
     .where(

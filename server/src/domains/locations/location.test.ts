@@ -371,7 +371,7 @@ describe('the right to create locations', () => {
     }
     const invited = await stranger();
     await db.insert(locationUsers).values({ locationId: own.locationId, userId: invited.id, role: 'owner', isApproved: false });
-    for (const { authorization } of [await own.hire('worker'), await own.hire('free_readonly'), invited, await stranger()]) {
+    for (const { authorization } of [await own.hire('worker'), await own.hire('accountant'), invited, await stranger()]) {
       const before = await db.$count(locations, eq(locations.title, title));
       const answer = await openedBy('managers', authorization);
       expect([answer.status, answer.meta.message]).toEqual([

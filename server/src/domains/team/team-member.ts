@@ -9,6 +9,7 @@ import {
   inArray,
   isNotNull,
   isNull,
+  or,
   type SQL,
   sql,
 } from 'drizzle-orm';
@@ -307,6 +308,59 @@ export async function deleteTeamMember(write: Write, locationId: number, id: num
   const now = new Date();
   await write.update(teamMembers).set({ deletedAt: now, changedAt: now, userId: null }).where(own(locationId, id));
   write.changed('team member', locationId, id, 'delete', row);
+}
+
+/**
+ * Makes a user of the location one of its team members, and no other one any more. Give the user's link locked.
+ * @param memberId null for no team member
+ * @throws Invalid if there is no such team member, or if it is another user
+ */
+export async function linkUser(write: Write, locationId: number, userId: number, memberId: number | null): Promise<void> {
+  const isTheirs = memberId === null ? eq(teamMembers.userId, userId) : inOrder(userId, memberId);
+  const rows = await write.lock(
+    'team member',
+    write
+      .select({ id: teamMembers.id, userId: teamMembers.userId })
+      .from(teamMembers)
+      .where(and(eq(teamMembers.locationId, locationId), isNull(teamMembers.deletedAt), isTheirs))
+      .orderBy(asc(teamMembers.id)),
+  );
+  const wanted = rows.find(({ id }) => id === memberId);
+  if (memberId !== null && !wanted) throw new Invalid({ memberId: ['must be a team member of this location'] });
+  if (wanted && wanted.userId !== null && wanted.userId !== userId) throw new Invalid({ memberId: ['belongs to another user'] });
+  const former = rows.filter((row) => row.userId === userId && row.id !== memberId).map(({ id }) => id);
+  await setUser(write, locationId, former, null);
+  if (wanted && wanted.userId === null) await setUser(write, locationId, [wanted.id], userId);
+}
+
+const inOrder = (userId: number, memberId: number) => or(eq(teamMembers.userId, userId), eq(teamMembers.id, memberId));
+
+async function setUser(write: Write, locationId: number, ids: readonly number[], userId: number | null): Promise<void> {
+  if (ids.length === 0) return;
+  await write
+    .update(teamMembers)
+    .set({ userId, changedAt: new Date() })
+    .where(and(eq(teamMembers.locationId, locationId), inArray(teamMembers.id, [...ids])));
+  for (const id of ids) write.changed('team member', locationId, id, 'update');
+}
+
+/** The team members of locations that a user is are nobody any more. They stay, with their history. */
+export async function unlinkUser(write: Write, locationIds: readonly number[], userId: number): Promise<void> {
+  const isTheirs = and(
+    inArray(teamMembers.locationId, [...locationIds]),
+    eq(teamMembers.userId, userId),
+    isNull(teamMembers.deletedAt),
+  );
+  const rows = await write.lock(
+    'team member',
+    write
+      .select({ id: teamMembers.id, locationId: teamMembers.locationId })
+      .from(teamMembers)
+      .where(isTheirs)
+      .orderBy(asc(teamMembers.id)),
+  );
+  await write.update(teamMembers).set({ userId: null, changedAt: new Date() }).where(isTheirs);
+  for (const { id, locationId } of rows) write.changed('team member', locationId, id, 'update');
 }
 
 /** The contacts of a new team member. Empty if unknown. */

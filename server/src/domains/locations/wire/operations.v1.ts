@@ -202,7 +202,7 @@ const LocationUser = named(
     email: Type.String(),
     information: Type.String({ description: 'position in the location' }),
     is_approved: Type.Boolean({ description: 'accepted the invitation' }),
-    is_non_deletable: Type.Boolean({ description: 'cannot be removed from the location' }),
+    is_non_deletable: Type.Boolean({ description: 'cannot be removed from the location: its founder, its only owner, or the user of an application' }),
   }),
 );
 
@@ -221,14 +221,14 @@ export const getLocationUsers = operation({
   handle: async ({ db, location, query }) => {
     const approved = query.filter?.is_approved;
     const rows = await listLocationUsers(db, location.id, approved === undefined ? undefined : approved === 1);
-    return rows.map(({ user, membership }) => ({
+    return rows.map(({ user, membership, isOnlyOwner }) => ({
       id: user.id,
       name: user.name,
       phone: user.phone,
       email: user.email,
       information: membership.information,
       is_approved: membership.isApproved,
-      is_non_deletable: membership.isNonDeletable,
+      is_non_deletable: membership.isNonDeletable || isOnlyOwner,
     }));
   },
 });
