@@ -202,7 +202,9 @@ const LocationUser = named(
     email: Type.String(),
     information: Type.String({ description: 'position in the location' }),
     is_approved: Type.Boolean({ description: 'accepted the invitation' }),
-    is_non_deletable: Type.Boolean({ description: 'cannot be removed from the location: its founder, its only owner, or the user of an application' }),
+    is_non_deletable: Type.Boolean({
+      description: 'cannot be removed from the location: its founder, its only owner, or the user of an application',
+    }),
   }),
 );
 
