@@ -31,7 +31,7 @@ import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { seedBills } from './seed-bills.ts';
-import { seedCards, seedCardTypes } from './seed-cards.ts';
+import { seedCards, seedCardTypes, seedTexts } from './seed-cards.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-gift-cards.ts';
 import { seedMarketplace } from './seed-marketplace.ts';
@@ -129,6 +129,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   const [regulars] = cardTypes as [number];
   const promotions = await beginUntold(database.db)((write) => seedPromotionsOfChain(write, chainId, placeIds, regulars));
   for (const place of places) await beginUntold(database.db)((write) => seedPromotions(write, place, promotions));
+  await beginUntold(database.db)((write) => seedTexts(write, chainId));
   await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
   const [first] = places as [Place];
   const by = { userId: first.staff[0] as number, partnerId };

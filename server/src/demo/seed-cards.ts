@@ -12,17 +12,23 @@ import { lockSale } from '../domains/sales/sale.ts';
 import { toMoney } from '../platform/money.ts';
 import { demoClientId } from './accounts.ts';
 
-/** The types of loyalty cards of the chain, which all of its locations work with, and a text about points. @returns the ids of the types */
+/** The types of loyalty cards of the chain, which all of its locations work with. @returns the ids of the types */
 export async function seedCardTypes(write: Write, chainId: number, locationIds: readonly number[]): Promise<number[]> {
   const term = { expiration: 12, expirationUnit: 'month', noticeDays: 14 } as const;
   const regulars = await createCardType(write, chainId, { title: 'Regulars', weight: 2, locationIds, ...term });
   // Its points pay services only.
   const friends = await createCardType(write, chainId, { title: 'Friends', weight: 1, productItems: 'none', locationIds });
   await createCardType(write, chainId, { title: 'Opening offer', locationIds: [] });
-  const kind = 'loyalty_cashback_expiration';
-  await createTemplate(write, chainId, { kind, variant: 'small', body: 'Your points burn in two weeks. Come and use them!' });
-  await createTemplate(write, chainId, { kind: 'loyalty_card_created', variant: 'custom', body: 'Welcome to our regulars.' });
   return [regulars.id, friends.id];
+}
+
+/** The texts that the owners of cards get from now on: nobody is told of the cards of the demo. */
+export async function seedTexts(write: Write, chainId: number): Promise<void> {
+  const burning = 'Your {points} points burn on {date}. Come and use them!';
+  await createTemplate(write, chainId, { kind: 'loyalty_cashback_expiration', variant: 'small', body: burning });
+  await createTemplate(write, chainId, { kind: 'loyalty_card_created', variant: 'custom', body: 'Welcome to our regulars.' });
+  const spent = 'You paid with {points} points, {balance} are left.';
+  await createTemplate(write, chainId, { kind: 'loyalty_card_withdraw', variant: 'small', body: spent });
 }
 
 /** The clients with a card, in the order of their phone numbers. */

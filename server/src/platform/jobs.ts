@@ -65,15 +65,31 @@ interface When {
 /**
  * Records a job in the transaction that causes it: both commit or neither does. The job begins right after the commit, or when it is due.
  */
-export async function enqueue<Kind extends JobKind>(
+export const enqueue = <Kind extends JobKind>(
   write: Enqueuing,
   kind: Kind,
   payload: JobKinds[Kind],
-  { due, key, locationId = null }: When = {},
+  when: When = {},
+): Promise<void> => enqueueAll(write, kind, [{ payload, ...when }]);
+
+/** As `enqueue`, for several jobs in one statement. */
+export async function enqueueAll<Kind extends JobKind>(
+  write: Enqueuing,
+  kind: Kind,
+  wanted: readonly (When & { payload: JobKinds[Kind] })[],
 ): Promise<void> {
+  if (wanted.length === 0) return;
   await write
     .insert(jobs)
-    .values({ kind, payload, key: key ?? null, locationId, ...(due && { dueAt: due }) })
+    .values(
+      wanted.map(({ payload, due, key, locationId = null }) => ({
+        kind,
+        payload,
+        key: key ?? null,
+        locationId,
+        ...(due && { dueAt: due }),
+      })),
+    )
     .onConflictDoNothing();
   write.afterCommit(() => {
     for (const runner of working) runner.wake();

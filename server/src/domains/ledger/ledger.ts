@@ -126,86 +126,130 @@ async function append(
   await write.execute(sql`
     update balances set amount = moved.amount from jsonb_to_recordset(${JSON.stringify(input)}::jsonb) as moved(id int, amount numeric)
     where balances.chain_id = ${chainId} and balances.id = moved.id`);
-  for (const [index, entry] of entries.entries()) {
-    if (withLots.has(entry.balanceId)) await moveLots(write, entry, postings[index] as Posting);
-  }
+  const moves = entries.map((entry, index) => ({ entry, posting: postings[index] as Posting }));
+  for (const round of roundsOf(moves.filter(({ entry }) => withLots.has(entry.balanceId)))) await moveLots(write, chainId, round);
   return entries.map(({ id }) => id);
 }
 
+interface LotMove {
+  entry: Entry;
+  posting: Posting;
+}
+
+/** Entries of one balance move its lots one after the other. So each round has one of each balance. */
+function roundsOf(moves: readonly LotMove[]): LotMove[][] {
+  const rounds: LotMove[][] = [];
+  const done = new Map<number, number>();
+  for (const move of moves) {
+    const round = done.get(move.entry.balanceId) ?? 0;
+    rounds[round] = [...(rounds[round] ?? []), move];
+    done.set(move.entry.balanceId, round + 1);
+  }
+  return rounds;
+}
+
 /** Only points that burn have lots. The others are what is left of the balance. */
-async function moveLots(write: Write, entry: Entry, { expiresAt, noticeAt = null }: Posting): Promise<void> {
-  if (compare(entry.amount, noMoney) < 0) return takeFromLots(write, entry);
-  if (entry.reversesId !== null) return giveBackToLots(write, entry);
-  if (!expiresAt) return;
-  const { chainId, id: entryId, balanceId } = entry;
-  const remaining = least(entry.amount, entry.balanceAfter);
-  if (compare(remaining, noMoney) > 0)
-    await write.insert(pointLots).values({ chainId, entryId, balanceId, remaining, expiresAt, noticeAt });
+async function moveLots(write: Write, chainId: number, moves: readonly LotMove[]): Promise<void> {
+  const isTaking = ({ entry }: LotMove) => compare(entry.amount, noMoney) < 0;
+  const taking = moves.filter(isTaking);
+  const giving = moves.filter((move) => !isTaking(move));
+  await takeFromLots(
+    write,
+    chainId,
+    taking.map(({ entry }) => entry),
+  );
+  await giveBackToLots(
+    write,
+    chainId,
+    giving.flatMap(({ entry }) => (entry.reversesId === null ? [] : [entry])),
+  );
+  const added = giving.flatMap(({ entry, posting: { expiresAt, noticeAt = null } }) => {
+    const remaining = least(entry.amount, entry.balanceAfter);
+    if (entry.reversesId !== null || !expiresAt || compare(remaining, noMoney) <= 0) return [];
+    return [{ chainId, entryId: entry.id, balanceId: entry.balanceId, remaining, expiresAt, noticeAt }];
+  });
+  if (added.length) await write.insert(pointLots).values(added);
 }
 
 const least = (a: Money, b: Money) => (compare(a, b) < 0 ? a : b);
 
-/** The lots that one statement reads: most payments need few. */
+/** The lots of a balance that one statement reads: most payments need few. */
 const lotsAtOnce = 50;
 
 /**
- * What is left in the lots of an entry's balance, those that burn first. An entry that takes points back begins with their own lot. Both parts
- * read an index range, so the cost does not depend on the number of lots.
+ * Takes what entries use from the lots that burn first. An entry that takes points back takes from their own lot first. Both parts read an
+ * index range, so the cost does not depend on the number of lots.
+ * @param entries of one balance each
  */
-const openLots = (write: Write, { chainId, balanceId, reversesId }: Entry) =>
-  rowsOf<{ id: number; remaining: Money }>(
-    write,
-    sql`
-    select id, "left"::text as remaining from (
-      (select entry_id as id, "left", expires_at, 1 as turn from point_lots
-        where chain_id = ${chainId} and entry_id = ${reversesId}::int and "left" > 0)
-      union all
-      (select entry_id, "left", expires_at, 2 from point_lots
-        where chain_id = ${chainId} and balance_id = ${balanceId} and "left" > 0 and entry_id is distinct from ${reversesId}::int
-        order by expires_at, entry_id limit ${lotsAtOnce})) as open
-    order by turn, expires_at, id`,
-  );
-
-/** Takes what an entry uses from the lots of its balance. */
-async function takeFromLots(write: Write, entry: Entry): Promise<void> {
-  let rest = negated(entry.amount);
-  while (compare(rest, noMoney) > 0) {
-    const open = await openLots(write, entry);
-    const taken = open.flatMap((lot) => {
-      const amount = least(lot.remaining, rest);
+async function takeFromLots(write: Write, chainId: number, entries: readonly Entry[]): Promise<void> {
+  let open = entries.map(({ id, balanceId, reversesId, amount }) => ({ id, balanceId, reversesId, rest: negated(amount) }));
+  while (open.length) {
+    const lots = await rowsOf<{ entryId: number; lotId: number; remaining: Money }>(
+      write,
+      sql`select taking.id as "entryId", lots.entry_id as "lotId", lots."left"::text as remaining
+        from jsonb_to_recordset(${JSON.stringify(open)}::jsonb) as taking(id int, "balanceId" int, "reversesId" int)
+        cross join lateral (
+          (select entry_id, "left", expires_at, 1 as turn from point_lots
+            where chain_id = ${chainId} and entry_id = taking."reversesId" and "left" > 0)
+          union all
+          (select entry_id, "left", expires_at, 2 from point_lots
+            where chain_id = ${chainId} and balance_id = taking."balanceId" and "left" > 0
+              and entry_id is distinct from taking."reversesId"
+            order by expires_at, entry_id limit ${lotsAtOnce})) lots
+        order by taking.id, lots.turn, lots.expires_at, lots.entry_id`,
+    );
+    const rests = new Map(open.map(({ id, rest }) => [id, rest]));
+    const taken = lots.flatMap(({ entryId, lotId, remaining }) => {
+      const rest = rests.get(entryId) as Money;
+      const amount = least(remaining, rest);
       if (isZero(amount)) return [];
-      rest = minus(rest, amount);
-      return [{ chainId: entry.chainId, entryId: entry.id, lotId: lot.id, amount }];
+      rests.set(entryId, minus(rest, amount));
+      return [{ chainId, entryId, lotId, amount }];
     });
     if (taken.length) {
       await write.insert(pointLotUses).values(taken);
       await addToLots(
         write,
-        entry.chainId,
+        chainId,
         taken.map(({ lotId, amount }) => ({ id: lotId, amount: negated(amount) })),
       );
     }
-    if (open.length < lotsAtOnce) return;
+    const found = new Map<number, number>();
+    for (const { entryId } of lots) found.set(entryId, (found.get(entryId) ?? 0) + 1);
+    open = open
+      .map((entry) => ({ ...entry, rest: rests.get(entry.id) as Money }))
+      .filter(({ id, rest }) => (found.get(id) ?? 0) >= lotsAtOnce && !isZero(rest));
   }
 }
 
-/** Gives what an entry had taken back to its lots. Lots whose time is over burn at once. */
-async function giveBackToLots(write: Write, entry: Entry): Promise<void> {
+/** Gives what entries had taken back to its lots. Lots whose time is over burn at once. @param entries of one balance each */
+async function giveBackToLots(write: Write, chainId: number, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
   const uses = await write
     .select()
     .from(pointLotUses)
-    .where(and(eq(pointLotUses.chainId, entry.chainId), eq(pointLotUses.entryId, entry.reversesId as number)))
+    .where(
+      and(
+        eq(pointLotUses.chainId, chainId),
+        inArray(
+          pointLotUses.entryId,
+          entries.map(({ reversesId }) => reversesId as number),
+        ),
+      ),
+    )
     .orderBy(asc(pointLotUses.lotId));
-  // What fills a balance below 0 is not there.
-  const before = minus(entry.balanceAfter, entry.amount);
-  let room = compare(before, noMoney) < 0 ? entry.balanceAfter : entry.amount;
-  const given = uses.flatMap((use) => {
-    const amount = least(use.amount, room);
-    if (compare(amount, noMoney) <= 0) return [];
-    room = minus(room, amount);
-    return [{ id: use.lotId, amount }];
+  const given = entries.flatMap((entry) => {
+    // What fills a balance below 0 is not there.
+    const before = minus(entry.balanceAfter, entry.amount);
+    let room = compare(before, noMoney) < 0 ? entry.balanceAfter : entry.amount;
+    return uses.flatMap((use) => {
+      const amount = least(use.amount, room);
+      if (use.entryId !== entry.reversesId || compare(amount, noMoney) <= 0) return [];
+      room = minus(room, amount);
+      return [{ id: use.lotId, amount }];
+    });
   });
-  await addToLots(write, entry.chainId, given);
+  await addToLots(write, chainId, given);
 }
 
 const addToLots = (write: Write, chainId: number, changes: readonly { id: number; amount: Money }[]) =>

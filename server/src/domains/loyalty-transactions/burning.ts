@@ -5,10 +5,11 @@ import { rowsOf } from '../../platform/database.ts';
 import { toWire } from '../../platform/exact.ts';
 import { type Money, negated, sum } from '../../platform/money.ts';
 import { lockBalances } from '../ledger/ledger.ts';
-import { pointLots } from '../ledger/tables.ts';
+import { balances, pointLots } from '../ledger/tables.ts';
 import { locations } from '../locations/tables.ts';
-import { loyaltyCards, loyaltyTemplates } from '../loyalty/tables.ts';
-import { sendMessage } from '../notifications/message.ts';
+import { loyaltyCards } from '../loyalty/tables.ts';
+import { filled, standardBurning, textsOf } from '../loyalty/template.ts';
+import { type Message, sendMessages } from '../notifications/message.ts';
 import { addLoyaltyTransactions } from './transaction.ts';
 
 /** The lots that one transaction looks at. */
@@ -96,10 +97,13 @@ async function tellSome(write: Write): Promise<number> {
       chainId: loyaltyCards.chainId,
       balanceId: loyaltyCards.balanceId,
       phone: loyaltyCards.phone,
+      number: loyaltyCards.number,
+      balance: balances.amount,
       locationId: loyaltyCards.locationId,
       timeZone: locations.timeZone,
     })
     .from(loyaltyCards)
+    .innerJoin(balances, and(eq(balances.chainId, loyaltyCards.chainId), eq(balances.id, loyaltyCards.balanceId)))
     .innerJoin(locations, eq(locations.id, loyaltyCards.locationId))
     .where(
       and(
@@ -115,34 +119,30 @@ async function tellSome(write: Write): Promise<number> {
       ),
     )
     .orderBy(asc(loyaltyCards.id));
-  const texts = await textsOf(write, [...new Set(cards.map(({ chainId }) => chainId))]);
-  for (const { chainId, balanceId, phone, locationId, timeZone } of cards) {
-    const own = lots
-      .filter((lot) => lot.chainId === chainId && lot.balanceId === balanceId)
-      .map((lot) => ({ ...lot, expiresAt: new Date(lot.expiresAt) }))
-      .toSorted((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
-    const [soonest, last] = [own[0], own.at(-1)];
-    if (phone === null || !soonest || !last) continue;
-    const points = toWire(sum(own.map(({ remaining }) => remaining)));
-    const text = texts.get(chainId) ?? `Points on your card burn soon: ${points}, from ${dateIn(soonest.expiresAt, timeZone)}.`;
-    await sendMessage(write, { locationId, channel: 'sms', recipient: phone, text, expiresAt: last.expiresAt });
+  const kind = 'loyalty_cashback_expiration';
+  const textOf = await textsOf(
+    write,
+    cards.map(({ chainId }) => chainId),
+    [kind],
+  );
+  const lotsOf = new Map<string, { remaining: Money; expiresAt: Date }[]>();
+  for (const { expiresAt, ...lot } of lots) {
+    lotsOf.set(lotKey(lot), [...(lotsOf.get(lotKey(lot)) ?? []), { ...lot, expiresAt: new Date(expiresAt) }]);
   }
+  await sendMessages(
+    write,
+    cards.flatMap((card): Message[] => {
+      const own = (lotsOf.get(lotKey(card)) ?? []).toSorted((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
+      const [soonest, last] = [own[0], own.at(-1)];
+      const { phone, locationId, timeZone, chainId } = card;
+      if (phone === null || !soonest || !last) return [];
+      const points = toWire(sum(own.map(({ remaining }) => remaining)));
+      const values = { points, date: dateIn(soonest.expiresAt, timeZone), balance: toWire(card.balance), number: card.number };
+      const text = filled(textOf(chainId, kind) ?? standardBurning, values);
+      return [{ locationId, channel: 'sms', recipient: phone, text, expiresAt: last.expiresAt }];
+    }),
+  );
   return lots.length;
 }
 
-/** The text of a chain about points that burn: the first one that it has. */
-async function textsOf(write: Write, chainIds: readonly number[]): Promise<Map<number, string>> {
-  if (chainIds.length === 0) return new Map();
-  const rows = await write
-    .select({ chainId: loyaltyTemplates.chainId, body: loyaltyTemplates.body })
-    .from(loyaltyTemplates)
-    .where(
-      and(
-        inArray(loyaltyTemplates.chainId, [...chainIds]),
-        eq(loyaltyTemplates.kind, 'loyalty_cashback_expiration'),
-        isNull(loyaltyTemplates.deletedAt),
-      ),
-    )
-    .orderBy(sql`${loyaltyTemplates.id} desc`);
-  return new Map(rows.map(({ chainId, body }) => [chainId, body]));
-}
+const lotKey = ({ chainId, balanceId }: { chainId: number; balanceId: number }) => `${chainId} ${balanceId}`;

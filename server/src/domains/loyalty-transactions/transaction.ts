@@ -5,6 +5,8 @@ import { rowsOf } from '../../platform/database.ts';
 import type { Money } from '../../platform/money.ts';
 import { lockBalances, type Posting, post, reverse } from '../ledger/ledger.ts';
 import { balancesOfClients, reportCards } from '../loyalty/card.ts';
+import { type CardNotice, tellOwners } from '../loyalty/notice.ts';
+import type { TemplateKind } from '../loyalty/tables.ts';
 import { type LoyaltyTransactionType, loyaltyTransactions } from './tables.ts';
 
 /** A loyalty transaction, and how it moves a balance. */
@@ -96,8 +98,28 @@ export async function addLoyaltyTransactions(
     chainId,
     moving.map(({ index }) => rows[index]?.cardId),
   );
+  await tellOwners(write, chainId, noticesOf(rows, occasions));
   return ids;
 }
+
+/** What the owner of a card is told of, by the type of the transaction. Points that burn are told of before. */
+const occasions: Partial<Record<LoyaltyTransactionType, TemplateKind>> = {
+  2: 'loyalty_card_cashback',
+  3: 'loyalty_card_withdraw',
+  4: 'loyalty_card_income',
+  5: 'loyalty_card_manual',
+  6: 'loyalty_card_manual_withdraw',
+};
+const cancellations: typeof occasions = { 2: 'loyalty_card_cashback_cancelled', 3: 'loyalty_withdraw_cancelled' };
+
+const noticesOf = (
+  rows: readonly { type: LoyaltyTransactionType; cardId?: number | null; amount: Money }[],
+  kinds: typeof occasions,
+): CardNotice[] =>
+  rows.flatMap(({ type, cardId, amount }) => {
+    const kind = kinds[type];
+    return kind && cardId ? [{ kind, cardId, amount }] : [];
+  });
 
 /**
  * The balances that loyalty transactions, and those of the same groups, have moved; and those of all cards of the clients of their visits,
@@ -176,5 +198,6 @@ export async function cancelLoyaltyTransactions(
     location.chainId,
     sorted.map(({ entryId, cardId }) => (entryId === null ? null : cardId)),
   );
+  await tellOwners(write, location.chainId, noticesOf(sorted, cancellations));
   return sorted;
 }

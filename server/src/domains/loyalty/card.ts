@@ -9,6 +9,7 @@ import { clients } from '../clients/tables.ts';
 import { openBalances } from '../ledger/ledger.ts';
 import { locations } from '../locations/tables.ts';
 import { listCardTypesIn } from './card-type.ts';
+import { tellOwners } from './notice.ts';
 import { loyaltyCards, loyaltyCardTypeLocations } from './tables.ts';
 
 /** A card with its balance, and with what its owner has bought, paid and visited before. */
@@ -174,6 +175,11 @@ async function addCards(write: Write, chainId: number, cards: readonly NewCard[]
     sorted.map(({ id }) => id),
   );
   for (const { id, locationId } of sorted) write.changed('loyalty card', locationId, id, 'create');
+  await tellOwners(
+    write,
+    chainId,
+    sorted.map(({ id }) => ({ kind: 'loyalty_card_created', cardId: id })),
+  );
   return sorted;
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
@@ -59,3 +59,78 @@ export async function deleteTemplate(write: Write, chainId: number, id: number):
     .returning({ id: loyaltyTemplates.id });
   if (rows.length === 0) throw new NotFound();
 }
+
+/** The standard texts that a chain without its own begins with. */
+const standardTexts: Partial<Record<TemplateKind, string>> = {
+  loyalty_discount_changed: 'Your discount has changed.',
+  loyalty_cashback_changed: 'Your cashback has changed.',
+  loyalty_discount_expiration: 'Your discount ends soon.',
+  loyalty_cashback_expiration: 'Points on your card burn soon: {points}, from {date}.',
+};
+
+/** A text for a kind of messages: one of the chain's standard texts, an own text, or none. */
+export interface TemplateChoice {
+  variant: 'none' | TemplateRow['variant'];
+  body?: string | undefined;
+}
+
+/**
+ * The template of a choice. A missing standard one and an own text are added.
+ * @param field the name of the choice, for errors
+ * @returns null for none
+ * @throws Invalid if an own text is missing
+ */
+export async function chooseTemplate(
+  write: Write,
+  chainId: number,
+  kind: TemplateKind,
+  { variant, body }: TemplateChoice,
+  field: string,
+): Promise<number | null> {
+  if (variant === 'none') return null;
+  const text = variant === 'custom' ? body?.trim() : standardTexts[kind];
+  if (!text) throw new Invalid({ [field]: ['needs a text'] });
+  const added = await write
+    .insert(loyaltyTemplates)
+    .values({ chainId, kind, variant, body: text })
+    .onConflictDoNothing({
+      target: [loyaltyTemplates.chainId, loyaltyTemplates.kind, loyaltyTemplates.variant],
+      where: sql`variant <> 'custom' and deleted_at is null`,
+    })
+    .returning({ id: loyaltyTemplates.id });
+  if (added[0]) return added[0].id;
+  const [known] = await write
+    .select({ id: loyaltyTemplates.id })
+    .from(loyaltyTemplates)
+    .where(and(living(chainId), eq(loyaltyTemplates.kind, kind), eq(loyaltyTemplates.variant, variant)));
+  return (known as { id: number }).id;
+}
+
+/** The texts that chains have for kinds of messages: the first of each. @returns a function; undefined for a kind without a text */
+export async function textsOf(
+  db: Read,
+  chainIds: readonly number[],
+  kinds: readonly TemplateKind[],
+): Promise<(chainId: number, kind: TemplateKind) => string | undefined> {
+  if (chainIds.length === 0 || kinds.length === 0) return () => undefined;
+  const rows = await db
+    .select({ chainId: loyaltyTemplates.chainId, kind: loyaltyTemplates.kind, body: loyaltyTemplates.body })
+    .from(loyaltyTemplates)
+    .where(
+      and(
+        inArray(loyaltyTemplates.chainId, [...new Set(chainIds)]),
+        inArray(loyaltyTemplates.kind, [...new Set(kinds)]),
+        isNull(loyaltyTemplates.deletedAt),
+      ),
+    )
+    .orderBy(desc(loyaltyTemplates.id));
+  const texts = new Map(rows.map(({ chainId, kind, body }) => [`${chainId} ${kind}`, body]));
+  return (chainId, kind) => texts.get(`${chainId} ${kind}`);
+}
+
+/** The standard text about points that burn, for chains that have none. */
+export const standardBurning = standardTexts.loyalty_cashback_expiration as string;
+
+/** A text with values in the place of their names in braces, such as `{points}`. Other words in braces stay. */
+export const filled = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : whole));

@@ -1,7 +1,7 @@
 import { desc, eq, gt, sql } from 'drizzle-orm';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import { deleteInSteps } from '../../platform/database.ts';
-import { enqueue, Hopeless } from '../../platform/jobs.ts';
+import { enqueueAll, Hopeless } from '../../platform/jobs.ts';
 import type { OutgoingMessage } from '../../platform/messages.ts';
 import { messages } from './tables.ts';
 
@@ -21,9 +21,20 @@ export interface Message {
 }
 
 /** Records a message in the transaction that causes it. A job sends it right after the commit. */
-export async function sendMessage(write: Write, message: Message): Promise<void> {
-  const [row] = await write.insert(messages).values(message).returning({ id: messages.id });
-  await enqueue(write, 'send message', { messageId: (row as { id: number }).id }, { locationId: message.locationId });
+export const sendMessage = (write: Write, message: Message): Promise<void> => sendMessages(write, [message]);
+
+/** As `sendMessage`, for several messages in two statements. */
+export async function sendMessages(write: Write, wanted: readonly Message[]): Promise<void> {
+  if (wanted.length === 0) return;
+  const rows = await write
+    .insert(messages)
+    .values([...wanted])
+    .returning({ id: messages.id, locationId: messages.locationId });
+  await enqueueAll(
+    write,
+    'send message',
+    rows.map(({ id, locationId }) => ({ payload: { messageId: id }, locationId })),
+  );
 }
 
 const isOfUse = gt(messages.expiresAt, sql`now()`);

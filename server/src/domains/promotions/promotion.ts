@@ -9,6 +9,7 @@ import { digitsOfChain, expectOfChain, locationsOfChain } from '../locations/of-
 import { locations } from '../locations/tables.ts';
 import { findItems } from '../loyalty/items.ts';
 import { type ItemChoice, loyaltyCardTypes, loyaltyTemplates, type PeriodUnit } from '../loyalty/tables.ts';
+import { chooseTemplate, type TemplateChoice } from '../loyalty/template.ts';
 import { kinds } from './engine.ts';
 import {
   type CounterSource,
@@ -20,7 +21,6 @@ import {
   promotions,
   promotionTypes,
 } from './tables.ts';
-import { chooseTemplate, type TemplateChoice } from './template.ts';
 
 /** A promotion without the rows that belong to it. */
 export type PromotionRow = Omit<typeof promotions.$inferSelect, 'type'> & { type: PromotionType };

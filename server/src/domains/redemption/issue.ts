@@ -99,7 +99,11 @@ export async function followIssued(write: Write, location: IssuingPlace, changes
       location,
       issued.filter((row) => !stays(row)),
     );
-    for (const row of issued.filter(stays)) await kind.change(write, location, wanted.get(row.lineId) as SoldLine, row);
+    await kind.change(
+      write,
+      location,
+      issued.filter(stays).map((row) => ({ line: wanted.get(row.lineId) as SoldLine, issued: row })),
+    );
     const kept = new Set(issued.filter(stays).map(({ lineId }) => lineId));
     await kind.issue(
       write,

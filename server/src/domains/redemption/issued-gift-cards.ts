@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
 import { giftCards, giftCardTypes } from '../gift-cards/tables.ts';
 import { openBalances, post } from '../ledger/ledger.ts';
@@ -80,16 +80,28 @@ async function issue(write: Write, location: IssuingPlace, lines: readonly SoldL
   );
 }
 
-async function change(write: Write, location: IssuingPlace, line: SoldLine, card: IssuedGiftCard): Promise<void> {
-  const types = await typesById(write, location.chainId, [card.typeId]);
-  expectLine(line, 'gift card', (types.get(card.typeId) as TypeRow).allowsEmptyCode);
-  const isSame = line.code === card.number && line.clientId === card.clientId;
-  if (isSame) return;
+async function change(
+  write: Write,
+  location: IssuingPlace,
+  changed: readonly { line: SoldLine; issued: IssuedGiftCard }[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const { chainId } = location;
+  const types = await typesById(
+    write,
+    chainId,
+    changed.map(({ issued }) => issued.typeId),
+  );
+  for (const { line, issued } of changed) expectLine(line, 'gift card', (types.get(issued.typeId) as TypeRow).allowsEmptyCode);
+  const moved = changed.flatMap(({ line: { code, clientId, phone }, issued: { id, ...card } }) =>
+    code === card.number && clientId === card.clientId ? [] : [{ id, code, clientId, phone }],
+  );
+  if (moved.length === 0) return;
   await withFreeCode(() =>
-    write
-      .update(giftCards)
-      .set({ number: line.code, clientId: line.clientId, phone: line.phone })
-      .where(and(eq(giftCards.chainId, location.chainId), eq(giftCards.id, card.id))),
+    write.execute(sql`
+      update gift_cards set number = moved.code, client_id = moved."clientId", phone = moved.phone
+      from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as moved(id int, code text, "clientId" int, phone text)
+      where gift_cards.chain_id = ${chainId} and gift_cards.id = moved.id`),
   );
 }
 

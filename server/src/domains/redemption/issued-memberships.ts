@@ -22,6 +22,7 @@ import {
 interface IssuedMembership extends Issued {
   number: string;
   clientId: number | null;
+  phone: string | null;
   lastUsedAt: Date | null;
 }
 
@@ -137,17 +138,31 @@ async function issue(write: Write, location: IssuingPlace, lines: readonly SoldL
   );
 }
 
-async function change(write: Write, location: IssuingPlace, line: SoldLine, issued: IssuedMembership): Promise<void> {
-  const types = await typesById(write, location.chainId, [issued.typeId]);
-  expectLine(line, 'membership', (types.get(issued.typeId) as TypeRow).isPersonal);
-  if (line.code === issued.number && line.clientId === issued.clientId) return;
-  // It is the client's who uses it, whoever bought it.
-  const owner = issued.lastUsedAt ? {} : { clientId: line.clientId, phone: line.phone };
+async function change(
+  write: Write,
+  location: IssuingPlace,
+  changed: readonly { line: SoldLine; issued: IssuedMembership }[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const { chainId } = location;
+  const types = await typesById(
+    write,
+    chainId,
+    changed.map(({ issued }) => issued.typeId),
+  );
+  for (const { line, issued } of changed) expectLine(line, 'membership', (types.get(issued.typeId) as TypeRow).isPersonal);
+  const moved = changed.flatMap(({ line: { code, clientId, phone }, issued: { id, ...membership } }) => {
+    if (code === membership.number && clientId === membership.clientId) return [];
+    // It is the client's who uses it, whoever bought it.
+    const owner = membership.lastUsedAt ? { clientId: membership.clientId, phone: membership.phone } : { clientId, phone };
+    return [{ id, code, ...owner }];
+  });
+  if (moved.length === 0) return;
   await withFreeCode(() =>
-    write
-      .update(memberships)
-      .set({ number: line.code, ...owner })
-      .where(and(eq(memberships.chainId, location.chainId), eq(memberships.id, issued.id))),
+    write.execute(sql`
+      update memberships set number = moved.code, client_id = moved."clientId", phone = moved.phone
+      from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as moved(id int, code text, "clientId" int, phone text)
+      where memberships.chain_id = ${chainId} and memberships.id = moved.id`),
   );
 }
 

@@ -48,8 +48,8 @@ export interface IssueKind<Row extends Issued = Issued> {
   lock(write: Write, location: IssuingPlace, lineIds: readonly number[]): Promise<Row[]>;
   /** Issues one for each line. @throws Invalid, BadRequest */
   issue(write: Write, location: IssuingPlace, lines: readonly SoldLine[]): Promise<void>;
-  /** Gives it the code and the buyer that the line has now. It is locked. @throws Invalid, BadRequest */
-  change(write: Write, location: IssuingPlace, line: SoldLine, issued: Row): Promise<void>;
+  /** Gives each the code and the buyer that its line has now. They are locked. @throws Invalid, BadRequest */
+  change(write: Write, location: IssuingPlace, changed: readonly { line: SoldLine; issued: Row }[]): Promise<void>;
   /** Deletes what was issued. It is locked, with its balances. @throws Invalid if one is used */
   takeBack(write: Write, location: IssuingPlace, issued: readonly Row[]): Promise<void>;
 }

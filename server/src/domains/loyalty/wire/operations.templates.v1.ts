@@ -41,6 +41,8 @@ const createLoyaltyTemplate = operation({
   path,
   tag,
   summary: 'Add a text of loyalty messages',
+  description:
+    'Owners of cards get it as an SMS when it happens: a kind of messages is on while the chain has a text for it. The first text of the kind is sent. `{points}` stands for the points that it is about, `{balance}` for the points on the card, `{number}` for the number of the card, and `{date}` for the day on which points burn. Sent are: `loyalty_card_created`, `loyalty_card_cashback`, `loyalty_card_income` (points for an inviter), `loyalty_card_withdraw` (points that pay), `loyalty_card_manual` and `loyalty_card_manual_withdraw`, the cancelled ones, and `loyalty_cashback_expiration`.',
   extension: true,
   access: chainUser('loyalty_programs_access'),
   params: ChainOnly,

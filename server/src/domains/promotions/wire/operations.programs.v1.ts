@@ -7,6 +7,7 @@ import { dateIn } from '../../../platform/clock.ts';
 import { toMoney } from '../../../platform/money.ts';
 import { locationsById } from '../../locations/location.ts';
 import type { PeriodUnit } from '../../loyalty/tables.ts';
+import type { TemplateChoice } from '../../loyalty/template.ts';
 import { firstUses } from '../../loyalty-transactions/use.ts';
 import {
   cardTypesOf,
@@ -23,7 +24,6 @@ import {
   updatePromotion,
 } from '../promotion.ts';
 import type { PromotionType } from '../tables.ts';
-import type { TemplateChoice } from '../template.ts';
 import { type PromotionParts, presentLocationPromotion, presentPromotionWith, toCounterSource, toItemChoice } from './present.ts';
 import {
   includes,
