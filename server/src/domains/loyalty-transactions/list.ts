@@ -159,6 +159,7 @@ export async function transactionsOfChain(
   filter: ChainFilter,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<TransactionRow[]> {
+  if (filter.types?.length === 0) return [];
   const isCounted = offset > 0 && filter.visitIds === undefined;
   const [until, skipped] = isCounted
     ? [sql`(select ends from day)`, sql`(select rest from day)`]

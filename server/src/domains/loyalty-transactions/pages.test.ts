@@ -54,6 +54,17 @@ test('pages of a long history, put together, are the whole list: of all, of type
     10,
   );
   expect(await expectPages(history, within('2023-01-01', '2023-12-31'), 10)).toBe(0);
+  expect(await history.list(`${always}&count=1000&page=1000000`)).toEqual([]);
+});
+
+test('a chain without transactions has no second page', async () => {
+  const club = await openClub();
+  expect(await listOf(club)(`${always}&page=2`)).toEqual([]);
+});
+
+test('an empty list of types finds nothing', async () => {
+  const club = await openClub();
+  expect(await listOf(club)(`${always}&types=`)).toEqual([]);
 });
 
 test('pages stay right when the job sums the counters up, and when something is added and cancelled on a day long ago', async () => {
