@@ -98,6 +98,23 @@ test('what loyalty has paid gives points for what was sold, but not for what was
   expect(await balance(phone)).toBe(70 + 10);
 });
 
+test('of two appointments with the same service, each gives points for what was paid for it with money', async () => {
+  const { booked, shop, attend, loyalMember, cashback, payByCard, payment, balance } = await openOffers();
+  await cashback();
+  const { client, id, phone } = await loyalMember(20);
+  const services = [{ id: await shop.addService(), first_cost: 50, cost: 50, discount: 0 }];
+  const book = async (hour: number) => {
+    const made = await booked({ services, client: { id: client.id }, datetime: `2030-05-06T${hour}:00:00` });
+    return { record: made.id as number, visit: made.visit_id as number, document: made.documents[0].id as number };
+  };
+  const [one, other] = [await book(10), await book(12)];
+  await payByCard(one.document, id, 20);
+  await payment(one.document, 80);
+  await attend(one);
+  await attend(other);
+  expect(await balance(phone)).toBe(8);
+});
+
 test('a visit of two appointments gives points when both are attended, and those that were missed do not count', async () => {
   const { booked, shop, attend, loyalMember, cashback, payment, balance, place } = await openOffers();
   await cashback();

@@ -80,6 +80,12 @@ describe('a payment by gift card', () => {
     const { document } = await gifts.visit(30, 30);
     const paid = await gifts.redeem(document, card.id, { number: 'A' });
     expect([shares(paid), await balances()]).toEqual([[30, 30], [0]]);
+    const history = await gifts.shop.call('GET', `/company/${gifts.place}/loyalty/certificates/${card.id}/history`);
+    expect(history.data).toMatchObject([
+      { amount: -30, cause: 'payment' },
+      { amount: -70, cause: 'payment, and the rest is lost' },
+      { amount: 100 },
+    ]);
     const [, second] = paid.data.state.loyalty_transactions;
     const undone = await undo(document, second.id);
     expect([undone.status, undone.data.state.loyalty_transactions]).toEqual([200, []]);
