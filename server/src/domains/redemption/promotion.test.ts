@@ -212,6 +212,27 @@ describe('in a visit', () => {
     expect((await send('apply')).data.loyalty_transactions).toEqual([]);
   });
 
+  test('what is for none of the items is refused in words, and a missed appointment can still have a discount', async () => {
+    const { shop, place, booked, attend, loyalMember, promote, payByProgram } = await openOffers();
+    const [all, products] = [await promote(), await promote({ service_item_type: 'not_allowed' })];
+    const { client, id } = await loyalMember();
+    const book = async (hour: number, price: number) => {
+      const services = [{ id: await shop.addService(), first_cost: price, cost: price, discount: 0 }];
+      const made = await booked({ services, client: { id: client.id }, datetime: `2030-05-06T${hour}:00:00` });
+      return { record: made.id as number, visit: made.visit_id as number, document: made.documents[0].id as number };
+    };
+    const [one, missed] = [await book(10, 100), await book(12, 50)];
+    await attend(one);
+    await attend(missed, -1);
+    const refused = await payByProgram(one.document, id, products);
+    expect(JSON.stringify(refused.body)).toContain('The promotion is for none of the items.');
+    const { data } = await shop.call('GET', `/visit/loyalty/explanation/${place}/${one.visit}`);
+    expect(data).toMatchObject([
+      { loyalty_program_id: all, reason: 'not_applied', open_amount: 15 },
+      { loyalty_program_id: products, reason: 'no_items', open_amount: 0 },
+    ]);
+  });
+
   test('it is explained why each promotion gave something or nothing', async () => {
     const { shop, place, loyalMember, visitOf, done, attend, payment, promote, cashback, payByProgram } = await openOffers();
     const [applied, open] = [await promote(), await promote({ value_unit: 'amount', rules: [{ parameter: 0, value: 5 }] })];
