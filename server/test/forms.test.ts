@@ -220,3 +220,26 @@ describe('a form', () => {
     expect([answer.status, answer.data.text]).toEqual([201, 'Prefers mornings']);
   });
 });
+
+describe('numbers in brackets', () => {
+  const read = (text: string) => parsed((done) => parseForm(text, done));
+
+  test.each([
+    ['service_categories[5]=10', { service_categories: { 5: '10' } }],
+    ['services%5B2%5D=7&services%5B1%5D=8', { services: { 1: '8', 2: '7' } }],
+    ['lines[0][counts][3]=1&lines[1][counts][4]=2', { lines: [{ counts: { 3: '1' } }, { counts: { 4: '2' } }] }],
+  ])('name things: %s', async (text, expected) => expect(await read(text)).toEqual(expected));
+
+  test.each([
+    ['ids[0]=7&ids[1]=8', { ids: ['7', '8'] }],
+    ['ids[1]=8&ids[0]=7', { ids: ['7', '8'] }],
+    ['ids[]=7&ids[]=8', { ids: ['7', '8'] }],
+  ])('are places of a list that begins with 0: %s', async (text, expected) => expect(await read(text)).toEqual(expected));
+
+  test('leave gaps in a list that the operation declares, in a query and in a form', async () => {
+    const shop = await openShop();
+    const [one, two] = [await shop.addTeamMember(), await shop.addTeamMember()];
+    const path = `/company/${shop.locationId}/staff/schedule?start_date=2030-05-06&end_date=2030-05-06`;
+    expect((await shop.call('GET', `${path}&staff_ids[3]=${one}&staff_ids[9]=${two}`)).status).toBe(200);
+  });
+});

@@ -15,9 +15,33 @@ const forms = new WeakSet<object>();
 /** Whether the body is a form, whose values are all texts. */
 export const isForm = (body: unknown): boolean => typeof body === 'object' && body !== null && forms.has(body);
 
-/** Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. */
-export const parseFields = (text: string) =>
-  qs.parse(text, { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false }) as Record<string, unknown>;
+const nesting = { arrayLimit: 1000, parameterLimit: 2000, depth: 5, allowDots: false } as const;
+const numbered = /(?:\[|%5B)\d+(?:\]|%5D)/i;
+/** Marks a number in brackets, so that the parser does not count with it. */
+const mark = '\u0000';
+
+/**
+ * Query strings and forms nest as PHP writes them: `filter[is_approved]=1`, `id[]=1&id[]=2`. Numbers in brackets are places of a list if they
+ * are 0, 1, 2 and so on. Otherwise they name something, such as the service 5 in `services[5]=10`.
+ */
+export function parseFields(text: string): Record<string, unknown> {
+  if (!numbered.test(text)) return qs.parse(text, nesting);
+  const decoder: NonNullable<qs.IParseOptions['decoder']> = (part, decode, charset, kind) => {
+    const decoded: string = decode(part, decode, charset);
+    return kind === 'key' ? decoded.replace(/\[(\d+)\]/g, `[${mark}$1]`) : decoded;
+  };
+  return unmarked(qs.parse(text, { ...nesting, decoder })) as Record<string, unknown>;
+}
+
+function unmarked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unmarked);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name.replace(mark, ''), unmarked(inner)] as const);
+  const places = new Map(entries);
+  const list = entries.map((_, place) => places.get(String(place)));
+  const isList = Object.keys(value).some((name) => name.startsWith(mark)) && list.every((inner) => inner !== undefined);
+  return isList ? list : Object.fromEntries(entries);
+}
 
 type Done = (error: Error | null, body?: object) => void;
 

@@ -66,7 +66,8 @@ function compileBodyReader(operation: Operation, refuse: Refuse): ((query: unkno
   const readJson = compileReader(schema, compileBody, refuse);
   // Few requests are forms.
   let readTexts: ReturnType<typeof compileReader> | undefined;
-  const readForm = (given: unknown) => (readTexts ??= compileReader(schema, compileQuery, refuse))(given);
+  const listed = asLists(schema);
+  const readForm = (given: unknown) => (readTexts ??= compileReader(schema, compileQuery, refuse))(listed(given));
   // A published GET that documents a body (list_voip_calls) accepts its fields in the query too, because few clients can send a body.
   const isInQuery = bodyInQuery || method === 'GET';
   return (query, body) => {
@@ -87,15 +88,33 @@ function splitLists(schema: TSchema | undefined): ((query: unknown) => unknown) 
   const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { items?: { type?: string } }> };
   const names = Object.keys(properties).filter((name) => /^(integer|number)$/.test(properties[name]?.items?.type ?? ''));
   if (names.length === 0) return undefined;
+  const listed = asLists(schema);
   const parts = (value: unknown): unknown => (typeof value === 'string' && value.includes(',') ? value.split(',') : value);
   return (query) => {
-    const filled = { ...(query as Record<string, unknown>) };
+    const filled = { ...(listed(query) as Record<string, unknown>) };
     for (const name of names) {
       if (filled[name] !== undefined)
         filled[name] = [filled[name]]
           .flat()
           .flatMap(parts)
           .filter((value) => value !== '');
+    }
+    return filled;
+  };
+}
+
+/** Lists in texts may have gaps in their places: `ids[3]=7&ids[5]=8`. */
+function asLists(schema: TSchema | undefined): (given: unknown) => unknown {
+  const { properties = {} } = (schema ?? {}) as { properties?: Record<string, { type?: string }> };
+  const names = Object.keys(properties).filter((name) => properties[name]?.type === 'array');
+  const hasGaps = (value: unknown): value is object =>
+    isFields(value) && Object.keys(value ?? {}).some((key) => /^\d+$/.test(key));
+  return (given) => {
+    if (!isFields(given)) return given;
+    const filled: Record<string, unknown> = { ...given };
+    for (const name of names) {
+      const value = filled[name];
+      if (hasGaps(value)) filled[name] = Object.values(value);
     }
     return filled;
   };

@@ -514,7 +514,7 @@ const updateEventAppointment = operation({
   tag: 'Events',
   summary: 'Update an appointment in an event',
   description:
-    'Changes its price, tags, color, comment and places. Missing and null fields stay unchanged. Products are not built yet and are refused.',
+    'Changes its price, tags, color, comment and places. Missing and null fields stay unchanged. Products cannot be changed here and are refused.',
   access: locationUser('edit_records_access'),
   params: SeatPath,
   query: AppointmentInclude,
