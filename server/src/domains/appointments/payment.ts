@@ -10,11 +10,14 @@ export const costOf = (rows: readonly Sold[]): Money =>
 
 export const paidOf = (rows: readonly Sold[]): Money => sum(rows.map(({ paid }) => paid));
 
+/** What loyalty has paid or taken off. */
+export const coveredOf = (rows: readonly Sold[]): Money => sum(rows.map(({ covered }) => covered));
+
 export type PaymentStatus = 'not_paid' | 'paid_not_full' | 'paid_full' | 'paid_over';
 
 /** Whether appointments are paid, by money or by loyalty. Those that cost nothing are. Source: recorded answers. */
 export function paymentStatusOf(rows: readonly Sold[]): PaymentStatus {
-  const paid = sum([paidOf(rows), ...rows.map(({ covered }) => covered)]);
+  const paid = sum([paidOf(rows), coveredOf(rows)]);
   const over = compare(paid, costOf(rows));
   if (over === 0) return 'paid_full';
   if (over > 0) return 'paid_over';

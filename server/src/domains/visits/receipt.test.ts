@@ -72,6 +72,25 @@ it('has the products that were sold, and counts them in', async () => {
   ]);
 });
 
+it('has what was paid, by money and by loyalty', async () => {
+  const { shop, place, booked, receipt, service } = await openPlace('New York');
+  const client = await shop.addClient();
+  const { id, visit_id, documents } = await booked({
+    client: { id: client.id },
+    services: [{ id: service, first_cost: 100, cost: 100 }],
+  });
+  const types = `/chain/${shop.chainId}/loyalty/card_types`;
+  const type = (await shop.call('POST', types, { body: { title: 'Regulars', company_ids: [place] } })).data;
+  const body = { loyalty_card_type_id: type.id, phone: client.phone };
+  const card = (await shop.call('POST', `/loyalty/cards/${place}`, { body })).data.id;
+  await shop.call('POST', `/company/${place}/loyalty/cards/${card}/manual_transaction`, { body: { amount: 30 } });
+  const method = { slug: 'loyalty_card', loyalty_card_id: card };
+  await shop.call('POST', `/company/${place}/sale/${documents[0].id}/payment`, { body: { payment: { method, amount: 30 } } });
+  expect((await receipt(visit_id)).slice(-2)).toEqual(['Total | $100.00', 'Loyalty | $30.00']);
+  await shop.call('PUT', `/visits/${visit_id}/${id}`, { body: { attendance: 1, comment: '', fast_payment: 1 } });
+  expect((await receipt(visit_id)).slice(-3)).toEqual(['Total | $100.00', 'Loyalty | $30.00', 'Paid | $70.00']);
+});
+
 it('has no line for an address that is not known', async () => {
   const { booked, receipt, place } = await openPlace('New York');
   const { db } = await testDatabase();

@@ -1,10 +1,10 @@
 import type { Location } from '../../api/access.ts';
 import type { Read } from '../../api/write.ts';
 import { absolute, isZero, toWire } from '../../platform/exact.ts';
-import { currencyDigits } from '../../platform/money.ts';
+import { currencyDigits, type Money } from '../../platform/money.ts';
 import { makePdf } from '../../platform/pdf.ts';
 import type { AppointmentRow } from '../appointments/appointment.ts';
-import { costOf } from '../appointments/payment.ts';
+import { costOf, coveredOf, paidOf } from '../appointments/payment.ts';
 import { getLocation } from '../locations/location.ts';
 
 interface Words {
@@ -14,6 +14,9 @@ interface Words {
   amount: string;
   price: string;
   total: string;
+  /** What loyalty has paid or taken off. */
+  loyalty: string;
+  paid: string;
   empty: string;
 }
 
@@ -26,6 +29,8 @@ const languages: Record<string, Words> = {
     amount: 'Quantity',
     price: 'Price',
     total: 'Total',
+    loyalty: 'Loyalty',
+    paid: 'Paid',
     empty: 'Nothing was provided.',
   },
   de: {
@@ -35,6 +40,8 @@ const languages: Record<string, Words> = {
     amount: 'Menge',
     price: 'Preis',
     total: 'Summe',
+    loyalty: 'Treueprogramm',
+    paid: 'Bezahlt',
     empty: 'Keine Leistungen.',
   },
   fr: {
@@ -44,6 +51,8 @@ const languages: Record<string, Words> = {
     amount: 'Quantité',
     price: 'Prix',
     total: 'Total',
+    loyalty: 'Fidélité',
+    paid: 'Payé',
     empty: 'Aucune prestation.',
   },
   es: {
@@ -53,6 +62,8 @@ const languages: Record<string, Words> = {
     amount: 'Cantidad',
     price: 'Precio',
     total: 'Total',
+    loyalty: 'Fidelización',
+    paid: 'Pagado',
     empty: 'Ningún servicio.',
   },
   pt: {
@@ -62,6 +73,8 @@ const languages: Record<string, Words> = {
     amount: 'Quantidade',
     price: 'Preço',
     total: 'Total',
+    loyalty: 'Fidelização',
+    paid: 'Pago',
     empty: 'Nenhum serviço.',
   },
   it: {
@@ -71,6 +84,8 @@ const languages: Record<string, Words> = {
     amount: 'Quantità',
     price: 'Prezzo',
     total: 'Totale',
+    loyalty: 'Fedeltà',
+    paid: 'Pagato',
     empty: 'Nessun servizio.',
   },
   pl: {
@@ -80,6 +95,8 @@ const languages: Record<string, Words> = {
     amount: 'Ilość',
     price: 'Cena',
     total: 'Razem',
+    loyalty: 'Program lojalnościowy',
+    paid: 'Zapłacono',
     empty: 'Brak usług.',
   },
   el: {
@@ -89,6 +106,8 @@ const languages: Record<string, Words> = {
     amount: 'Ποσότητα',
     price: 'Τιμή',
     total: 'Σύνολο',
+    loyalty: 'Επιβράβευση',
+    paid: 'Πληρώθηκε',
     empty: 'Καμία υπηρεσία.',
   },
   ru: {
@@ -98,6 +117,8 @@ const languages: Record<string, Words> = {
     amount: 'Количество',
     price: 'Цена',
     total: 'Итого',
+    loyalty: 'Программа лояльности',
+    paid: 'Оплачено',
     empty: 'Услуг нет.',
   },
   uk: {
@@ -107,9 +128,21 @@ const languages: Record<string, Words> = {
     amount: 'Кількість',
     price: 'Ціна',
     total: 'Разом',
+    loyalty: 'Програма лояльності',
+    paid: 'Сплачено',
     empty: 'Послуг немає.',
   },
-  he: { receipt: 'קבלה', date: 'תאריך', client: 'לקוח', amount: 'כמות', price: 'מחיר', total: 'סך הכול', empty: 'אין שירותים.' },
+  he: {
+    receipt: 'קבלה',
+    date: 'תאריך',
+    client: 'לקוח',
+    amount: 'כמות',
+    price: 'מחיר',
+    total: 'סך הכול',
+    loyalty: 'מועדון לקוחות',
+    paid: 'שולם',
+    empty: 'אין שירותים.',
+  },
   ar: {
     receipt: 'إيصال',
     date: 'التاريخ',
@@ -117,6 +150,8 @@ const languages: Record<string, Words> = {
     amount: 'الكمية',
     price: 'السعر',
     total: 'المجموع',
+    loyalty: 'برنامج الولاء',
+    paid: 'مدفوع',
     empty: 'لا توجد خدمات.',
   },
 };
@@ -169,7 +204,6 @@ export async function receiptPdf(
     ...row.services,
     ...row.products.map((product) => ({ ...product, amount: toWire(absolute(product.amount)) })),
   ]);
-  const total = costOf(rows);
   return makePdf(`${words.receipt} ${visit.id}`, (page) => {
     const whole = (text: string) => [{ text, x: left, width }];
     page.line(whole(place.publicTitle || place.title), { size: 14, bold: true });
@@ -192,12 +226,17 @@ export async function receiptPdf(
         page.line([{ text: `−${toWire(item.discount)}%`, x: left + 224, width: 100, align: 'right' }], { size: 7 });
     }
     page.rule();
-    page.line(
-      [
-        { text: words.total, x: left, width: 170 },
-        { text: money.format(toWire(total)), x: left + 174, width: 150, align: 'right' },
-      ],
-      { size: 11, bold: true },
-    );
+    const sumLine = (label: string, amount: Money, size: number) =>
+      page.line(
+        [
+          { text: label, x: left, width: 170 },
+          { text: money.format(toWire(amount)), x: left + 174, width: 150, align: 'right' },
+        ],
+        { size, bold: size > 9 },
+      );
+    sumLine(words.total, costOf(rows), 11);
+    const [covered, paid] = [coveredOf(rows), paidOf(rows)];
+    if (!isZero(covered)) sumLine(words.loyalty, covered, 9);
+    if (!isZero(paid)) sumLine(words.paid, paid, 9);
   });
 }
