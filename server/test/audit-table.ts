@@ -3,6 +3,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
   'The ledger itself keeps every movement of a balance.': [
     'b2b-v1 set_gift_card_balance',
     'b2b-v1 chain_loyalty_memberships_set_balance',
+    'b2b-v1 set_membership_balance',
   ],
   'They only read.': ['b2b-v1 get_client_list', 'b2b-v1 search_client_visits', 'public validate_booking_params'],
   'They write what is there already.': [

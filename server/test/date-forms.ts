@@ -345,6 +345,8 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_client_gift_cards': at('data[]', giftCard),
   'b2b-v1 get_user_gift_cards': at('data[]', giftCard),
   'b2b-v1 find_gift_card_by_code': at('data', giftCard),
+  'b2b-v1 set_membership_period': { 'data.expiration_date': 'offset with a colon' },
+  'b2b-v1 get_membership_history': { 'data[].created_date': 'offset with a colon' },
   'b2b-v1 get_gift_card_history': { 'data[].created_date': 'offset with a colon' },
   'b2b-v1 set_gift_card_balance': at('data', giftCard),
   'b2b-v1 set_gift_card_period': at('data', giftCard),

@@ -58,7 +58,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'notification_sms_low_balance',
     'notification_email_ending_license',
   ],
-  loyalty: ['loyalty_abonement_balance_edit_access', 'loyalty_abonement_history_access', 'loyalty_abonement_period_edit_access'],
   inventory: [
     'storages_transactions_excel_access',
     'storages_inventory_excel_access',

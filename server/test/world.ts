@@ -489,6 +489,16 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 chain_loyalty_memberships_freeze': () => ({ freeze_till: '2030-05-06T12:00:00Z' }),
   'b2b-v1 chain_loyalty_memberships_set_balance': () => ({ united_balance_services_count: 7 }),
   'b2b-v1 chain_loyalty_memberships_set_period': () => ({ period: 10, period_unit_id: 4 }),
+  'b2b-v1 set_membership_balance': () => ({ united_balance_services_count: 8 }),
+  'b2b-v1 set_membership_period': () => ({ period: 11, period_unit_id: 4 }),
+  'b2b-v1 update_membership_notices': () => ({
+    days_before_end: 7,
+    end_text: '',
+    visits_left: 2,
+    visits_text: 'Two visits left',
+    is_use_noticed: true,
+    use_text: '',
+  }),
   'b2b-v1 open_deposit': (ids) => ({ client_id: ids.client_id, deposit_type_id: ids.deposit_type_id, initial_balance: 20 }),
   'b2b-v1 create_chain_loyalty_program': (ids) => ({
     title: 'Ten percent',

@@ -775,6 +775,9 @@ const lookups: Record<string, Find> = {
     body: { united_balance_services_count: 8 },
   })),
   'b2b-v1 chain_loyalty_memberships_set_period': membership(oneForVisits, asMembership),
+  'b2b-v1 get_membership_history': membership(oneForVisits, asMembership),
+  'b2b-v1 set_membership_balance': membership(oneForVisits, asMembership),
+  'b2b-v1 set_membership_period': membership(oneForVisits, asMembership),
   'b2b-v1 get_client_memberships': membership(oneForVisits, ({ phone }) => ({
     parameters: { company_id: 1, phone: (phone ?? '').slice(1) },
   })),

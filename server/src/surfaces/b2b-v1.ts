@@ -24,7 +24,9 @@ import { chainLoyaltyProgramsOperations } from '../domains/loyalty/wire/operatio
 import { loyaltyCardsOperations } from '../domains/loyalty/wire/operations.loyalty-cards.v1.ts';
 import { loyaltyProgramsOperations } from '../domains/loyalty/wire/operations.loyalty-programs.v1.ts';
 import { subscriptionsAndCertificatesOperations } from '../domains/loyalty/wire/operations.subscriptions-and-certificates.v1.ts';
+import { locationMembershipsOperations } from '../domains/memberships/wire/operations.location-memberships.v1.ts';
 import { chainMembershipsOperations, membershipsOperations } from '../domains/memberships/wire/operations.memberships.v1.ts';
+import { membershipNoticesOperations } from '../domains/memberships/wire/operations.notices.v1.ts';
 import {
   chainMembershipTypesOperations,
   locationMembershipTypesOperations,
@@ -151,10 +153,12 @@ export const b2bV1: Surface = {
     ...loyaltyProgramsOperations,
     ...chainLoyaltyProgramsOperations,
     ...referralSettingsOperations,
+    ...membershipNoticesOperations,
     ...chainMembershipsOperations,
     ...chainMembershipTypesOperations,
     ...subscriptionsAndCertificatesOperations,
     ...membershipsOperations,
+    ...locationMembershipsOperations,
     ...locationMembershipTypesOperations,
     ...notificationsOperations,
     ...salaryOperations,

@@ -9,6 +9,8 @@ import { burnPoints, tellOfBurning } from '../domains/loyalty-transactions/burni
 import { sumCounts } from '../domains/loyalty-transactions/counts.ts';
 import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.ts';
 import { presentNotice } from '../domains/marketplace/wire/present.ts';
+import { activateMemberships } from '../domains/memberships/activation.ts';
+import { tellOfMemberships } from '../domains/memberships/notices.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepDeliveries } from '../domains/outbox/deliveries.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
@@ -33,7 +35,7 @@ declare module '../platform/jobs.ts' {
     'sweep messages': Nothing;
     'sweep calls': Nothing;
     'burn points': Nothing;
-    'debit memberships': Nothing;
+    memberships: Nothing;
     'sum counts of loyalty transactions': Nothing;
     'add up figures': Nothing;
     'freeze unpaid applications': Nothing;
@@ -122,9 +124,11 @@ export function jobHandlers(services: Services): JobHandlers {
       every: 300,
       timeLimit: 120,
     },
-    'debit memberships': {
+    memberships: {
       run: async () => {
+        await activateMemberships(transact);
         await debitMemberships(transact);
+        await tellOfMemberships(transact);
         return undefined;
       },
       every: 60,

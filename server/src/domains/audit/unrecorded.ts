@@ -28,6 +28,7 @@ export const unrecorded: Record<string, readonly string[]> = {
     'loyalty_transaction_counts',
     'membership_balances',
     'membership_debits',
+    'membership_notices',
     'occupations',
     'point_lot_uses',
     'point_lots',

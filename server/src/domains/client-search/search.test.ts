@@ -510,6 +510,7 @@ describe('the search of clients', () => {
       ['record', { records_count: { to: 0 } }],
       ['record', { records_count: { from: 0, to: 5 }, sold_amount: { from: 0 } }],
       ['sale', {}],
+      ['sale', { abonement_balance: { from: 0, to: 0 } }],
     ])('%s %j finds everybody', async (type, state) => {
       expect(await found({ type, state })).toEqual(everybody);
     });

@@ -9,6 +9,7 @@ import { isClientOf } from '../appointments/visible-clients.ts';
 import { type ClientColumn, type ClientRow, clientColumns } from '../clients/client.ts';
 import { containsPattern, phonePart } from '../clients/search-text.ts';
 import { clients, clientTags } from '../clients/tables.ts';
+import { memberships, usableUntil } from '../memberships/tables.ts';
 import { tags } from '../tags/tables.ts';
 
 export interface Range<Value> {
@@ -90,7 +91,7 @@ export async function searchClients(
       () => statements.count(db).execute(values),
     );
   }
-  const conditions = search.filters.map((filter) => filterCondition(filter, search));
+  const conditions = search.filters.map((filter) => filterCondition(filter, { ...search, locationId }));
   const filters = search.operation === 'OR' && conditions.length ? or(...conditions) : and(...conditions);
   return pageOfClients(
     db,
@@ -208,7 +209,10 @@ function orderOf(by: ClientOrder, direction: 'ASC' | 'DESC'): SQL[] {
   return [way(orderColumns[by]), way(clients.id)];
 }
 
-function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searches' | 'timeZone'>): SQL | undefined {
+function filterCondition(
+  filter: ClientFilter,
+  search: Pick<ClientSearch, 'searches' | 'timeZone'> & { locationId: number },
+): SQL | undefined {
   switch (filter.type) {
     case 'id':
       return anyOf(clients.id, filter.state.value);
@@ -232,18 +236,18 @@ function filterCondition(filter: ClientFilter, search: Pick<ClientSearch, 'searc
     case 'has_mobile_app':
     case 'has_passteam_card':
     case 'passteam_card_ids':
-    case 'sale':
       return conditionOnComingData(filter);
+    case 'sale':
+      return filter.state.abonement_balance ? visitsCondition(search.locationId, filter.state.abonement_balance) : sql`true`;
     case 'record':
       return appointmentCondition(filter.state, search.timeZone);
   }
 }
 
-type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' | 'sale' }>;
+type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' }>;
 
 /**
- * Filters about data that this server does not have yet. No client has a mobile app, a wallet card or a membership, and the filters treat
- * them so. The capability that adds the data replaces its case here.
+ * Filters about data that this server does not have yet. No client has a mobile app or a wallet card, and the filters treat them so. The capability that adds the data replaces its case here.
  */
 function conditionOnComingData(filter: ComingFilter): SQL {
   const nobody = sql`false`;
@@ -256,9 +260,29 @@ function conditionOnComingData(filter: ComingFilter): SQL {
     }
     case 'passteam_card_ids':
       return nobody;
-    case 'sale':
-      return filter.state.abonement_balance ? nobody : everybody;
   }
+}
+
+/**
+ * A condition on the visits that are left of the client's memberships which can be used in the location, all together: 0 without one. Unlimited
+ * ones have more than any number. It reads the memberships of the chain that have not ended.
+ */
+function visitsCondition(locationId: number, range: Range<number>): SQL {
+  const chainId = sql`(select chain_id from locations where id = ${locationId})`;
+  const sums = (having: SQL) => sql`(
+    select memberships.phone from memberships
+    left join membership_balances held on held.chain_id = memberships.chain_id and held.membership_id = memberships.id
+    left join balances on balances.chain_id = held.chain_id and balances.id = held.balance_id
+    where memberships.chain_id = ${chainId} and ${usableUntil(memberships)} >= now() and memberships.deleted_at is null
+      and memberships.phone is not null and exists (
+        select from membership_type_locations attached
+        where attached.chain_id = memberships.chain_id and attached.type_id = memberships.type_id and attached.location_id = ${locationId})
+    group by memberships.phone having ${having})`;
+  const sum = sql`sum(case when memberships.is_unlimited then 'infinity'::numeric else coalesce(balances.amount, 0) end)`;
+  const { from = 0, to } = range;
+  if (from > 0) return sql`${clients.phone} in ${sums(inRange(sum, range))}`;
+  if (to === undefined) return sql`true`;
+  return to < 0 ? sql`false` : sql`(${clients.phone} is null or ${clients.phone} not in ${sums(sql`${sum} > ${to}`)})`;
 }
 
 /**

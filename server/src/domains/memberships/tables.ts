@@ -155,6 +155,11 @@ export const membershipTypeServices = pgTable(
   ],
 );
 
+/** Until when a membership may be used: forever without an end, and while it is frozen until somebody ends that. It may have no visits left. */
+export const usableUntil = (table: { expiresAt: AnyPgColumn; frozenAt: AnyPgColumn; frozenUntil: AnyPgColumn }) =>
+  sql`(case when ${table.frozenAt} is not null and ${table.frozenUntil} is null then 'infinity'::timestamptz
+    else coalesce(${table.expiresAt}, 'infinity'::timestamptz) end)`;
+
 /** Memberships. Selling a product issues one. If the sale is undone, the membership is deleted and keeps its row. */
 export const memberships = pgTable(
   'memberships',
@@ -201,6 +206,10 @@ export const memberships = pgTable(
     index('memberships_type').on(table.chainId, table.typeId),
     index('memberships_created').on(table.chainId, table.createdAt, table.id),
     index('memberships_client').on(table.locationId, table.clientId),
+    index('memberships_usable').on(table.chainId, usableUntil(table)).where(sql`${table.deletedAt} is null`),
+    index('memberships_used')
+      .on(table.chainId, table.lastUsedAt)
+      .where(sql`${table.deletedAt} is null and ${table.lastUsedAt} is not null`),
     index('memberships_activation')
       .on(table.activatesAt)
       .where(sql`${table.activatedAt} is null and ${table.activatesAt} is not null and ${table.deletedAt} is null`),
@@ -264,5 +273,23 @@ export const membershipDebits = pgTable(
     foreignKey({ columns: [table.locationId, table.serviceId], foreignColumns: [services.locationId, services.id] }).onDelete(
       'cascade',
     ),
+  ],
+);
+
+/** The notices that owners of memberships got, by what caused them: of one cause there is one notice. */
+export const membershipNotices = pgTable(
+  'membership_notices',
+  {
+    chainId: integer('chain_id').notNull(),
+    membershipId: integer('membership_id').notNull(),
+    kind: text().$type<'end' | 'visits'>().notNull(),
+    /** The end of which they were told, or the use that left so many visits. */
+    about: moment('about').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chainId, table.membershipId, table.kind, table.about] }),
+    foreignKey({ columns: [table.chainId, table.membershipId], foreignColumns: [memberships.chainId, memberships.id] }),
+    check('membership_notices_kind', sql`${table.kind} in ('end', 'visits')`),
   ],
 );

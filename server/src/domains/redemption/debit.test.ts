@@ -48,8 +48,8 @@ const usesOf = async (document: number) =>
     ],
   );
 const work = async () => {
-  await makeDue({ kind: 'debit memberships' });
-  await runDueJobs(await testServer(), { kind: 'debit memberships' });
+  await makeDue({ kind: 'memberships' });
+  await runDueJobs(await testServer(), { kind: 'memberships' });
 };
 const transact = async (): Promise<Transact> =>
   beginStrictly((await testDatabase()).db, { userId: null, address: 'http://localhost' });

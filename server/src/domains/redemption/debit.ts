@@ -10,12 +10,13 @@ import { getPlace } from '../locations/location.ts';
 import { balancesOfClients } from '../loyalty/card.ts';
 import { addLoyaltyTransactions } from '../loyalty-transactions/transaction.ts';
 import { changeMembership, lockMembershipsOfPhone, type MembershipRow, soonestFirst } from '../memberships/membership.ts';
+import { tellOfUse } from '../memberships/notices.ts';
 import { membershipDebits } from '../memberships/tables.ts';
 import { dueOfSale } from '../sales/payment.ts';
 import { type DueItem, lockSale, type Sale } from '../sales/sale.ts';
 import { countSales } from '../sales/totals.ts';
 import { openForLoyalty } from './cover.ts';
-import { activationBy, hindrance, openServices, takenBy, transactionsOf } from './membership.ts';
+import { activationBy, hindrance, openServices, takenBy, transactionsOf, visitsIn } from './membership.ts';
 
 /** An appointment whose time has come. */
 interface Due {
@@ -109,6 +110,7 @@ async function debitAppointment(write: Write, { locationId, id }: Due): Promise<
     if (taken.length === 0 || !activation) continue;
     await changeMembership(write, membership, { ...activation, lastUsedAt: now });
     await addLoyaltyTransactions(write, location.chainId, transactionsOf(location, sale, membership, taken, cause));
+    await tellOfUse(write, membership, visitsIn(taken));
     rest = rest.filter(({ item }) => taken.every((one) => one.item !== item));
   }
   if (rest.length < open.length) await countSales(write, location, sale.documentIds);

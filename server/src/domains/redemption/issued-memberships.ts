@@ -5,7 +5,7 @@ import { rowsOf } from '../../platform/database.ts';
 import { toMoney } from '../../platform/money.ts';
 import { openBalances, post } from '../ledger/ledger.ts';
 import { laterDate } from '../loyalty/period.ts';
-import { expiryOf } from '../memberships/state.ts';
+import { atMoment, expiryOf } from '../memberships/state.ts';
 import { membershipBalances, memberships, membershipTypes } from '../memberships/tables.ts';
 import { linksOf, type TypeLink } from '../memberships/type.ts';
 import {
@@ -41,13 +41,23 @@ async function typesById(write: Write, chainId: number, ids: readonly number[]):
   return new Map(rows.map((row) => [row.id, { ...row, links: links.filter(({ typeId }) => typeId === row.id) }]));
 }
 
+const neverFrozen = { frozenAt: null, frozenUntil: null, frozenDays: 0 };
+
 /** When a membership becomes active: with its sale, at a date, so long after the sale at the latest, or only with its first visit. */
 function activationOf(
   type: TypeRow,
   soldAt: Date,
   timeZone: string,
 ): Pick<typeof memberships.$inferInsert, 'activatedAt' | 'activatesAt' | 'expiresAt'> {
-  const activates = (activatesAt: Date | null) => ({ activatedAt: null, activatesAt, expiresAt: null });
+  // What was sold in the past may have become active by itself since then.
+  const activates = (activatesAt: Date | null) => {
+    const { activatedAt, expiresAt } = atMoment(
+      { ...neverFrozen, ...type, activatedAt: null, activatesAt, expiresAt: null },
+      timeZone,
+      new Date(),
+    );
+    return { activatedAt, activatesAt, expiresAt };
+  };
   if (type.activation === 'first visit') {
     if (type.autoactivation === 0) return activates(null);
     return activates(startOfDay(laterDate(dateIn(soldAt, timeZone), type.autoactivation, type.autoactivationUnit), timeZone));

@@ -18,6 +18,7 @@ import {
   membershipsOfPhone,
   visitsFor,
 } from '../memberships/membership.ts';
+import { tellOfUse } from '../memberships/notices.ts';
 import { expiryOf, isFrozen } from '../memberships/state.ts';
 import { dueOfSale } from '../sales/payment.ts';
 import type { DueItem, Sale } from '../sales/sale.ts';
@@ -115,6 +116,8 @@ export function takenBy(membership: MembershipRow, open: readonly OpenService[],
   });
 }
 
+export const visitsIn = (taken: readonly Taken[]): number => taken.reduce((total, { visits }) => total + visits, 0);
+
 /** Why a membership pays nothing now; undefined if it may. */
 export function hindrance(row: MembershipRow, now: Date): string | undefined {
   if (row.state === 'expired') return 'is expired';
@@ -149,7 +152,7 @@ export async function usableMemberships(
   return own.map((membership) => {
     const taken = takenBy(membership, open, location.timeZone);
     const amount = taken.reduce((total, { item }) => minus(total, minus(noMoney, item.due)), noMoney);
-    return { membership, visits: taken.reduce((total, { visits }) => total + visits, 0), amount };
+    return { membership, visits: visitsIn(taken), amount };
   });
 }
 
@@ -198,6 +201,7 @@ export async function payByMembership(
   if (!activation) throw refuse('would be expired already');
   await changeMembership(write, membership, { ...activation, lastUsedAt: now, ...holder });
   await addLoyaltyTransactions(write, location.chainId, transactionsOf(location, sale, membership, taken));
+  await tellOfUse(write, { ...membership, ...holder }, visitsIn(taken));
   await countSales(write, location, sale.documentIds);
   return taken.length;
 }

@@ -8,13 +8,12 @@ import { parseDateTime, zonedDateTime } from '../../../platform/clock.ts';
 import { normalizePhone } from '../../../platform/phone.ts';
 import { expectVisible } from '../../appointments/visible-clients.ts';
 import { chainTimeZone } from '../../locations/of-chain.ts';
-import { periodUnits } from '../../loyalty/period.ts';
-import type { PeriodUnit } from '../../loyalty/tables.ts';
 import { locationNamed } from '../../loyalty/wire/caller.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { freezeMembership, setPeriod, setVisits, unfreezeMembership } from '../change.ts';
 import { bookableDays, membershipsForEvent } from '../event.ts';
 import { type MembershipRow, membershipsOfChain, membershipsOfPhone } from '../membership.ts';
+import { periodOf, visitsSpelling, wantedVisits } from './body.ts';
 import {
   presentChainMembership,
   presentFreeze,
@@ -40,7 +39,7 @@ import { Availability, ChainOnly } from './type-schemas.ts';
 
 const chainTag = 'Chain Loyalty Programs';
 const tag = 'Subscriptions & Certificates';
-const spelling = { until: 'freeze_till', shared: 'united_balance_services_count', own: 'services_balance_count' };
+const spelling = { until: 'freeze_till', ...visitsSpelling };
 
 const path = '/chain/{chain_id}/loyalty/abonements/{membership_id}';
 
@@ -103,11 +102,7 @@ const setBalance = operation({
   errors: [400, 403, 404],
   example: { body: { services_balance_count: [{ service_id: 13160808, balance: 5 }] } },
   handle: async ({ write, chain, params, body }) => {
-    const visits = {
-      shared: body.united_balance_services_count,
-      own: body.services_balance_count?.map(({ service_id, balance }) => ({ id: service_id, visits: balance })),
-    };
-    return presentVisits(await setVisits(write, chain.id, params.membership_id, visits));
+    return presentVisits(await setVisits(write, chain.id, params.membership_id, wantedVisits(body)));
   },
 });
 
@@ -125,8 +120,7 @@ const setPeriodOperation = operation({
   errors: [400, 403, 404],
   example: { body: { period: 6, period_unit_id: 3 } },
   handle: async ({ write, chain, params, body }) => {
-    const periodUnit = periodUnits[body.period_unit_id - 1] as PeriodUnit;
-    return presentPeriod(await setPeriod(write, chain.id, params.membership_id, { period: body.period, periodUnit }));
+    return presentPeriod(await setPeriod(write, chain.id, params.membership_id, periodOf(body)));
   },
 });
 
