@@ -60,8 +60,7 @@ async function asked(context: Caller): Promise<{ scope: Scope; period: Period; d
   const period = { first: dateOf(query.date_from, 'dateFrom'), last: dateOf(query.date_to, 'dateTo') };
   const days = daysBetween(period.first, period.last) + 1;
   if (days < 1) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
-  if (days > longestPeriod)
-    throw new Invalid({ dateTo: [`must be at most ${longestPeriod} days after {dateFrom}, both included`] });
+  if (days > longestPeriod) throw new Invalid({ dateTo: [`must be at most ${longestPeriod - 1} days after {dateFrom}`] });
   const filter = { teamMemberId: query.team_member_id, positionId: query.position_id, userId: query.user_id };
   const calendars = await calendarsOf(context);
   await refreshFigures(db, transact, location.id);
