@@ -88,6 +88,17 @@ test('the owner is told once before, by one message for all points, with the tex
   expect(await messagesTo(second.phone)).toMatchObject([{ text: 'Use your points.' }]);
 });
 
+test('a card without a phone number gets no message, and holds up no other', async () => {
+  const club = await openClub(terms);
+  const [nobody, other] = [await club.loyalMember(100), await club.loyalMember(50)];
+  const { db } = await testDatabase();
+  await db.execute(sql`update loyalty_cards set phone = null where chain_id = ${club.chainId} and id = ${nobody.id}`);
+  await endLots(club, nobody.id, '1 day');
+  await endLots(club, other.id, '1 day');
+  await work();
+  expect([await messagesTo(nobody.phone), await messagesTo(other.phone)]).toMatchObject([[], [{ channel: 'sms' }]]);
+});
+
 test('points of a removed card burn without a message', async () => {
   const club = await openClub(terms);
   const { id, phone } = await club.loyalMember(100);
