@@ -31,14 +31,20 @@ const ofThings = those(({ operation }) => new RegExp(`\\{(?!${isNoThing}\\})\\w+
 let world: World;
 let shop: Shop;
 let stranger: Shop;
+/** A business that the same partner is connected to. */
+let colleague: Shop;
 let ids: Things;
 /** An owner who may work only from one address, which no test uses. */
 let elsewhere: Person;
+/** A member who sees only the clients of a team member who has none. */
+let limited: Person;
 
 beforeAll(async () => {
   [world, stranger] = await Promise.all([openWorld(), openShop()]);
   ({ shop, ids } = world);
+  colleague = await openShop({ partner: shop.partner });
   elsewhere = await shop.hire('owner', { auth_enable_check_ip: true, auth_list_allowed_ip: ['192.0.2.7'] });
+  limited = await shop.hire('owner', { clients_visit_master_id: await shop.addTeamMember() });
 });
 
 /** A request that would succeed for the owner. @param more additions to the query */
@@ -108,7 +114,6 @@ describe.each(located)('%s', (_, built) => {
   test('does not exist for a user of another business, nor for a partner without access', async () => {
     const before = await rowsOfBusiness(shop);
     expectRefusal(await request(built, ids, stranger.owner.authorization), [404]);
-    const colleague = await openShop({ partner: shop.partner });
     if (built.operation.access.user === 'required')
       expectRefusal(await request(built, ids, colleague.owner.authorization), [404]);
     expectRefusal(
@@ -127,9 +132,8 @@ describe.each(ofMembers)('%s', (_, built) => {
 
 describe.each(ofClients)('%s', (_, built) => {
   test('does not exist for a member limited to the clients of another team member', async () => {
-    const member = await shop.hire('owner', { clients_visit_master_id: await shop.addTeamMember() });
     const before = await rowsOfBusiness(shop);
-    expectRefusal(await request(built, ids, member.authorization), [404]);
+    expectRefusal(await request(built, ids, limited.authorization), [404]);
     expect(await rowsOfBusiness(shop)).toBe(before);
   });
 });
