@@ -77,7 +77,11 @@ export const rooms: Record<string, Room> = {
   },
   promotions: {
     rules: ['domains/promotions/{engine,promotion,settings,template}.ts'],
-    tests: ['domains/promotions/*.test.ts', 'domains/redemption/{cashback,promotion,referral}.test.ts'],
+    tests: [
+      'domains/promotions/*.test.ts',
+      'domains/redemption/{cashback,promotion,referral}.test.ts',
+      'domains/reports/loyalty-clients.test.ts',
+    ],
   },
   'gift-cards': {
     rules: ['domains/gift-cards/{gift-card,type}.ts'],

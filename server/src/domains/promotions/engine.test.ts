@@ -192,6 +192,11 @@ describe('packages', () => {
   const reach = (services: number, uses = 0, items = [service(40)]) =>
     run(package5, items, facts({ uses, counters: { services } }));
 
+  test('are over when the client has not come for longer than the term', () => {
+    const late = facts({ isOver: true, uses: 0, counters: { services: 9 } });
+    expect(run(package5, [service(10)], late).reason).toBe('over');
+  });
+
   test('after five paid services the next one is free', () => {
     expect([4, 5, 9].map((services) => reach(services).reason)).toEqual(['package not full', 'given', 'given']);
     expect(reach(5).parts).toEqual([[0, 40]]);

@@ -119,7 +119,7 @@ test('chosen services, categories and products are shown where the choice is cus
 });
 
 describe('a promotion is refused', () => {
-  const cases: [string, object, string][] = [
+  const cases: [string, object, string, string?][] = [
     [
       'that is fixed and has two rules',
       {
@@ -133,11 +133,18 @@ describe('a promotion is refused', () => {
     ['that is fixed and has a threshold', { rules: [{ parameter: 1, value: 10 }] }, 'rules'],
     ['without rules', { rules: [] }, 'rules'],
     ['with more than 100 percent off', { rules: [{ parameter: 0, value: 100.5 }] }, 'rules'],
-    ['with a value of 0', { rules: [{ parameter: 0, value: 0 }] }, 'rules'],
+    ['with a value of 0', { rules: [{ parameter: 0, value: 0 }] }, 'rules', 'must have values greater than 0'],
+    [
+      'with four digits of a percentage',
+      { rules: [{ parameter: 0, value: 1.2345 }] },
+      'rules',
+      'must not have more than 3 digits after the point',
+    ],
     [
       'with an amount that the currency does not have',
-      { value_unit: 'amount', rules: [{ parameter: 0, value: 1.005 }] },
+      { value_unit: 'amount', rules: [{ parameter: 0, value: 1.0005 }] },
       'rules',
+      'have more digits than the currencies of the chain',
     ],
     [
       'with one threshold twice',
@@ -155,8 +162,8 @@ describe('a promotion is refused', () => {
       { type: 'package_discount', rules: [{ parameter: 0, value: 10, service_id: 2147483647 }] },
       'rules',
     ],
-    ['for nothing', { service_item_type: 'not_allowed' }, 'service_item_type'],
-    ['with a blank title', { title: ' ' }, 'title'],
+    ['for nothing', { service_item_type: 'not_allowed' }, 'service_item_type', 'must not be excluded together with all products'],
+    ['with a blank title', { title: ' ' }, 'title', 'must not be empty'],
     ['for an unknown location', { company_ids: [2147483647] }, 'company_ids'],
     ['for an unknown type of cards', { loyalty_card_type_ids: [2147483647] }, 'loyalty_card_type_ids'],
     ['for an unknown service', { service_item_type: 'custom_allowed', allowed_service_ids: [2147483647] }, 'allowed_service_ids'],
@@ -165,11 +172,12 @@ describe('a promotion is refused', () => {
       'with a message of its own that has no text',
       { on_changed_notification_template: { type: 'custom', body: ' ' } },
       'on_changed_notification_template',
+      'needs a text',
     ],
   ];
-  test.each(cases)('%s', async (_, fields, field) => {
+  test.each(cases)('%s', async (_, fields, field, message) => {
     const answer = await create(await openShop(), fields);
-    expect([answer.status, Object.keys(answer.meta?.errors?.[0] ?? {})]).toEqual([422, [field]]);
+    expect([answer.status, answer.meta.errors]).toEqual([422, [{ [field]: [message ?? expect.any(String)] }]]);
   });
 });
 

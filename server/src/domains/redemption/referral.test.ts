@@ -112,7 +112,7 @@ test('a sale offers it for a first visit and takes it with the phone number of t
 });
 
 test('the program of a chain is read and set, and needs a fixed discount, a fixed cashback and a type of cards', async () => {
-  const { shop, path, program, guest, inviter } = await openReferrals();
+  const { shop, chainId, promote, path, program, guest, inviter } = await openReferrals();
   expect((await shop.call('GET', path)).data).toEqual({ ...program, is_for_every_visit: false });
   const errorOf = async (fields: object) =>
     Object.keys(
@@ -121,6 +121,14 @@ test('the program of a chain is read and set, and needs a fixed discount, a fixe
   expect(await errorOf({ guest_program_id: inviter })).toEqual(['guest_program_id']);
   expect(await errorOf({ inviter_program_id: guest })).toEqual(['inviter_program_id']);
   expect(await errorOf({ card_type_id: 2147483647 })).toEqual(['card_type_id']);
+  expect(await errorOf({ guest_program_id: 2147483647 })).toEqual(['guest_program_id']);
+  const deleted = await promote();
+  expect((await shop.call('DELETE', `/chain/${chainId}/loyalty/programs/${deleted}`)).status).toBeLessThan(300);
+  const refused = await shop.call('PUT', path, { body: { ...program, guest_program_id: deleted, is_for_every_visit: true } });
+  expect([refused.status, refused.meta.errors]).toEqual([
+    422,
+    [{ guest_program_id: ['must be a fixed discount of this chain'] }],
+  ]);
   const off = await shop.call('PUT', path, { body: { ...program, is_enabled: false, is_for_every_visit: true } });
   expect(off.data).toEqual({
     is_enabled: false,
