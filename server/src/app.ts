@@ -10,6 +10,7 @@ import { loadSigningKey } from './domains/access/server-keys.ts';
 import { Sessions } from './domains/access/sessions.ts';
 import { chainGrantOf } from './domains/locations/chain-user.ts';
 import { Grants } from './domains/locations/grants.ts';
+import { listSent } from './domains/messaging/log.ts';
 import { listMessages } from './domains/notifications/message.ts';
 import { findBookingPage } from './domains/online-booking/booking-page.ts';
 import type { Deliverer } from './domains/webhooks/deliverer.ts';
@@ -24,6 +25,7 @@ import type { FindValues } from './portal/site.ts';
 import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
 import { surfaces } from './surfaces/index.ts';
 import { jobHandlers } from './surfaces/jobs.ts';
+import { registerOptOuts } from './surfaces/opt-outs.ts';
 import { registerPayments } from './surfaces/payments.ts';
 import { webhookCounter, webhookDeliverer } from './surfaces/webhooks.ts';
 
@@ -75,6 +77,7 @@ export async function createApp(config: Config, database: Database, options: App
       checkAnswers: options.checkAnswers ?? false,
     });
   await registerPayments(app, services, options.checkAnswers ? beginStrictly : begin);
+  await registerOptOuts(app, services, options.checkAnswers ? beginStrictly : begin);
   if (config.mode === 'demo') (await import('./demo/payments.ts')).registerDemoPayments(app, services);
   registerOpenapi(app, surfaces, config);
   registerMock(app, surfaces);
@@ -83,7 +86,10 @@ export async function createApp(config: Config, database: Database, options: App
     config,
     mode: config.mode,
     credentials: async () => (config.mode === 'demo' ? (await import('./demo/accounts.ts')).demoCredentials : undefined),
-    messages: () => listMessages(database.db, 50),
+    messages: async () =>
+      [...(await listMessages(database.db, 50)), ...(await listSent(database.db, 50))]
+        .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
+        .slice(0, 50),
     bookingPage: (form, languages) => findBookingPage(database.db, transact, services.signingKey, form, languages),
     samples: sampleFinder(services),
   });

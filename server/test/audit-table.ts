@@ -23,6 +23,12 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
   'Deliveries, calls, receipts, online payments and pictures have a history of their own, or none.': [
     'developers handle_voip_integration_event',
     'developers delete_voip_calls',
+    'b2b-v1 send_sms_to_clients',
+    'b2b-v1 send_sms_campaign_to_filtered_clients',
+    'b2b-v1 send_email_newsletter_to_clients',
+    'b2b-v1 send_email_campaign_to_filtered_clients',
+    'b2b-v1 get_message_status_list',
+    'b2b-v1 set_message_balance',
     'developers marketplace_notification_payment_callback',
     'developers marketplace_payment_refund_callback',
     'developers send_test_webhook',

@@ -237,6 +237,13 @@ export const dateForms: Record<string, Fields> = {
     'data.payments[].period_to': 'local with a space',
     'data.logs[].changed_at': 'local with a space',
   },
+  'b2b-v1 list_sent_messages': at('data[]', {
+    due_date: 'offset with a colon',
+    create_date: 'offset with a colon',
+    sent_date: 'offset with a colon',
+  }),
+  'b2b-v1 get_notification_rules': { 'data.quiet_from': 'time of day', 'data.quiet_to': 'time of day' },
+  'b2b-v1 change_notification_rules': { 'data.quiet_from': 'time of day', 'data.quiet_to': 'time of day' },
   'developers list_voip_calls': { 'data[].call_date': 'offset with a colon' },
   'developers list_chain_voip_calls': { 'data[].call_date': 'offset with a colon' },
   'developers list_incoming_voip_calls': { 'data[].call_date': 'offset with a colon', ...at('data[].client', callerDates) },

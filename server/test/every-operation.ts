@@ -94,6 +94,9 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     body: { client_id: client.id, schedule_days_ids: [day_id] },
   });
   const user = await of.hire('worker');
+  const template = await of.call('PUT', `/notification_settings/${of.locationId}/templates`, {
+    body: { type: 'record_reminder_client', channel: 'sms', language: 'en', text: mark },
+  });
   await of.call('PUT', `/group/${of.chainId}/users/${user.id}`, { body: { access: { clients_access: true } } });
   const account = await of.call('POST', `/company/${of.locationId}/accounts`, { body: { title: mark, type: 1 } });
   const expense = await of.call('POST', `/company/${of.locationId}/expenses`, { body: { title: mark, is_income: true } });
@@ -180,6 +183,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     id: client.id,
     client_id: client.id,
     comment_id: comment.data.id,
+    template_id: template.data.id,
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
     user_id: user.id,

@@ -181,7 +181,7 @@ export const changes: Record<string, Outcome> = each('refused', ...changesOfOne)
 
 /** Limited to the clients of a team member who has none. */
 export const clients: Record<string, Outcome> = {
-  ...each('refused', ...changesOfAll),
+  ...each('refused', ...changesOfAll, 'b2b-v1 list_sent_messages'),
   ...each(
     'missing',
     'b2b-v1 get_client',
@@ -295,6 +295,22 @@ export const storages: Record<string, Outcome> = {
 export const unlimited: Record<string, readonly string[]> = {
   'the location, its users and settings': [
     'b2b-v1 create_location',
+    'b2b-v1 get_location_notification_settings',
+    'b2b-v1 get_user_notification_settings',
+    'b2b-v1 update_user_notification_settings',
+    'b2b-v1 set_user_notification_channels',
+    'b2b-v1 get_notification_rules',
+    'b2b-v1 change_notification_rules',
+    'b2b-v1 list_notification_templates',
+    'b2b-v1 save_notification_template',
+    'b2b-v1 delete_notification_template',
+    'b2b-v1 get_message_balance',
+    'b2b-v1 set_message_balance',
+    // The answer is the same; fewer clients get the message. See `campaign.test.ts`.
+    'b2b-v1 send_sms_to_clients',
+    'b2b-v1 send_sms_campaign_to_filtered_clients',
+    'b2b-v1 send_email_newsletter_to_clients',
+    'b2b-v1 send_email_campaign_to_filtered_clients',
     'developers get_event_notification_settings',
     'developers update_event_notification_settings',
     'developers list_webhook_addresses',

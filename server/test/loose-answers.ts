@@ -202,6 +202,10 @@ export const exceptions: readonly Exception[] = [
     places: ['Error.errors: may be absent', 'ValidationError.errors: may be absent'],
   },
   {
+    reason: 'Only errors of reports of SMS operators have the codes that operators know.',
+    places: ['Error.error_code: may be absent', 'Error.error_message: may be absent'],
+  },
+  {
     reason:
       'An error names fields only where a field is wrong, an appointment only where one of several is refused, and a conflict only of an event.',
     places: ['Error.meta.conflict: may be absent', 'Error.meta.errors: may be absent', 'RefusedAppointment.id: may be absent'],

@@ -25,6 +25,7 @@ export async function startMailServer(refuse: (count: number) => Refusal | undef
     authOptional: false,
     allowInsecureAuth: true,
     hideSTARTTLS: true,
+    disableReverseLookup: true,
     logger: false,
     onAuth: ({ username, password }, _session, done) =>
       username === 'foyer' && password === 'of the mail/server'

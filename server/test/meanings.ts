@@ -29,6 +29,7 @@ export const kinds = {
   form: ['form_id'],
   file: ['file_id'],
   comment: ['comment_id'],
+  template: ['template_id'],
   field: ['field_id'],
   phone: ['client_phone'],
   product: ['product_id', 'other_product_id', 'archived_product_id', 'membership_product_id', 'spare_membership_product_id'],
@@ -82,6 +83,7 @@ export const meanings: Record<string, Kind | Nothing> = {
   // Of a client: the request of the world says so.
   thing_id: 'client',
   client_id: 'client',
+  client_ids: 'client',
   staff: 'team member',
   staff_id: 'team member',
   staff_ids: 'team member',
@@ -230,6 +232,8 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v2 create_event_appointment client.id': 'client',
   'b2b-v2 update_event_appointment label_ids': 'tag of an appointment',
   'b2b-v2 update_event_appointment attendance_good_items.[].id': nothing,
+  // A text that the provider got with the message.
+  'b2b-v1 get_message_status_list [].id': nothing,
   // The number that an appointment has in the request.
   // Of any kind; the location decides whether there is one.
   'developers list_webhook_deliveries resource_id': nothing,
@@ -249,6 +253,8 @@ export const columns: Record<string, Kind | Nothing> = {
   booking_form_id: 'form',
   category_id: 'category',
   application_id: nothing,
+  campaign_id: nothing,
+  provider_id: nothing,
   call_id: nothing,
   client_id: 'client',
   client_series_id: 'client schedule',
@@ -259,6 +265,7 @@ export const columns: Record<string, Kind | Nothing> = {
   default_team_member_id: 'team member',
   event_id: 'event',
   file_id: 'file',
+  template_id: 'template',
   original_event_id: 'event',
   // The subject of a picture: a service or a team member. The images' own tests check it.
   entity_id: nothing,

@@ -76,11 +76,8 @@ export const unguarded: Record<string, readonly string[]> = {
     'settings_information_access',
     'settings_services_access',
     'settings_master_access',
-    'settings_notifications_access',
     'settings_email_notifications_access',
-    'settings_template_notifications_access',
     'settings_close_docs_access',
-    'settings_user_notifications_access',
     'is_salon_tips_manager',
   ],
   security: [
@@ -92,9 +89,7 @@ export const unguarded: Record<string, readonly string[]> = {
   visitors: ['comers_access', 'comers_info_vehicle_view_access', 'comers_info_vehicle_edit_access'],
   'analytics, billing, SMS and chains': [
     'analytics_constructor_access',
-    'billing_access',
     'billing_invoices_access',
-    'send_sms',
     'salon_to_salon_group_add_access',
   ],
 };

@@ -265,6 +265,13 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 create_payment_with_loyalty_methods': (ids) => ({
     payment: { method: { slug: 'account', account_id: ids.account_id }, amount: 0.01 },
   }),
+  'b2b-v1 send_sms_to_clients': (ids) => ({ client_ids: [ids.client_id], text: 'Open on Sunday' }),
+  'b2b-v1 send_email_newsletter_to_clients': (ids) => ({ client_ids: [ids.client_id], subject: 'News', text: 'Open on Sunday' }),
+  'b2b-v1 update_user_notification_settings': () => ({
+    notification_types: [{ type: 'license_expire', channels: { push: 0 } }],
+  }),
+  'b2b-v1 set_user_notification_channels': () => ({ notification_types: [{ type: 'license_expire', channels: { email: 0 } }] }),
+  'b2b-v1 get_message_status_list': () => [{ id: '17', status: 1 }],
   'b2b-v1 print_fiscal_receipt': (ids) => ({ document_id: ids.document_id, type: 0 }),
   'b2b-v1 handle_fiscalization_callback': (ids) => ({ id: ids.fiscal_uid, status: 'success', code: 0, message: 'OK' }),
   'developers marketplace_partner_application_add_discount': (ids) => ({

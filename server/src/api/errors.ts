@@ -34,6 +34,11 @@ export class Unauthorized extends ApiError {
   }
 }
 
+/** 402: there is not enough money for it. */
+export class PaymentRequired extends ApiError {
+  readonly status = 402;
+}
+
 /** 403: the caller is known and may not do this. */
 export class Forbidden extends ApiError {
   readonly status = 403;
@@ -116,15 +121,45 @@ export class Unavailable extends ApiError {
 }
 
 /**
- * The error answer of every surface. Two generations of the published API differ: the older operations (Locations) have `errors: {code,
- * message}` beside the envelope, so both are sent there. The messages by field are a list of objects with 422, and one object with other
+ * The error answer of every surface. Generations of the published API differ: the older operations (Locations) have `errors: {code,
+ * message}` beside the envelope, and that of SMS operators has codes of its own, so both are sent there. The messages by field are a list of objects with 422, and one object with other
  * statuses, as in the contract.
  */
-export function errorBody(status: number, message: string, errors?: FieldErrors, legacy = false, more: object = {}): object {
+export function errorBody(
+  status: number,
+  message: string,
+  errors?: FieldErrors,
+  form: ErrorForm = 'usual',
+  more: object = {},
+): object {
   const meta: { message: string; errors?: FieldErrors | FieldErrors[] } = { message, ...more };
   if (errors) meta.errors = status === 422 ? Object.entries(errors).map(([field, messages]) => ({ [field]: messages })) : errors;
-  return { success: false, data: null, ...(legacy ? { errors: { code: status, message } } : {}), meta };
+  return {
+    success: false,
+    data: null,
+    ...(form === 'older' ? { errors: { code: status, message } } : {}),
+    ...(form === 'operator' ? operatorError(status, message, errors) : {}),
+    meta,
+  };
 }
+
+/** `older`: with `errors: {code, message}`. `operator`: with the code that SMS operators know. */
+export type ErrorForm = 'usual' | 'older' | 'operator';
+
+/** The codes of errors that SMS operators know, by status. 5 is a body that cannot be read, and 10 a field that is wrong. */
+const operatorCodes: Record<number, number> = { 400: 5, 401: 20, 403: 15, 404: 30 };
+
+const operatorError = (status: number, message: string, errors?: FieldErrors) => ({
+  error_code: errors && status === 400 ? 10 : (operatorCodes[status] ?? 5),
+  error_message: message,
+  ...(errors && {
+    errors: Object.entries(errors).map(([field, messages]) => ({
+      field_name: field,
+      field_value: null,
+      error_message: messages.join(' '),
+    })),
+  }),
+});
 
 const usualMessages: Record<number, string> = {
   400: 'The request body cannot be read.',
@@ -140,5 +175,5 @@ const usualMessages: Record<number, string> = {
 };
 
 /** The form of an error of a status, for the documents and the mock. */
-export const errorExample = (status: number, legacy = false): object =>
-  errorBody(status, usualMessages[status] ?? 'Error', status === 422 ? { name: ['is required'] } : undefined, legacy);
+export const errorExample = (status: number, form: ErrorForm = 'usual'): object =>
+  errorBody(status, usualMessages[status] ?? 'Error', status === 422 ? { name: ['is required'] } : undefined, form);

@@ -12,7 +12,7 @@ import { answerExample } from './openapi/answer-example.ts';
 import type { Variety } from './openapi/believable.ts';
 import { exampleOf } from './openapi/example.ts';
 import { nearToday } from './openapi/near-today.ts';
-import { errorStatuses, type Operation, type Surface } from './operation.ts';
+import { errorFormOf, errorStatuses, type Operation, type Surface } from './operation.ts';
 import { accepts, routesOf } from './routes.ts';
 
 declare module 'fastify' {
@@ -130,7 +130,7 @@ function declaredError(operation: Operation, code: number, reply: FastifyReply):
     );
   }
   if (code === 429) reply.header('retry-after', '1');
-  return reply.code(code).send(errorExample(code, operation.legacyErrors));
+  return reply.code(code).send(errorExample(code, errorFormOf(operation)));
 }
 
 /** The same request gives the same generated data. */

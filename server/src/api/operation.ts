@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { Services } from '../platform/services.ts';
 import type { Access, ChainGrant, Flag, Gate, Limited, Location, Partner, User } from './access.ts';
-import type { ApiError, FieldErrors } from './errors.ts';
+import type { ApiError, ErrorForm, FieldErrors } from './errors.ts';
 import { CountMeta, type StaticOf } from './schema.ts';
 import type { Spelling } from './spelling.ts';
 import type { Conclude, Read, Transact, Write } from './write.ts';
@@ -194,6 +194,8 @@ export interface Declaration<
   errors?: readonly (400 | 402 | 403 | 404 | 409 | 410 | 413 | 422)[];
   /** An older operation whose errors also have `errors: {code, message}`. */
   legacyErrors?: boolean;
+  /** Its errors also have the codes that SMS operators know. */
+  operatorErrors?: true;
   /** The operation's names for the fields that rules name, if they are not the snake case of them. */
   spelling?: Spelling;
   /** Makes the error for invalid input, if it is not the usual 422. */
@@ -252,6 +254,10 @@ export function operation<
 ): Declaration<Params, Query, Body, Data, Meta, UserNeed, Located, HttpMethod, Mode, Chained> {
   return declaration;
 }
+
+/** The form of its errors. */
+export const errorFormOf = ({ legacyErrors, operatorErrors }: Pick<Operation, 'legacyErrors' | 'operatorErrors'>): ErrorForm =>
+  operatorErrors ? 'operator' : legacyErrors ? 'older' : 'usual';
 
 /** Declared, but not built yet. */
 export const isPlanned = (operation: Operation): boolean =>

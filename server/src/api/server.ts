@@ -34,6 +34,7 @@ import { parseFields } from './forms.ts';
 import { replayHeader } from './idempotency-key.ts';
 import { routerOptions, watchRoutes } from './methods.ts';
 import { type OutcomeCounter, observeRequests } from './metrics.ts';
+import { errorFormOf } from './operation.ts';
 import { limitRates, rateLimitHeaders } from './rate-limits.ts';
 
 /** The HTTP server without any operation: security headers, limits, logs, metrics, bodies, and errors in the API's envelope. */
@@ -111,11 +112,11 @@ export async function createHttpServer(
       request.log.error({ request: request.id, err: error }, 'failed');
       return reply.code(500).send(errorBody(500, `Internal error, request ${request.id}`));
     }
-    const legacy = request.routeOptions.config.operation?.legacyErrors ?? false;
+    const { operation } = request.routeOptions.config;
     return reply
       .code(known.status)
       .headers(known.headers)
-      .send(errorBody(known.status, known.message, known.errors, legacy, known.meta));
+      .send(errorBody(known.status, known.message, known.errors, operation && errorFormOf(operation), known.meta));
   });
   return app;
 }

@@ -54,7 +54,9 @@ export const lockOrder = [
   'membership',
   'balance',
   'fiscal transaction',
+  'notification settings',
   // Counters, which others wait for until the commit
+  'message balance',
   'document number',
   'clock',
   'analytics',

@@ -57,6 +57,8 @@ export const rooms = [
   'marketplace',
   // Figures
   'analytics',
+  // What clients and users are told
+  'messaging',
   // Not built yet
   'payroll',
   'reports',

@@ -28,12 +28,17 @@ export class Hopeless extends Error {
   override readonly name = 'Hopeless';
 }
 
+/** A job has done a part of its work: it runs again, after others that are due already. */
+export class Unfinished extends Error {
+  override readonly name = 'Unfinished';
+}
+
 /** The definition of a kind of job. */
 export interface JobHandler<Payload> {
   /**
    * Does the work. A job runs at least once, and again after a failure or a crash, so running it twice must do no harm.
    * @returns the result, if it is worth recording; no secrets
-   * @throws Error if the job must run again, Hopeless if it must not
+   * @throws Error if the job must run again, Hopeless if it must not, Unfinished if it goes on at its next turn
    */
   run(payload: Payload, attempt: Attempt): Promise<string | undefined>;
   /** The time limit of one attempt in seconds; a minute by default. If a node disappears, other nodes take its job over after this time. */
@@ -310,6 +315,7 @@ export class JobRunner {
       });
     } catch (error) {
       if (error instanceof Stopped) await this.#end(job, { attempts: job.attempts - 1 });
+      else if (error instanceof Unfinished) await this.#end(job, { attempts: 0, error: null, dueAt: sql`now()` });
       else await this.#fail(job, handler, error as Error);
     } finally {
       clearTimeout(timer);

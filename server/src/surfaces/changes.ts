@@ -25,6 +25,8 @@ import { publishedLocations } from '../domains/locations/wire/published.ts';
 import { lockOrder } from '../domains/lock-order.ts';
 import { issueToNew } from '../domains/loyalty/card.ts';
 import { publishedCards } from '../domains/loyalty/wire/published.ts';
+import { planNotices } from '../domains/messaging/plan.ts';
+import { endMessages } from '../domains/messaging/send.ts';
 import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
@@ -50,7 +52,10 @@ type Reaction = (write: Write, location: Location, changes: readonly Change[]) =
 const reactions: { [Kind in ChangeKind]?: Reaction } = {
   location: async (write, { id }, changes) => {
     // The last change that is sent tells of the deletion.
-    if (changes.some(({ status }) => status === 'delete')) await endDeliveries(write, id);
+    if (changes.some(({ status }) => status === 'delete')) {
+      await endDeliveries(write, id);
+      await endMessages(write, id);
+    }
     if (changes.every(({ status }) => status !== 'create')) return;
     await openStorages(write, id);
     await openAccounts(write, id);
@@ -82,7 +87,12 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
  * What happens after all other reactions, when nothing more changes. It locks rows that come late in the order, and sees what the other
  * reactions have done.
  */
-const lastReactions: { [Kind in ChangeKind]?: Reaction } = { appointment: followCashback };
+const lastReactions: { [Kind in ChangeKind]?: Reaction } = {
+  appointment: async (write, location, changes) => {
+    await followCashback(write, location, changes);
+    await planNotices(write, location, changes);
+  },
+};
 
 /** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */
 const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
@@ -94,6 +104,7 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   client: publishedClients,
   product: publishedProducts,
   'appointment services': undefined,
+  'appointment time': undefined,
   appointment: publishedAppointments,
   'finance transaction': publishedTransactions,
   'top-up': undefined,

@@ -1,4 +1,5 @@
 import { sweepIdempotencyKeys } from '../api/idempotency.ts';
+import type { Transact } from '../api/write.ts';
 import { refreshAll } from '../domains/analytics/refresh.ts';
 import { sweepTrail } from '../domains/audit/trail.ts';
 import { sweepCodes } from '../domains/customers/verification.ts';
@@ -11,6 +12,7 @@ import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.t
 import { presentNotice } from '../domains/marketplace/wire/present.ts';
 import { activateMemberships } from '../domains/memberships/activation.ts';
 import { tellOfMemberships } from '../domains/memberships/notices.ts';
+import { findDue, type Post, sweepLog, workOff } from '../domains/messaging/send.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepDeliveries } from '../domains/outbox/deliveries.ts';
 import { sweepOutbox } from '../domains/outbox/outbox.ts';
@@ -20,7 +22,7 @@ import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment
 import { debitMemberships } from '../domains/redemption/debit.ts';
 import { sweepCalls } from '../domains/telephony/call.ts';
 import { byTurns } from '../platform/database.ts';
-import { type JobHandler, type JobHandlers, type Nothing, sweepJobs } from '../platform/jobs.ts';
+import { type JobHandler, type JobHandlers, type Nothing, sweepJobs, Unfinished } from '../platform/jobs.ts';
 import { noProvider } from '../platform/messages.ts';
 import { postOutside } from '../platform/outside-request.ts';
 import type { Services } from '../platform/services.ts';
@@ -33,6 +35,8 @@ declare module '../platform/jobs.ts' {
     'sweep the outbox': Nothing;
     'sweep codes': Nothing;
     'sweep messages': Nothing;
+    'sweep sent messages': Nothing;
+    'find due messages': Nothing;
     'sweep calls': Nothing;
     'burn points': Nothing;
     memberships: Nothing;
@@ -49,6 +53,11 @@ const hour = 3_600;
 /** Attempts of jobs about money: some days. */
 const patient = 100;
 
+/** Milliseconds that the messages of one location are sent before others get their turn. */
+const turn = 4_000;
+/** Days that the log of messages is kept. */
+const messageDays = 90;
+
 /** The cash register of the demo, which prints everything at once. Nothing is sent there. */
 export const demoRegister = 'https://register.example/receipts';
 
@@ -59,6 +68,21 @@ export function jobHandlers(services: Services): JobHandlers {
   const transact = beginAlone(db);
   const payments = paymentsOf(services, config.publicUrl);
   return {
+    'find due messages': {
+      run: async () => {
+        await transact(findDue);
+        return undefined;
+      },
+      every: 5,
+    },
+    'send messages of a location': {
+      run: async ({ locationId }, { signal }) => {
+        const ends = Date.now() + turn;
+        if (await workOff(postOf(services, db, transact), locationId, signal, () => Date.now() > ends)) throw new Unfinished();
+        return undefined;
+      },
+      attempts: patient,
+    },
     'send message': {
       run: ({ messageId }, { signal }) => {
         const providers = services.messageProviders;
@@ -151,6 +175,7 @@ export function jobHandlers(services: Services): JobHandlers {
       // After an upgrade, there are years to add up.
       timeLimit: 900,
     },
+    'sweep sent messages': hourly(() => sweepLog(transact, messageDays)),
     'sweep calls': hourly(() => sweepCalls(transact)),
     'sweep the audit trail': hourly(() => sweepTrail(transact, config.auditDays)),
     'sweep jobs': hourly(() => sweepJobs(transact)),
@@ -160,6 +185,17 @@ export function jobHandlers(services: Services): JobHandlers {
 
 /** The demo has no providers. It shows messages instead. */
 const isShown = ({ config, messageProviders }: Services) => config.mode === 'demo' && Object.keys(messageProviders).length === 0;
+
+/** What sending messages needs of this server. */
+const postOf = (services: Services, db: Post['db'], transact: Transact): Post => ({
+  db,
+  transact,
+  providers: services.messageProviders,
+  isShown: isShown(services),
+  signingKey: services.signingKey,
+  publicUrl: services.config.publicUrl,
+  now: () => new Date(),
+});
 
 /** Runs at the start, and then every hour. */
 const hourly = (sweep: () => Promise<unknown>): JobHandler<Nothing> => ({

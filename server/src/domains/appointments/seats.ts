@@ -305,6 +305,7 @@ export async function rescheduleEventAppointment(
     await replaceServices(write, location, move.id, [{ id: to.serviceId, amount: seats, price, discount: before?.discount }]);
   }
   await countVisits(write, location.id, [current.clientId]);
+  write.changed('appointment time', location.id, move.id, 'update', { isMoved: true });
   write.changed('appointment', location.id, move.id, 'update');
 }
 

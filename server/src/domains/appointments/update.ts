@@ -29,6 +29,13 @@ import { refuseReceipted } from './receipted.ts';
 import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    /** An appointment, by its id, has got another time or team member, or other reminders. `isMoved`: not only reminders. */
+    'appointment time': { isMoved: boolean };
+  }
+}
+
 /** The appointment, locked until the transaction ends. @throws NotFound also for a deleted one, and one outside of the calendars */
 export async function lockAppointment(write: Write, locationId: number, id: number, calendars: Calendars) {
   const [row] = await write.lock(
@@ -118,6 +125,10 @@ export async function updateAppointment(
   await replaceUnlessReceipted(write, location, current, services, before);
   await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);
+  const { smsReminder = current.smsReminder, emailReminder = current.emailReminder } = fields;
+  if (isMoved || smsReminder !== current.smsReminder || emailReminder !== current.emailReminder) {
+    write.changed('appointment time', location.id, id, 'update', { isMoved });
+  }
   write.changed('appointment', location.id, id, 'update');
   return { id };
 }

@@ -77,8 +77,9 @@ export async function insertAppointments(
     is_member_chosen: row.isMemberChosen ?? true,
     guest_name: row.guestName,
     guest_email: row.guestEmail,
-    sms_reminder: row.smsReminder ?? 0,
-    email_reminder: row.emailReminder ?? 0,
+    // Without one, the location's default at this time counts, and stays.
+    given_sms: row.smsReminder ?? null,
+    given_email: row.emailReminder ?? null,
     tag_ids: row.tagIds,
     services: serviceInput(row.services),
     occupations: row.eventId === null && !isNoShow(row.attendance) ? row.granted.occupations : [],
@@ -108,11 +109,14 @@ const addAppointments = (() => {
     'add_appointments',
     sql`
     with input as (
-      select *, nextval(pg_get_serial_sequence('documents', 'id'))::int as document_id from jsonb_to_recordset(${sql.placeholder('input')}::jsonb) as input(
+      select given.*, nextval(pg_get_serial_sequence('documents', 'id'))::int as document_id,
+        coalesce(given_sms, settings.sms_reminder, 1) as sms_reminder, coalesce(given_email, settings.email_reminder, 12) as email_reminder
+      from jsonb_to_recordset(${sql.placeholder('input')}::jsonb) as given(
         hash text, team_member_id int, client_id int, visit_id int, event_id int, client_series_id int, starts_at timestamptz,
         duration int, technical_break int, attendance smallint, seats int, comment text, api_id text, color text, custom_fields jsonb,
-        resource_instance_ids int[], is_member_chosen boolean, guest_name text, guest_email text, sms_reminder smallint,
-        email_reminder smallint, tag_ids int[], services jsonb, occupations jsonb)),
+        resource_instance_ids int[], is_member_chosen boolean, guest_name text, guest_email text, given_sms smallint,
+        given_email smallint, tag_ids int[], services jsonb, occupations jsonb)
+      left join notification_settings settings on settings.location_id = ${place}),
     documented as (
       insert into documents (location_id, id, type, user_id, at)
       select ${place}, document_id, 7, ${sql.placeholder('userId')}::int, starts_at from input),

@@ -32,6 +32,8 @@ export const auditKinds = [
   'loyalty transaction',
   'membership',
   'membership type',
+  'notification settings',
+  'notification template',
   'partner connection',
   'position',
   'prepayment refund',

@@ -1,4 +1,4 @@
-import { and, asc, between, desc, eq, gte, ilike, inArray, like, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, between, desc, eq, gte, ilike, like, lte, or, type SQL, sql } from 'drizzle-orm';
 import { BadRequest } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
 import { parseDate, parseDateTime } from '../../platform/clock.ts';
@@ -388,18 +388,21 @@ export interface DeprecatedClientFilter {
 }
 
 /** The search of the older list: every given filter must match. Newest clients come first. */
-export function listClients(
+export const listClients = (
   db: Read,
   locationId: number,
   filter: DeprecatedClientFilter,
   page: { offset: number; limit: number },
-) {
+) => pageOfClients(db, matchingClients(locationId, filter), [desc(clients.id)], page, clientColumns);
+
+/** The condition for clients of a location whom every given filter matches. */
+export function matchingClients(locationId: number, filter: DeprecatedClientFilter): SQL {
   const contains = (column: SQL, text: string | undefined) => {
     const pattern = text === undefined ? undefined : containsPattern(text);
     // The index covers the whole search text. The column then decides.
     return pattern === undefined ? undefined : and(like(clients.search, pattern), like(column, pattern));
   };
-  const where = and(
+  return and(
     eq(clients.locationId, locationId),
     contains(nameOf, filter.fullName && fold(filter.fullName)),
     filter.phone ? (filter.searches.phone ? phoneContains(filter.phone) : sql`false`) : undefined,
@@ -407,12 +410,11 @@ export function listClients(
     filter.card ? ilike(clients.card, containsPattern(filter.card)) : undefined,
     filter.paidMin === undefined ? undefined : gte(clients.paid, filter.paidMin),
     filter.paidMax === undefined ? undefined : lte(clients.paid, filter.paidMax),
-    filter.ids ? inArray(clients.id, filter.ids) : undefined,
+    filter.ids ? anyOf(clients.id, filter.ids) : undefined,
     filter.changedAfter ? gte(clients.changedAt, filter.changedAfter) : undefined,
     filter.changedBefore ? lte(clients.changedAt, filter.changedBefore) : undefined,
     filter.visitedMember ? isClientOf(filter.visitedMember) : undefined,
-  );
-  return pageOfClients(db, where, [desc(clients.id)], page, clientColumns);
+  ) as SQL;
 }
 
 function phoneContains(text: string): SQL {

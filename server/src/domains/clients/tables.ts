@@ -73,6 +73,9 @@ export const clients = pgTable(
     index('clients_last_visit').on(table.locationId, table.lastVisitAt, table.id),
     index('clients_visits').on(table.locationId, table.visits, table.id),
     index('clients_spent').on(table.locationId, table.spent, table.id),
+    index('clients_birthday')
+      .on(table.locationId, sql`(extract(month from ${table.birthDate}) * 100 + extract(day from ${table.birthDate}))`)
+      .where(sql`${table.birthdaySms}`),
     check('clients_name_given', sql`${table.name} <> ''`),
     check('clients_phone_format', sql`${table.phone} ~ '^\\+[0-9]{7,15}$'`),
     check('clients_gender', sql`${table.gender} between 0 and 2`),

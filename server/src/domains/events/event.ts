@@ -625,6 +625,8 @@ export async function moveAppointments(
         startsAt: appointments.startsAt,
         eventId: events.id,
         eventStartsAt: events.startsAt,
+        teamMemberId: appointments.teamMemberId,
+        eventMemberId: events.teamMemberId,
         serviceId: events.serviceId,
         attendance: appointments.attendance,
         isReceiptPrinted: appointments.isReceiptPrinted,
@@ -681,7 +683,11 @@ export async function moveAppointments(
     where events.location_id = ${location.id} and events.id = any(${ids}::int[]) and appointments.location_id = ${location.id}
       and appointments.event_id = events.id and appointments.deleted_at is null`);
   await countVisits(write, location.id, counted);
-  for (const { id } of rows) write.changed('appointment', location.id, id, 'update');
+  for (const { id, startsAt, eventStartsAt, teamMemberId, eventMemberId } of rows) {
+    const isMoved = startsAt.getTime() !== eventStartsAt.getTime() || teamMemberId !== eventMemberId;
+    if (isMoved) write.changed('appointment time', location.id, id, 'update', { isMoved });
+    write.changed('appointment', location.id, id, 'update');
+  }
 }
 
 /**

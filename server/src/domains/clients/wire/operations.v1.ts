@@ -63,7 +63,7 @@ import { receiveUploads } from './upload.ts';
 type Can = (flag: Flag) => boolean;
 
 /** In lists, phone numbers and e-mails each need their own permission. In a client's card, only the phone number needs one. */
-const inList = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_phones_access') });
+export const inList = (can: Can): Visibility => ({ ...guarded(can), phone: can('clients_phones_access') });
 const inCard = (can: Can): Visibility => {
   let sees = seenInCards.get(can);
   if (!sees) seenInCards.set(can, (sees = { ...guarded(can), phone: can('clients_card_phone_access') }));

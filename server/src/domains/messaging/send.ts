@@ -1,0 +1,197 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Location } from '../../api/access.ts';
+import type { Read, Transact, Write } from '../../api/write.ts';
+import { deleteInSteps, rowsOf } from '../../platform/database.ts';
+import { Hopeless, retryDelay } from '../../platform/jobs.ts';
+import { type MessageChannel, type MessageProvider, noProvider } from '../../platform/messages.ts';
+import { plainError } from '../../platform/plain-error.ts';
+import { getPlace } from '../locations/location.ts';
+import { getNotificationSettings, quietTimeAt } from '../notifications/settings.ts';
+import { tellDue } from './notice.ts';
+import { optOutLink } from './opt-out.ts';
+import { campaigns, locationMessages } from './tables.ts';
+
+/** What sending needs of a server. */
+export interface Post {
+  db: Read;
+  transact: Transact;
+  providers: Partial<Record<MessageChannel, MessageProvider>>;
+  /** Messages are not sent but shown, as in the demo. */
+  isShown: boolean;
+  signingKey: Buffer;
+  /** The address of the server; empty if it is not known, so mails have no links. */
+  publicUrl: string;
+  now(): Date;
+}
+
+/** Messages that are handed over at once. After a crash, as many can be repeated. */
+const atOnce = 10;
+/** Notices that one transaction turns into messages. */
+const noticesAtOnce = 50;
+
+/**
+ * Tells what is due in a location: first what has to be told, and then the messages, oldest first.
+ * @returns whether there may be more
+ */
+export async function workOff(post: Post, locationId: number, signal: AbortSignal, until: () => boolean): Promise<boolean> {
+  const location = await getPlace(post.db, locationId);
+  for (;;) {
+    if (until() || signal.aborted) return true;
+    const told = await post.transact((write) => tellDue(write, location, post.now(), noticesAtOnce));
+    if (told === noticesAtOnce) continue;
+    await post.transact((write) => keepQuiet(write, location, post.now()));
+    if (!(await sendSome(post, locationId, signal))) return false;
+  }
+}
+
+const isQueued = (locationId: number) => and(eq(locationMessages.locationId, locationId), eq(locationMessages.state, 'queued'));
+
+/** Puts messages to clients off that would disturb them now. Those that are of no use after the quiet time are not sent. */
+async function keepQuiet(write: Write, location: Location, now: Date): Promise<void> {
+  const quiet = quietTimeAt(now, await getNotificationSettings(write, location.id), location.timeZone);
+  if (!quiet) return;
+  await write.execute(sql`
+    with late as (
+      update location_messages set state = 'skipped', reason = 'It would be too late after the quiet time'
+      where location_id = ${location.id} and state = 'queued' and due_at <= ${now.toISOString()} and user_id is null
+        and expires_at <= ${quiet.to.toISOString()}
+      returning cost),
+    put_off as (
+      update location_messages set due_at = ${quiet.to.toISOString()}
+      where location_id = ${location.id} and state = 'queued' and due_at <= ${now.toISOString()} and user_id is null
+        and expires_at > ${quiet.to.toISOString()})
+    update message_balances set balance = balance + coalesce((select sum(cost) from late), 0) where location_id = ${location.id}`);
+}
+
+/** Whether what a message says is true still. A message that is not is not sent. */
+const isTrue = sql<boolean>`(m.appointment_id is null or exists (
+  select 1 from appointments a where a.location_id = m.location_id and a.id = m.appointment_id and
+    case when m.type in ('record_delete_client', 'record_delete_staff', 'record_delete_admin') then a.deleted_at is not null
+      else a.deleted_at is null and a.starts_at = m.starts_at and (m.type <> 'record_reminder_client' or a.attendance in (0, 2)) end))`;
+
+interface Due {
+  id: number;
+  type: string;
+  channel: MessageChannel;
+  recipient: string;
+  subject: string;
+  text: string;
+  clientId: number | null;
+  attempts: number;
+  isTrue: boolean;
+  isOfUse: boolean;
+}
+
+/** The end of an attempt. */
+interface Outcome {
+  id: number;
+  state: 'queued' | 'sent' | 'failed' | 'skipped';
+  reason: string;
+  due_at: Date | null;
+  provider_id: string | null;
+}
+
+/** Hands some due messages of a location over and records the results. @returns whether there were any */
+async function sendSome(post: Post, locationId: number, signal: AbortSignal): Promise<boolean> {
+  const now = post.now();
+  const due = await rowsOf<Due>(
+    post.db,
+    sql`
+    select m.id::float8 as id, m.type, m.channel, m.recipient, coalesce(c.subject, m.subject) as subject, coalesce(c.text, m.text) as text,
+      m.client_id as "clientId", m.attempts, ${isTrue} as "isTrue", m.expires_at > ${now.toISOString()} as "isOfUse"
+    from ${locationMessages} m left join ${campaigns} c on c.location_id = m.location_id and c.id = m.campaign_id
+    where m.location_id = ${locationId} and m.state = 'queued' and m.due_at <= ${now.toISOString()}
+    order by m.due_at, m.id limit ${atOnce}`,
+  );
+  if (due.length === 0) return false;
+  const ended = await Promise.all(due.map((message) => attempt(post, locationId, message, signal)));
+  const outcomes = ended.filter((outcome) => outcome !== undefined);
+  if (outcomes.length) await post.transact((write) => record(write, locationId, outcomes, now));
+  // The server stops.
+  return outcomes.length === due.length;
+}
+
+async function attempt(post: Post, locationId: number, message: Due, signal: AbortSignal): Promise<Outcome | undefined> {
+  const { id, channel, recipient, subject, text, clientId } = message;
+  const end = (state: Outcome['state'], reason = '', more: Partial<Outcome> = {}): Outcome => ({
+    id,
+    state,
+    reason,
+    due_at: null,
+    provider_id: null,
+    ...more,
+  });
+  if (!message.isTrue) return end('skipped', 'The appointment was changed meanwhile');
+  if (!message.isOfUse) return end('failed', 'It expired before it could be sent');
+  if (post.isShown) return end('sent');
+  const provider = post.providers[channel];
+  if (!provider) return end('failed', noProvider(channel));
+  const isMailing = message.type === 'campaign' || message.type === 'birthday_client';
+  const unsubscribe =
+    isMailing && channel === 'email' && clientId !== null && post.publicUrl
+      ? optOutLink(post.publicUrl, post.signingKey, locationId, clientId)
+      : undefined;
+  try {
+    const providerId = await provider.send(
+      {
+        id: `m${id}`,
+        channel,
+        recipient,
+        ...(channel === 'email' && { subject }),
+        text: unsubscribe ? `${text}\n\n${unsubscribe}` : text,
+        ...(unsubscribe && { unsubscribe }),
+      },
+      signal,
+    );
+    return end('sent', '', { provider_id: providerId ?? null });
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    const reason = plainError(error as Error).message.slice(0, 500);
+    if (error instanceof Hopeless) return end('failed', reason);
+    return end('queued', reason, { due_at: new Date(post.now().getTime() + retryDelay(message.attempts + 1) * 1000) });
+  }
+}
+
+/** Records the ends of attempts. The cost of what was not sent goes back. */
+async function record(write: Write, locationId: number, outcomes: readonly Outcome[], now: Date): Promise<void> {
+  await write.execute(sql`
+    with ended as (
+      select * from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb)
+        as ended(id bigint, state text, reason text, due_at timestamptz, provider_id text)),
+    changed as (
+      update location_messages set state = ended.state, reason = ended.reason, attempts = attempts + 1,
+        due_at = coalesce(ended.due_at, location_messages.due_at), provider_id = coalesce(ended.provider_id, location_messages.provider_id),
+        sent_at = case when ended.state = 'sent' then ${now.toISOString()}::timestamptz end
+      from ended
+      where location_messages.location_id = ${locationId} and location_messages.id = ended.id and location_messages.state = 'queued'
+      returning location_messages.state, cost)
+    update message_balances set balance = balance + unsent.cost
+    from (select coalesce(sum(cost), 0) as cost from changed where state in ('failed', 'skipped')) as unsent
+    where location_id = ${locationId} and unsent.cost > 0`);
+}
+
+/** Enqueues the sending of every location in which something is due. */
+export async function findDue(write: Write): Promise<void> {
+  await write.execute(sql`
+    insert into jobs (kind, key, payload, location_id)
+    select 'send messages of a location', location_id::text, jsonb_build_object('locationId', location_id), location_id
+    from (
+      select location_id from notices where due_at <= now()
+      union select location_id from location_messages where state = 'queued' and due_at <= now()) as due
+    order by location_id
+    on conflict do nothing`);
+}
+
+/** Ends what was queued for appointments of a location that is deleted. */
+export const endMessages = async (write: Write, locationId: number): Promise<void> => {
+  await write.execute(sql`delete from notices where location_id = ${locationId}`);
+  await write.update(locationMessages).set({ state: 'skipped', reason: 'The location was deleted' }).where(isQueued(locationId));
+};
+
+/** Removes old messages from the log. @param days that a message is kept */
+export const sweepLog = (transact: Transact, days: number): Promise<void> =>
+  deleteInSteps(
+    transact,
+    locationMessages,
+    sql`${locationMessages.createdAt} < now() - make_interval(days => ${days}) and ${locationMessages.state} <> 'queued'`,
+  );
