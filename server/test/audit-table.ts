@@ -11,6 +11,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'developers marketplace_notification_settings_redirect_callback',
     'developers update_webhook_address',
     'b2b-v1 update_visit',
+    'b2b-v1 recalculate_payroll_statement',
     'b2b-v1 update_timetable_client_schedule',
     'b2b-v1 update_timetable_event_schedule',
     'b2b-v1 update_service_team_member_assignment',

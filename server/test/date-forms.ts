@@ -142,6 +142,11 @@ const seriesDay: Fields = { ...moments, events_time: 'time of day with seconds',
 const series: Fields = { ...moments, date_start: 'date', date_end: 'date', ...at('days[]', seriesDay) };
 const clientSeries: Fields = { final_day: 'local with a space', ...at('days[]', seriesDay) };
 
+const payrollStatement: Fields = { date_create: 'date', date_from: 'date', date_to: 'date' };
+const ownStatement: Fields = { ...payrollStatement, date_confirm: 'date' };
+const payItems: Fields = { 'salary_items[].date': 'date', 'salary_items[].time': 'time of day' };
+const assignedScheme: Fields = { date_start: 'date', date_end: 'date' };
+
 const workDay: Fields = { date: 'date', ...at('slots[]', { from: 'time of day', to: 'time of day' }) };
 const slot: Fields = { time: 'time of day', datetime: 'offset with a colon' };
 
@@ -287,6 +292,23 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 create_timetable_schedule_day': at('data', seriesDay),
   'b2b-v1 update_timetable_schedule_day': at('data', seriesDay),
   'b2b-v1 list_timetable_schedule_day_events': at('data[]', seriesEvent),
+
+  'b2b-v1 search_team_member_calculation_daily_salary': { 'data.payroll_daily[].date': 'date' },
+  'b2b-v1 search_team_member_period_daily_salary': { 'data.period_calculation_daily[].date': 'date' },
+  'b2b-v1 search_team_member_payroll_calculation': at('data[]', payrollStatement),
+  'b2b-v1 get_team_member_payroll_calculation': at('data', { ...payrollStatement, ...payItems }),
+  'b2b-v1 get_team_member_salary_schemes': at('data[]', assignedScheme),
+  'b2b-v1 set_team_member_pay_schemes': at('data[]', assignedScheme),
+  'b2b-v1 explain_team_member_period_salary': at('data', payItems),
+  'b2b-v1 explain_payroll_statement': at('data', payItems),
+  'b2b-v1 create_payroll_statements': at('data[]', ownStatement),
+  'b2b-v1 recalculate_payroll_statement': at('data', ownStatement),
+  'b2b-v1 confirm_payroll_statement': at('data', ownStatement),
+  'b2b-v1 reopen_payroll_statement': at('data', ownStatement),
+  'b2b-v1 pay_payroll_statement': at('data', ownStatement),
+  'b2b-v1 add_payroll_statement_item': at('data.calculation', ownStatement),
+  'b2b-v1 list_priority_payments': { 'data[].date': 'date' },
+  'b2b-v1 create_priority_payment': { 'data.date': 'date' },
 
   'b2b-v1 get_appointment_calendar_dates': { 'data[]': 'date' },
   'b2b-v1 get_appointment_calendar_sessions': { 'data[].time': 'time of day' },

@@ -12,6 +12,7 @@ import { createGiftCardType } from '../src/domains/gift-cards/type.ts';
 import { documents } from '../src/domains/inventory/tables.ts';
 import { getPlace } from '../src/domains/locations/location.ts';
 import { addTransactions } from '../src/domains/money/transaction.ts';
+import { payStatements } from '../src/domains/payroll/tables.ts';
 import { prepaymentParts, prepayments } from '../src/domains/prepayment/tables.ts';
 import { products } from '../src/domains/products/tables.ts';
 import { ringingCalls } from '../src/domains/telephony/tables.ts';
@@ -162,6 +163,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
     ...(await addApplications(of, mark)),
+    ...(await addPayroll(of, mark, team_member_id)),
     country_id: 643,
     'Products.category_id': product_category_id,
     parent_category_id: product_category_id,
@@ -604,6 +606,51 @@ export function pictureForm(fields: Record<string, unknown>): FormData {
   form.append('image', new Blob([Buffer.from(png, 'base64')]), 'picture.png');
   for (const [name, value] of Object.entries(fields)) form.append(name, String(value));
   return form;
+}
+
+/** A team member with a pay scheme, a draft statement with a bonus, a confirmed one, and a priority payment. */
+async function addPayroll({ call, locationId }: Shop, title: string, member: number): Promise<Things> {
+  const path = `/company/${locationId}/salary`;
+  const must = async (method: string, to: string, body?: unknown) => {
+    const answer = await call(method, path + to, { body });
+    if (answer.status >= 300) throw new Error(`${method} ${path}${to}: ${JSON.stringify(answer.body)}`);
+    return answer.data;
+  };
+  const rule = await must('POST', '/rules', { title, service: { type_slug: 'percent', value: 40 } });
+  const scheme = await must('POST', '/schemes', { title, rule_id: rule.id });
+  const spare = await must('POST', '/rules', { title });
+  const unused = await must('POST', '/schemes', { title, rule_id: rule.id });
+  await must('PUT', `/staff/${member}/salary_schemes`, {
+    salary_schemes: [{ salary_scheme_id: scheme.id, date_start: '2020-01-01' }],
+  });
+  const { db } = await testDatabase();
+  const made = { locationId, teamMemberId: member, comment: title, amount: toMoney(50), madeOn: '2030-05-31' };
+  const may = { ...made, dateFrom: '2030-05-01', dateTo: '2030-05-31' };
+  const confirmed = { ...may, status: 'confirmed', confirmedOn: '2030-05-31' } as const;
+  const [draft, fresh, spareDraft, reopened, unpaid] = (
+    await db.insert(payStatements).values([may, may, may, confirmed, confirmed]).returning({ id: payStatements.id })
+  ).map(({ id }) => id) as [number, number, number, number, number];
+  const bonus = { item_type_slug: 'bonus', amount: 50, title, date: '2030-05-06' };
+  const { item_id } = await must('POST', `/payroll/staff/${member}/calculation/${draft}/items`, bonus);
+  const payment = await must('POST', `/staff/${member}/priority_payments`, {
+    type_slug: 'bonus',
+    amount: 10,
+    date: '2030-05-06',
+    comment: title,
+  });
+  return {
+    rule_id: rule.id,
+    scheme_id: scheme.id,
+    spare_rule_id: spare.id,
+    spare_scheme_id: unused.id,
+    calculation_id: draft,
+    fresh_calculation_id: fresh,
+    spare_calculation_id: spareDraft,
+    confirmed_calculation_id: reopened,
+    unpaid_calculation_id: unpaid,
+    'Salary.item_id': item_id,
+    'Salary.payment_id': payment.id,
+  };
 }
 
 /** The path of an operation, about these things. @throws Error when one is missing */

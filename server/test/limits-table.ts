@@ -44,6 +44,7 @@ const sales = [
 ];
 
 const readingOfOne = [
+  'b2b-v1 get_appointment_assistants',
   'b2b-v1 get_transactions_by_visit_or_appointment_id',
   'b2b-v1 get_appointment',
   'b2b-v1 get_visit',
@@ -82,7 +83,7 @@ export const analytics = [
 /** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll),
-  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
+  ...each('missing', 'b2b-v1 set_appointment_assistants', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'missing',
     'b2b-v1 get_team_member_service_bill_of_materials',
@@ -129,11 +130,81 @@ const transactionLists = [
   'b2b-v1 get_transactions_by_visit_or_appointment_id',
 ];
 
+const payouts = ['b2b-v1 pay_payroll_statement', 'b2b-v1 create_payroll_payout'];
+
+/** Only the payroll of another team member. */
+export const payroll: Record<string, Outcome> = each(
+  'refused',
+  'b2b-v1 search_team_member_calculation_daily_salary',
+  'b2b-v1 search_team_member_calculation_salary',
+  'b2b-v1 get_team_member_calculation_schemes_count',
+  'b2b-v1 search_team_member_payroll_calculation',
+  'b2b-v1 get_team_member_payroll_calculation',
+  'b2b-v1 search_team_member_period_daily_salary',
+  'b2b-v1 search_team_member_period_salary',
+  'b2b-v1 list_period_salaries',
+  'b2b-v1 get_team_member_salary_calculation',
+  'b2b-v1 get_team_member_salary_period',
+  'b2b-v1 get_team_member_salary_schemes',
+  'b2b-v1 explain_team_member_period_salary',
+  'b2b-v1 create_payroll_statements',
+  'b2b-v1 explain_payroll_statement',
+  'b2b-v1 recalculate_payroll_statement',
+  'b2b-v1 confirm_payroll_statement',
+  'b2b-v1 reopen_payroll_statement',
+  'b2b-v1 delete_payroll_statement',
+  'b2b-v1 add_payroll_statement_item',
+  'b2b-v1 remove_payroll_statement_item',
+  'b2b-v1 list_priority_payments',
+  'b2b-v1 create_priority_payment',
+  'b2b-v1 delete_priority_payment',
+  ...payouts,
+);
+
+/** Only the payroll of the team member itself; the rest is for those who see that of everyone. */
+export const ownPayroll: Record<string, Outcome> = each(
+  'refused',
+  'b2b-v1 search_team_member_calculation_daily_salary',
+  'b2b-v1 search_team_member_calculation_salary',
+  'b2b-v1 get_team_member_calculation_schemes_count',
+  'b2b-v1 search_team_member_payroll_calculation',
+  'b2b-v1 get_team_member_payroll_calculation',
+  'b2b-v1 search_team_member_period_daily_salary',
+  'b2b-v1 search_team_member_period_salary',
+  'b2b-v1 list_period_salaries',
+);
+
+/** Only the payroll of today. */
+export const payToday: Record<string, Outcome> = {
+  ...each(
+    'refused',
+    'b2b-v1 create_payroll_statements',
+    'b2b-v1 create_priority_payment',
+    'b2b-v1 get_team_member_payroll_calculation',
+    'b2b-v1 explain_payroll_statement',
+    'b2b-v1 recalculate_payroll_statement',
+    'b2b-v1 confirm_payroll_statement',
+    'b2b-v1 reopen_payroll_statement',
+    'b2b-v1 delete_payroll_statement',
+    'b2b-v1 add_payroll_statement_item',
+    'b2b-v1 remove_payroll_statement_item',
+    'b2b-v1 delete_priority_payment',
+    'b2b-v1 pay_payroll_statement',
+  ),
+  ...each(
+    'less',
+    'b2b-v1 search_team_member_calculation_daily_salary',
+    'b2b-v1 search_team_member_period_daily_salary',
+    'b2b-v1 search_team_member_payroll_calculation',
+    'b2b-v1 list_priority_payments',
+  ),
+};
+
 /** Limited to another account. */
 export const accounts: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll),
   ...each('missing', ...ofTransactions, 'b2b-v1 update_account', 'b2b-v1 archive_account', 'b2b-v1 restore_account'),
-  ...each('invalid', 'b2b-v1 create_financial_transaction', 'b2b-v1 create_client_account_topup_operation'),
+  ...each('invalid', 'b2b-v1 create_financial_transaction', 'b2b-v1 create_client_account_topup_operation', ...payouts),
   ...each('less', ...transactionLists, dayEnd, 'b2b-v1 get_account_list', 'b2b-v1 list_accounts'),
 };
 
@@ -141,7 +212,7 @@ export const accounts: Record<string, Outcome> = {
 export const expenses: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll),
   ...each('missing', ...ofTransactions, 'b2b-v1 update_expense', 'b2b-v1 delete_expense'),
-  ...each('invalid', 'b2b-v1 create_financial_transaction'),
+  ...each('invalid', 'b2b-v1 create_financial_transaction', ...payouts),
   ...each('less', ...transactionLists, dayEnd, 'b2b-v1 list_expenses'),
 };
 
@@ -158,12 +229,13 @@ export const paymentChanges: Record<string, Outcome> = each(
   'b2b-v1 create_financial_transaction',
   'b2b-v1 update_financial_transaction',
   'b2b-v1 delete_financial_transaction',
+  ...payouts,
 );
 
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll),
-  ...each('missing', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
+  ...each('missing', 'b2b-v1 set_appointment_assistants', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'less',
     ...appointmentLists,
@@ -420,6 +492,19 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 restore_supplier',
     'b2b-v1 get_inventory_settings',
     'b2b-v1 update_inventory_settings',
+  ],
+  'rules and schemes of pay': [
+    'b2b-v1 list_pay_rules',
+    'b2b-v1 create_pay_rule',
+    'b2b-v1 update_pay_rule',
+    'b2b-v1 delete_pay_rule',
+    'b2b-v1 list_pay_schemes',
+    'b2b-v1 create_pay_scheme',
+    'b2b-v1 update_pay_scheme',
+    'b2b-v1 delete_pay_scheme',
+    'b2b-v1 set_team_member_pay_schemes',
+    'b2b-v1 get_payroll_settings',
+    'b2b-v1 update_payroll_settings',
   ],
   'products, their categories and units': [
     'b2b-v1 search_product',

@@ -55,6 +55,9 @@ export const kinds = {
   'document line': ['Inventory.transaction_id'],
   'address of webhooks': ['address_id'],
   'bill of materials': ['technological_card_id', 'other_technological_card_id'],
+  'pay rule': ['rule_id', 'spare_rule_id'],
+  'pay scheme': ['scheme_id', 'spare_scheme_id'],
+  'payroll statement': ['calculation_id', 'confirmed_calculation_id', 'unpaid_calculation_id'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Kind = keyof typeof kinds;
@@ -132,6 +135,8 @@ export const meanings: Record<string, Kind | Nothing> = {
   recordId: 'appointment',
   schedule_days_ids: 'day',
   strategy_id: 'strategy',
+  rule_id: 'pay rule',
+  salary_scheme_id: 'pay scheme',
   bookform_id: 'form',
   parent_category_id: 'product category',
   good_id: 'product',
@@ -228,6 +233,8 @@ export const ownMeanings: Record<string, Kind | Nothing> = {
   'b2b-v1 get_gift_card_type_list_by_id ids': 'type of gift cards',
   'b2b-v1 chain_loyalty_certificate_types_create expiration.type_id': nothing,
   'b2b-v1 chain_loyalty_certificate_types_update expiration.type_id': nothing,
+  'b2b-v1 create_pay_rule rates.[].target_id': 'service',
+  'b2b-v1 update_pay_rule rates.[].target_id': 'service',
   'b2b-v2 list_products filter.ids': 'product',
   'b2b-v2 create_event_appointment client.id': 'client',
   'b2b-v2 update_event_appointment label_ids': 'tag of an appointment',
@@ -317,6 +324,10 @@ export const columns: Record<string, Kind | Nothing> = {
   storage_id: 'storage',
   supplier_id: 'supplier',
   to_storage_id: 'storage',
+  rule_id: 'pay rule',
+  scheme_id: 'pay scheme',
+  statement_id: 'payroll statement',
+  transaction_id: 'transaction',
 };
 
 /** Columns that are called alike and refer to different things, by table and column. */
@@ -328,6 +339,9 @@ export const ownColumns: Record<string, Kind | Nothing> = {
   'client_account_transactions.account_id': 'client account',
   'client_tags.tag_id': 'tag of a client',
   'event_tags.tag_id': 'tag of an event',
+  'pay_rule_rates.target_id': 'service',
+  // An appointment, an event, a document or a rule: no request names it.
+  'pay_statement_items.item_id': nothing,
   'resource_instances.resource_id': 'resource',
   'service_resources.resource_id': 'resource',
   'products.category_id': 'product category',

@@ -12,8 +12,11 @@ import {
   days,
   expenses,
   type Outcome,
+  ownPayroll,
   paymentChanges,
   paymentDays,
+  payroll,
+  payToday,
   storages,
   unlimited,
 } from './limits-table.ts';
@@ -21,7 +24,20 @@ import { rights } from './rights-table.ts';
 import { keyOf, openWorld, requestIn, type World } from './world.ts';
 
 const built = new Map(builtOperations.map((each) => [keyOf(each), each]));
-const tables = { calendar, days, changes, clients, storages, accounts, expenses, paymentDays, paymentChanges };
+const tables = {
+  calendar,
+  days,
+  changes,
+  clients,
+  storages,
+  accounts,
+  expenses,
+  paymentDays,
+  paymentChanges,
+  payroll,
+  ownPayroll,
+  payToday,
+};
 
 test('every operation of members has a limit, or is listed as needing none', () => {
   const ofMembers = Object.entries(rights).flatMap(([key, { caller }]) => (['member', 'user'].includes(caller) ? [key] : []));
@@ -94,10 +110,21 @@ beforeAll(async () => {
     // The first of every location.
     'an account': { finances_accounts_ids: [Number(world.ids.account_id) - 1] },
     'a payment item': { finances_expenses_ids: [5] },
+    'the payroll of another member': { ...onlyOne, finances_salary_access_master_id: world.ids.other_member_id },
+    'the payroll of the member': { ...onlyOne, finances_salary_access_master_id: world.ids.team_member_id },
+    'the payroll of today': {
+      finances_salary_not_limitation_today_access: false,
+      finances_payroll_calculation_create_not_limitation_today_access: false,
+    },
     'payments of the last days': { finances_last_days_count: 2 },
     'changes of payments of the last days': { finances_create_last_days_count: 2, finances_edit_last_days_count: 2 },
   });
 });
+
+const onlyOne = {
+  finances_salary_access_master_checkbox: true,
+  finances_payroll_calculation_create_by_master_access: true,
+};
 
 const statuses: Record<Exclude<Outcome, 'less'>, number> = { missing: 404, refused: 403, invalid: 422 };
 const lengthOf = ({ body }: Answer) => JSON.stringify(body).length;
@@ -156,3 +183,6 @@ walk('payments of the last days', paymentDays, () => past, lastDays);
 walk('changes of payments of the last days', paymentChanges, () => past, {
   'b2b-v1 create_financial_transaction': { body: { expense_id: 5, amount: 5, date: day(-6) } },
 });
+walk('the payroll of another member', payroll, () => world);
+walk('the payroll of the member', ownPayroll, () => world);
+walk('the payroll of today', payToday, () => world);

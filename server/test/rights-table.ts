@@ -47,6 +47,13 @@ const saleOfStock = (...flags: Flag[]): Need => member('storages_transactions_ac
 /** The right to manage products at all, and a right for the kind of change. */
 const productManager = (...flags: Flag[]): Need => member('storages_goods_crud_access', ...flags);
 
+/** The payroll of everyone. */
+const seesPay = member('finances_access', 'finances_salary_calc_access');
+const makesPay = (...flags: Flag[]): Need => member('finances_access', 'finances_payroll_calculation_create_access', ...flags);
+const makesPayOfAnyDay = (...flags: Flag[]): Need =>
+  makesPay('finances_payroll_calculation_create_not_limitation_today_access', ...flags);
+const managesPay = member('finances_access', 'finances_salary_schemes_access');
+
 /** The rights to every field that webhooks report. */
 const readsEverything: Flag[] = [
   'timetable_access',
@@ -154,6 +161,44 @@ export const rights: Record<string, Need> = {
     'finances_z_report_access',
     'finances_z_report_no_limit_today_access',
   ),
+  'b2b-v1 search_team_member_calculation_daily_salary': seesPay,
+  'b2b-v1 search_team_member_calculation_salary': seesPay,
+  'b2b-v1 get_team_member_calculation_schemes_count': seesPay,
+  'b2b-v1 search_team_member_payroll_calculation': makesPay(),
+  'b2b-v1 get_team_member_payroll_calculation': makesPayOfAnyDay(),
+  'b2b-v1 search_team_member_period_daily_salary': seesPay,
+  'b2b-v1 search_team_member_period_salary': seesPay,
+  'b2b-v1 get_team_member_salary_calculation': seesPay,
+  'b2b-v1 get_team_member_salary_period': seesPay,
+  'b2b-v1 get_team_member_salary_schemes': seesPay,
+  'b2b-v1 list_period_salaries': seesPay,
+  'b2b-v1 explain_team_member_period_salary': seesPay,
+  'b2b-v1 explain_payroll_statement': makesPayOfAnyDay(),
+  'b2b-v1 recalculate_payroll_statement': makesPayOfAnyDay(),
+  'b2b-v1 confirm_payroll_statement': makesPayOfAnyDay(),
+  'b2b-v1 reopen_payroll_statement': makesPayOfAnyDay(),
+  'b2b-v1 delete_payroll_statement': makesPayOfAnyDay(),
+  'b2b-v1 add_payroll_statement_item': makesPayOfAnyDay(),
+  'b2b-v1 remove_payroll_statement_item': makesPayOfAnyDay(),
+  'b2b-v1 list_priority_payments': makesPay(),
+  'b2b-v1 delete_priority_payment': makesPayOfAnyDay(),
+  'b2b-v1 create_payroll_statements': makesPayOfAnyDay(),
+  'b2b-v1 create_priority_payment': makesPayOfAnyDay(),
+  'b2b-v1 pay_payroll_statement': makesPayOfAnyDay('finances_create_transactions_access'),
+  'b2b-v1 create_payroll_payout': makesPay('finances_create_transactions_access'),
+  'b2b-v1 list_pay_rules': managesPay,
+  'b2b-v1 create_pay_rule': managesPay,
+  'b2b-v1 update_pay_rule': managesPay,
+  'b2b-v1 delete_pay_rule': managesPay,
+  'b2b-v1 list_pay_schemes': managesPay,
+  'b2b-v1 create_pay_scheme': managesPay,
+  'b2b-v1 update_pay_scheme': managesPay,
+  'b2b-v1 delete_pay_scheme': managesPay,
+  'b2b-v1 set_team_member_pay_schemes': managesPay,
+  'b2b-v1 get_payroll_settings': managesPay,
+  'b2b-v1 update_payroll_settings': managesPay,
+  'b2b-v1 get_appointment_assistants': member('assistants_management_access'),
+  'b2b-v1 set_appointment_assistants': member('assistants_management_access', 'assistants_reward_share_edit_access'),
   'b2b-v1 create_account': member('finances_access', 'finances_options_update_access'),
   'b2b-v1 update_account': member('finances_access', 'finances_options_update_access'),
   'b2b-v1 archive_account': member('finances_access', 'finances_options_update_access'),

@@ -32,6 +32,25 @@ const certificateType = ({ location_id, service_id }: Things) => ({
   online_sale: { is_enabled: false },
 });
 
+const payRule = ({ service_id }: Things) => ({
+  title: 'Half',
+  service: { type_slug: 'percent', value: 50 },
+  good: null,
+  time: { unit: 'hour', value: 10 },
+  rates: [{ target_type_slug: 'service', target_id: service_id, type_slug: 'fix', value: 20 }],
+  counts_discounts: true,
+});
+
+const payPeriod = { date_from: '2030-05-01', date_to: '2030-05-31' };
+
+const payScheme = ({ rule_id }: Things) => ({
+  title: 'Seniors',
+  rule_id,
+  criteria: [
+    { title: 'A lot', measure: 'turnover', scope: 'staff', period: 'day', is_retroactive: true, threshold: 1000, rule_id },
+  ],
+});
+
 let worlds = 0;
 
 /** Opens a business with one of everything. @param clientFields the fields of its client */
@@ -455,6 +474,25 @@ const bodies: Record<string, (ids: Things) => Body> = {
     master_id: ids.team_member_id,
     account_id: ids.account_id,
   }),
+  'b2b-v1 create_pay_rule': (ids) => payRule(ids),
+  'b2b-v1 update_pay_rule': (ids) => payRule(ids),
+  'b2b-v1 create_pay_scheme': (ids) => payScheme(ids),
+  'b2b-v1 update_pay_scheme': (ids) => payScheme(ids),
+  'b2b-v1 set_team_member_pay_schemes': (ids) => ({
+    salary_schemes: [{ salary_scheme_id: ids.spare_scheme_id, date_start: '2030-05-01', date_end: '2030-05-31' }],
+  }),
+  'b2b-v1 update_payroll_settings': () => ({ counts_deposits: false }),
+  'b2b-v1 set_appointment_assistants': (ids) => ({ assistants: [{ staff_id: ids.other_member_id, share: 12.5 }] }),
+  'b2b-v1 create_payroll_statements': (ids) => ({
+    date_from: '2030-06-01',
+    date_to: '2030-06-30',
+    staff_ids: [ids.team_member_id],
+    comment: 'June',
+  }),
+  'b2b-v1 add_payroll_statement_item': () => ({ item_type_slug: 'penalty', amount: 5, date: '2030-05-07', title: 'Late' }),
+  'b2b-v1 pay_payroll_statement': (ids) => ({ account_id: ids.account_id, date: '2026-01-15 12:00:00', comment: 'February' }),
+  'b2b-v1 create_payroll_payout': (ids) => ({ account_id: ids.account_id, amount: 20, date: '2026-01-15 12:00:00' }),
+  'b2b-v1 create_priority_payment': () => ({ type_slug: 'vacation', amount: 100, date: '2030-05-07', comment: 'A week' }),
   'b2b-v1 create_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
   'b2b-v1 update_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
   'b2b-v1 issue_loyalty_card': (ids) => ({ loyalty_card_type_id: ids.spare_card_type_id, phone: ids['Loyalty Cards.phone'] }),
@@ -592,6 +630,16 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   'b2b-v1 get_loyalty_program_team_member_statistics': (ids) => promotionPeriod(ids),
   'b2b-v1 get_loyalty_program_client_statistics': (ids) => promotionPeriod(ids),
   'b2b-v1 get_day_end_report_data': () => ({ start_date: '2030-05-01', end_date: '2030-05-31' }),
+  'b2b-v1 search_team_member_calculation_daily_salary': () => payPeriod,
+  'b2b-v1 search_team_member_calculation_salary': () => payPeriod,
+  'b2b-v1 search_team_member_payroll_calculation': () => payPeriod,
+  'b2b-v1 search_team_member_period_daily_salary': () => payPeriod,
+  'b2b-v1 search_team_member_period_salary': () => payPeriod,
+  'b2b-v1 get_team_member_salary_calculation': () => payPeriod,
+  'b2b-v1 get_team_member_salary_period': () => payPeriod,
+  'b2b-v1 list_period_salaries': () => payPeriod,
+  'b2b-v1 explain_team_member_period_salary': () => payPeriod,
+  'b2b-v1 list_priority_payments': () => payPeriod,
   'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),
   'public send_phone_update_verification_code': (ids) => ({ company_id: ids.location_id, phone: somePhone() }),
   'public get_time_slots_for_booking': (ids) => ({ service_ids: [ids.service_id] }),
@@ -615,6 +663,13 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   'b2b-v1 chain_loyalty_membership_types_restore': (ids) => ({
     loyalty_membership_type_id: ids.deleted_membership_type_id as number,
   }),
+  // A rule of a scheme, and a scheme of a team member, are not deleted.
+  'b2b-v1 delete_pay_rule': (ids) => ({ rule_id: ids.spare_rule_id as number }),
+  'b2b-v1 delete_pay_scheme': (ids) => ({ scheme_id: ids.spare_scheme_id as number }),
+  'b2b-v1 reopen_payroll_statement': (ids) => ({ calculation_id: ids.confirmed_calculation_id as number }),
+  'b2b-v1 pay_payroll_statement': (ids) => ({ calculation_id: ids.unpaid_calculation_id as number }),
+  'b2b-v1 confirm_payroll_statement': (ids) => ({ calculation_id: ids.fresh_calculation_id as number }),
+  'b2b-v1 delete_payroll_statement': (ids) => ({ calculation_id: ids.spare_calculation_id as number }),
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
   'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),

@@ -43,6 +43,10 @@ export const lockOrder = [
   'account',
   'expense item',
   'finance transaction',
+  // A payout is money first, and then it is known to the statement.
+  'pay rule',
+  'pay scheme',
+  'pay statement',
   'client account type',
   'client account',
   // Loyalty

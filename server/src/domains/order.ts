@@ -59,7 +59,7 @@ export const rooms = [
   'analytics',
   // What clients and users are told
   'messaging',
-  // Not built yet
+  // What follows from all of them
   'payroll',
   'reports',
 ] as const;

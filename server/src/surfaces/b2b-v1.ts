@@ -35,7 +35,9 @@ import { accountsOperations } from '../domains/money/wire/operations.accounts.v1
 import { paymentsOperations } from '../domains/money/wire/operations.payments.v1.ts';
 import { notificationsOperations } from '../domains/notifications/wire/operations.notifications.v1.ts';
 import { changesOperations } from '../domains/outbox/wire/operations.changes.v1.ts';
+import { payOperations } from '../domains/payroll/wire/operations.pay-schemes.v1.ts';
 import { salaryOperations } from '../domains/payroll/wire/operations.salary.v1.ts';
+import { statementOperations } from '../domains/payroll/wire/operations.statements.v1.ts';
 import { prepaymentOperations } from '../domains/prepayment/wire/operations.prepayment.v1.ts';
 import { productsOperations } from '../domains/products/wire/operations.products.v1.ts';
 import { referralSettingsOperations } from '../domains/promotions/wire/operations.settings.v1.ts';
@@ -162,6 +164,8 @@ export const b2bV1: Surface = {
     ...locationMembershipTypesOperations,
     ...notificationsOperations,
     ...salaryOperations,
+    ...statementOperations,
+    ...payOperations,
     ...analyticsAndReportsOperations,
     ...changesOperations,
     ...auditOperations,

@@ -31,6 +31,7 @@ import { openAccounts } from '../domains/money/account.ts';
 import { publishedTransactions } from '../domains/money/wire/published.ts';
 import { publish } from '../domains/outbox/outbox.ts';
 import type { Publisher } from '../domains/outbox/publisher.ts';
+import { followPayouts } from '../domains/payroll/statement.ts';
 import { followDeletedAppointments } from '../domains/prepayment/prepayment.ts';
 import { publishedProducts } from '../domains/products/wire/published.ts';
 import { followCashback } from '../domains/redemption/cashback.ts';
@@ -77,7 +78,10 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
     await followLines(write, location, changes, lockIssued);
     await followIssued(write, location, changes);
   },
-  'finance transaction': followTransactions,
+  'finance transaction': async (write, location, changes) => {
+    await followTransactions(write, location, changes);
+    await followPayouts(write, location, changes);
+  },
   'top-up': async (write, location, changes) => {
     for (const { id, status } of changes) if (status === 'delete') await takeBackTopUp(write, location, id);
   },

@@ -123,11 +123,6 @@ export const TimetableEventScheduleDay = named(
   }),
 );
 
-export const ResponseMetaCount = named(
-  'ResponseMetaCount',
-  Type.Object({ count: Type.Optional(Type.Number({ description: 'number of data objects' })) }),
-);
-
 export const ResourceIdentifier = named('ResourceIdentifier', Type.Object({ type: Type.String(), id: Type.String() }));
 
 export const ToOneRelationship = named('ToOneRelationship', Type.Object({ data: Type.Union([ResourceIdentifier, Type.Null()]) }));

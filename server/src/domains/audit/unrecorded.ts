@@ -32,6 +32,8 @@ export const unrecorded: Record<string, readonly string[]> = {
     'membership_notices',
     'message_balances',
     'occupations',
+    'pay_statement_items',
+    'pay_totals',
     'point_lot_uses',
     'point_lots',
     'stock_levels',

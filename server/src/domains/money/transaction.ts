@@ -17,6 +17,7 @@ import { expenseItems, financeTransactions } from './tables.ts';
 export const expenses = {
   consumablesPurchase: 1,
   productsPurchase: 2,
+  salary: 3,
   services: 5,
   memberships: 6,
   products: 7,

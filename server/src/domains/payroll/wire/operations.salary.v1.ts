@@ -1,463 +1,396 @@
 import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
-import { answer, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id, named } from '../../../api/schema.ts';
-import { Currency, ResponseMetaCount, Titled } from '../../../wire/schemas.ts';
+import { NotFound } from '../../../api/errors.ts';
+import { answer, counted, ok, operation } from '../../../api/operation.ts';
+import { CountMeta } from '../../../api/schema.ts';
+import type { Read } from '../../../api/write.ts';
+import { sum } from '../../../platform/money.ts';
+import { presentCurrency } from '../../locations/wire/currency.ts';
+import {
+  calculatePeriod,
+  expectPeriod,
+  getPaidMember,
+  listPaidMembers,
+  type Period,
+  summarize,
+  summarizeDays,
+} from '../calculation.ts';
+import { settle, settleDays } from '../settlement.ts';
+import { listAssignments } from '../setup.ts';
+import { checkStatement, listStatements, storedItem } from '../statement.ts';
+import { expectSeen, narrowed, type Reach, reachOf, reachOfAll } from './caller.ts';
+import {
+  presentAssignment,
+  presentBalance,
+  presentCalculation,
+  presentCheckedStatement,
+  presentItem,
+  presentSum,
+  presentSummary,
+} from './present.ts';
+import {
+  LocationOnly,
+  MemberPath,
+  PeriodQuery,
+  SalaryExplanation,
+  SalaryOfEveryone,
+  SalaryPayrollCalculation,
+  SalaryPayrollCalculationSalary,
+  SalaryStaffCalculation,
+  SalaryStaffCalculationDaily,
+  SalaryStaffPeriod,
+  SalaryStaffPeriodDaily,
+  SalaryStaffScheme,
+  SalaryStaffSchemesCount,
+  StatementPath,
+} from './schemas.ts';
 
-const SalaryStaffBalance = named(
-  'SalaryStaffBalance',
-  Type.Union([
-    Type.Object({
-      income: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-      expense: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-      balance: Type.Optional(AnyOfTypes<string | number>(['string', 'number'])),
-    }),
-    Type.Integer(),
-  ]),
-);
+const tag = 'Salary';
+const path = '/company/{location_id}/salary';
+const exampleBalance = { income: '0', expense: '0', balance: '240746.48' };
+const exampleCurrency = presentCurrency('USD');
+const exampleSummary = {
+  working_days_count: 22,
+  working_hours_count: 176,
+  group_services_count: 3,
+  services_count: 88,
+  services_sum: '4400',
+  goods_sales_count: 9,
+  goods_sales_sum: '180',
+  total_sum: '4580',
+  salary: '1832',
+};
 
-const SalaryStaffCalculationDaily = named(
-  'SalaryStaffCalculationDaily',
-  Type.Object({
-    payroll_daily: Type.Optional(
-      Type.Array(
-        Type.Object({
-          date: Type.Optional(Type.String({ description: 'date' })),
-          payroll_sum: Type.Optional(SalaryStaffBalance),
-        }),
-      ),
-    ),
-    currency: Type.Optional(Currency),
-  }),
-);
+const aboutLimits = 'Users who are limited to today see today, whatever days they ask for.';
+const aboutPeriod = `What the team member did, sold and earned in the days, calculated now. Only appointments to which the client came count. Dismissed and deleted team members are a 404. Without a pay scheme the salary is 0. ${aboutLimits}`;
+const aboutSettlement = `Income is confirmed statements, on the day of their confirmation, and priority payments. Expense is salary that was paid out. The balance is what is owed at the end of the days, since the beginning of the history. ${aboutLimits}`;
 
-const SalaryStaffCalculation = named(
-  'SalaryStaffCalculation',
-  Type.Object({ total_sum: Type.Optional(SalaryStaffBalance), currency: Type.Optional(Currency) }),
-);
+type Query = { date_from: string; date_to: string };
 
-const SalaryStaffSchemesCount = named(
-  'SalaryStaffSchemesCount',
-  Type.Object({ staff_id: Type.Optional(Type.Integer()), salary_schemes_count: Type.Optional(Type.Integer()) }),
-);
+interface Caller {
+  db: Read;
+  location: Parameters<typeof calculatePeriod>[1];
+  can: Parameters<typeof reachOfAll>[0]['can'];
+}
 
-const SalaryPayrollCalculationItemInfo = named(
-  'SalaryPayrollCalculationItemInfo',
-  Type.Object({
-    criteria_title: Type.Optional(Type.String()),
-    param_title: Type.Optional(Type.String()),
-    scheme_title: Type.Optional(Type.String()),
-  }),
-);
+/** The days of a request that the caller sees. @throws Invalid for the period */
+function periodOf({ location }: Caller, reach: Reach, query: Query): Period {
+  const period = { first: query.date_from, last: query.date_to };
+  expectPeriod(period);
+  return narrowed(reach, period, location.timeZone);
+}
 
-const SalaryPayrollCalculationItemTarget = named(
-  'SalaryPayrollCalculationItemTarget',
-  Type.Object({
-    target_type_slug: Type.Optional(AnyOfTypes<string | null>(['string', 'null'], { enum: ['service', 'good', null] })),
-    target_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-    title: Type.Optional(Type.String()),
-    cost: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'], { description: 'sale cost' })),
-    net_cost: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'])),
-    salary_sum: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'])),
-    salary_promotion_sum: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'])),
-    salary_calculation: Type.Optional(
-      Type.Object({
-        type_slug: Type.Optional(Type.String({ enum: ['fix', 'percent'] })),
-        value: Type.Optional(Type.Number()),
-        description: Type.Optional(Type.String()),
-      }),
-    ),
-  }),
-);
+/** @throws NotFound for a member who is dismissed, deleted or unknown */
+async function expectWorking({ db, location }: Caller, teamMemberId: number): Promise<void> {
+  const { isFired } = await getPaidMember(db, location.id, teamMemberId);
+  if (isFired) throw new NotFound(`Team member ${teamMemberId} was not found`);
+}
 
-const SalaryPayrollCalculationItem = named(
-  'SalaryPayrollCalculationItem',
-  Type.Object({
-    date: Type.Optional(Type.String({ description: 'date' })),
-    time: Type.Optional(Type.String({ description: 'time' })),
-    item_id: Type.Optional(Type.Integer({ description: 'appointment or sale id etc.' })),
-    item_type_slug: Type.Optional(
-      Type.String({ enum: ['periodic', 'sale', 'record', 'bonus', 'penalty', 'retro_bonus', 'activity'] }),
-    ),
-    salary_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    record_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'appointment id' })),
-    client_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'])),
-    cost: Type.Optional(AnyOfTypes<string | null | number>(['string', 'null', 'integer'])),
-    paid: Type.Optional(
-      Type.Object({
-        money_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        discount_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        bonus_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        certificate_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        abonement_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        deposit_sum: Type.Optional(
-          AnyOfTypes<string | number>(['string', 'integer'], { description: 'paid from customer account' }),
-        ),
-      }),
-    ),
-    salary_calculation_info: Type.Optional(SalaryPayrollCalculationItemInfo),
-    targets: Type.Optional(Type.Array(SalaryPayrollCalculationItemTarget)),
-    salary_discrepancy: Type.Optional(
-      Type.Object({
-        reason: Type.Optional(Type.String({ enum: ['new', 'deleted', 'updated_rule', 'updated_sum'] })),
-        actual_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-        difference_sum: Type.Optional(
-          AnyOfTypes<string | number>(['string', 'integer'], { description: 'actual vs calculated; sign not stated' }),
-        ),
-      }),
-    ),
-  }),
-);
+async function periodSalary(caller: Caller, teamMemberId: number, period: Period) {
+  await expectWorking(caller, teamMemberId);
+  const calculation = await calculatePeriod(caller.db, caller.location, [teamMemberId], period);
+  return {
+    ...presentSummary(summarize(calculation, teamMemberId, period)),
+    currency: presentCurrency(caller.location.currency),
+  };
+}
 
-const SalaryPayrollCalculationSalary = named(
-  'SalaryPayrollCalculationSalary',
-  Type.Object({
-    id: Type.Optional(Type.Integer()),
-    company_id: Type.Optional(Type.Integer()),
-    staff_id: Type.Optional(Type.Integer()),
-    amount: Type.Optional(Type.Number()),
-    status: Type.Optional(Type.String({ enum: ['draft', 'confirmed'] })),
-    date_create: Type.Optional(Type.String({ description: 'date' })),
-    date_from: Type.Optional(Type.String({ description: 'date' })),
-    date_to: Type.Optional(Type.String({ description: 'date' })),
-    comment: Type.Optional(Type.String()),
-    salary_items: Type.Optional(Type.Array(SalaryPayrollCalculationItem)),
-    currency: Type.Optional(Currency),
-  }),
-);
+async function settlement({ db, location }: Caller, teamMemberId: number, period: Period) {
+  await getPaidMember(db, location.id, teamMemberId);
+  const total = await settle(db, location.id, teamMemberId, period);
+  return { total_sum: presentBalance(total), currency: presentCurrency(location.currency) };
+}
 
-const SalaryStaffSummary = named(
-  'SalaryStaffSummary',
-  Type.Object({
-    working_days_count: Type.Optional(Type.Integer()),
-    working_hours_count: Type.Optional(Type.Integer()),
-    group_services_count: Type.Optional(Type.Integer()),
-    services_count: Type.Optional(Type.Integer()),
-    services_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    goods_sales_count: Type.Optional(Type.Integer()),
-    goods_sales_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    total_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    salary: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-  }),
-);
-
-const SalaryStaffPeriodDaily = named(
-  'SalaryStaffPeriodDaily',
-  Type.Object({
-    period_calculation_daily: Type.Optional(
-      Type.Array(
-        Type.Object({
-          date: Type.Optional(Type.String({ description: 'date' })),
-          period_calculation: Type.Optional(SalaryStaffSummary),
-        }),
-      ),
-    ),
-    currency: Type.Optional(Currency),
-  }),
-);
-
-const SalaryStaffPeriod = named(
-  'SalaryStaffPeriod',
-  Type.Object({
-    working_days_count: Type.Optional(Type.Integer()),
-    working_hours_count: Type.Optional(Type.Integer()),
-    group_services_count: Type.Optional(Type.Integer()),
-    services_count: Type.Optional(Type.Integer()),
-    services_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    goods_sales_count: Type.Optional(Type.Integer()),
-    goods_sales_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    total_sum: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    salary: Type.Optional(AnyOfTypes<string | number>(['string', 'integer'])),
-    currency: Type.Optional(Currency),
-  }),
-);
-
-const SalaryStaffScheme = named(
-  'SalaryStaffScheme',
-  Type.Object({
-    staff_id: Type.Optional(Type.Integer()),
-    date_start: Type.Optional(Type.String({ description: 'date; first day scheme applies' })),
-    date_end: Type.Optional(Type.String({ description: 'date; null when unlimited' })),
-    salary_scheme: Type.Optional(Titled),
-  }),
-);
+const access = locationUser('finances_salary_calc_access');
+const statementAccess = locationUser('finances_payroll_calculation_create_access');
+const anyAccess = locationUser('finances_access');
 
 const searchTeamMemberCalculationDailySalary = operation({
   id: 'search_team_member_calculation_daily_salary',
   method: 'GET',
-  path: '/company/{location_id}/salary/calculation/staff/daily/{team_member_id}',
-  tag: 'Salary',
+  path: `${path}/calculation/staff/daily/{team_member_id}`,
+  tag,
   summary: 'Mutual settlements of a team member by day',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
-  success: answer(200, SalaryStaffCalculationDaily, ResponseMetaCount),
+  description: aboutSettlement,
+  access,
+  params: MemberPath,
+  query: PeriodQuery,
+  success: answer(200, SalaryStaffCalculationDaily, CountMeta),
   errors: [403, 404, 422],
   example: {
-    data: {
-      payroll_daily: [{ date: '2026-03-01', payroll_sum: { income: 0, expense: 0, balance: 240746.48 } }],
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-    },
+    data: { payroll_daily: [{ date: '2026-03-01', payroll_sum: exampleBalance }], currency: exampleCurrency },
     meta: { count: 1 },
+  },
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    const period = periodOf(context, reachOfAll(context, 'calculation'), query);
+    await getPaidMember(db, location.id, params.team_member_id);
+    const days = await settleDays(db, location.id, params.team_member_id, period);
+    return {
+      data: {
+        payroll_daily: days.map((day) => ({ date: day.date, payroll_sum: presentBalance(day.settlement) })),
+        currency: presentCurrency(location.currency),
+      },
+      meta: { count: days.length },
+    };
   },
 });
 
 const searchTeamMemberCalculationSalary = operation({
   id: 'search_team_member_calculation_salary',
   method: 'GET',
-  path: '/company/{location_id}/salary/calculation/staff/{team_member_id}',
-  tag: 'Salary',
+  path: `${path}/calculation/staff/{team_member_id}`,
+  tag,
   summary: 'Mutual settlements of a team member',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
+  description: aboutSettlement,
+  access,
+  params: MemberPath,
+  query: PeriodQuery,
   success: answer(200, SalaryStaffCalculation),
   errors: [403, 404, 422],
-  example: {
-    data: {
-      total_sum: { income: 0, expense: 0, balance: 240746.48 },
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-    },
+  example: { data: { total_sum: exampleBalance, currency: exampleCurrency } },
+  handle: async (context) => {
+    const period = periodOf(context, reachOfAll(context, 'calculation'), context.query);
+    return settlement(context, context.params.team_member_id, period);
   },
 });
 
 const getTeamMemberCalculationSchemesCount = operation({
   id: 'get_team_member_calculation_schemes_count',
   method: 'GET',
-  path: '/company/{location_id}/salary/calculation/staff/{team_member_id}/salary_schemes_count',
-  tag: 'Salary',
+  path: `${path}/calculation/staff/{team_member_id}/salary_schemes_count`,
+  tag,
   summary: 'Number of payroll schemes of a team member',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  description: 'Past and future ones too.',
+  access,
+  params: MemberPath,
   success: answer(200, SalaryStaffSchemesCount),
   errors: [403, 404],
   example: { data: { staff_id: 1112684, salary_schemes_count: 2 } },
+  handle: async (context) => {
+    const { db, location, params } = context;
+    reachOfAll(context, 'calculation');
+    const { id } = await getPaidMember(db, location.id, params.team_member_id);
+    return { staff_id: id, salary_schemes_count: (await listAssignments(db, location.id, [id])).length };
+  },
 });
 
 const searchTeamMemberPayrollCalculation = operation({
   id: 'search_team_member_payroll_calculation',
   method: 'GET',
-  path: '/company/{location_id}/salary/payroll/staff/{team_member_id}/calculation',
-  tag: 'Salary',
+  path: `${path}/payroll/staff/{team_member_id}/calculation`,
+  tag,
   summary: 'Payroll calculations of a team member in a period',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
-  success: answer(200, Type.Array(SalaryStaffCalculation), ResponseMetaCount),
+  description: `The statements that have a day in the period, the latest first. Those of dismissed team members can be read, those of deleted ones cannot. A paid statement is shown as confirmed. ${aboutLimits}`,
+  access: statementAccess,
+  params: MemberPath,
+  query: PeriodQuery,
+  success: counted(Type.Array(SalaryPayrollCalculation)),
   errors: [403, 404, 422],
-  example: {
-    data: [
-      {
-        total_sum: { income: 0, expense: 0, balance: 240746.48 },
-        currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-      },
-    ],
-    meta: { count: 1 },
+  handle: async (context) => {
+    const period = periodOf(context, reachOfAll(context, 'statements'), context.query);
+    const { db, location, params } = context;
+    return (await listStatements(db, location, params.team_member_id, period)).map(presentCalculation);
   },
 });
 
 const getTeamMemberPayrollCalculation = operation({
   id: 'get_team_member_payroll_calculation',
   method: 'GET',
-  path: '/company/{location_id}/salary/payroll/staff/{team_member_id}/calculation/{calculation_id}',
-  tag: 'Salary',
+  path: `${path}/payroll/staff/{team_member_id}/calculation/{calculation_id}`,
+  tag,
   summary: 'One payroll calculation with details',
-  access: locationUser(),
-  params: Type.Object({
-    location_id: Id('location id'),
-    team_member_id: Id('team member id'),
-    calculation_id: Id('calculation id'),
-  }),
+  description:
+    'Each item explains its sum. An item that would be different now has a salary_discrepancy: new for what is not in the statement, deleted for what is not earned any more, updated_sum for another price or other work, updated_rule for another rule. The statement itself stays as it is.',
+  access: statementAccess,
+  params: StatementPath,
   success: answer(200, SalaryPayrollCalculationSalary),
   errors: [403, 404],
-  example: {
-    data: {
-      id: 123,
-      company_id: 456,
-      staff_id: 789,
-      amount: 1000,
-      status: 'confirmed',
-      date_create: '2026-03-03',
-      date_from: '2026-03-01',
-      date_to: '2026-03-02',
-      comment: 'Calculation per day',
-      salary_items: [
-        {
-          date: '2026-03-01',
-          time: '12:00',
-          item_id: 123,
-          item_type_slug: 'record',
-          salary_sum: 10,
-          record_id: 123,
-          client_id: 456,
-          cost: 1000,
-          paid: { money_sum: 900, discount_sum: 30, bonus_sum: 70, certificate_sum: 0, abonement_sum: 0, deposit_sum: 0 },
-          salary_calculation_info: { criteria_title: 'criterium', param_title: 'parameter', scheme_title: 'scheme' },
-          targets: [
-            {
-              target_type_slug: 'service',
-              target_id: 321,
-              title: 'Cuttings',
-              cost: 1000,
-              net_cost: 500,
-              salary_sum: 10,
-              salary_promotion_sum: 1,
-              salary_calculation: { type_slug: 'percent', value: 1.5, description: '1.5% of cost' },
-            },
-          ],
-          salary_discrepancy: { reason: 'updated_rule', actual_sum: 15, difference_sum: 5 },
-        },
-      ],
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-    },
+  handle: async (context) => {
+    const { db, location, params } = context;
+    const reach = reachOfAll(context, 'statements');
+    const statement = await checkStatement(db, location, { teamMemberId: params.team_member_id, id: params.calculation_id });
+    expectSeen(reach, statement, location.timeZone);
+    return { ...presentCheckedStatement(statement), currency: presentCurrency(location.currency) };
   },
 });
 
 const searchTeamMemberPeriodDailySalary = operation({
   id: 'search_team_member_period_daily_salary',
   method: 'GET',
-  path: '/company/{location_id}/salary/period/staff/daily/{team_member_id}',
-  tag: 'Salary',
+  path: `${path}/period/staff/daily/{team_member_id}`,
+  tag,
   summary: 'Payroll of a team member for a period by day',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
-  success: answer(200, SalaryStaffPeriodDaily, ResponseMetaCount),
+  description: aboutPeriod,
+  access,
+  params: MemberPath,
+  query: PeriodQuery,
+  success: answer(200, SalaryStaffPeriodDaily, CountMeta),
   errors: [403, 404, 422],
   example: {
     data: {
-      period_calculation_daily: [
-        {
-          date: '2026-03-01',
-          period_calculation: {
-            working_days_count: 32,
-            working_hours_count: 353,
-            group_services_count: 3,
-            services_count: 0,
-            services_sum: 0,
-            goods_sales_count: 0,
-            goods_sales_sum: 0,
-            total_sum: 0,
-            salary: 70600,
-          },
-        },
-      ],
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
+      period_calculation_daily: [{ date: '2026-03-01', period_calculation: exampleSummary }],
+      currency: exampleCurrency,
     },
     meta: { count: 1 },
+  },
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    const period = periodOf(context, reachOfAll(context, 'calculation'), query);
+    await expectWorking(context, params.team_member_id);
+    const calculation = await calculatePeriod(db, location, [params.team_member_id], period);
+    const days = summarizeDays(calculation, params.team_member_id, period);
+    return {
+      data: {
+        period_calculation_daily: days.map(({ date, summary }) => ({ date, period_calculation: presentSummary(summary) })),
+        currency: presentCurrency(location.currency),
+      },
+      meta: { count: days.length },
+    };
   },
 });
 
 const searchTeamMemberPeriodSalary = operation({
   id: 'search_team_member_period_salary',
   method: 'GET',
-  path: '/company/{location_id}/salary/period/staff/{team_member_id}',
-  tag: 'Salary',
+  path: `${path}/period/staff/{team_member_id}`,
+  tag,
   summary: 'Payroll of a team member for a period',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
-  success: answer(200, SalaryStaffCalculation),
+  description: aboutPeriod,
+  access,
+  params: MemberPath,
+  query: PeriodQuery,
+  success: answer(200, SalaryStaffPeriod),
   errors: [403, 404, 422],
-  example: {
-    data: {
-      total_sum: { income: 0, expense: 0, balance: 240746.48 },
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-    },
+  example: { data: { ...exampleSummary, currency: exampleCurrency } },
+  handle: async (context) => {
+    const period = periodOf(context, reachOfAll(context, 'calculation'), context.query);
+    return periodSalary(context, context.params.team_member_id, period);
   },
 });
 
 const getTeamMemberSalaryCalculation = operation({
   id: 'get_team_member_salary_calculation',
   method: 'GET',
-  path: '/company/{location_id}/salary/staff/{team_member_id}/calculation',
-  tag: 'Salary',
+  path: `${path}/staff/{team_member_id}/calculation`,
+  tag,
   summary: 'Own mutual settlements of a team member',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
+  description: `${aboutSettlement} For users who may see the payroll of this team member, or of everyone.`,
+  access: anyAccess,
+  params: MemberPath,
+  query: PeriodQuery,
   success: answer(200, SalaryStaffCalculation),
   errors: [403, 404, 422],
-  example: {
-    data: {
-      total_sum: { income: 0, expense: 0, balance: 240746.48 },
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-    },
+  example: { data: { total_sum: exampleBalance, currency: exampleCurrency } },
+  handle: async (context) => {
+    const { params, query } = context;
+    const period = periodOf(context, reachOf(context, 'calculation', params.team_member_id), query);
+    return settlement(context, params.team_member_id, period);
   },
 });
 
 const getTeamMemberSalaryPeriod = operation({
   id: 'get_team_member_salary_period',
   method: 'GET',
-  path: '/company/{location_id}/salary/staff/{team_member_id}/period',
-  tag: 'Salary',
+  path: `${path}/staff/{team_member_id}/period`,
+  tag,
   summary: 'Own payroll of a team member for a period',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  query: Type.Object({
-    date_from: Type.String({ description: 'YYYY-MM-DD, period start' }),
-    date_to: Type.String({ description: 'YYYY-MM-DD, period end' }),
-  }),
+  description: `${aboutPeriod} For users who may see the payroll of this team member, or of everyone.`,
+  access: anyAccess,
+  params: MemberPath,
+  query: PeriodQuery,
   success: answer(200, SalaryStaffPeriod),
   errors: [403, 404, 422],
-  example: {
-    data: {
-      working_days_count: 32,
-      working_hours_count: 353,
-      group_services_count: 3,
-      services_count: 0,
-      services_sum: 0,
-      goods_sales_count: 0,
-      goods_sales_sum: 0,
-      total_sum: 0,
-      salary: 70600,
-      currency: { id: 2, iso: 'USD', name: 'US Dollar', symbol: '$', is_symbol_after_amount: false },
-    },
+  example: { data: { ...exampleSummary, currency: exampleCurrency } },
+  handle: async (context) => {
+    const { params, query } = context;
+    const period = periodOf(context, reachOf(context, 'calculation', params.team_member_id), query);
+    return periodSalary(context, params.team_member_id, period);
   },
 });
 
 const getTeamMemberSalarySchemes = operation({
   id: 'get_team_member_salary_schemes',
   method: 'GET',
-  path: '/company/{location_id}/salary/staff/{team_member_id}/salary_schemes',
-  tag: 'Salary',
+  path: `${path}/staff/{team_member_id}/salary_schemes`,
+  tag,
   summary: 'Own payroll schemes of a team member',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
-  success: answer(200, Type.Array(SalaryStaffScheme), ResponseMetaCount),
+  description: 'By their start. Of several that overlap, the one with the latest start holds.',
+  access: anyAccess,
+  params: MemberPath,
+  success: counted(Type.Array(SalaryStaffScheme)),
   errors: [403, 404],
   example: {
-    data: [
-      {
-        staff_id: 1112684,
-        date_start: '2026-09-21T23:00:00.000-05:00',
-        date_end: '2026-09-21T23:00:00.000-05:00',
-        salary_scheme: { id: 28681, title: 'Service 20%' },
-      },
-    ],
-    meta: { count: 2 },
+    data: [{ staff_id: 1112684, date_start: '2026-09-21', date_end: null, salary_scheme: { id: 28681, title: 'Service 20%' } }],
+    meta: { count: 1 },
+  },
+  handle: async (context) => {
+    const { db, location, params } = context;
+    reachOf(context, 'calculation', params.team_member_id);
+    const { id } = await getPaidMember(db, location.id, params.team_member_id);
+    return (await listAssignments(db, location.id, [id])).map(presentAssignment);
   },
 });
 
-/** The operations of the tag, in the order of the published documents. */
+const listPeriodSalaries = operation({
+  id: 'list_period_salaries',
+  method: 'GET',
+  path: `${path}/period`,
+  tag,
+  summary: 'Payroll of everyone for a period',
+  description: `Without dismissed and deleted team members. ${aboutLimits}`,
+  extension: true,
+  access,
+  params: LocationOnly,
+  query: PeriodQuery,
+  success: ok(SalaryOfEveryone),
+  handle: async (context) => {
+    const { db, location, query } = context;
+    const period = periodOf(context, reachOfAll(context, 'calculation'), query);
+    const members = (await listPaidMembers(db, location.id)).filter(({ isFired }) => !isFired);
+    const calculation = await calculatePeriod(
+      db,
+      location,
+      members.map(({ id }) => id),
+      period,
+    );
+    return {
+      staff: members.map(({ id, name }) => ({
+        staff_id: id,
+        name,
+        period_calculation: presentSummary(summarize(calculation, id, period)),
+      })),
+      currency: presentCurrency(location.currency),
+    };
+  },
+});
+
+const explainTeamMemberPeriodSalary = operation({
+  id: 'explain_team_member_period_salary',
+  method: 'GET',
+  path: `${path}/staff/{team_member_id}/explanation`,
+  tag,
+  summary: 'What the payroll of a team member is made of',
+  description: `Each appointment, sale and day with its pay, the rule and the calculation in words, as it is now. ${aboutLimits}`,
+  extension: true,
+  access: anyAccess,
+  params: MemberPath,
+  query: PeriodQuery,
+  success: ok(SalaryExplanation),
+  handle: async (context) => {
+    const { db, location, params, query } = context;
+    const period = periodOf(context, reachOf(context, 'calculation', params.team_member_id), query);
+    await expectWorking(context, params.team_member_id);
+    const { items } = await calculatePeriod(db, location, [params.team_member_id], period);
+    return {
+      salary: presentSum(sum(items.map(({ salary }) => salary))),
+      salary_items: items.map((item) => presentItem(storedItem(item))),
+      currency: presentCurrency(location.currency),
+    };
+  },
+});
+
+/** The operations of the tag that the published API has, in its order, and those that show what is earned. */
 export const salaryOperations = [
   searchTeamMemberCalculationDailySalary,
   searchTeamMemberCalculationSalary,
@@ -469,4 +402,6 @@ export const salaryOperations = [
   getTeamMemberSalaryCalculation,
   getTeamMemberSalaryPeriod,
   getTeamMemberSalarySchemes,
+  listPeriodSalaries,
+  explainTeamMemberPeriodSalary,
 ];
