@@ -41,21 +41,20 @@ const sumsOfDays = sql`
   coalesce(sum(of_new_clients), 0)::float8 as "ofNewClients", coalesce(sum(booked), 0)::float8 as booked,
   coalesce(sum(wasted), 0)::float8 as wasted`;
 
-/** The sums of a period and of another one. Both are read at the same time. */
-export async function sumsOf(
+/** The sums of each of some periods. All are read at the same time. */
+export async function sumsOf<const Periods extends readonly Period[]>(
   db: Read,
   scope: Scope,
-  current: Period,
-  previous: Period,
-): Promise<{ current: Sums; previous: Sums }> {
+  ...periods: Periods
+): Promise<{ [Index in keyof Periods]: Sums }> {
   const { memberIds } = scope;
   const together = memberIds ? sql`and team_member_ids && ${sql.param([...memberIds])}::int[]` : sql``;
   const rows = await rowsOf<Sums>(
     db,
     sql`
     select days.*, hours.scheduled, checks.*
-    from (values (1, ${current.first}::date, ${current.last}::date), (2, ${previous.first}::date, ${previous.last}::date))
-      as period (number, first, last),
+    from unnest(${sql.param(periods.map(({ first }) => first))}::date[], ${sql.param(periods.map(({ last }) => last))}::date[])
+      with ordinality as period (first, last, number),
       lateral (select ${sumsOfDays} from analytics_days
         where ${inScope(scope)} and date between first and last ${ofMembers(scope, member)}) as days,
       lateral (select coalesce(sum(scheduled), 0)::float8 as scheduled from analytics_days
@@ -65,7 +64,7 @@ export async function sumsOf(
         from analytics_checks where ${inScope(scope)} and date between first and last ${together}) as checks
     order by number`,
   );
-  return { current: rows[0] as Sums, previous: rows[1] as Sums };
+  return rows as unknown as { [Index in keyof Periods]: Sums };
 }
 
 /** What a chart shows of a day. */

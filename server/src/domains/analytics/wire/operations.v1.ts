@@ -90,8 +90,8 @@ export const getLocationAnalyticsOverall = operation({
   handle: async (context) => {
     const { db, location } = context;
     const { scope, period, days } = await asked(context);
-    const sums = await sumsOf(db, scope, period, periodBefore(period, days));
-    return presentOverall(location, sums, await clientsOf(db, scope, period, lossDays));
+    const [current, previous] = await sumsOf(db, scope, period, periodBefore(period, days));
+    return presentOverall(location, { current, previous }, await clientsOf(db, scope, period, lossDays));
   },
 });
 
@@ -170,8 +170,9 @@ export const getAppointmentAnalyticsByStatus = operation({
   example: { data: [{ label: 'Customer expectation', data: 10 }] },
   transaction: 'manual',
   handle: async (context) => {
-    const { scope, period, days } = await asked(context);
-    return presentStatuses((await sumsOf(context.db, scope, period, periodBefore(period, days))).current);
+    const { scope, period } = await asked(context);
+    const [sums] = await sumsOf(context.db, scope, period);
+    return presentStatuses(sums);
   },
 });
 
