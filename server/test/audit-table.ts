@@ -5,7 +5,12 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'b2b-v1 chain_loyalty_memberships_set_balance',
     'b2b-v1 set_membership_balance',
   ],
-  'They only read.': ['b2b-v1 get_client_list', 'b2b-v1 search_client_visits', 'public validate_booking_params'],
+  'They only read.': [
+    'b2b-v1 show_user_invitation',
+    'b2b-v1 get_client_list',
+    'b2b-v1 search_client_visits',
+    'public validate_booking_params',
+  ],
   'They write what is there already.': [
     'developers marketplace_notification_settings_callback',
     'developers marketplace_notification_settings_redirect_callback',
@@ -46,9 +51,12 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'developers create_marketplace_partner_token',
   ],
   'It belongs to no location; the loyalty transaction itself says who made it.': ['b2b-v1 create_chain_loyalty_card_transaction'],
-  'Codes end by themselves.': ['public send_booking_verification_code'],
+  'Codes and links end by themselves.': ['b2b-v1 request_password_reset', 'public send_booking_verification_code'],
   'The request is refused, because it needs a password or a code, or nothing is offered online. See `trail.test.ts`.': [
     'b2b-v1 authorize_user',
+    'b2b-v1 accept_user_invitation',
+    'b2b-v1 join_location',
+    'b2b-v1 reset_password',
     'b2b-v1 update_user_password',
     'public authorize_online_booking_user',
     'public log_in_with_phone_number_and_code',

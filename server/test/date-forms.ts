@@ -159,6 +159,7 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_location': { 'data.next_slot': 'offset with a colon' },
   'b2b-v1 update_location': { 'data.next_slot': 'offset with a colon' },
   'b2b-v1 list_user_tokens': { 'data[].create_date': 'offset with a colon' },
+  'b2b-v1 list_user_invitations': { 'data[].invited_at': 'offset with a colon', 'data[].expires_at': 'offset with a colon' },
 
   'b2b-v1 deprecated_get_client_list': at('data[]', client),
   'b2b-v1 create_client': at('data', client),

@@ -21,6 +21,7 @@ import { beginAlone } from '../src/surfaces/changes.ts';
 import { surfaces } from '../src/surfaces/index.ts';
 import { type Answer, type CallOptions, call, type Shop, testDatabase } from './harness.ts';
 import { addMembershipType, productOfType } from './memberships.ts';
+import { someEmail } from './people.ts';
 
 /** An operation and the surface it belongs to. */
 export interface Built {
@@ -99,6 +100,8 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     body: { type: 'record_reminder_client', channel: 'sms', language: 'en', text: mark },
   });
   await of.call('PUT', `/group/${of.chainId}/users/${user.id}`, { body: { access: { clients_access: true } } });
+  await of.call('POST', `/user/invite/${of.locationId}`, { body: { invites: [{ name: mark, search: someEmail() }] } });
+  const invitations = await of.call('GET', `/user/invite/${of.locationId}`);
   const account = await of.call('POST', `/company/${of.locationId}/accounts`, { body: { title: mark, type: 1 } });
   const expense = await of.call('POST', `/company/${of.locationId}/expenses`, { body: { title: mark, is_income: true } });
   const depositType = await beginAlone(db)((write) =>
@@ -189,6 +192,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
     user_id: user.id,
+    invited_id: invitations.data[0].user_id,
     tag_id: tag.data.id,
     field_category: 'client',
     lang_code: 'en-US',

@@ -8,7 +8,7 @@ export const kinds = {
   location: ['location_id'],
   chain: ['chain_id'],
   partner: ['partner_id'],
-  user: ['user_id'],
+  user: ['user_id', 'invited_id'],
   client: ['client_id', 'other_client_id'],
   'team member': ['team_member_id', 'other_member_id'],
   service: ['service_id'],

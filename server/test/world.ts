@@ -1,11 +1,14 @@
 import qs from 'qs';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { daysToPresent, moveDates } from '../src/api/openapi/near-today.ts';
+import { slugNodes } from '../src/domains/access/permission-slugs.ts';
+import { roles } from '../src/domains/access/permissions.ts';
 import { cityByTitle } from '../src/domains/locations/dictionaries.ts';
 import { type Built, callBuilt, pathOf, pictureForm, type Things, things, titled } from './every-operation.ts';
 import { type Answer, openShop, type Shop, somePhone } from './harness.ts';
 import { membershipType } from './memberships.ts';
 import { signInClient } from './online.ts';
+import { someEmail } from './people.ts';
 import { setHours } from './salon.ts';
 
 /** A business with one of everything that a request can refer to. */
@@ -383,6 +386,23 @@ const bodies: Record<string, (ids: Things) => Body> = {
   }),
   'b2b-v1 deprecated_create_team_member': (ids) => member({ user_id: ids.user_id }),
   'b2b-v1 update_team_member': () => member({ fired: 1 }),
+  // Somebody who may do nothing, because nobody gives rights that they do not have.
+  'b2b-v1 create_user_invitation': () => ({
+    invites: [
+      {
+        name: 'Olivia',
+        search: someEmail(),
+        user_permissions: slugNodes.flatMap(({ slug, name }) =>
+          roles.worker.preset[name] === true ? [{ slug, value: false }] : [],
+        ),
+      },
+    ],
+  }),
+  'b2b-v1 show_user_invitation': () => ({ token: 'unknown' }),
+  'b2b-v1 accept_user_invitation': () => ({ token: 'unknown', name: 'Olivia', password: 'a new password' }),
+  'b2b-v1 join_location': () => ({ token: 'unknown' }),
+  'b2b-v1 request_password_reset': () => ({ login: someEmail() }),
+  'b2b-v1 reset_password': () => ({ token: 'unknown', password: 'a new password' }),
   'b2b-v1 update_user_permissions': () => ({ user_permissions: [{ slug: 'settings_users_edit_access', value: true }] }),
   'b2b-v1 remove_user_from_locations': (ids) => ({ user_company_links: [{ company_id: ids.location_id }] }),
   // Another location needs rights there too.

@@ -26,7 +26,7 @@ export async function call(method, path, { body, as = session.authorization } = 
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
-      headers: { authorization: as, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: { ...(as ? { authorization: as } : {}), ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   } catch (error) {

@@ -77,6 +77,8 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
     },
     'accept-language',
   );
+  get('/join', (site, base) => site.join(base));
+  get('/password', (site, base) => site.password(base));
   get('/demo/messages', (site) => site.messages(messages));
   get('/docs', (site, base) => site.chooser(base));
   get(guideHref, (site, base) => site.guide(base));

@@ -9,6 +9,7 @@ import { gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import type { Surface } from '../api/operation.ts';
 import type { Mode } from '../platform/config.ts';
+import { joinPage, passwordPage } from './account.ts';
 import { type BookingPage, bookingPage, messagesPage, type ShownMessage } from './book.ts';
 import { guide, guideHref } from './guide.ts';
 import { type Html, html } from './html.ts';
@@ -108,6 +109,7 @@ export class Site {
       ['book', 'js', 'book.js'],
       ['webhook-log', 'js', 'caller.js', 'webhook-log.js'],
       ['partner', 'js', 'caller.js', 'partner.js'],
+      ['account', 'js', 'caller.js', 'account.js'],
       ['icon', 'svg', 'icon.svg'],
     ] as const) {
       const texts = await Promise.all(parts.map((part) => readFile(join(assetDirectory, part), 'utf8')));
@@ -195,6 +197,24 @@ export class Site {
       title: 'Applications of a partner',
       description: 'Register applications, make tokens, and see where applications are installed',
       content: () => partnerPage({ script: this.#address('partner', 'js'), credentials: this.#credentials }),
+    });
+  }
+
+  /** The page on which an invited person joins a location. */
+  join(base: string): Promise<Found> {
+    return this.#page(base, '/join', {
+      title: 'Join',
+      description: 'Accept an invitation to a location',
+      content: () => joinPage(this.#address('account', 'js')),
+    });
+  }
+
+  /** The page on which a person chooses a new password. */
+  password(base: string): Promise<Found> {
+    return this.#page(base, '/password', {
+      title: 'Lost password',
+      description: 'Choose a new password',
+      content: () => passwordPage(this.#address('account', 'js')),
     });
   }
 

@@ -49,6 +49,7 @@ import { clientSeriesOperations, recurringScheduleOperations } from '../domains/
 import { tagsOperations } from '../domains/tags/wire/operations.tags.v1.ts';
 import { keepTeamMember } from '../domains/team/keep.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v1.ts';
+import { invitationOperations } from '../domains/users/wire/operations.invitations.v1.ts';
 import { usersOperations } from '../domains/users/wire/operations.users.v1.ts';
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
 
@@ -105,6 +106,7 @@ export const b2bV1: Surface = {
     locations.deprecatedGetLocationUsers,
     locations.getPermissionList,
     ...usersOperations,
+    ...invitationOperations,
     clients.deprecatedGetClientList,
     clients.createClientOperation,
     clients.getClientList,

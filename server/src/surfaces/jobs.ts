@@ -21,6 +21,7 @@ import { paymentsOf } from '../domains/prepayment/wire/caller.ts';
 import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment/work.ts';
 import { debitMemberships } from '../domains/redemption/debit.ts';
 import { sweepCalls } from '../domains/telephony/call.ts';
+import { sendReset, sweepLinks } from '../domains/users/password-reset.ts';
 import { byTurns } from '../platform/database.ts';
 import { type JobHandler, type JobHandlers, type Nothing, sweepJobs, Unfinished } from '../platform/jobs.ts';
 import { noProvider } from '../platform/messages.ts';
@@ -34,6 +35,7 @@ declare module '../platform/jobs.ts' {
     'sweep torn uploads': Nothing;
     'sweep the outbox': Nothing;
     'sweep codes': Nothing;
+    'sweep links': Nothing;
     'sweep messages': Nothing;
     'sweep sent messages': Nothing;
     'find due messages': Nothing;
@@ -112,6 +114,7 @@ export function jobHandlers(services: Services): JobHandlers {
       attempts: mostAttempts,
       timeLimit: 20,
     },
+    'send password reset': { run: (of) => transact((write) => sendReset(write, of)) },
     'end prepayment': { run: (of) => transact((write) => endOverdue(write, of)), attempts: patient },
     'cancel prepayment': { run: (of) => cancelPayment({ db }, of, payments), attempts: patient },
     'capture prepayment': { run: (of) => capturePayment({ db, transact }, of, payments), attempts: patient },
@@ -122,6 +125,7 @@ export function jobHandlers(services: Services): JobHandlers {
       await sweepDeliveries(transact);
       await sweepOutbox(transact);
     }),
+    'sweep links': hourly(() => sweepLinks(transact)),
     'sweep codes': hourly(() => sweepCodes(transact)),
     'sweep messages': hourly(() => sweepMessages(transact)),
     'tell a partner': {

@@ -126,6 +126,14 @@ export const guessThrottle = throttleOf({
   message: tooManyLogins,
 });
 
+/** An account is sent 3 links for a lost password in a quarter of an hour, and an address asks for 20 an hour. */
+export const resetThrottle = throttleOf({
+  prefix: 'reset-',
+  account: { points: 3, duration: quarterHour },
+  address: { points: 20, duration: 3600 },
+  message: 'Too many links were requested. Try again later.',
+});
+
 /** A phone or an e-mail address gets 3 codes in ten minutes, an address asks for 20 an hour. */
 export const codeThrottle = throttleOf({
   prefix: 'code-',

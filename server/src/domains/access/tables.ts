@@ -91,6 +91,19 @@ export const userTokens = pgTable(
   ],
 );
 
+/** The link that was sent to a user who has lost the password. At most one, valid once. */
+export const passwordResets = pgTable(
+  'password_resets',
+  {
+    userId: integer('user_id')
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    hash: bytea().notNull(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [uniqueIndex('password_resets_hash').on(table.hash), index('password_resets_expires_at').on(table.expiresAt)],
+);
+
 /** Failed logins by account and address. rate-limiter-flexible defines the columns. */
 export const loginAttempts = pgTable('login_attempts', {
   key: varchar({ length: 255 }).primaryKey(),

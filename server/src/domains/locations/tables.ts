@@ -3,6 +3,7 @@ import {
   boolean,
   check,
   doublePrecision,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -11,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import { moment } from '../../platform/columns.ts';
+import { bytea, moment } from '../../platform/columns.ts';
 import type { ChainRight } from '../access/chain-rights.ts';
 import type { PermissionValue, Role } from '../access/permissions.ts';
 import { partners, users } from '../access/tables.ts';
@@ -128,6 +129,29 @@ export const locationUsers = pgTable(
     // A person is invited once, however many ask at a time.
     uniqueIndex('location_users_invited_email').on(table.locationId, sql`lower(${table.invitedEmail})`),
     uniqueIndex('location_users_invited_phone').on(table.locationId, table.invitedPhone),
+  ],
+);
+
+/** The link that was sent to an invited person. At most one, valid once. */
+export const userInvitations = pgTable(
+  'user_invitations',
+  {
+    locationId: integer('location_id').notNull(),
+    userId: integer('user_id').notNull(),
+    hash: bytea().notNull(),
+    invitedBy: integer('invited_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    expiresAt: moment('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.userId] }),
+    uniqueIndex('user_invitations_hash').on(table.hash),
+    index('user_invitations_invited_by').on(table.invitedBy),
+    index('user_invitations_expires_at').on(table.expiresAt),
+    foreignKey({
+      columns: [table.locationId, table.userId],
+      foreignColumns: [locationUsers.locationId, locationUsers.userId],
+    }).onDelete('cascade'),
   ],
 );
 

@@ -3,7 +3,7 @@ import { NotFound } from '../../api/errors.ts';
 import type { Write } from '../../api/write.ts';
 import { users } from '../access/tables.ts';
 import { canonicalLogin } from '../access/users.ts';
-import { locationUsers } from '../locations/tables.ts';
+import { locationUsers, userInvitations } from '../locations/tables.ts';
 import { teamMembers } from './tables.ts';
 
 /** The person whom a location invited or hired with a contact, as the location described them. @throws NotFound */
@@ -40,6 +40,8 @@ export async function acceptInvitation(write: Write, locationId: number, invited
     write.select({ id: locationUsers.userId }).from(locationUsers).where(isHere),
     'update',
   );
+  // Its link leads nowhere from now on.
+  await write.delete(userInvitations).where(and(eq(userInvitations.locationId, locationId), eq(userInvitations.userId, invited)));
   if (member) {
     await write.delete(locationUsers).where(isInvited);
   } else {

@@ -333,6 +333,22 @@ export async function linkUser(write: Write, locationId: number, userId: number,
   if (wanted && wanted.userId === null) await setUser(write, locationId, [wanted.id], userId);
 }
 
+/** Locks the team members that are named, and those that users are, before `linkUser` is called for several users. */
+export const lockMembers = (write: Write, locationId: number, userIds: readonly number[], memberIds: readonly number[]) =>
+  write.lock(
+    'team member',
+    write
+      .select({ id: teamMembers.id })
+      .from(teamMembers)
+      .where(
+        and(
+          eq(teamMembers.locationId, locationId),
+          or(inArray(teamMembers.userId, [...userIds]), inArray(teamMembers.id, [...memberIds])),
+        ),
+      )
+      .orderBy(asc(teamMembers.id)),
+  );
+
 const inOrder = (userId: number, memberId: number) => or(eq(teamMembers.userId, userId), eq(teamMembers.id, memberId));
 
 async function setUser(write: Write, locationId: number, ids: readonly number[], userId: number | null): Promise<void> {

@@ -8,6 +8,7 @@ import { mapInSteps } from '../../../platform/pause.ts';
 import { ImageGroup } from '../../../wire/images.ts';
 import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
 import { lastWorkDays } from '../../schedule/work-schedule.ts';
+import { sendInvitation } from '../../users/invitation.ts';
 import { createPosition, listPositions } from '../position.ts';
 import {
   updateTeamMember as changeMember,
@@ -444,6 +445,8 @@ const createTeamMemberQuick = operation({
     const fields = { name, specialization, positionId, isPaid };
     write.afterCommit(services.forgetAccess);
     const row = await createTeamMemberWithUser(write, location, fields, contacts, by);
+    const inviter = { userId: user.id, address: publicAddress(request, services.config) };
+    if (contacts.isInvited && row.userId !== null) await sendInvitation(write, location, inviter, row.userId);
     return presentQuickMember(row, publicAddress(request, services.config));
   },
 });

@@ -2,7 +2,6 @@ import Type from 'typebox';
 import { type Flag, type Location, locationUser } from '../../../api/access.ts';
 import { Forbidden, Invalid } from '../../../api/errors.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
-import { AnyOfTypes, Id } from '../../../api/schema.ts';
 import { type Role, roleNames } from '../../access/permissions.ts';
 import { copyUser } from '../copying.ts';
 import { getLink } from '../links.ts';
@@ -116,41 +115,6 @@ const removeUserFromLocation = operation({
 
 const Company = Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'target location' });
 
-const createUserInvitation = operation({
-  id: 'create_user_invitation',
-  method: 'POST',
-  path: '/user/invite/{location_id}',
-  tag,
-  summary: 'Invite users to manage a location',
-  access: locationUser(),
-  params: Type.Object({ location_id: Id('location id') }),
-  body: Type.Object({
-    invites: Type.Array(
-      Type.Object({
-        name: Type.Optional(Type.String()),
-        search: Type.Optional(Type.String({ description: 'phone or email' })),
-        position: Type.Optional(AnyOfTypes<string | null>(['string', 'null'])),
-        user_role: Type.Optional(
-          AnyOfTypes<string | null>(['string', 'null'], {
-            enum: ['worker', 'administrator', 'accountant', 'manager', 'owner', null],
-          }),
-        ),
-        user_permissions: Type.Optional(Type.Union([GivenPermissions, Type.Null()])),
-        staff_id: Type.Optional(AnyOfTypes<number | null>(['integer', 'null'], { description: 'team member bound to user' })),
-      }),
-    ),
-  }),
-  success: answer(202, undefined, Type.Object({ message: Type.Optional(Type.String({ description: "'Saved'" })) })),
-  errors: [403, 404, 422],
-  example: {
-    body: {
-      invites: [
-        { name: 'Olivia', search: 'mail@gmail.com', position: 'Administrator', user_role: 'administrator', staff_id: 12 },
-      ],
-    },
-  },
-});
-
 const copyUserPermissionsToLocations = operation({
   id: 'copy_user_permissions_to_locations',
   method: 'POST',
@@ -237,7 +201,6 @@ export const usersOperations = [
   getUserRoles,
   getUserPermissions,
   updateUserPermissions,
-  createUserInvitation,
   copyUserPermissionsToLocations,
   removeUserFromLocations,
 ];
