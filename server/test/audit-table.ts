@@ -23,6 +23,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'b2b-v1 set_team_member_schedule',
     'b2b-v1 restore_account',
     'b2b-v1 update_inventory_settings',
+    'b2b-v1 copy_user_permissions_to_locations',
     'b2b-v2 update_tag',
   ],
   'The entry is in the trail of the new location.': ['b2b-v1 create_location'],

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { hashPassword } from '../src/domains/access/passwords.ts';
-import { users } from '../src/domains/access/tables.ts';
-import { codeSentTo } from './codes.ts';
+import { passwordResets, users } from '../src/domains/access/tables.ts';
+import { newToken, tokenHash } from '../src/platform/secrets.ts';
+import { codeSentTo, tokenSentTo } from './codes.ts';
 import { type Built, builtOperations, type Things } from './every-operation.ts';
 import { call, somePhone, testDatabase } from './harness.ts';
 import { signInClient } from './online.ts';
+import { someEmail } from './people.ts';
 import { setHours } from './salon.ts';
 import { bodyOf, callerOf, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
@@ -50,6 +52,13 @@ async function made(world: World, key: string, body?: unknown) {
 
 let count = 0;
 
+/** Invites somebody. @returns the token of the link */
+async function invitationTo(shop: World['shop']): Promise<string> {
+  const email = someEmail();
+  await shop.call('POST', `/user/invite/${shop.locationId}`, { body: { invites: [{ name: 'Olivia', search: email }] } });
+  return tokenSentTo(email);
+}
+
 const summer = Array.from({ length: 62 }, (_, day) => new Date(Date.UTC(2030, 6, 1 + day)).toISOString().slice(0, 10));
 
 /** Opens a world whose team member also works all of July and August 2030, without any bookings yet. */
@@ -84,6 +93,19 @@ const news: Record<
     const person = await shop.hire('worker');
     await givePassword(person.id);
     return { body: { current_password: password, password: `${password} too` }, authorization: person.authorization };
+  },
+  'b2b-v1 show_user_invitation': async ({ shop }) => ({ body: { token: await invitationTo(shop) } }),
+  'b2b-v1 accept_user_invitation': async ({ shop }) => ({ body: { token: await invitationTo(shop) } }),
+  'b2b-v1 join_location': async ({ shop }) => ({
+    body: { token: await invitationTo(shop) },
+    authorization: (await shop.hire('worker')).authorization,
+  }),
+  'b2b-v1 reset_password': async ({ shop }) => {
+    const { id } = await shop.hire('worker');
+    const token = newToken();
+    const { db } = await testDatabase();
+    await db.insert(passwordResets).values({ userId: id, hash: tokenHash(token), expiresAt: new Date(Date.now() + 600_000) });
+    return { body: { token } };
   },
   'b2b-v1 create_timetable_client_schedule': async ({ shop }) => ({ ids: { other_client_id: (await shop.addClient()).id } }),
   'b2b-v1 deprecated_create_team_member': async ({ shop }) => ({ ids: { user_id: (await shop.hire('worker')).id } }),

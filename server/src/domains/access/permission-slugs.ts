@@ -325,12 +325,19 @@ export function applySlugs(
 const isFlag = ({ name, ofList }: SlugNode) => ofList || permissionInfo(name).kind === 'flag';
 const flagMessage = ({ type }: SlugNode) => (isNumber(type) ? 'must be 0 or 1' : 'must be true or false');
 
-/** The value as it is stored: both spellings of yes and no are accepted. @returns undefined for a flag that is neither */
+/** The value as it is stored. Forms write all values as texts. @returns undefined for a flag that is neither yes nor no */
 function readValue(node: SlugNode, value: unknown): unknown {
-  if (!isFlag(node)) return value;
-  if (typeof value === 'boolean') return value;
-  return value === 0 || value === 1 ? value === 1 : undefined;
+  if (isFlag(node)) return new Map<unknown, boolean>(yesOrNo).get(value);
+  const { kind } = permissionInfo(node.name);
+  if (kind === 'addresses') return value;
+  return Array.isArray(value) ? value.map(readNumber) : kind === 'ids' ? value : readNumber(value);
 }
+
+const yesOrNo: [unknown, boolean][] = [
+  ...[true, 1, '1', 'true'].map((yes): [unknown, boolean] => [yes, true]),
+  ...[false, 0, '0', 'false'].map((no): [unknown, boolean] => [no, false]),
+];
+const readNumber = (value: unknown) => (typeof value === 'string' && /^-?\d{1,10}$/.test(value) ? Number(value) : value);
 
 /** The list that a permission makes a limit. */
 const listOf = ({ name, ofList }: SlugNode): PermissionName | undefined => (ofList ? name : lists[name]);

@@ -61,5 +61,10 @@ export const unrecorded: Record<string, readonly string[]> = {
     'partners',
     'server_keys',
   ],
-  'attempts to sign in, codes and links, which end by themselves': ['login_attempts', 'password_resets', 'user_invitations', 'verification_codes'],
+  'attempts to sign in, codes and links, which end by themselves': [
+    'login_attempts',
+    'password_resets',
+    'user_invitations',
+    'verification_codes',
+  ],
 };

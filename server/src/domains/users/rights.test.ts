@@ -262,6 +262,18 @@ describe('the permissions of a user', () => {
   });
 });
 
+test('values are read from texts, as forms write them', async () => {
+  const worker = await shop.hire('worker');
+  const member = await shop.addTeamMember();
+  const values = { clients_delete_access: 'true', storages_limited_access: '1', timetable_staff_id: String(member) };
+  expect((await change(worker, { ...values, finances_transactions_last_days_count: '-1' })).status).toBe(200);
+  expect(await rightsOf(worker)).toMatchObject({
+    clients_delete_access: true,
+    storages_limited_access: 1,
+    timetable_staff_id: member,
+  });
+});
+
 describe('a user who changes others', () => {
   test('gives and takes only the permissions that they have', async () => {
     const manager = await shop.hire('manager', { clients_delete_access: false });

@@ -203,6 +203,7 @@ const joinLocation = operation({
   body: Type.Object({ token: Token }),
   success: ok(Joined),
   errors: [404],
+  ignoresKeys: true,
   handle: async ({ write, user, body, services }) => {
     write.afterCommit(services.forgetAccess);
     const joined = await joinAs(write, body.token, user.id);

@@ -85,7 +85,9 @@ const updateUserPermissions = operation({
   spelling,
   success: answer(200, UserRolePermissions),
   errors: [403, 404, 422],
-  example: { body: { user_role: 'administrator', user_permissions: [{ slug: 'clients_delete_access', value: false }] } },
+  example: {
+    body: { user_role: 'administrator', user_permissions: [{ slug: 'auth_list_allowed_ip', value: ['192.0.2.1'] }] },
+  },
   handle: async ({ write, location, user, params, body, services }) => {
     const { user_permissions: given, staff_id: staff } = body;
     const role = body.user_role as Role | undefined;
