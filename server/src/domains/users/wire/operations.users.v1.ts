@@ -138,7 +138,9 @@ const copyUserPermissionsToLocations = operation({
   success: answer(200, undefined),
   errors: [403, 404, 422],
   example: { body: { user_company_links: [{ company_id: 123 }] } },
-  handle: async ({ write, location, user, params, body, gate, partner, request, services }) => {
+  // The rights elsewhere are read outside of the transaction, which may hold the only connection.
+  transaction: 'manual',
+  handle: async ({ conclude, location, user, params, body, gate, partner, request, services }) => {
     const links = body.user_company_links;
     const places = await placesOf(
       links.map((link) => link.company_id),
@@ -149,8 +151,8 @@ const copyUserPermissionsToLocations = operation({
       place: places.get(link.company_id) as Location,
       given: link.user_permissions,
     }));
-    write.afterCommit(services.forgetAccess);
-    await copyUser(write, location, targets, user.id, params.user_id);
+    await conclude((write) => copyUser(write, location, targets, user.id, params.user_id));
+    services.forgetAccess();
   },
 });
 
@@ -170,12 +172,13 @@ const removeUserFromLocations = operation({
   success: answer(200, undefined),
   errors: [403, 404, 422],
   example: { body: { user_company_links: [{ company_id: 123 }] } },
-  handle: async ({ write, location, user, params, body, gate, partner, request, services }) => {
-    await getLink(write, location.id, params.user_id);
+  transaction: 'manual',
+  handle: async ({ db, conclude, location, user, params, body, gate, partner, request, services }) => {
+    await getLink(db, location.id, params.user_id);
     const ids = body.user_company_links.map((link) => link.company_id);
     await placesOf(ids, (id) => gate.userGrant(partner, user, id, request.ip), 'delete_users_access');
-    write.afterCommit(services.forgetAccess);
-    await removeUser(write, ids, user.id, params.user_id);
+    await conclude((write) => removeUser(write, ids, user.id, params.user_id));
+    services.forgetAccess();
   },
 });
 
