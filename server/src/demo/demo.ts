@@ -37,6 +37,7 @@ import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-g
 import { seedMarketplace } from './seed-marketplace.ts';
 import { seedFreeze, seedMemberships, seedMembershipTypes, seedMembershipUses } from './seed-memberships.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
+import { seedPayroll } from './seed-payroll.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
 import { seedProducts, seedStock } from './seed-products.ts';
 import { seedPromotions, seedPromotionsOfChain } from './seed-promotions.ts';
@@ -129,6 +130,8 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   const [regulars] = cardTypes as [number];
   const promotions = await beginUntold(database.db)((write) => seedPromotionsOfChain(write, chainId, placeIds, regulars));
   for (const place of places) await beginUntold(database.db)((write) => seedPromotions(write, place, promotions));
+  progress('payroll');
+  for (const place of places) await beginUntold(database.db)((write) => seedPayroll(write, place));
   await beginUntold(database.db)((write) => seedTexts(write, chainId));
   await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
   const [first] = places as [Place];

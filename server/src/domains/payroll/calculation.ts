@@ -13,12 +13,14 @@ import {
   type Part,
   type PayItem,
   type Payroll,
+  type Rate,
   type Rule,
   rateKey,
   type WorkTime,
 } from './engine.ts';
 import { type Asked, partsIn } from './facts.ts';
 import { getSettings, listAssignments, listRules, listSchemes, type PayRule } from './setup.ts';
+import type { RateKind } from './tables.ts';
 
 type Place = Pick<Location, 'id' | 'timeZone' | 'currency'>;
 
@@ -72,12 +74,15 @@ export interface Calculation {
   work: WorkTime[];
 }
 
+const rateFrom = (kind: RateKind | null, value: Money | null): Rate | null =>
+  kind === null || value === null ? null : { kind, value };
+
 const ruleOf = ({ rates, ...rule }: PayRule): Rule => ({
   id: rule.id,
   title: rule.title,
-  service: rule.serviceKind && rule.serviceValue ? { kind: rule.serviceKind, value: rule.serviceValue } : null,
-  product: rule.productKind && rule.productValue ? { kind: rule.productKind, value: rule.productValue } : null,
-  time: rule.timeUnit && rule.timeValue ? { unit: rule.timeUnit, value: rule.timeValue } : null,
+  service: rateFrom(rule.serviceKind, rule.serviceValue),
+  product: rateFrom(rule.productKind, rule.productValue),
+  time: rule.timeUnit === null || rule.timeValue === null ? null : { unit: rule.timeUnit, value: rule.timeValue },
   rates: new Map(rates.map(({ target, targetId, kind, value }) => [rateKey(target, targetId), { kind, value }])),
   countsDiscounts: rule.countsDiscounts,
   countsPoints: rule.countsPoints,

@@ -56,7 +56,7 @@ export async function listRules(db: Read, locationId: number, ids?: readonly num
     .where(and(eq(payRuleRates.locationId, locationId), ids ? inArray(payRuleRates.ruleId, [...ids]) : undefined))
     .orderBy(asc(payRuleRates.ruleId), asc(payRuleRates.target), asc(payRuleRates.targetId));
   const byRule = new Map<number, TargetRate[]>();
-  for (const { ruleId, target, targetId, kind, value } of rates) {
+  for (const { ruleId, target, targetId, kind, rateValue: value } of rates) {
     byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), { target, targetId, kind, value }]);
   }
   return rows.map(({ locationId: _, createdAt: __, deletedAt: ___, ...row }) => ({ ...row, rates: byRule.get(row.id) ?? [] }));
@@ -148,7 +148,9 @@ export async function updateRule(write: Write, location: Place, id: number, fiel
 
 async function writeRates(write: Write, locationId: number, ruleId: number, rates: readonly TargetRate[]): Promise<void> {
   if (rates.length === 0) return;
-  await write.insert(payRuleRates).values(rates.map((rate) => ({ ...rate, locationId, ruleId })));
+  await write
+    .insert(payRuleRates)
+    .values(rates.map(({ value: rateValue, ...rate }) => ({ ...rate, rateValue, locationId, ruleId })));
 }
 
 /** @throws NotFound; Invalid for a rule that a scheme names */
@@ -282,6 +284,7 @@ export async function createScheme(
 
 /** Changes a pay scheme. Its criteria are replaced as a whole. @throws NotFound, Invalid */
 export async function updateScheme(write: Write, location: Place, id: number, fields: SchemeFields): Promise<PayScheme> {
+  await getScheme(write, location.id, id);
   await expectScheme(write, location, fields);
   await lockScheme(write, location.id, id);
   const given = definedIn({ title: fields.title?.trim(), ruleId: fields.ruleId });

@@ -90,13 +90,13 @@ export const payRuleRates = pgTable(
     target: text().$type<RateTarget>().notNull(),
     targetId: integer('target_id').notNull(),
     kind: text().$type<RateKind>().notNull(),
-    value: money('value').notNull(),
+    rateValue: money('value').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.locationId, table.ruleId, table.target, table.targetId] }),
     foreignKey({ columns: [table.locationId, table.ruleId], foreignColumns: [payRules.locationId, payRules.id] }),
     check('pay_rule_rates_target', sql`${table.target} in ('service', 'service category', 'product', 'product category')`),
-    check('pay_rule_rates_value', isRate(table.kind, table.value)),
+    check('pay_rule_rates_value', isRate(table.kind, table.rateValue)),
   ],
 );
 
