@@ -129,6 +129,26 @@ const fixed: Record<string, SampleValues> = {
       filters: [{ type: 'quick_search', state: { value: 'halv' } }],
     },
   },
+  // The first three members have statements of two weeks: one paid, two confirmed and three drafts.
+  'b2b-v1 get_team_member_payroll_calculation': { parameters: { team_member_id: 1, calculation_id: 1 } },
+  'b2b-v1 explain_payroll_statement': { parameters: { team_member_id: 1, calculation_id: 1 } },
+  'b2b-v1 recalculate_payroll_statement': { parameters: { team_member_id: 1, calculation_id: 4 } },
+  'b2b-v1 confirm_payroll_statement': { parameters: { team_member_id: 2, calculation_id: 5 } },
+  'b2b-v1 reopen_payroll_statement': { parameters: { team_member_id: 3, calculation_id: 3 } },
+  'b2b-v1 delete_payroll_statement': { parameters: { team_member_id: 3, calculation_id: 6 } },
+  'b2b-v1 add_payroll_statement_item': {
+    parameters: { team_member_id: 1, calculation_id: 4 },
+    body: { item_type_slug: 'bonus', amount: 50, date: daysAgo(4), title: 'Best reviews' },
+  },
+  'b2b-v1 pay_payroll_statement': {
+    parameters: { team_member_id: 2, calculation_id: 2 },
+    body: { account_id: 1, comment: 'A week' },
+  },
+  'b2b-v1 create_payroll_statements': {
+    body: { date_from: daysAgo(21), date_to: daysAgo(15), staff_ids: [1], comment: 'Three weeks ago' },
+  },
+  'b2b-v1 delete_pay_rule': { parameters: { rule_id: 4 } },
+  'b2b-v1 delete_pay_scheme': { parameters: { scheme_id: 1 } },
   // The one without samples of booking.
   'b2b-v1 clear_prepayment_settings': { parameters: { location_id: 2 } },
   'b2b-v1 delete_financial_transaction': { parameters: { transaction_id: 3 } },

@@ -34,7 +34,7 @@ export async function seedPayroll(write: Write, place: Location): Promise<void> 
     await addItem(write, place, named, { type: 'bonus', amount: toMoney(25), date: dateTo, title: 'Five stars in every review' });
     await confirmStatement(write, place, named);
     const [row] = await getStatements(write, place.id, [id]);
-    if (!cash || !row || compare(row.amount, noMoney) <= 0 || teamMemberId === ids.at(-1)) continue;
+    if (!cash || !row || compare(row.amount, noMoney) <= 0 || teamMemberId !== ids[0]) continue;
     const payout = { accountId: cash.id, at: new Date(), comment: 'Salary of a week', amount: undefined };
     await payStatement(write, place, named, payout, {});
   }
@@ -53,6 +53,8 @@ async function seedSchemes(write: Write, place: Location): Promise<number> {
   const usual = await createRule(write, place, { title: '40% of services, 10% of products', ...percent(40), ...products });
   const high = await createRule(write, place, { title: '45% of services, 10% of products', ...percent(45), ...products });
   const desk = await createRule(write, place, { title: 'Reception', timeUnit: 'hour', timeValue: toMoney(18), ...products });
+  // Of no scheme, so that it may be deleted.
+  await createRule(write, place, { title: 'Trainees', ...percent(20) });
   await createScheme(write, place, { title: 'Reception by the hour', ruleId: desk.id });
   const { id } = await createScheme(write, place, {
     title: 'Stylists',
