@@ -113,7 +113,31 @@ export const demoTeam: {
     position: 'Colourist',
     places: [1],
   },
+  {
+    name: 'Hannah Cole',
+    email: 'auditor@foyer.example',
+    phone: '+12125550106',
+    role: 'free_readonly',
+    position: 'Tax adviser',
+    places: [0, 1],
+  },
+  {
+    name: 'Victor Lindqvist',
+    email: 'office@foyer.example',
+    phone: '+12125550107',
+    role: 'free_readonly_admin',
+    position: 'Office manager',
+    places: [0, 1],
+  },
 ];
+
+/** Somebody who has not accepted the invitation to the first location yet. */
+export const demoInvitation = {
+  name: 'Grace Okafor',
+  search: 'grace@foyer.example',
+  information: 'Front desk',
+  role: 'administrator',
+} as const;
 
 const clientsPerPlace = [300, 200];
 const areaCodes = ['212', '315', '347', '516', '607', '646', '718', '914', '917', '929'];

@@ -21,12 +21,23 @@ import { createChain } from '../domains/locations/location.ts';
 import { addLocationUser } from '../domains/locations/location-user.ts';
 import { locations } from '../domains/locations/tables.ts';
 import { tags } from '../domains/tags/tables.ts';
+import { inviteUsers } from '../domains/users/invitation.ts';
 import type { Database, Tx } from '../platform/database.ts';
 import type { FileStore } from '../platform/files.ts';
 import { tokenHash } from '../platform/secrets.ts';
 import { beginAlone, beginUntold } from '../surfaces/changes.ts';
 import { demoClientId, demoCredentials, spareAccounts, spareSession } from './accounts.ts';
-import { demoBooking, demoClients, demoComments, demoFiles, demoPicture, demoPlaces, demoTags, demoTeam } from './business.ts';
+import {
+  demoBooking,
+  demoClients,
+  demoComments,
+  demoFiles,
+  demoInvitation,
+  demoPicture,
+  demoPlaces,
+  demoTags,
+  demoTeam,
+} from './business.ts';
 import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
@@ -186,12 +197,14 @@ async function seedBusiness(write: Write): Promise<{ places: Place[]; partnerId:
         information: person.position,
         isNonDeletable: person.role === 'owner',
       });
-      place.staff.push(user.id);
+      if (!person.role.startsWith('free_')) place.staff.push(user.id);
     }
     if (person.role === 'owner') await addChainOwner(write, chainId, user.id);
     const tasks = chainTasks[person.role];
     if (tasks) await addChainUser(write, chainId, user.id, tasks);
   }
+  const [first] = places as [Place];
+  await inviteUsers(write, first, { userId: first.staff[0] as number, address: 'http://127.0.0.1:8080' }, [demoInvitation]);
   return { places, partnerId: (partner as { id: number }).id };
 }
 

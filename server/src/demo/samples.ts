@@ -81,6 +81,23 @@ const fixed: Record<string, SampleValues> = {
     body: { current_password: neighbour.password, password: 'a longer new password' },
   },
   'b2b-v1 delete_location': { userToken: neighbour.token, parameters: { location_id: 3 } },
+  'b2b-v1 get_user_roles': { parameters: { user_id: 6 } },
+  'b2b-v1 get_user_permissions': { parameters: { user_id: 6 } },
+  'b2b-v1 update_user_permissions': {
+    parameters: { user_id: 6 },
+    body: { user_permissions: [{ slug: 'clients_export_access', value: false }] },
+  },
+  'b2b-v1 create_user_invitation': {
+    body: { invites: [{ name: 'Olivia', search: 'olivia@foyer.example', position: 'Reception', user_role: 'administrator' }] },
+  },
+  'b2b-v1 copy_user_permissions_to_locations': {
+    parameters: { user_id: 2 },
+    body: { user_company_links: [{ company_id: 2 }] },
+  },
+  // The adviser and the manager of the office, who are users of both locations.
+  'b2b-v1 remove_user_from_location': { parameters: { user_id: 8 } },
+  'b2b-v1 remove_user_from_locations': { parameters: { user_id: 9 }, body: { user_company_links: [{ company_id: 2 }] } },
+  'b2b-v1 revoke_user_invitation': { parameters: { invited_id: 10 } },
   'b2b-v1 set_chain_user': { parameters: { user_id: 2 } },
   // The accountant.
   'b2b-v1 delete_chain_user': { parameters: { user_id: 5 } },
