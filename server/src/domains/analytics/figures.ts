@@ -4,8 +4,8 @@ import { toQuantity } from '../../platform/quantity.ts';
 
 /** What happened in a period: the sums of its days. `refresh.ts` counts a day. */
 export interface Sums {
-  services: Money;
-  goods: Money;
+  servicesRevenue: Money;
+  goodsRevenue: Money;
   topUps: Money;
   /** Appointments by their attendance. */
   expected: number;
@@ -66,8 +66,11 @@ export const meaning = {
     'The change from the period of as many days just before, in percent, without the decimals. null if the former value is 0 and the present one is not.',
 } as const;
 
-export const revenueOf = ({ services, goods, topUps }: Pick<Sums, 'services' | 'goods' | 'topUps'>): Money =>
-  sum([services, goods, topUps]);
+export const revenueOf = ({
+  servicesRevenue,
+  goodsRevenue,
+  topUps,
+}: Pick<Sums, 'servicesRevenue' | 'goodsRevenue' | 'topUps'>): Money => sum([servicesRevenue, goodsRevenue, topUps]);
 
 const mean = (amount: Money, count: number, digits: number): Money =>
   count === 0 ? noMoney : roundMoney(dividedBy(amount, toQuantity(count)), digits);
@@ -76,7 +79,8 @@ const mean = (amount: Money, count: number, digits: number): Money =>
 export const averageCheck = (sums: Sums, digits: number): Money =>
   mean(revenueOf(sums), sums.visits + sums.guests + sums.sales, digits);
 
-export const averageServices = (sums: Sums, digits: number): Money => mean(sums.services, sums.visits + sums.guests, digits);
+export const averageServices = (sums: Sums, digits: number): Money =>
+  mean(sums.servicesRevenue, sums.visits + sums.guests, digits);
 
 /** A share of a whole of seconds in percent, half up to one decimal. 0 of nothing. */
 const tenths = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 2000 + whole) / (2 * whole)) / 10);

@@ -35,7 +35,7 @@ const inScope = (scope: Scope) => sql`location_id = ${scope.locationId} and crea
 const member = sql`team_member_id`;
 
 const sumsOfDays = sql`
-  coalesce(sum(services), 0)::text as services, coalesce(sum(goods), 0)::text as goods, coalesce(sum(top_ups), 0)::text as "topUps",
+  coalesce(sum(services), 0)::text as "servicesRevenue", coalesce(sum(goods), 0)::text as "goodsRevenue", coalesce(sum(top_ups), 0)::text as "topUps",
   coalesce(sum(expected), 0)::float8 as expected, coalesce(sum(confirmed), 0)::float8 as confirmed, coalesce(sum(came), 0)::float8 as came,
   coalesce(sum(missed), 0)::float8 as missed, coalesce(sum(online), 0)::float8 as online,
   coalesce(sum(of_new_clients), 0)::float8 as "ofNewClients", coalesce(sum(booked), 0)::float8 as booked,
@@ -72,8 +72,8 @@ export type DaySums = Omit<Sums, 'visits' | 'guests' | 'sales'>;
 
 const nothing = '0' as unknown as Money;
 const emptyDay: DaySums = {
-  services: nothing,
-  goods: nothing,
+  servicesRevenue: nothing,
+  goodsRevenue: nothing,
   topUps: nothing,
   expected: 0,
   confirmed: 0,

@@ -44,8 +44,8 @@ export const analyticsDays = pgTable(
     createdBy: integer('created_by').notNull(),
     date: date({ mode: 'string' }).notNull(),
     teamMemberId: integer('team_member_id').notNull(),
-    services: money('services').notNull().default(zero),
-    goods: money('goods').notNull().default(zero),
+    servicesRevenue: money('services').notNull().default(zero),
+    goodsRevenue: money('goods').notNull().default(zero),
     topUps: money('top_ups').notNull().default(zero),
     /** Appointments by their attendance: 0, 2, 1 and -1. */
     expected: integer().notNull().default(0),

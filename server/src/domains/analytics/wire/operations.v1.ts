@@ -62,9 +62,10 @@ async function asked(context: Caller): Promise<{ scope: Scope; period: Period; d
   if (days < 1) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
   if (days > longestPeriod) throw new Invalid({ dateTo: [`must be at most ${longestPeriod - 1} days after {dateFrom}`] });
   const filter = { teamMemberId: query.team_member_id, positionId: query.position_id, userId: query.user_id };
-  const calendars = await calendarsOf(context);
+  const scope = await scopeOf(db, location, filter, await calendarsOf(context));
+  // Last, so that a refused request changes nothing.
   await refreshFigures(db, transact, location.id);
-  return { scope: await scopeOf(db, location, filter, calendars), period, days };
+  return { scope, period, days };
 }
 
 export const getLocationAnalyticsOverall = operation({

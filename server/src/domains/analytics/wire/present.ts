@@ -36,8 +36,8 @@ export function presentOverall(
   const returning = clients.active - clients.fresh;
   return {
     income_total_stats: sums(revenueOf),
-    income_services_stats: sums(({ services }) => services),
-    income_goods_stats: sums(({ goods }) => goods),
+    income_services_stats: sums(({ servicesRevenue }) => servicesRevenue),
+    income_goods_stats: sums(({ goodsRevenue }) => goodsRevenue),
     income_average_stats: sums((each) => averageCheck(each, digits)),
     income_average_services_stats: sums((each) => averageServices(each, digits)),
     fullness_stats: {
@@ -86,8 +86,8 @@ export const presentOccupancy = (period: Period, days: Days) => [
 
 export const presentRevenue = (period: Period, days: Days) => [
   { slug: 'income_total', label: 'Revenue', data: points(period, (date) => toWire(revenueOf(days(date)))) },
-  { slug: 'income_services', label: 'Revenue from services', data: points(period, (date) => toWire(days(date).services)) },
-  { slug: 'income_goods', label: 'Revenue from products', data: points(period, (date) => toWire(days(date).goods)) },
+  { slug: 'income_services', label: 'Revenue from services', data: points(period, (date) => toWire(days(date).servicesRevenue)) },
+  { slug: 'income_goods', label: 'Revenue from products', data: points(period, (date) => toWire(days(date).goodsRevenue)) },
 ];
 
 export const presentAppointments = (period: Period, days: Days) => [
