@@ -12,6 +12,7 @@ import { freezeUnpaid, tellPartner } from '../domains/marketplace/installation.t
 import { presentNotice } from '../domains/marketplace/wire/present.ts';
 import { activateMemberships } from '../domains/memberships/activation.ts';
 import { tellOfMemberships } from '../domains/memberships/notices.ts';
+import { greet } from '../domains/messaging/birthday.ts';
 import { findDue, type Post, sweepLog, workOff } from '../domains/messaging/send.ts';
 import { deliverMessage, sweepMessages } from '../domains/notifications/message.ts';
 import { sweepDeliveries } from '../domains/outbox/deliveries.ts';
@@ -39,6 +40,7 @@ declare module '../platform/jobs.ts' {
     'sweep messages': Nothing;
     'sweep sent messages': Nothing;
     'find due messages': Nothing;
+    'greet clients': Nothing;
     'sweep calls': Nothing;
     'burn points': Nothing;
     memberships: Nothing;
@@ -178,6 +180,14 @@ export function jobHandlers(services: Services): JobHandlers {
       every: 60,
       // After an upgrade, there are years to add up.
       timeLimit: 900,
+    },
+    'greet clients': {
+      run: async () => {
+        await greet({ db, transact });
+        return undefined;
+      },
+      every: 600,
+      timeLimit: 300,
     },
     'sweep sent messages': hourly(() => sweepLog(transact, messageDays)),
     'sweep calls': hourly(() => sweepCalls(transact)),

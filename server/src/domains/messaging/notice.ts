@@ -154,7 +154,6 @@ function valuesOf(location: Location, { settings, company }: Sender, told: Told)
     MASTER_NAME: told.member,
     POSITION_TITLE: told.position,
     ...timeValues(told.startsAt, settings.language, location.timeZone),
-    UNSUBSCRIBE_LINK: '',
   };
 }
 

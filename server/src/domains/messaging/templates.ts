@@ -18,7 +18,6 @@ export const variables = [
   'COMPANY_NAME',
   'COMPANY_ADDRESS',
   'COMPANY_PHONE',
-  'UNSUBSCRIBE_LINK',
 ] as const;
 type Variable = (typeof variables)[number];
 export type Values = Record<Variable, string>;

@@ -374,7 +374,7 @@ const saveNotificationTemplate = operation({
   tag,
   summary: 'Write a template',
   description:
-    'A type has one template for each channel and language. Variables: `%CLIENT_NAME%`, `%CLIENT_PHONE%`, `%SERVICE_TITLE%`, `%MASTER_NAME%`, `%POSITION_TITLE%`, `%DATETIME%`, `%DATETIME_SHORT%`, `%DATE%`, `%TIME%`, `%COMPANY_NAME%`, `%COMPANY_ADDRESS%`, `%COMPANY_PHONE%`, and for birthdays `%UNSUBSCRIBE_LINK%`.',
+    'A type has one template for each channel and language. Variables: `%CLIENT_NAME%`, `%CLIENT_PHONE%`, `%SERVICE_TITLE%`, `%MASTER_NAME%`, `%POSITION_TITLE%`, `%DATETIME%`, `%DATETIME_SHORT%`, `%DATE%`, `%TIME%`, `%COMPANY_NAME%`, `%COMPANY_ADDRESS%`, `%COMPANY_PHONE%`.',
   extension: true,
   access: locationUser('settings_template_notifications_access'),
   params: LocationOnly,
