@@ -271,6 +271,7 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v2 create_event_appointment': { ...at('data.attributes', appointmentResource), ...appointmentDocument },
   'b2b-v2 update_event_appointment': { ...at('data.attributes', appointmentResource), ...appointmentDocument },
   'b2b-v2 reschedule_event_appointment': { ...at('data.attributes', appointmentResource), ...appointmentDocument },
+  'b2b-v2 list_attendance_service_suggestions': at('included[].attributes', appointmentResource),
   'b2b-v2 list_resource_occupations': at('data[].attributes', { from: 'local with a space', to: 'local with a space' }),
 
   'b2b-v1 search_events': at('data[]', event),

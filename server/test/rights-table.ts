@@ -611,6 +611,12 @@ export const rights: Record<string, Need> = {
   'b2b-v2 update_tag': member('settings_clients_labels_access'),
   'b2b-v2 delete_tag': member('settings_clients_labels_access'),
 
+  'b2b-v2 list_services': member(),
+  'b2b-v2 get_service': member(),
+  'b2b-v2 list_service_categories': member(),
+  'b2b-v2 list_attendance_services': member(),
+  'b2b-v2 list_attendance_service_suggestions': member('record_form_client_access'),
+
   'b2b-v2 list_team_members': member(),
   'b2b-v2 list_positions': member('settings_positions_read'),
   'b2b-v2 create_position': member('settings_positions_create'),

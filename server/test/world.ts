@@ -661,6 +661,7 @@ const queries: Record<string, (ids: Things) => Record<string, unknown>> = {
   'b2b-v1 explain_team_member_period_salary': () => payPeriod,
   'b2b-v1 list_priority_payments': () => payPeriod,
   'b2b-v2 list_events': () => ({ filter: { from: '2030-05-01 00:00:00', to: '2030-06-01 00:00:00' } }),
+  'b2b-v2 list_attendance_service_suggestions': (ids) => ({ staff_id: ids.team_member_id, client_id: ids.client_id }),
   'public send_phone_update_verification_code': (ids) => ({ company_id: ids.location_id, phone: somePhone() }),
   'public get_time_slots_for_booking': (ids) => ({ service_ids: [ids.service_id] }),
 };

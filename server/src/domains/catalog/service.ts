@@ -136,6 +136,17 @@ export async function listServices(
   );
 }
 
+/** A page of the services of a location, in the order of listServices. @param ids only these; unknown ones are passed over */
+export const pageOfServices = (
+  db: Read,
+  locationId: number,
+  ids: readonly number[] | undefined,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<ServiceRow[]> =>
+  selectServices(db, locationId, ids && inArray(services.id, [...ids]))
+    .limit(limit)
+    .offset(offset);
+
 declare module '../../api/write.ts' {
   interface ChangeKinds {
     service: ServiceRow;

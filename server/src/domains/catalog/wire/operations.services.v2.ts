@@ -1,9 +1,22 @@
 import Type from 'typebox';
 import { locationUser } from '../../../api/access.ts';
+import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { document, operation } from '../../../api/operation.ts';
-import { PageSize } from '../../../api/pagination.ts';
-import { AnyOfTypes, EmptyList, Id, named } from '../../../api/schema.ts';
+import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
+import { AnyOfTypes, Bit, EmptyList, Id, named } from '../../../api/schema.ts';
 import { IncludedResource, Pagination, ToManyRelationship, ToOneRelationship } from '../../../wire/schemas.ts';
+import { appointmentsById } from '../../appointments/appointment.ts';
+import { expectVisible } from '../../appointments/visible-clients.ts';
+import { presentAppointmentList } from '../../appointments/wire/document.ts';
+import { Include } from '../../appointments/wire/json-api.ts';
+import { getClient } from '../../clients/client.ts';
+import { calendarsOf, expectOfMember } from '../../team/calendars.ts';
+import { livingMembers } from '../../team/team-member.ts';
+import { suggestServices } from '../../visits/suggestion.ts';
+import { listCategories } from '../category.ts';
+import { getService as findService, pageOfServices } from '../service.ts';
+import { listServiceOptions, optionsOfMember, type ServiceOption } from '../service-option.ts';
+import { optionResource, presentServiceResources, presentSuggestions } from './json-api-resources.ts';
 
 const ServiceResource = named(
   'ServiceResource',
@@ -78,26 +91,25 @@ const AttendanceServiceSuggestionResource = named(
   }),
 );
 
+const serviceIncludes = ['resources', 'service_composite', 'resource_links', 'company_links', 'trial_settings'] as const;
+
+const ServiceIds = Type.Optional(Type.Array(Id('service id'), { minItems: 1, maxItems: 1000 }));
+
+const flag = (value: number | undefined) => (value === undefined ? undefined : value === 1);
+
 const listServices = operation({
   id: 'list_services',
   method: 'GET',
   path: '/locations/{location_id}/services',
   tag: 'Services',
   summary: 'List services of a location',
+  description: 'By weight, then by id. Relationships are those that `include` names.',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    filter: Type.Optional(Type.Object({ service_ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }))) })),
-    page: Type.Optional(Type.Integer({ default: 1, minimum: 1 })),
-    limit: Type.Optional(PageSize(250, 250)),
-    include: Type.Optional(
-      Type.Array(
-        Type.String({
-          description: 'unique items',
-          enum: ['resources', 'service_composite', 'resource_links', 'company_links', 'trial_settings'],
-        }),
-      ),
-    ),
+    filter: Type.Optional(Type.Object({ service_ids: ServiceIds })),
+    ...PageAndLimit(),
+    include: Include(serviceIncludes),
   }),
   success: document(
     200,
@@ -105,6 +117,11 @@ const listServices = operation({
   ),
   errors: [403, 404],
   example: { data: { data: [{ type: 'service', id: '100', attributes: { title: 'Haircut', category_id: 5 } }] } },
+  handle: async ({ db, location, query }) => {
+    const page = pageRange(query.page, query.limit);
+    const rows = await pageOfServices(db, location.id, query.filter?.service_ids, page);
+    return presentServiceResources(rows, query.include);
+  },
 });
 
 const getService = operation({
@@ -113,17 +130,11 @@ const getService = operation({
   path: '/locations/{location_id}/services/{service_id}',
   tag: 'Services',
   summary: 'Get one service',
+  description: 'Relationships are those that `include` names.',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id'), service_id: Id('service id') }),
   query: Type.Object({
-    include: Type.Optional(
-      Type.Array(
-        Type.String({
-          description: 'unique items',
-          enum: ['resources', 'service_composite', 'resource_links', 'company_links', 'trial_settings'],
-        }),
-      ),
-    ),
+    include: Include(serviceIncludes),
   }),
   success: document(
     200,
@@ -135,6 +146,11 @@ const getService = operation({
   ),
   errors: [403, 404],
   example: { data: { data: { type: 'service', id: '100', attributes: { title: 'Haircut', category_id: 5 } }, meta: [] } },
+  handle: async ({ db, location, params, query }) => {
+    const row = await findService(db, location.id, params.service_id);
+    const { data, ...rest } = presentServiceResources([row], query.include);
+    return { data: data[0] as (typeof data)[number], ...rest, meta: [] };
+  },
 });
 
 const listServiceCategories = operation({
@@ -148,7 +164,7 @@ const listServiceCategories = operation({
   query: Type.Object({
     filter: Type.Optional(
       Type.Object({
-        staff_id: Type.Optional(Type.Integer({ description: 'categories with services assigned to member', minimum: 1 })),
+        staff_id: Type.Optional(Id('only categories that this team member provides')),
       }),
     ),
   }),
@@ -156,6 +172,16 @@ const listServiceCategories = operation({
   errors: [403, 404],
   example: {
     data: { data: [{ type: 'service_category', id: '5', attributes: { title: 'Hair Services', salon_service_id: 353 } }] },
+  },
+  handle: async ({ db, location, query }) => {
+    const rows = await listCategories(db, location.id, query.filter?.staff_id);
+    return {
+      data: rows.map(({ id, title, linkId }) => ({
+        type: 'service_category',
+        id: String(id),
+        attributes: { title, salon_service_id: linkId },
+      })),
+    };
   },
 });
 
@@ -165,22 +191,30 @@ const listAttendanceServices = operation({
   path: '/locations/{location_id}/attendance_services',
   tag: 'Services',
   summary: 'List timetable service options (service x team member)',
+  description:
+    'With a team member, the services of the member with the terms that the member has. Without one, all services with their own terms.',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Optional(Type.Integer({ minimum: 1 })),
+    staff_id: Type.Optional(Id('the services of this team member, with their terms')),
     filter: Type.Optional(
       Type.Object({
-        category_id: Type.Optional(Type.Integer({ minimum: 1 })),
-        service_ids: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }))),
-        term: Type.Optional(Type.String({ description: 'min 3 chars, trimmed; searches service names' })),
-        is_available_for_timetable: Type.Optional(Type.Integer({ enum: [0, 1] })),
-        is_multi: Type.Optional(Type.Integer({ description: 'multi-service availability', enum: [0, 1] })),
-        is_composite: Type.Optional(Type.Integer({ enum: [0, 1] })),
+        category_id: Type.Optional(Id('service category id')),
+        service_ids: ServiceIds,
+        term: Type.Optional(
+          Type.String({
+            minLength: 3,
+            maxLength: 255,
+            description: 'part of the name, at least 3 characters',
+            examples: ['cut'],
+          }),
+        ),
+        is_available_for_timetable: Type.Optional(Bit('1: the desk may book it, with the team member or with any')),
+        is_multi: Type.Optional(Bit('1: group events')),
+        is_composite: Type.Optional(Bit('1: composite services')),
       }),
     ),
-    page: Type.Optional(Type.Integer({ default: 1, minimum: 1 })),
-    limit: Type.Optional(PageSize(250, 250)),
+    ...PageAndLimit(),
   }),
   success: document(
     200,
@@ -213,6 +247,22 @@ const listAttendanceServices = operation({
       ],
       meta: { pagination: { page: 1, offset: 0, limit: 250 } },
     },
+  },
+  handle: async ({ db, location, query }) => {
+    const { category_id, service_ids, is_available_for_timetable, is_multi, is_composite, ...filter } = query.filter ?? {};
+    const term = filter.term?.trim();
+    if (term !== undefined && [...term].length < 3) throw new Invalid({ 'filter.term': ['must have at least 3 characters'] });
+    const page = pageRange(query.page, query.limit);
+    const wanted = {
+      memberId: query.staff_id,
+      categoryId: category_id,
+      serviceIds: service_ids,
+      term,
+      isBookableAtDesk: flag(is_available_for_timetable),
+      isGroup: flag(is_multi),
+    };
+    const rows = is_composite === 1 ? [] : await listServiceOptions(db, location.id, wanted, page);
+    return { data: rows.map((row) => optionResource(location.id, row)), meta: { pagination: { page: query.page, ...page } } };
   },
 });
 
@@ -260,14 +310,14 @@ const listAttendanceServiceSuggestions = operation({
   path: '/locations/{location_id}/attendance_service_suggestions',
   tag: 'Services',
   summary: 'Suggest services for a team member',
+  description:
+    'Only services that the team member provides, each once. What a client came for needs the permission `record_form_client_access`; the appointment itself needs `record_form_access`.',
   access: locationUser(),
   params: Type.Object({ location_id: Id('location id') }),
   query: Type.Object({
-    staff_id: Type.Integer({ minimum: 1 }),
-    client_id: Type.Optional(
-      Type.Integer({ description: 'booking user profile id; adds history-based suggestions', minimum: 1 }),
-    ),
-    include: Type.Optional(Type.Array(Type.String({ description: 'unique items', enum: ['attendance_service', 'record'] }))),
+    staff_id: Id('team member id'),
+    client_id: Type.Optional(Id('booking user profile id; adds what the client came for')),
+    include: Include(['attendance_service', 'record']),
   }),
   success: document(
     200,
@@ -287,6 +337,29 @@ const listAttendanceServiceSuggestions = operation({
         },
       ],
     },
+  },
+  handle: async (context) => {
+    const { db, location, query, can } = context;
+    const { staff_id: memberId, client_id: clientId, include = [] } = query;
+    const calendars = await calendarsOf(context);
+    expectOfMember(calendars, memberId);
+    if (!(await livingMembers(db, location.id, [memberId])).has(memberId)) throw new NotFound('Team Member not found.');
+    if (clientId !== undefined) {
+      if (!can('record_form_client_access')) throw new Forbidden();
+      await expectVisible(context, clientId);
+      await getClient(db, location.id, clientId);
+    }
+    const found = await suggestServices(db, location.id, memberId, clientId, calendars);
+    const serviceIds = found.map(({ serviceId }) => serviceId);
+    const appointmentIds = [...new Set(found.flatMap(({ appointmentId }) => appointmentId ?? []))];
+    const options = include.includes('attendance_service')
+      ? await optionsOfMember(db, location.id, memberId, serviceIds)
+      : new Map<number, ServiceOption>();
+    const seesRecords = include.includes('record') && can('record_form_access');
+    const records = seesRecords
+      ? (await presentAppointmentList(context, await appointmentsById(db, location.id, appointmentIds))).data
+      : [];
+    return presentSuggestions(location.id, found, include, options, records);
   },
 });
 
