@@ -188,7 +188,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     id: client.id,
     client_id: client.id,
     comment_id: comment.data.id,
-    template_id: template.data.id,
+    'Notifications.template_id': template.data.id,
     file_id: files.data[0].id,
     token_id: tokens.data[0].id,
     user_id: user.id,

@@ -29,7 +29,7 @@ export const kinds = {
   form: ['form_id'],
   file: ['file_id'],
   comment: ['comment_id'],
-  template: ['template_id'],
+  template: ['Notifications.template_id'],
   field: ['field_id'],
   phone: ['client_phone'],
   product: ['product_id', 'other_product_id', 'archived_product_id', 'membership_product_id', 'spare_membership_product_id'],
