@@ -75,8 +75,8 @@ describe('gift cards', () => {
     }
   });
 
-  test('of a phone number are shown to members who see loyalty, and to nobody else', async () => {
-    const { authorization } = await gifts.shop.hire('owner', { loyalty_access: false });
+  test('of a phone number are shown to members who see the loyalty of clients, and to nobody else', async () => {
+    const { authorization } = await gifts.shop.hire('owner', { clients_loyalty_read_access: false });
     expect((await ofPhone(13155550100, 'company_id', authorization)).status).toBe(403);
     expect((await ofPhone(13155550100, 'company_id', gifts.shop.owner.authorization)).status).toBe(200);
     const stranger = await openShop({ partner: gifts.shop.partner });
