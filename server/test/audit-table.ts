@@ -12,6 +12,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'public validate_booking_params',
   ],
   'They write what is there already.': [
+    'b2b-v1 disable_team_member_tips',
     'developers marketplace_notification_settings_callback',
     'developers marketplace_notification_settings_redirect_callback',
     'developers update_webhook_address',
@@ -43,6 +44,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'developers resend_webhook_delivery',
     'b2b-v1 print_fiscal_receipt',
     'b2b-v1 upload_image',
+    'b2b-v1 delete_image',
     'public start_own_prepayment',
   ],
   'Partners keep their applications and tokens, in no location.': [

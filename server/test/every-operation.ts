@@ -140,6 +140,9 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   );
   const picture = pictureForm({ company_id: of.locationId, service_id });
   const { data: uploaded } = await of.call('POST', '/images/service', { rawBody: picture });
+  const tips = await of.call('POST', `/tips/${of.locationId}/settings`, {
+    body: { staff_id: team_member_id, landing_external: `https://example.com/${mark}` },
+  });
   const productCategory = await of.call('POST', `/goods_categories/${of.locationId}`, { body: { title: mark } });
   const product_category_id: number = productCategory.data.id;
   const [product_id, other_product_id, archived_product_id, restored_product_id] = await addProducts(
@@ -168,6 +171,8 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     ...(await addApplications(of, mark)),
     ...(await addPayroll(of, mark, team_member_id)),
     country_id: 643,
+    image_group_id: uploaded.image_group.id,
+    master_tips_settings_id: tips.data.id,
     'Products.category_id': product_category_id,
     parent_category_id: product_category_id,
     product_category_id,

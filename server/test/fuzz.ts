@@ -125,7 +125,8 @@ function requestOf({ built, part }: Trial, base: Base, given: Change[]): Sent {
       : '';
   const path = `${pathIn(built, base.ids, pathChanges)}?${fieldsOf(query)}${odd}`.slice(0, 8000);
   if (operation.multipart) {
-    const fields = { company_id: base.ids.location_id, service_id: base.ids.service_id, master_id: base.ids.team_member_id };
+    const { location_id: company_id, service_id, team_member_id: master_id, image_group_id } = base.ids;
+    const fields = { company_id, service_id, master_id, image_group_id };
     const form = pictureForm(
       part === 'form' ? ((changed(operation.body as Schema, fields, given) ?? {}) as object as Record<string, unknown>) : fields,
     );

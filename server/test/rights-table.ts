@@ -520,6 +520,15 @@ export const rights: Record<string, Need> = {
   'b2b-v1 phone_number_format_check': partner,
   // Of a service; of a team member it needs `master_edit`: see `image.test.ts`.
   'b2b-v1 upload_image': member('settings_services_edit_image_access'),
+  'b2b-v1 delete_image': member('settings_services_edit_image_access'),
+  'b2b-v1 get_location_subscription_information': partner,
+  'b2b-v1 get_team_member_tip_settings': member('is_salon_tips_manager'),
+  'b2b-v1 create_team_member_tip_settings': member('is_salon_tips_manager'),
+  'b2b-v1 get_tip_settings': member('is_salon_tips_manager'),
+  'b2b-v1 update_team_member_tip_settings': member('is_salon_tips_manager'),
+  'b2b-v1 delete_team_member_tip_settings': member('is_salon_tips_manager'),
+  'b2b-v1 enable_team_member_tips': member('is_salon_tips_manager'),
+  'b2b-v1 disable_team_member_tips': member('is_salon_tips_manager'),
 
   'developers list_marketplace_app_locations': partner,
   'developers marketplace_partner_applications_tariffs_list': partner,

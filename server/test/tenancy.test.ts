@@ -117,7 +117,16 @@ function trialsOf(built: Built, unmapped: (path: string) => void = () => {}): Tr
   const bodyPlaces =
     body && !multipart && mine ? [...placesIn(key, body, bodyOf(built, ids), [], (value) => value, unmapped)] : [];
   const form = multipart
-    ? [...placesIn(key, body, { company_id: ids.location_id, service_id: ids.service_id }, [], (value) => value, unmapped)]
+    ? [
+        ...placesIn(
+          key,
+          body,
+          { company_id: ids.location_id, service_id: ids.service_id, image_group_id: ids.image_group_id },
+          [],
+          (value) => value,
+          unmapped,
+        ),
+      ]
     : [];
   const queryPlaces = query ? [...placesIn(key, query, mine ? queryOf(built, ids) : {}, [], (value) => value, unmapped)] : [];
   return [

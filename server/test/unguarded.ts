@@ -66,7 +66,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'settings_master_access',
     'settings_email_notifications_access',
     'settings_close_docs_access',
-    'is_salon_tips_manager',
   ],
   security: [
     'security_2fa_access',

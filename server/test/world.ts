@@ -512,6 +512,11 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 add_payroll_statement_item': () => ({ item_type_slug: 'penalty', amount: 5, date: '2030-05-07', title: 'Late' }),
   'b2b-v1 pay_payroll_statement': (ids) => ({ account_id: ids.account_id, date: '2026-01-15 12:00:00', comment: 'February' }),
   'b2b-v1 create_payroll_payout': (ids) => ({ account_id: ids.account_id, amount: 20, date: '2026-01-15 12:00:00' }),
+  'b2b-v1 create_team_member_tip_settings': (ids) => ({
+    staff_id: ids.other_member_id,
+    landing_external: 'https://example.com/tips',
+    has_account: true,
+  }),
   'b2b-v1 create_priority_payment': () => ({ type_slug: 'vacation', amount: 100, date: '2030-05-07', comment: 'A week' }),
   'b2b-v1 create_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
   'b2b-v1 update_deposit_type': (ids) => ({ title: 'Advance', credit_limit: 50, location_ids: [ids.location_id] }),
@@ -747,7 +752,8 @@ export function requestIn(world: World, built: Built, deviation: Deviation = {})
   const query = qs.stringify(deviation.query ?? queryOf(built, ids));
   const path = pathIn(built, ids) + (query ? `?${query}` : '');
   if (operation.multipart) {
-    const fields = { company_id: ids.location_id, service_id: ids.service_id, master_id: ids.team_member_id };
+    const { location_id: company_id, service_id, team_member_id: master_id, image_group_id } = ids;
+    const fields = { company_id, service_id, master_id, image_group_id };
     const form = pictureForm((deviation.body as Record<string, unknown>) ?? fields);
     form.append('file', new Blob(['text']), 'text.txt');
     return callBuilt(built, path, { rawBody: form, authorization, ...headers });

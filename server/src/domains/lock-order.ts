@@ -18,6 +18,7 @@ export const lockOrder = [
   'event',
   'appointment',
   'team member',
+  'tip settings',
   'resource instance',
   'location',
   'booking form',

@@ -16,6 +16,7 @@ export const rooms = [
   'custom-fields',
   // Services, team members and their time
   'team',
+  'tips',
   'resources',
   'catalog',
   'schedule',

@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 import { isNetwork } from './address.ts';
 import { type DatabaseLimits, usualLimits } from './limits.ts';
 import type { Gateway, Smtp, Twilio } from './messages.ts';
+import { isWebAddress } from './web-address.ts';
 
 /** Each setting with its schema. `readConfig` checks the rules that a schema cannot express. */
 const Environment = Type.Object({
@@ -310,8 +311,6 @@ function isDatabaseUrl(text: string): boolean {
 
 const isMailServer = (text: string) =>
   URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
-
-const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
 /** Scheme, host and port of a URL without other parts, as browsers write them. */
 function originOf(text: string): string | undefined {

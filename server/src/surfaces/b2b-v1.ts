@@ -13,11 +13,11 @@ import * as clients from '../domains/clients/wire/operations.v1.ts';
 import { customFieldsOperations } from '../domains/custom-fields/wire/operations.custom-fields.v1.ts';
 import { eventsOperations } from '../domains/events/wire/operations.events.v1.ts';
 import { fiscalizationOperations } from '../domains/fiscal/wire/operations.fiscalization.v1.ts';
-import { getImage, uploadImage } from '../domains/images/wire/operations.v1.ts';
+import { deleteImage, getImage, uploadImage } from '../domains/images/wire/operations.v1.ts';
 import { inventoryOperations } from '../domains/inventory/wire/operations.inventory.v1.ts';
 import { chainManagementOperations } from '../domains/locations/wire/operations.chain-management.v1.ts';
 import { chainUsersOperations } from '../domains/locations/wire/operations.chain-users.v1.ts';
-import { licenseOperations, utilitiesOperations } from '../domains/locations/wire/operations.utilities.v1.ts';
+import { getLocationSubscriptionInformation } from '../domains/locations/wire/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/wire/operations.v1.ts';
 import { cardTypesOperations } from '../domains/loyalty/wire/operations.card-types.v1.ts';
 import { chainLoyaltyProgramsOperations } from '../domains/loyalty/wire/operations.chain-loyalty-programs.v1.ts';
@@ -49,6 +49,7 @@ import { clientSeriesOperations, recurringScheduleOperations } from '../domains/
 import { tagsOperations } from '../domains/tags/wire/operations.tags.v1.ts';
 import { keepTeamMember } from '../domains/team/keep.ts';
 import { teamMembersOperations } from '../domains/team/wire/operations.team-members.v1.ts';
+import { tipsOperations } from '../domains/tips/wire/operations.v1.ts';
 import { invitationOperations } from '../domains/users/wire/operations.invitations.v1.ts';
 import { usersOperations } from '../domains/users/wire/operations.users.v1.ts';
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
@@ -172,9 +173,10 @@ export const b2bV1: Surface = {
     ...changesOperations,
     ...auditOperations,
     locations.phoneNumberFormatCheck,
-    ...licenseOperations,
+    getLocationSubscriptionInformation,
     uploadImage({ service: keepService, team_member: keepTeamMember }),
     getImage,
-    ...utilitiesOperations,
+    deleteImage,
+    ...tipsOperations,
   ],
 };

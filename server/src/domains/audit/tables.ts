@@ -60,6 +60,7 @@ export const auditKinds = [
   'team member',
   'telephony settings',
   'timeslot settings',
+  'tip settings',
   'user',
   'user account',
   'visit',

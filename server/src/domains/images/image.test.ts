@@ -311,3 +311,44 @@ test('pictures of many services are read at once, by service', async () => {
   const other = await openShop();
   expect(await imagesOf(db, other.locationId, 'service', [service, second])).toEqual(new Map());
 });
+
+describe('deleting a picture', () => {
+  const remove = (group: number | string, { entity = 'service', by = shop.owner }: { entity?: string; by?: Person } = {}) => {
+    const form = new FormData();
+    form.append('image_group_id', String(group));
+    return call('DELETE', `/images/${entity}`, { rawBody: form, authorization: by.authorization });
+  };
+
+  test('leaves the service without one, and removes its content', async () => {
+    const before = await stored();
+    const { image_group } = (await upload()).data;
+    const answer = await remove(image_group.id);
+    expect([answer.status, answer.body]).toEqual([200, { success: true, data: null, meta: [] }]);
+    expect((await open(image_group.images.basic.path)).status).toBe(404);
+    expect(await stored()).toEqual(before);
+    expect((await remove(image_group.id)).status).toBe(404);
+    expect((await upload()).status).toBe(200);
+  });
+
+  test('needs the right to change pictures of its kind, and a group of that kind', async () => {
+    const { image_group } = (await upload()).data;
+    const trainee = await shop.hire('owner', { settings_services_edit_image_access: false });
+    const other = await openShop();
+    expect((await remove(image_group.id, { by: trainee })).status).toBe(403);
+    expect((await remove(image_group.id, { by: other.owner })).status).toBe(404);
+    expect((await remove(image_group.id, { entity: 'team_member' })).status).toBe(404);
+    expect((await remove(2_100_000_000)).status).toBe(404);
+    const odd = await remove('first');
+    expect([odd.status, Object.keys(odd.body.meta.errors[0])]).toEqual([422, ['image_group_id']]);
+    expect((await open(image_group.images.basic.path)).status).toBe(200);
+  });
+
+  test('happens once, whoever else deletes or replaces it', async () => {
+    const { image_group } = (await upload()).data;
+    const statuses = (await Promise.all([1, 2, 3].map(() => remove(image_group.id)))).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 404, 404]);
+    const again = (await upload()).data.image_group;
+    const answers = await Promise.all([remove(again.id), upload(), remove(again.id), upload()]);
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+  });
+});

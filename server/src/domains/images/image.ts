@@ -36,6 +36,7 @@ export interface ImageGroup {
   images: ImageVersion[];
 }
 
+/** What a picture is of. */
 interface Subject {
   location: number;
   entity: ImageEntity;
@@ -165,4 +166,44 @@ export async function imageContent(
     .limit(1);
   if (!row || row.type !== type) throw new NotFound();
   return { storageKey, size: row.size, mime: `image/${row.type}` };
+}
+
+/** The subject of a group of images, whose id alone is known. @returns undefined if there is no such group */
+export async function subjectOfGroup(db: Read, groupId: number): Promise<Subject | undefined> {
+  const [row] = await db
+    .select({ location: imageGroups.locationId, entity: imageGroups.entity, id: imageGroups.entityId })
+    .from(imageGroups)
+    .where(eq(imageGroups.id, groupId));
+  return row;
+}
+
+/**
+ * Removes a picture.
+ * @param present makes the answer
+ * @throws NotFound if there is no such group in the location
+ */
+export async function removeImage(
+  { transact, conclude }: { transact: Transact; conclude: Conclude },
+  store: FileStore,
+  of: { location: number; group: number },
+  present: () => unknown,
+): Promise<void> {
+  const former = await conclude(async (write) => {
+    const [group] = await write
+      .select({ id: imageGroups.id })
+      .from(imageGroups)
+      .where(and(eq(imageGroups.locationId, of.location), eq(imageGroups.id, of.group)))
+      // An upload of a new picture waits.
+      .for('update');
+    if (!group) throw new NotFound();
+    const gone = await write
+      .delete(images)
+      .where(and(eq(images.locationId, of.location), eq(images.groupId, of.group)))
+      .returning({ storageKey: images.storageKey });
+    await write.delete(imageGroups).where(and(eq(imageGroups.locationId, of.location), eq(imageGroups.id, of.group)));
+    const keys = [...new Set(gone.map((row) => row.storageKey))];
+    await releaseFiles(write, keys);
+    return keys;
+  }, present);
+  await discard(transact, store, former);
 }

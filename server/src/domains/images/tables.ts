@@ -21,6 +21,8 @@ export const imageGroups = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.locationId, table.id] }),
+    // Requests name a group without its location.
+    unique('image_groups_id').on(table.id),
     unique('image_groups_entity').on(table.locationId, table.entity, table.entityId),
   ],
 );

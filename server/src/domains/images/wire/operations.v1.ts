@@ -2,13 +2,13 @@ import Type, { type Static } from 'typebox';
 import { anyone, type Flag, signedIn } from '../../../api/access.ts';
 import { Forbidden, Invalid, NotFound } from '../../../api/errors.ts';
 import { compileFormReader } from '../../../api/input.ts';
-import { ok, operation, streamed } from '../../../api/operation.ts';
+import { answer, ok, operation, streamed } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { Id } from '../../../api/schema.ts';
 import type { Write } from '../../../api/write.ts';
 import { FileMissingError } from '../../../platform/files.ts';
 import { ImageGroup, presentImageGroup } from '../../../wire/images.ts';
-import { type ImageGroup as Group, imageContent, replaceImage } from '../image.ts';
+import { type ImageGroup as Group, imageContent, removeImage, replaceImage, subjectOfGroup } from '../image.ts';
 import type { ImageEntity } from '../tables.ts';
 import { receiveImage } from './form.ts';
 
@@ -25,6 +25,10 @@ const fields = {
 };
 const Fields = Type.Object(fields);
 const readFields = compileFormReader(Fields);
+
+const Removed = Type.Object({ image_group_id: Id('the `id` of an image group') });
+const readRemoved = compileFormReader(Removed);
+const Entity = Type.String({ enum: Object.keys(entities), description: '`service`, or `team_member` (also written `master`)' });
 
 /** The service or team member that the form names, and its location. @throws Invalid */
 function subjectOf(entity: ImageEntity, form: Record<string, unknown>): { location: number; entity: ImageEntity; id: number } {
@@ -47,9 +51,7 @@ export const uploadImage = (holds: Record<ImageEntity, Hold>) =>
     description:
       'A JPEG or PNG of at most 10 MB and 10,000 pixels a side, sent as a multipart form. It becomes the picture of the service or team member, and replaces an earlier one. Everybody who knows its address can see it. It is not resized: all versions are the uploaded image.',
     access: signedIn(),
-    params: Type.Object({
-      entity: Type.String({ enum: Object.keys(entities), description: '`service`, or `team_member` (also written `master`)' }),
-    }),
+    params: Type.Object({ entity: Entity }),
     multipart: true,
     body: Type.Object({
       ...fields,
@@ -99,6 +101,34 @@ export const uploadImage = (holds: Record<ImageEntity, Hold>) =>
       return present(await replaceImage({ transact, conclude }, services.files, subject, form.image, hold, present));
     },
   });
+
+export const deleteImage = operation({
+  id: 'delete_image',
+  method: 'DELETE',
+  path: '/images/{entity}',
+  tag: 'Utilities',
+  summary: 'Delete an image group',
+  description:
+    'Send a multipart form. The service or team member has no picture then, and the addresses of the images answer 404.',
+  access: signedIn(),
+  params: Type.Object({ entity: Entity }),
+  multipart: true,
+  body: Removed,
+  success: answer(200, Type.Null()),
+  errors: [400, 403, 404, 422],
+  transaction: 'manual',
+  handle: async ({ db, transact, conclude, gate, partner, user, params, request, services }) => {
+    const form = await receiveImage(request, services.config.fileLimit);
+    const { image_group_id: group } = readRemoved(form.fields) as Static<typeof Removed>;
+    const subject = await subjectOfGroup(db, group);
+    if (!subject || subject.entity !== entities[params.entity]) throw new NotFound();
+    const grant = await gate.userGrant(partner, user, subject.location, request.ip);
+    if (!grant) throw new NotFound();
+    if (!grant.can(flags[subject.entity])) throw new Forbidden();
+    await removeImage({ transact, conclude }, services.files, { location: subject.location, group }, () => null);
+    return null;
+  },
+});
 
 export const getImage = operation({
   id: 'get_image',
