@@ -35,6 +35,17 @@ const rules: Record<string, string> = {
     where appointments.location_id = $1 and appointments.deleted_at is null
       and (visits.client_id, visits.date) is distinct from
         (appointments.client_id, (appointments.starts_at at time zone (select time_zone from locations where id = $1))::date)`,
+  'the figures of a day that is not marked are those of its appointments': `
+    select date, counted.number, counted.came, figures.number, figures.came from (
+      select (starts_at at time zone time_zone)::date as date, count(*) as number, count(*) filter (where attendance = 1) as came
+      from appointments join locations on locations.id = location_id where location_id = $1 and appointments.deleted_at is null group by 1) as counted
+    full join (
+      select date, sum(expected + confirmed + came + missed) as number, sum(came) as came
+      from analytics_days where location_id = $1 and created_by = 0 group by date) as figures using (date)
+    where (coalesce(counted.number, 0), coalesce(counted.came, 0)) <> (coalesce(figures.number, 0), coalesce(figures.came, 0))
+      and not exists (
+        select from analytics_marks join locations on locations.id = location_id
+        where location_id = $1 and date between (first at time zone time_zone)::date and (last at time zone time_zone)::date)`,
   'only what takes place keeps somebody busy': `
     select busy.source, busy.source_id from occupations busy where busy.location_id = $1 and not exists (
       select from events where busy.source = 'event' and location_id = $1 and id = busy.source_id and deleted_at is null

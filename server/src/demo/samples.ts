@@ -56,6 +56,7 @@ const ofReminders = { salon_id: 1, application_id: 1 };
 const regulars = 1;
 
 /** What the first promotion did in the last weeks. */
+const lastWeek = { parameters: { date_from: daysAgo(7), date_to: daysAgo(1) } };
 const ofDiscount = { parameters: { date_from: daysAgo(20), date_to: daysAgo(0), loyalty_program_id: '1' } };
 
 /** A type of gift cards for both locations. */
@@ -221,6 +222,12 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 get_user_loyalty_cards': { userToken: demoCredentials.clientToken },
   'b2b-v1 get_membership_list': { parameters: { created_after: daysAgo(30), created_before: daysAgo(-1) } },
   'b2b-v1 delete_chain_loyalty_program': { parameters: { loyalty_program_id: 3 } },
+  'b2b-v1 get_location_analytics_overall': lastWeek,
+  'b2b-v1 get_location_analytics_occupancy_daily': lastWeek,
+  'b2b-v1 get_location_analytics_revenue_daily': lastWeek,
+  'b2b-v1 get_appointment_analytics_by_source': lastWeek,
+  'b2b-v1 get_appointment_analytics_by_status': lastWeek,
+  'b2b-v1 get_location_analytics_appointments_daily': lastWeek,
   'b2b-v1 get_loyalty_program_revenue_statistics': ofDiscount,
   'b2b-v1 get_loyalty_program_team_member_statistics': ofDiscount,
   'b2b-v1 get_loyalty_program_client_statistics': ofDiscount,

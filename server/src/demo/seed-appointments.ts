@@ -195,7 +195,16 @@ async function seedCalendar(write: Write, place: Location, clientIds: readonly n
     services: [{ id: link.serviceId, amount: 1, price: link.price }],
     granted: { instanceIds: [], occupations: [{ teamMemberId: link.id, resourceInstanceId: null, isExclusive: true }] },
   }));
-  await insertAppointments(write, place, rows, origin);
+  // Clients have booked a third of the past ones themselves.
+  const now = at(today, 0, place.timeZone);
+  const isOnline = ({ startsAt }: { startsAt: Date }, index: number) => startsAt < now && index % 3 === 0;
+  await insertAppointments(
+    write,
+    place,
+    rows.filter((row, index) => !isOnline(row, index)),
+    origin,
+  );
+  await insertAppointments(write, place, rows.filter(isOnline), { userId: null, partnerId: null, isOnline: true, device: 2 });
   await countVisits(write, place.id, [...new Set(planned.map(({ clientId }) => clientId))]);
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Asked, answered, countedFromScratch } from '../../../test/analytics.ts';
+import { contradictions } from '../../../test/consistency.ts';
 import { openDesk } from '../../../test/desk.ts';
 import { somePhone, testDatabase } from '../../../test/harness.ts';
 import { setHours } from '../../../test/salon.ts';
@@ -238,6 +239,7 @@ it('all figures agree with a count from scratch, whatever happened', { timeout: 
       }
 
       await compare({ from: on(-3), to: on(3) });
+      expect((await contradictions(place)).filter((rule) => rule.includes('figures of a day'))).toEqual([]);
       await compare({ from: on(-1), to: on(0), user_id: clerk.id });
       await compare({ from: on(-61), to: on(1), team_member_id: desk.member });
       await compare({ from: on(-2), to: on(2), position_id: positions[0] });
