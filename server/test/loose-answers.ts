@@ -92,6 +92,24 @@ export const exceptions: readonly Exception[] = [
     ],
   },
   {
+    reason: 'A team member without an account or a position has none in the tips, as in the published examples.',
+    isPublished: true,
+    places: ['TeamMemberTipSettingStaff.position: may be absent', 'TeamMemberTipSettingStaff.user: may be absent'],
+  },
+  {
+    reason:
+      'The value of a permission is a switch, a number, an id or a list of ids, as published; which one depends on the permission.',
+    isPublished: true,
+    places: [
+      'UserPermissionOfBlock.default_value: string or number or boolean',
+      'UserPermissionOfLimit.default_value: string or number or boolean',
+      'UserPermissionType.all_access_value: string or number or boolean',
+      'UserPermissionType.no_access_value: string or number or boolean',
+      'UserPermissionValue.value[]: has any type',
+      'UserPermissionWithChildren.default_value: string or number or boolean',
+    ],
+  },
+  {
     reason: 'The published schema has neither a null here nor a reason for an item that has not changed.',
     isPublished: true,
     places: ['SalaryPayrollCalculationItem.salary_discrepancy: may be absent'],

@@ -40,8 +40,8 @@ interface Work {
   date?: string;
   discount?: number;
   points?: number;
-  giftCards?: number;
-  memberships?: number;
+  byGiftCard?: number;
+  byMembership?: number;
   clientAccounts?: number;
   primeCost?: number;
   amount?: number;
@@ -51,7 +51,7 @@ interface Work {
 }
 let ids = 0;
 const part = (work: Work): Part => {
-  const { cost = 1000, discount = 0, points = 0, giftCards = 0, memberships = 0, clientAccounts = 0, kind = 'service' } = work;
+  const { cost = 1000, discount = 0, points = 0, byGiftCard = 0, byMembership = 0, clientAccounts = 0, kind = 'service' } = work;
   const id = ++ids;
   return {
     kind,
@@ -69,11 +69,11 @@ const part = (work: Work): Part => {
     amount: toQuantity(work.amount ?? 1),
     cost: toMoney(cost),
     paid: {
-      money: toMoney(cost - discount - points - giftCards - memberships - clientAccounts),
+      money: toMoney(cost - discount - points - byGiftCard - byMembership - clientAccounts),
       discount: toMoney(discount),
       points: toMoney(points),
-      giftCards: toMoney(giftCards),
-      memberships: toMoney(memberships),
+      byGiftCard: toMoney(byGiftCard),
+      byMembership: toMoney(byMembership),
       clientAccounts: toMoney(clientAccounts),
     },
     primeCost: toMoney(work.primeCost ?? 0),
@@ -132,8 +132,8 @@ describe('a rule', () => {
   test.each([
     ['discounts', { countsDiscounts: true }, { countsDiscounts: false }, { discount: 300 }],
     ['points', { countsPoints: true }, { countsPoints: false }, { points: 300 }],
-    ['gift cards', { countsGiftCards: true }, { countsGiftCards: false }, { giftCards: 300 }],
-    ['memberships', { countsMemberships: true }, { countsMemberships: false }, { memberships: 300 }],
+    ['gift cards', { countsGiftCards: true }, { countsGiftCards: false }, { byGiftCard: 300 }],
+    ['memberships', { countsMemberships: true }, { countsMemberships: false }, { byMembership: 300 }],
   ])('counts %s, or not', (_, counting, leaving, paid) => {
     const of = (fields: Partial<Rule>) => total(payroll([rule({ service: percent(10), ...fields })], [part(paid)]));
     expect([of(counting), of(leaving)]).toEqual([100, 70]);

@@ -75,8 +75,8 @@ export interface Paid {
   money: Money;
   discount: Money;
   points: Money;
-  giftCards: Money;
-  memberships: Money;
+  byGiftCard: Money;
+  byMembership: Money;
   clientAccounts: Money;
 }
 
@@ -370,8 +370,8 @@ const addPaid = (one: Paid | null, other: Paid): Paid =>
         money: sum([one.money, other.money]),
         discount: sum([one.discount, other.discount]),
         points: sum([one.points, other.points]),
-        giftCards: sum([one.giftCards, other.giftCards]),
-        memberships: sum([one.memberships, other.memberships]),
+        byGiftCard: sum([one.byGiftCard, other.byGiftCard]),
+        byMembership: sum([one.byMembership, other.byMembership]),
         clientAccounts: sum([one.clientAccounts, other.clientAccounts]),
       };
 
@@ -454,8 +454,8 @@ function baseOf({ countsClientAccounts }: Payroll, rule: Rule, { cost, paid, pri
   const left = [
     rule.countsDiscounts ? noMoney : paid.discount,
     rule.countsPoints ? noMoney : paid.points,
-    rule.countsGiftCards ? noMoney : paid.giftCards,
-    rule.countsMemberships ? noMoney : paid.memberships,
+    rule.countsGiftCards ? noMoney : paid.byGiftCard,
+    rule.countsMemberships ? noMoney : paid.byMembership,
     countsClientAccounts ? noMoney : paid.clientAccounts,
     rule.subtractsPrimeCost ? primeCost : noMoney,
   ];
@@ -511,6 +511,6 @@ class Measures {
 /** Discounts, points and gift cards count together, or not at all. Source: the published help. */
 function measureOf({ measure, countsDiscounts }: Criterion, { amount, cost, paid, primeCost }: Part): Money {
   if (measure === 'quantity') return exactOf(decimalOf(amount));
-  const turnover = countsDiscounts ? cost : minus(cost, sum([paid.discount, paid.points, paid.giftCards]));
+  const turnover = countsDiscounts ? cost : minus(cost, sum([paid.discount, paid.points, paid.byGiftCard]));
   return measure === 'profit' ? minus(turnover, primeCost) : turnover;
 }

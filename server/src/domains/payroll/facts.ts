@@ -114,7 +114,7 @@ const productsIn = (db: Read, { id, timeZone, currency }: Place, { first, last, 
     order by lines.at, lines.id`,
   );
 
-type CoverKind = 'discount' | 'points' | 'giftCards' | 'memberships' | 'clientAccounts' | 'prime';
+type CoverKind = 'discount' | 'points' | 'byGiftCard' | 'byMembership' | 'clientAccounts' | 'prime';
 
 interface Cover {
   documentId: number;
@@ -132,7 +132,7 @@ const coversOf = (db: Read, { id }: Place, documentIds: readonly number[]): Prom
     select document_id as "documentId", service_id as "serviceId", line_id as "lineId", kind, sum(amount)::text as amount
     from (
       select document_id, service_id, line_id, amount,
-        case type when 3 then 'points' when 8 then 'giftCards' when 9 then 'memberships' else 'discount' end as kind
+        case type when 3 then 'points' when 8 then 'byGiftCard' when 9 then 'byMembership' else 'discount' end as kind
       from loyalty_transactions
       where location_id = ${id} and document_id = any(${ints(documentIds)}) and type in (1, 3, 8, 9, 10) and cancelled_at is null
       union all
@@ -192,15 +192,15 @@ const keyOf = (row: Row) => coverKey(row.documentId, row.kind === 'service' ? ro
 function partOf({ timeZone, currency }: Place, row: Row, own: (kind: CoverKind) => Money): Part {
   const at = new Date(row.at);
   const cost = roundMoney(row.firstCost, currencyDigits(currency));
-  const [points, giftCards, memberships, clientAccounts] = [
+  const [points, byGiftCard, byMembership, clientAccounts] = [
     own('points'),
-    own('giftCards'),
-    own('memberships'),
+    own('byGiftCard'),
+    own('byMembership'),
     own('clientAccounts'),
   ];
   const discount = sum([minus(cost, row.cost), own('discount')]);
-  const others = sum([discount, points, giftCards, memberships, clientAccounts]);
-  const paid: Paid = { money: minus(cost, others), discount, points, giftCards, memberships, clientAccounts };
+  const others = sum([discount, points, byGiftCard, byMembership, clientAccounts]);
+  const paid: Paid = { money: minus(cost, others), discount, points, byGiftCard, byMembership, clientAccounts };
   const { kind, appointmentId, eventId, documentId } = row;
   const place =
     kind === 'product'

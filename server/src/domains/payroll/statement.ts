@@ -200,7 +200,7 @@ type Facts = Pick<StatementItem, 'type' | 'cost' | 'paid' | 'targets'>;
 
 const factsOf = ({ cost, paid, targets }: Facts) => [
   toWire(cost),
-  paid && [paid.money, paid.discount, paid.points, paid.giftCards, paid.memberships, paid.clientAccounts],
+  paid && [paid.money, paid.discount, paid.points, paid.byGiftCard, paid.byMembership, paid.clientAccounts],
   targets.map(({ type, id, cost: price, primeCost }) => [type, id, price, primeCost]),
 ];
 
@@ -210,8 +210,8 @@ const paidParts = (paid: Paid): PaidParts => ({
   money: text(paid.money),
   discount: text(paid.discount),
   points: text(paid.points),
-  giftCards: text(paid.giftCards),
-  memberships: text(paid.memberships),
+  byGiftCard: text(paid.byGiftCard),
+  byMembership: text(paid.byMembership),
   clientAccounts: text(paid.clientAccounts),
 });
 

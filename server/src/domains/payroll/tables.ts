@@ -260,8 +260,8 @@ export interface PaidParts {
   money: string;
   discount: string;
   points: string;
-  giftCards: string;
-  memberships: string;
+  byGiftCard: string;
+  byMembership: string;
   clientAccounts: string;
 }
 

@@ -74,8 +74,8 @@ export const presentItem = (item: Omit<StatementItem, 'id'>) => ({
     money_sum: item.paid?.money ?? '0',
     discount_sum: item.paid?.discount ?? '0',
     bonus_sum: item.paid?.points ?? '0',
-    certificate_sum: item.paid?.giftCards ?? '0',
-    abonement_sum: item.paid?.memberships ?? '0',
+    certificate_sum: item.paid?.byGiftCard ?? '0',
+    abonement_sum: item.paid?.byMembership ?? '0',
     deposit_sum: item.paid?.clientAccounts ?? '0',
   },
   salary_calculation_info: {
