@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { answered, countedFromScratch } from '../../../test/analytics.ts';
 import { openDesk } from '../../../test/desk.ts';
-import { somePhone, testDatabase } from '../../../test/harness.ts';
+import { onPostgres, somePhone, testDatabase } from '../../../test/harness.ts';
 import { callerWith, setHours } from '../../../test/salon.ts';
 import { toMoney } from '../../platform/money.ts';
 import { changeOf, changeOfNumber, share } from './figures.ts';
@@ -419,6 +419,23 @@ describe('figures', () => {
       rows: unknown[];
     };
     expect(rows).toEqual([]);
+  });
+
+  // The embedded database runs one transaction after the other.
+  test.runIf(onPostgres())('do not miss a change that is committed after others have counted its day', async () => {
+    const desk = await openDesk();
+    const { db } = await testDatabase();
+    const appointment = await attended(desk, '2030-05-06T10:00:00', 30, { attendance: 0 });
+    const { chart } = reportsOf(desk);
+    const statuses = async () =>
+      (await chart('record_status', '2030-05-06', '2030-05-06')).map(({ data }: { data: number }) => data);
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`update appointments set attendance = -1 where location_id = ${desk.place} and id = ${appointment.id}`);
+      // Somebody else changes the same day, so that it is counted now.
+      await attended(desk, '2030-05-06T15:00:00', 30, { attendance: 2 });
+      expect(await statuses()).toEqual([1, 0, 1, 0]);
+    });
+    expect(await statuses()).toEqual([0, 0, 1, 1]);
   });
 
   test('are right after many changed and read them at once', async () => {
