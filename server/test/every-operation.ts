@@ -143,6 +143,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
   const tips = await of.call('POST', `/tips/${of.locationId}/settings`, {
     body: { staff_id: team_member_id, landing_external: `https://example.com/${mark}` },
   });
+  const spareResource = await of.call('POST', `/resources/${of.locationId}`, { body: { title: mark, count: 2 } });
   const productCategory = await of.call('POST', `/goods_categories/${of.locationId}`, { body: { title: mark } });
   const product_category_id: number = productCategory.data.id;
   const [product_id, other_product_id, archived_product_id, restored_product_id] = await addProducts(
@@ -171,6 +172,10 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     ...(await addApplications(of, mark)),
     ...(await addPayroll(of, mark, team_member_id)),
     country_id: 643,
+    resource_id: spareResource.data.id,
+    instance_id: spareResource.data.instances[0].id,
+    spare_resource_id: spareResource.data.id,
+    spare_instance_id: spareResource.data.instances[1].id,
     image_group_id: uploaded.image_group.id,
     master_tips_settings_id: tips.data.id,
     'Products.category_id': product_category_id,

@@ -699,6 +699,12 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
   'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),
+  // A resource that something uses is not deleted.
+  'b2b-v1 delete_resource': (ids) => ({ resource_id: ids.spare_resource_id as number }),
+  'b2b-v1 delete_resource_instance': (ids) => ({
+    resource_id: ids.spare_resource_id as number,
+    instance_id: ids.spare_instance_id as number,
+  }),
   'b2b-v1 update_storage': (ids) => ({ storage_id: ids.spare_storage_id as number }),
   // A storage with products is not archived.
   'b2b-v1 archive_storage': (ids) => ({ storage_id: ids.spare_storage_id as number }),

@@ -19,6 +19,7 @@ export const lockOrder = [
   'appointment',
   'team member',
   'tip settings',
+  'resource',
   'resource instance',
   'location',
   'booking form',

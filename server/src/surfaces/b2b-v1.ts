@@ -42,7 +42,7 @@ import { prepaymentOperations } from '../domains/prepayment/wire/operations.prep
 import { productsOperations } from '../domains/products/wire/operations.products.v1.ts';
 import { referralSettingsOperations } from '../domains/promotions/wire/operations.settings.v1.ts';
 import { analyticsAndReportsOperations } from '../domains/reports/wire/operations.analytics-and-reports.v1.ts';
-import { getResourceList } from '../domains/resources/wire/operations.v1.ts';
+import { getResourceList, resourceOperations } from '../domains/resources/wire/operations.v1.ts';
 import { salesOperations } from '../domains/sales/wire/operations.sales.v1.ts';
 import * as schedule from '../domains/schedule/wire/operations.v1.ts';
 import { clientSeriesOperations, recurringScheduleOperations } from '../domains/series/wire/operations.series.v1.ts';
@@ -136,6 +136,7 @@ export const b2bV1: Surface = {
     schedule.getAppointmentCalendarDates,
     schedule.getAppointmentCalendarSessions,
     getResourceList,
+    ...resourceOperations,
     schedule.scheduleTeamMemberUpdateDeprecated,
     ...recurringScheduleOperations,
     ...calendarSettingsOperations,
