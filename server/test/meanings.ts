@@ -271,6 +271,7 @@ export const columns: Record<string, Kind | Nothing> = {
   day_id: 'day',
   day_ids: 'day',
   default_service_id: 'service',
+  composite_id: 'service',
   default_team_member_id: 'team member',
   event_id: 'event',
   file_id: 'file',

@@ -56,6 +56,8 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 update_service_team_member_assignment': ['service update service_id'],
   'b2b-v1 remove_service_from_team_member': ['service update service_id'],
   'b2b-v1 update_service_links': ['service update service_id'],
+  'b2b-v1 set_composite_service': ['service update composite_service_id'],
+  'b2b-v1 delete_composite_service': ['service update composite_service_id'],
 
   'b2b-v1 update_appointment_service_consumables': ['record update record_id'],
   'b2b-v1 unlink_appointment_service_association': ['record update record_id'],

@@ -29,7 +29,7 @@ const subjects: Record<string, readonly string[]> = {
   salon: ['location_id'],
   record: ['record_id', 'single_id', 'guest_id', 'sold_record_id'],
   client: ['client_id', 'other_client_id'],
-  service: ['service_id'],
+  service: ['service_id', 'composite_service_id'],
   service_category: ['Services.id', 'empty_category_id'],
   staff: ['team_member_id', 'other_member_id'],
   schedule: ['team_member_id'],

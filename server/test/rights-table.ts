@@ -376,6 +376,9 @@ export const rights: Record<string, Need> = {
   'b2b-v1 assign_service_to_team_member': member('edit_master_service_and_duration', 'tech_card_edit'),
   'b2b-v1 update_service_team_member_assignment': member('edit_master_service_and_duration', 'tech_card_edit'),
   'b2b-v1 remove_service_from_team_member': member('edit_master_service_and_duration'),
+  'b2b-v1 get_composite_service': member(),
+  'b2b-v1 set_composite_service': member('services_edit'),
+  'b2b-v1 delete_composite_service': member('services_edit'),
   'b2b-v1 update_service_links': member(
     'edit_master_service_and_duration',
     'tech_card_edit',
@@ -630,6 +633,7 @@ export const rights: Record<string, Need> = {
   'b2b-v2 get_service': member(),
   'b2b-v2 list_service_categories': member(),
   'b2b-v2 list_attendance_services': member(),
+  'b2b-v2 list_composite_service_attendance_services': member(),
   'b2b-v2 list_attendance_service_suggestions': member('record_form_client_access'),
 
   'b2b-v2 list_team_members': member(),

@@ -122,6 +122,11 @@ export async function openWorld(
   const empty = await must('POST', `/service_categories/${place}`, { title: mark });
   const emptyProducts = await must('POST', `/goods_categories/${place}`, { title: mark });
   const worker = await shop.addTeamMember({ name: mark });
+  const [composite_service_id, part_service_id] = [
+    await shop.addService({ title: mark }),
+    await shop.addService({ title: mark }),
+  ];
+  await must('PUT', `/company/${place}/services/${composite_service_id}/parts`, { parts: [{ service_id: part_service_id }] });
   return {
     shop,
     mark,
@@ -131,6 +136,8 @@ export async function openWorld(
       partner_id: shop.partner.id,
       other_client_id: other.id,
       empty_category_id: empty.id,
+      composite_service_id,
+      part_service_id,
       empty_product_category_id: emptyProducts.id,
       other_member_id: worker,
       resource_id,
@@ -369,6 +376,9 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 update_service_team_member_assignment': (ids) => ({
     seance_length: 3600,
     technological_card_id: ids.other_technological_card_id,
+  }),
+  'b2b-v1 set_composite_service': (ids) => ({
+    parts: [{ service_id: ids.part_service_id }, { service_id: ids.part_service_id }],
   }),
   'b2b-v1 update_service_links': (ids) => ({
     service_id: ids.service_id,
@@ -696,6 +706,10 @@ const pathThings: Record<string, (ids: Things) => Things> = {
   'b2b-v1 pay_payroll_statement': (ids) => ({ calculation_id: ids.unpaid_calculation_id as number }),
   'b2b-v1 confirm_payroll_statement': (ids) => ({ calculation_id: ids.fresh_calculation_id as number }),
   'b2b-v1 delete_payroll_statement': (ids) => ({ calculation_id: ids.spare_calculation_id as number }),
+  'b2b-v1 get_composite_service': (ids) => ({ service_id: ids.composite_service_id as number }),
+  'b2b-v1 set_composite_service': (ids) => ({ service_id: ids.composite_service_id as number }),
+  'b2b-v1 delete_composite_service': (ids) => ({ service_id: ids.composite_service_id as number }),
+  'b2b-v2 list_composite_service_attendance_services': (ids) => ({ service_id: ids.composite_service_id as number }),
   // A category with services is not deleted.
   'b2b-v1 delete_service_category': (ids) => ({ 'Services.id': ids.empty_category_id as number }),
   'b2b-v1 delete_product_category': (ids) => ({ 'Products.category_id': ids.empty_product_category_id as number }),

@@ -6,6 +6,7 @@ import { users } from '../domains/access/tables.ts';
 import {
   serviceCategories,
   serviceCategoryTeamMembers,
+  serviceParts,
   serviceResources,
   services,
   serviceTeamMembers,
@@ -37,6 +38,7 @@ export async function seedCatalog(write: Write, places: Location[]): Promise<voi
   const members = await seedTeam(write, places, positionIds);
   const catalog = await seedServices(write, places, members);
   await seedResources(write, places, catalog);
+  await seedComposite(write, places, catalog);
   await seedCustomFields(write, places);
   await extendDemoCalendar(write, places, demoCalendar.behind);
 }
@@ -156,6 +158,19 @@ async function seedServices(write: Write, places: Location[], members: Member[])
       );
   }
   return seeded;
+}
+
+/** A composite service, in every location: a haircut, and then a blow-dry. */
+async function seedComposite(write: Write, places: Location[], catalog: SeededService[]): Promise<void> {
+  const titles = demoCatalog.flatMap(({ services: list }) => list.map(([title]) => title));
+  const idByTitle = (title: string) => idOf(catalog[titles.indexOf(title)]);
+  const compositeId = idByTitle('Cut and blow-dry');
+  const partIds = ["Women's haircut", 'Blow-dry'].map(idByTitle);
+  for (const { id: locationId } of places) {
+    await write
+      .insert(serviceParts)
+      .values(partIds.map((serviceId, index) => ({ locationId, compositeId, position: index + 1, serviceId })));
+  }
 }
 
 async function seedResources(write: Write, places: Location[], catalog: SeededService[]): Promise<void> {

@@ -21,6 +21,7 @@ export interface ServiceOption {
   priceMax: Money;
   /** seconds */
   technicalBreak: number;
+  isComposite: boolean;
 }
 
 export interface OptionFilter {
@@ -33,6 +34,7 @@ export interface OptionFilter {
   /** Whether the desk may book it: with the team member, or with any. */
   isBookableAtDesk?: boolean | undefined;
   isGroup?: boolean | undefined;
+  isComposite?: boolean | undefined;
 }
 
 interface Range {
@@ -44,6 +46,10 @@ const given = {
   location: eq(serviceTeamMembers.locationId, services.locationId),
   service: eq(serviceTeamMembers.serviceId, services.id),
 };
+
+/** Plain names: Drizzle drops the table from columns here. */
+const isComposite = sql<boolean>`exists (select from service_parts as part
+  where part.location_id = "services"."location_id" and part.composite_id = "services"."id")`;
 
 const selectOptions = (db: Read, locationId: number, memberId: number | undefined, where: SQL | undefined) =>
   db
@@ -57,6 +63,7 @@ const selectOptions = (db: Read, locationId: number, memberId: number | undefine
       priceMin: sql<Money>`coalesce(${serviceTeamMembers.priceMin}, ${services.priceMin})`,
       priceMax: sql<Money>`coalesce(${serviceTeamMembers.priceMax}, ${serviceTeamMembers.priceMin}, ${services.priceMax})`,
       technicalBreak: sql<number>`coalesce(${services.technicalBreak}, 0)`,
+      isComposite: isComposite.as('is_composite'),
     })
     .from(services)
     // No member has the id 0: services keep their own terms.
@@ -106,6 +113,7 @@ export async function listServiceOptions(
       named && inArray(services.id, named),
       isBookableAtDesk === false && atDesk ? sql`not ${atDesk}` : atDesk,
       isGroup === undefined ? undefined : eq(services.isGroup, isGroup),
+      filter.isComposite === undefined ? undefined : sql`${isComposite} = ${filter.isComposite}`,
     ),
   )
     .limit(limit)
@@ -121,6 +129,17 @@ export async function optionsOfMember(
 ): Promise<Map<number, ServiceOption>> {
   if (serviceIds.length === 0) return new Map();
   const rows = await selectOptions(db, locationId, memberId, inArray(services.id, [...serviceIds]));
+  return new Map(rows.map((row) => [row.serviceId, row]));
+}
+
+/** Services with their own terms, by id. */
+export async function optionsOfServices(
+  db: Read,
+  locationId: number,
+  serviceIds: readonly number[],
+): Promise<Map<number, ServiceOption>> {
+  if (serviceIds.length === 0) return new Map();
+  const rows = await selectOptions(db, locationId, undefined, inArray(services.id, [...serviceIds]));
   return new Map(rows.map((row) => [row.serviceId, row]));
 }
 

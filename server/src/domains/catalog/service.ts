@@ -20,7 +20,7 @@ import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory, lockCategory } from './category.ts';
 import { replaceMembers } from './service-link.ts';
-import { services } from './tables.ts';
+import { serviceParts, services } from './tables.ts';
 
 /** The team members of a service, with their terms. */
 export interface ServiceMember {
@@ -47,12 +47,17 @@ const resourcesOfService = sql<{ id: number; title: string }[]>`(
   from service_resources as link join resources on resources.location_id = link.location_id and resources.id = link.resource_id
   where link.location_id = services.location_id and link.service_id = services.id)`;
 
+const partsOfService = sql<number[]>`(
+  select coalesce(json_agg(part.service_id order by part.position), '[]'::json) from service_parts as part
+  where part.location_id = services.location_id and part.composite_id = services.id)`;
+
 const selectServices = (db: Read, locationId: number | Placeholder, where?: SQL) =>
   db
     .select({
       ...getTableColumns(services),
       members: membersOfService.as('members'),
       resources: resourcesOfService.as('needed'),
+      partIds: partsOfService.as('part_ids'),
       picture: imageGroupOf('service', 'services').as('picture'),
     })
     .from(services)
@@ -173,6 +178,16 @@ export async function lockService(write: Write, locationId: number, id: number) 
   return row;
 }
 
+/** Locks services for a change, those that exist. */
+export const lockServices = (write: Write, locationId: number, ids: readonly number[]) =>
+  write.lock(
+    'service',
+    write
+      .select()
+      .from(services)
+      .where(and(eq(services.locationId, locationId), inArray(services.id, [...new Set(ids)]), isNull(services.deletedAt))),
+  );
+
 /** @throws Invalid */
 export async function createService(
   write: Write,
@@ -227,9 +242,16 @@ async function told(write: Write, locationId: number, id: number, status: 'creat
   return row;
 }
 
-/** The service keeps its row, for the history. @throws NotFound */
+/** The service keeps its row, for the history; a composite one loses its parts. @throws NotFound, and Forbidden for a part of another service */
 export async function deleteService(write: Write, locationId: number, id: number): Promise<void> {
   await lockService(write, locationId, id);
+  const [composite] = await write
+    .select({ id: serviceParts.compositeId })
+    .from(serviceParts)
+    .where(and(eq(serviceParts.locationId, locationId), eq(serviceParts.serviceId, id)))
+    .limit(1);
+  if (composite) throw new Forbidden(`The service is a part of the service ${composite.id}.`);
+  await write.delete(serviceParts).where(and(eq(serviceParts.locationId, locationId), eq(serviceParts.compositeId, id)));
   const row = await getService(write, locationId, id);
   const now = new Date();
   await write.update(services).set({ deletedAt: now, changedAt: now }).where(own(locationId, id));

@@ -208,3 +208,25 @@ export const serviceTranslations = pgTable(
   },
   (table) => [primaryKey({ columns: [table.locationId, table.serviceId, table.languageId] }), ofService(table as never)],
 );
+
+/** The parts of composite services, in order. Guards in the migration: no part has parts itself. */
+export const serviceParts = pgTable(
+  'service_parts',
+  {
+    locationId: integer('location_id').notNull(),
+    compositeId: integer('composite_id').notNull(),
+    /** From 1. */
+    position: smallint().notNull(),
+    serviceId: integer('service_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.locationId, table.compositeId, table.position] }),
+    index('service_parts_service').on(table.locationId, table.serviceId),
+    foreignKey({ columns: [table.locationId, table.compositeId], foreignColumns: [services.locationId, services.id] }).onDelete(
+      'cascade',
+    ),
+    foreignKey({ columns: [table.locationId, table.serviceId], foreignColumns: [services.locationId, services.id] }),
+    check('service_parts_position', sql`${table.position} > 0`),
+    check('service_parts_itself', sql`${table.compositeId} <> ${table.serviceId}`),
+  ],
+);

@@ -1,6 +1,7 @@
 import { toWire } from '../../../platform/exact.ts';
 import { documentOf, type Resource } from '../../appointments/wire/json-api-resources.ts';
 import type { Suggestion } from '../../visits/suggestion.ts';
+import type { ServicePart } from '../composite.ts';
 import type { ServiceRow } from '../service.ts';
 import type { ServiceOption } from '../service-option.ts';
 
@@ -27,7 +28,9 @@ export const presentServiceResources = (rows: readonly ServiceRow[], include: re
       },
       related: {
         resources: row.resources.map(({ id, title }) => ({ type: 'resource', id: String(id), attributes: { title } })),
-        service_composite: null,
+        service_composite: row.partIds.length
+          ? { type: 'service_composite', id: String(row.id), attributes: { service_ids: row.partIds } }
+          : null,
         resource_links: row.resources.map(({ id }) => ({
           type: 'resource_link',
           id: `${row.id}_${id}`,
@@ -52,21 +55,25 @@ export const presentServiceResources = (rows: readonly ServiceRow[], include: re
     include,
   );
 
-/** The id names the location, the service, the team member, and the composite service. */
-const optionId = (locationId: number, { serviceId, teamMemberId }: Pick<ServiceOption, 'serviceId' | 'teamMemberId'>) =>
-  `${locationId}_${serviceId}_${teamMemberId ?? 0}_0`;
-
-export const optionResource = (locationId: number, option: ServiceOption) => ({
+/**
+ * The id names the location, the service, the team member, the composite service, and the place in it.
+ * @param part the place of the option in a composite service
+ */
+export const optionResource = (
+  locationId: number,
+  option: ServiceOption,
+  part?: Pick<ServicePart, 'compositeId' | 'position'>,
+) => ({
   type: 'attendance_service',
-  id: optionId(locationId, option),
+  id: `${locationId}_${option.serviceId}_${option.teamMemberId ?? 0}_${part ? `${part.compositeId}_${part.position}` : 0}`,
   attributes: {
     company_id: locationId,
     service_id: option.serviceId,
     category_id: option.categoryId,
-    is_composite: false,
-    composite_service_id: 0,
+    is_composite: option.isComposite,
+    composite_service_id: part?.compositeId ?? 0,
     salon_service_id: option.linkId,
-    composite_position: null,
+    composite_position: part?.position ?? null,
     staff_id: option.teamMemberId ?? 0,
     title: option.title,
     length: option.duration,

@@ -5,8 +5,8 @@ import { answer, document, empty, operation } from '../../../api/operation.ts';
 import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, Bit, EmptyList, Id, maxId, named, PlainDate, TotalOfList } from '../../../api/schema.ts';
 import type { Write } from '../../../api/write.ts';
-import { compare } from '../../../platform/exact.ts';
-import { toMoney, toPercent } from '../../../platform/money.ts';
+import { compare, toWire } from '../../../platform/exact.ts';
+import { sum, toMoney, toPercent } from '../../../platform/money.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { ImageGroup } from '../../../wire/images.ts';
 import { Titled } from '../../../wire/schemas.ts';
@@ -20,6 +20,7 @@ import {
   deleteCategory as removeCategory,
 } from '../category.ts';
 import { listChainCategories } from '../chain.ts';
+import { getParts, removeParts, type ServicePart, setParts } from '../composite.ts';
 import { getPublicCategory, getPublicService, listPublicCategories, listPublicServices } from '../public.ts';
 import {
   createService as addService,
@@ -1017,6 +1018,99 @@ const getChainServiceCategoryList = operation({
   handle: ({ db, partner, params, query }) => listChainCategories(db, partner, params.chain_id, query.include === 'services'),
 });
 
+const CompositeService = named(
+  'CompositeService',
+  Type.Object({
+    service_id: Type.Integer({ description: 'the composite service' }),
+    duration: Type.Integer({ description: 'seconds of all parts' }),
+    price_min: Type.Number({ description: 'of all parts' }),
+    price_max: Type.Number({ description: 'of all parts' }),
+    parts: Type.Array(
+      Type.Object({
+        position: Type.Integer({ description: 'from 1' }),
+        service_id: Type.Integer(),
+        title: Type.String(),
+        duration: Type.Integer({ description: 'seconds' }),
+        price_min: Type.Number(),
+        price_max: Type.Number(),
+      }),
+    ),
+  }),
+);
+
+const presentComposite = (id: number, parts: readonly ServicePart[]) => ({
+  service_id: id,
+  duration: parts.reduce((seconds, { duration }) => seconds + duration, 0),
+  price_min: toWire(sum(parts.map(({ priceMin }) => priceMin))),
+  price_max: toWire(sum(parts.map(({ priceMax }) => priceMax))),
+  parts: parts.map((part) => ({
+    position: part.position,
+    service_id: part.serviceId,
+    title: part.title,
+    duration: part.duration,
+    price_min: toWire(part.priceMin),
+    price_max: toWire(part.priceMax),
+  })),
+});
+
+const compositePath = '/company/{location_id}/services/{service_id}/parts';
+const aboutComposites =
+  'Appointments do not know parts: booked, a composite service is one service of one team member, with its own price and duration.';
+
+const getCompositeService = operation({
+  id: 'get_composite_service',
+  method: 'GET',
+  path: compositePath,
+  tag: 'Services',
+  summary: 'Read the parts of a composite service',
+  description: aboutComposites,
+  extension: true,
+  access: locationUser(),
+  params: Path,
+  success: answer(200, CompositeService),
+  errors: [403, 404],
+  handle: async ({ db, location, params }) =>
+    presentComposite(params.service_id, await getParts(db, location.id, params.service_id)),
+});
+
+const setCompositeService = operation({
+  id: 'set_composite_service',
+  method: 'PUT',
+  path: compositePath,
+  tag: 'Services',
+  summary: 'Make a service a composite service, or replace its parts',
+  description: `The parts are other services of the location, in this order. A part has no parts, and is not for group events. ${aboutComposites}`,
+  extension: true,
+  access: locationUser('services_edit'),
+  params: Path,
+  body: Type.Object({
+    parts: Type.Array(Type.Object({ service_id: Id('service id') }), { minItems: 1, maxItems: 20, description: 'in order' }),
+  }),
+  success: answer(200, CompositeService),
+  errors: [403, 404, 422],
+  example: { body: { parts: [{ service_id: 2 }, { service_id: 3 }] } },
+  handle: async (context) => {
+    const { write, location, params, body } = context;
+    const partIds = body.parts.map(({ service_id }) => service_id);
+    return presentComposite(params.service_id, await setParts(write, location.id, params.service_id, partIds));
+  },
+});
+
+const deleteCompositeService = operation({
+  id: 'delete_composite_service',
+  method: 'DELETE',
+  path: compositePath,
+  tag: 'Services',
+  summary: 'Make a composite service a plain one',
+  description: 'The service and its former parts stay.',
+  extension: true,
+  access: locationUser('services_edit'),
+  params: Path,
+  success: empty(204),
+  errors: [403, 404],
+  handle: ({ write, location, params }) => removeParts(write, location.id, params.service_id),
+});
+
 /** The operations of the tag, in the order of the published documents. */
 export const servicesOperations = [
   createServiceCategory,
@@ -1037,4 +1131,7 @@ export const servicesOperations = [
   removeServiceFromTeamMember,
   updateServiceLinks,
   getChainServiceCategoryList,
+  getCompositeService,
+  setCompositeService,
+  deleteCompositeService,
 ];

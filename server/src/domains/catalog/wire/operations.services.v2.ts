@@ -14,6 +14,7 @@ import { calendarsOf, expectOfMember } from '../../team/calendars.ts';
 import { livingMembers } from '../../team/team-member.ts';
 import { suggestServices } from '../../visits/suggestion.ts';
 import { listCategories } from '../category.ts';
+import { getParts } from '../composite.ts';
 import { getService as findService, pageOfServices } from '../service.ts';
 import { listServiceOptions, optionsOfMember, type ServiceOption } from '../service-option.ts';
 import { optionResource, presentServiceResources, presentSuggestions } from './json-api-resources.ts';
@@ -260,8 +261,9 @@ const listAttendanceServices = operation({
       term,
       isBookableAtDesk: flag(is_available_for_timetable),
       isGroup: flag(is_multi),
+      isComposite: flag(is_composite),
     };
-    const rows = is_composite === 1 ? [] : await listServiceOptions(db, location.id, wanted, page);
+    const rows = await listServiceOptions(db, location.id, wanted, page);
     return { data: rows.map((row) => optionResource(location.id, row)), meta: { pagination: { page: query.page, ...page } } };
   },
 });
@@ -301,6 +303,10 @@ const listCompositeServiceAttendanceServices = operation({
         },
       ],
     },
+  },
+  handle: async ({ db, location, params }) => {
+    const parts = await getParts(db, location.id, params.service_id);
+    return { data: parts.map((part) => optionResource(location.id, part, part)) };
   },
 });
 

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Answer, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
+import { serviceParts } from './tables.ts';
+
+let shop: Shop;
+let [spa, wash, cut] = [0, 0, 0];
+beforeEach(async () => {
+  shop = await openShop();
+  spa = await shop.addService({ title: 'Spa day' });
+  wash = await shop.addService({ title: 'Wash', duration: 900, priceMin: 0.1, priceMax: 0.2 });
+  cut = await shop.addService({ title: 'Cut', duration: 3600, priceMin: 0.2, priceMax: 30 });
+});
+
+const parts = (method: string, service = spa, ids?: number[]): Promise<Answer> =>
+  shop.call(method, `/company/${shop.locationId}/services/${service}/parts`, {
+    body: ids && { parts: ids.map((service_id) => ({ service_id })) },
+  });
+const refused = (answer: Answer) => [answer.status, Object.keys(answer.meta.errors?.[0] ?? {})];
+const v2 = (path: string) =>
+  shop.call('GET', `//api/v2/locations/${shop.locationId}/${path}`, { headers: { accept: 'application/vnd.api.v2+json' } });
+
+describe('a composite service', () => {
+  test('has parts in order, and the time and price of all of them', async () => {
+    const made = await parts('PUT', spa, [wash, cut, wash]);
+    expect([made.status, made.data]).toEqual([
+      200,
+      {
+        service_id: spa,
+        duration: 5400,
+        price_min: 0.4,
+        price_max: 30.4,
+        parts: [
+          { position: 1, service_id: wash, title: 'Wash', duration: 900, price_min: 0.1, price_max: 0.2 },
+          { position: 2, service_id: cut, title: 'Cut', duration: 3600, price_min: 0.2, price_max: 30 },
+          { position: 3, service_id: wash, title: 'Wash', duration: 900, price_min: 0.1, price_max: 0.2 },
+        ],
+      },
+    ]);
+    expect((await parts('GET')).data).toEqual(made.data);
+    expect((await parts('PUT', spa, [cut])).data.parts).toHaveLength(1);
+    expect((await parts('DELETE')).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) expect((await parts(method)).status).toBe(404);
+  });
+
+  test('is shown by V2, with its parts as options', async () => {
+    await parts('PUT', spa, [wash, cut]);
+    const { body } = await v2(`composite_services/${spa}/attendance_services`);
+    expect(body.data.map(({ id }: { id: string }) => id)).toEqual([
+      `${shop.locationId}_${wash}_0_${spa}_1`,
+      `${shop.locationId}_${cut}_0_${spa}_2`,
+    ]);
+    expect(body.data[1].attributes).toMatchObject({ is_composite: false, composite_service_id: spa, composite_position: 2 });
+    const options = async (value: number) =>
+      (await v2(`attendance_services?filter[is_composite]=${value}`)).body.data.map(
+        (row: { attributes: { service_id: number; is_composite: boolean } }) => [
+          row.attributes.service_id,
+          row.attributes.is_composite,
+        ],
+      );
+    expect(await options(1)).toEqual([[spa, true]]);
+    expect(await options(0)).toEqual([
+      [wash, false],
+      [cut, false],
+    ]);
+    expect((await v2(`composite_services/${wash}/attendance_services`)).status).toBe(404);
+    expect((await v2('composite_services/2000000000/attendance_services')).status).toBe(404);
+    const related = (await v2(`services/${spa}?include=service_composite`)).body;
+    expect(related.data.relationships.service_composite).toEqual({ data: { type: 'service_composite', id: String(spa) } });
+    expect(related.included).toMatchObject([{ type: 'service_composite', attributes: { service_ids: [wash, cut] } }]);
+  });
+
+  test('has no composite services, group services, strangers or itself as parts', async () => {
+    const yoga = await shop.addService({ isGroup: true });
+    const stranger = await (await openShop()).addService();
+    for (const part of [spa, yoga, stranger, 2_000_000_000]) {
+      expect(refused(await parts('PUT', spa, [wash, part]))).toEqual([422, ['parts.1']]);
+    }
+    expect(refused(await parts('PUT', spa, []))).toEqual([422, ['parts']]);
+    expect(refused(await parts('PUT', yoga, [wash]))).toEqual([422, ['parts']]);
+    await parts('PUT', spa, [wash]);
+    const other = await shop.addService();
+    expect(refused(await parts('PUT', other, [spa]))).toEqual([422, ['parts.0']]);
+    expect(refused(await parts('PUT', wash, [cut]))).toEqual([422, ['parts']]);
+    expect((await parts('PUT', stranger, [wash])).status).toBe(404);
+    expect((await parts('GET', stranger)).status).toBe(404);
+  });
+
+  test('keeps its parts from being deleted, until it is deleted itself', async () => {
+    await parts('PUT', spa, [wash]);
+    const remove = async (service: number) => (await shop.call('DELETE', `/services/${shop.locationId}/${service}`)).status;
+    expect(await remove(wash)).toBe(403);
+    expect(await remove(spa)).toBe(204);
+    expect(await remove(wash)).toBe(204);
+  });
+
+  test('is never nested by two requests at once', async () => {
+    const answers = await Promise.all([parts('PUT', spa, [wash]), parts('PUT', wash, [cut]), parts('PUT', cut, [spa])]);
+    const { db } = await testDatabase();
+    const rows = (await db.select().from(serviceParts)).filter((row) => row.locationId === shop.locationId);
+    const composites = new Set(rows.map((row) => row.compositeId));
+    expect(rows.filter((row) => composites.has(row.serviceId))).toEqual([]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422]);
+  });
+
+  test('is guarded by the database too', async () => {
+    const { db } = await testDatabase();
+    const place = { locationId: shop.locationId, position: 1 };
+    await parts('PUT', spa, [wash]);
+    await expect(db.insert(serviceParts).values({ ...place, compositeId: wash, serviceId: cut })).rejects.toThrow();
+    await expect(db.insert(serviceParts).values({ ...place, compositeId: cut, serviceId: spa })).rejects.toThrow();
+    await expect(db.insert(serviceParts).values({ ...place, compositeId: cut, serviceId: cut })).rejects.toThrow();
+    await expect(db.insert(serviceParts).values({ ...place, compositeId: spa, serviceId: cut })).rejects.toThrow();
+  });
+});
