@@ -162,7 +162,9 @@ const getMessageStatusList = operation({
     body: [{ id: 'm17', status: 1, payment_sum: 0.2, currency_iso: 'EUR', parts_amount: 2 }],
     data: { success: true },
   },
-  handle: async ({ write, gate, partner, body }) => {
+  // Rights are looked up beside a transaction, and the embedded database has one connection.
+  transaction: 'manual',
+  handle: async ({ db, conclude, gate, partner, body }) => {
     const reports = body.map(({ id, status, payment_sum, currency_iso, parts_amount }) => ({
       id,
       status,
@@ -170,10 +172,12 @@ const getMessageStatusList = operation({
       currency: currency_iso,
       parts: parts_amount,
     }));
-    const locationIds = await locationsOfReports(write, reports);
+    const locationIds = await locationsOfReports(db, reports);
     for (const id of locationIds) if (!(await gate.partnerGrant(partner, id))) throw new NotFound('The message is not known.');
-    await recordDelivery(write, locationIds, reports);
-    return { success: true };
+    return conclude(async (write) => {
+      await recordDelivery(write, locationIds, reports);
+      return { success: true };
+    });
   },
 });
 
