@@ -77,7 +77,10 @@ async function everythingOf(place: number) {
       select team_member_id as member, user_id as user, floor(extract(epoch from created_at))::float8 as at, (amount * 100)::float8 as cost
       from client_account_transactions where location_id = $1 and amount > 0 and deleted_at is null`),
     hours: await rows<{ member: number; day: string; slots: string }>(
-      'select team_member_id as member, date::text as day, slots::text from work_days where location_id = $1',
+      `select team_member_id as member, date::text as day, slots::text from work_days
+      join team_members on team_members.location_id = work_days.location_id and team_members.id = team_member_id
+      join locations on locations.id = work_days.location_id
+      where work_days.location_id = $1 and coalesce(date <= (team_members.deleted_at at time zone time_zone)::date, true)`,
     ),
     clients: await rows<{ id: number; phone: string | null }>('select id, phone from clients where location_id = $1'),
     members: await rows<{ id: number; position: number | null }>(

@@ -4,7 +4,7 @@ import { getPlace } from '../src/domains/locations/location.ts';
 import { toMoney } from '../src/platform/money.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, repetitions, rivalServers, sendAll } from './contention.ts';
+import { countDeadlocks, rivalServers, rounds, sendAll } from './contention.ts';
 import { openShop, testDatabase } from './harness.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -57,7 +57,7 @@ it(`${payments} payments from a client account and as many withdrawals at once n
   timeout: 240_000,
 }, async () => {
   const deadlocks = await countDeadlocks();
-  for (let turn = 0; turn < repetitions(); turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     const purse = await openPurse();
     const { owner, locationId } = purse.shop;
     const toppedUp = await sendAll(

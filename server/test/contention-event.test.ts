@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freeHours, oneWins, race, repetitions, rivalServers, rivals } from './contention.ts';
+import { freeHours, oneWins, race, rivalServers, rivals, rounds } from './contention.ts';
 import { openSalon } from './salon.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -29,7 +29,7 @@ it(`one of ${rivals} requests for the last place of an event gets it, in either 
 }, async () => {
   const salon = await openSalon();
   const hours = freeHours();
-  for (let turn = 0; turn < repetitions(); turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     const event = await salon.addEvent({ date: hours.next().value, capacity: 2 });
     await salon.shop.call('POST', `/records/${salon.place}`, { body: { activity_id: event.id, client: { name: 'Early' } } });
     oneWins(

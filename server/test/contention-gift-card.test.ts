@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, countStatuses, repetitions, rivalServers, type Sent, sendAll } from './contention.ts';
+import { countDeadlocks, countStatuses, rivalServers, rounds, type Sent, sendAll } from './contention.ts';
 import { type Gifts, openGifts } from './gifts.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -51,7 +51,7 @@ describe('gift cards', () => {
   it(`pay ${rivals} sales at once without spending anything twice`, { timeout: 240_000 }, async () => {
     const documents: number[] = [];
     for (let index = 0; index < 5; index++) documents.push((await gifts.visit(10_000)).document);
-    for (let turn = 0; turn < repetitions(); turn++) {
+    for (let turn = 0; turn < rounds(); turn++) {
       const card = await gifts.issue(product, `many ${turn}`);
       const counts = await countsOf(
         Array.from({ length: rivals }, (_, index) => payment(documents[index % 5] as number, card.id, card.code, 7)),
@@ -66,7 +66,7 @@ describe('gift cards', () => {
     const single = await gifts.addType({ is_multi: false });
     const documents: number[] = [];
     for (let index = 0; index < 5; index++) documents.push((await gifts.visit(10_000)).document);
-    for (let turn = 0; turn < repetitions(); turn++) {
+    for (let turn = 0; turn < rounds(); turn++) {
       const card = await gifts.issue(single.product, `single ${turn}`);
       const counts = await countsOf(
         Array.from({ length: 20 }, (_, index) => payment(documents[index % 5] as number, card.id, card.code, 1)),
@@ -78,7 +78,7 @@ describe('gift cards', () => {
 
   it('are either used or taken back, if both are tried at once', { timeout: 240_000 }, async () => {
     const { document } = await gifts.visit(10_000);
-    for (let turn = 0; turn < repetitions(); turn++) {
+    for (let turn = 0; turn < rounds(); turn++) {
       const card = await gifts.issue(product, `either ${turn}`);
       const answers = await send([
         payment(document, card.id, card.code, 10),
@@ -95,7 +95,7 @@ describe('gift cards', () => {
   });
 
   it(`of ${rivals} sales with one code, one succeeds`, { timeout: 240_000 }, async () => {
-    for (let turn = 0; turn < repetitions(); turn++) {
+    for (let turn = 0; turn < rounds(); turn++) {
       const counts = await countsOf(Array.from({ length: rivals }, () => sale(`code ${turn}`)));
       expect(counts).toEqual({ 200: 1, 400: rivals - 1 });
     }
@@ -103,7 +103,7 @@ describe('gift cards', () => {
 
   it('that are cancelled and paid with at once keep the sum of their movements', { timeout: 240_000 }, async () => {
     const { document } = await gifts.visit(10_000);
-    for (let turn = 0; turn < repetitions(); turn++) {
+    for (let turn = 0; turn < rounds(); turn++) {
       const card = await gifts.issue(product, `both ${turn}`);
       const paid = await gifts.redeem(document, card.id, { number: card.code, amount: 60 });
       const made = paid.data.state.loyalty_transactions.find(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { countDeadlocks, repetitions, rivalServers, type Sent, sendAll } from './contention.ts';
+import { countDeadlocks, rivalServers, rounds, type Sent, sendAll } from './contention.ts';
 import { onPostgres, somePhone } from './harness.ts';
 import { openOnlineSalon } from './online.ts';
 
@@ -37,7 +37,7 @@ it(`of ${copies} equal requests with one key at once, one is done, and all that 
     expect([appointments.status, payments.status]).toEqual([200, 200]);
     return appointments.meta.total_count + payments.data.length;
   };
-  for (let round = 0; round < repetitions(); round++) {
+  for (let round = 0; round < rounds(); round++) {
     for (const make of requests.slice(0, round ? 2 : 3)) {
       const before = await countOf();
       const sent = { ...make(), headers: { 'idempotency-key': randomUUID() } };

@@ -5,7 +5,7 @@ import { sumCounts } from '../src/domains/loyalty-transactions/counts.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
 import { openClub } from './club.ts';
 import { contradictions } from './consistency.ts';
-import { countDeadlocks, countStatuses, repetitions, rivalServers, type Sent, sendAll } from './contention.ts';
+import { countDeadlocks, countStatuses, rivalServers, rounds, type Sent, sendAll } from './contention.ts';
 import { onPostgres, testDatabase } from './harness.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -24,7 +24,7 @@ it(`${cashiers} payments with one card at once, of four visits, spend the points
   const { client, id, phone } = await club.loyalMember();
   const visits: { document: number }[] = [];
   for (let index = 0; index < 4; index++) visits.push(await club.visitOf(client, 1000));
-  for (let round = 0; round < repetitions(); round++) {
+  for (let round = 0; round < rounds(); round++) {
     await club.move(id, 35);
     const answers = await sendAll(
       servers.urls,
@@ -39,7 +39,7 @@ it(`${cashiers} payments with one card at once, of four visits, spend the points
   }
   const range = 'created_after=2020-01-01&created_before=2100-01-01&types=3&count=1000';
   const { data } = await shop.call('GET', `/chain/${club.chainId}/loyalty/transactions?${range}`);
-  expect(data.map(({ amount }: { amount: number }) => amount)).toEqual(Array.from({ length: 7 * repetitions() }, () => 5));
+  expect(data.map(({ amount }: { amount: number }) => amount)).toEqual(Array.from({ length: 7 * rounds() }, () => 5));
   expect(await contradictions(place)).toEqual([]);
   expect(await countDeadlocks()).toBe(deadlocks);
 });
@@ -47,7 +47,7 @@ it(`${cashiers} payments with one card at once, of four visits, spend the points
 it(`${cashiers} withdrawals by hand at once take what the card has`, { timeout: 240_000 }, async () => {
   const club = await openClub();
   const { id, phone } = await club.loyalMember();
-  for (let round = 0; round < repetitions(); round++) {
+  for (let round = 0; round < rounds(); round++) {
     await club.move(id, 35);
     const withdrawal: Sent = {
       path: `/v1/company/${club.place}/loyalty/cards/${id}/manual_transaction`,
@@ -72,7 +72,7 @@ it('payments, cancellations, top-ups and burning at once leave what the ledger s
   const visits: Awaited<ReturnType<typeof club.visitOf>>[] = [];
   for (let index = 0; index < 4; index++) visits.push(await club.visitOf(client, 1000));
   const { db } = await testDatabase();
-  for (let round = 0; round < repetitions(); round++) {
+  for (let round = 0; round < rounds(); round++) {
     await club.move(id, 100);
     await db.execute(sql`update point_lots set expires_at = now() - interval '1 second' where chain_id = ${club.chainId}`);
     const sent = Array.from({ length: 30 }, (_, index): Sent => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freeHours, oneWins, race, repetitions, rivalServers, rivals } from './contention.ts';
+import { freeHours, oneWins, race, rivalServers, rivals, rounds } from './contention.ts';
 import { openSalon } from './salon.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -11,7 +11,7 @@ afterAll(() => servers.stop());
 it(`one of ${rivals} requests for an hour of a team member gets it`, { timeout: 60_000 }, async () => {
   const salon = await openSalon();
   const hours = freeHours();
-  for (let turn = 0; turn < repetitions(); turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     const datetime = hours.next().value as string;
     oneWins(
       await race(servers.urls, salon, (index) => ({
@@ -21,6 +21,6 @@ it(`one of ${rivals} requests for an hour of a team member gets it`, { timeout: 
     );
   }
   const { data, meta } = await salon.shop.call('GET', `/records/${salon.place}?count=300`);
-  expect(meta.total_count).toBe(repetitions());
-  expect(new Set(data.map((row: { datetime: string }) => row.datetime)).size).toBe(repetitions());
+  expect(meta.total_count).toBe(rounds());
+  expect(new Set(data.map((row: { datetime: string }) => row.datetime)).size).toBe(rounds());
 });

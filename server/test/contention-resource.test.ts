@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serviceResources } from '../src/domains/catalog/tables.ts';
-import { addRivals, freeHours, oneWins, race, repetitions, rivalServers, rivals } from './contention.ts';
+import { addRivals, freeHours, oneWins, race, rivalServers, rivals, rounds } from './contention.ts';
 import { testDatabase } from './harness.ts';
 import { openSalon } from './salon.ts';
 
@@ -19,7 +19,7 @@ it(`one of ${rivals} requests for the last instance of a resource gets it, each 
   await db.insert(serviceResources).values({ locationId: salon.place, serviceId: salon.service, resourceId: room.id });
   const members = await addRivals(salon, rivals);
   const hours = freeHours();
-  for (let turn = 0; turn < repetitions(); turn++) {
+  for (let turn = 0; turn < rounds(); turn++) {
     const datetime = hours.next().value as string;
     await salon.booked({ datetime });
     oneWins(

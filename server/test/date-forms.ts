@@ -17,6 +17,8 @@ const forms = {
   'local with microseconds': new RegExp(`^${day} ${clock}\\.\\d{6}$`),
   /** `2026-02-01` */
   date: new RegExp(`^${day}$`),
+  /** `01.02.2026` */
+  'date with dots': /^\d\d\.\d\d\.\d{4}$/,
   /** `12:00` */
   'time of day': /^\d\d:\d\d$/,
   /** `12:00:00` */
@@ -157,6 +159,10 @@ const slot: Fields = { time: 'time of day', datetime: 'offset with a colon' };
 export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_location_list': { 'data[].next_slot': 'offset with a colon' },
   'b2b-v1 get_location': { 'data.next_slot': 'offset with a colon' },
+  'b2b-v1 get_location_subscription_information': at('data', {
+    deactivation_date: 'date with dots',
+    start_date: 'date with dots',
+  }),
   'b2b-v1 update_location': { 'data.next_slot': 'offset with a colon' },
   'b2b-v1 list_user_tokens': { 'data[].create_date': 'offset with a colon' },
   'b2b-v1 list_user_invitations': { 'data[].invited_at': 'offset with a colon', 'data[].expires_at': 'offset with a colon' },
@@ -444,7 +450,7 @@ const others = new Set([
 
 /** Whether a text or number of this name, or with this description, is a date or a time. */
 export function soundsLikeDate(name: string, description = '', isNumber = false): boolean {
-  if (others.has(name)) return false;
+  if (others.has(name) || name.endsWith('_text')) return false;
   if (/\bunix\b/.test(description) || /(^|_)timestamp$/.test(name)) return true;
   if (isNumber) return false;
   const names = /(^|_)(dates?|datetime|time|moment|from|to|till|until|since|birthday|slot|day|start|end|expir\w*)(_|$)|_at$/;

@@ -335,6 +335,7 @@ export const columns: Record<string, Kind | Nothing> = {
 
 /** Columns that are called alike and refer to different things, by table and column. */
 export const ownColumns: Record<string, Kind | Nothing> = {
+  'analytics_checks.team_member_ids': 'team member',
   // Of any kind, as it was copied from a row of the location.
   'audit_entries.thing_id': 'nothing of a business',
   'audit_entries.request_id': 'nothing of a business',

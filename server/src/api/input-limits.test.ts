@@ -23,12 +23,12 @@ describe('the cost of a refusal', () => {
 
   test('a list without a declared maximum has at most 1000 items', async () => {
     const send = (count: number) =>
-      call('POST', `${mock('b2b-v1')}/sms/clients/by_id/1`, {
+      call('POST', `${mock('b2b-v1')}/service_categories/1`, {
         authorization,
-        body: { client_ids: Array.from({ length: count }, () => 1), text: 'Hello' },
+        body: { title: 'Nails', staff: Array.from({ length: count }, () => 1) },
       });
     expect((await send(1000)).status).toBe(201);
-    expect((await send(1001)).meta.errors).toEqual([{ client_ids: ['must NOT have more than 1000 items'] }]);
+    expect((await send(1001)).meta.errors).toEqual([{ staff: ['must NOT have more than 1000 items'] }]);
   });
 
   test('of a large body the first error is reported, of a small one all', async () => {

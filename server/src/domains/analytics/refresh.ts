@@ -188,7 +188,9 @@ async function writeFigures(
         union all select owner, date, member, 0, 0, amount, 0, 0, 0, 0, 0, 0, 0, 0, 0 from topped_up, ${owners}
         union all select owner, date, member, 0, 0, 0, 0, 0, 0, 0, 0, 0, ${seconds(sql`booked`)}, ${seconds(sql`missed - booked`)}, 0 from taken
         union all select 0, work_days.date, team_member_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ${seconds(sql`slots`)}
-          from days join work_days on work_days.location_id = ${place} and work_days.date = days.date) as parts
+          from days join work_days on work_days.location_id = ${place} and work_days.date = days.date
+          join team_members on team_members.location_id = ${place} and team_members.id = team_member_id
+            and coalesce(team_members.deleted_at >= days.starts, true)) as parts
       group by owner, date, member),
     written_sources as (
       insert into analytics_sources (location_id, created_by, date, team_member_id, source, booking_form_id, count)
