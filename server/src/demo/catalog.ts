@@ -191,6 +191,8 @@ export const demoResources = [
   { title: 'Wash basin', instances: 3, categories: ['Colour', 'Hair care'] },
   { title: 'Pedicure chair', instances: 2, categories: ['Nails'] },
   { title: 'Treatment room', instances: 2, categories: ['Face', 'Massage'] },
+  // No service needs it.
+  { title: 'Portable dryer', instances: 2, categories: [] },
 ];
 
 export const demoCustomFields = [

@@ -54,6 +54,7 @@ import { seedProducts, seedStock } from './seed-products.ts';
 import { seedPromotions, seedPromotionsOfChain } from './seed-promotions.ts';
 import { seedSales } from './seed-sales.ts';
 import { seedTelephony } from './seed-telephony.ts';
+import { seedTips } from './seed-tips.ts';
 import { seedWebhooks } from './seed-webhooks.ts';
 
 /** Reports the progress of long work. */
@@ -145,6 +146,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   for (const place of places) await beginUntold(database.db)((write) => seedPayroll(write, place));
   await beginUntold(database.db)((write) => seedTexts(write, chainId));
   await beginUntold(database.db)((write) => seedTelephony(write, chainId, places));
+  for (const { id } of places) await beginUntold(database.db)((write) => seedTips(write, id));
   const [first] = places as [Place];
   const by = { userId: first.staff[0] as number, partnerId };
   await beginUntold(database.db)((write) => seedWebhooks(write, first.id, by));

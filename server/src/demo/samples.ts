@@ -262,6 +262,10 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 get_tax_system_list': { parameters: { country_id: 643 } },
   // The register stays that of the demo.
   'b2b-v1 update_fiscal_settings': { body: { custom_text: 'Thank you, see you soon', cashier_position: 'Receptionist' } },
+  'b2b-v1 delete_resource': { parameters: { resource_id: 5 } },
+  'b2b-v1 delete_resource_instance': { parameters: { resource_id: 5, instance_id: 12 } },
+  'b2b-v1 create_team_member_tip_settings': { body: { staff_id: 4 } },
+  'b2b-v1 delete_image': { form: { image_group_id: '1' } },
   'b2b-v1 update_storage': { parameters: { storage_id: 5 } },
   'b2b-v1 archive_storage': { parameters: { storage_id: 5 } },
   'b2b-v1 restore_storage': { parameters: { storage_id: 6 } },

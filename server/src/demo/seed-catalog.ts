@@ -181,13 +181,10 @@ async function seedResources(write: Write, places: Location[], catalog: SeededSe
       await write
         .insert(resourceInstances)
         .values(Array.from({ length: instances }, (_, index) => ({ locationId, resourceId, title: `${title} #${index + 1}` })));
-      await write
-        .insert(serviceResources)
-        .values(
-          catalog
-            .filter(({ category }) => categories.includes(category))
-            .map(({ id }) => ({ locationId, resourceId, serviceId: id })),
-        );
+      const links = catalog
+        .filter(({ category }) => (categories as string[]).includes(category))
+        .map(({ id }) => ({ locationId, resourceId, serviceId: id }));
+      if (links.length > 0) await write.insert(serviceResources).values(links);
     }
   }
 }
