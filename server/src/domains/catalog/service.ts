@@ -48,8 +48,8 @@ const resourcesOfService = sql<{ id: number; title: string }[]>`(
   where link.location_id = services.location_id and link.service_id = services.id)`;
 
 const partsOfService = sql<number[]>`(
-  select coalesce(json_agg(part.service_id order by part.position), '[]'::json) from service_parts as part
-  where part.location_id = services.location_id and part.composite_id = services.id)`;
+  select coalesce(json_agg(held.service_id order by held.position), '[]'::json) from service_parts as held
+  where held.location_id = services.location_id and held.composite_id = services.id)`;
 
 const selectServices = (db: Read, locationId: number | Placeholder, where?: SQL) =>
   db
