@@ -12,7 +12,7 @@ const mostClients = 50_000;
 const mailText = Type.String({ minLength: 1, maxLength: 100_000, pattern: '\\S', description: 'plain text' });
 const smsText = Type.String({ minLength: 1, maxLength: 1000, pattern: '\\S' });
 const subject = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
-const ClientIds = Type.Array(Type.Integer({ minimum: 1 }), {
+const ClientIds = Type.Array(Id('client id'), {
   minItems: 1,
   maxItems: mostClients,
   description: 'unknown ones are left out',
