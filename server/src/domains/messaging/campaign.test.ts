@@ -1,8 +1,12 @@
+import { eq } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { startGateway } from '../../../test/gateway.ts';
-import { openShop, startServer } from '../../../test/harness.ts';
+import { openShop, startServer, testDatabase } from '../../../test/harness.ts';
 import { startMailServer } from '../../../test/mail-server.ts';
 import { messagesOf, sendDue } from '../../../test/messages.ts';
+import { jobs } from '../../platform/tables.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
+import { findDue } from './send.ts';
 
 async function openSender(answer?: (count: number) => number) {
   const gateway = await startGateway(answer);
@@ -206,4 +210,16 @@ test('errors of reports have the codes that SMS operators know', async () => {
   });
   // Codes are forgotten when they are sent.
   expect(await report([{ id: '17', status: 1 }])).toMatchObject({ status: 200 });
+});
+
+test('the regular job finds the locations in which something is due, each once', async () => {
+  const { shop, send } = await openSender();
+  const { id } = await shop.addClient();
+  await send('sms', 'by_id', { client_ids: [id], text: 'Open on Sunday' });
+  const { db } = await testDatabase();
+  const jobsOfLocation = () => db.select({ payload: jobs.payload }).from(jobs).where(eq(jobs.locationId, shop.locationId));
+  await beginAlone(db)(findDue);
+  expect(await jobsOfLocation()).toEqual([{ payload: { locationId: shop.locationId } }]);
+  await beginAlone(db)(findDue);
+  expect(await jobsOfLocation()).toHaveLength(1);
 });

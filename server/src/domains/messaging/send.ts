@@ -174,11 +174,11 @@ async function record(write: Write, locationId: number, outcomes: readonly Outco
 export async function findDue(write: Write): Promise<void> {
   await write.execute(sql`
     insert into jobs (kind, key, payload, location_id)
-    select 'send messages of a location', location_id::text, jsonb_build_object('locationId', location_id), location_id
+    select 'send messages of a location', due.location_id::text, jsonb_build_object('locationId', due.location_id), due.location_id
     from (
       select location_id from notices where due_at <= now()
       union select location_id from location_messages where state = 'queued' and due_at <= now()) as due
-    order by location_id
+    order by due.location_id
     on conflict do nothing`);
 }
 

@@ -62,7 +62,7 @@ const exampleSummary = {
 };
 
 const aboutLimits = 'Users who are limited to today see today, whatever days they ask for.';
-const aboutPeriod = `What the team member did, sold and earned in the days, calculated now. Only appointments to which the client came count. Dismissed and deleted team members are a 404. Without a pay scheme the salary is 0. ${aboutLimits}`;
+const aboutPeriod = `What the team member did, sold and earned in the days, calculated now. An appointment counts only if the client came. Dismissed and deleted team members are a 404. Without a pay scheme the salary is 0. ${aboutLimits}`;
 const aboutSettlement = `Income is confirmed statements, on the day of their confirmation, and priority payments. Expense is salary that was paid out. The balance is what is owed at the end of the days, since the beginning of the history. ${aboutLimits}`;
 
 type Query = { date_from: string; date_to: string };
