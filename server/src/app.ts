@@ -87,9 +87,9 @@ export async function createApp(config: Config, database: Database, options: App
     mode: config.mode,
     credentials: async () => (config.mode === 'demo' ? (await import('./demo/accounts.ts')).demoCredentials : undefined),
     messages: async () =>
-      [...(await listMessages(database.db, 50)), ...(await listSent(database.db, 50))]
-        .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
-        .slice(0, 50),
+      [...(await listMessages(database.db, 50)), ...(await listSent(database.db, 50))].toSorted(
+        (one, other) => other.createdAt.getTime() - one.createdAt.getTime(),
+      ),
     bookingPage: (form, languages) => findBookingPage(database.db, transact, services.signingKey, form, languages),
     samples: sampleFinder(services),
   });

@@ -71,7 +71,7 @@ browserTest('a reader finds an operation, reads its samples and tries it on both
   await context.close();
 });
 
-browserTest('a planned operation is tried on the mock, and a file is uploaded', { timeout: 60_000 }, async () => {
+browserTest('an operation is tried on the mock, and a file is uploaded', { timeout: 60_000 }, async () => {
   const { context, page } = await open();
   await page.goto(`${server.url}/en/b2b-v1/openapi/clients/upload_client_files`);
   await page
@@ -82,7 +82,7 @@ browserTest('a planned operation is tried on the mock, and a file is uploaded', 
   await page.goto(`${server.url}/en/b2b-v2/openapi/services`);
   await page.getByRole('main').getByRole('listitem').getByRole('link').first().click();
   await page.getByRole('button', { name: 'Send' }).waitFor();
-  expect(await page.getByRole('combobox', { name: 'Server' }).inputValue()).toBe('mock');
+  await page.getByRole('combobox', { name: 'Server' }).selectOption('mock');
   expect(Number(await send(page))).toBeLessThan(300);
   await context.close();
 });

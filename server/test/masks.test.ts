@@ -17,6 +17,9 @@ let world: World;
 
 beforeAll(async () => {
   world = await openWorld({ name, surname, middle_name, email, comment });
+  const { shop, ids } = world;
+  const message = { client_ids: [ids.client_id], subject: 'News', text: 'Hello' };
+  for (const kind of ['sms', 'email']) await shop.call('POST', `/${kind}/clients/by_id/${shop.locationId}`, { body: message });
 });
 
 const secretsOf = ({ ids, mark }: World, phone = String(ids.client_phone)): Record<Secret, string> => ({

@@ -57,12 +57,17 @@ const refused = [
   'public update_online_booking_datetime',
 ];
 
-test('these ignore idempotency keys: they write nothing, answer with a token, or end the session', () => {
+test('these ignore idempotency keys: they write nothing, answer with a token, use a link that works once, or end the session', () => {
   const those = writing.filter(({ operation }) => !takesKeys(operation)).map(keyOf);
   expect(those.toSorted()).toEqual([
+    'b2b-v1 accept_user_invitation',
     'b2b-v1 authorize_user',
     'b2b-v1 get_client_list',
+    'b2b-v1 join_location',
+    'b2b-v1 request_password_reset',
+    'b2b-v1 reset_password',
     'b2b-v1 search_client_visits',
+    'b2b-v1 show_user_invitation',
     'b2b-v1 update_user_password',
     'developers create_marketplace_partner_token',
     'developers renew_marketplace_user_token',

@@ -755,10 +755,13 @@ const guests = [
   'b2b-v2 list_attendance_appointments of a guest',
 ];
 
+/** They went to the phone number and the e-mail address of a client. */
+const sentMessages = 'b2b-v1 list_sent_messages';
+
 /** The operations that show each part to users who hold the flag. No other operation of the back office shows it. */
 export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
-    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, ...ofClients),
+    ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, ...ofClients, sentMessages),
     ...each('clients_card_phone_access', ...cards, card),
     ...each('timetable_phones_access', ...appointments, partnerList, ...visitLoyalty),
   },
@@ -773,6 +776,7 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     partnerList,
     ...transactions,
     ...ofClients,
+    sentMessages,
   ),
   surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold, ...ofClients),
   'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...ofClients),

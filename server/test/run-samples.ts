@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createApp } from '../src/app.ts';
 import { demoCredentials } from '../src/demo/accounts.ts';
 import { seedDemo } from '../src/demo/demo.ts';
-import { demoSample } from '../src/demo/samples.ts';
+import { demoSample, needsMessage } from '../src/demo/samples.ts';
 import { loadSigningKey } from '../src/domains/access/server-keys.ts';
 import { readConfig } from '../src/platform/config.ts';
 import { migrateDatabase, openEmbedded } from '../src/platform/database.ts';
@@ -112,9 +112,10 @@ const isThere = ([program, ...args]: Command) => spawnSync(program, args).status
 export const runnable = (): Language[] =>
   (Object.keys(runners) as Language[]).filter((language) => isThere((runners[language] as Runner).probe));
 
-/** The built operations, in an order that respects their dependencies: reading first, deleting last and from the inside out. */
+/** The operations, in an order that respects their dependencies: reading first, deleting last and from the inside out. */
 function inOrder(): Entry[] {
   const last = [
+    'delete_resource',
     'delete_timetable_client_schedule',
     'delete_timetable_schedule_day',
     'delete_timetable_event_schedule',
@@ -135,7 +136,7 @@ function inOrder(): Entry[] {
   const rank = ({ operation: { id, method } }: Entry) =>
     last.includes(id) ? 10 + last.indexOf(id) : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method);
   return entriesOf(surfaces)
-    .filter((entry) => !entry.isPlanned && !entry.isWebhook)
+    .filter((entry) => !entry.isWebhook)
     .sort((a, b) => rank(a) - rank(b));
 }
 
@@ -266,7 +267,7 @@ async function runBatch(
       const key = `${surface.name} ${id}`;
       const answers = server.answers.filter((answer) => answer.key === key);
       const [only] = answers;
-      return answers.length === 1 && only?.status === success.status
+      return answers.length === 1 && only?.status === (needsMessage.has(key) ? 404 : success.status)
         ? []
         : [
             `${language} ${id}: ${answers.length ? `answered ${answers.map(({ status, refusal }) => `${status} ${refusal}`).join(', ')}` : `no request. ${said.slice(0, 1000)}`}`,

@@ -19,7 +19,7 @@ const asksFor = {
 
 /**
  * The text of the rules and handlers. Left out are the demo and the users of chains, because rights in chains share names with permissions, and
- * declared access, because the access of planned operations is not a use.
+ * declared access.
  */
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(

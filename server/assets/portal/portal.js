@@ -99,7 +99,7 @@ function searchWhileTyping(form) {
           {},
           element('a', { href: entry.href }, entry.summary),
           element('br'),
-          element('small', {}, `${entry.method} ${entry.path} · ${entry.surface}${entry.planned ? ' · planned' : ''}`),
+          element('small', {}, `${entry.method} ${entry.path} · ${entry.surface}`),
         ),
       ),
     );

@@ -51,8 +51,7 @@ function scoreOf(word, entry) {
 }
 
 /**
- * The entries with every word of a query, the best first. A name counts more than a path, a path more than a description, and built
- * operations more than planned ones.
+ * The entries with every word of a query, the best first. A name counts more than a path, a path more than a description.
  */
 export function findEntries(entries, query) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -70,7 +69,7 @@ export function findEntries(entries, query) {
     const at = words.length > 1 ? entry.summary.toLowerCase().indexOf(phrase) : -1;
     const bonus = at < 0 ? 0 : at === 0 ? 8 : 5;
     const sum = scores.reduce((total, score) => total + score, bonus);
-    return { entry, score: entry.planned ? sum * 0.6 : sum };
+    return { entry, score: sum };
   });
   return rated
     .filter(({ score }) => score > 0)

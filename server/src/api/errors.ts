@@ -107,11 +107,6 @@ export class TooManyRequests extends ApiError {
   }
 }
 
-/** 501: the operation is declared and not built yet. */
-export class NotImplemented extends ApiError {
-  readonly status = 501;
-}
-
 /** 503: the server has too much to do at the moment, or its database does not answer; `retryAfter` is in seconds. */
 export class Unavailable extends ApiError {
   readonly status = 503;

@@ -212,8 +212,8 @@ export interface Declaration<
   /** An example of the request body and of the success answer's data; both are checked against the schemas. */
   example?: { body?: unknown; data?: unknown; meta?: unknown };
   /** A request that this server sends, not an operation that it answers. The document lists it under webhooks. */
-  webhook?: 'planned' | 'sent';
-  /** Left out while the operation is planned: it is documented, mocked and answers 501. Adding it builds the operation. */
+  webhook?: true;
+  /** Answers the operation. Only a webhook has none. */
   handle?(
     context: Context<StaticOf<Params>, StaticOf<Query>, StaticOf<Body>, UserNeed, Located, Mode, Chained>,
   ): Promise<Answer<Data, Meta>> | Answer<Data, Meta>;
@@ -258,10 +258,6 @@ export function operation<
 /** The form of its errors. */
 export const errorFormOf = ({ legacyErrors, operatorErrors }: Pick<Operation, 'legacyErrors' | 'operatorErrors'>): ErrorForm =>
   operatorErrors ? 'operator' : legacyErrors ? 'older' : 'usual';
-
-/** Declared, but not built yet. */
-export const isPlanned = (operation: Operation): boolean =>
-  operation.webhook ? operation.webhook === 'planned' : operation.handle === undefined;
 
 /** Operations that share a base path and a document. */
 export interface Surface {

@@ -6,7 +6,7 @@ import type { Services } from '../platform/services.ts';
 import type { ChainGrant, Gate, Grant, Partner, User } from './access.ts';
 import { pathAliases } from './aliases.ts';
 import { expectCredentials, missingToken, wrongToken } from './authorization.ts';
-import { ApiError, BadRequest, Forbidden, NotFound, NotImplemented } from './errors.ts';
+import { ApiError, BadRequest, Forbidden, NotFound } from './errors.ts';
 import { KeyedRequest, Replayed } from './idempotency.ts';
 import { replayHeader } from './idempotency-key.ts';
 import { inputOf } from './input.ts';
@@ -95,10 +95,7 @@ function registerOperation(
   // Surfaces that share a base path may spell one alias alike; the first one declared has it.
   if (app.hasRoute({ method: operation.method, url })) return;
   const { handle } = operation;
-  if (!handle) {
-    app.route({ method: operation.method, url, config, handler: () => refusePlanned(surface, operation) });
-    return;
-  }
+  if (!handle) throw new Error(`The operation ${operation.id} has no handler`);
   const transaction = transactionOf(operation);
   const takesTurn = transaction !== 'manual' && operation.success.body !== 'stream';
   let read: ReturnType<typeof inputOf> | undefined;
@@ -195,12 +192,6 @@ function turnOf(operation: Operation, request: FastifyRequest): string {
 /** A request is dropped if its client disconnected while it waited. */
 function expectListener(request: FastifyRequest): void {
   if (request.socket.destroyed) throw new BadRequest('The connection was closed.');
-}
-
-function refusePlanned(surface: Surface, operation: Operation): never {
-  throw new NotImplemented(
-    `${operation.id} is planned and not built yet. Its mock answers at /_mock/en/${surface.name}/openapi${operation.path}.`,
-  );
 }
 
 /** Whether an Accept header names a media type. Parameters such as a charset are allowed. */

@@ -17,6 +17,7 @@ import { loyaltyTransactions } from '../domains/loyalty-transactions/tables.ts';
 import { getApplication, tokenOf } from '../domains/marketplace/application.ts';
 import { memberships } from '../domains/memberships/tables.ts';
 import { financeTransactions } from '../domains/money/tables.ts';
+import { payStatementItems, payStatements } from '../domains/payroll/tables.ts';
 import { products } from '../domains/products/tables.ts';
 import { reviewTokenOf } from '../domains/reviews/review-token.ts';
 import { reviews } from '../domains/reviews/tables.ts';
@@ -40,6 +41,14 @@ import { hasCard, hasNoCard, isFirst, openVisits } from './visits.ts';
 
 const { login, password, clientLogin } = demoCredentials;
 const { neighbour, guest } = spareAccounts;
+
+/** Operations whose token comes in a message to a person. Their samples have one that nobody got, so the answer is 404. */
+export const needsMessage = new Set([
+  'b2b-v1 show_user_invitation',
+  'b2b-v1 accept_user_invitation',
+  'b2b-v1 join_location',
+  'b2b-v1 reset_password',
+]);
 
 /** A sale from the storage of products. */
 const atDesk = { type_id: 1, comment: 'At the desk', storage_id: 2, create_date: '2026-09-21 20:00:00' };
@@ -167,6 +176,8 @@ const fixed: Record<string, SampleValues> = {
   },
   'b2b-v1 delete_pay_rule': { parameters: { rule_id: 4 } },
   'b2b-v1 delete_pay_scheme': { parameters: { scheme_id: 1 } },
+  'b2b-v1 set_team_member_pay_schemes': { body: { salary_schemes: [{ salary_scheme_id: 2, date_start: daysAgo(30) }] } },
+  'b2b-v1 update_timetable_schedule_day': { body: { events_capacity: 8, force: false } },
   // The one without samples of booking.
   'b2b-v1 clear_prepayment_settings': { parameters: { location_id: 2 } },
   'b2b-v1 delete_financial_transaction': { parameters: { transaction_id: 3 } },
@@ -408,14 +419,14 @@ const lateAppointment =
     return row && values(row.id);
   };
 
-/** One of the last events, counted from the end. */
+/** One of the last events without guests, counted from the end. Those of the class that repeats have one. */
 const lateEvent =
   (index: number): Find =>
   async ({ db, location }) => {
     const [row] = await db
       .select({ id: events.id })
       .from(events)
-      .where(and(eq(events.locationId, location.id), isNull(events.deletedAt)))
+      .where(and(eq(events.locationId, location.id), eq(events.booked, 0), isNull(events.deletedAt)))
       .orderBy(desc(events.startsAt), desc(events.id))
       .offset(index)
       .limit(1);
@@ -718,6 +729,35 @@ const lookups: Record<string, Find> = {
     const link = fileLink(signingKey, { location: location.id, file: file.id, user: owner.id, partner: partner.id });
     return { parameters: { file_id: file.id, ...Object.fromEntries(new URL(link, 'http://localhost').searchParams) } };
   },
+  'b2b-v1 create_timetable_schedule_day': async ({ db, location }) => {
+    const days = await listSeriesDays(db, location.id, 1, allCalendars);
+    const free = ['tue', 'wed', 'thu', 'fri', 'sat'].find((_, index) => !days.some(({ weekday }) => weekday === index + 2));
+    return {
+      body: {
+        day_of_week: free,
+        events_master_id: 1,
+        events_time: '18:00:00',
+        events_duration: 3600,
+        events_capacity: 4,
+        labels_ids: [],
+        resource_instances_ids: [],
+      },
+    };
+  },
+  'b2b-v1 remove_payroll_statement_item': async ({ db, location }) => {
+    const [item] = await db
+      .select({ id: payStatementItems.id, member: payStatementItems.teamMemberId, statement: payStatementItems.statementId })
+      .from(payStatementItems)
+      .innerJoin(
+        payStatements,
+        and(eq(payStatements.locationId, payStatementItems.locationId), eq(payStatements.id, payStatementItems.statementId)),
+      )
+      .where(and(eq(payStatementItems.locationId, location.id), eq(payStatements.status, 'draft'), isNull(payStatementItems.key)))
+      .orderBy(asc(payStatementItems.id))
+      .limit(1);
+    return item && { parameters: { team_member_id: item.member, calculation_id: item.statement, item_id: item.id } };
+  },
+  'b2b-v1 update_appointment': lateAppointment(3, (id) => ({ parameters: { record_id: id } })),
   'b2b-v1 delete_appointment': lateAppointment(0, (id) => ({ parameters: { record_id: id } })),
   'b2b-v2 delete_appointment': lateAppointment(1, (id) => ({ parameters: { appointment_id: id } })),
   'b2b-v2 delete_timetable_appointment': lateAppointment(2, (id) => ({ body: { recordId: id } })),

@@ -38,7 +38,14 @@ export async function seedPayroll(write: Write, place: Location): Promise<void> 
     const payout = { accountId: cash.id, at: new Date(), comment: 'Salary of a week', amount: undefined };
     await payStatement(write, place, named, payout, {});
   }
-  await weekOf(-7, ids, 'Last week');
+  const drafts = await weekOf(-7, ids, 'Last week');
+  for (const { id, teamMemberId, dateTo } of drafts)
+    await addItem(
+      write,
+      place,
+      { id, teamMemberId },
+      { type: 'penalty', amount: toMoney(10), date: dateTo, title: 'A broken dryer' },
+    );
   const [first] = ids;
   if (first !== undefined) {
     const vacation = { kind: 'vacation', amount: toMoney(180), date: addDays(now, -3), comment: 'Three days' } as const;

@@ -14,14 +14,13 @@ export interface LandingOptions {
 /** The content of the landing page. */
 export function landing({ entries, base, mode, credentials }: LandingOptions): Html {
   const surfaces = [...new Set(entries.map((entry) => entry.surface))];
-  const built = entries.filter((entry) => !entry.isPlanned).length;
   const own = entries.filter((entry) => entry.operation.extension).length;
   return html`<h1>Foyer</h1>
 <p class="lead">The back office of an appointment business as an open, self-hosted API server: locations and their users,
-team members, services and schedules, the calendar, online booking, and clients with their history. It will cover the whole published business
-management API, step by step.</p>
+team members, services and schedules, the calendar, online booking, clients with their history, products, money, loyalty and payroll. It covers the
+whole published business management API.</p>
 <p>This server runs ${mode === 'demo' ? html`with its <strong>demo business</strong>: try everything, nothing here is real` : html`with the data of a business: you need a token to call it`}.
-${built} of ${entries.length} operations are built (${entries.length - own} belong to the published API, ${own} are Foyer's own). The others are documented. This server answers 501 to them, and the mock server answers with their examples.</p>
+It has ${entries.length} operations: ${entries.length - own} of the published API, and ${own} that are Foyer's own. The mock server answers with their examples.</p>
 <p class="actions"><a class="button" href="/docs">Open the reference</a> <a href="/en/b2b-v1/openapi/clients/create_client_comment">Try an operation</a></p>
 <section aria-labelledby="surfaces"><h2 id="surfaces">Surfaces</h2>
 ${surfaceTable(entries)}</section>
@@ -38,16 +37,15 @@ ${surfaces.map((surface) => html`<li>OpenAPI 3.1 of ${surface.title}: <a href="/
 </ul></section>`;
 }
 
-/** A table of the surfaces, with the number of built and planned operations. */
+/** A table of the surfaces, with the number of their operations. */
 export function surfaceTable(entries: Entry[]): Html {
   const surfaces = [...new Set(entries.map((entry) => entry.surface))];
   return html`<div class="scroll" role="region" aria-labelledby="surfaces" tabindex="0"><table>
-<thead><tr><th scope="col">Surface</th><th scope="col">Base path</th><th scope="col">Mock server</th><th scope="col" class="number">Built</th><th scope="col" class="number">Planned</th></tr></thead>
+<thead><tr><th scope="col">Surface</th><th scope="col">Base path</th><th scope="col">Mock server</th><th scope="col" class="number">Operations</th></tr></thead>
 <tbody>
 ${surfaces.map((surface) => {
-  const own = entries.filter((entry) => entry.surface === surface);
-  const planned = own.filter((entry) => entry.isPlanned).length;
-  return html`<tr><th scope="row"><a href="${surfaceHref(surface)}">${surface.title}</a><br><small>${surface.description}</small></th><td><code>${surface.basePath}</code></td><td><code>/_mock${surfaceHref(surface)}</code></td><td class="number">${own.length - planned}</td><td class="number">${planned}</td></tr>\n`;
+  const count = entries.filter((entry) => entry.surface === surface).length;
+  return html`<tr><th scope="row"><a href="${surfaceHref(surface)}">${surface.title}</a><br><small>${surface.description}</small></th><td><code>${surface.basePath}</code></td><td><code>/_mock${surfaceHref(surface)}</code></td><td class="number">${count}</td></tr>\n`;
 })}</tbody></table></div>`;
 }
 

@@ -8,7 +8,6 @@ import {
   fieldsOf,
   headersOf,
   parametersOf,
-  plannedAnswer,
   resolve,
   rulesOf,
   type Schema,
@@ -80,11 +79,6 @@ export function operationMarkdown(
     entry.isWebhook
       ? `Webhook \`${operation.path.replace('webhook:', '')}\`, operation id \`${operation.id}\``
       : `\`${operation.method} ${surface.basePath}${operation.path}\`, operation id \`${operation.id}\`, [${surface.title}](${base}${surfaceHref(surface)}), ${operation.tag}`,
-    entry.isPlanned
-      ? entry.isWebhook
-        ? 'Planned: this server does not send it yet.'
-        : 'Planned: this server still answers 501. The mock server answers as documented.'
-      : '',
     operation.deprecated ? 'Deprecated: do not use it in new integrations.' : '',
     description.description,
     '## Who may call it',
@@ -132,9 +126,6 @@ export function operationMarkdown(
             : [json(content.example), ...(Number(status) < 400 ? [fieldTable(document, content.schema)] : [])]),
       ];
     }),
-    ...(entry.isPlanned && !entry.isWebhook
-      ? ['### 501', 'Planned and not built yet. Only this server answers so.', json(plannedAnswer(entry))]
-      : []),
     ...(curl ? ['## Sample', `\`\`\`sh\n${curl.code}\n\`\`\``] : []),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
@@ -145,7 +136,7 @@ export function llmsText(entries: Entry[], base: string): string {
   const surfaces = [...new Set(entries.map((entry) => entry.surface))];
   const parts = [
     '# Foyer',
-    '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown. This server answers 501 to planned operations, and the mock server answers with their examples.',
+    '> The back office of an appointment business as an open, self-hosted API server. Every operation below has a page in Markdown. The mock server answers with their examples.',
     `Requests carry \`Authorization: Bearer <partner_token>, User <user_token>\`. Answers are \`{success, data, meta}\`. OpenAPI 3.1 documents: ${surfaces.map((surface) => `[${surface.title}](${base}/_bundle${surfaceHref(surface)}.json)`).join(', ')}. [Limits and retries](${base}${guideHref}). [Webhooks](${base}${webhookGuideHref}). [Applications of partners](${base}${partnerHref}).`,
     ...surfaces.map((surface) =>
       [
@@ -155,7 +146,7 @@ export function llmsText(entries: Entry[], base: string): string {
           .filter((entry) => entry.surface === surface)
           .map(
             (entry) =>
-              `- [${entry.operation.summary}](${base}${entry.href}.md): ${entry.isWebhook ? 'webhook' : `\`${entry.operation.method} ${entry.operation.path}\``}${entry.isPlanned ? ', planned' : ''}`,
+              `- [${entry.operation.summary}](${base}${entry.href}.md): ${entry.isWebhook ? 'webhook' : `\`${entry.operation.method} ${entry.operation.path}\``}`,
           ),
       ].join('\n'),
     ),
@@ -165,4 +156,4 @@ export function llmsText(entries: Entry[], base: string): string {
 
 /** The operations of a surface, or of one of its tags, for programs. */
 export const listMarkdown = (title: string, text: string, entries: Entry[], base: string): string =>
-  `# ${title}\n\n${text}\n\n${entries.map((entry) => `- [${entry.operation.summary}](${base}${entry.href}.md)${entry.isPlanned ? ' (planned)' : ''}`).join('\n')}\n`;
+  `# ${title}\n\n${text}\n\n${entries.map((entry) => `- [${entry.operation.summary}](${base}${entry.href}.md)`).join('\n')}\n`;

@@ -1,4 +1,3 @@
-import { errorBody } from '../api/errors.ts';
 import { openapiDocument } from '../api/openapi/document.ts';
 import { daysToPresent, withExamplesNearToday } from '../api/openapi/near-today.ts';
 import type { Surface } from '../api/operation.ts';
@@ -255,13 +254,6 @@ const constantsOf = (document: Document, given: Schema): Map<string, string> =>
       const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
       return values.length === 1 ? [[name, JSON.stringify(values[0])] as const] : [];
     }),
-  );
-
-/** The answer of this server to an operation that is not built yet. */
-export const plannedAnswer = ({ surface, operation }: Entry): object =>
-  errorBody(
-    501,
-    `${operation.id} is planned and not built yet. Its mock answers at /_mock/en/${surface.name}/openapi${operation.path}.`,
   );
 
 /** Who may call an operation, as a sentence. */

@@ -1,4 +1,4 @@
-import { isPlanned, type Operation, type Surface } from '../api/operation.ts';
+import type { Operation, Surface } from '../api/operation.ts';
 
 /** An operation with its place in the reference. */
 export interface Entry {
@@ -6,7 +6,6 @@ export interface Entry {
   operation: Operation;
   /** The page of the operation, `/en/b2b-v1/openapi/clients/create_client_comment`. */
   href: string;
-  isPlanned: boolean;
   /** This server sends it: it cannot be called. */
   isWebhook: boolean;
 }
@@ -32,7 +31,6 @@ export const entriesOf = (surfaces: Surface[]): Entry[] =>
       surface,
       operation,
       href: `${tagHref(surface, operation.tag)}/${operation.id}`,
-      isPlanned: isPlanned(operation),
       isWebhook: operation.webhook !== undefined,
     })),
   );

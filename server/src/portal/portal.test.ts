@@ -44,9 +44,8 @@ describe('landing page', () => {
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(text).toMatch(/^<!doctype html>\s*<html lang="en">/);
     for (const surface of all) {
-      const own = entries.filter((entry) => entry.surface === surface);
-      const planned = own.filter((entry) => entry.isPlanned).length;
-      expect(text).toContain(`<td class="number">${own.length - planned}</td><td class="number">${planned}</td>`);
+      const count = entries.filter((entry) => entry.surface === surface).length;
+      expect(text).toContain(`<td class="number">${count}</td>`);
     }
   });
 
@@ -78,11 +77,9 @@ describe('reference', () => {
       const { operation, href } = entry;
       const page = await get(href);
       if (page.status !== 200 || !page.text.includes(escapeHtml(operation.summary))) wrong.push(href);
-      if (entry.isPlanned !== page.text.includes('<strong>Planned.</strong>')) wrong.push(`${href} planned`);
       if (operation.access.flag && !page.text.includes(operation.access.flag)) wrong.push(`${href} permission`);
       for (const status of Object.keys(documented(entry).responses))
         if (!page.text.includes(`">${status}</span>`)) wrong.push(`${href} ${status}`);
-      if (entry.isPlanned !== page.text.includes('">501</span>') && !entry.isWebhook) wrong.push(`${href} 501`);
       if (!entry.isWebhook && page.text.split('data-language=').length !== 2 * languages.length + 1)
         wrong.push(`${href} samples`);
       for (const address of fetched(page.text)) if (!/^\/(?!\/)/.test(address)) wrong.push(`${href} fetches ${address}`);
@@ -196,13 +193,12 @@ describe('reference', () => {
     }
   });
 
-  test('samples and "Try it" begin with the mock server where nothing is built yet', async () => {
-    const planned = entries.find((entry) => entry.isPlanned && !entry.isWebhook);
-    const built = entries.find((entry) => !entry.isPlanned);
-    const opened = async (href = '') => /data-server="(\w+)" open/.exec((await get(href)).text)?.[1];
-    const selected = async (href = '') => /<option value="(\w+)" selected/.exec((await get(href)).text)?.[1];
-    expect([await opened(planned?.href), await selected(planned?.href)]).toEqual(['mock', 'mock']);
-    expect([await opened(built?.href), await selected(built?.href)]).toEqual(['this', 'this']);
+  test('samples and "Try it" begin with this server', async () => {
+    const { text } = await get(entries[0]?.href ?? '');
+    const [opened, selected] = [/data-server="(\w+)" open/, /<option value="(\w+)" selected/].map(
+      (first) => first.exec(text)?.[1],
+    );
+    expect([opened, selected]).toEqual(['this', 'this']);
   });
 
   test('files are named by their content, compressed, and requested once', async () => {
@@ -241,12 +237,6 @@ describe('the search', () => {
     ['get_location', 'get_location'],
   ])('answers %s with %s first', async (query, first) => {
     expect((await found(query))[0]).toBe(first);
-  });
-
-  test('lists built operations before planned ones', async () => {
-    const ids = await found('delete');
-    const planned = ids.map((id) => entries.some((entry) => entry.operation.id === id && entry.isPlanned));
-    expect(planned.indexOf(true)).toBeGreaterThan(10);
   });
 
   test('wants every word, and takes them as words', async () => {

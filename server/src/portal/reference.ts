@@ -13,7 +13,6 @@ import {
   headersOf,
   type Parameter,
   parametersOf,
-  plannedAnswer,
   resolve,
   rulesOf,
   type Schema,
@@ -33,7 +32,7 @@ in eleven languages and a form to try it. <a href="${guideHref}">Limits and retr
 ${surfaceTable(entries)}`;
 
 const marks = (entry: Entry): Html =>
-  html`${entry.isPlanned && html` <span class="mark planned">planned</span>`}${entry.operation.deprecated && html` <span class="mark">deprecated</span>`}${entry.operation.extension && html` <span class="mark">Foyer only</span>`}`;
+  html`${entry.operation.deprecated && html` <span class="mark">deprecated</span>`}${entry.operation.extension && html` <span class="mark">Foyer only</span>`}`;
 
 const method = (entry: Entry): Html =>
   html`<span class="method ${entry.operation.method.toLowerCase()}">${entry.isWebhook ? 'sends' : entry.operation.method}</span>`;
@@ -120,14 +119,13 @@ export function operationPage(entry: Entry, options: OperationPageOptions): Html
 <p class="path"><a href="${surfaceHref(surface)}">${surface.title}</a> / <a href="${tagHref(surface, operation.tag)}">${operation.tag}</a></p>
 <h1>${operation.summary}${marks(entry)}</h1>
 <p class="address">${method(entry)} <code>${entry.isWebhook ? pathText(entry) : surface.basePath + operation.path}</code></p>
-${entry.isPlanned && html`<p class="note"><strong>Planned.</strong> ${entry.isWebhook ? 'This server does not send it yet.' : html`This server still answers 501. The mock server answers as documented.`}</p>`}
 ${operation.deprecated && html`<p class="note"><strong>Deprecated.</strong> It stays available for existing integrations. Do not use it in new ones.</p>`}
 ${prose(description.description)}
 ${section('callers', 'Who may call it', html`<p>${inline(callersOf(entry))}</p>`)}
 ${aliases.length > 0 && section('aliases', 'Other spellings of the path', html`<ul>${aliases.map((path) => html`<li><code>${surface.basePath}${path}</code></li>`)}</ul>`)}
 </div>
 <div class="tried">
-${entry.isWebhook ? '' : html`${sampleSection(entry, options)}${trySection(entry, description, parameters, body, options)}`}
+${entry.isWebhook ? '' : html`${sampleSection(options)}${trySection(entry, description, parameters, body, options)}`}
 <p><a href="${entry.href}.md">This page as Markdown</a></p>
 </div>
 <div class="shapes">
@@ -149,8 +147,7 @@ ${section(
     const isSuccess = Number(status) < 400;
     return html`<details class="answer"${isSuccess ? html` open` : ''}><summary><span class="status s${status.charAt(0)}">${status}</span> ${inline(response.description)}</summary>
 ${content ? html`<p><code>${content.type}</code></p>${content.example !== undefined ? exampleBlock(content.example, `Example of the answer ${status}`) : html`<p>The content of the file.</p>`}${isSuccess ? html`<h3>Fields</h3>${shape(document, content.schema, [], status)}` : ''}` : html`<p>No body.</p>`}</details>\n`;
-  })}
-${entry.isPlanned && !entry.isWebhook && html`<details class="answer"><summary><span class="status s5">501</span> Planned and not built yet</summary><p>Only this server answers so. The mock server answers as above.</p>${exampleBlock(plannedAnswer(entry), 'Example of the answer 501')}</details>`}`,
+  })}`,
 )}
 </div>
 </article>`;
@@ -224,17 +221,14 @@ const exampleBlock = (example: unknown, label: string) =>
 
 const serverTitles = { this: 'This server', mock: 'Mock server' } as const;
 
-/** The server that samples and "Try it" start with. For a planned operation it is the mock server, because only the mock answers it. */
-const firstServer = (entry: Entry): ServerName => (entry.isPlanned ? 'mock' : 'this');
-
-const sampleSection = (entry: Entry, { samples }: OperationPageOptions): Html =>
+const sampleSection = ({ samples }: OperationPageOptions): Html =>
   section(
     'samples',
     'Samples',
     html`${(['this', 'mock'] as const).map(
       (
         server,
-      ) => html`<details data-server="${server}"${server === firstServer(entry) ? html` open` : ''}><summary>${serverTitles[server]}</summary>
+      ) => html`<details data-server="${server}"${server === 'this' && html` open`}><summary>${serverTitles[server]}</summary>
 ${samples[server].map(
   (sample) =>
     html`<details data-language="${sample.language}"><summary>${sample.title}</summary><pre tabindex="0" aria-label="${sample.title} for ${serverTitles[server].toLowerCase()}" data-copy><code>${sample.code}</code></pre></details>\n`,
@@ -252,7 +246,6 @@ function trySection(
   { base, isPublic, credentials, values }: OperationPageOptions,
 ): Html {
   const { access } = entry.operation;
-  const first = firstServer(entry);
   const document = documentOf(entry.surface);
   const input = (
     name: string,
@@ -280,7 +273,7 @@ function trySection(
       accept: entry.surface.mediaType ?? (entry.operation.success.body === 'stream' ? '*/*' : 'application/json'),
       body: body ? (fields.length ? 'form' : 'json') : 'none',
     })}</script>
-<p><label for="try-server">Server</label><select id="try-server" name="server"><option value="this"${first === 'this' ? html` selected` : ''}>This server${entry.isPlanned && ' (answers 501)'}</option><option value="mock"${first === 'mock' ? html` selected` : ''}>Mock server</option></select></p>
+<p><label for="try-server">Server</label><select id="try-server" name="server"><option value="this" selected>This server</option><option value="mock">Mock server</option></select></p>
 <p data-mock hidden><label for="try-prefer">Answer of the mock</label><select id="try-prefer" name="prefer"><option value="">the example</option><option value="dynamic=true">generated data</option>${statuses.slice(1).map((status) => html`<option value="code=${status}">${status}</option>`)}</select></p>
 ${access.partner && input('partner', 'Partner token', credentials?.partnerToken, { placeholder: '<partner_token>' })}
 ${access.partner && access.user !== 'none' && input('user', access.user === 'optional' ? 'User token (optional)' : 'User token', credentials && userTokenOf(entry, credentials, values), { placeholder: '<user_token>' })}

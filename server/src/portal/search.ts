@@ -11,7 +11,6 @@ export interface IndexEntry {
   method: string;
   path: string;
   href: string;
-  planned?: true;
   /** Other words that find the page: words of its description, and the names of its parameters. */
   text: string;
 }
@@ -40,7 +39,7 @@ export async function indexOf(entries: Entry[]): Promise<IndexEntry[]> {
 }
 
 function indexEntry(entry: Entry): IndexEntry {
-  const { operation, href, surface, isPlanned, isWebhook } = entry;
+  const { operation, href, surface, isWebhook } = entry;
   const description = documented(entry);
   const document = documentOf(surface);
   const body = contentOf(description.requestBody);
@@ -64,7 +63,6 @@ function indexEntry(entry: Entry): IndexEntry {
     method: isWebhook ? 'sends' : operation.method,
     path: operation.path.replace('webhook:', ''),
     href,
-    ...(isPlanned ? { planned: true as const } : {}),
     text: [...new Set(words)].join(' '),
   };
 }

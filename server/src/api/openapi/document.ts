@@ -5,7 +5,7 @@ import { answerSchema } from '../envelope.ts';
 import { errorSchema } from '../error-schema.ts';
 import { errorExample } from '../errors.ts';
 import { longestKey } from '../idempotency-key.ts';
-import { errorStatuses, isPlanned, type Operation, type Surface, takesKeys } from '../operation.ts';
+import { errorStatuses, type Operation, type Surface, takesKeys } from '../operation.ts';
 import { answerExample } from './answer-example.ts';
 import { exampleOf } from './example.ts';
 
@@ -173,7 +173,6 @@ function describe(surface: Surface, operation: Operation, components: Components
     summary: operation.summary,
     description: `${operation.description ?? `${operation.summary}.`}${permission}`,
     ...(operation.deprecated ? { deprecated: true } : {}),
-    ...(isPlanned(operation) ? { 'x-planned': true } : {}),
     ...(operation.extension ? { 'x-foyer-extension': true } : {}),
     ...(aliases.length ? { 'x-path-aliases': aliases } : {}),
     security: !access.partner

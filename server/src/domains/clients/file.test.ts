@@ -400,7 +400,10 @@ describe('the link of a list', () => {
       (link) => link.searchParams.set('user', String(colleague.id)),
       (link) => link.searchParams.set('partner', String(stranger.partner.id)),
       (link) => link.searchParams.set('expires', String(Number(link.searchParams.get('expires')) + 1)),
-      (link) => link.searchParams.set('signature', `x${link.searchParams.get('signature')?.slice(1)}`),
+      (link) => {
+        const right = link.searchParams.get('signature') ?? '';
+        link.searchParams.set('signature', `${right.startsWith('x') ? 'y' : 'x'}${right.slice(1)}`);
+      },
       (link) => link.searchParams.set('signature', `${link.searchParams.get('signature')}x`),
       (link) => link.searchParams.delete('signature'),
       (link) => link.searchParams.delete('user'),

@@ -174,7 +174,7 @@ const fiscalizeDocument = operation({
   summary: 'Outbound fiscalization request to the partner URL',
   description:
     'Posted to the address in the fiscal settings of the location. The same request can come again, with the same id. An answer with the status `success` means that the receipt is printed, `pending` that its result will be reported to `callback_url`.',
-  webhook: 'sent',
+  webhook: true,
   access: signedIn(),
   body: FiscalizationRequest,
   success: answer(200, Type.Object({ id: Type.String(), status: Type.String(), code: Type.Integer(), message: Type.String() })),

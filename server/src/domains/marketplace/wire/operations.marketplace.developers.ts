@@ -410,7 +410,7 @@ const marketplaceWebhook = operation({
   summary: 'Outgoing app lifecycle webhook (not callable)',
   description:
     'Posted to the webhook address of the application when a location uninstalls it, and when it is frozen because its paid time is over. It comes again until the receiver answers 200 to 299, ten times at most.',
-  webhook: 'sent',
+  webhook: true,
   access: partnerOnly(),
   body: Type.Object({
     salon_id: Type.Integer(),

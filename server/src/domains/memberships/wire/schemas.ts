@@ -86,27 +86,39 @@ const freeze = {
 export const Unfrozen = Type.Object(freeze);
 export const Frozen = Type.Object({ ...freeze, freeze_till: NullableDateTime('null until somebody ends it') });
 
-export const Visits = Type.Object({
-  id: Type.Integer(),
-  united_balance_services_count: Type.Integer(),
-  balance_container: BalanceContainer,
-});
+export const Visits = named(
+  'MembershipVisits',
+  Type.Object({
+    id: Type.Integer(),
+    united_balance_services_count: Type.Integer(),
+    balance_container: BalanceContainer,
+  }),
+);
 
-export const Period = Type.Object({
-  id: Type.Integer(),
-  period: Type.Integer(),
-  period_unit_id: Type.Integer(),
-  expiration_date: NullableDateTime('its last second; null before it is active'),
-});
+export const Period = named(
+  'MembershipPeriod',
+  Type.Object({
+    id: Type.Integer(),
+    period: Type.Integer(),
+    period_unit_id: Type.Integer(),
+    expiration_date: NullableDateTime('its last second; null before it is active'),
+  }),
+);
 
 const count = (description: string) => Type.Integer({ minimum: -1_000_000, maximum: 1_000_000, description });
-export const VisitsBody = Type.Object({
-  united_balance_services_count: Type.Optional(count('visits that services share')),
-  services_balance_count: Type.Optional(
-    Type.Array(Type.Object({ service_id: Id('service or category of services'), balance: count('visits') })),
-  ),
-});
-export const PeriodBody = Type.Object({
-  period: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
-  period_unit_id: Type.Integer({ enum: [1, 2, 3, 4], description: '1 day, 2 week, 3 month, 4 year' }),
-});
+export const VisitsBody = named(
+  'MembershipVisitsBody',
+  Type.Object({
+    united_balance_services_count: Type.Optional(count('visits that services share')),
+    services_balance_count: Type.Optional(
+      Type.Array(Type.Object({ service_id: Id('service or category of services'), balance: count('visits') })),
+    ),
+  }),
+);
+export const PeriodBody = named(
+  'MembershipPeriodBody',
+  Type.Object({
+    period: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    period_unit_id: Type.Integer({ enum: [1, 2, 3, 4], description: '1 day, 2 week, 3 month, 4 year' }),
+  }),
+);

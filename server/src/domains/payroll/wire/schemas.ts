@@ -138,16 +138,9 @@ const SalaryPayrollCalculationItemTarget = named(
   }),
 );
 
-const item = {
-  date: PlainDate('day'),
-  time: Type.String({ description: 'HH:MM in the time of the location', examples: ['12:00'] }),
-  item_id: Type.Integer({ description: 'appointment, group event, document of a sale, or pay rule' }),
-  item_type_slug: Type.String({ enum: ['periodic', 'sale', 'record', 'bonus', 'penalty', 'retro_bonus', 'activity'] }),
-  salary_sum: Amount('what it earns'),
-  record_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'appointment' }),
-  client_id: AnyOfTypes<number | null>(['integer', 'null']),
-  cost: NullableAmount('price before discounts'),
-  paid: Type.Object(
+const SalaryItemPaid = named(
+  'SalaryItemPaid',
+  Type.Object(
     {
       money_sum: Amount('paid with money, or still to be paid'),
       discount_sum: Amount('taken off by discounts and promotions'),
@@ -158,6 +151,18 @@ const item = {
     },
     { description: 'the parts add up to the cost' },
   ),
+);
+
+const item = {
+  date: PlainDate('day'),
+  time: Type.String({ description: 'HH:MM in the time of the location', examples: ['12:00'] }),
+  item_id: Type.Integer({ description: 'appointment, group event, document of a sale, or pay rule' }),
+  item_type_slug: Type.String({ enum: ['periodic', 'sale', 'record', 'bonus', 'penalty', 'retro_bonus', 'activity'] }),
+  salary_sum: Amount('what it earns'),
+  record_id: AnyOfTypes<number | null>(['integer', 'null'], { description: 'appointment' }),
+  client_id: AnyOfTypes<number | null>(['integer', 'null']),
+  cost: NullableAmount('price before discounts'),
+  paid: SalaryItemPaid,
   salary_calculation_info: SalaryPayrollCalculationItemInfo,
   targets: Type.Array(SalaryPayrollCalculationItemTarget),
 };
@@ -337,7 +342,6 @@ const assistant = {
   share: Type.Number({
     exclusiveMinimum: 0,
     maximum: 100,
-    multipleOf: 0.001,
     description: 'percent of the pay for the services',
   }),
 };

@@ -140,7 +140,10 @@ const showUserInvitation = operation({
       Type.Object({
         location_title: Type.String(),
         name: Type.String(),
-        contact: Type.String({ description: 'the e-mail address or phone number that the link was sent to' }),
+        contact: Type.String({
+          description: 'the e-mail address or phone number that the link was sent to',
+          examples: ['olivia@example.com'],
+        }),
         role_title: Type.String(),
         has_account: Type.Boolean({ description: 'an account has this contact' }),
         needs_password: Type.Boolean({ description: 'there is no account yet, or it has no password' }),

@@ -121,7 +121,7 @@ const sent = ({
     ...rest,
     method: 'POST',
     tag: 'Webhooks',
-    webhook: 'sent',
+    webhook: true,
     access: anyone(),
     body: Type.Object({
       company_id: Type.Integer({ description: 'location ID' }),
