@@ -3,7 +3,7 @@ import type { Read, Transact, Write } from '../../api/write.ts';
 import { addDays, dateIn, startOfDay } from '../../platform/clock.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { loyaltySettings } from '../loyalty/tables.ts';
-import { sendMessage } from '../notifications/message.ts';
+import { sendMessage, sendMessages } from '../notifications/message.ts';
 import { membershipNotices, memberships, usableUntil } from './tables.ts';
 
 /** What a chain tells the owners of memberships. A text is at most 255 characters long; an empty one stands for a usual text. */
@@ -114,11 +114,14 @@ async function tellOfEnds(write: Write): Promise<number> {
         at time zone locations.time_zone <= now()
       and (memberships.is_unlimited or ${visitsLeft} > 0)`,
   );
-  for (const { locationId, phone, title, timeZone, text, about } of due) {
-    const end = new Date(about);
-    const words = text || `Your membership "${title}" ends on ${dateIn(end, timeZone)}.`;
-    await sendMessage(write, { locationId, channel: 'sms', recipient: phone, text: words, expiresAt: end });
-  }
+  await sendMessages(
+    write,
+    due.map(({ locationId, phone, title, timeZone, text, about }) => {
+      const end = new Date(about);
+      const words = text || `Your membership "${title}" ends on ${dateIn(end, timeZone)}.`;
+      return { locationId, channel: 'sms', recipient: phone, text: words, expiresAt: end };
+    }),
+  );
   return due.length;
 }
 
@@ -134,10 +137,13 @@ async function tellOfVisits(write: Write): Promise<number> {
       and memberships.last_used_at <= now() - interval '1 day' and memberships.last_used_at > now() - interval '3 days'
       and ${visitsLeft} = settings.membership_visits_notice_left`,
   );
-  for (const { locationId, phone, title, timeZone, text, left } of due) {
-    const words = text || `Visits left on your membership "${title}": ${left}.`;
-    await sendMessage(write, { locationId, channel: 'sms', recipient: phone, text: words, expiresAt: endOfTomorrow(timeZone) });
-  }
+  await sendMessages(
+    write,
+    due.map(({ locationId, phone, title, timeZone, text, left }) => {
+      const words = text || `Visits left on your membership "${title}": ${left}.`;
+      return { locationId, channel: 'sms', recipient: phone, text: words, expiresAt: endOfTomorrow(timeZone) };
+    }),
+  );
   return due.length;
 }
 

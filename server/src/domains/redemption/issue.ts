@@ -1,17 +1,25 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Change, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { lockBalances } from '../ledger/ledger.ts';
 import { balancesOfTransactions, lockBalancesWith } from '../loyalty-transactions/transaction.ts';
-import type { Issued, IssueKind, IssuingPlace, SoldLine } from './issued.ts';
+import {
+  changeIssued,
+  type Issued,
+  type IssueKind,
+  type IssuingPlace,
+  type SoldLine,
+  tableOf,
+  takeBackIssued,
+} from './issued.ts';
 import { giftCardIssue } from './issued-gift-cards.ts';
 import { membershipIssue } from './issued-memberships.ts';
 
 /** All that a sale of products issues, in the order in which the rows are locked. */
 const kinds: readonly IssueKind[] = [giftCardIssue, membershipIssue];
 
-const living = (table: string) =>
-  sql`exists (select from ${sql.identifier(table)} issued where issued.location_id = lines.location_id and issued.line_id = lines.id
+const living = (table: SQL) =>
+  sql`exists (select from ${table} issued where issued.location_id = lines.location_id and issued.line_id = lines.id
     and issued.deleted_at is null)`;
 
 /** The lines of sales among these whose product issues something, or which have issued something. */
@@ -30,7 +38,7 @@ async function issuingLines(write: Write, location: IssuingPlace, ids: readonly 
     where lines.location_id = ${location.id} and lines.id = any(${sql.param([...ids])}::int[]) and lines.type = 1
       and (products.gift_card_type_id <> 0 or products.membership_type_id <> 0
         or ${sql.join(
-          kinds.map(({ table }) => living(table)),
+          kinds.map(({ thing }) => living(tableOf(thing))),
           sql` or `,
         )})
     order by lines.id`,
@@ -94,14 +102,16 @@ export async function followIssued(write: Write, location: IssuingPlace, changes
       const line = wanted.get(lineId);
       return line !== undefined && kind.typeOf(line) === typeId;
     };
-    await kind.takeBack(
+    await takeBackIssued(
       write,
       location,
+      kind.thing,
       issued.filter((row) => !stays(row)),
     );
-    await kind.change(
+    await changeIssued(
       write,
       location,
+      kind,
       issued.filter(stays).map((row) => ({ line: wanted.get(row.lineId) as SoldLine, issued: row })),
     );
     const kept = new Set(issued.filter(stays).map(({ lineId }) => lineId));

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Write } from '../../api/write.ts';
 import { dateIn, startOfDay } from '../../platform/clock.ts';
 import { rowsOf } from '../../platform/database.ts';
@@ -8,28 +8,9 @@ import { laterDate } from '../loyalty/period.ts';
 import { atMoment, expiryOf } from '../memberships/state.ts';
 import { membershipBalances, memberships, membershipTypes } from '../memberships/tables.ts';
 import { linksOf, type TypeLink } from '../memberships/type.ts';
-import {
-  emptyBalances,
-  expectLine,
-  expectUnused,
-  type Issued,
-  type IssueKind,
-  type IssuingPlace,
-  type SoldLine,
-  withUniqueCode,
-} from './issued.ts';
-
-interface IssuedMembership extends Issued {
-  number: string;
-  clientId: number | null;
-  phone: string | null;
-  lastUsedAt: Date | null;
-}
+import { expectLine, type Issued, type IssueKind, type IssuingPlace, issuedFor, type SoldLine, withFreeCode } from './issued.ts';
 
 type TypeRow = typeof membershipTypes.$inferSelect & { links: TypeLink[] };
-
-const withFreeCode = <Result>(work: () => PromiseLike<Result>) =>
-  withUniqueCode('memberships_number', 'Membership with such number already exists', work);
 
 async function typesById(write: Write, chainId: number, ids: readonly number[]): Promise<Map<number, TypeRow>> {
   const wanted = [...new Set(ids)];
@@ -93,7 +74,7 @@ async function issue(write: Write, location: IssuingPlace, lines: readonly SoldL
   const sold = lines.map((line) => ({ line, type: types.get(line.membershipTypeId) as TypeRow }));
   for (const { line, type } of sold) expectLine(line, 'membership', type.isPersonal);
   const places = await placesOf(write, chainId, typeIds);
-  const made = await withFreeCode(() =>
+  const made = await withFreeCode('membership', () =>
     write
       .insert(memberships)
       .values(
@@ -148,53 +129,8 @@ async function issue(write: Write, location: IssuingPlace, lines: readonly SoldL
   );
 }
 
-async function change(
-  write: Write,
-  location: IssuingPlace,
-  changed: readonly { line: SoldLine; issued: IssuedMembership }[],
-): Promise<void> {
-  if (changed.length === 0) return;
-  const { chainId } = location;
-  const types = await typesById(
-    write,
-    chainId,
-    changed.map(({ issued }) => issued.typeId),
-  );
-  for (const { line, issued } of changed) expectLine(line, 'membership', (types.get(issued.typeId) as TypeRow).isPersonal);
-  const moved = changed.flatMap(({ line: { code, clientId, phone }, issued: { id, ...membership } }) => {
-    if (code === membership.number && clientId === membership.clientId) return [];
-    // It is the client's who uses it, whoever bought it.
-    const owner = membership.lastUsedAt ? { clientId: membership.clientId, phone: membership.phone } : { clientId, phone };
-    return [{ id, code, ...owner }];
-  });
-  if (moved.length === 0) return;
-  await withFreeCode(() =>
-    write.execute(sql`
-      update memberships set number = moved.code, client_id = moved."clientId", phone = moved.phone
-      from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as moved(id int, code text, "clientId" int, phone text)
-      where memberships.chain_id = ${chainId} and memberships.id = moved.id`),
-  );
-}
-
-async function takeBack(write: Write, location: IssuingPlace, issued: readonly IssuedMembership[]): Promise<void> {
-  if (issued.length === 0) return;
-  const { chainId } = location;
-  const ids = issued.map(({ id }) => id);
-  await expectUnused(write, chainId, 'membershipId', ids);
-  await emptyBalances(write, chainId, issued, 'membership');
-  await write
-    .update(memberships)
-    .set({ deletedAt: new Date() })
-    .where(and(eq(memberships.chainId, chainId), inArray(memberships.id, ids)));
-}
-
-async function lock(write: Write, location: IssuingPlace, lineIds: readonly number[]): Promise<IssuedMembership[]> {
-  const own = and(
-    eq(memberships.chainId, location.chainId),
-    eq(memberships.locationId, location.id),
-    inArray(memberships.lineId, [...lineIds]),
-    isNull(memberships.deletedAt),
-  );
+async function lock(write: Write, location: IssuingPlace, lineIds: readonly number[]): Promise<Issued[]> {
+  const own = issuedFor(memberships, location, lineIds);
   const rows = await write.lock('membership', write.select().from(memberships).where(own).orderBy(asc(memberships.id)));
   if (rows.length === 0) return [];
   const held = await write
@@ -211,16 +147,25 @@ async function lock(write: Write, location: IssuingPlace, lineIds: readonly numb
     );
   return rows.map((row) => ({
     ...row,
+    // It is the client's who uses it, whoever bought it.
+    keepsClient: row.lastUsedAt !== null,
     balanceIds: held.flatMap(({ membershipId, balanceId }) => (membershipId === row.id ? [balanceId] : [])),
   }));
 }
 
 /** Each product line issues one membership, with the visits of its type. */
-export const membershipIssue: IssueKind<IssuedMembership> = {
-  table: 'memberships',
+export const membershipIssue: IssueKind = {
+  thing: 'membership',
   typeOf: ({ membershipTypeId }) => membershipTypeId,
   lock,
   issue,
-  change,
-  takeBack,
+  codelessTypes: async (write, chainId, typeIds) => {
+    const own = and(
+      eq(membershipTypes.chainId, chainId),
+      inArray(membershipTypes.id, [...new Set(typeIds)]),
+      eq(membershipTypes.isPersonal, true),
+    );
+    const types = await write.select({ id: membershipTypes.id }).from(membershipTypes).where(own);
+    return new Set(types.map(({ id }) => id));
+  },
 };
