@@ -1,15 +1,8 @@
-import { cpus, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { sql } from 'drizzle-orm';
-import pg from 'pg';
-import { loadSigningKey } from '../src/domains/access/server-keys.ts';
-import { partners } from '../src/domains/access/tables.ts';
-import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
 import { refreshAll } from '../src/domains/analytics/refresh.ts';
-import { createLocation } from '../src/domains/locations/location.ts';
-import { migrateDatabase, openPostgres } from '../src/platform/database.ts';
-import { usualLimits } from '../src/platform/limits.ts';
 import { beginAlone, beginUntold } from '../src/surfaces/changes.ts';
+import { compareTwo, openApart, say, seedOwner, timer } from './apart.ts';
 import { startFoyer } from './processes.ts';
 
 /**
@@ -17,41 +10,14 @@ import { startFoyer } from './processes.ts';
  * the overall report and each chart, with and without a change just before. `BENCH_APPOINTMENTS` says how many it has instead.
  */
 
-const databaseName = 'foyer_bench_analytics';
 const [fewYears, years, members, rounds] = [2, 20, 20, 60];
 const perYear = Math.floor(Number(process.env.BENCH_APPOINTMENTS ?? 1_000_000) / years);
-const server = new URL(process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres');
-const address = new URL(server);
-address.pathname = databaseName;
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Runs a statement on the server's own database. */
-async function onServer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.href });
-  await client.connect();
-  await client.query(text);
-  await client.end();
-}
+const { database, href, end: close } = await openApart('foyer_bench_analytics');
 
-await onServer(`drop database if exists ${databaseName} with (force)`);
-await onServer(`create database ${databaseName}`);
-const database = await openPostgres(address.href, 10, { ...usualLimits, statementTimeout: 0 });
-await migrateDatabase(database);
-
-const { partnerToken, userToken, userId, places } = await beginAlone(database.db)(async (write) => {
-  await loadSigningKey(write);
-  const [partner] = await write.insert(partners).values({ name: 'Bench', allLocations: true }).returning();
-  const partnerId = (partner as { id: number }).id;
-  const user = await createUser(write, { name: 'Owner', email: 'owner@example.com' });
-  const by = { user: { id: user.id }, partner: { id: partnerId, allLocations: true } };
-  const few = await createLocation(write, { title: 'Two years', city: 'Berlin' }, by);
-  const many = await createLocation(write, { title: 'Twenty years', city: 'Berlin' }, by);
-  return {
-    partnerToken: await issuePartnerToken(write, { partnerId }),
-    userToken: await issueUserToken(write, { userId: user.id, partnerId }),
-    userId: user.id,
-    places: [few.id, many.id] as const,
-  };
+const { authorization, userId, places } = await beginAlone(database.db)(async (write) => {
+  const { open, ...owner } = await seedOwner(write);
+  return { ...owner, places: [(await open('Two years')).id, (await open('Twenty years')).id] as const };
 });
 
 /** The last day of both histories, and the first of its year. */
@@ -125,34 +91,17 @@ say(
 );
 await database.db.execute(sql`vacuum analyze`);
 
-const foyer = await startFoyer(address.href);
-const headers = { authorization: `Bearer ${partnerToken}, User ${userToken}` };
+const foyer = await startFoyer(href);
+const timed = timer(foyer.base, authorization);
 
-/** The time of a report, in ms. @throws Error if it is refused */
-async function timed(path: string): Promise<number> {
-  const began = performance.now();
-  const answer = await fetch(foyer.base + path, { headers });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 300)}`);
-  return performance.now() - began;
-}
-
-const median = (times: readonly number[]) => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] as number;
-
-/** Compares both locations, in turns. @param before runs before each report */
-async function compare(title: string, path: string, before: (place: number) => Promise<unknown> = async () => {}) {
-  const times = new Map(places.map((place) => [place, [] as number[]]));
-  for (let turn = 0; turn < rounds; turn++) {
-    for (const place of places) {
-      await before(place);
-      times.get(place)?.push(await timed(`/company/${place}/analytics/overall${path}`));
-    }
-  }
-  const [short, long] = places.map((place) => median(times.get(place)?.slice(5) ?? [])) as [number, number];
-  say(
-    `${title}: median ${short.toFixed(1)} ms with two years and ${long.toFixed(1)} ms with twenty, ${(long / short).toFixed(2)} times.`,
-  );
-}
+/** Compares both locations. @param before runs before each report */
+const compare = (title: string, path: string, before: (place: number) => Promise<unknown> = async () => {}) => {
+  const asked = (place: number) => async () => {
+    await before(place);
+    return timed('GET', `/company/${place}/analytics/overall${path}`);
+  };
+  return compareTwo(`${title}, of two years and of twenty`, [asked(places[0]), asked(places[1])], rounds, 5);
+};
 
 /** An appointment of the last days changes its attendance. */
 const change = (place: number) =>
@@ -170,7 +119,5 @@ await compare('The overall report of a year, after a change', `?${year}`, change
 for (const chart of ['fullness_daily', 'income_daily', 'records_daily', 'record_source', 'record_status']) {
   await compare(`The chart ${chart} of a year`, `/charts/${chart}?${year}`);
 }
-say(`${cpus().length} processor cores, load ${loadavg()[0]?.toFixed(1)}, Node.js ${process.versions.node}.`);
 await foyer.stop();
-await database.close();
-await onServer(`drop database ${databaseName} with (force)`);
+await close();

@@ -1,14 +1,7 @@
-import { cpus, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { sql } from 'drizzle-orm';
-import pg from 'pg';
-import { loadSigningKey } from '../src/domains/access/server-keys.ts';
-import { partners } from '../src/domains/access/tables.ts';
-import { createUser, issuePartnerToken, issueUserToken } from '../src/domains/access/users.ts';
-import { createLocation } from '../src/domains/locations/location.ts';
-import { migrateDatabase, openPostgres } from '../src/platform/database.ts';
-import { usualLimits } from '../src/platform/limits.ts';
 import { beginAlone, beginUntold } from '../src/surfaces/changes.ts';
+import { compareTwo, openApart, say, seedOwner, timer } from './apart.ts';
 import { startFoyer } from './processes.ts';
 
 /**
@@ -17,41 +10,15 @@ import { startFoyer } from './processes.ts';
  * with ten.
  */
 
-const databaseName = 'foyer_bench_loyalty';
 /** Two transactions belong to each visit: a discount, and points. */
 const [cardEntries, visitsAYear, sales, rounds] = [100_000, 50_000, 300, 200];
-const server = new URL(process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres');
-const address = new URL(server);
-address.pathname = databaseName;
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** Runs a statement on the server's own database. */
-async function onServer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.href });
-  await client.connect();
-  await client.query(text);
-  await client.end();
-}
+const { database, href, end: close } = await openApart('foyer_bench_loyalty');
 
-await onServer(`drop database if exists ${databaseName} with (force)`);
-await onServer(`create database ${databaseName}`);
-const database = await openPostgres(address.href, 10, { ...usualLimits, statementTimeout: 0 });
-await migrateDatabase(database);
-
-const { partnerToken, userToken, chain, places } = await beginAlone(database.db)(async (write) => {
-  await loadSigningKey(write);
-  const [partner] = await write.insert(partners).values({ name: 'Bench', allLocations: true }).returning();
-  const partnerId = (partner as { id: number }).id;
-  const user = await createUser(write, { name: 'Owner', email: 'owner@example.com' });
-  const by = { user: { id: user.id }, partner: { id: partnerId, allLocations: true } };
-  const year = await createLocation(write, { title: 'One year', city: 'Berlin' }, by);
-  const decade = await createLocation(write, { title: 'Ten years', city: 'Berlin' }, by);
-  return {
-    partnerToken: await issuePartnerToken(write, { partnerId }),
-    userToken: await issueUserToken(write, { userId: user.id, partnerId }),
-    chain: year.chainId,
-    places: [year.id, decade.id] as const,
-  };
+const { authorization, chain, places } = await beginAlone(database.db)(async (write) => {
+  const { open, ...owner } = await seedOwner(write);
+  const [year, decade] = [await open('One year'), await open('Ten years')];
+  return { ...owner, chain: year.chainId, places: [year.id, decade.id] as const };
 });
 
 const [card, richCard, cardType, promotion] = [1, 2, 1, 1];
@@ -144,38 +111,17 @@ await beginUntold(database.db)(async (write) => {
   }
 });
 await database.db.execute(sql`vacuum analyze`);
-await database.close();
 say(`It took ${Math.round((performance.now() - filled) / 1000)} s.`);
 
-const foyer = await startFoyer(address.href);
-const headers = { authorization: `Bearer ${partnerToken}, User ${userToken}`, 'content-type': 'application/json' };
+const foyer = await startFoyer(href);
+const timed = timer(foyer.base, authorization);
 
-/** The time of a request, in ms. @throws Error if it is refused */
-async function timed(method: string, path: string, body?: object): Promise<number> {
-  const began = performance.now();
-  const answer = await fetch(foyer.base + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
-  return performance.now() - began;
-}
-
-const median = (times: readonly number[]) => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] as number;
-
-/** Compares two requests, in turns. */
-async function compare(
+const compare = (
   title: string,
   one: (turn: number) => Promise<number>,
   other: (turn: number) => Promise<number>,
   turns = rounds,
-) {
-  const [few, many]: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < turns; turn++) {
-    few.push(await one(turn));
-    many.push(await other(turn));
-  }
-  const [short, long] = [median(few.slice(10)), median(many.slice(10))];
-  say(`${title}: median ${short.toFixed(2)} ms and ${long.toFixed(2)} ms, ${(long / short).toFixed(2)} times.`);
-}
+) => compareTwo(title, [one, other], turns, 10);
 
 const cards = `a card with 10 and one with ${cardEntries.toLocaleString('en')} entries`;
 const visitOf = (id: number, turn: number) => 5_000_000 + id * 100_000 + 1 + turn;
@@ -227,6 +173,5 @@ for (const report of ['income', 'staff', 'visits']) {
     );
   await compare(`The report ${report} of a year, with one and with ten years of history`, asked(places[0]), asked(places[1]), 30);
 }
-say(`${cpus().length} processor cores, load ${loadavg()[0]?.toFixed(1)}, Node.js ${process.versions.node}.`);
 await foyer.stop();
-await onServer(`drop database ${databaseName} with (force)`);
+await close();

@@ -1,36 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import pg from 'pg';
 import { loadSigningKey } from '../src/domains/access/server-keys.ts';
-import { partners } from '../src/domains/access/tables.ts';
-import { createUser, issuePartnerToken } from '../src/domains/access/users.ts';
-import { createLocation } from '../src/domains/locations/location.ts';
 import { publish } from '../src/domains/outbox/outbox.ts';
 import { Deliverer } from '../src/domains/webhooks/deliverer.ts';
 import { webhookPoster } from '../src/domains/webhooks/poster.ts';
 import { saveWebhookSettings } from '../src/domains/webhooks/settings.ts';
 import { presentChange } from '../src/domains/webhooks/wire/published.ts';
-import { migrateDatabase, openPostgres } from '../src/platform/database.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
+import { openApart, say, seedOwner } from './apart.ts';
 
 /** Measures how fast changes reach the addresses of webhooks: 10,000 changes to 20 addresses, one of which never answers. */
 
 const [addresses, changes, trickle] = [20, 10_000, 400];
-const databaseName = 'foyer_bench_webhooks';
-const server = new URL(process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres');
-const address = new URL(server);
-address.pathname = databaseName;
-
-/** Runs a statement on the server's own database. */
-async function onServer(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server.href });
-  await client.connect();
-  await client.query(text);
-  await client.end();
-}
 
 /** When each change arrived, by its number. */
 const arrived = new Map<number, number>();
@@ -44,25 +27,17 @@ const receiver = createServer(async (request, response) => {
 await once(receiver, 'listening');
 const { port } = receiver.address() as { port: number };
 
-await onServer(`drop database if exists ${databaseName} with (force)`);
-await onServer(`create database ${databaseName}`);
-const database = await openPostgres(address.href, 10);
-await migrateDatabase(database);
+const { database, end: close } = await openApart('foyer_bench_webhooks');
 const transact = beginAlone(database.db);
 
 const places = await transact(async (write) => {
-  const signingKey = await loadSigningKey(write);
-  const [partner] = await write.insert(partners).values({ name: 'Bench', allLocations: true }).returning();
-  const partnerId = (partner as { id: number }).id;
-  await issuePartnerToken(write, { partnerId });
-  const user = await createUser(write, { name: 'Owner', email: 'owner@example.com' });
+  const { signingKey, partnerId, userId, open } = await seedOwner(write);
   const ids: number[] = [];
   for (let nth = 0; nth < addresses; nth++) {
-    const by = { user: { id: user.id }, partner: { id: partnerId, allLocations: true } };
-    const { id } = await createLocation(write, { title: `Place ${nth}`, city: 'Berlin' }, by);
+    const { id } = await open(`Place ${nth}`);
     const urls = [`http://127.0.0.1:${port}/${nth === 0 ? 'dead' : nth}`];
     const settings = { urls, isActive: true, resources: ['client' as const], includesOwnChanges: true };
-    await saveWebhookSettings(write, id, settings, { userId: user.id, partnerId, signingKey, allowed: ['127.0.0.0/8'] });
+    await saveWebhookSettings(write, id, settings, { userId, partnerId, signingKey, allowed: ['127.0.0.0/8'] });
     ids.push(id);
   }
   return ids;
@@ -79,7 +54,6 @@ const change = (number: number) =>
   );
 
 const isAlive = (number: number) => number % addresses !== 0;
-const say = (text: string) => process.stdout.write(`${text}\n`);
 
 let began = performance.now();
 for (let number = 0; number < changes; number += 8) {
@@ -137,9 +111,7 @@ for (let count = 0; count < 200; count++) await change(0);
 say(
   `A published change takes ${subscribed.toFixed(2)} ms with a subscriber and ${((performance.now() - began) / 200).toFixed(2)} ms without, commit included.`,
 );
-say(`${cpus().length} processor cores, load ${loadavg()[0]?.toFixed(1)}, Node.js ${process.versions.node}.`);
 receiver.closeAllConnections();
 receiver.close();
 await deliverer.close();
-await database.close();
-await onServer(`drop database ${databaseName} with (force)`);
+await close();

@@ -103,13 +103,18 @@ export const streamed = (description: string): Success<undefined, undefined> => 
 /** How an operation uses the database. */
 export type Transaction = 'read' | 'write' | 'manual';
 
-/** The handler's access to change the database. Undefined for handlers that only read. */
-interface Changing {
-  read: unknown;
-  /** The transaction that the handler runs in. */
+/** What a handler has by the way it uses the database. */
+interface Using {
+  read: Asking;
+  /** The transaction that the handler runs in. It has no gate, which would wait for another connection, and the embedded database has one. */
   write: { write: Write };
   /** Opens transactions. The one that makes the change is opened with `conclude`. */
-  manual: { transact: Transact; conclude: Conclude };
+  manual: { transact: Transact; conclude: Conclude } & Asking;
+}
+
+interface Asking {
+  /** For operations about a location that the path does not name. */
+  gate: Gate;
 }
 
 /** The parameters of a handler. */
@@ -121,7 +126,7 @@ export type Context<
   Located,
   Mode extends Transaction = Transaction,
   Chained = boolean,
-> = Changing[Mode] & Surroundings<Params, Query, Body, UserNeed, Located, Chained>;
+> = Using[Mode] & Surroundings<Params, Query, Body, UserNeed, Located, Chained>;
 
 interface Surroundings<Params, Query, Body, UserNeed, Located, Chained> extends Limited {
   /** Reads: in the transaction of a writing operation, in none otherwise. */
@@ -130,8 +135,6 @@ interface Surroundings<Params, Query, Body, UserNeed, Located, Chained> extends 
   /** The signed-in user. */
   user: UserNeed extends 'required' ? User : User | undefined;
   location: Located extends true ? Location : undefined;
-  /** For operations about a location that the path does not name. */
-  gate: Gate;
   /** What the user may do in the chain in the path. */
   chain: Chained extends true ? ChainGrant : undefined;
   /** Whether the user has a permission in the location. */

@@ -132,7 +132,6 @@ function registerOperation(
         can: grant?.can ?? cannot,
         limit: grant?.limit ?? unlimited,
         services,
-        gate,
         request,
         reply,
         params,
@@ -146,7 +145,7 @@ function registerOperation(
         if (transaction === 'write') return conclude((write) => handle({ ...context, db: write, write } as never));
         // Before anything outside of the transaction happens.
         if (keyed) await keyed.expectNew(db);
-        return handle({ ...context, db, transact, conclude } as never);
+        return handle({ ...context, gate, db, transact, conclude } as never);
       };
       const { database } = services;
       const whose = turnOf(operation, request);
