@@ -1,5 +1,5 @@
 import { addDays, datesBetween, daysBetween } from '../../platform/clock.ts';
-import { compare, decimalOf, exactOf, rounded, toWire } from '../../platform/exact.ts';
+import { compare, decimalOf, exactOf, rounded, toText } from '../../platform/exact.ts';
 import {
   type Money,
   minus,
@@ -160,7 +160,6 @@ export interface PayItem {
 }
 
 const noRate: Rate = { kind: 'percent', value: noMoney };
-const text = (value: Money | Quantity | Percent) => String(toWire(value));
 const asPercent = (value: Money): Percent => exactOf(decimalOf(value));
 const atLeastZero = (amount: Money): Money => (compare(amount, noMoney) < 0 ? noMoney : amount);
 
@@ -290,7 +289,7 @@ function retroBonus(
   const given = sum(ofScheme.map(({ salary }) => salary));
   const salary = minus(due, given);
   if (compare(salary, noMoney) === 0) return undefined;
-  const description = `${text(due)} for earlier days of the month by the rule reached, without ${text(given)} they were paid`;
+  const description = `${toText(due)} for earlier days of the month by the rule reached, without ${toText(given)} they were paid`;
   return {
     ...itemOf(days.member, decision, { key: `retro ${date}`, type: 'retro_bonus', date }),
     targets: [timeTarget(decision, { kind: 'fixed', value: salary }, salary, description)],
@@ -390,7 +389,7 @@ function timeItem(payroll: Payroll, { member, seconds }: MemberDays, date: strin
 }
 
 function payForTime({ unit, value }: NonNullable<Rule['time']>, seconds: number, date: string, digits: number) {
-  if (unit === 'day') return { salary: roundMoney(value, digits), description: `${text(value)} for a day of work` };
+  if (unit === 'day') return { salary: roundMoney(value, digits), description: `${toText(value)} for a day of work` };
   if (unit === 'hour') {
     const salary = exactOf<'money'>(
       rounded(
@@ -400,12 +399,12 @@ function payForTime({ unit, value }: NonNullable<Rule['time']>, seconds: number,
         digits,
       ),
     );
-    return { salary, description: `${text(value)} for each of ${Math.round(seconds / 36) / 100} hours` };
+    return { salary, description: `${toText(value)} for each of ${Math.round(seconds / 36) / 100} hours` };
   }
   const days = daysBetween(firstOfMonth(date), lastOfMonth(date)) + 1;
   const parts = share(value, Array<Quantity>(days).fill(toQuantity(1)), digits);
   const salary = parts[Number(date.slice(8)) - 1] as Money;
-  return { salary, description: `${text(value)} for a month of ${days} days` };
+  return { salary, description: `${toText(value)} for a month of ${days} days` };
 }
 
 const whole = toPercent(100);
@@ -423,8 +422,8 @@ function targetOf(payroll: Payroll, rule: Rule, part: Part, member: number): Tar
     rate === noRate
       ? `The rule pays nothing for this ${part.kind}`
       : base === null
-        ? `${text(rate.value)} for each of ${text(part.amount)}`
-        : `${text(rate.value)}% of ${text(base)}`;
+        ? `${toText(rate.value)} for each of ${toText(part.amount)}`
+        : `${toText(rate.value)}% of ${toText(base)}`;
   return {
     type: part.kind === 'service' ? 'service' : 'good',
     id: part.targetId,
@@ -434,7 +433,7 @@ function targetOf(payroll: Payroll, rule: Rule, part: Part, member: number): Tar
     base,
     rate,
     salary,
-    description: isShared ? `${calculation}, of which a share of ${text(portion)}%` : calculation,
+    description: isShared ? `${calculation}, of which a share of ${toText(portion)}%` : calculation,
   };
 }
 

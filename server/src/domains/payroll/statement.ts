@@ -3,7 +3,7 @@ import type { Location } from '../../api/access.ts';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Change, Read, Write } from '../../api/write.ts';
 import { daysBetween, today } from '../../platform/clock.ts';
-import { compare, toWire } from '../../platform/exact.ts';
+import { compare, toText, toWire } from '../../platform/exact.ts';
 import { type Money, minus, negated, noMoney, sum } from '../../platform/money.ts';
 import { batches } from '../../platform/pause.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
@@ -83,7 +83,8 @@ export const getStatements = (db: Read, locationId: number, ids: readonly number
     .where(and(eq(payStatements.locationId, locationId), inArray(payStatements.id, [...ids])))
     .orderBy(asc(payStatements.teamMemberId));
 
-const itemsOf = async (db: Read, locationId: number, statementId: number): Promise<StatementItem[]> => {
+/** The items of a statement as they are stored, by date. */
+export const listItems = async (db: Read, locationId: number, statementId: number): Promise<StatementItem[]> => {
   const rows = await db
     .select()
     .from(payStatementItems)
@@ -102,7 +103,7 @@ export async function checkStatement(
   named: { teamMemberId: number; id: number },
 ): Promise<CheckedStatement> {
   const statement = await getStatement(db, location, named);
-  const stored = await itemsOf(db, location.id, statement.id);
+  const stored = await listItems(db, location.id, statement.id);
   const now = await recount(db, location, statement, stored);
   const items = stored.map((item) => ({
     ...item,
@@ -204,25 +205,23 @@ const factsOf = ({ cost, paid, targets }: Facts) => [
   targets.map(({ type, id, cost: price, primeCost }) => [type, id, price, primeCost]),
 ];
 
-const text = (amount: Money): string => String(toWire(amount));
-
 const paidParts = (paid: Paid): PaidParts => ({
-  money: text(paid.money),
-  discount: text(paid.discount),
-  points: text(paid.points),
-  byGiftCard: text(paid.byGiftCard),
-  byMembership: text(paid.byMembership),
-  clientAccounts: text(paid.clientAccounts),
+  money: toText(paid.money),
+  discount: toText(paid.discount),
+  points: toText(paid.points),
+  byGiftCard: toText(paid.byGiftCard),
+  byMembership: toText(paid.byMembership),
+  clientAccounts: toText(paid.clientAccounts),
 });
 
 const storedTarget = ({ rate, cost, primeCost, base, salary, ...target }: Target): StoredTarget => ({
   ...target,
-  cost: cost && text(cost),
-  primeCost: primeCost && text(primeCost),
-  base: base && text(base),
+  cost: cost && toText(cost),
+  primeCost: primeCost && toText(primeCost),
+  base: base && toText(base),
   rateKind: rate.kind,
-  rateValue: text(rate.value),
-  salary: text(salary),
+  rateValue: toText(rate.value),
+  salary: toText(salary),
 });
 
 /** A calculated item in the form in which a statement keeps it. */
@@ -437,8 +436,8 @@ export async function addItem(
     primeCost: null,
     base: null,
     rateKind: 'fixed',
-    rateValue: text(salary),
-    salary: text(salary),
+    rateValue: toText(salary),
+    salary: toText(salary),
     description: title,
   };
   const [made] = await write
@@ -525,7 +524,7 @@ export async function payStatement(
   const seen = await getStatement(write, location, named);
   const amount = payout.amount ?? seen.amount;
   if (compare(seen.amount, noMoney) <= 0) throw new Invalid({ amount: ['is nothing: the statement has nothing to pay'] });
-  if (compare(amount, seen.amount) > 0) throw new Invalid({ amount: [`must be at most ${text(seen.amount)}`] });
+  if (compare(amount, seen.amount) > 0) throw new Invalid({ amount: [`must be at most ${toText(seen.amount)}`] });
   const transactionId = await payOut(write, location, named.teamMemberId, { ...payout, amount }, allowed);
   // Of two payouts at the same moment, the second finds the statement paid, and its money is undone.
   const { amount: due } = await lockStatement(write, location, named, 'confirmed');

@@ -1,7 +1,7 @@
 import type { Flag, Limited, Location } from '../../../api/access.ts';
 import { Forbidden } from '../../../api/errors.ts';
 import { today } from '../../../platform/clock.ts';
-import type { Period } from '../calculation.ts';
+import { expectPeriod, type Period } from '../calculation.ts';
 import type { Statement } from '../statement.ts';
 
 interface Caller extends Limited {
@@ -55,8 +55,14 @@ export function expectSetup({ can }: Pick<Caller, 'can'>): void {
   if (!can('finances_access')) throw new Forbidden();
 }
 
-/** The days that the caller sees: those asked for, or today. */
-export function narrowed({ isTodayOnly }: Reach, period: Period, timeZone: string): Period {
+/** The days of a request that the caller sees: those asked for, or today. @throws Invalid for the period */
+export function periodOf(
+  { timeZone }: Pick<Location, 'timeZone'>,
+  { isTodayOnly }: Reach,
+  query: { date_from: string; date_to: string },
+): Period {
+  const period = { first: query.date_from, last: query.date_to };
+  expectPeriod(period);
   const now = today(timeZone);
   return isTodayOnly ? { first: now, last: now } : period;
 }

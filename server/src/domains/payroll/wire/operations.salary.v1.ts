@@ -4,28 +4,20 @@ import { NotFound } from '../../../api/errors.ts';
 import { answer, counted, ok, operation } from '../../../api/operation.ts';
 import { CountMeta } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
+import { toText } from '../../../platform/exact.ts';
 import { sum } from '../../../platform/money.ts';
 import { presentCurrency } from '../../locations/wire/currency.ts';
-import {
-  calculatePeriod,
-  expectPeriod,
-  getPaidMember,
-  listPaidMembers,
-  type Period,
-  summarize,
-  summarizeDays,
-} from '../calculation.ts';
+import { calculatePeriod, getPaidMember, listPaidMembers, type Period, summarize, summarizeDays } from '../calculation.ts';
 import { settle, settleDays } from '../settlement.ts';
 import { listAssignments } from '../setup.ts';
 import { checkStatement, listStatements, storedItem } from '../statement.ts';
-import { expectSeen, narrowed, type Reach, reachOf, reachOfAll } from './caller.ts';
+import { expectSeen, periodOf, reachOf, reachOfAll } from './caller.ts';
 import {
   presentAssignment,
   presentBalance,
   presentCalculation,
   presentCheckedStatement,
   presentItem,
-  presentSum,
   presentSummary,
 } from './present.ts';
 import {
@@ -65,19 +57,9 @@ const aboutLimits = 'Users who are limited to today see today, whatever days the
 const aboutPeriod = `What the team member did, sold and earned in the days, calculated now. An appointment counts only if the client came. Dismissed and deleted team members are a 404. Without a pay scheme the salary is 0. ${aboutLimits}`;
 const aboutSettlement = `Income is confirmed statements, on the day of their confirmation, and priority payments. Expense is salary that was paid out. The balance is what is owed at the end of the days, since the beginning of the history. ${aboutLimits}`;
 
-type Query = { date_from: string; date_to: string };
-
 interface Caller {
   db: Read;
   location: Parameters<typeof calculatePeriod>[1];
-  can: Parameters<typeof reachOfAll>[0]['can'];
-}
-
-/** The days of a request that the caller sees. @throws Invalid for the period */
-function periodOf({ location }: Caller, reach: Reach, query: Query): Period {
-  const period = { first: query.date_from, last: query.date_to };
-  expectPeriod(period);
-  return narrowed(reach, period, location.timeZone);
 }
 
 /** @throws NotFound for a member who is dismissed, deleted or unknown */
@@ -123,7 +105,7 @@ const searchTeamMemberCalculationDailySalary = operation({
   },
   handle: async (context) => {
     const { db, location, params, query } = context;
-    const period = periodOf(context, reachOfAll(context, 'calculation'), query);
+    const period = periodOf(context.location, reachOfAll(context, 'calculation'), query);
     await getPaidMember(db, location.id, params.team_member_id);
     const days = await settleDays(db, location.id, params.team_member_id, period);
     return {
@@ -150,7 +132,7 @@ const searchTeamMemberCalculationSalary = operation({
   errors: [403, 404, 422],
   example: { data: { total_sum: exampleBalance, currency: exampleCurrency } },
   handle: async (context) => {
-    const period = periodOf(context, reachOfAll(context, 'calculation'), context.query);
+    const period = periodOf(context.location, reachOfAll(context, 'calculation'), context.query);
     return settlement(context, context.params.team_member_id, period);
   },
 });
@@ -188,7 +170,7 @@ const searchTeamMemberPayrollCalculation = operation({
   success: counted(Type.Array(SalaryPayrollCalculation)),
   errors: [403, 404, 422],
   handle: async (context) => {
-    const period = periodOf(context, reachOfAll(context, 'statements'), context.query);
+    const period = periodOf(context.location, reachOfAll(context, 'statements'), context.query);
     const { db, location, params } = context;
     return (await listStatements(db, location, params.team_member_id, period)).map(presentCalculation);
   },
@@ -236,7 +218,7 @@ const searchTeamMemberPeriodDailySalary = operation({
   },
   handle: async (context) => {
     const { db, location, params, query } = context;
-    const period = periodOf(context, reachOfAll(context, 'calculation'), query);
+    const period = periodOf(context.location, reachOfAll(context, 'calculation'), query);
     await expectWorking(context, params.team_member_id);
     const calculation = await calculatePeriod(db, location, [params.team_member_id], period);
     const days = summarizeDays(calculation, params.team_member_id, period);
@@ -264,7 +246,7 @@ const searchTeamMemberPeriodSalary = operation({
   errors: [403, 404, 422],
   example: { data: { ...exampleSummary, currency: exampleCurrency } },
   handle: async (context) => {
-    const period = periodOf(context, reachOfAll(context, 'calculation'), context.query);
+    const period = periodOf(context.location, reachOfAll(context, 'calculation'), context.query);
     return periodSalary(context, context.params.team_member_id, period);
   },
 });
@@ -284,7 +266,7 @@ const getTeamMemberSalaryCalculation = operation({
   example: { data: { total_sum: exampleBalance, currency: exampleCurrency } },
   handle: async (context) => {
     const { params, query } = context;
-    const period = periodOf(context, reachOf(context, 'calculation', params.team_member_id), query);
+    const period = periodOf(context.location, reachOf(context, 'calculation', params.team_member_id), query);
     return settlement(context, params.team_member_id, period);
   },
 });
@@ -304,7 +286,7 @@ const getTeamMemberSalaryPeriod = operation({
   example: { data: { ...exampleSummary, currency: exampleCurrency } },
   handle: async (context) => {
     const { params, query } = context;
-    const period = periodOf(context, reachOf(context, 'calculation', params.team_member_id), query);
+    const period = periodOf(context.location, reachOf(context, 'calculation', params.team_member_id), query);
     return periodSalary(context, params.team_member_id, period);
   },
 });
@@ -346,7 +328,7 @@ const listPeriodSalaries = operation({
   success: ok(SalaryOfEveryone),
   handle: async (context) => {
     const { db, location, query } = context;
-    const period = periodOf(context, reachOfAll(context, 'calculation'), query);
+    const period = periodOf(context.location, reachOfAll(context, 'calculation'), query);
     const members = (await listPaidMembers(db, location.id)).filter(({ isFired }) => !isFired);
     const calculation = await calculatePeriod(
       db,
@@ -379,11 +361,11 @@ const explainTeamMemberPeriodSalary = operation({
   success: ok(SalaryExplanation),
   handle: async (context) => {
     const { db, location, params, query } = context;
-    const period = periodOf(context, reachOf(context, 'calculation', params.team_member_id), query);
+    const period = periodOf(context.location, reachOf(context, 'calculation', params.team_member_id), query);
     await expectWorking(context, params.team_member_id);
     const { items } = await calculatePeriod(db, location, [params.team_member_id], period);
     return {
-      salary: presentSum(sum(items.map(({ salary }) => salary))),
+      salary: toText(sum(items.map(({ salary }) => salary))),
       salary_items: items.map((item) => presentItem(storedItem(item))),
       currency: presentCurrency(location.currency),
     };

@@ -3,27 +3,28 @@ import { type Location, locationUser } from '../../../api/access.ts';
 import { Forbidden } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { Id } from '../../../api/schema.ts';
-import type { Read } from '../../../api/write.ts';
+import type { Read, Write } from '../../../api/write.ts';
+import { toText } from '../../../platform/exact.ts';
 import { sum, toMoney } from '../../../platform/money.ts';
 import { presentCurrency } from '../../locations/wire/currency.ts';
 import { allowedTo, type Caller, expectDays, momentFrom } from '../../money/wire/caller.ts';
 import { createPriorityPayment, deletePriorityPayment, listPriorityPayments } from '../settlement.ts';
 import {
   addItem,
-  checkStatement,
   confirmStatement,
   createStatements,
   deleteStatement,
   getStatement,
   getStatements,
+  listItems,
   payOut,
   payStatement,
   recalculateStatement,
   removeItem,
   reopenStatement,
 } from '../statement.ts';
-import { expectDaysIn, expectSeen, narrowed, reachOf, reachOfAll } from './caller.ts';
-import { presentItem, presentPriorityPayment, presentStatement, presentSum } from './present.ts';
+import { expectDaysIn, expectSeen, periodOf, reachOf, reachOfAll } from './caller.ts';
+import { presentItem, presentPriorityPayment, presentStatement } from './present.ts';
 import {
   LocationOnly,
   MemberPath,
@@ -65,18 +66,20 @@ async function seenStatement(
 const present = async (db: Read, location: Location, statement: ReturnType<typeof named>) =>
   presentStatement(await getStatement(db, location, statement));
 
+const own = { tag, extension: true, access } as const;
+const ofStatement = { ...own, params: StatementPath } as const;
+const ofMember = { ...own, params: MemberPath } as const;
+
 const aboutRights = 'For users who may create the payroll of this team member, or of everyone.';
 
 const createPayrollStatements = operation({
   id: 'create_payroll_statements',
   method: 'POST',
   path: `${path}/payroll/calculation`,
-  tag,
+  ...own,
   summary: 'Create payroll statements',
   description:
     'Draft statements of a period, one for each team member. They contain everything that is earned in the period and is in no statement yet. Without staff_ids, everyone who has earned something gets one.',
-  extension: true,
-  access,
   params: LocationOnly,
   body: NewStatements,
   success: counted(Type.Array(PayrollStatement)),
@@ -94,97 +97,81 @@ const createPayrollStatements = operation({
 
 const explainPayrollStatement = operation({
   id: 'explain_payroll_statement',
+  ...ofStatement,
   method: 'GET',
   path: `${statementPath}/explanation`,
-  tag,
   summary: 'What a payroll statement is made of',
   description: `Its items as they are stored, each with the calculation in words. ${aboutRights}`,
-  extension: true,
-  access,
-  params: StatementPath,
   success: ok(SalaryExplanation),
   handle: async (context) => {
     const { location, statement } = await seenStatement(context, context.db);
-    const { items } = await checkStatement(context.db, location, statement);
-    const stored = items.filter(({ discrepancy }) => discrepancy?.reason !== 'new');
+    const items = await listItems(context.db, location.id, statement.id);
     return {
-      salary: presentSum(sum(stored.map(({ salary }) => salary))),
-      salary_items: stored.map(presentItem),
+      salary: toText(sum(items.map(({ salary }) => salary))),
+      salary_items: items.map(presentItem),
       currency: presentCurrency(location.currency),
     };
   },
 });
 
-const recalculatePayrollStatement = operation({
-  id: 'recalculate_payroll_statement',
-  method: 'POST',
-  path: `${statementPath}/recalculate`,
-  tag,
-  summary: 'Calculate a draft statement anew',
-  description: `Bonuses and penalties by hand stay. ${aboutRights}`,
-  extension: true,
-  access,
-  params: StatementPath,
-  success: ok(PayrollStatement),
-  errors: [422],
-  handle: async (context) => {
-    const { write } = context;
-    const { location, statement } = await seenStatement(context, write);
-    await recalculateStatement(write, location, statement);
-    return present(write, location, statement);
-  },
-});
+/** An operation that takes a statement a step further, and answers the statement. */
+const step = (
+  name: string,
+  facts: { id: string; summary: string; description: string },
+  take: (write: Write, location: Location, statement: ReturnType<typeof named>) => Promise<void>,
+) =>
+  operation({
+    ...facts,
+    ...ofStatement,
+    method: 'POST',
+    path: `${statementPath}/${name}`,
+    success: ok(PayrollStatement),
+    errors: [422],
+    handle: async (context) => {
+      const { write } = context;
+      const { location, statement } = await seenStatement(context, write);
+      await take(write, location, statement);
+      return present(write, location, statement);
+    },
+  });
 
-const confirmPayrollStatement = operation({
-  id: 'confirm_payroll_statement',
-  method: 'POST',
-  path: `${statementPath}/confirm`,
-  tag,
-  summary: 'Confirm a draft statement',
-  description: `From today on its amount is owed. ${aboutRights}`,
-  extension: true,
-  access,
-  params: StatementPath,
-  success: ok(PayrollStatement),
-  errors: [422],
-  handle: async (context) => {
-    const { write } = context;
-    const { location, statement } = await seenStatement(context, write);
-    await confirmStatement(write, location, statement);
-    return present(write, location, statement);
+const recalculatePayrollStatement = step(
+  'recalculate',
+  {
+    id: 'recalculate_payroll_statement',
+    summary: 'Calculate a draft statement anew',
+    description: `Bonuses and penalties by hand stay. ${aboutRights}`,
   },
-});
+  recalculateStatement,
+);
 
-const reopenPayrollStatement = operation({
-  id: 'reopen_payroll_statement',
-  method: 'POST',
-  path: `${statementPath}/reopen`,
-  tag,
-  summary: 'Make a confirmed statement a draft again',
-  description: `A paid statement stays as it is, until its payout is deleted. ${aboutRights}`,
-  extension: true,
-  access,
-  params: StatementPath,
-  success: ok(PayrollStatement),
-  errors: [422],
-  handle: async (context) => {
-    const { write } = context;
-    const { location, statement } = await seenStatement(context, write);
-    await reopenStatement(write, location, statement);
-    return present(write, location, statement);
+const confirmPayrollStatement = step(
+  'confirm',
+  {
+    id: 'confirm_payroll_statement',
+    summary: 'Confirm a draft statement',
+    description: `From today on its amount is owed. ${aboutRights}`,
   },
-});
+  confirmStatement,
+);
+
+const reopenPayrollStatement = step(
+  'reopen',
+  {
+    id: 'reopen_payroll_statement',
+    summary: 'Make a confirmed statement a draft again',
+    description: `A paid statement stays as it is, until its payout is deleted. ${aboutRights}`,
+  },
+  reopenStatement,
+);
 
 const deletePayrollStatement = operation({
   id: 'delete_payroll_statement',
+  ...ofStatement,
   method: 'DELETE',
   path: statementPath,
-  tag,
   summary: 'Delete a draft statement',
   description: `What was in it is free for another statement. ${aboutRights}`,
-  extension: true,
-  access,
-  params: StatementPath,
   success: empty(204),
   errors: [422],
   handle: async (context) => {
@@ -195,14 +182,11 @@ const deletePayrollStatement = operation({
 
 const addPayrollStatementItem = operation({
   id: 'add_payroll_statement_item',
+  ...ofStatement,
   method: 'POST',
   path: `${statementPath}/items`,
-  tag,
   summary: 'Add a bonus or a penalty to a draft statement',
   description: aboutRights,
-  extension: true,
-  access,
-  params: StatementPath,
   body: NewStatementItem,
   success: created(Type.Object({ item_id: Type.Integer(), calculation: PayrollStatement })),
   example: { body: { item_type_slug: 'bonus', amount: 50, date: '2026-01-15', title: 'Best reviews' } },
@@ -220,11 +204,9 @@ const removePayrollStatementItem = operation({
   id: 'remove_payroll_statement_item',
   method: 'DELETE',
   path: `${statementPath}/items/{item_id}`,
-  tag,
+  ...own,
   summary: 'Remove a bonus or a penalty from a draft statement',
   description: aboutRights,
-  extension: true,
-  access,
   params: Type.Object({ ...StatementPath.properties, item_id: Id('item id') }),
   success: empty(204),
   errors: [422],
@@ -247,14 +229,11 @@ function payoutOf(
 
 const payPayrollStatement = operation({
   id: 'pay_payroll_statement',
+  ...ofStatement,
   method: 'POST',
   path: `${statementPath}/pay`,
-  tag,
   summary: 'Pay a confirmed statement',
   description: `Takes the money out of an account, as a money transaction of the item "Salary" that names the team member. A statement is paid once. When the transaction is deleted, the statement is confirmed and not paid. ${aboutRights}`,
-  extension: true,
-  access,
-  params: StatementPath,
   body: StatementPayout,
   success: ok(PayrollStatement),
   spelling,
@@ -270,14 +249,11 @@ const payPayrollStatement = operation({
 
 const createPayrollPayout = operation({
   id: 'create_payroll_payout',
+  ...ofMember,
   method: 'POST',
   path: `${path}/staff/{team_member_id}/payouts`,
-  tag,
   summary: 'Pay salary without a statement',
   description: `Such as an advance. It lowers the balance of the team member, like every money transaction of the item "Salary" that names them. ${aboutRights}`,
-  extension: true,
-  access,
-  params: MemberPath,
   body: NewPayout,
   success: created(Payout),
   spelling,
@@ -292,34 +268,27 @@ const createPayrollPayout = operation({
 
 const listTeamMemberPriorityPayments = operation({
   id: 'list_priority_payments',
+  ...ofMember,
   method: 'GET',
   path: `${path}/staff/{team_member_id}/priority_payments`,
-  tag,
   summary: 'List bonuses, penalties and vacation pay of a team member',
   description: `Those without a statement, the latest first. ${aboutRights}`,
-  extension: true,
-  access,
-  params: MemberPath,
   query: PeriodQuery,
   success: counted(Type.Array(PriorityPayment)),
   handle: async (context) => {
     const { db, location, params, query } = context;
-    const reach = reachOf(context, 'statements', params.team_member_id);
-    const period = narrowed(reach, { first: query.date_from, last: query.date_to }, location.timeZone);
+    const period = periodOf(location, reachOf(context, 'statements', params.team_member_id), query);
     return (await listPriorityPayments(db, location, params.team_member_id, period)).map(presentPriorityPayment);
   },
 });
 
 const createTeamMemberPriorityPayment = operation({
   id: 'create_priority_payment',
+  ...ofMember,
   method: 'POST',
   path: `${path}/staff/{team_member_id}/priority_payments`,
-  tag,
   summary: 'Add a bonus, a penalty or vacation pay',
   description: `It is owed from its day on, without a statement. ${aboutRights}`,
-  extension: true,
-  access,
-  params: MemberPath,
   body: NewPriorityPayment,
   success: created(PriorityPayment),
   example: { body: { type_slug: 'vacation', amount: 300, date: '2026-01-15', comment: 'Two weeks' } },
@@ -337,11 +306,9 @@ const deleteTeamMemberPriorityPayment = operation({
   id: 'delete_priority_payment',
   method: 'DELETE',
   path: `${path}/staff/{team_member_id}/priority_payments/{payment_id}`,
-  tag,
+  ...own,
   summary: 'Take back a bonus, a penalty or vacation pay',
   description: aboutRights,
-  extension: true,
-  access,
   params: Type.Object({ ...MemberPath.properties, payment_id: Id('priority payment id') }),
   success: empty(204),
   handle: async (context) => {
@@ -351,7 +318,7 @@ const deleteTeamMemberPriorityPayment = operation({
       teamMemberId: params.team_member_id,
       id: params.payment_id,
     });
-    expectSeen(reach, { dateFrom: date, dateTo: date }, location.timeZone);
+    expectDaysIn(reach, { first: date, last: date }, location.timeZone);
   },
 });
 

@@ -1,4 +1,4 @@
-import { toWire } from '../../../platform/exact.ts';
+import { toText, toWire } from '../../../platform/exact.ts';
 import { type Money, toMoney } from '../../../platform/money.ts';
 import type { Summary } from '../calculation.ts';
 import type { Criterion } from '../engine.ts';
@@ -7,13 +7,10 @@ import type { AssignedScheme, PayRule, PayRuleFields, PayScheme, TargetRate } fr
 import type { CheckedItem, CheckedStatement, Statement, StatementItem } from '../statement.ts';
 import type { RateKind, RateTarget } from '../tables.ts';
 
-/** Decimal text without padding: `240746.48`. */
-const text = (amount: Money): string => String(toWire(amount));
-
 export const presentBalance = ({ income, expense, balance }: Settlement) => ({
-  income: text(income),
-  expense: text(expense),
-  balance: text(balance),
+  income: toText(income),
+  expense: toText(expense),
+  balance: toText(balance),
 });
 
 export const presentSummary = (summary: Summary) => ({
@@ -21,11 +18,11 @@ export const presentSummary = (summary: Summary) => ({
   working_hours_count: Math.round(summary.seconds / 3600),
   group_services_count: summary.events,
   services_count: summary.services,
-  services_sum: text(summary.servicesSum),
+  services_sum: toText(summary.servicesSum),
   goods_sales_count: summary.products,
-  goods_sales_sum: text(summary.productsSum),
-  total_sum: text(summary.total),
-  salary: text(summary.salary),
+  goods_sales_sum: toText(summary.productsSum),
+  total_sum: toText(summary.total),
+  salary: toText(summary.salary),
 });
 
 export const presentAssignment = ({ teamMemberId, dateFrom, dateTo, schemeId, title }: AssignedScheme) => ({
@@ -66,10 +63,10 @@ export const presentItem = (item: Omit<StatementItem, 'id'>) => ({
   time: item.time,
   item_id: item.itemId,
   item_type_slug: item.type,
-  salary_sum: text(item.salary),
+  salary_sum: toText(item.salary),
   record_id: item.appointmentId,
   client_id: item.clientId,
-  cost: item.cost && text(item.cost),
+  cost: item.cost && toText(item.cost),
   paid: {
     money_sum: item.paid?.money ?? '0',
     discount_sum: item.paid?.discount ?? '0',
@@ -104,8 +101,8 @@ const presentCheckedItem = ({ discrepancy, ...item }: CheckedItem) => ({
   ...(discrepancy && {
     salary_discrepancy: {
       reason: discrepancy.reason,
-      actual_sum: text(discrepancy.actual),
-      difference_sum: text(discrepancy.difference),
+      actual_sum: toText(discrepancy.actual),
+      difference_sum: toText(discrepancy.difference),
     },
   }),
 });
@@ -114,8 +111,6 @@ export const presentCheckedStatement = ({ items, ...statement }: CheckedStatemen
   ...presentCalculation(statement),
   salary_items: items.map(presentCheckedItem),
 });
-
-export const presentSum = text;
 
 const targets = {
   service: 'service',

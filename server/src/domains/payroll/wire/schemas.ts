@@ -90,8 +90,6 @@ export const SalaryStaffScheme = named(
   }),
 );
 
-const status = (values: string[]) => Type.String({ enum: values });
-
 const statement = {
   id: Type.Integer(),
   company_id: Type.Integer(),
@@ -206,7 +204,7 @@ export const PayrollStatement = named(
   'PayrollStatement',
   Type.Object({
     ...statement,
-    status: status(['draft', 'confirmed', 'paid']),
+    status: Type.String({ enum: ['draft', 'confirmed', 'paid'] }),
     date_confirm: NullableDate('day from which it is owed; null for a draft'),
     transaction_id: Type.Integer({ description: 'payout; 0 unless it is paid' }),
   }),
