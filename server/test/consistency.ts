@@ -140,6 +140,26 @@ const rules: Record<string, string> = {
       where location_id = $1 and deleted_at is null group by account_id, span, begins) as summed
     full join (select * from account_totals where location_id = $1) as totals using (account_id, span, begins)
     where coalesce(summed.amount, 0) <> coalesce(totals.amount, 0)`,
+  'the amount of a payroll statement is the sum of its items': `
+    select id, amount from pay_statements where location_id = $1 and amount <> (
+      select coalesce(sum(salary), 0) from pay_statement_items where location_id = $1 and statement_id = pay_statements.id)`,
+  'a paid statement has a payout to its team member': `
+    select id, transaction_id from pay_statements where location_id = $1 and status = 'paid' and not exists (
+      select from finance_transactions where location_id = $1 and finance_transactions.id = transaction_id and deleted_at is null
+        and expense_id = 3 and finance_transactions.team_member_id = pay_statements.team_member_id)`,
+  'the totals of pay are confirmed statements and priority payments, and the salaries that were paid out': `
+    select team_member_id, span, begins, summed.income, summed.expense, totals.income as total_income, totals.expense as total_expense from (
+      select team_member_id, span, begins, sum(earned) as income, sum(got) as expense from (
+        select team_member_id, confirmed_on, amount, 0 from pay_statements where location_id = $1 and confirmed_on is not null
+        union all
+        select team_member_id, date, amount, 0 from priority_payments where location_id = $1 and deleted_at is null
+        union all
+        select team_member_id, date, 0, -amount from finance_transactions
+        where location_id = $1 and expense_id = 3 and team_member_id is not null and deleted_at is null) as pay (team_member_id, day, earned, got),
+        spans_of(day)
+      group by team_member_id, span, begins) as summed
+    full join (select * from pay_totals where location_id = $1) as totals using (team_member_id, span, begins)
+    where (coalesce(summed.income, 0), coalesce(summed.expense, 0)) <> (coalesce(totals.income, 0), coalesce(totals.expense, 0))`,
   'transactions are on their date in the calendar of the location': `
     select id, at, date from finance_transactions
     where location_id = $1 and date <> (at at time zone (select time_zone from locations where id = $1))::date`,

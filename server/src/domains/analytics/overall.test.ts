@@ -4,8 +4,10 @@ import { answered, countedFromScratch } from '../../../test/analytics.ts';
 import { openDesk } from '../../../test/desk.ts';
 import { onPostgres, somePhone, testDatabase } from '../../../test/harness.ts';
 import { callerWith, setHours } from '../../../test/salon.ts';
+import { addDays, startOfDay } from '../../platform/clock.ts';
 import { toMoney } from '../../platform/money.ts';
 import { changeOf, changeOfNumber, share } from './figures.ts';
+import { daysAtOnce } from './refresh.ts';
 
 type Desk = Awaited<ReturnType<typeof openDesk>>;
 
@@ -419,6 +421,24 @@ describe('figures', () => {
       rows: unknown[];
     };
     expect(rows).toEqual([]);
+  });
+
+  test('of a day at whose first moment a mark of many days ends are counted, in the step after the others', async () => {
+    const desk = await openDesk();
+    const { query } = await testDatabase();
+    const [first, last] = ['2030-01-10', addDays('2030-01-10', daysAtOnce)];
+    await attended(desk, `${last}T10:00:00`, 30);
+    const asked = { from: first, to: last };
+    const call = (path: string) => desk.shop.call('GET', path);
+    expect((await answered(call, desk.place, asked)).record_status).toEqual([0, 1, 0, 0]);
+    const start = (date: string) => startOfDay(date, desk.shop.timeZone).toISOString();
+    await query({ text: 'delete from analytics_days where location_id = $1', values: [desk.place] });
+    await query({
+      text: 'insert into analytics_marks (location_id, first, last) values ($1, $2, $3)',
+      values: [desk.place, start(first), start(last)],
+    });
+    expect((await answered(call, desk.place, asked)).record_status).toEqual([0, 1, 0, 0]);
+    expect(await query({ text: 'select id from analytics_marks where location_id = $1', values: [desk.place] })).toEqual([]);
   });
 
   // The embedded database runs one transaction after the other.

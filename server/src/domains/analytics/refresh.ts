@@ -5,7 +5,7 @@ import { addDays, dateIn, datesBetween, dayClock, startOfDay } from '../../platf
 import { preparedSql, rowsOf } from '../../platform/database.ts';
 
 /** Days whose figures one transaction computes. A day of a busy location takes some milliseconds. */
-const daysAtOnce = 62;
+export const daysAtOnce = 62;
 /** Marks that one transaction reads. */
 const marksAtOnce = 5000;
 
@@ -124,8 +124,8 @@ async function writeFigures(
   const read = sql`location_id = ${place} and id = any(${sql.param(marks.ids)}::bigint[])`;
   const until = sql`${marks.until.toISOString()}::timestamptz`;
   await write.execute(sql`
-    with removed as (delete from analytics_marks where ${read} and last < ${until}),
-    shortened as (update analytics_marks set first = ${until} where ${read} and first < ${until} and last >= ${until}),
+    with shortened as (update analytics_marks set first = ${until} where ${read} and first < ${until} and last >= ${until}),
+    removed as (delete from analytics_marks where ${read} and last < ${until}),
     days as (
       select * from jsonb_to_recordset(${JSON.stringify(dayRows)}::jsonb) as day(date date, starts timestamptz, ends timestamptz)),
     passes as (

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contradictions } from '../../../test/consistency.ts';
 import { testDatabase } from '../../../test/harness.ts';
 import { openPayroll } from '../../../test/payroll.ts';
 
@@ -55,6 +56,7 @@ test('statements count from their confirmation, payouts and other salaries on th
   expect(await total()).toMatchObject({ expense: '40', balance: '0' });
   await desk.done('DELETE', `/finance_transactions/${desk.place}/${data.id}`);
   expect(await total()).toMatchObject({ expense: '40', balance: '0' });
+  expect(await contradictions(desk.place)).toEqual([]);
 });
 
 test('by day, the balance runs on', async () => {
@@ -87,6 +89,7 @@ test('by day, the balance runs on', async () => {
   ]);
   await desk.done('DELETE', `${desk.path}/staff/${desk.member}/priority_payments/${id}`);
   expect((await days()).slice(2)).toEqual([['2026-03-03', '0', '100'], { count: 3 }]);
+  expect(await contradictions(desk.place)).toEqual([]);
 });
 
 test('the totals are what statements, priority payments and salaries add up to', async () => {

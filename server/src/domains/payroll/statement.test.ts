@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { contradictions } from '../../../test/consistency.ts';
 import { call, testDatabase } from '../../../test/harness.ts';
 import { openPayroll, type PayDesk } from '../../../test/payroll.ts';
 
@@ -75,6 +76,7 @@ test('an appointment that no longer counts is deleted, and a late one is new', a
   ]);
   const { amount } = await desk.done('POST', `${desk.at(id)}/recalculate`);
   expect([amount, await discrepancies(desk, id)]).toEqual([2, [['2', undefined]]]);
+  expect(await contradictions(desk.place)).toEqual([]);
 });
 
 test('an appointment that moves to another month stays with its statement, and is not paid again', async () => {
@@ -112,6 +114,7 @@ test('bonuses and penalties by hand stay when a draft is calculated anew', async
   expect(await desk.done('POST', `${desk.at(id)}/recalculate`)).toMatchObject({ amount: 12.5 });
   await desk.done('DELETE', `${desk.at(id)}/items/${item_id}`);
   expect((await desk.read(id)).amount).toBe(15);
+  expect(await contradictions(desk.place)).toEqual([]);
   const refused = async (fields: object) =>
     (
       await desk.shop.call('POST', `${desk.at(id)}/items`, {
@@ -146,6 +149,7 @@ test('a statement whose payout is deleted is confirmed and not paid', async () =
   const again = await desk.done('POST', `${desk.at(id)}/pay`, { account_id: desk.cash, amount: 4 });
   expect(again).toMatchObject({ status: 'paid', amount: 10 });
   expect(again.transaction_id).not.toBe(transaction_id);
+  expect(await contradictions(desk.place)).toEqual([]);
 });
 
 test('the database keeps what is confirmed', async () => {
@@ -178,6 +182,7 @@ test('of two confirmations, two payouts and two statements at the same moment, o
     values: [desk.place],
   });
   expect([Number(row?.sum), row?.items, row?.keys]).toEqual([15, 2, 2]);
+  expect(await contradictions(desk.place)).toEqual([]);
 });
 
 test('a statement of another member, or of another business, is a 404', async () => {
