@@ -1,16 +1,19 @@
 // The pages behind the links that people get: to join a location, and to choose a new password. The token of a link is the fragment of the
 // address. The page takes it from there, so that it is in no history and no log.
 
+const open = document.querySelector('[data-open]');
 const join = document.querySelector('[data-join]');
 const request = document.querySelector('[data-request]');
 const reset = document.querySelector('[data-reset]');
 const done = document.querySelector('[data-done]');
 const given = { token: location.hash.slice(1) };
 history.replaceState(null, '', location.pathname);
+// A link that is opened where the page is open already changes only the fragment.
+addEventListener('hashchange', () => location.reload());
 
 /** Shows the last words of the page. */
 function finish(text) {
-  for (const form of [join, request, reset]) if (form) form.hidden = true;
+  for (const form of [open, join, request, reset]) if (form) form.hidden = true;
   within(done, 'said').textContent = text;
   done.hidden = false;
   done.querySelector('h2').focus();
@@ -29,8 +32,9 @@ if (join) {
     await call('POST', '/user/invitation/accept', { body });
     finish('You are a user of the location now. You can sign in to it.');
   });
-  try {
-    const shown = await call('POST', '/user/invitation', { body: { token: given.token || '-' } });
+  const show = async () => {
+    given.token = field(open, 'token').value.trim();
+    const shown = await call('POST', '/user/invitation', { body: { token: given.token } });
     within(join, 'said').textContent = `${shown.location_title} invites you (${shown.contact}) as: ${shown.role_title}.`;
     for (const name of ['name', 'password']) {
       const isNeeded = name === 'name' ? !shown.has_account : shown.needs_password;
@@ -39,9 +43,14 @@ if (join) {
     }
     if (!shown.has_account) field(join, 'name').value = shown.name;
     join.hidden = false;
-  } catch (error) {
-    within(document, 'invalid').textContent = error.message;
+    open.hidden = true;
+  };
+  onSubmit(open, show);
+  if (given.token) {
+    field(open, 'token').value = given.token;
+    await change(open, show);
   }
+  open.hidden = !join.hidden;
 }
 
 if (request) {

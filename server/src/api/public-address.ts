@@ -7,3 +7,12 @@ export function publicAddress(request: Pick<FastifyRequest, 'host' | 'protocol'>
   const isHost = /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(request.host);
   return isHost ? `${request.protocol}://${request.host}` : 'http://localhost';
 }
+
+/**
+ * The address for links with secrets. A caller can name any host in a request, so only the demo believes it. Empty if the operator has not
+ * configured one: the message has a code then, and no link.
+ */
+export const linkAddress = (
+  request: Pick<FastifyRequest, 'host' | 'protocol'>,
+  config: Pick<Config, 'publicUrl' | 'mode'>,
+): string => (config.mode === 'demo' ? publicAddress(request, config) : config.publicUrl);

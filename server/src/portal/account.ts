@@ -3,6 +3,7 @@ import { type Html, html } from './html.ts';
 const entry = (name: string, label: string, attributes: Html, hint = '') =>
   html`<p class="field"><label for="account-${name}">${label}</label><input id="account-${name}" name="${name}" ${attributes}>${hint && html`<small>${hint}</small>`}</p>\n`;
 
+const code = entry('token', 'Code from the message', html`autocomplete="one-time-code" maxlength="100" required`);
 const needsScript = html`<noscript><p class="note">This page needs JavaScript.</p></noscript>`;
 const newPassword = (isRequired: boolean) =>
   entry(
@@ -14,7 +15,10 @@ const newPassword = (isRequired: boolean) =>
 
 /** The page behind the link of an invitation. Its token is the fragment of the address, which browsers do not send. */
 export const joinPage = (script: string): Html => html`<h1>Join</h1>
-${needsScript}<p class="error" role="alert" data-invalid></p>
+${needsScript}<form class="narrow" data-open hidden>
+${code}<p class="error" role="alert" data-problem></p>
+<p><button>Open the invitation</button></p>
+</form>
 <form class="narrow" data-join hidden>
 <p class="lead" data-said></p>
 ${entry('name', 'Your name', html`autocomplete="name" maxlength="255"`)}${newPassword(false)}<p class="error" role="alert" data-problem></p>
@@ -32,7 +36,7 @@ ${entry('login', 'E-mail, phone or login name', html`autocomplete="username" max
 <p><button type="button" class="second" data-code>I have a code</button></p>
 </form>
 <form class="narrow" data-reset hidden>
-<div data-token hidden>${entry('token', 'Code from the message', html`autocomplete="one-time-code" maxlength="100"`)}</div>
+<div data-token hidden>${code}</div>
 ${newPassword(true)}<p class="error" role="alert" data-problem></p>
 <p><button>Set the password</button></p>
 </form>

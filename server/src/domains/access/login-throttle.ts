@@ -1,7 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyRequests } from '../../api/errors.ts';
 import { callerOf } from '../../platform/address.ts';
-import type { Database, Statement } from '../../platform/database.ts';
+import { type Database, rowsOf, type Statement, type Tx } from '../../platform/database.ts';
 import { tokenHash } from '../../platform/secrets.ts';
 
 /** The maximum number of attempts in a number of seconds. */
@@ -20,6 +21,25 @@ interface Limits {
   message: string;
 }
 
+const keyOf = (text: string) => tokenHash(text).toString('base64url');
+
+/** A limiter whose counters are in the database. @param query runs its statements */
+const limiterOf = (query: (statement: Statement) => Promise<object[]>, keyPrefix: string, limit: Limit, isSwept = true) =>
+  new RateLimiterPostgres({
+    storeClient: {
+      query: async (statement: Statement) => {
+        const rows = await query(statement);
+        return { rows, rowCount: rows.length };
+      },
+    },
+    storeType: 'client',
+    tableName: 'login_attempts',
+    tableCreated: true,
+    clearExpiredByTimeout: isSwept,
+    keyPrefix,
+    ...limit,
+  });
+
 /**
  * Limits repeated attempts by account, by address and by both together. A network of an IPv6 customer counts as one address. The counters
  * are in the database, so they apply to all nodes. An attempt counts before it is checked, and is given back if it was right, so parallel
@@ -33,21 +53,8 @@ class Throttle {
   readonly #message: string;
 
   constructor(database: Database, { prefix, pair, account, address, message }: Limits) {
-    const storeClient = {
-      query: async (statement: Statement) => {
-        const rows = await database.query(statement);
-        return { rows, rowCount: rows.length };
-      },
-    };
-    const limiter = (keyPrefix: string, limit: Limit) =>
-      new RateLimiterPostgres({
-        storeClient,
-        storeType: 'client',
-        tableName: 'login_attempts',
-        tableCreated: true,
-        keyPrefix: `${prefix}${keyPrefix}`,
-        ...limit,
-      });
+    const limiter = (name: string, limit: Limit) =>
+      limiterOf((statement) => database.query(statement), `${prefix}${name}`, limit);
     this.#byPair = pair && limiter('pair', pair);
     this.#byAccount = limiter('account', account);
     this.#byAddress = limiter('address', address);
@@ -61,7 +68,6 @@ class Throttle {
    */
   async attempt(account: string, address: string): Promise<() => Promise<void>> {
     const caller = callerOf(address);
-    const keyOf = (text: string) => tokenHash(text).toString('base64url');
     const limits: [RateLimiterPostgres, string][] = [
       [this.#byAccount, keyOf(account)],
       [this.#byAddress, caller],
@@ -141,3 +147,20 @@ export const codeThrottle = throttleOf({
   address: { points: 20, duration: 3600 },
   message: 'Too many codes were requested. Try again later.',
 });
+
+/** Somebody is invited 10 times a day, by all locations together. */
+const invitations: Limit = { points: 10, duration: 24 * 3600 };
+
+/**
+ * Counts an invitation to a contact, in the transaction that sends it: one that is refused does not count.
+ * @param contact in the spelling of `canonicalLogin`
+ * @throws TooManyRequests
+ */
+export async function limitInvitations(tx: Tx, contact: string): Promise<void> {
+  const query = ({ text, values }: Statement) => {
+    const parts = text.split(/\$(\d+)/).map((part, at) => (at % 2 ? sql`${values[Number(part) - 1]}` : sql.raw(part)));
+    return rowsOf(tx, sql.join(parts));
+  };
+  const limiter = limiterOf(query, 'invitation', invitations, false);
+  await orTooMany(limiter.consume(keyOf(contact)), 'Too many invitations were sent to this person. Try again tomorrow.');
+}

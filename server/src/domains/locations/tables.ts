@@ -139,6 +139,8 @@ export const userInvitations = pgTable(
     locationId: integer('location_id').notNull(),
     userId: integer('user_id').notNull(),
     hash: bytea().notNull(),
+    /** The e-mail address or phone number (E.164) that the link was sent to. Whoever has the link has proven this contact, and no other. */
+    contact: text().notNull(),
     invitedBy: integer('invited_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: moment('created_at').notNull().defaultNow(),
     expiresAt: moment('expires_at').notNull(),

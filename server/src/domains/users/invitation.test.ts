@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, call, openShop, type Person, type Shop, testDatabase } from '../../../test/harness.ts';
+import { type Answer, call, openShop, type Person, type Shop, startServer, testDatabase } from '../../../test/harness.ts';
 import { type Contact, digits, enterByCode, hireQuickly, someContact, usersOf } from '../../../test/people.ts';
 import { users } from '../access/tables.ts';
 import { createUser } from '../access/users.ts';
@@ -140,6 +140,36 @@ describe('an invitation', () => {
     expect(await db.$count(userInvitations, eq(userInvitations.locationId, own.locationId))).toBe(1);
   });
 
+  test('is sent to one person 10 times a day at most, whoever asks and however the person is removed between', async () => {
+    const own = await openShop();
+    const other = await openShop();
+    const [ada, bob] = [someContact(), someContact()];
+    const upper = { ...ada, email: ada.email.toUpperCase() };
+    for (let turn = 0; turn < 4; turn++) {
+      expect((await inviteAda(own, turn % 2 ? ada : upper)).status).toBe(202);
+      await own.call('DELETE', `/user/invite/${own.locationId}/${(await find(own, turn % 2 ? ada : upper)).id}`);
+      expect((await inviteAda(other, ada)).status).toBe(202);
+    }
+    expect((await inviteAda(own, ada)).status).toBe(202);
+    // A request that is refused counts for nobody.
+    expect(
+      (
+        await invite(own, [
+          { name: 'Ada', search: ada.email },
+          { name: ' ', search: bob.email },
+        ])
+      ).status,
+    ).toBe(422);
+    expect((await inviteAda(own, ada)).status).toBe(202);
+    const refused = await invite(own, [
+      { name: 'Bob', search: bob.email },
+      { name: 'Ada', search: ada.email },
+    ]);
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 80_000]).toEqual([429, true]);
+    expect(await sentTo(bob.email)).toEqual([]);
+    expect((await hireQuickly(shop, { user_email: ada.email, is_user_invite: true })).status).toBe(429);
+  });
+
   test('is listed until it is accepted or withdrawn', async () => {
     const own = await openShop();
     const [ada, bob] = [someContact(), someContact()];
@@ -275,6 +305,38 @@ describe('a link', () => {
     expect((await call('POST', '/user/invitation/join', { body: { token }, ...as(manager) })).status).toBe(200);
     expect((await permissionsOf(own, manager.id)).user_role).toBe('manager');
     expect(await usersOf(own)).toHaveLength(2);
+  });
+
+  test('proves only the contact that it was sent to, and no other of the invited person', async () => {
+    const own = await openShop();
+    const [ada, eve] = [someContact(), someContact()];
+    await hireQuickly(own, { user_email: ada.email, user_phone: digits(eve.phone) });
+    await invite(own, [{ name: 'Ada', search: eve.phone }]);
+    const token = await tokenFor(eve.phone);
+    expect((await open(token)).data).toMatchObject({ contact: eve.phone, has_account: false });
+    expect((await accept(token)).status).toBe(200);
+    expect((await signIn(own, ada.email, 'correct horse')).status).toBe(401);
+    expect((await signIn(own, eve.phone, 'correct horse')).status).toBe(201);
+  });
+
+  test('proves the contact that it was sent to, also when another one is typed afterwards', async () => {
+    const own = await openShop();
+    const [ada, eve] = [someContact(), someContact()];
+    await hireQuickly(own, { user_email: eve.email, user_phone: digits(eve.phone), is_user_invite: true });
+    await hireQuickly(own, { user_email: ada.email, user_phone: digits(eve.phone) });
+    expect((await accept(await tokenFor(eve.email))).status).toBe(200);
+    expect((await signIn(own, ada.email, 'correct horse')).status).toBe(401);
+  });
+
+  test('leads to the configured address only, because a caller can name any host; without it, the message has a code', async () => {
+    const own = await openShop();
+    const ada = someContact();
+    const server = await startServer({ mode: 'serve' });
+    const body = { invites: [{ name: 'Ada', search: ada.email }] };
+    await call('POST', `/user/invite/${own.locationId}`, { body, server, headers: { host: 'evil.example' }, ...as(own.owner) });
+    const [message] = await sentTo(ada.email);
+    expect(message?.text).toMatch(/code [0-9a-f]{40} on the page/);
+    expect(message?.text).not.toContain('http');
   });
 
   test('is of no use when it has expired, or its user was removed', async () => {

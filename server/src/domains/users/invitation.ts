@@ -5,6 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
+import { limitInvitations } from '../access/login-throttle.ts';
 import type { GivenSlug } from '../access/permission-slugs.ts';
 import { differencesFrom, type Role } from '../access/permissions.ts';
 import { users } from '../access/tables.ts';
@@ -33,7 +34,7 @@ export interface Invite {
   memberId?: number | undefined;
 }
 
-/** The user who invites, and the address of this server, to which the link leads. */
+/** The user who invites, and the address of this server, to which the link leads; empty if it is not known for sure. */
 export interface Inviter {
   userId: number;
   address: string;
@@ -122,7 +123,8 @@ const fieldNames = { userPermissions: 'user_permissions', memberId: 'staff_id' }
 /**
  * Invites people to a location: all or none. Each gets a message with a link. A person who is invited already gets a new link, and the former
  * one ends. Somebody who was hired without an invitation gets a link too. Forget the access after the commit.
- * @throws Invalid for a contact that is none or belongs to a user of the location, an unknown slug or a foreign id, and Forbidden
+ * @throws Invalid for a contact that is none or belongs to a user of the location, an unknown slug or a foreign id, Forbidden, and
+ *   TooManyRequests for a person who was invited too often
  */
 export async function inviteUsers(write: Write, location: Location, inviter: Inviter, invites: readonly Invite[]): Promise<void> {
   const addressed = read(location, invites);
@@ -200,24 +202,26 @@ interface Recipient {
   phone: string | undefined;
 }
 
-/** Makes the only link of an invitation, and sends it. */
+/** Makes the only link of an invitation, and sends it. @throws TooManyRequests */
 async function sendLink(
   write: Write,
   location: { id: number; title: string },
   { userId: invitedBy, address }: Inviter,
   { userId, email, phone }: Recipient,
 ): Promise<void> {
+  const contact = email ?? phone;
+  if (contact === undefined) return;
+  await limitInvitations(write, canonicalLogin(contact));
   const token = newToken();
   const expiresAt = new Date(Date.now() + validity * 86_400_000);
-  const fresh = { hash: tokenHash(token), invitedBy, expiresAt, createdAt: new Date() };
+  const fresh = { hash: tokenHash(token), contact, invitedBy, expiresAt, createdAt: new Date() };
   await write
     .insert(userInvitations)
     .values({ locationId: location.id, userId, ...fresh })
     .onConflictDoUpdate({ target: [userInvitations.locationId, userInvitations.userId], set: fresh });
-  const recipient = email ?? phone;
-  if (recipient === undefined) return;
-  const text = `${location.title} invites you to work with its calendar. Join here: ${address}/join#${token} The link works once, within ${validity} days.`;
-  await sendMessage(write, { locationId: location.id, channel: email ? 'email' : 'sms', recipient, text, expiresAt });
+  const how = address ? `Join here: ${address}/join#${token} The link` : `Enter the code ${token} on the page to join. The code`;
+  const text = `${location.title} invites you to work with its calendar. ${how} works once, within ${validity} days.`;
+  await sendMessage(write, { locationId: location.id, channel: email ? 'email' : 'sms', recipient: contact, text, expiresAt });
 }
 
 /** Sends the link to a person whom a location has just described. Does nothing for a user who needs no invitation. */

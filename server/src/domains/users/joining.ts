@@ -17,8 +17,7 @@ const selectInvitation = (db: Read, token: string) =>
       title: locations.title,
       role: locationUsers.role,
       name: locationUsers.invitedName,
-      email: locationUsers.invitedEmail,
-      phone: locationUsers.invitedPhone,
+      contact: userInvitations.contact,
     })
     .from(userInvitations)
     .innerJoin(locations, eq(locations.id, userInvitations.locationId))
@@ -44,11 +43,11 @@ async function getInvitation(db: Read, token: string): Promise<Invitation> {
 }
 
 /** The account that the holder of the link has proven to be theirs, because the link was sent to its contact. */
-async function accountOf(db: Read, { userId, name, email, phone }: Invitation): Promise<UserRow | undefined> {
-  const contact = email ?? phone;
-  const isTheirs = name === null ? eq(users.id, userId) : contact === null ? undefined : hasContact(canonicalLogin(contact));
-  if (!isTheirs) return undefined;
-  const [row] = await db.select().from(users).where(isTheirs);
+async function accountOf(db: Read, { contact }: Invitation): Promise<UserRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(users)
+    .where(hasContact(canonicalLogin(contact)));
   return row;
 }
 
@@ -127,10 +126,10 @@ export async function joinByLink(write: Write, token: string, fields: { name?: s
   return { locationId: invitation.locationId, userId: id };
 }
 
-async function createAccount(write: Write, { email, phone }: Invitation, name: string, password: string): Promise<number> {
+async function createAccount(write: Write, { contact }: Invitation, name: string, password: string): Promise<number> {
   try {
-    const contact = email === null ? { phone: phone as string } : { email };
-    return (await write.savepoint((inner) => createUser(inner, { name, password, ...contact }))).id;
+    const proven = contact.includes('@') ? { email: contact } : { phone: contact };
+    return (await write.savepoint((inner) => createUser(inner, { name, password, ...proven }))).id;
   } catch (error) {
     if (postgresError(error)?.code === '23505') throw new Conflict('Your account has just been created. Try again.');
     throw error;

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { type Flag, locationPublic, locationUser } from '../../../api/access.ts';
 import { Invalid } from '../../../api/errors.ts';
 import { answer, empty, operation } from '../../../api/operation.ts';
-import { publicAddress } from '../../../api/public-address.ts';
+import { linkAddress, publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, Bit, EmptyList, Id, maxId, named, TotalOfList } from '../../../api/schema.ts';
 import { mapInSteps } from '../../../platform/pause.ts';
 import { ImageGroup } from '../../../wire/images.ts';
@@ -445,7 +445,7 @@ const createTeamMemberQuick = operation({
     const fields = { name, specialization, positionId, isPaid };
     write.afterCommit(services.forgetAccess);
     const row = await createTeamMemberWithUser(write, location, fields, contacts, by);
-    const inviter = { userId: user.id, address: publicAddress(request, services.config) };
+    const inviter = { userId: user.id, address: linkAddress(request, services.config) };
     if (contacts.isInvited && row.userId !== null) await sendInvitation(write, location, inviter, row.userId);
     return presentQuickMember(row, publicAddress(request, services.config));
   },

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { anyone, locationUser, signedIn } from '../../../api/access.ts';
 import { accepted, counted, empty, ok, operation } from '../../../api/operation.ts';
-import { publicAddress } from '../../../api/public-address.ts';
+import { linkAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, DateTime, Id, named } from '../../../api/schema.ts';
 import { zonedDateTime } from '../../../platform/clock.ts';
 import { resetThrottle } from '../../access/login-throttle.ts';
@@ -26,7 +26,7 @@ const createUserInvitation = operation({
   tag,
   summary: 'Invite users to manage a location',
   description:
-    'Sends a link by e-mail or SMS to everybody in the list, or to nobody. The link works once, within 7 days. Whoever is invited already gets a new link, and the former one ends. A person without a role becomes a worker. You give only the permissions that you have, and only an owner makes an owner.',
+    'Sends a link by e-mail or SMS to everybody in the list, or to nobody. The link works once, within 7 days. Whoever is invited already gets a new link, and the former one ends. A person without a role becomes a worker. An e-mail address or phone number gets at most 10 invitations a day, from all locations together. You give only the permissions that you have, and only an owner makes an owner.',
   access: locationUser('create_users_access'),
   params: LocationPath,
   body: Type.Object({
@@ -65,7 +65,7 @@ const createUserInvitation = operation({
       memberId: invite.staff_id ?? undefined,
     }));
     write.afterCommit(services.forgetAccess);
-    await inviteUsers(write, location, { userId: user.id, address: publicAddress(request, services.config) }, invites);
+    await inviteUsers(write, location, { userId: user.id, address: linkAddress(request, services.config) }, invites);
     return { message: 'Saved' };
   },
 });
@@ -153,11 +153,11 @@ const showUserInvitation = operation({
   errors: [404],
   transaction: 'read',
   handle: async ({ db, body }) => {
-    const { title, name, email, phone, role, account } = await showInvitation(db, body.token);
+    const { title, name, contact, role, account } = await showInvitation(db, body.token);
     return {
       location_title: title,
       name: account?.name || (name ?? ''),
-      contact: email ?? phone ?? '',
+      contact,
       role_title: roles[role].title,
       has_account: account !== undefined,
       needs_password: !account?.passwordHash,
@@ -232,9 +232,7 @@ const requestPasswordReset = operation({
   handle: async ({ transact, body, request, services }) => {
     const { config, database } = services;
     await resetThrottle(database).attempt(canonicalLogin(body.login), request.ip);
-    // Anybody can name any host in a request. A link must lead to this server, so only the demo believes it.
-    const address = config.publicUrl || (config.mode === 'demo' ? publicAddress(request, config) : '');
-    await transact((write) => requestReset(write, body.login, address));
+    await transact((write) => requestReset(write, body.login, linkAddress(request, config)));
     return { message: 'If there is such an account, a link was sent to it.' };
   },
 });
