@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { exampleOf } from '../src/api/openapi/example.ts';
-import type { Operation, Surface } from '../src/api/operation.ts';
+import { type Operation, type Surface, transactionOf } from '../src/api/operation.ts';
 import { appointments } from '../src/domains/appointments/tables.ts';
 import { auditEntries } from '../src/domains/audit/tables.ts';
 import { createType } from '../src/domains/client-accounts/type.ts';
@@ -33,6 +33,9 @@ export interface Built {
 export const builtOperations: Built[] = surfaces.flatMap((surface) =>
   surface.operations.filter((operation) => !operation.webhook).map((operation) => ({ surface, operation })),
 );
+
+/** Whether the operation may change something. Some GETs of the published API do. */
+export const mayWrite = ({ operation }: Built): boolean => operation.method !== 'GET' || transactionOf(operation) === 'write';
 
 /** The rows for `describe.each`: a title, and its operation. */
 export const titled = (built: Built) => [`${built.surface.name} ${built.operation.id}`, built] as const;

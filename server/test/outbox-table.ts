@@ -257,6 +257,7 @@ export const silent: readonly string[] = [
   'b2b-v1 create_team_member_tip_settings',
   'b2b-v1 update_team_member_tip_settings',
   'b2b-v1 delete_team_member_tip_settings',
+  'b2b-v1 enable_team_member_tips',
   'b2b-v1 disable_team_member_tips',
   'b2b-v1 create_pay_rule',
   'b2b-v1 update_pay_rule',

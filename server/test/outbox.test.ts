@@ -5,14 +5,14 @@ import { takesKeys } from '../src/api/operation.ts';
 import { endOfTrail, expectRecorded } from './audit.ts';
 import { leavesNoEntry } from './audit-table.ts';
 import { contradictions } from './consistency.ts';
-import { builtOperations } from './every-operation.ts';
+import { builtOperations, mayWrite } from './every-operation.ts';
 import type { Answer } from './harness.ts';
 import { toldBy } from './outbox.ts';
 import { silent, told } from './outbox-table.ts';
 import { rowsOfBusiness } from './rows.ts';
 import { bodyOf, callerOf, destroys, inSpentWorld, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
 
-const writing = builtOperations.filter(({ operation }) => operation.method !== 'GET');
+const writing = builtOperations.filter(mayWrite);
 
 test('the table has every operation that may write, and no other', () => {
   expect([...Object.keys(told), ...silent].toSorted()).toEqual(writing.map(keyOf).toSorted());
@@ -57,11 +57,12 @@ const refused = [
   'public update_online_booking_datetime',
 ];
 
-test('these ignore idempotency keys: they write nothing, answer with a token, use a link that works once, or end the session', () => {
+test('these ignore idempotency keys: they write nothing, answer with a token, use a link that works once, end the session, or are a GET', () => {
   const those = writing.filter(({ operation }) => !takesKeys(operation)).map(keyOf);
   expect(those.toSorted()).toEqual([
     'b2b-v1 accept_user_invitation',
     'b2b-v1 authorize_user',
+    'b2b-v1 enable_team_member_tips',
     'b2b-v1 get_client_list',
     'b2b-v1 join_location',
     'b2b-v1 request_password_reset',

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Flag } from '../src/api/access.ts';
 import { codeSentTo } from './codes.ts';
-import { builtOperations } from './every-operation.ts';
+import { builtOperations, mayWrite } from './every-operation.ts';
 import { type Answer, call, onPostgres, type Shop, somePhone } from './harness.ts';
 import { openOnlineSalon, signInClient } from './online.ts';
 import { hireQuickly } from './people.ts';
@@ -24,7 +24,7 @@ describe('for want of a permission:', () => {
     world = await openWorld();
   });
   const writing = builtOperations.filter(
-    (built) => built.operation.method !== 'GET' && (rights[keyOf(built)]?.flags.length || rights[keyOf(built)]?.oneOf),
+    (built) => mayWrite(built) && (rights[keyOf(built)]?.flags.length || rights[keyOf(built)]?.oneOf),
   );
 
   const hired = new Map<string, Promise<{ authorization: string }>>();

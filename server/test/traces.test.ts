@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { transactionOf } from '../src/api/operation.ts';
 import { contradictions } from './consistency.ts';
-import { type Built, builtOperations } from './every-operation.ts';
+import { builtOperations, mayWrite } from './every-operation.ts';
 import { type Answer, call, somePhone } from './harness.ts';
 import { setHours } from './salon.ts';
 import { keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
@@ -86,8 +85,6 @@ const unasked = new Set([
   // Partners of other tests offer more meanwhile.
   'developers list_offered_applications',
 ]);
-/** Some GETs of the published API change something. */
-const asks = ({ operation }: Built) => operation.method === 'GET' && transactionOf(operation) !== 'write';
 
 /** Every question about a world with its answer. */
 async function answersIn(world: World): Promise<Map<string, string>> {
@@ -98,7 +95,7 @@ async function answersIn(world: World): Promise<Map<string, string>> {
   };
   for (const [key, operation] of built) {
     if (unasked.has(key)) continue;
-    if (asks(operation)) {
+    if (!mayWrite(operation)) {
       if (!/code|confirmation/.test(key)) await note(key, requestIn(world, operation));
       const includes = operation.operation.query?.properties?.['include']?.items?.enum;
       const included = includes ? [{ ...queryOf(operation, world.ids), include: includes }] : [];
