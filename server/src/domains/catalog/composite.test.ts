@@ -1,6 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
-import { serviceParts } from './tables.ts';
+import { serviceParts, services } from './tables.ts';
 
 let shop: Shop;
 let [spa, wash, cut] = [0, 0, 0];
@@ -18,6 +19,21 @@ const parts = (method: string, service = spa, ids?: number[]): Promise<Answer> =
 const refused = (answer: Answer) => [answer.status, Object.keys(answer.meta.errors?.[0] ?? {})];
 const v2 = (path: string) =>
   shop.call('GET', `//api/v2/locations/${shop.locationId}/${path}`, { headers: { accept: 'application/vnd.api.v2+json' } });
+
+/** Makes a service one of group events. */
+async function makeGroup(service: number): Promise<Answer> {
+  const path = `/services/${shop.locationId}/${service}`;
+  const { title, category_id } = (await shop.call('GET', path)).data;
+  const prices = { price_min: 1, price_max: 2, duration: 900, tax_variant: 0, vat_id: 0 };
+  const times = {
+    is_need_limit_date: false,
+    seance_search_start: 0,
+    seance_search_finish: 86_400,
+    step: 900,
+    seance_search_step: 900,
+  };
+  return shop.call('PATCH', path, { body: { title, booking_title: title, category_id, is_multi: true, ...prices, ...times } });
+}
 
 describe('a composite service', () => {
   test('has parts in order, and the time and price of all of them', async () => {
@@ -83,6 +99,31 @@ describe('a composite service', () => {
     expect(refused(await parts('PUT', wash, [cut]))).toEqual([422, ['parts']]);
     expect((await parts('PUT', stranger, [wash])).status).toBe(404);
     expect((await parts('GET', stranger)).status).toBe(404);
+  });
+
+  test('is never a service of group events, nor are its parts', async () => {
+    await parts('PUT', spa, [wash]);
+    for (const [service, reason] of [
+      [spa, 'the service has parts'],
+      [wash, `the service is a part of the service ${spa}`],
+    ] as const) {
+      const answer = await makeGroup(service);
+      expect([answer.status, answer.meta.errors]).toEqual([422, [{ is_multi: [`must be false: ${reason}`] }]]);
+    }
+    expect((await makeGroup(cut)).status).toBe(200);
+    const { db } = await testDatabase();
+    for (const service of [spa, wash]) {
+      await expect(db.update(services).set({ isGroup: true }).where(eq(services.id, service))).rejects.toThrow();
+    }
+    const position = { locationId: shop.locationId, position: 2 };
+    await expect(db.insert(serviceParts).values({ ...position, compositeId: spa, serviceId: cut })).rejects.toThrow();
+    await parts('DELETE');
+    expect((await makeGroup(wash)).status).toBe(200);
+  });
+
+  test('gets a part, or the part becomes a service of group events, when both happen at once', async () => {
+    const [composing, grouping] = await Promise.all([parts('PUT', spa, [wash]), makeGroup(wash)]);
+    expect([composing.status, grouping.status].toSorted()).toEqual([200, 422]);
   });
 
   test('keeps its parts from being deleted, until it is deleted itself', async () => {

@@ -7,6 +7,7 @@ import {
   type InferSelectModel,
   inArray,
   isNull,
+  or,
   type Placeholder,
   type SQL,
   sql,
@@ -224,6 +225,7 @@ export async function updateService(
   const { members, ...rest } = fields;
   const columns = checked(defined(rest), current);
   expectRights(columns, members !== undefined, current, may);
+  if (columns.isGroup && !current.isGroup) await expectNoParts(write, locationId, id);
   if (columns.categoryId !== undefined && columns.categoryId !== current.categoryId) {
     await lockCategory(write, locationId, columns.categoryId);
   }
@@ -233,6 +235,18 @@ export async function updateService(
     .where(own(locationId, id));
   if (members) await replaceMembers(write, locationId, id, withDuration(members, columns.duration ?? current.duration));
   return told(write, locationId, id, 'update');
+}
+
+/** Composite services and their parts are locked when they become such, so none does meanwhile. @throws Invalid */
+async function expectNoParts(db: Read, locationId: number, id: number): Promise<void> {
+  const [link] = await db
+    .select({ compositeId: serviceParts.compositeId })
+    .from(serviceParts)
+    .where(and(eq(serviceParts.locationId, locationId), or(eq(serviceParts.compositeId, id), eq(serviceParts.serviceId, id))))
+    .limit(1);
+  if (!link) return;
+  const rule = link.compositeId === id ? 'the service has parts' : `the service is a part of the service ${link.compositeId}`;
+  throw new Invalid({ isGroup: [`must be false: ${rule}`] });
 }
 
 /** Reports a change of a service. @returns it as it is now */

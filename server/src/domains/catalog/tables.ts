@@ -209,7 +209,7 @@ export const serviceTranslations = pgTable(
   (table) => [primaryKey({ columns: [table.locationId, table.serviceId, table.languageId] }), ofService(table as never)],
 );
 
-/** The parts of composite services, in order. Guards in the migration: no part has parts itself. */
+/** The parts of composite services, in order. Guards in the migrations: no part has parts itself, and none of them is a group service. */
 export const serviceParts = pgTable(
   'service_parts',
   {

@@ -216,7 +216,12 @@ const ServiceCategoryTitle = named(
   }),
 );
 
-const serviceSpelling = { searchFrom: 'seance_search_start', searchTo: 'seance_search_finish', teamMembers: 'staff' };
+const serviceSpelling = {
+  searchFrom: 'seance_search_start',
+  searchTo: 'seance_search_finish',
+  teamMembers: 'staff',
+  isGroup: 'is_multi',
+};
 
 const createServiceCategory = operation({
   id: 'create_service_category',
