@@ -5,6 +5,7 @@ import type { Write } from '../../api/write.ts';
 import { dateIn } from '../../platform/clock.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { lockClients } from '../clients/locked.ts';
+import { knownInstances } from '../resources/resource.ts';
 import { grantTime, lockCalendars, occupy, releaseTime } from '../schedule/occupation.ts';
 import { type Calendars, isInCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -158,11 +159,18 @@ export async function settleTimes(
     .from(teamMembers)
     .where(and(eq(teamMembers.locationId, location.id), inArray(teamMembers.id, memberIds), isNull(teamMembers.deletedAt)));
   const own = changed.filter((row) => present.some(({ id }) => id === row.teamMemberId));
-  const wanted = { memberIds: own.map((row) => row.teamMemberId), instanceIds: own.flatMap((row) => row.resourceInstanceIds) };
+  // Instances may have been deleted since.
+  const known = await knownInstances(
+    write,
+    location.id,
+    own.flatMap((row) => row.resourceInstanceIds),
+  );
+  const wanted = { memberIds: own.map((row) => row.teamMemberId), instanceIds: known };
   const instances = await lockCalendars(write, location.id, { ...wanted, resourceIds: [] });
   for (const { id, teamMemberId, resourceInstanceIds, startsAt, duration } of own) {
     const span = { start: startsAt, end: endOf(startsAt, duration) };
-    const claim = { ...span, teamMemberId, resourceIds: [], instanceIds: resourceInstanceIds, isAtAnyHour: true };
+    const instanceIds = resourceInstanceIds.filter((each) => known.includes(each));
+    const claim = { ...span, teamMemberId, resourceIds: [], instanceIds, isAtAnyHour: true };
     const granted = await grantTime(write, location, { ...claim, force: force || attendance === 1 }, instances);
     await occupy(write, location.id, 'appointment', [{ sourceId: id, ...span, granted }]);
   }

@@ -139,7 +139,7 @@ export async function duplicateEvent(
       color: original.color,
       instructions: original.instructions,
       streamLink: original.streamLink,
-      resourceInstanceIds: original.resourceInstanceIds,
+      resourceInstanceIds: original.instances.map((instance) => instance.id),
       tagIds: original.labels.map((label) => label.id),
     }),
   );

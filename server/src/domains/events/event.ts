@@ -25,6 +25,7 @@ import { serviceCategories, services } from '../catalog/tables.ts';
 import { serviceTerms } from '../catalog/terms.ts';
 import { lockClients } from '../clients/locked.ts';
 import { imageGroupOf } from '../images/image-group.ts';
+import { knownInstances } from '../resources/resource.ts';
 import { type Granted, grantTime, grantTimes, lockCalendars, occupy, releaseTime, TimeTaken } from '../schedule/occupation.ts';
 import { tags } from '../tags/tables.ts';
 import { type Calendars, inCalendars, isInCalendars } from '../team/calendars.ts';
@@ -42,13 +43,18 @@ const instancesOf = sql<{ id: number; title: string; resourceId: number }[]>`(
     order by resource_instances.id), '[]'::json)
   from resource_instances where resource_instances.location_id = events.location_id and resource_instances.id = any(events.resource_instance_ids))`;
 
-/** A weekday of a series, without labels that were deleted since. */
+/** A weekday of a series, without labels and resource instances that were deleted since. */
 export const seriesDayColumns = {
   ...getTableColumns(eventSeriesDays),
   tagIds: sql<number[]>`(
     select coalesce(json_agg(tags.id order by tags.id), '[]'::json) from tags
     where tags.location_id = event_series_days.location_id and tags.id = any(event_series_days.tag_ids) and tags.deleted_at is null)`.as(
     'living_tag_ids',
+  ),
+  resourceInstanceIds: sql<number[]>`(
+    select coalesce(json_agg(held.id order by held.id), '[]'::json) from resource_instances as held
+    where held.location_id = event_series_days.location_id and held.id = any(event_series_days.resource_instance_ids))`.as(
+    'present_instance_ids',
   ),
 };
 
@@ -571,7 +577,9 @@ export async function changeEvent(
   let instanceIds = current.resourceInstanceIds;
   if (isMoved || instancesChange || servicesChange) {
     const resourceIds = event.resourceInstanceIds ? [] : servicesChange ? service.resourceIds : [];
-    const wantedInstances = event.resourceInstanceIds ?? (servicesChange ? [] : current.resourceInstanceIds);
+    // Instances that stay may have been deleted since.
+    const kept = servicesChange ? [] : current.resourceInstanceIds;
+    const wantedInstances = event.resourceInstanceIds ?? (await knownInstances(write, location.id, kept));
     const instances = await lockCalendars(write, location.id, {
       memberIds: [event.teamMemberId],
       resourceIds,
@@ -734,6 +742,6 @@ export function differences(row: EventRow, timeZone: string) {
     time: isPlanned && localDateTime(row.startsAt, timeZone) !== localDateTime(plannedAt, timeZone),
     duration: isPlanned && row.duration !== seriesDay.duration,
     labels: isPlanned && asSet(row.labels.map(({ id }) => id)) !== asSet(seriesDay.tagIds),
-    instances: isPlanned && asSet(row.resourceInstanceIds) !== asSet(seriesDay.resourceInstanceIds),
+    instances: isPlanned && asSet(row.instances.map(({ id }) => id)) !== asSet(seriesDay.resourceInstanceIds),
   };
 }

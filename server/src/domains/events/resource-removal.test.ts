@@ -1,9 +1,13 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
+import { openClass } from '../../../test/class.ts';
 import { openShop, type Shop, testDatabase } from '../../../test/harness.ts';
 import { openSalon } from '../../../test/salon.ts';
+import { addDays, today } from '../../platform/clock.ts';
+import { eventSeries, events } from '../appointments/tables.ts';
 import { serviceResources } from '../catalog/tables.ts';
 import { occupations } from '../schedule/tables.ts';
+import { eventSeriesOccurrences } from './tables.ts';
 
 const resourcesOf = async (shop: Shop) => (await shop.call('GET', `/resources/${shop.locationId}`)).data;
 
@@ -111,6 +115,86 @@ describe('deleting resources', () => {
     await set(60_000);
     expect((await shop.call('DELETE', path)).status).toBe(204);
     expect((await shop.call('GET', `/record/${place}/${id}`)).status).toBe(200);
+  });
+
+  test('a series of events keeps its instance until it ends, and goes on without it', async () => {
+    const { shop, place, created, day, weeks } = await openClass();
+    const { data: room } = await shop.call('POST', `/resources/${place}`, { body: { title: 'Room' } });
+    const [{ id: instance }] = room.instances;
+    const series = await created({ days: [day({ resource_instances_ids: [instance] })] });
+    const path = `/resources/${place}/${room.id}/instances/${instance}`;
+    const { db } = await testDatabase();
+    await db.delete(eventSeriesOccurrences).where(eq(eventSeriesOccurrences.locationId, place));
+    await db.delete(occupations).where(eq(occupations.locationId, place));
+    const kept = await shop.call('DELETE', path);
+    expect([kept.status, kept.body.meta.errors]).toEqual([
+      422,
+      [{ instance_id: [`is used by the day ${series.days[0].id} of a series of events`] }],
+    ]);
+    const end = async (date: string) => {
+      await db.update(eventSeries).set({ dateFrom: '2020-01-06', dateTo: date }).where(eq(eventSeries.locationId, place));
+      return (await shop.call('DELETE', path)).status;
+    };
+    const now = today(shop.timeZone);
+    expect([await end(now), await end(addDays(now, -1))]).toEqual([422, 204]);
+    const longer = await shop.call('PATCH', `/company/${place}/schedules/${series.id}`, { body: { date_end: weeks(1) } });
+    expect(longer.status).toBe(200);
+    const { data } = await shop.call('GET', `/activity/${place}/search?from=${weeks(1)}&till=${weeks(1)}`);
+    expect(data.at(-1).resource_instances).toEqual([]);
+    // Only what is there can be chosen, also where no event is to come.
+    const days = `/company/${place}/schedules/${series.id}/days/${series.days[0].id}`;
+    const chosen = await shop.call('PATCH', days, { body: { force: false, resource_instances_ids: [instance] } });
+    expect([chosen.status, Object.keys(chosen.body.meta.errors[0])]).toEqual([422, ['resource_instances_ids']]);
+  });
+
+  test('an event that is over is moved and copied without an instance that was deleted since', async () => {
+    const { shop, place, member, service, addEvent, instances, room } = await openRooms(2);
+    const [first, second] = room.instances;
+    const { id } = await addEvent({ resource_instance_ids: [first.id, second.id] });
+    const { db } = await testDatabase();
+    const past = { startsAt: new Date('2020-05-06T14:00:00Z') };
+    await db.update(events).set(past).where(eq(events.id, id));
+    await db.delete(occupations).where(eq(occupations.locationId, place));
+    expect((await shop.call('DELETE', `${instances}/${first.id}`)).status).toBe(204);
+    const moved = await shop.call('PUT', `/activity/${place}/${id}`, {
+      body: { date: '2030-05-06 14:00', service_id: service, staff_id: member, capacity: 3, length: 3600, force: false },
+    });
+    expect([moved.status, moved.data.resource_instances.map((each: { id: number }) => each.id)]).toEqual([200, [second.id]]);
+    await db
+      .update(events)
+      .set({ resourceInstanceIds: [first.id] })
+      .where(eq(events.id, id));
+    const copies = await shop.call('POST', `/activity/${place}/${id}/duplicate`, {
+      body: { strategy_slug: 'dates', dates: ['2030-05-07 14:00'] },
+    });
+    expect([copies.status, copies.body.meta.errors]).toEqual([200, undefined]);
+  });
+
+  test('a client who comes after all needs no instance that was deleted since', async () => {
+    const { shop, place, booked, body, instances, room } = await openRooms(2);
+    const made = await booked();
+    const [instance] = made.resource_instance_ids;
+    expect(instance).toBe(room.instances[0].id);
+    const attend = (attendance: number) => shop.call('PUT', `/record/${place}/${made.id}`, { body: { ...body(), attendance } });
+    expect((await attend(-1)).status).toBe(201);
+    expect((await shop.call('DELETE', `${instances}/${instance}`)).status).toBe(204);
+    expect((await attend(0)).status).toBe(201);
+  });
+
+  test('the last instance stays while services need it, and the answer names them', async () => {
+    const { shop, service, instances, room, path } = await openRooms(2);
+    const [first, second] = room.instances;
+    const answers = await Promise.all([first, second].map(({ id }) => shop.call('DELETE', `${instances}/${id}`)));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 422]);
+    const { title } = (await shop.call('GET', `/services/${shop.locationId}/${service}`)).data;
+    expect(answers.find(({ status }) => status === 422)?.body.meta.errors).toEqual([
+      { instance_id: [`is the last one of a resource that services need: ${title} (${service})`] },
+    ]);
+    expect((await resourcesOf(shop))[0].instances).toHaveLength(1);
+    await shop.call('DELETE', `/services/${shop.locationId}/${service}`);
+    const [{ instances: left }] = await resourcesOf(shop);
+    expect((await shop.call('DELETE', `${instances}/${left[0].id}`)).status).toBe(204);
+    expect((await shop.call('DELETE', path)).status).toBe(204);
   });
 
   test('it is either booked or deleted, when both happen at once', async () => {

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { resourceInstances, resources } from './tables.ts';
@@ -36,6 +36,17 @@ export async function getResource(db: Read, locationId: number, id: number) {
     .where(and(eq(resourceInstances.locationId, locationId), eq(resourceInstances.resourceId, id)))
     .orderBy(asc(resourceInstances.id));
   return { ...resource, instances };
+}
+
+/** Those of the ids that are resource instances of the location. Others were deleted, or never were. */
+export async function knownInstances(db: Read, locationId: number, ids: readonly number[]): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .select({ id: resourceInstances.id })
+    .from(resourceInstances)
+    .where(and(eq(resourceInstances.locationId, locationId), inArray(resourceInstances.id, [...ids])))
+    .orderBy(asc(resourceInstances.id));
+  return rows.map((row) => row.id);
 }
 
 /** @throws Invalid for a blank one */

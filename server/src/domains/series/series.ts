@@ -36,6 +36,7 @@ import {
   seriesDayColumns,
 } from '../events/event.ts';
 import { eventSeriesDays, eventSeriesOccurrences } from '../events/tables.ts';
+import { knownInstances } from '../resources/resource.ts';
 import { allCalendars, areOfMember, type Calendars, ofMembers } from '../team/calendars.ts';
 import { livingMembers } from '../team/team-member.ts';
 
@@ -317,6 +318,14 @@ async function expectMembers(db: Read, locationId: number, ids: readonly number[
   if (ids.some((id) => !known.has(id))) throw new Invalid({ teamMemberId: ['must be a team member of this location'] });
 }
 
+/** @throws Invalid naming the instances, unless all are of the location */
+async function expectInstances(db: Read, locationId: number, ids: readonly number[]): Promise<void> {
+  const wanted = new Set(ids);
+  if ((await knownInstances(db, locationId, [...wanted])).length < wanted.size) {
+    throw new Invalid({ resourceInstanceIds: ['must be resource instances of this location'] });
+  }
+}
+
 async function insertDays(
   write: Write,
   locationId: number,
@@ -328,6 +337,11 @@ async function insertDays(
     write,
     locationId,
     days.map((day) => day.teamMemberId),
+  );
+  await expectInstances(
+    write,
+    locationId,
+    days.flatMap((day) => day.resourceInstanceIds),
   );
   return write
     .insert(eventSeriesDays)
@@ -469,6 +483,7 @@ export async function changeSeriesDay(
   const now = new Date();
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   if (changes.teamMemberId !== undefined) await expectMembers(write, location.id, [changes.teamMemberId]);
+  await expectInstances(write, location.id, changes.resourceInstanceIds ?? []);
   const duration =
     changes.duration === undefined ? before.duration : Math.min(changes.duration + before.technicalBreak, longestEvent);
   const changesTime =

@@ -105,13 +105,13 @@ const deleteResourceOperation = operation({
   tag,
   summary: 'Delete a resource with its instances',
   description:
-    'Services do not need it any more. It is refused while an appointment or an event that is to come, or a series of events, uses an instance.',
+    'Services do not need it any more. It is refused while an appointment or an event that is to come, or a series of events that has not ended, uses an instance.',
   extension: true,
   access,
   params: ResourcePath,
   success: empty(204),
   errors: [403, 404, 422],
-  handle: ({ write, location, params }) => deleteResource(write, location.id, params.resource_id, new Date()),
+  handle: ({ write, location, params }) => deleteResource(write, location, params.resource_id, new Date()),
 });
 
 const createResourceInstance = operation({
@@ -160,13 +160,14 @@ const deleteResourceInstance = operation({
   path: '/resources/{location_id}/{resource_id}/instances/{instance_id}',
   tag,
   summary: 'Delete an instance of a resource',
-  description: 'It is refused while an appointment or an event that is to come, or a series of events, uses it.',
+  description:
+    'It is refused while an appointment or an event that is to come, or a series of events that has not ended, uses it. So is the last instance of a resource that services need: nobody could book them.',
   extension: true,
   access,
   params: InstancePath,
   success: empty(204),
   errors: [403, 404, 422],
-  handle: ({ write, location, params }) => deleteInstance(write, location.id, ofPath(params), new Date()),
+  handle: ({ write, location, params }) => deleteInstance(write, location, ofPath(params), new Date()),
 });
 
 /** Setting up resources: the published API only reads them. */
