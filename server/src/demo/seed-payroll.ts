@@ -1,22 +1,17 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import type { Write } from '../api/write.ts';
 import { listAccounts } from '../domains/money/account.ts';
+import { listPaidMembers } from '../domains/payroll/calculation.ts';
 import { createPriorityPayment } from '../domains/payroll/settlement.ts';
 import { createRule, createScheme, setAssignments } from '../domains/payroll/setup.ts';
 import { addItem, confirmStatement, createStatements, getStatements, payStatement } from '../domains/payroll/statement.ts';
-import { teamMembers } from '../domains/team/tables.ts';
 import { addDays, today } from '../platform/clock.ts';
 import { compare } from '../platform/exact.ts';
 import { noMoney, toMoney } from '../platform/money.ts';
 
 /** How the team of a location is paid, a paid and a confirmed statement, and a draft. */
 export async function seedPayroll(write: Write, place: Location): Promise<void> {
-  const members = await write
-    .select({ id: teamMembers.id })
-    .from(teamMembers)
-    .where(and(eq(teamMembers.locationId, place.id), isNull(teamMembers.deletedAt), eq(teamMembers.isFired, false)))
-    .orderBy(asc(teamMembers.id));
+  const members = (await listPaidMembers(write, place.id)).filter(({ isFired }) => !isFired);
   const scheme = await seedSchemes(write, place);
   const now = today(place.timeZone);
   for (const { id } of members) {
@@ -38,14 +33,10 @@ export async function seedPayroll(write: Write, place: Location): Promise<void> 
     const payout = { accountId: cash.id, at: new Date(), comment: 'Salary of a week', amount: undefined };
     await payStatement(write, place, named, payout, {});
   }
-  const drafts = await weekOf(-7, ids, 'Last week');
-  for (const { id, teamMemberId, dateTo } of drafts)
-    await addItem(
-      write,
-      place,
-      { id, teamMemberId },
-      { type: 'penalty', amount: toMoney(10), date: dateTo, title: 'A broken dryer' },
-    );
+  for (const { id, teamMemberId, dateTo } of await weekOf(-7, ids, 'Last week')) {
+    const penalty = { type: 'penalty', amount: toMoney(10), date: dateTo, title: 'A broken dryer' } as const;
+    await addItem(write, place, { id, teamMemberId }, penalty);
+  }
   const [first] = ids;
   if (first !== undefined) {
     const vacation = { kind: 'vacation', amount: toMoney(180), date: addDays(now, -3), comment: 'Three days' } as const;

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Read } from '../../api/write.ts';
 import { addDays } from '../../platform/clock.ts';
 import { rowsOf } from '../../platform/database.ts';
-import type { Money } from '../../platform/money.ts';
+import { noMoney } from '../../platform/money.ts';
 import type { ClientCounts, Sums } from './figures.ts';
 import type { Source } from './tables.ts';
 
@@ -70,11 +70,10 @@ export async function sumsOf<const Periods extends readonly Period[]>(
 /** What a chart shows of a day. */
 export type DaySums = Omit<Sums, 'visits' | 'guests' | 'sales'>;
 
-const nothing = '0' as unknown as Money;
 const emptyDay: DaySums = {
-  servicesRevenue: nothing,
-  goodsRevenue: nothing,
-  topUps: nothing,
+  servicesRevenue: noMoney,
+  goodsRevenue: noMoney,
+  topUps: noMoney,
   expected: 0,
   confirmed: 0,
   came: 0,

@@ -36,7 +36,9 @@ const longest = 366;
 /** @throws Invalid for a period that ends before it begins, or is too long */
 export function expectPeriod({ first, last }: Period): void {
   if (last < first) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
-  if (daysBetween(first, last) >= longest) throw new Invalid({ dateTo: [`must be at most ${longest} days after {dateFrom}`] });
+  if (daysBetween(first, last) >= longest) {
+    throw new Invalid({ dateTo: [`must be at most ${longest - 1} days after {dateFrom}`] });
+  }
 }
 
 /** A team member whose payroll is asked for. */

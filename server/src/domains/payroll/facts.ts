@@ -5,7 +5,7 @@ import { dateIn, localDateTime, startOfDay } from '../../platform/clock.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { currencyDigits, type Money, minus, noMoney, type Percent, roundMoney, share, sum } from '../../platform/money.ts';
 import type { Quantity } from '../../platform/quantity.ts';
-import type { Paid, Part } from './engine.ts';
+import { grouped, type Paid, type Part } from './engine.ts';
 
 type Place = Pick<Location, 'id' | 'timeZone' | 'currency'>;
 
@@ -156,18 +156,11 @@ export async function partsIn(db: Read, location: Place, asked: Asked): Promise<
   const rows = [...(await servicesIn(db, location, asked)), ...(await productsIn(db, location, asked))];
   if (rows.length === 0) return [];
   const digits = currencyDigits(location.currency);
-  const covers = new Map<string, Cover[]>();
-  for (const cover of await coversOf(db, location, [...new Set(rows.map(({ documentId }) => documentId))])) {
-    const key = coverKey(cover.documentId, cover.serviceId, cover.lineId);
-    covers.set(key, [...(covers.get(key) ?? []), cover]);
-  }
-  const alike = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const same = alike.get(key);
-    if (same) same.push(row);
-    else alike.set(key, [row]);
-  }
+  const documentIds = [...new Set(rows.map(({ documentId }) => documentId))];
+  const covers = grouped(await coversOf(db, location, documentIds), (cover) => [
+    coverKey(cover.documentId, cover.serviceId, cover.lineId),
+  ]);
+  const alike = grouped(rows, (row) => [keyOf(row)]);
   return rows.map((row) => {
     const same = alike.get(keyOf(row)) as Row[];
     const own = (kind: CoverKind): Money => {

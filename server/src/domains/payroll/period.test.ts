@@ -233,3 +233,13 @@ test('the payroll of many members takes as many statements as that of one', asyn
   }
   expect([one <= 10, await count([desk.member, ...others])]).toEqual([true, one]);
 });
+
+test('a period has 366 days at most', async () => {
+  const desk = await openPayroll();
+  const last = async (date: string) => {
+    const { status, meta } = await desk.shop.call('GET', `${desk.path}/period?date_from=2030-01-01&date_to=${date}`);
+    return status === 200 ? status : meta.errors;
+  };
+  expect(await last('2031-01-01')).toBe(200);
+  expect(await last('2031-01-02')).toEqual([{ date_to: ['must be at most 365 days after date_from'] }]);
+});

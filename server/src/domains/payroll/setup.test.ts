@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { testDatabase } from '../../../test/harness.ts';
 import { openPayroll } from '../../../test/payroll.ts';
 
 test('rules and schemes are listed as they were made, and change in parts', async () => {
@@ -103,4 +104,18 @@ test('accounts of clients count by the setting of the location', async () => {
   expect(await desk.done('GET', `${desk.path}/settings`)).toEqual({ counts_deposits: true });
   await desk.done('PUT', `${desk.path}/settings`, { counts_deposits: false });
   expect(await desk.done('GET', `${desk.path}/settings`)).toEqual({ counts_deposits: false });
+});
+
+test('of two rules or two schemes at the same moment, one is too many when there is room for one', async () => {
+  const desk = await openPayroll();
+  const { query } = await testDatabase();
+  const rule = await desk.addRule({});
+  const fill = (text: string) => query({ text, values: [desk.place] });
+  await fill(`insert into pay_rules (location_id, title) select $1, 'Rule' from generate_series(1, 498)`);
+  await fill(`insert into pay_schemes (location_id, title, rule_id) select $1, 'Scheme', min(id) from pay_rules, generate_series(1, 499) as n
+    where location_id = $1 group by n`);
+  const both = async (path: string, body: object) =>
+    (await Promise.all([1, 2].map(async () => (await desk.shop.call('POST', desk.path + path, { body })).status))).toSorted();
+  expect(await both('/rules', { title: 'Rule' })).toEqual([201, 422]);
+  expect(await both('/schemes', { title: 'Scheme', rule_id: rule })).toEqual([201, 422]);
 });

@@ -6,8 +6,9 @@ import { rowsOf } from '../../platform/database.ts';
 import { compare } from '../../platform/exact.ts';
 import { type Money, toMoney } from '../../platform/money.ts';
 import { expectCurrencyDigits } from '../locations/amount.ts';
+import { lockLocation } from '../locations/location.ts';
 import { teamMembers } from '../team/tables.ts';
-import type { Assignment, Criterion, Rate } from './engine.ts';
+import { type Assignment, type Criterion, grouped, type Rate } from './engine.ts';
 import { payAssignments, payCriteria, payRuleRates, payRules, payrollSettings, paySchemes, type RateTarget } from './tables.ts';
 
 type Place = Pick<Location, 'id' | 'currency'>;
@@ -39,7 +40,6 @@ export interface PayScheme {
 /** As many as a form can reasonably hold. */
 const most = { rules: 500, schemes: 500, rates: 1000, criteria: 20, assignments: 200 };
 
-/** A rule is read while the location is locked for its changes, so that two new ones never pass the limit together. */
 const ownRule = (locationId: number, id: number) => and(eq(payRules.locationId, locationId), eq(payRules.id, id));
 const ownScheme = (locationId: number, id: number) => and(eq(paySchemes.locationId, locationId), eq(paySchemes.id, id));
 
@@ -53,13 +53,21 @@ export async function listRules(db: Read, locationId: number, ids?: readonly num
   const rates = await db
     .select()
     .from(payRuleRates)
-    .where(and(eq(payRuleRates.locationId, locationId), ids ? inArray(payRuleRates.ruleId, [...ids]) : undefined))
+    .where(
+      and(
+        eq(payRuleRates.locationId, locationId),
+        inArray(
+          payRuleRates.ruleId,
+          rows.map(({ id }) => id),
+        ),
+      ),
+    )
     .orderBy(asc(payRuleRates.ruleId), asc(payRuleRates.target), asc(payRuleRates.targetId));
-  const byRule = new Map<number, TargetRate[]>();
-  for (const { ruleId, target, targetId, kind, rateValue: value } of rates) {
-    byRule.set(ruleId, [...(byRule.get(ruleId) ?? []), { target, targetId, kind, value }]);
-  }
-  return rows.map(({ locationId: _, createdAt: __, deletedAt: ___, ...row }) => ({ ...row, rates: byRule.get(row.id) ?? [] }));
+  const byRule = grouped(rates, ({ ruleId }) => [ruleId]);
+  return rows.map(({ locationId: _, createdAt: __, deletedAt: ___, ...row }) => ({
+    ...row,
+    rates: (byRule.get(row.id) ?? []).map(({ target, targetId, kind, rateValue: value }) => ({ target, targetId, kind, value })),
+  }));
 }
 
 async function getRule(db: Read, locationId: number, id: number): Promise<PayRule> {
@@ -68,14 +76,13 @@ async function getRule(db: Read, locationId: number, id: number): Promise<PayRul
   return rule;
 }
 
-async function lockRule(write: Write, locationId: number, id: number, how: 'share' | 'no key update' = 'no key update') {
+async function lockRule(write: Write, locationId: number, id: number): Promise<void> {
   const [rule] = await write.lock(
     'pay rule',
     write
       .select({ id: payRules.id })
       .from(payRules)
       .where(and(ownRule(locationId, id), isNull(payRules.deletedAt))),
-    how,
   );
   if (!rule) throw new NotFound();
 }
@@ -155,7 +162,7 @@ async function writeRates(write: Write, locationId: number, ruleId: number, rate
 
 /** @throws NotFound; Invalid for a rule that a scheme names */
 export async function deleteRule(write: Write, locationId: number, id: number): Promise<void> {
-  await lockRule(write, locationId, id, 'no key update');
+  await lockRule(write, locationId, id);
   const [used] = await rowsOf(
     write,
     sql`
@@ -173,14 +180,15 @@ const definedIn = <Fields extends object>(fields: Fields) =>
     [Field in keyof Fields]: Exclude<Fields[Field], undefined>;
   };
 
-/** @throws Invalid if the location has as many as it can */
+/** Locks the location, so that two new ones never pass the limit together. @throws Invalid if the location has as many as it can */
 async function expectRoom(
-  db: Read,
+  write: Write,
   locationId: number,
   table: typeof payRules | typeof paySchemes,
   limit: number,
 ): Promise<void> {
-  const rows = await db
+  await lockLocation(write, locationId);
+  const rows = await write
     .select({ id: table.id })
     .from(table)
     .where(and(eq(table.locationId, locationId), isNull(table.deletedAt)))
@@ -198,13 +206,21 @@ export async function listSchemes(db: Read, locationId: number, ids?: readonly n
   const criteria = await db
     .select()
     .from(payCriteria)
-    .where(and(eq(payCriteria.locationId, locationId), ids ? inArray(payCriteria.schemeId, [...ids]) : undefined))
+    .where(
+      and(
+        eq(payCriteria.locationId, locationId),
+        inArray(
+          payCriteria.schemeId,
+          rows.map(({ id }) => id),
+        ),
+      ),
+    )
     .orderBy(asc(payCriteria.schemeId), asc(payCriteria.position));
-  const byScheme = new Map<number, Criterion[]>();
-  for (const { locationId: _, position: __, schemeId, ...criterion } of criteria) {
-    byScheme.set(schemeId, [...(byScheme.get(schemeId) ?? []), criterion]);
-  }
-  return rows.map((row) => ({ ...row, criteria: byScheme.get(row.id) ?? [] }));
+  const byScheme = grouped(criteria, ({ schemeId }) => [schemeId]);
+  return rows.map((row) => ({
+    ...row,
+    criteria: (byScheme.get(row.id) ?? []).map(({ locationId: _, position: __, schemeId: ___, ...criterion }) => criterion),
+  }));
 }
 
 async function getScheme(db: Read, locationId: number, id: number): Promise<PayScheme> {
@@ -271,8 +287,8 @@ export async function createScheme(
   location: Place,
   fields: { title: string; ruleId: number; criteria?: readonly Criterion[] | undefined },
 ): Promise<PayScheme> {
-  await expectScheme(write, location, fields);
   await expectRoom(write, location.id, paySchemes, most.schemes);
+  await expectScheme(write, location, fields);
   const [made] = await write
     .insert(paySchemes)
     .values({ locationId: location.id, title: fields.title.trim(), ruleId: fields.ruleId })

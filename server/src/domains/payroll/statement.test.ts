@@ -223,3 +223,42 @@ test('a user with the right to one member reads that one, of today only without 
     422,
   );
 });
+
+test('a user who makes statements of one member makes them for today only without the right to other days', async () => {
+  const { desk, id } = await withStatement();
+  const other = await desk.shop.addTeamMember();
+  const paymentsOf = (member: number) => `${desk.path}/staff/${member}/priority_payments`;
+  const [mine, foreign] = [paymentsOf(desk.member), paymentsOf(other)];
+  const maker = async (fields: object) => {
+    const { authorization } = await desk.shop.hire('worker', {
+      finances_access: true,
+      finances_payroll_calculation_create_by_master_access: true,
+      finances_salary_access_master_id: desk.member,
+      ...fields,
+    });
+    return async (method: string, path: string, body?: object) => (await call(method, path, { authorization, body })).status;
+  };
+  const [month, backwards] = ['date_from=2030-05-01&date_to=2030-05-31', 'date_from=2030-05-02&date_to=2030-05-01'];
+  const make = (staff_ids: number[]) => ({ date_from: '2030-06-01', date_to: '2030-06-30', staff_ids });
+  const statement = `${desk.path}/payroll/calculation`;
+  const ofAnyDay = await maker({ calculation_create_by_master_not_limitation_today_access: true });
+  expect([
+    await ofAnyDay('GET', `${mine}?${month}`),
+    await ofAnyDay('GET', `${foreign}?${month}`),
+    await ofAnyDay('POST', statement, make([desk.member])),
+    await ofAnyDay('POST', statement, make([desk.member, other])),
+    await ofAnyDay('POST', statement, { ...make([]), staff_ids: undefined }),
+    await ofAnyDay('GET', `${desk.at(id)}/explanation`),
+  ]).toEqual([200, 403, 200, 403, 403, 200]);
+  const ofToday = await maker({ calculation_create_by_master_not_limitation_today_access: false });
+  expect([
+    await ofToday('GET', `${mine}?${month}`),
+    await ofToday('GET', `${mine}?${backwards}`),
+    await ofToday('POST', statement, make([desk.member])),
+    await ofToday('GET', `${desk.at(id)}/explanation`),
+  ]).toEqual([200, 422, 403, 403]);
+  const payment = { type_slug: 'bonus', amount: 1, date: '2030-05-01' };
+  const made = await desk.done('POST', mine, payment);
+  expect([await ofToday('POST', mine, payment), await ofToday('DELETE', `${mine}/${made.id}`)]).toEqual([403, 403]);
+  expect((await desk.done('GET', `${mine}?${month}`)).length).toBe(1);
+});

@@ -92,7 +92,7 @@ test('an unknown promotion, a period that ends before it begins and one of more 
         `/company/${place}/analytics/loyalty_programs/visits?date_from=${from}&date_to=${to}&loyalty_program_id=${id}`,
       )
     ).status;
-  expect(await statusOf('2030-01-01', '2030-12-31')).toBe(200);
+  expect(await statusOf('2028-01-01', '2028-12-31')).toBe(200);
   expect(await statusOf('2028-01-01', '2029-01-01')).toBe(422);
   expect(await statusOf('2030-01-02', '2030-01-01')).toBe(422);
   expect(await statusOf('2030-01-01', '2030-01-02', 999_999_999)).toBe(404);

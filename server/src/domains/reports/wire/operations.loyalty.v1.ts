@@ -53,7 +53,7 @@ interface Query {
 async function usesIn(db: Read, location: Location, query: Query): Promise<{ uses: Use[]; days: string[] }> {
   const { date_from: from, date_to: to } = query;
   if (from > to) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
-  if (daysBetween(from, to) > 365) throw new Invalid({ dateTo: ['must not be more than 366 days after {dateFrom}'] });
+  if (daysBetween(from, to) > 365) throw new Invalid({ dateTo: ['must be at most 365 days after {dateFrom}'] });
   const wanted = Number(query.loyalty_program_id);
   if (wanted > maxId) throw new NotFound();
   const { id } = await getPromotionWithDeleted(db, location.chainId, wanted);
