@@ -6,6 +6,7 @@ import { clients } from '../clients/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { channelsOf } from '../notifications/settings.ts';
 import { notificationSettings } from '../notifications/tables.ts';
+import { noMailings } from './campaign.ts';
 import { compose, queueMessages, senderOf, timeValues } from './notice.ts';
 
 /** The hour of the location's clock from which clients are greeted. */
@@ -58,7 +59,7 @@ export async function greet({ db, transact }: { db: Read; transact: Transact }, 
             .map((channel) => {
               const recipient = (channel === 'sms' ? client.phone : client.email.trim()) ?? '';
               const missing = channel === 'sms' ? 'The client has no phone number' : 'The client has no e-mail address';
-              const reason = recipient === '' ? missing : client.noMailings ? 'The client wants no mailings' : '';
+              const reason = recipient === '' ? missing : client.noMailings ? noMailings : '';
               const values = {
                 ...sender.company,
                 ...timeValues(now, sender.settings.language, timeZone),

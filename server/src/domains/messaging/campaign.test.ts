@@ -73,6 +73,24 @@ test('a mailing names the address where its recipient ends mailings', async () =
   expect((await fetch(`${url}${link.slice(0, -1)}`, { method: 'POST' })).status).toBe(404);
 });
 
+test('who ends mailings gets none that wait already, and what they cost goes back', async () => {
+  const { shop, send, sent, work } = await openSender();
+  const { id, phone } = await shop.addClient({ email: 'ada@example.com' });
+  const balance = `/notification_settings/${shop.locationId}/balance`;
+  await shop.call('PUT', balance, { body: { balance: 1, price: 0.1 } });
+  await send('sms', 'by_id', { client_ids: [id], text: 'Hello' });
+  await send('email', 'by_id', { client_ids: [id], subject: 'News', text: 'Hello' });
+  const body = { name: 'Ada', phone, email: 'ada@example.com', sms_not: 1 };
+  expect((await shop.call('PUT', `/client/${shop.locationId}/${id}`, { body })).status).toBe(200);
+  await work();
+  expect(sent()).toEqual([]);
+  expect((await messagesOf(shop.locationId)).map(({ state, reason }) => [state, reason])).toEqual([
+    ['skipped', 'The client wants no mailings'],
+    ['skipped', 'The client wants no mailings'],
+  ]);
+  expect((await shop.call('GET', balance)).data.balance).toBe(1);
+});
+
 test('a campaign that the balance does not pay for is refused whole, and one that it pays for is taken from it', async () => {
   const { shop, send, sent, work } = await openSender();
   for (let count = 0; count < 3; count++) await shop.addClient();
@@ -190,6 +208,24 @@ test('a provider reports what became of messages, and the balance follows the re
   expect((await shop.call('GET', balance)).data.balance).toBe(0.75);
 });
 
+test('a report about a message that was never sent changes nothing: its cost has gone back already', async () => {
+  const { shop, send, work } = await openSender(() => 422);
+  await shop.addClient();
+  const balance = `/notification_settings/${shop.locationId}/balance`;
+  await shop.call('PUT', balance, { body: { balance: 1, price: 0.1 } });
+  await send('sms', 'by_filter', { text: 'Hello' });
+  await work();
+  const [message] = await messagesOf(shop.locationId);
+  for (const status of [16, 1]) {
+    const body = [{ id: `m${message?.id}`, status, payment_sum: 0 }];
+    expect(await shop.call('POST', '/delivery/status', { body, authorization: `Bearer ${shop.partner.token}` })).toMatchObject({
+      status: 200,
+    });
+  }
+  expect((await shop.call('GET', balance)).data.balance).toBe(1);
+  expect(await messagesOf(shop.locationId)).toEqual([message]);
+});
+
 test('errors of reports have the codes that SMS operators know', async () => {
   const { shop, send } = await openSender();
   await shop.addClient();
@@ -204,10 +240,14 @@ test('errors of reports have the codes that SMS operators know', async () => {
   expect(await report([{ id: 'x', status: 1 }])).toMatchObject({ status: 404, body: { error_code: 30 } });
   expect(await report([{ id: 'm1', status: 1 }], 'wrong')).toMatchObject({ status: 401, body: { error_code: 20 } });
   const stranger = await openShop();
-  expect(await report([{ id: `m${message?.id}`, status: 1 }], stranger.partner.token)).toMatchObject({
-    status: 404,
-    body: { error_code: 30 },
-  });
+  // Nothing tells whether a message of others exists.
+  const [foreign, unknown] = [`m${message?.id}`, 'm999999999999'];
+  const [one, other] = [
+    await report([{ id: foreign, status: 1 }], stranger.partner.token),
+    await report([{ id: unknown, status: 1 }]),
+  ];
+  expect(one).toMatchObject({ status: 404, body: { error_code: 30 } });
+  expect(JSON.stringify(one.body).replaceAll(foreign, unknown)).toBe(JSON.stringify(other.body));
   // Codes are forgotten when they are sent.
   expect(await report([{ id: '17', status: 1 }])).toMatchObject({ status: 200 });
 });

@@ -31,6 +31,9 @@ export interface Campaign {
 /** Days after which a message of a campaign is of no use any more. */
 const campaignDays = 3;
 
+/** Why a client gets no mailing. */
+export const noMailings = 'The client wants no mailings';
+
 /** How a client is reached, and why not. */
 const recipientOf = (channel: Campaign['channel']): SQL =>
   channel === 'sms' ? sql`coalesce(${clients.phone}, '')` : sql`trim(${clients.email})`;
@@ -77,7 +80,7 @@ export async function sendCampaign(write: Write, location: Location, campaign: C
       from (
         select ${clients.id} as client_id, ${recipient} as recipient,
           case when ${recipient} = '' then ${channel === 'sms' ? 'The client has no phone number' : 'The client has no e-mail address'}
-            when ${clients.noMailings} then 'The client wants no mailings' else '' end as reason
+            when ${clients.noMailings} then ${noMailings} else '' end as reason
         from ${clients} where ${isOwn}) as found
       order by client_id
       returning state)

@@ -36,8 +36,11 @@ const messageIdOf = (id: string): number | undefined => {
 /** Messages that are sent and forgotten, such as codes. Nothing is recorded of them. */
 const isForgotten = (id: string) => /^[1-9]\d{0,14}$/.test(id.trim());
 
-/** The locations of the messages that reports name. @throws NotFound if there is no such message */
-export async function locationsOfReports(db: Read, reports: readonly DeliveryReport[]): Promise<number[]> {
+/** A message is not there, or is of a location that the caller has nothing to do with: both have one answer. */
+export const unknownMessage = (id: string): NotFound => new NotFound(`The message ${id} is not known.`);
+
+/** The locations of the messages that reports name, each with the id of one. @throws NotFound if there is no such message */
+export async function locationsOfReports(db: Read, reports: readonly DeliveryReport[]): Promise<Map<number, string>> {
   const known = reports.filter(({ id }) => !isForgotten(id));
   const ids = known.map(({ id }) => messageIdOf(id));
   const wanted = [...new Set(ids.filter((id) => id !== undefined))];
@@ -48,12 +51,14 @@ export async function locationsOfReports(db: Read, reports: readonly DeliveryRep
         .where(inArray(locationMessages.id, wanted))
     : [];
   const unknown = known.find((_, index) => !rows.some(({ id }) => id === ids[index]));
-  if (unknown) throw new NotFound(`The message ${unknown.id} is not known.`);
-  return [...new Set(rows.map(({ locationId }) => locationId))];
+  if (unknown) throw unknownMessage(unknown.id);
+  return new Map(rows.map(({ id, locationId }) => [locationId, `m${id}`]));
 }
 
 /**
- * Records what a provider tells of messages. A final status stays. The balance follows the real cost; what a rejected message cost goes back.
+ * Records what a provider tells of messages. A final status stays, and so does what was never sent: its cost has gone back already. A
+ * message that is queued still may be with the provider, which can report it before the sending is recorded. The balance follows the real
+ * cost; what a rejected message cost goes back.
  * @param locationIds the locations of the messages, which the caller may report about
  */
 export async function recordDelivery(
@@ -91,6 +96,7 @@ export async function recordDelivery(
           when told.status in (16, 52) then 0 else m.cost end as now_cost
       from ${locationMessages} m join told on told.id = m.id join ${locations} on ${locations.id} = m.location_id
       where m.location_id = any(${sql.param([...locationIds])}::int[]) and coalesce(m.provider_status, 0) not in (1, 2, 16, 52)
+        and m.state in ('queued', 'sent')
       order by m.id for no key update of m),
     updated as (
       update location_messages m set provider_status = before.status, cost = before.now_cost, parts = coalesce(before.parts, m.parts),

@@ -8,7 +8,7 @@ export const optOutToken = (key: Buffer, locationId: number, clientId: number): 
 
 /** The client that a token belongs to. Undefined if it is not one of ours. */
 export function clientOfToken(key: Buffer, token: string): { locationId: number; clientId: number } | undefined {
-  const parts = /^([1-9]\d{0,8})-([1-9]\d{0,8})-([\w-]{43})$/.exec(token);
+  const parts = /^([1-9]\d{0,9})-([1-9]\d{0,9})-([\w-]{43})$/.exec(token);
   if (!parts) return undefined;
   const [locationId, clientId] = [Number(parts[1]), Number(parts[2])];
   const isOurs = sameSecret(parts[3] as string, signature(key, about(locationId, clientId)));

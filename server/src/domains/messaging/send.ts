@@ -7,6 +7,7 @@ import { type MessageChannel, type MessageProvider, noProvider } from '../../pla
 import { plainError } from '../../platform/plain-error.ts';
 import { getPlace } from '../locations/location.ts';
 import { getNotificationSettings, quietTimeAt } from '../notifications/settings.ts';
+import { noMailings } from './campaign.ts';
 import { tellDue } from './notice.ts';
 import { optOutLink } from './opt-out.ts';
 import { campaigns, locationMessages } from './tables.ts';
@@ -69,6 +70,10 @@ const isTrue = sql<boolean>`(m.appointment_id is null or exists (
     case when m.type in ('record_delete_client', 'record_delete_staff', 'record_delete_admin') then a.deleted_at is not null
       else a.deleted_at is null and a.starts_at = m.starts_at and (m.type <> 'record_reminder_client' or a.attendance in (0, 2)) end))`;
 
+/** Whether a mailing goes to a client who has ended mailings since it was queued. */
+const isUnwanted = sql<boolean>`(m.type in ('campaign', 'birthday_client') and exists (
+  select 1 from clients where clients.location_id = m.location_id and clients.id = m.client_id and clients.no_mailings))`;
+
 interface Due {
   id: number;
   type: string;
@@ -79,6 +84,7 @@ interface Due {
   clientId: number | null;
   attempts: number;
   isTrue: boolean;
+  isUnwanted: boolean;
   isOfUse: boolean;
 }
 
@@ -98,7 +104,8 @@ async function sendSome(post: Post, locationId: number, signal: AbortSignal): Pr
     post.db,
     sql`
     select m.id::float8 as id, m.type, m.channel, m.recipient, coalesce(c.subject, m.subject) as subject, coalesce(c.text, m.text) as text,
-      m.client_id as "clientId", m.attempts, ${isTrue} as "isTrue", m.expires_at > ${now.toISOString()} as "isOfUse"
+      m.client_id as "clientId", m.attempts, ${isTrue} as "isTrue", ${isUnwanted} as "isUnwanted",
+      m.expires_at > ${now.toISOString()} as "isOfUse"
     from ${locationMessages} m left join ${campaigns} c on c.location_id = m.location_id and c.id = m.campaign_id
     where m.location_id = ${locationId} and m.state = 'queued' and m.due_at <= ${now.toISOString()}
     order by m.due_at, m.id limit ${atOnce}`,
@@ -122,6 +129,7 @@ async function attempt(post: Post, locationId: number, message: Due, signal: Abo
     ...more,
   });
   if (!message.isTrue) return end('skipped', 'The appointment was changed meanwhile');
+  if (message.isUnwanted) return end('skipped', noMailings);
   if (!message.isOfUse) return end('failed', 'It expired before it could be sent');
   if (post.isShown) return end('sent');
   const provider = post.providers[channel];

@@ -66,7 +66,7 @@ const both = (one: Channels, other: Channels): Channels => ({
   email: one.email && other.email,
 });
 
-/** All types of a location with their channels. @param isEffective also as the channels of the location allow */
+/** All types of a location with their channels. */
 export const typesOf = (settings: NotificationSettings): { type: NoticeType; channels: Channels }[] =>
   noticeTypes.map((type) => ({ type, channels: channelsOf(settings, type) }));
 

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import { type Limited, type Location, locationUser, partnerOnly } from '../../../api/access.ts';
-import { BadRequest, Forbidden, NotFound } from '../../../api/errors.ts';
+import { BadRequest, Forbidden } from '../../../api/errors.ts';
 import { answer, counted, document, empty, ok, operation } from '../../../api/operation.ts';
 import { AcceptedMeta, NullableString } from '../../../api/schema.ts';
 import type { Read, Write } from '../../../api/write.ts';
@@ -11,7 +11,7 @@ import { matchingClients } from '../../client-search/search.ts';
 import { inList } from '../../clients/wire/operations.v1.ts';
 import { getBalance, setBalance } from '../../messaging/balance.ts';
 import { type Campaign, sendCampaign } from '../../messaging/campaign.ts';
-import { locationsOfReports, recordDelivery } from '../../messaging/delivery.ts';
+import { locationsOfReports, recordDelivery, unknownMessage } from '../../messaging/delivery.ts';
 import { listLog } from '../../messaging/log.ts';
 import type { MessageState } from '../../messaging/tables.ts';
 import { deleteTemplate, listTemplates, saveTemplate } from '../../messaging/templates.ts';
@@ -172,10 +172,10 @@ const getMessageStatusList = operation({
       currency: currency_iso,
       parts: parts_amount,
     }));
-    const locationIds = await locationsOfReports(db, reports);
-    for (const id of locationIds) if (!(await gate.partnerGrant(partner, id))) throw new NotFound('The message is not known.');
+    const places = await locationsOfReports(db, reports);
+    for (const [id, message] of places) if (!(await gate.partnerGrant(partner, id))) throw unknownMessage(message);
     return conclude(async (write) => {
-      await recordDelivery(write, locationIds, reports);
+      await recordDelivery(write, [...places.keys()], reports);
       return { success: true };
     });
   },
