@@ -42,7 +42,7 @@ const known = new WeakMap<Operation, MockOperation>();
  * The mock server at `/_mock/en/<surface>/openapi/<path>`. It is stateless and uses no database. It checks a request against the
  * declaration (tokens with any value, parameters, body) and answers the documented example, with the values of the request filled in.
  * `Prefer: code=404` asks for another declared status. `Prefer: dynamic=true` asks for generated data that fits the schema; the same
- * request gets the same data. Operations that are not built yet are mocked too.
+ * request gets the same data.
  */
 export function registerMock(app: FastifyInstance, surfaces: Surface[]): void {
   for (const surface of surfaces) {

@@ -32,7 +32,7 @@ RateLimit-Reset: 1</code></pre>
 <p>Give a change a key of your own, and send it again with the same key until it is answered. It is done once:</p>
 <pre tabindex="0"><code>Idempotency-Key: "8e03978e-40d5-43dd-bc93-6894a57f9324"</code></pre>
 <ul>
-<li>Every operation that writes takes the header. Its page says so. It is an extension of Foyer, and follows the draft of the IETF (httpapi, <q>The Idempotency-Key HTTP Header Field</q>).</li>
+<li>Every POST, PUT, PATCH and DELETE that writes takes the header, unless it ignores it (below). Its page says so. It is an extension of Foyer, and follows the draft of the IETF (httpapi, <q>The Idempotency-Key HTTP Header Field</q>).</li>
 <li>Make a new key for each thing that is to happen, one that nobody guesses, such as a UUID: 1 to 255 printable characters, in quotes or not. If it cannot be read, the answer is 400.</li>
 <li>The first answer is given again, with the same status and body and <code>Idempotent-Replayed: true</code>, also after a crash of the server. This works for 24 hours, for the same user of the same
 partner. A caller without a user token must have the same network address.</li>

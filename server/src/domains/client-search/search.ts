@@ -236,7 +236,7 @@ function filterCondition(
     case 'has_mobile_app':
     case 'has_passteam_card':
     case 'passteam_card_ids':
-      return conditionOnComingData(filter);
+      return conditionOnAbsentData(filter);
     case 'sale':
       return filter.state.abonement_balance ? visitsCondition(search.locationId, filter.state.abonement_balance) : sql`true`;
     case 'record':
@@ -244,12 +244,10 @@ function filterCondition(
   }
 }
 
-type ComingFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' }>;
+type AbsentFilter = Extract<ClientFilter, { type: 'has_mobile_app' | 'has_passteam_card' | 'passteam_card_ids' }>;
 
-/**
- * Filters about data that this server does not have yet. No client has a mobile app or a wallet card, and the filters treat them so. The capability that adds the data replaces its case here.
- */
-function conditionOnComingData(filter: ComingFilter): SQL {
+/** Filters about data that this server does not have: no client has a mobile app or a wallet card. */
+function conditionOnAbsentData(filter: AbsentFilter): SQL {
   const nobody = sql`false`;
   const everybody = sql`true`;
   switch (filter.type) {
