@@ -177,6 +177,12 @@ export async function lockMembership(
   return row;
 }
 
+/** Locks the memberships of a phone number that work in a location, until the transaction ends, but not their balances. */
+export async function lockOwned(write: Write, place: Place, phone: string): Promise<void> {
+  const own = living(place.chainId, eq(memberships.phone, phone), worksIn(place));
+  await write.lock('membership', write.select({ id: memberships.id }).from(memberships).where(own).orderBy(asc(memberships.id)));
+}
+
 /**
  * Locks the memberships of a phone number that work in a location, and their balances.
  * @param others further balances that the transaction moves
@@ -190,8 +196,7 @@ export async function lockMembershipsOfPhone(
   others: readonly number[],
   at: Date,
 ): Promise<MembershipRow[]> {
-  const own = living(place.chainId, eq(memberships.phone, phone), worksIn(place));
-  await write.lock('membership', write.select({ id: memberships.id }).from(memberships).where(own).orderBy(asc(memberships.id)));
+  await lockOwned(write, place, phone);
   const seen = await membershipsOfPhone(write, place, phone, at);
   const balanceIds = seen.flatMap(({ balances }) => balances.map(({ balanceId }) => balanceId));
   await lockBalances(write, place.chainId, [...balanceIds, ...others]);

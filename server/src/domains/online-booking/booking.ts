@@ -225,8 +225,8 @@ export async function bookOnline(
     rights,
   );
   const ids = booked.map(({ id }) => id);
-  await expectMemberships(write, location, visitor.phone, ids);
   await holdForPayment(write, location, ids, prepays, now);
+  await expectMemberships(write, location, visitor.phone, ids);
   return booked;
 }
 
@@ -269,8 +269,8 @@ export async function bookPlaces(
     throw new Invalid({ seats: [`must be at most ${onlineEventSeats} for one client`] });
   }
   const booked = await createEventAppointment(write, location, eventId, { ...details, client: visitor, seats }, origin, rights);
-  await expectMemberships(write, location, visitor.phone, [booked.id]);
   await holdForPayment(write, location, [booked.id], prepays, now);
+  await expectMemberships(write, location, visitor.phone, [booked.id]);
   return booked;
 }
 

@@ -9,12 +9,14 @@ let widget: { authorization: string };
 beforeEach(async () => {
   club = await openMembers();
   widget = { authorization: `Bearer ${club.shop.partner.token}` };
-  await linkOnline(club.shop, club.member, club.service);
-  const { title, category_id, duration, price_min, price_max } = await club.must(
-    'GET',
-    `/company/${club.place}/services/${club.service}`,
-  );
-  await club.must('PATCH', `/services/${club.place}/${club.service}`, {
+  await restrict(club);
+});
+
+/** Lets clients book the service of a club online, with a membership only. */
+async function restrict({ shop, member, service, place, must }: Members) {
+  await linkOnline(shop, member, service);
+  const { title, category_id, duration, price_min, price_max } = await must('GET', `/company/${place}/services/${service}`);
+  await must('PATCH', `/services/${place}/${service}`, {
     title,
     booking_title: title,
     category_id,
@@ -31,15 +33,15 @@ beforeEach(async () => {
     seance_search_step: 900,
     abonement_restriction_value: 1,
   });
-});
+}
 
-const book = (times: string[], phone: string | number = club.buyer.phone) =>
-  club.shop.call('POST', `/book_record/${club.place}`, {
+const book = (times: string[], phone: string | number = club.buyer.phone, { shop, place, member, service } = club) =>
+  shop.call('POST', `/book_record/${place}`, {
     ...widget,
     body: {
       phone: String(phone),
       fullname: 'Ada',
-      appointments: times.map((datetime, id) => ({ id, staff_id: club.member, services: [club.service], datetime })),
+      appointments: times.map((datetime, id) => ({ id, staff_id: member, services: [service], datetime })),
     },
   });
 const at = (day: number, hour = 10) => `2030-05-0${day}T${hour}:00:00`;
@@ -70,6 +72,12 @@ describe('a service that is booked only with a membership', () => {
     expect(outcome(await book([at(8)]))).toEqual([422, only]);
   });
 
+  test('is not booked earlier with the visit of a later booking', async () => {
+    await soldFor({ united_balance_services_count: 1 });
+    expect((await book([at(8)])).status).toBe(201);
+    expect(outcome(await book([at(6)]))).toEqual([422, only]);
+  });
+
   test('a frozen membership books only if its type allows that', async () => {
     const freezable = { expiration_type_id: 2, period: 9, period_unit_id: 4, allow_freeze: true };
     const strict = await soldFor(freezable);
@@ -84,6 +92,19 @@ describe('a service that is booked only with a membership', () => {
     await soldFor({ united_balance_services_count: 1 });
     const answers = await Promise.all([book([at(6)]), book([at(7)]), book([at(8)])]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 422, 422]);
+  });
+
+  test('bookings at once in two locations with one visit left: one is booked', async () => {
+    const sister = await openMembers({ chainId: club.shop.chainId, partner: club.shop.partner });
+    await restrict(sister);
+    await soldFor({
+      location_ids: [club.place, sister.place],
+      services: { [club.service]: 0, [sister.service]: 0 },
+      united_balance_services_count: 1,
+    });
+    const wishes = [6, 7, 8].flatMap((day) => [book([at(day)]), book([at(day)], undefined, sister)]);
+    const statuses = (await Promise.all(wishes)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([201, 422, 422, 422, 422, 422]);
   });
 
   test('places in a group event need one too, and the back office books without', async () => {

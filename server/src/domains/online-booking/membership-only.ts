@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
-import type { Read } from '../../api/write.ts';
+import type { Read, Write } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
-import { type MembershipRow, membershipsOfPhone, soonestFirst, visitsFor } from '../memberships/membership.ts';
+import { lockOwned, type MembershipRow, membershipsOfPhone, soonestFirst, visitsFor } from '../memberships/membership.ts';
 import { isFrozen } from '../memberships/state.ts';
 import { isInTimes } from '../redemption/membership.ts';
 import { reasons, refuse } from './refusal.ts';
@@ -20,13 +20,13 @@ interface Needed {
 
 /**
  * Makes sure that the memberships of a client suffice for appointments that were just booked, and for those that were booked before: of services
- * that are booked only with a membership. Each takes its visits in the order of the times, from the membership that ends first. Bookings of one client
- * change the client's counters, so they wait for each other, and the second sees the first.
+ * that are booked only with a membership. What was booked before takes its visits first, whatever its time: each from the membership that ends
+ * first. It locks the memberships, which several locations may share: bookings that need the same one wait for each other.
  * @param phone E.164
  * @throws BookingRefused
  */
 export async function expectMemberships(
-  db: Read,
+  write: Write,
   location: Pick<Location, 'id' | 'chainId' | 'timeZone'>,
   phone: string | null,
   appointmentIds: readonly number[],
@@ -34,12 +34,13 @@ export async function expectMemberships(
   const isNew = ({ locationId, appointmentId }: Needed) => locationId === location.id && appointmentIds.includes(appointmentId);
   const missing = ({ title }: Needed) =>
     refuse(reasons.serviceGone, `"${title}" can be booked only with a membership that pays it.`);
-  if (!(await hasNeeds(db, location.id, appointmentIds))) return;
-  const needs = await needsOf(db, location, phone, appointmentIds);
+  if (!(await hasNeeds(write, location.id, appointmentIds))) return;
+  if (phone !== null) await lockOwned(write, location, phone);
+  const needs = await needsOf(write, location, phone, appointmentIds);
   const now = new Date();
-  const held = phone === null ? [] : (await membershipsOfPhone(db, location, phone, now)).toSorted(soonestFirst);
+  const held = phone === null ? [] : (await membershipsOfPhone(write, location, phone, now)).toSorted(soonestFirst);
   const left = new Map(held.flatMap(({ balances }) => balances.map((balance) => [balance.balanceId, balance.left])));
-  for (const need of needs) {
+  for (const need of needs.toSorted((one, other) => Number(isNew(one)) - Number(isNew(other)))) {
     const isPaid = held.some((membership) => takes(membership, need, left, location.timeZone));
     if (!isPaid && isNew(need)) missing(need);
   }
