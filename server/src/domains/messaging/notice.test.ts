@@ -210,6 +210,38 @@ test('users are told of what concerns them: team members of their own appointmen
   expect(sent().length).toBeGreaterThan(count);
 });
 
+test('a notification tells a user no more than the calendar shows them', async () => {
+  const { shop, member, book, tellAll } = await openTelling();
+  const ada = await shop.addClient({ name: 'Ada', surname: 'Lovelace' });
+  const other = await shop.addTeamMember();
+  const sights = {
+    all: {},
+    ownClients: { clients_visit_master_id: member },
+    noPhone: { timetable_phones_access: false },
+    noSurname: { clients_surname_middle_name_access: false },
+    noClient: { record_form_client_access: false },
+    otherClients: { clients_visit_master_id: other },
+    otherCalendar: { master_id: other },
+    otherPosition: { position_id: 2_000_000_000 },
+    noCalendar: { timetable_access: false },
+  };
+  const people = new Map<number, string>();
+  for (const [name, permissions] of Object.entries(sights)) people.set((await shop.hire('owner', permissions)).id, name);
+  await book({ client: { id: ada.id } });
+  await tellAll();
+  const told = (await messagesOf(shop.locationId)).flatMap(({ userId, text }) =>
+    people.has(userId ?? 0) ? [[people.get(userId ?? 0), /^Booked: (.*?)\)/.exec(text)?.[1]?.replace(/\+.*/, 'phone')]] : [],
+  );
+  expect(Object.fromEntries(told)).toEqual({
+    all: 'Ada Lovelace (phone',
+    ownClients: 'Ada Lovelace (phone',
+    noPhone: 'Ada Lovelace (–',
+    noSurname: 'Ada (phone',
+    noClient: '– (–',
+    otherClients: '– (–',
+  });
+});
+
 test('a channel or a type that is off in the location is off for everyone', async () => {
   const { shop, book, tellAll } = await openTelling();
   await rules(shop, {

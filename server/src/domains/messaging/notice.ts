@@ -14,7 +14,7 @@ import { affords, costOf, lockBalance, spend } from './balance.ts';
 import { partsOf } from './parts.ts';
 import { locationMessages, type NoticeKind, notices } from './tables.ts';
 import { fill, listTemplates, type TemplateRow, textFor, type Values } from './templates.ts';
-import { type NotifiedUser, usersToNotify } from './users.ts';
+import { type NotifiedUser, seesCalendar, seesOfClient, usersToNotify } from './users.ts';
 
 export type NewMessage = typeof locationMessages.$inferInsert;
 const day = 86_400_000;
@@ -68,11 +68,13 @@ const appointmentColumns = {
   prepayment: appointments.prepayment,
   teamMemberId: appointments.teamMemberId,
   clientId: appointments.clientId,
-  name: sql<string>`case when ${clients.id} is null then ${appointments.guestName} else trim(concat_ws(' ', ${clients.name}, nullif(${clients.surname}, ''))) end`,
+  name: sql<string>`coalesce(${clients.name}, ${appointments.guestName})`,
+  surname: sql<string>`coalesce(${clients.surname}, '')`,
   phone: clients.phone,
   email: sql<string>`trim(case when ${clients.id} is null then ${appointments.guestEmail} else ${clients.email} end)`,
   member: teamMembers.name,
   position: teamMembers.specialization,
+  positionId: teamMembers.positionId,
   services: sql<string>`coalesce((select string_agg(${services.title}, ', ' order by ${appointmentServices.position}) from ${appointmentServices}
     join ${services} on ${services.locationId} = ${appointmentServices.locationId} and ${services.id} = ${appointmentServices.serviceId}
     where ${appointmentServices.locationId} = appointments.location_id and ${appointmentServices.appointmentId} = appointments.id), '')`,
@@ -145,11 +147,16 @@ export async function tellDue(write: Write, location: Location, now: Date, limit
   return due.length;
 }
 
-function valuesOf(location: Location, { settings, company }: Sender, told: Told): Values {
+const all = { client: true, surname: true, phone: true };
+/** What a user may not see. */
+const hidden = '–';
+
+function valuesOf(location: Location, { settings, company }: Sender, told: Told, sees = all): Values {
+  const phone = told.phone === null ? '' : readablePhone(told.phone);
   return {
     ...company,
-    CLIENT_NAME: told.name,
-    CLIENT_PHONE: told.phone === null ? '' : readablePhone(told.phone),
+    CLIENT_NAME: sees.client ? `${told.name} ${sees.surname ? told.surname : ''}`.trim() : hidden,
+    CLIENT_PHONE: sees.phone ? phone : hidden,
     SERVICE_TITLE: told.services,
     MASTER_NAME: told.member,
     POSITION_TITLE: told.position,
@@ -206,11 +213,13 @@ async function toUsers(
   const rows: NewMessage[] = [];
   for (const mode of ['staff', 'admin'] as const) {
     const type: UserNoticeType = `record_${event}_${mode}`;
-    const meant = users.filter((user) => user.mode === mode && (mode === 'admin' || user.teamMemberId === told.teamMemberId));
+    const meant = users.filter(
+      (user) => user.mode === mode && (mode === 'admin' || user.teamMemberId === told.teamMemberId) && seesCalendar(user, told),
+    );
     const ids = meant.map(({ id }) => id);
     const channels = await channelsOfUsers(write, location.id, sender.settings, type, ids);
-    const values = valuesOf(location, sender, told);
     for (const user of meant) {
+      const values = valuesOf(location, sender, told, seesOfClient(user, told));
       for (const channel of ['sms', 'email'] as const) {
         if (!channels.get(user.id)?.[channel]) continue;
         const recipient = (channel === 'sms' ? user.phone : user.email) ?? '';

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
-import { resolvePermissions } from '../access/permissions.ts';
+import { type Permissions, resolvePermissions } from '../access/permissions.ts';
 import { users } from '../access/tables.ts';
 import { hasEntered } from '../locations/location-user.ts';
 import { locationUsers } from '../locations/tables.ts';
@@ -12,6 +12,7 @@ import { teamMembers } from '../team/tables.ts';
 export interface NotifiedUser {
   id: number;
   mode: NoticeMode;
+  rights: Permissions;
   /** The team member that the user is. */
   teamMemberId: number | null;
   email: string | null;
@@ -46,10 +47,33 @@ export async function usersToNotify(db: Read, locationId: number, userId?: numbe
       ),
     )
     .orderBy(asc(users.id));
-  return rows.map(({ role, permissions, ...row }) => ({
-    ...row,
-    mode: resolvePermissions(role, permissions).notification ? (row.teamMemberId === null ? 'admin' : 'staff') : 'disabled',
-  }));
+  return rows.map(({ role, permissions, ...row }) => {
+    const rights = resolvePermissions(role, permissions);
+    return { ...row, rights, mode: rights.notification ? (row.teamMemberId === null ? 'admin' : 'staff') : 'disabled' };
+  });
+}
+
+/** The calendar that an appointment is in. */
+interface Place {
+  teamMemberId: number;
+  positionId: number | null;
+}
+
+/** Whether a user sees the calendar of an appointment. */
+export const seesCalendar = ({ rights }: Pick<NotifiedUser, 'rights'>, { teamMemberId, positionId }: Place): boolean =>
+  rights.timetable_access &&
+  (rights.master_id === 0 || rights.master_id === teamMemberId) &&
+  (rights.position_id === 0 || rights.position_id === positionId);
+
+/** What a user sees of the client of an appointment. One who sees only the clients of another member may see none, without a search. */
+export function seesOfClient({ rights }: Pick<NotifiedUser, 'rights'>, { teamMemberId }: Pick<Place, 'teamMemberId'>) {
+  const { clients_visit_master_id: clientsOf } = rights;
+  const client = rights.record_form_client_access && (clientsOf === 0 || clientsOf === teamMemberId);
+  return {
+    client,
+    surname: client && rights.clients_surname_middle_name_access,
+    phone: client && rights.timetable_phones_access,
+  };
 }
 
 /** One user of a location. @throws NotFound */
