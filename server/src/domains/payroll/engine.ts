@@ -476,36 +476,45 @@ function ownPart(full: Money, part: Part, member: number, digits: number): { sal
   return { salary: parts[own] as Money, portion: portions[own] as Percent };
 }
 
-/** Sums of what criteria look at, by day. */
+/** What criteria look at, added up in each month until each day on which something happened. */
 class Measures {
   readonly #parts: readonly Part[];
-  readonly #sums = new Map<Criterion, Map<string, Money>>();
+  readonly #totals = new Map<Criterion, Map<string, { date: string; total: Money }[]>>();
 
   constructor(parts: readonly Part[]) {
-    this.#parts = parts;
+    this.#parts = parts.toSorted((one, other) => Number(one.date > other.date) - Number(one.date < other.date));
   }
 
   /** The measure of a criterion that decides about a date: of its month, or of its month until then. */
   of(criterion: Criterion, member: number, date: string): Money {
-    const sums = this.#sumsOf(criterion);
-    const owner = criterion.scope === 'member' ? member : 0;
-    const last = criterion.period === 'month' ? lastOfMonth(date) : date;
-    return sum(datesBetween(firstOfMonth(date), last).map((day) => sums.get(`${owner} ${day}`) ?? noMoney));
+    const days = this.#totalsOf(criterion).get(monthKey(criterion, member, date));
+    const reached = criterion.period === 'month' ? days?.at(-1) : days?.findLast((day) => day.date <= date);
+    return reached?.total ?? noMoney;
   }
 
-  #sumsOf(criterion: Criterion): Map<string, Money> {
-    const known = this.#sums.get(criterion);
+  #totalsOf(criterion: Criterion): Map<string, { date: string; total: Money }[]> {
+    const known = this.#totals.get(criterion);
     if (known) return known;
-    const sums = new Map<string, Money>();
-    for (const part of this.#parts) {
-      if (!(part.kind === 'service' ? criterion.countsServices : criterion.countsProducts)) continue;
-      const key = `${criterion.scope === 'member' ? part.teamMemberId : 0} ${part.date}`;
-      sums.set(key, sum([sums.get(key) ?? noMoney, measureOf(criterion, part)]));
+    const counted = this.#parts.filter(({ kind }) => (kind === 'service' ? criterion.countsServices : criterion.countsProducts));
+    const totals = new Map<string, { date: string; total: Money }[]>();
+    for (const [key, parts] of grouped(counted, (part) => [monthKey(criterion, part.teamMemberId, part.date)])) {
+      let total = noMoney;
+      const days = new Map<string, Money>();
+      for (const part of parts) {
+        total = sum([total, measureOf(criterion, part)]);
+        days.set(part.date, total);
+      }
+      totals.set(
+        key,
+        Array.from(days, ([date, until]) => ({ date, total: until })),
+      );
     }
-    this.#sums.set(criterion, sums);
-    return sums;
+    this.#totals.set(criterion, totals);
+    return totals;
   }
 }
+
+const monthKey = ({ scope }: Criterion, member: number, date: string) => `${scope === 'member' ? member : 0} ${date.slice(0, 7)}`;
 
 /** Discounts, points and gift cards count together, or not at all. Source: the published help. */
 function measureOf({ measure, countsDiscounts }: Criterion, { amount, cost, paid, primeCost }: Part): Money {
