@@ -163,6 +163,22 @@ describe('the review form', () => {
   const tokenOf = async ({ shop, place, id }: Awaited<ReturnType<typeof openBooked>>) =>
     (await shop.call('GET', `/record/${place}/${id}`)).data.short_link.split('/').at(-1) as string;
 
+  test('says what was paid for the appointment', async () => {
+    const salon = await openBooked();
+    const { get, shop, place, id, service } = salon;
+    const paid = async () => (await get(`/master_record_review/${await tokenOf(salon)}`)).data.record.payed_cost;
+    expect(await paid()).toBe(0);
+    const { visit_id } = (await shop.call('GET', `/record/${place}/${id}`)).data;
+    const body = {
+      attendance: 1,
+      comment: '',
+      fast_payment: 1,
+      services: [{ id: service, record_id: id, amount: 1, cost: 12.3, first_cost: 12.3, discount: 0 }],
+    };
+    expect((await shop.call('PUT', `/visits/${visit_id}/${id}`, { body })).status).toBe(200);
+    expect(await paid()).toBe(12.3);
+  });
+
   test('takes one review of a visit that has begun, and the rating of the team member follows', async () => {
     const salon = await openBooked();
     const { get, post, shop, place, id, member } = salon;

@@ -218,7 +218,7 @@ export const presentMovedAppointment = (row: AppointmentRow, { location, address
 
 const currencyNames = new Intl.DisplayNames('en', { type: 'currency' });
 
-/** Payments are not built yet, so nothing was paid, and nobody takes tips. */
+/** There are no tips: clients cannot pay them here. */
 export const presentReviewForm = ({ row, location, isSubmitted }: ReviewForm, address: string) => ({
   favicon_url: '',
   is_review_submitted: isSubmitted,
@@ -241,7 +241,7 @@ export const presentReviewForm = ({ row, location, isSubmitted }: ReviewForm, ad
     address: location.address,
   },
   tips: [],
-  record: { id: row.id, payed_cost: 0, date: compactZonedDateTime(row.startsAt, location.timeZone) },
+  record: { id: row.id, payed_cost: toWire(row.paid), date: compactZonedDateTime(row.startsAt, location.timeZone) },
   currency: {
     id: location.countryId,
     iso: location.currency,
