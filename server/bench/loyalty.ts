@@ -124,24 +124,43 @@ const compare = (
 ) => compareTwo(title, [one, other], turns, 10);
 
 const cards = `a card with 10 and one with ${cardEntries.toLocaleString('en')} entries`;
+/** What each payment takes, from three lots. */
+const price = 25;
+/** The points of a card. */
+async function balanceOf(id: number): Promise<number> {
+  const answer = await fetch(`${foyer.base}/loyalty/client_cards/${id}`, { headers: { authorization } });
+  const { data } = (await answer.json()) as { data: [{ balance: number }] };
+  return data[0].balance;
+}
 const visitOf = (id: number, turn: number) => 5_000_000 + id * 100_000 + 1 + turn;
 const compareCards = (title: string, work: (id: number) => (turn: number) => Promise<number>) =>
   compare(`${title} ${cards}`, work(card), work(richCard));
-await compareCards(
-  'Paying by',
-  (id) => (turn) =>
-    timed('POST', `/company/${places[0]}/sale/${visitOf(id, turn)}/payment`, {
-      payment: { method: { slug: 'loyalty_card', loyalty_card_id: id }, amount: 25 },
-    }),
-);
-await compareCards(
-  'Cancelling a payment by',
-  (id) => (turn) =>
-    timed('POST', `/visit/loyalty/cancel_card_withdrawal/${places[0]}/${id}`, {
-      record_id: visitOf(id, turn),
-      visit_id: visitOf(id, turn),
-    }),
-);
+const pay = (id: number, turn: number) =>
+  timed('POST', `/company/${places[0]}/sale/${visitOf(id, turn)}/payment`, {
+    payment: { method: { slug: 'loyalty_card', loyalty_card_id: id }, amount: price },
+  });
+const cancel = (id: number, turn: number) =>
+  timed('POST', `/visit/loyalty/cancel_card_withdrawal/${places[0]}/${id}`, {
+    record_id: visitOf(id, turn),
+    visit_id: visitOf(id, turn),
+  });
+// The card with few entries has points for few payments, and without points nothing is paid. So each turn takes its payment back.
+await compareCards('Paying by', (id) => async (turn) => {
+  const before = await balanceOf(id);
+  const time = await pay(id, turn);
+  const paid = before - (await balanceOf(id));
+  if (paid !== price) throw new Error(`Card ${id} paid ${paid} instead of ${price}.`);
+  await cancel(id, turn);
+  return time;
+});
+await compareCards('Cancelling a payment by', (id) => async (turn) => {
+  await pay(id, turn);
+  const before = await balanceOf(id);
+  const time = await cancel(id, turn);
+  const returned = (await balanceOf(id)) - before;
+  if (returned !== price) throw new Error(`Card ${id} got ${returned} back instead of ${price}.`);
+  return time;
+});
 await compareCards(
   'A top-up by hand of',
   (id) => () => timed('POST', `/company/${places[0]}/loyalty/cards/${id}/manual_transaction`, { amount: 1 }),
