@@ -4,7 +4,7 @@ import type { Read, Transact, Write } from '../../api/write.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { newToken, tokenHash } from '../../platform/secrets.ts';
 import { hashPassword, maxPasswordLength, minPasswordLength, passwordMatches } from './passwords.ts';
-import { partners, partnerTokens, type TokenScope, users, userTokens } from './tables.ts';
+import { partners, partnerTokens, passwordResets, type TokenScope, users, userTokens } from './tables.ts';
 
 export type UserRow = InferSelectModel<typeof users>;
 
@@ -85,7 +85,8 @@ function checkPassword(password: string): void {
 }
 
 /**
- * Sets a new password and ends every session of the user (note of authorize_user). Forget the sessions after the commit.
+ * Sets a new password and ends every session of the user (note of authorize_user), and the link to choose another one. Forget the sessions
+ * after the commit.
  * @throws Invalid when the present password is wrong or the new one too short
  */
 export async function changePassword(write: Write, userId: number, passwords: { current?: string; next: string }): Promise<void> {
@@ -104,7 +105,11 @@ export async function changePassword(write: Write, userId: number, passwords: { 
     .set({ passwordHash: await hashPassword(passwords.next) })
     .where(eq(users.id, userId));
   await write.delete(userTokens).where(eq(userTokens.userId, userId));
+  await endReset(write, userId);
 }
+
+/** Ends the link that was sent to a user to choose a new password. Give the user locked. */
+export const endReset = (write: Write, userId: number) => write.delete(passwordResets).where(eq(passwordResets.userId, userId));
 
 /** Creates a user token. Only its hash is stored. Only demo data passes a `token`. */
 export async function issueUserToken(

@@ -4,7 +4,7 @@ import type { Read, Transact, Write } from '../../api/write.ts';
 import { postgresError } from '../../platform/database.ts';
 import { countryOfPhone, normalizePhone } from '../../platform/phone.ts';
 import { users } from '../access/tables.ts';
-import { changePassword, issueUserToken, type UserRow } from '../access/users.ts';
+import { changePassword, endReset, issueUserToken, type UserRow } from '../access/users.ts';
 import { managedLocations } from '../locations/location-user.ts';
 import { phonesAskedFor } from './verification.ts';
 
@@ -130,6 +130,8 @@ export async function updateAccount(
     if (constraint === 'users_phone') throw new Invalid({ phone: ['cannot be used'] });
     throw error;
   }
+  // It was sent to the former contact.
+  if (isOtherEmail || phone) await endReset(write, userId);
 }
 
 /**

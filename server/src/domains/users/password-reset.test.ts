@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { call, openShop, startServer, testDatabase, testServer } from '../../../test/harness.ts';
 import { runDueJobs } from '../../../test/jobs.ts';
 import { someContact } from '../../../test/people.ts';
+import { beginAlone } from '../../surfaces/changes.ts';
 import { passwordResets } from '../access/tables.ts';
-import { createUser } from '../access/users.ts';
+import { changePassword, createUser } from '../access/users.ts';
+import { updateAccount } from '../customers/booking-user.ts';
 import { messages } from '../notifications/tables.ts';
 
 const ask = (login: string) => call('POST', '/user/password/reset', { body: { login } });
@@ -86,6 +88,23 @@ test('a new link ends the former one, and a link ends after an hour', async () =
   expect(left / 60_000).toBeLessThanOrEqual(60);
   await db.update(passwordResets).set({ expiresAt: new Date() }).where(eq(passwordResets.userId, owner.id));
   expect([(await reset(former)).status, (await reset(token)).status]).toEqual([404, 404]);
+});
+
+test('a link ends when the user changes the password or the contact meanwhile', async () => {
+  const { db } = await testDatabase();
+  for (const change of [
+    (user: number) => beginAlone(db)((write) => changePassword(write, user, { next: 'my own password' })),
+    (user: number) =>
+      beginAlone(db)((write) =>
+        updateAccount(write, user, { phone: someContact().phone, isEmailProven: false }, { signIns: true }),
+      ),
+  ]) {
+    const { owner } = await openShop();
+    await ask(owner.email);
+    await sendLinks();
+    await change(owner.id);
+    expect((await reset(await tokenFor(owner.email))).status).toBe(404);
+  }
 });
 
 test('an account is sent three links in a quarter of an hour', async () => {
