@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { exampleOf } from '../src/api/openapi/example.ts';
 import { type Operation, type Surface, transactionOf } from '../src/api/operation.ts';
 import { appointments } from '../src/domains/appointments/tables.ts';
@@ -12,7 +12,7 @@ import { createGiftCardType } from '../src/domains/gift-cards/type.ts';
 import { documents } from '../src/domains/inventory/tables.ts';
 import { getPlace } from '../src/domains/locations/location.ts';
 import { addTransactions } from '../src/domains/money/transaction.ts';
-import { payStatements } from '../src/domains/payroll/tables.ts';
+import { payStatementItems, payStatements } from '../src/domains/payroll/tables.ts';
 import { prepaymentParts, prepayments } from '../src/domains/prepayment/tables.ts';
 import { products } from '../src/domains/products/tables.ts';
 import { ringingCalls } from '../src/domains/telephony/tables.ts';
@@ -639,12 +639,21 @@ async function addPayroll({ call, locationId }: Shop, title: string, member: num
     salary_schemes: [{ salary_scheme_id: scheme.id, date_start: '2020-01-01' }],
   });
   const { db } = await testDatabase();
-  const made = { locationId, teamMemberId: member, comment: title, amount: toMoney(50), madeOn: '2030-05-31' };
-  const may = { ...made, dateFrom: '2030-05-01', dateTo: '2030-05-31' };
-  const confirmed = { ...may, status: 'confirmed', confirmedOn: '2030-05-31' } as const;
+  const amount = toMoney(50);
+  const of = { locationId, teamMemberId: member };
+  const may = { ...of, amount, comment: title, madeOn: '2030-05-31', dateFrom: '2030-05-01', dateTo: '2030-05-31' };
+  const empty = { ...may, amount: toMoney(0) };
   const [draft, fresh, spareDraft, reopened, unpaid] = (
-    await db.insert(payStatements).values([may, may, may, confirmed, confirmed]).returning({ id: payStatements.id })
+    await db.insert(payStatements).values([empty, may, may, may, may]).returning({ id: payStatements.id })
   ).map(({ id }) => id) as [number, number, number, number, number];
+  const byHand = { ...of, type: 'bonus', itemId: 0, date: '2030-05-31', time: '12:00', salary: amount } as const;
+  await db
+    .insert(payStatementItems)
+    .values([fresh, spareDraft, reopened, unpaid].map((statementId) => ({ ...byHand, statementId })));
+  await db
+    .update(payStatements)
+    .set({ status: 'confirmed', confirmedOn: '2030-05-31' })
+    .where(and(eq(payStatements.locationId, locationId), inArray(payStatements.id, [reopened, unpaid])));
   const bonus = { item_type_slug: 'bonus', amount: 50, title, date: '2030-05-06' };
   const { item_id } = await must('POST', `/payroll/staff/${member}/calculation/${draft}/items`, bonus);
   const payment = await must('POST', `/staff/${member}/priority_payments`, {
