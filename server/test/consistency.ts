@@ -193,7 +193,7 @@ const rules: Record<string, string> = {
       where location_id = $1 and expense_id = 10 and deleted_at is null
         and document_id in (select id from documents where location_id = $1 and type = 9)) as money using (document_id, amount)
     where top_up.id is null or money.id is null`,
-  'the level of a product in a storage is the sum of its movements, and of its lines': `
+  'the level of a product in a storage is the sum of its movements, and of its lines; none has gift cards and memberships': `
     select levels.product_id, levels.storage_id, levels.amount, coalesce(moved.amount, 0) as moved, coalesce(lined.amount, 0) as lined
     from (select product_id, storage_id, amount from stock_levels where location_id = $1) as levels
     full join (
@@ -201,7 +201,8 @@ const rules: Record<string, string> = {
       group by product_id, storage_id) as moved using (product_id, storage_id)
     full join (
       select product_id, storage_id, sum(round(amount * case when is_in_sale_units then unit_ratio else 1 end, 9)) as amount from document_lines
-      where location_id = $1 and deleted_at is null
+      where location_id = $1 and deleted_at is null and product_id in (
+        select id from products where location_id = $1 and gift_card_type_id = 0 and membership_type_id = 0)
       group by product_id, storage_id) as lined using (product_id, storage_id)
     where coalesce(levels.amount, 0) <> coalesce(moved.amount, 0) or coalesce(levels.amount, 0) <> coalesce(lined.amount, 0)`,
   'a line belongs to the storage and the time of its document': `

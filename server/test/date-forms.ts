@@ -94,9 +94,13 @@ const stockTransaction: Fields = {
   create_date: 'offset with a colon',
   last_change_date: 'offset without a colon',
   'good.last_change_date': 'offset without a colon',
+  'good.loyalty_certificate_type.expiration_date': 'offset with a colon',
 };
 
-const product: Fields = { last_change_date: 'offset without a colon' };
+const product: Fields = {
+  last_change_date: 'offset without a colon',
+  'loyalty_certificate_type.expiration_date': 'offset with a colon',
+};
 const dateRange: Fields = { from: 'date', to: 'date' };
 /** What was paid for a sale. */
 const sale: Fields = {

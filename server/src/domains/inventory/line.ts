@@ -75,7 +75,7 @@ export async function addLines(
     ofDocument ?? (lines.some(({ storageId }) => storageId === undefined) ? await forSale(write, location.id) : 0);
   const storageOf = (line: LineFields) => ofDocument ?? line.storageId ?? byDefault;
   await keepStorages(write, location.id, lines.map(storageOf));
-  const products = await keepLivingProducts(write, location.id, lines, type === 3);
+  const products = await keepLivingProducts(write, location.id, type, lines);
   const document = await lockDocument(write, location.id, documentId);
   if (document.storageId !== ofDocument) await keepStorages(write, location.id, [document.storageId as number]);
   const prepared = lines.map((line) =>
@@ -159,6 +159,7 @@ export async function updateLine(write: Write, location: Place, id: number, fiel
   const kept = await keepProducts(write, location.id, [seen.productId, productId], { isRepriced: seen.type === 3 });
   const product = kept.find((row) => row.id === productId && !(isMoved && isGone(row)));
   if (!product) throw new Invalid({ productId: [`${productId} is no product of this location`] });
+  if (isMoved) expectStored(seen.type, product);
   const document = await lockDocument(write, location.id, seen.documentId, { mayBePrinted: true });
   expectSingle(document, seen);
   const [line] = await write.lock('document line', livingLines(write, location.id, [id]));
@@ -263,19 +264,29 @@ export const transferred = (line: PreparedLine, toStorageId: number): PreparedLi
   { ...line, storageId: toStorageId, amount: negated(line.amount) },
 ];
 
-/** The living products of lines, by id, locked. @throws Invalid for one that the location does not have any more */
+/**
+ * The living products of lines of a type, by id, locked.
+ * @throws Invalid for one that the location does not have any more, and for one that lines of this type cannot have
+ */
 export async function keepLivingProducts(
   write: Write,
   locationId: number,
+  type: LineType,
   lines: readonly { productId: number }[],
-  isRepriced: boolean,
 ): Promise<Map<number, KeptProduct>> {
   const ids = lines.map(({ productId }) => productId);
-  const rows = await keepProducts(write, locationId, ids, { isRepriced });
+  const rows = await keepProducts(write, locationId, ids, { isRepriced: type === 3 });
   const products = new Map(rows.filter((row) => !isGone(row)).map((row) => [row.id, row]));
   const missing = ids.find((id) => !products.has(id));
   if (missing !== undefined) throw new Invalid({ productId: [`${missing} is no product of this location`] });
+  for (const product of products.values()) expectStored(type, product);
   return products;
+}
+
+/** Gift cards and memberships are in no storage, so they are only sold. @throws Invalid */
+function expectStored(type: LineType, { id, giftCardTypeId, membershipTypeId }: KeptProduct): void {
+  if (type === 1 || (giftCardTypeId === 0 && membershipTypeId === 0)) return;
+  throw new Invalid({ productId: [`${id} is a gift card or a membership, which no storage has`] });
 }
 
 const isGone = ({ deletedAt, archivedAt }: KeptProduct) => deletedAt !== null || archivedAt !== null;

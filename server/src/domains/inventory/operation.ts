@@ -48,7 +48,7 @@ export async function createOperation(
   const type = isTransfer ? 5 : typeOfLines(document);
   await keepNamed(write, location.id, lines);
   const id = await createDocument(write, location.id, document);
-  const products = await keepLivingProducts(write, location.id, lines, type === 3);
+  const products = await keepLivingProducts(write, location.id, type, lines);
   const prepared = lines.flatMap((line) => {
     const product = products.get(line.productId) as KeptProduct;
     if (!isTransfer) return [prepareLine(location, type, product, line, storageId)];

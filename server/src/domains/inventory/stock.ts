@@ -25,6 +25,7 @@ interface Shortage {
 
 /**
  * Adds movements to the ledger of stock and moves the levels with them. The levels stay locked until the commit. The demand for a product is added up before it is compared with the level.
+ * Products that issue gift cards or memberships are in no storage: they have no movements and no levels.
  * @throws Invalid for `amount`, if more would leave a storage than is there and the location forbids that. Movements that only take others
  * back are never refused: pass `mayRunShort`.
  */
@@ -41,7 +42,7 @@ export async function moveStock(
   await write.execute(sql`
     with moved as (
       insert into stock_movements (location_id, line_id, product_id, storage_id, amount)
-      select ${location.id}::int, "lineId", "productId", "storageId", amount from ${recordset(input)}
+      select ${location.id}::int, "lineId", "productId", "storageId", amount from ${recordset(input)} where ${isStored(location.id)}
       returning product_id, storage_id, amount),
     summed as (select product_id, storage_id, sum(amount) as amount from moved group by product_id, storage_id)
     update stock_levels set amount = stock_levels.amount + summed.amount from summed
@@ -51,7 +52,7 @@ export async function moveStock(
 
 /**
  * Locks the levels of products in storages until the transaction ends, all at once. A product that was never there gets a level of 0.
- * @returns the levels
+ * @returns the levels; none for gift cards and memberships
  */
 export async function lockLevels(
   write: Write,
@@ -61,7 +62,8 @@ export async function lockLevels(
   const input = JSON.stringify(places.map(({ productId, storageId }) => ({ productId, storageId })));
   await write.execute(sql`
     insert into stock_levels (location_id, product_id, storage_id)
-    select distinct ${location.id}::int, "productId", "storageId" from ${recordset(input)} order by "productId", "storageId"
+    select distinct ${location.id}::int, "productId", "storageId" from ${recordset(input)} where ${isStored(location.id)}
+    order by "productId", "storageId"
     on conflict do nothing`);
   return write.lock(
     'stock level',
@@ -79,7 +81,12 @@ export async function lockLevels(
 const recordset = (input: string) =>
   sql`jsonb_to_recordset(${input}::jsonb) as input("lineId" int, "productId" int, "storageId" int, amount numeric)`;
 
-/** Gift cards and memberships are in no storage. @throws Invalid if a level would fall below zero where the location forbids it */
+/** Whether storages have the product of a row of the input. */
+const isStored = (locationId: number) => sql`exists (
+  select from products where products.location_id = ${locationId} and products.id = "productId"
+    and products.gift_card_type_id = 0 and products.membership_type_id = 0)`;
+
+/** @throws Invalid if a level would fall below zero where the location forbids it */
 async function refuseShortage(write: Write, locationId: number, input: string): Promise<void> {
   const shortages = await rowsOf<Shortage>(
     write,
@@ -90,7 +97,6 @@ async function refuseShortage(write: Write, locationId: number, input: string): 
     join locations on locations.id = ${locationId} and not locations.allows_negative_stock
     join stock_levels levels on levels.location_id = locations.id and levels.product_id = "productId" and levels.storage_id = "storageId"
     join products on products.location_id = locations.id and products.id = "productId"
-      and products.gift_card_type_id = 0 and products.membership_type_id = 0
     join storages on storages.location_id = locations.id and storages.id = "storageId"
     join product_units on product_units.id = products.sale_unit_id
     where demanded.amount < 0 and levels.amount + demanded.amount < 0

@@ -39,7 +39,7 @@ export async function countStock(
   }
   const at = new Date();
   const id = await createDocument(write, location.id, { type: 6, storageId, at, comment });
-  const kept = await keepLivingProducts(write, location.id, counts, false);
+  const kept = await keepLivingProducts(write, location.id, 6, counts);
   const levels = await lockLevels(
     write,
     location,

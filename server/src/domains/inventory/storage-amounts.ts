@@ -5,7 +5,7 @@ import type { ProductRow, StorageAmount } from '../products/product.ts';
 
 /**
  * What the storages of a location have of products, by the id of the product, in one statement. A storage that has never had a product has
- * 0 of it. An archived storage is left out unless it still has some.
+ * 0 of it. An archived storage is left out unless it still has some. No storage has gift cards and memberships.
  * @param only the storages that the user works with; undefined for all
  */
 export async function storageAmounts(
@@ -27,7 +27,7 @@ export async function storageAmounts(
     left join stock_levels on stock_levels.location_id = products.location_id and stock_levels.product_id = products.id
       and stock_levels.storage_id = storages.id
     where products.location_id = ${locationId} and products.id = any(${sql.param([...productIds])}::int[])
-      and (storages.archived_at is null or stock_levels.amount <> 0) ${allowed}
+      and products.gift_card_type_id = 0 and products.membership_type_id = 0 and (storages.archived_at is null or stock_levels.amount <> 0) ${allowed}
     order by products.id, storages.weight, storages.id`,
   );
   for (const { productId, ...amount } of rows) found.get(productId)?.push(amount);

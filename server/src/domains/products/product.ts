@@ -64,13 +64,6 @@ export interface StorageAmount {
   writeOffAmount: Quantity;
 }
 
-declare module '../../api/write.ts' {
-  interface ChangeKinds {
-    /** With what all storages have of it. */
-    product: ProductRow & { amounts: StorageAmount[] };
-  }
-}
-
 type Columns = InferSelectModel<typeof products>;
 
 /** The fields of a product. An undefined field stays unchanged. */

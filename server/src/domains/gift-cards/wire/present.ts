@@ -4,6 +4,7 @@ import { toWire } from '../../../platform/exact.ts';
 import { periodUnitId } from '../../loyalty/wire/period.ts';
 import type { GiftCardMovement as GiftCardMovementRow } from '../../redemption/gift-card-history.ts';
 import { type GiftCardRow, type GiftCardState, stateOf } from '../gift-card.ts';
+import type { PlainGiftCardType } from '../of-products.ts';
 import type { GiftCardTypeRow } from '../type.ts';
 import type { CertificateType, ClientGiftCard, GiftCardMovement, GiftCardType } from './schemas.ts';
 
@@ -57,7 +58,7 @@ export const presentCertificateType = (row: GiftCardTypeRow): Static<typeof Cert
 });
 
 /** A type of gift cards for a location. */
-export const presentGiftCardType = (row: GiftCardTypeRow, timeZone: string): Static<typeof GiftCardType> => ({
+export const presentGiftCardType = (row: PlainGiftCardType, timeZone: string): Static<typeof GiftCardType> => ({
   id: row.id,
   title: row.title,
   balance: toWire(row.balance),

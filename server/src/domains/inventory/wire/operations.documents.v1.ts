@@ -12,6 +12,7 @@ import { allowedStorages } from '../../access/limits.ts';
 import { type Authorized, momentIn, periodOf } from '../../appointments/wire/caller.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
 import { lockClients } from '../../clients/locked.ts';
+import { withGiftCardTypes } from '../../gift-cards/of-products.ts';
 import { getLocation } from '../../locations/location.ts';
 import { allowedTo, expectDays, expectFinances } from '../../money/wire/caller.ts';
 import { productsById } from '../../products/product.ts';
@@ -394,7 +395,8 @@ async function describeLine(caller: Authorized, id: number, form: 'compact' | 'z
   const [row] = await shownLines(caller, [await getLine(db, location.id, id)]);
   if (!row) throw new NotFound();
   const found = await productsById(db, location.id, [row.productId]);
-  const [product] = await withAmounts(db, location.id, found, allowedStorages(caller));
+  const stocked = await withAmounts(db, location.id, found, allowedStorages(caller));
+  const [product] = await withGiftCardTypes(db, location.id, stocked);
   if (!product) throw new NotFound();
   return presentTransaction(row, product, stockViewOf(caller), form);
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { CompactDateTime, DateTime, EmptyList, Id, LocalDateTime, Money, maxId, named } from '../../../api/schema.ts';
 import { IdAndName, Person, Titled } from '../../../wire/schemas.ts';
+import { GiftCardType } from '../../gift-cards/wire/schemas.ts';
 import { ActualAmount } from '../../products/wire/schemas.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
@@ -253,7 +254,7 @@ const TransactionProduct = named(
     actual_amounts: Type.Array(ActualAmount),
     last_change_date: CompactDateTime('last change of the product'),
     comment: Type.String(),
-    loyalty_certificate_type: Type.Null(),
+    loyalty_certificate_type: Type.Union([GiftCardType, Type.Null()]),
     loyalty_serial_number_limited: Type.Integer(),
     is_goods_mark_enabled: Type.Boolean(),
     critical_amount: Type.Number({ description: 'minimum stock' }),

@@ -11,6 +11,7 @@ import { toQuantity } from '../../../platform/quantity.ts';
 import { allowedStorages } from '../../access/limits.ts';
 import { momentIn } from '../../appointments/wire/caller.ts';
 import { convertConsumables } from '../../consumables/unit-change.ts';
+import { withGiftCardTypes } from '../../gift-cards/of-products.ts';
 import { withAmounts } from '../../inventory/storage-amounts.ts';
 import { convertLines } from '../../inventory/unit-change.ts';
 import {
@@ -71,10 +72,11 @@ function expect(can: Can, flag: Flag): void {
   if (!can(flag)) throw new Forbidden();
 }
 
-/** Products with what the storages have that the caller works with. */
+/** Products with what the storages have that the caller works with, and the types of gift cards that they issue. */
 async function present({ db, location, can, limit }: Caller, rows: readonly ProductRow[]) {
   const stocked = await withAmounts(db, location.id, rows, allowedStorages({ can, limit }));
-  return mapInSteps(stocked, (row) => presentProduct(row, { location, seesCostPrice: seesCostPrice(can) }));
+  const described = await withGiftCardTypes(db, location.id, stocked);
+  return mapInSteps(described, (row) => presentProduct(row, { location, seesCostPrice: seesCostPrice(can) }));
 }
 
 async function presentOne(caller: Caller, id: number) {

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { type Flag, locationUser } from '../../../api/access.ts';
+import { type Flag, type Location, locationUser } from '../../../api/access.ts';
 import { BadRequest, Invalid } from '../../../api/errors.ts';
 import { document, operation } from '../../../api/operation.ts';
 import { PageAndLimit, pageRange } from '../../../api/pagination.ts';
@@ -11,7 +11,9 @@ import { allowedStorages } from '../../access/limits.ts';
 import { goodItemResource } from '../../appointments/wire/good-items.ts';
 import { Include } from '../../appointments/wire/json-api.ts';
 import { documentOf, type Resource, staffResource } from '../../appointments/wire/json-api-resources.ts';
+import { withGiftCardTypes } from '../../gift-cards/of-products.ts';
 import { storageAmounts } from '../../inventory/storage-amounts.ts';
+import { membershipTypesOf } from '../../memberships/of-products.ts';
 import { getSoldProduct } from '../../sales/product-item.ts';
 import { calendarsOf } from '../../team/calendars.ts';
 import { teamMemberCards } from '../../team/team-member.ts';
@@ -33,7 +35,7 @@ import {
 import { listUnits } from '../unit.ts';
 import {
   categoryResource,
-  nothingIssued,
+  issuedBy,
   presentUnitResource,
   productResource,
   storageAmountResource,
@@ -187,15 +189,23 @@ const listProductUnits = operation({
 
 interface Listing {
   db: Read;
-  location: { id: number };
+  location: Pick<Location, 'id' | 'timeZone'>;
   query: { page: number; limit: number; include?: string[] };
+}
+
+/** What each of the products issues. */
+async function issuedByAll(db: Read, location: Pick<Location, 'id' | 'timeZone'>, rows: readonly ProductRow[]) {
+  const types = await membershipTypesOf(db, location.id, rows);
+  const described = await withGiftCardTypes(db, location.id, rows);
+  return described.map((row) => issuedBy(row, types.get(row.membershipTypeId), location));
 }
 
 async function pageOf({ db, location, query }: Listing, filter: ProductFilter, seesCostPrice = false) {
   const page = pageRange(query.page, query.limit);
   const rows = await findProducts(db, location.id, filter, page);
+  const issued = await issuedByAll(db, location, rows);
   const found = documentOf(
-    rows.map((row) => ({ resource: productResource(row, seesCostPrice), related: nothingIssued })),
+    rows.map((row, at) => ({ resource: productResource(row, seesCostPrice), related: issued[at] as (typeof issued)[number] })),
     query.include ?? [],
   );
   return { ...found, meta: { pagination: { page: query.page, ...page } } };
@@ -292,7 +302,9 @@ const getProduct = operation({
     const amounts = (await storageAmounts(db, location.id, [row.id], allowedStorages(context))).get(row.id) ?? [];
     const resource = productResource(row, showsCostPrice(can, query.include));
     const storage_amounts = amounts.map((amount) => storageAmountResource(row.id, amount));
-    const { data, included } = documentOf([{ resource, related: { ...nothingIssued, storage_amounts } }], query.include ?? []);
+    const [issued] = await issuedByAll(db, location, [row]);
+    const related = { ...(issued as NonNullable<typeof issued>), storage_amounts };
+    const { data, included } = documentOf([{ resource, related }], query.include ?? []);
     return { data: data[0] as (typeof data)[number], included, meta: [] };
   },
 });

@@ -3,7 +3,10 @@ import { compactZonedDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { noMoney } from '../../../platform/money.ts';
 import type { Resource } from '../../appointments/wire/json-api-resources.ts';
+import type { PlainGiftCardType } from '../../gift-cards/of-products.ts';
+import { presentGiftCardType } from '../../gift-cards/wire/present.ts';
 import { currencySymbol } from '../../locations/dictionaries.ts';
+import { presentLocationType } from '../../memberships/wire/present-type.ts';
 import type { ProductCategoryRow } from '../category.ts';
 import type { ProductRow, StorageAmount } from '../product.ts';
 import type { UnitRow } from '../unit.ts';
@@ -14,10 +17,11 @@ export interface ProductView {
   seesCostPrice: boolean;
 }
 
-type StockedProduct = ProductRow & { amounts: StorageAmount[] };
+type MembershipTypeRow = Parameters<typeof presentLocationType>[0];
+type DescribedProduct = ProductRow & { amounts: StorageAmount[]; giftCardType: PlainGiftCardType | null };
 
 /** The form of V1 and of webhooks. The cost price is 0 for a caller who may not see it. */
-export function presentProduct(row: StockedProduct, { location, seesCostPrice }: ProductView) {
+export function presentProduct(row: DescribedProduct, { location, seesCostPrice }: ProductView) {
   const unitCostPrice = toWire(seesCostPrice ? row.unitCostPrice : noMoney);
   return {
     good_id: row.id,
@@ -50,7 +54,7 @@ export function presentProduct(row: StockedProduct, { location, seesCostPrice }:
     is_archived: row.archivedAt !== null,
     loyalty_abonement_type_id: row.membershipTypeId,
     loyalty_certificate_type_id: row.giftCardTypeId,
-    loyalty_certificate_type: null,
+    loyalty_certificate_type: row.giftCardType && presentGiftCardType(row.giftCardType, location.timeZone),
     loyalty_allow_empty_code: Number(row.allowsEmptyCode),
     loyalty_serial_number_limited: 0,
     is_goods_mark_enabled: false,
@@ -119,8 +123,20 @@ export const productResource = (row: ProductRow, seesCostPrice = false) => ({
   },
 });
 
-/** What is related to every product. There are no kinds of memberships and gift cards yet. */
-export const nothingIssued = { loyalty_abonement_type: null, loyalty_certificate_type: null, mark_settings: null };
+/** What a product issues. No product has marks. */
+export const issuedBy = (
+  { giftCardType }: { giftCardType: PlainGiftCardType | null },
+  membershipType: MembershipTypeRow | undefined,
+  location: Pick<Location, 'timeZone'>,
+) => ({
+  loyalty_abonement_type: membershipType ? resourceOf('loyalty_abonement_type', presentLocationType(membershipType)) : null,
+  loyalty_certificate_type: giftCardType
+    ? resourceOf('loyalty_certificate_type', presentGiftCardType(giftCardType, location.timeZone))
+    : null,
+  mark_settings: null,
+});
+
+const resourceOf = (type: string, { id, ...attributes }: { id: number }): Resource => ({ type, id: String(id), attributes });
 
 export const storageAmountResource = (productId: number, { storageId, saleAmount, writeOffAmount }: StorageAmount) => ({
   type: 'good_storage_amount',

@@ -1,3 +1,4 @@
+import { withGiftCardTypes } from '../../gift-cards/of-products.ts';
 import { withAmounts } from '../../inventory/storage-amounts.ts';
 import type { Publisher } from '../../outbox/publisher.ts';
 import { productsById } from '../product.ts';
@@ -6,6 +7,7 @@ import { presentProduct } from './present.ts';
 /** In the form of get_product, with the cost price and all storages. */
 export const publishedProducts: Publisher<'product'> = {
   resource: 'good',
-  find: async (db, locationId, ids) => withAmounts(db, locationId, await productsById(db, locationId, ids)),
+  find: async (db, locationId, ids) =>
+    withGiftCardTypes(db, locationId, await withAmounts(db, locationId, await productsById(db, locationId, ids))),
   present: (row, location) => presentProduct(row, { location, seesCostPrice: true }),
 };

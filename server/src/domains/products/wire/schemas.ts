@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { PageSize } from '../../../api/pagination.ts';
 import { AnyOfTypes, Bit, CompactDateTime, Id, maxId, named } from '../../../api/schema.ts';
+import { GiftCardType } from '../../gift-cards/wire/schemas.ts';
 
 export const LocationPath = Type.Object({ location_id: Id('location id') });
 export const ProductPath = Type.Object({ location_id: Id('location id'), product_id: Id('product id') });
@@ -125,7 +126,7 @@ export const Product = named(
     is_archived: Type.Boolean({ description: 'left out of lists and searches' }),
     loyalty_abonement_type_id: Type.Integer({ description: 'membership type; 0 for none' }),
     loyalty_certificate_type_id: Type.Integer({ description: 'gift card type; 0 for none' }),
-    loyalty_certificate_type: Type.Null({ description: 'gift card type' }),
+    loyalty_certificate_type: Type.Union([GiftCardType, Type.Null()]),
     loyalty_allow_empty_code: Bit('1 if it may be sold without a code'),
     loyalty_serial_number_limited: Bit('1 if the codes are limited'),
     is_goods_mark_enabled: Type.Boolean({ description: 'has marking codes' }),
