@@ -131,4 +131,19 @@ export const rooms: Record<string, Room> = {
     ],
     tests: ['domains/products/*.test.ts', 'domains/inventory/unit-change.test.ts', 'domains/sales/product-item.test.ts'],
   },
+  payroll: {
+    rules: ['domains/payroll/{assistants,calculation,engine,facts,settlement,setup,statement}.ts'],
+    tests: ['domains/payroll/*.test.ts'],
+  },
+  analytics: {
+    rules: ['domains/analytics/{figures,read,refresh,scope,settings}.ts'],
+    tests: ['domains/analytics/!(model).test.ts'],
+  },
+  messages: {
+    rules: [
+      'domains/messaging/{balance,birthday,campaign,delivery,log,notice,opt-out,parts,plan,send,templates,users}.ts',
+      'domains/notifications/{message,settings,types}.ts',
+    ],
+    tests: ['domains/{messaging,notifications}/*.test.ts', 'domains/users/{invitation,password-reset}.test.ts'],
+  },
 };
