@@ -84,6 +84,7 @@ export const entriesOf: Record<string, readonly string[]> = {
   'b2b-v1 update_financial_transaction': ['finance transaction update'],
   'b2b-v1 delete_financial_transaction': ['finance transaction update'],
   'b2b-v1 update_fiscal_settings': ['fiscal settings update'],
+  'b2b-v1 update_analytics_settings': ['analytics settings create'],
   'b2b-v1 set_prepayment_settings': ['prepayment settings update'],
   'b2b-v1 update_team_member_schedule': ['schedule create'],
 };

@@ -534,6 +534,7 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 get_payroll_settings',
     'b2b-v1 update_payroll_settings',
   ],
+  'settings of analytics': ['b2b-v1 get_analytics_settings', 'b2b-v1 update_analytics_settings'],
   'products, their categories and units': [
     'b2b-v1 search_product',
     'b2b-v1 delete_product',

@@ -44,6 +44,7 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 update_online_booking_settings': ['salon update location_id'],
   'b2b-v1 update_client_rules': ['salon update location_id'],
   'b2b-v1 update_inventory_settings': ['salon update location_id'],
+  'b2b-v1 update_analytics_settings': ['salon update location_id'],
 
   'b2b-v1 create_service_category': ['service_category create new'],
   'b2b-v1 update_service_category': ['service_category update Services.id'],
@@ -230,6 +231,7 @@ export const silent: readonly string[] = [
   'developers disconnect_marketplace_application',
   'developers handle_voip_integration_event',
   'developers update_voip_settings',
+  'b2b-v1 update_chain_analytics_settings',
   'developers renew_voip_token',
   'developers delete_voip_calls',
   'b2b-v1 send_sms_to_clients',

@@ -465,6 +465,8 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 update_transaction': soldTransaction,
   // Later requests take more than there is.
   'b2b-v1 update_inventory_settings': () => ({ allows_negative_stock: true }),
+  'b2b-v1 update_analytics_settings': () => ({ loss_days: 90 }),
+  'b2b-v1 update_chain_analytics_settings': () => ({ loss_days: 90 }),
   'developers update_event_notification_settings': (ids) => ({ urls: [ids.hook_url], active: 1, client: 1, self_sending: 1 }),
   'developers update_webhook_address': () => ({ is_active: true }),
   'developers resend_failed_webhook_deliveries': () => ({ from: '2030-05-06T00:00:00', to: '2030-05-06T01:00:00' }),

@@ -1,5 +1,6 @@
 import type { Surface } from '../api/operation.ts';
 import * as access from '../domains/access/wire/operations.v1.ts';
+import { analyticsSettingsOperations } from '../domains/analytics/wire/operations.settings.v1.ts';
 import { appointmentsOperations } from '../domains/appointments/wire/operations.appointments.v1.ts';
 import { auditOperations } from '../domains/audit/wire/operations.audit.v1.ts';
 import { calendarSettingsOperations } from '../domains/booking-settings/wire/operations.calendar-settings.v1.ts';
@@ -171,6 +172,7 @@ export const b2bV1: Surface = {
     ...statementOperations,
     ...payOperations,
     ...analyticsAndReportsOperations,
+    ...analyticsSettingsOperations,
     ...changesOperations,
     ...auditOperations,
     locations.phoneNumberFormatCheck,

@@ -60,8 +60,7 @@ export const meaning = {
   active: 'Clients who came in the period: new and returning ones. Clients without a phone number do not count.',
   fresh: 'Clients whose first visit to the location is in the period.',
   returning: 'Clients who came in the period, and also before it.',
-  lost: (days: number) =>
-    `Clients whose last visit until the last day is more than ${days} days before it. Filters do not narrow it, nor the number of cards.`,
+  lost: 'Clients whose last visit until the last day is more days before it than the loss period: 60 days, unless the settings of the location or of its chain say otherwise. Filters do not narrow it, nor the number of cards.',
   change:
     'The change from the period of as many days just before, in percent, without the decimals. null if the former value is 0 and the present one is not.',
 } as const;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, date, index, integer, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
 import { moment, money, zero } from '../../platform/columns.ts';
-import { locations } from '../locations/tables.ts';
+import { chains, locations } from '../locations/tables.ts';
 
 /*
  * Figures of days of a location's calendar, from which the analytics add up. They follow from other tables, and `refresh.ts` writes them.
@@ -159,4 +159,29 @@ export const analyticsTotals = pgTable(
     primaryKey({ columns: [table.locationId, table.span, table.begins] }),
     check('analytics_totals_span', sql`${table.span} between 0 and 2`),
   ],
+);
+
+/** Days that the setting `loss_days` may name. */
+export const mostLossDays = 730;
+
+/** After how many days without a visit a client of the location is lost. A location without a row follows its chain. */
+export const analyticsSettings = pgTable(
+  'analytics_settings',
+  {
+    locationId: place().primaryKey(),
+    lossDays: smallint('loss_days').notNull(),
+  },
+  (table) => [check('analytics_settings_loss_days', sql`${table.lossDays} between 1 and ${sql.raw(String(mostLossDays))}`)],
+);
+
+/** The same of a chain, for its locations that have none of their own. A chain without a row has the usual number. */
+export const chainAnalyticsSettings = pgTable(
+  'chain_analytics_settings',
+  {
+    chainId: integer('chain_id')
+      .primaryKey()
+      .references(() => chains.id),
+    lossDays: smallint('loss_days').notNull(),
+  },
+  (table) => [check('chain_analytics_settings_loss_days', sql`${table.lossDays} between 1 and ${sql.raw(String(mostLossDays))}`)],
 );

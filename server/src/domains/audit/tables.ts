@@ -5,6 +5,7 @@ import { moment } from '../../platform/columns.ts';
 /** The things whose changes are recorded. */
 export const auditKinds = [
   'account',
+  'analytics settings',
   'application',
   'appointment',
   'bill of materials',

@@ -11,6 +11,7 @@ import { meaning } from '../figures.ts';
 import { clientsOf, type Period, periodBefore, type Scope, sourcesOf, sumsByDay, sumsOf } from '../read.ts';
 import { refreshFigures } from '../refresh.ts';
 import { scopeOf } from '../scope.ts';
+import { lossDaysOf } from '../settings.ts';
 import {
   presentAppointments,
   presentOccupancy,
@@ -24,9 +25,6 @@ import { DailyRow, longestPeriod, NamedDailyRow, OverallStats, PeriodOfMember, P
 const tag = 'Analytics & Reports';
 const path = '/company/{location_id}/analytics/overall';
 const LocationPath = Type.Object({ location_id: Id('location id') });
-
-/** After so many days without a visit, a client is lost. */
-const lossDays = 60;
 
 const rights =
   'Needs the permission `stat_access` or `dash_access`. Without both, users see what they have created themselves: `user_id` must be their own id. Days are those of the location. Figures show every change at once.';
@@ -85,14 +83,15 @@ export const getLocationAnalyticsOverall = operation({
   access: locationUser(),
   params: LocationPath,
   query: PeriodOfPosition,
-  success: ok(OverallStats(lossDays)),
+  success: ok(OverallStats),
   errors: [403, 404, 422],
   transaction: 'manual',
   handle: async (context) => {
     const { db, location } = context;
     const { scope, period, days } = await asked(context);
     const [current, previous] = await sumsOf(db, scope, period, periodBefore(period, days));
-    return presentOverall(location, { current, previous }, await clientsOf(db, scope, period, lossDays));
+    const clients = await clientsOf(db, scope, period, await lossDaysOf(db, location));
+    return presentOverall(location, { current, previous }, clients);
   },
 });
 

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { Id, NullableNumber, named, PlainDate } from '../../../api/schema.ts';
 import { Currency } from '../../../wire/schemas.ts';
 import { meaning } from '../figures.ts';
+import { mostLossDays } from '../tables.ts';
 
 /** How many days a report may have. */
 export const longestPeriod = 365;
@@ -65,35 +66,33 @@ const RecordStats = named(
   }),
 );
 
-const ClientStats = (lossDays: number) =>
-  named(
-    'AnalyticsReportOverallClientStats',
-    Type.Object({
-      total_count: count(meaning.cards),
-      new_count: count(meaning.fresh),
-      new_percent: count('in percent of the active ones, 0 without any'),
-      return_count: count(meaning.returning),
-      return_percent: count('in percent of the active ones, 0 without any'),
-      active_count: count(meaning.active),
-      lost_count: count(meaning.lost(lossDays)),
-      lost_percent: count('in percent of all cards, 0 without any'),
-    }),
-  );
+const ClientStats = named(
+  'AnalyticsReportOverallClientStats',
+  Type.Object({
+    total_count: count(meaning.cards),
+    new_count: count(meaning.fresh),
+    new_percent: count('in percent of the active ones, 0 without any'),
+    return_count: count(meaning.returning),
+    return_percent: count('in percent of the active ones, 0 without any'),
+    active_count: count(meaning.active),
+    lost_count: count(meaning.lost),
+    lost_percent: count('in percent of all cards, 0 without any'),
+  }),
+);
 
-export const OverallStats = (lossDays: number) =>
-  named(
-    'AnalyticsReportOverallStats',
-    Type.Object({
-      income_total_stats: SumStats,
-      income_services_stats: SumStats,
-      income_goods_stats: SumStats,
-      income_average_stats: SumStats,
-      income_average_services_stats: SumStats,
-      fullness_stats: FullnessStats,
-      record_stats: RecordStats,
-      client_stats: ClientStats(lossDays),
-    }),
-  );
+export const OverallStats = named(
+  'AnalyticsReportOverallStats',
+  Type.Object({
+    income_total_stats: SumStats,
+    income_services_stats: SumStats,
+    income_goods_stats: SumStats,
+    income_average_stats: SumStats,
+    income_average_services_stats: SumStats,
+    fullness_stats: FullnessStats,
+    record_stats: RecordStats,
+    client_stats: ClientStats,
+  }),
+);
 
 const points = Type.Array(
   Type.Array(Type.Number(), {
@@ -125,3 +124,27 @@ export const ScalarItem = named(
   'AnalyticsReportOverallChartScalarItem',
   Type.Object({ label: Type.String({ description: 'for people' }), data: Type.Integer({ description: 'appointments' }) }),
 );
+
+const lossDays = {
+  minimum: 1,
+  maximum: mostLossDays,
+  description: 'After so many days without a visit, a client is lost.',
+  examples: [90],
+};
+const OwnLossDays = NullableNumber({
+  ...lossDays,
+  multipleOf: 1,
+  description: `${lossDays.description} null: the number of the chain counts.`,
+});
+
+export const LocationAnalyticsSettings = named('LocationAnalyticsSettings', Type.Object({ loss_days: OwnLossDays }));
+
+export const AnalyticsSettings = named(
+  'AnalyticsSettings',
+  Type.Object({
+    loss_days: OwnLossDays,
+    chain_loss_days: Type.Integer({ description: 'The number of the chain.', examples: [60] }),
+  }),
+);
+
+export const ChainAnalyticsSettings = named('ChainAnalyticsSettings', Type.Object({ loss_days: Type.Integer(lossDays) }));
