@@ -206,7 +206,9 @@ describe('a scheme', () => {
 
   test('that starts latest holds while several do', () => {
     const both = [assigned(2, '2026-05-04', '2026-05-05'), assigned(1, '2026-01-01')];
-    expect(['2026-05-03', '2026-05-05', '2026-05-06'].map((date) => paid(date, both))).toEqual([10, 20, 10]);
+    for (const order of [both, both.toReversed()]) {
+      expect(['2026-05-03', '2026-05-05', '2026-05-06'].map((date) => paid(date, order))).toEqual([10, 20, 10]);
+    }
   });
 });
 

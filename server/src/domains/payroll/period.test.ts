@@ -50,6 +50,39 @@ test('products earn their seller, in visits to which the client came and without
   expect(await desk.period()).toMatchObject({ goods_sales_count: 1, goods_sales_sum: '20', services_sum: '50', salary: '2' });
 });
 
+test('a rule takes off what a service used up, and what a product cost when it arrived last before the sale', async () => {
+  const desk = await openPayroll();
+  const half = { type_slug: 'percent', value: 50 };
+  await desk.payBy({ service: half, good: half, subtracts_net_cost: true });
+  const { shop, place } = desk;
+  const shampoo = await shop.addProduct({ price: 20, costPrice: 8 });
+  const storages = (await shop.call('GET', `/storages/${place}`)).data;
+  const arrive = async (date: string, cost: number) => {
+    const transactions = [{ good_id: shampoo, amount: 10, cost }];
+    const body = { type_id: 3, create_date: `${date} 09:00:00`, storage_id: storages[0].id, transactions };
+    expect((await shop.call('POST', `/storage_operations/operation/${place}`, { body })).status).toBe(200);
+  };
+  await arrive('2030-05-01', 40);
+  const appointment = await desk.came([100]);
+  const service = appointment.services[0].id as number;
+  const row = { goods_transaction_id: 0, record_id: appointment.id, service_id: service, good_id: shampoo, price: 30, amount: 10 };
+  const used = await shop.call(
+    'PUT',
+    `/technological_cards/record_consumables/consumables/${place}/${appointment.id}/${service}`,
+    {
+      body: { consumables: [{ ...row, storage_id: storages[0].id }] },
+    },
+  );
+  expect([used.status, used.body]).toEqual([200, used.body]);
+  // Half of 100 less 30.
+  expect(await desk.salary()).toBe('35');
+  await shop.addSale(appointment.id, shampoo);
+  // And half of 20 less 4.
+  expect(await desk.salary()).toBe('43');
+  await arrive('2030-05-20', 90);
+  expect(await desk.salary()).toBe('43');
+});
+
 test('group events count as one, and each client who came earns', async () => {
   const desk = await openPayroll();
   await desk.payBy({ service: { type_slug: 'fix', value: 5 } });

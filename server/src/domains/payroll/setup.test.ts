@@ -32,6 +32,7 @@ test('rules and schemes are listed as they were made, and change in parts', asyn
     service: null,
     rates: [],
   });
+  expect((await desk.done('PUT', `${desk.path}/rules/${id}`, { title: ' Stylist ' })).title).toBe('Stylist');
   const scheme = await desk.addScheme({ rule_id: id });
   expect((await desk.shop.call('DELETE', `${desk.path}/rules/${id}`)).status).toBe(422);
   await desk.assign([[scheme, '2030-01-01']]);
@@ -74,6 +75,7 @@ test('what contradicts itself or is unknown names its field', async () => {
     { service: any },
   ]);
   expect(await errors('POST', '/rules', { title: 'X', good: { type_slug: 'fix', value: 0.001 } })).toEqual([{ good: any }]);
+  expect(await errors('POST', '/rules', { title: 'X', time: { unit: 'hour', value: 0.001 } })).toEqual([{ time: any }]);
   expect(await errors('POST', '/rules', { title: ' ' })).toEqual([{ title: any }]);
   const rate = { target_type_slug: 'good', target_id: await stranger.shop.addProduct(), type_slug: 'fix', value: 1 };
   expect(await errors('POST', '/rules', { title: 'X', rates: [rate] })).toEqual([{ rates: any }]);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { contradictions } from '../../../test/consistency.ts';
 import { call, testDatabase } from '../../../test/harness.ts';
 import { openPayroll, type PayDesk } from '../../../test/payroll.ts';
+import { setHours } from '../../../test/salon.ts';
 
 const forty = { service: { type_slug: 'percent', value: 40 } };
 const discrepancies = async (desk: PayDesk, id: number) =>
@@ -86,6 +87,45 @@ test('an appointment that moves to another month stays with its statement, and i
   expect(await discrepancies(desk, id)).toEqual([['10', undefined]]);
   const june = await desk.statement({ date_from: '2030-06-01', date_to: '2030-06-30' });
   expect(june.amount).toBe(0);
+});
+
+test('an appointment that moves to an earlier month stays with its statement, too', async () => {
+  const { desk, id, appointment } = await withStatement();
+  const { query } = await testDatabase();
+  await query({ text: `update appointments set starts_at = '2030-04-05T15:00:00Z' where id = $1`, values: [appointment.id] });
+  expect(await discrepancies(desk, id)).toEqual([['10', undefined]]);
+});
+
+test('what another statement has is not new in a statement of the same days', async () => {
+  const { desk, id } = await withStatement();
+  const { id: second } = await desk.statement();
+  await desk.came([200]);
+  const added = ['0', { reason: 'new', actual_sum: '2', difference_sum: '2' }];
+  expect([await discrepancies(desk, id), await discrepancies(desk, second)]).toEqual([[['10', undefined], added], [added]]);
+});
+
+test('a day of work differs by its hours or by the rule', async () => {
+  const desk = await openPayroll();
+  const { rule } = await desk.payBy({ time: { unit: 'hour', value: 10 } });
+  const { id } = await desk.statement({ date_to: '2030-05-06' });
+  expect(await discrepancies(desk, id)).toEqual([['90', undefined]]);
+  await setHours(desk.shop, desk.member, ['2030-05-06'], [{ from: '09:00', to: '12:00' }]);
+  expect(await discrepancies(desk, id)).toEqual([['90', { reason: 'updated_sum', actual_sum: '30', difference_sum: '-60' }]]);
+  await desk.done('PUT', `${desk.path}/rules/${rule}`, { time: { unit: 'hour', value: 20 } });
+  expect(await discrepancies(desk, id)).toEqual([['90', { reason: 'updated_rule', actual_sum: '60', difference_sum: '-30' }]]);
+});
+
+test('statements of people whom the location does not have are refused, and nobody gets one', async () => {
+  const { desk } = await withStatement();
+  const stranger = await openPayroll();
+  const body = { date_from: '2030-05-01', date_to: '2030-05-31', staff_ids: [desk.member, stranger.member] };
+  const refused = await desk.shop.call('POST', `${desk.path}/payroll/calculation`, { body });
+  expect([refused.status, refused.meta.errors]).toEqual([422, [{ staff_ids: ['must name team members of the location'] }]]);
+  const list = await desk.done(
+    'GET',
+    `${desk.path}/payroll/staff/${desk.member}/calculation?date_from=2030-05-01&date_to=2030-05-31`,
+  );
+  expect(list).toHaveLength(1);
 });
 
 test('what is in a statement is in no other, until it is deleted', async () => {
