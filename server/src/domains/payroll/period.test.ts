@@ -65,7 +65,14 @@ test('a rule takes off what a service used up, and what a product cost when it a
   await arrive('2030-05-01', 40);
   const appointment = await desk.came([100]);
   const service = appointment.services[0].id as number;
-  const row = { goods_transaction_id: 0, record_id: appointment.id, service_id: service, good_id: shampoo, price: 30, amount: 10 };
+  const row = {
+    goods_transaction_id: 0,
+    record_id: appointment.id,
+    service_id: service,
+    good_id: shampoo,
+    price: 30,
+    amount: 10,
+  };
   const used = await shop.call(
     'PUT',
     `/technological_cards/record_consumables/consumables/${place}/${appointment.id}/${service}`,
