@@ -8,15 +8,16 @@ interface Received {
   body: unknown;
 }
 
-/** Starts a gateway of messages, as operators have one. @param answer its status, for each message */
+/** Starts a gateway of messages, as operators have one. @param answer its status, for each message, by the number of messages so far */
 export async function startGateway(
-  answer: (count: number) => number = () => 200,
+  answer: (count: number, message: Received) => number = () => 200,
   port = 0,
 ): Promise<{ url: string; received: Received[]; stop: () => Promise<void> }> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
-    received.push({ headers: request.headers, body: await json(request) });
-    response.statusCode = answer(received.length);
+    const message = { headers: request.headers, body: await json(request) };
+    received.push(message);
+    response.statusCode = answer(received.length, message);
     response.end();
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');

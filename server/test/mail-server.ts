@@ -17,8 +17,13 @@ export const refusal = (responseCode: number, message: string): Refusal => Objec
 /**
  * Starts a real mail server in this process, with the account `foyer`.
  * @param refuse the refusal of a mail, by the number of mails so far
+ * @param onMail called with a mail before the answer
  */
-export async function startMailServer(refuse: (count: number) => Refusal | undefined = () => undefined, port = 0) {
+export async function startMailServer(
+  refuse: (count: number) => Refusal | undefined = () => undefined,
+  port = 0,
+  onMail: (mail: ReceivedMail) => void = () => {},
+) {
   const received: ReceivedMail[] = [];
   let count = 0;
   const server = new SMTPServer({
@@ -33,15 +38,21 @@ export async function startMailServer(refuse: (count: number) => Refusal | undef
         : done(refusal(535, 'Wrong password')),
     onRcptTo: ({ address }, _session, done) => (address.startsWith('nobody@') ? done(refusal(550, 'No such mailbox')) : done()),
     onData: (stream: Readable, session, done) => {
-      void text(stream).then((source) => {
+      // The client may go away before the end.
+      const read = text(stream).then((source) => {
         count += 1;
         const refused = refuse(count);
         if (refused) return done(refused);
-        received.push({ to: session.envelope.rcptTo.map(({ address }) => address), source });
+        const mail = { to: session.envelope.rcptTo.map(({ address }) => address), source };
+        received.push(mail);
+        onMail(mail);
         done();
       });
+      read.catch(done);
     },
   });
+  // A connection that breaks is no fault of the server.
+  server.on('error', () => {});
   const listener = server.listen(port, '127.0.0.1');
   await once(listener, 'listening');
   const address = listener.address() as { port: number };

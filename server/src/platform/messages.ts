@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { Hopeless } from './jobs.ts';
-import { postOutside } from './outside-request.ts';
+import { getOutside, postOutside } from './outside-request.ts';
 
 export const messageChannels = ['sms', 'email', 'whatsapp'] as const;
 export type MessageChannel = (typeof messageChannels)[number];
@@ -24,10 +24,22 @@ export interface MessageProvider {
   /**
    * Hands a message over.
    * @returns the provider's own id of it, if it has one
-   * @throws Hopeless if it will never take the message, another Error if it may later; neither contains a secret
+   * @throws Hopeless if it will never take the message, Refused if it does not take it now, another Error if that is not known; none
+   * contains a secret
    */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Looks for a message that an attempt may have handed over. Only of providers that would take a second one with the same id.
+   * @returns the provider's own id of it, if it has it
+   * @throws Error if it cannot be asked now
+   */
+  find?(message: OutgoingMessage, since: Date, signal: AbortSignal): Promise<string | undefined>;
   close?(): void;
+}
+
+/** A provider has answered that it does not take a message now, so it does not have it. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
 }
 
 /** The gateway that delivers messages to people: a service of the operator, which talks to providers of SMS and e-mail. */
@@ -111,7 +123,7 @@ function gatewayProvider({ url, token }: Gateway, publicUrl: string): MessagePro
       await answer.body?.cancel();
       if (answer.ok) return undefined;
       const problem = `The gateway of messages answered ${answer.status}`;
-      throw refusals.includes(answer.status) ? new Hopeless(problem) : new Error(problem);
+      throw refusals.includes(answer.status) ? new Hopeless(problem) : new Refused(problem);
     },
   };
 }
@@ -157,10 +169,11 @@ function smtpProvider({ url, from }: Smtp): MessageProvider {
         });
         return sent.messageId;
       } catch (error) {
-        const { code = '', responseCode = 0 } = error as { code?: string; responseCode?: number };
+        const { code = '', responseCode = 0, command } = error as { code?: string; responseCode?: number; command?: string };
         const problem = responseCode ? `The mail server answered ${responseCode}` : `The mail server cannot be used (${code})`;
         const isRefused = (responseCode >= 500 || (code === 'EENVELOPE' && !responseCode)) && !aboutAccount.includes(code);
-        throw isRefused ? new Hopeless(problem) : new Error(problem);
+        if (isRefused) throw new Hopeless(problem);
+        throw responseCode || command === 'CONN' ? new Refused(problem) : new Error(problem);
       }
     },
     close: () => transport.close(),
@@ -171,6 +184,8 @@ const firstLine = (text: string) => text.split('\n', 1)[0]?.slice(0, 78) ?? '';
 
 /** Statuses of Twilio that say nothing about the message: too many, or an account that is not set right. */
 const passing = [401, 403, 408, 429];
+/** Milliseconds by which the clock of Twilio may differ. */
+const clockDifference = 30_000;
 
 function twilioProvider({ accountSid, authToken, from, whatsappFrom, url }: Twilio, allowed: readonly string[]): MessageProvider {
   const address = `${url}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
@@ -185,7 +200,21 @@ function twilioProvider({ accountSid, authToken, from, whatsappFrom, url }: Twil
       if ('refusal' in answer) throw new Error(`Twilio ${answer.refusal}`);
       if (answer.status < 300) return sidOf(answer.body);
       const problem = `Twilio answered ${answer.status}`;
-      throw answer.status >= 500 || passing.includes(answer.status) ? new Error(problem) : new Hopeless(problem);
+      if (passing.includes(answer.status)) throw new Refused(problem);
+      throw answer.status >= 500 ? new Error(problem) : new Hopeless(problem);
+    },
+    // Twilio has no id of ours to compare. It lists the latest messages to a recipient.
+    async find({ channel, recipient, text }, since, signal) {
+      const to = channel === 'whatsapp' ? `whatsapp:${recipient}` : recipient;
+      const query = new URLSearchParams({ To: to, PageSize: '20' });
+      const answer = await getOutside(`${address}?${query}`, { allowed, headers: { authorization }, signal, sizeLimit: 256 * 1024 });
+      if ('refusal' in answer) throw new Error(`Twilio ${answer.refusal}`);
+      if (answer.status >= 300) throw new Error(`Twilio answered ${answer.status}`);
+      const { messages } = JSON.parse(answer.body) as { messages: { sid: string; to: string; body: string; date_created: string }[] };
+      // A test account adds words before the text. Its clock may differ from ours.
+      const isIt = (found: (typeof messages)[number]) =>
+        found.to === to && found.body.endsWith(text) && Date.parse(found.date_created) >= since.getTime() - clockDifference;
+      return messages.find(isIt)?.sid;
     },
   };
 }

@@ -106,13 +106,25 @@ const checkedLookup =
  * @param body a value, the bytes of its JSON, or a form
  * @returns the answer, or the reason why there is none; it contains nothing of the network
  */
-export async function postOutside(address: string, body: unknown, options: OutsideOptions = {}): Promise<OutsideAnswer> {
+export const postOutside = (address: string, body: unknown, options: OutsideOptions = {}): Promise<OutsideAnswer> =>
+  ask('POST', address, body, options);
+
+/** Asks an address of the outside with GET, under the same rules as `postOutside`. */
+export const getOutside = (address: string, options: OutsideOptions = {}): Promise<OutsideAnswer> =>
+  ask('GET', address, undefined, options);
+
+async function ask(
+  method: 'GET' | 'POST',
+  address: string,
+  body: unknown,
+  options: OutsideOptions,
+): Promise<OutsideAnswer> {
   const { timeLimit = 10_000, signal } = options;
   const refusal = refusalOf(address, options);
   if (refusal) return { refusal };
   const inTime = AbortSignal.timeout(timeLimit);
   try {
-    return await post(new URL(address), body, options, signal ? AbortSignal.any([signal, inTime]) : inTime);
+    return await send(method, new URL(address), body, options, signal ? AbortSignal.any([signal, inTime]) : inTime);
   } catch (error) {
     if (error instanceof Refused) return { refusal: error.refusal };
     signal?.throwIfAborted();
@@ -120,28 +132,32 @@ export async function postOutside(address: string, body: unknown, options: Outsi
   }
 }
 
-function post(
+function send(
+  method: 'GET' | 'POST',
   url: URL,
   body: unknown,
   { headers = {}, sizeLimit = 64 * 1024, cutsAnswer = false, lookup = systemLookup, ...limits }: OutsideOptions,
   signal: AbortSignal,
 ): Promise<OutsideAnswer> {
   const isForm = body instanceof URLSearchParams;
-  const text = Buffer.isBuffer(body) ? body : Buffer.from(isForm ? body.toString() : JSON.stringify(body));
+  const written = isForm ? body.toString() : JSON.stringify(body);
+  const text = body === undefined ? undefined : Buffer.isBuffer(body) ? body : Buffer.from(written);
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
       {
-        method: 'POST',
+        method,
         // Connections are not kept, because a kept one would not be looked up and checked again.
         agent: false,
         lookup: checkedLookup(lookup, limits),
         signal,
         headers: {
           ...headers,
-          'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
-          'content-length': text.length,
+          ...(text && {
+            'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+            'content-length': text.length,
+          }),
           accept: 'application/json',
           'user-agent': 'Foyer',
         },

@@ -72,21 +72,7 @@ export function jobHandlers(services: Services): JobHandlers {
   const transact = beginAlone(db);
   const payments = paymentsOf(services, config.publicUrl);
   return {
-    'find due messages': {
-      run: async () => {
-        await transact(findDue);
-        return undefined;
-      },
-      every: 5,
-    },
-    'send messages of a location': {
-      run: async ({ locationId }, { signal }) => {
-        const ends = Date.now() + turn;
-        if (await workOff(postOf(services, db, transact), locationId, signal, () => Date.now() > ends)) throw new Unfinished();
-        return undefined;
-      },
-      attempts: patient,
-    },
+    ...messageJobs(postOf(services, db, transact)),
     'send message': {
       run: ({ messageId }, { signal }) => {
         const providers = services.messageProviders;
@@ -196,6 +182,25 @@ export function jobHandlers(services: Services): JobHandlers {
     'sweep idempotency keys': hourly(() => sweepIdempotencyKeys(transact)),
   };
 }
+
+/** The jobs that tell clients and users what is due. */
+export const messageJobs = (post: Post): Pick<JobHandlers, 'find due messages' | 'send messages of a location'> => ({
+  'find due messages': {
+    run: async () => {
+      await post.transact((write) => findDue(write));
+      return undefined;
+    },
+    every: 5,
+  },
+  'send messages of a location': {
+    run: async ({ locationId }, { signal }) => {
+      const ends = Date.now() + turn;
+      if (await workOff(post, locationId, signal, () => Date.now() > ends)) throw new Unfinished();
+      return undefined;
+    },
+    attempts: patient,
+  },
+});
 
 /** The demo has no providers. It shows messages instead. */
 const isShown = ({ config, messageProviders }: Services) => config.mode === 'demo' && Object.keys(messageProviders).length === 0;

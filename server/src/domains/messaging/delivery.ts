@@ -57,8 +57,8 @@ export async function locationsOfReports(db: Read, reports: readonly DeliveryRep
 
 /**
  * Records what a provider tells of messages. A final status stays, and so does what was never sent: its cost has gone back already. A
- * message that is queued still may be with the provider, which can report it before the sending is recorded. The balance follows the real
- * cost; what a rejected message cost goes back.
+ * message that was handed over can be reported before that is recorded, and is not sent again then. The balance follows the real cost; what
+ * a rejected message cost goes back.
  * @param locationIds the locations of the messages, which the caller may report about
  */
 export async function recordDelivery(
@@ -96,12 +96,12 @@ export async function recordDelivery(
           when told.status in (16, 52) then 0 else m.cost end as now_cost
       from ${locationMessages} m join told on told.id = m.id join ${locations} on ${locations.id} = m.location_id
       where m.location_id = any(${sql.param([...locationIds])}::int[]) and coalesce(m.provider_status, 0) not in (1, 2, 16, 52)
-        and m.state in ('queued', 'sent')
+        and (m.state = 'sent' or m.handed_at is not null)
       order by m.id for no key update of m),
     updated as (
       update location_messages m set provider_status = before.status, cost = before.now_cost, parts = coalesce(before.parts, m.parts),
-        state = case when before.status = 1 then 'delivered' when before.status in (2, 16, 52) then 'failed' else m.state end,
-        reason = before.reason
+        state = case when before.status = 1 then 'delivered' when before.status in (2, 16, 52) then 'failed' else 'sent' end,
+        sent_at = coalesce(m.sent_at, now()), handed_at = null, reason = before.reason
       from before where m.location_id = before.location_id and m.id = before.id)
     select location_id as id, sum(cost - now_cost)::text as back from before group by location_id having sum(cost - now_cost) <> 0 order by location_id`,
   );

@@ -9,7 +9,7 @@ import { beginAlone } from '../../surfaces/changes.ts';
 import { appointments } from '../appointments/tables.ts';
 import { getPlace } from '../locations/location.ts';
 import { planNotices } from './plan.ts';
-import { type Post, workOff } from './send.ts';
+import { type Post, takenFor, workOff } from './send.ts';
 import { locationMessages, notices } from './tables.ts';
 
 /** Repeatable chance. */
@@ -142,7 +142,13 @@ test('each message of a month that is due goes out once, at its time, and no oth
       // Two processes, at the same time.
       await Promise.all([work(), work()]);
       isDeadly = false;
-      while (await isAnythingDue()) await work();
+      // What a killed worker had taken is due again after a while.
+      const began = now;
+      while (await isAnythingDue()) {
+        now = new Date(now.getTime() + takenFor * 1000);
+        await work();
+      }
+      now = began;
     }
     if (chance() > 0.15) continue;
     const id = ids[Math.floor(chance() * ids.length)] as number;
@@ -167,7 +173,9 @@ test('each message of a month that is due goes out once, at its time, and no oth
   const reminders = [...arrived].flatMap(([id, { at }]) => {
     const row = outcome.get(id);
     if (!row?.key) return [];
-    return [[row.key.replace(/^reminder_(sms|email) \w+/, 'reminder $1'), at] as const];
+    // It is late by the time that a killed worker had kept it.
+    const on = new Date(Math.floor(at.getTime() / hour) * hour);
+    return [[row.key.replace(/^reminder_(sms|email) \w+/, 'reminder $1'), on] as const];
   });
   expect(new Map(reminders)).toEqual(expected);
   expect(reminders).toHaveLength(expected.size);

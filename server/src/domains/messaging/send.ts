@@ -1,9 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import { deleteInSteps, rowsOf } from '../../platform/database.ts';
 import { Hopeless, retryDelay } from '../../platform/jobs.ts';
-import { type MessageChannel, type MessageProvider, noProvider } from '../../platform/messages.ts';
+import { type MessageChannel, type MessageProvider, noProvider, Refused } from '../../platform/messages.ts';
 import { plainError } from '../../platform/plain-error.ts';
 import { getPlace } from '../locations/location.ts';
 import { getNotificationSettings, quietTimeAt } from '../notifications/settings.ts';
@@ -25,8 +25,13 @@ export interface Post {
   now(): Date;
 }
 
-/** Messages that are handed over at once. After a crash, as many can be repeated. */
+/** Messages that are handed over at once. */
 const atOnce = 10;
+/**
+ * Seconds until a message that a process took is due again, if nobody has recorded what became of it. Longer than a job may take, so that
+ * nobody hands it over any more.
+ */
+export const takenFor = 90;
 /** Notices that one transaction turns into messages. */
 const noticesAtOnce = 50;
 
@@ -83,6 +88,10 @@ interface Due {
   text: string;
   clientId: number | null;
   attempts: number;
+  /** When it was due. */
+  dueAt: string;
+  /** When an earlier attempt began whose end nobody knows. */
+  handedAt: string | null;
   isTrue: boolean;
   isUnwanted: boolean;
   isOfUse: boolean;
@@ -93,70 +102,107 @@ interface Outcome {
   id: number;
   state: 'queued' | 'sent' | 'failed' | 'skipped';
   reason: string;
-  due_at: Date | null;
+  due_at: string;
   provider_id: string | null;
+  /** Whether the provider may have taken it all the same. */
+  is_open: boolean;
 }
+
+const isoText = (moment: SQL) => sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/**
+ * Takes the oldest due messages of a location, in a transaction of its own. Until its end is recorded, or too much time has passed, nobody
+ * else takes such a message. If the process ends in between, `handed_at` says that the provider may have it.
+ */
+const take = (write: Write, locationId: number, now: Date): Promise<Due[]> =>
+  rowsOf<Due>(
+    write,
+    sql`
+    with due as (
+      select id, due_at, handed_at from ${locationMessages}
+      where location_id = ${locationId} and state = 'queued' and due_at <= ${now.toISOString()}
+      order by due_at, id limit ${atOnce} for no key update skip locked),
+    taken as (
+      update ${locationMessages} m set attempts = m.attempts + 1, handed_at = coalesce(m.handed_at, ${now.toISOString()}),
+        due_at = ${new Date(now.getTime() + takenFor * 1000).toISOString()}
+      from due where m.location_id = ${locationId} and m.id = due.id
+      returning m.*, due.due_at as due, due.handed_at as handed)
+    select m.id::float8 as id, m.type, m.channel, m.recipient, coalesce(c.subject, m.subject) as subject, coalesce(c.text, m.text) as text,
+      m.client_id as "clientId", m.attempts, ${isoText(sql`m.due`)} as "dueAt", ${isoText(sql`m.handed`)} as "handedAt",
+      ${isTrue} as "isTrue", ${isUnwanted} as "isUnwanted", m.expires_at > ${now.toISOString()} as "isOfUse"
+    from taken m left join ${campaigns} c on c.location_id = m.location_id and c.id = m.campaign_id
+    order by m.due, m.id`,
+  );
 
 /** Hands some due messages of a location over and records the results. @returns whether there were any */
 async function sendSome(post: Post, locationId: number, signal: AbortSignal): Promise<boolean> {
-  const now = post.now();
-  const due = await rowsOf<Due>(
-    post.db,
-    sql`
-    select m.id::float8 as id, m.type, m.channel, m.recipient, coalesce(c.subject, m.subject) as subject, coalesce(c.text, m.text) as text,
-      m.client_id as "clientId", m.attempts, ${isTrue} as "isTrue", ${isUnwanted} as "isUnwanted",
-      m.expires_at > ${now.toISOString()} as "isOfUse"
-    from ${locationMessages} m left join ${campaigns} c on c.location_id = m.location_id and c.id = m.campaign_id
-    where m.location_id = ${locationId} and m.state = 'queued' and m.due_at <= ${now.toISOString()}
-    order by m.due_at, m.id limit ${atOnce}`,
-  );
+  const due = await post.transact((write) => take(write, locationId, post.now()));
   if (due.length === 0) return false;
-  const ended = await Promise.all(due.map((message) => attempt(post, locationId, message, signal)));
-  const outcomes = ended.filter((outcome) => outcome !== undefined);
-  if (outcomes.length) await post.transact((write) => record(write, locationId, outcomes, now));
-  // The server stops.
-  return outcomes.length === due.length;
+  const ended: Outcome[] = [];
+  let count = 0;
+  let recording = Promise.resolve();
+  // What has ended is recorded at once, together with what ends meanwhile, because a crash makes doubtful what is not recorded.
+  const recordEnded = async () => {
+    const outcomes = ended.splice(0);
+    if (outcomes.length) await post.transact((write) => record(write, locationId, outcomes, post.now()));
+  };
+  await Promise.all(
+    due.map(async (message) => {
+      const outcome = await attempt(post, locationId, message, signal);
+      if (!outcome) return;
+      count += 1;
+      ended.push(outcome);
+      recording = recording.then(recordEnded);
+      await recording;
+    }),
+  );
+  // Fewer: the server stops.
+  return count === due.length;
 }
 
 async function attempt(post: Post, locationId: number, message: Due, signal: AbortSignal): Promise<Outcome | undefined> {
-  const { id, channel, recipient, subject, text, clientId } = message;
+  const { id, channel, recipient, subject, text, clientId, handedAt } = message;
   const end = (state: Outcome['state'], reason = '', more: Partial<Outcome> = {}): Outcome => ({
     id,
     state,
     reason,
-    due_at: null,
+    due_at: message.dueAt,
     provider_id: null,
+    is_open: false,
     ...more,
   });
-  if (!message.isTrue) return end('skipped', 'The appointment was changed meanwhile');
-  if (message.isUnwanted) return end('skipped', noMailings);
-  if (!message.isOfUse) return end('failed', 'It expired before it could be sent');
-  if (post.isShown) return end('sent');
   const provider = post.providers[channel];
-  if (!provider) return end('failed', noProvider(channel));
   const isMailing = message.type === 'campaign' || message.type === 'birthday_client';
   const unsubscribe =
     isMailing && channel === 'email' && clientId !== null && post.publicUrl
       ? optOutLink(post.publicUrl, post.signingKey, locationId, clientId)
       : undefined;
+  const outgoing = {
+    id: `m${id}`,
+    channel,
+    recipient,
+    ...(channel === 'email' && { subject }),
+    text: unsubscribe ? `${text}\n\n${unsubscribe}` : text,
+    ...(unsubscribe && { unsubscribe }),
+  };
   try {
-    const providerId = await provider.send(
-      {
-        id: `m${id}`,
-        channel,
-        recipient,
-        ...(channel === 'email' && { subject }),
-        text: unsubscribe ? `${text}\n\n${unsubscribe}` : text,
-        ...(unsubscribe && { unsubscribe }),
-      },
-      signal,
-    );
+    // A provider that does not know its messages by our ids is asked before it gets one again.
+    const known = handedAt && (await provider?.find?.(outgoing, new Date(handedAt), signal));
+    if (known) return end('sent', '', { provider_id: known });
+    const doubt = handedAt ? '. The provider may have it from an attempt that was cut off' : '';
+    if (!message.isTrue) return end('skipped', `The appointment was changed meanwhile${doubt}`);
+    if (message.isUnwanted) return end('skipped', `${noMailings}${doubt}`);
+    if (!message.isOfUse) return end('failed', `It expired before it could be sent${doubt}`);
+    if (post.isShown) return end('sent');
+    if (!provider) return end('failed', noProvider(channel));
+    const providerId = await provider.send(outgoing, signal);
     return end('sent', '', { provider_id: providerId ?? null });
   } catch (error) {
     if (signal.aborted) return undefined;
     const reason = plainError(error as Error).message.slice(0, 500);
     if (error instanceof Hopeless) return end('failed', reason);
-    return end('queued', reason, { due_at: new Date(post.now().getTime() + retryDelay(message.attempts + 1) * 1000) });
+    const due = new Date(post.now().getTime() + retryDelay(message.attempts) * 1000);
+    return end('queued', reason, { due_at: due.toISOString(), is_open: handedAt !== null || !(error instanceof Refused) });
   }
 }
 
@@ -165,10 +211,10 @@ async function record(write: Write, locationId: number, outcomes: readonly Outco
   await write.execute(sql`
     with ended as (
       select * from jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb)
-        as ended(id bigint, state text, reason text, due_at timestamptz, provider_id text)),
+        as ended(id bigint, state text, reason text, due_at timestamptz, provider_id text, is_open boolean)),
     changed as (
-      update location_messages set state = ended.state, reason = ended.reason, attempts = attempts + 1,
-        due_at = coalesce(ended.due_at, location_messages.due_at), provider_id = coalesce(ended.provider_id, location_messages.provider_id),
+      update location_messages set state = ended.state, reason = ended.reason, due_at = ended.due_at,
+        handed_at = case when ended.is_open then handed_at end, provider_id = coalesce(ended.provider_id, location_messages.provider_id),
         sent_at = case when ended.state = 'sent' then ${now.toISOString()}::timestamptz end
       from ended
       where location_messages.location_id = ${locationId} and location_messages.id = ended.id and location_messages.state = 'queued'
@@ -193,7 +239,10 @@ export async function findDue(write: Write): Promise<void> {
 /** Ends what was queued for appointments of a location that is deleted. */
 export const endMessages = async (write: Write, locationId: number): Promise<void> => {
   await write.execute(sql`delete from notices where location_id = ${locationId}`);
-  await write.update(locationMessages).set({ state: 'skipped', reason: 'The location was deleted' }).where(isQueued(locationId));
+  await write
+    .update(locationMessages)
+    .set({ state: 'skipped', reason: 'The location was deleted', handedAt: null })
+    .where(isQueued(locationId));
 };
 
 /** Removes old messages from the log. @param days that a message is kept */

@@ -128,6 +128,8 @@ export const locationMessages = pgTable(
     /** It is of no use after that. */
     expiresAt: moment('expires_at').notNull(),
     attempts: smallint().notNull().default(0),
+    /** When the first attempt began whose end is not known. The provider may have the message. */
+    handedAt: moment('handed_at'),
     /** Of a message to a phone. */
     parts: smallint().notNull().default(1),
     cost: money('cost').notNull().default(zero),
@@ -162,6 +164,7 @@ export const locationMessages = pgTable(
     }).onDelete('cascade'),
     check('location_messages_channel', sql`${table.channel} in ('sms', 'email', 'whatsapp')`),
     check('location_messages_state', sql`${table.state} in ('queued', 'sent', 'delivered', 'failed', 'skipped')`),
+    check('location_messages_handed', sql`(${table.handedAt} is null) or ${table.state} = 'queued'`),
     check('location_messages_sent', sql`(${table.sentAt} is null) or ${table.state} in ('sent', 'delivered', 'failed')`),
     check('location_messages_recipient', sql`${table.recipient} <> '' or ${table.state} = 'skipped'`),
   ],

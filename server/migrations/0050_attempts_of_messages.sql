@@ -1,0 +1,2 @@
+ALTER TABLE "location_messages" ADD COLUMN "handed_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "location_messages" ADD CONSTRAINT "location_messages_handed" CHECK (("location_messages"."handed_at" is null) or "location_messages"."state" = 'queued');
