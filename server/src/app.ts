@@ -23,6 +23,7 @@ import type { Services } from './platform/services.ts';
 import { registerPortal } from './portal/portal.ts';
 import type { FindValues } from './portal/site.ts';
 import { begin, beginAlone, beginStrictly } from './surfaces/changes.ts';
+import { registerDeliveryReports } from './surfaces/delivery-reports.ts';
 import { surfaces } from './surfaces/index.ts';
 import { jobHandlers } from './surfaces/jobs.ts';
 import { registerOptOuts } from './surfaces/opt-outs.ts';
@@ -77,6 +78,7 @@ export async function createApp(config: Config, database: Database, options: App
       checkAnswers: options.checkAnswers ?? false,
     });
   await registerPayments(app, services, options.checkAnswers ? beginStrictly : begin);
+  await registerDeliveryReports(app, services, options.checkAnswers ? beginStrictly : begin);
   await registerOptOuts(app, services, options.checkAnswers ? beginStrictly : begin);
   if (config.mode === 'demo') (await import('./demo/payments.ts')).registerDemoPayments(app, services);
   registerOpenapi(app, surfaces, config);

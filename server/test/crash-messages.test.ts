@@ -8,10 +8,10 @@ import { eq, sql } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import { expect, onTestFinished, test } from 'vitest';
 import { users } from '../src/domains/access/tables.ts';
+import { services } from '../src/domains/catalog/tables.ts';
 import { createLocation } from '../src/domains/locations/location.ts';
 import { locations } from '../src/domains/locations/tables.ts';
 import { locationMessages, notices } from '../src/domains/messaging/tables.ts';
-import { services } from '../src/domains/catalog/tables.ts';
 import { teamMembers } from '../src/domains/team/tables.ts';
 import { rowsOf } from '../src/platform/database.ts';
 import { beginAlone } from '../src/surfaces/changes.ts';
@@ -118,11 +118,15 @@ test.runIf(onPostgres())(
       arrivals.push({ key, at: clock.now(), mail });
       onArrival();
     };
-    const mails = await startMailServer(() => undefined, 0, ({ to, source }) => {
-      const [head = '', body = ''] = source.replaceAll('\r\n', '\n').split('\n\n');
-      const key = /^Message-ID: (.*)$/m.exec(head)?.[1] ?? '';
-      keep(key, { channel: 'email', recipient: String(to), text: body.trim() });
-    });
+    const mails = await startMailServer(
+      () => undefined,
+      0,
+      ({ to, source }) => {
+        const [head = '', body = ''] = source.replaceAll('\r\n', '\n').split('\n\n');
+        const key = /^Message-ID: (.*)$/m.exec(head)?.[1] ?? '';
+        keep(key, { channel: 'email', recipient: String(to), text: body.trim() });
+      },
+    );
     const gateway = await startGateway((_count, { headers, body }) => {
       const { recipient, text } = body as { recipient: string; text: string };
       keep(String(headers['idempotency-key']), { channel: 'sms', recipient, text });
@@ -133,7 +137,11 @@ test.runIf(onPostgres())(
       await gateway.stop();
     });
 
-    const { env, locationId: first, authorization } = await prepare({
+    const {
+      env,
+      locationId: first,
+      authorization,
+    } = await prepare({
       FOYER_SMTP_URL: mails.url,
       FOYER_EMAIL_FROM: 'salon@example.com',
       FOYER_MESSAGES_URL: gateway.url,

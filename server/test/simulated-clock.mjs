@@ -10,7 +10,7 @@ function now() {
 }
 
 const RealDate = Date;
-globalThis.Date = class Date extends RealDate {
+globalThis.Date = class extends RealDate {
   constructor(...parts) {
     if (parts.length) super(...parts);
     else super(now());

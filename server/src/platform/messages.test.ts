@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { refusal, startMailServer } from '../../test/mail-server.ts';
 import { Hopeless } from './jobs.ts';
-import { messageProviders } from './messages.ts';
+import { isOfTwilio, messageProviders } from './messages.ts';
 
 const { signal } = new AbortController();
 const nothing = {
@@ -136,6 +136,22 @@ test.each([
     .catch((problem: unknown) => problem);
   expect(error instanceof Hopeless).toBe(ends);
   expect(error).toMatchObject({ message: `Twilio answered ${status}` });
+});
+
+test('a signature of Twilio is checked over the address and the fields: the example of its documentation', () => {
+  const form = new URLSearchParams({
+    To: '+18005551212',
+    From: '+12349013030',
+    Digits: '1234',
+    Caller: '+12349013030',
+    CallSid: 'CA1234567890ABCDE',
+  });
+  const signed = '0/KCTR6DLpKmkAf8muzZqo1nDgQ=';
+  const address = 'https://mycompany.com/myapp.php?foo=1&bar=2';
+  expect(isOfTwilio('12345', address, form, signed)).toBe(true);
+  expect(isOfTwilio('12345', `${address}0`, form, signed)).toBe(false);
+  expect(isOfTwilio('12346', address, form, signed)).toBe(false);
+  expect(isOfTwilio('12345', address, form, undefined)).toBe(false);
 });
 
 test('a channel without a provider of its own goes to the gateway', () => {

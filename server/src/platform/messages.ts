@@ -1,6 +1,8 @@
+import { createHmac } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import { Hopeless } from './jobs.ts';
 import { getOutside, postOutside } from './outside-request.ts';
+import { sameSecret } from './secrets.ts';
 
 export const messageChannels = ['sms', 'email', 'whatsapp'] as const;
 export type MessageChannel = (typeof messageChannels)[number];
@@ -81,7 +83,7 @@ interface MessageConfig {
 /** The providers of a server: one for each channel that it can use. */
 export function messageProviders(config: MessageConfig): Partial<Record<MessageChannel, MessageProvider>> {
   const gateway = config.messageGateway && gatewayProvider(config.messageGateway, config.publicUrl);
-  const twilio = config.twilio && twilioProvider(config.twilio, config.outsideNetworks);
+  const twilio = config.twilio && twilioProvider(config.twilio, config.outsideNetworks, config.publicUrl);
   const email = config.smtp ? smtpProvider(config.smtp) : gateway;
   const sms = config.twilio?.from ? twilio : gateway;
   const whatsapp = config.twilio?.whatsappFrom ? twilio : gateway;
@@ -187,16 +189,41 @@ const passing = [401, 403, 408, 429];
 /** Milliseconds by which the clock of Twilio may differ. */
 const clockDifference = 30_000;
 
-function twilioProvider({ accountSid, authToken, from, whatsappFrom, url }: Twilio, allowed: readonly string[]): MessageProvider {
+/** Where Twilio reports what became of a message, below the address of the server. */
+export const twilioCallback = (id: number | string): string => `/callbacks/twilio/${id}`;
+
+/**
+ * Whether Twilio signed a request (`X-Twilio-Signature`): HMAC-SHA1 over the address that it was told, and over the fields in the order of
+ * their names.
+ */
+export function isOfTwilio(authToken: string, address: string, form: URLSearchParams, given: unknown): boolean {
+  const fields = [...form].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).flat();
+  const expected = createHmac('sha1', authToken)
+    .update(`${address}${fields.join('')}`)
+    .digest('base64');
+  return typeof given === 'string' && sameSecret(expected, given);
+}
+
+function twilioProvider(
+  { accountSid, authToken, from, whatsappFrom, url }: Twilio,
+  allowed: readonly string[],
+  publicUrl: string,
+): MessageProvider {
   const address = `${url}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
   return {
-    async send({ channel, recipient, text }, signal) {
+    async send({ id, channel, recipient, text }, signal) {
       const form =
         channel === 'whatsapp'
           ? { From: `whatsapp:${whatsappFrom}`, To: `whatsapp:${recipient}`, Body: text }
           : { ...(/^MG/.test(from) ? { MessagingServiceSid: from } : { From: from }), To: recipient, Body: text };
-      const answer = await postOutside(address, new URLSearchParams(form), { allowed, headers: { authorization }, signal });
+      // Codes, whose ids are numbers, are forgotten.
+      const reports = publicUrl && typeof id === 'string' ? { StatusCallback: `${publicUrl}${twilioCallback(id)}` } : {};
+      const answer = await postOutside(address, new URLSearchParams({ ...form, ...reports }), {
+        allowed,
+        headers: { authorization },
+        signal,
+      });
       if ('refusal' in answer) throw new Error(`Twilio ${answer.refusal}`);
       if (answer.status < 300) return sidOf(answer.body);
       const problem = `Twilio answered ${answer.status}`;
@@ -207,10 +234,17 @@ function twilioProvider({ accountSid, authToken, from, whatsappFrom, url }: Twil
     async find({ channel, recipient, text }, since, signal) {
       const to = channel === 'whatsapp' ? `whatsapp:${recipient}` : recipient;
       const query = new URLSearchParams({ To: to, PageSize: '20' });
-      const answer = await getOutside(`${address}?${query}`, { allowed, headers: { authorization }, signal, sizeLimit: 256 * 1024 });
+      const answer = await getOutside(`${address}?${query}`, {
+        allowed,
+        headers: { authorization },
+        signal,
+        sizeLimit: 256 * 1024,
+      });
       if ('refusal' in answer) throw new Error(`Twilio ${answer.refusal}`);
       if (answer.status >= 300) throw new Error(`Twilio answered ${answer.status}`);
-      const { messages } = JSON.parse(answer.body) as { messages: { sid: string; to: string; body: string; date_created: string }[] };
+      const { messages } = JSON.parse(answer.body) as {
+        messages: { sid: string; to: string; body: string; date_created: string }[];
+      };
       // A test account adds words before the text. Its clock may differ from ours.
       const isIt = (found: (typeof messages)[number]) =>
         found.to === to && found.body.endsWith(text) && Date.parse(found.date_created) >= since.getTime() - clockDifference;

@@ -113,12 +113,7 @@ export const postOutside = (address: string, body: unknown, options: OutsideOpti
 export const getOutside = (address: string, options: OutsideOptions = {}): Promise<OutsideAnswer> =>
   ask('GET', address, undefined, options);
 
-async function ask(
-  method: 'GET' | 'POST',
-  address: string,
-  body: unknown,
-  options: OutsideOptions,
-): Promise<OutsideAnswer> {
+async function ask(method: 'GET' | 'POST', address: string, body: unknown, options: OutsideOptions): Promise<OutsideAnswer> {
   const { timeLimit = 10_000, signal } = options;
   const refusal = refusalOf(address, options);
   if (refusal) return { refusal };

@@ -25,6 +25,8 @@ export interface DeliveryReport {
   cost?: Money | undefined;
   currency?: string | undefined;
   parts?: number | undefined;
+  /** More about a failure, such as the provider's own number of the error. */
+  detail?: string | undefined;
 }
 
 /** The number of a message of a location in the id that its provider got. Codes and links have plain numbers, and are forgotten. */
@@ -66,10 +68,10 @@ export async function recordDelivery(
   locationIds: readonly number[],
   reports: readonly DeliveryReport[],
 ): Promise<void> {
-  const input = reports.flatMap(({ id, status, cost, currency, parts }, index) => {
+  const input = reports.flatMap(({ id, status, cost, currency, parts, detail }, index) => {
     const message = messageIdOf(id);
     if (message === undefined) return [];
-    const reason = reasons[status] ?? '';
+    const reason = `${reasons[status] ?? ''}${detail ? ` (${detail})` : ''}`;
     return [
       {
         index,
