@@ -33,7 +33,7 @@ describe('products that issue gift cards', () => {
     const [listed] = await gifts.productsOf(id);
     expect(listed?.loyalty_certificate_type).toEqual(shown(id));
     const { line } = await gifts.issue(product, 'shown');
-    await shop.call('POST', `${gifts.types}/${id}/archive`);
+    await shop.call('PATCH', `${gifts.types}/${id}/archive`, { body: { is_archived: true } });
     const sold = await shop.call('GET', `/storage_operations/goods_transactions/${place}/${line}`);
     expect(sold.data.good.loyalty_certificate_type).toEqual(shown(id));
   });

@@ -95,6 +95,13 @@ export interface TypeFilter {
   isSold?: boolean;
 }
 
+/** How many types a location sells online. */
+export const countGiftCardTypesOnline = (db: Read, { id, chainId }: { id: number; chainId: number }): Promise<number> =>
+  db.$count(
+    giftCardTypes,
+    living(chainId, eq(giftCardTypes.isSoldOnline, true), isNull(giftCardTypes.archivedAt), attachedTo(id)),
+  );
+
 /** The types of gift cards of a chain, a page of them, and how many there are. */
 export async function listGiftCardTypes(
   db: Read,

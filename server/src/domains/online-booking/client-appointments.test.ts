@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { openGifts } from '../../../test/gifts.ts';
+import { call, openShop, somePhone, testDatabase } from '../../../test/harness.ts';
+import { addMembershipType } from '../../../test/memberships.ts';
 import { openOnlineSalon, signInClient } from '../../../test/online.ts';
 import { appointments } from '../appointments/tables.ts';
 import { reviews } from '../reviews/tables.ts';
@@ -216,6 +218,32 @@ describe('the review form', () => {
 });
 
 describe('the form and the policy', () => {
+  test('count the types of gift cards and memberships that the location sells online now', async () => {
+    const { shop, place, addType, createType } = await openGifts();
+    const form = await shop.call('POST', `/company/${place}/booking_forms`, { body: { title: 'Site' } });
+    const counted = async () => {
+      const { data } = await call('GET', `/bookform/${form.data.id}`, { authorization: `Bearer ${shop.partner.token}` });
+      return [data.certificate_count, data.abonement_count];
+    };
+    expect(await counted()).toEqual([0, 0]);
+    const online = { online_sale: { is_enabled: true, title: 'Spa', description: '', price: 90 } };
+    const sister = await openShop({ chainId: shop.chainId, partner: shop.partner });
+    await addType();
+    await addType({ ...online, salon_ids: [place, sister.locationId] });
+    const archived = await addType(online);
+    const deleted = await addType(online);
+    await createType({ ...online, salon_ids: [sister.locationId] });
+    const membership = { is_online_sale_enabled: true, online_sale_title: 'Ten', online_sale_price: 300 };
+    const service = await shop.addService();
+    await addMembershipType(shop, service, membership);
+    await addMembershipType(shop, service);
+    expect(await counted()).toEqual([3, 1]);
+    const types = `/chain/${shop.chainId}/loyalty/certificate_types`;
+    await shop.call('PATCH', `${types}/${archived.id}/archive`, { body: { is_archived: true } });
+    await shop.call('DELETE', `${types}/${deleted.id}`);
+    expect(await counted()).toEqual([1, 1]);
+  });
+
   test('tell a widget how to look and in which order to ask', async () => {
     const { get, shop, place, setBooking } = await openOnlineSalon();
     const form = await shop.call('POST', `/company/${place}/booking_forms`, { body: { title: 'Site' } });

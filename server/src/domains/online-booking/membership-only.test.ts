@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Members, openMembers } from '../../../test/members.ts';
-import { linkOnline } from '../../../test/online.ts';
+import { linkOnline, signInClient } from '../../../test/online.ts';
 
 const only = [{ code: 438, message: '"Yoga" can be booked only with a membership that pays it.' }];
 
@@ -76,6 +76,23 @@ describe('a service that is booked only with a membership', () => {
     await soldFor({ united_balance_services_count: 1 });
     expect((await book([at(8)])).status).toBe(201);
     expect(outcome(await book([at(6)]))).toEqual([422, only]);
+  });
+
+  test('is moved by its client only to a time at which the membership pays; a refused move changes nothing', async () => {
+    // Its last day is the seventh of May.
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(new Date());
+    const period = (Date.parse('2030-05-07') - Date.parse(today)) / 86_400_000 + 1;
+    await soldFor({ united_balance_services_count: 1, expiration_type_id: 2, period, period_unit_id: 1 });
+    const [{ record_id: id }] = (await book([at(6)])).data;
+    const client = await signInClient(club.shop.partner, `+${club.buyer.phone}`);
+    const move = (datetime: string) =>
+      club.shop.call('PUT', `/book_record/${club.place}/${id}`, { authorization: client, body: { datetime } });
+    const startsAt = async () => (await club.shop.call('GET', `/record/${club.place}/${id}`)).data.datetime;
+    expect(outcome(await move(at(8)))).toEqual([422, only]);
+    expect(await startsAt()).toBe('2030-05-06T10:00:00-04:00');
+    // Its own visit is enough for it.
+    expect((await move(at(7, 12))).status).toBe(200);
+    expect(await startsAt()).toBe('2030-05-07T12:00:00-04:00');
   });
 
   test('a frozen membership books only if its type allows that', async () => {

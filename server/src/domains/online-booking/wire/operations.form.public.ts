@@ -6,6 +6,7 @@ import { publicAddress } from '../../../api/public-address.ts';
 import { AnyOfTypes, EmptyList, Id } from '../../../api/schema.ts';
 import { findBookingForm } from '../../booking-settings/form.ts';
 import { getBookingSettings } from '../../booking-settings/settings.ts';
+import { countGiftCardTypesOnline } from '../../gift-cards/type.ts';
 import { getLocation, isConnected } from '../../locations/location.ts';
 import { countSoldOnline } from '../../memberships/type.ts';
 import { presentForm } from './present-form.ts';
@@ -104,7 +105,7 @@ export const getBookingFormConfig = operation({
       chain_main_salon_id: Type.Integer(),
       record_type_id: AnyOfTypes<number | null>(['integer', 'null']),
       features: Nothing,
-      certificate_count: Type.Number(),
+      certificate_count: Type.Number({ description: 'types of gift cards that are sold online' }),
       abonement_count: Type.Number({ description: 'types of memberships that are sold online' }),
     }),
   ),
@@ -139,8 +140,8 @@ export const getBookingFormConfig = operation({
     if (!form || !(await isConnected(db, partner, form.locationId))) throw new NotFound();
     const location = await getLocation(db, form.locationId);
     const settings = await getBookingSettings(db, form.locationId);
-    const memberships = await countSoldOnline(db, location);
-    return presentForm(form, location, settings, memberships, publicAddress(request, services.config));
+    const sold = { giftCards: await countGiftCardTypesOnline(db, location), memberships: await countSoldOnline(db, location) };
+    return presentForm(form, location, settings, sold, publicAddress(request, services.config));
   },
 });
 

@@ -53,14 +53,14 @@ function stepsOf(form: BookingForm) {
 
 /**
  * The data of a booking form for a widget. Fields that no operation can set have their usual value.
- * @param memberships how many types of them are sold online
+ * @param sold how many types of gift cards and memberships are sold online
  * @param address of this server
  */
 export const presentForm = (
   form: BookingForm,
   location: LocationRow,
   settings: BookingSettings,
-  memberships: number,
+  sold: { giftCards: number; memberships: number },
   address: string,
 ) => ({
   id: form.id,
@@ -123,6 +123,6 @@ export const presentForm = (
   brand: {},
   injection: {},
   features: {},
-  certificate_count: 0,
-  abonement_count: memberships,
+  certificate_count: sold.giftCards,
+  abonement_count: sold.memberships,
 });
