@@ -35,6 +35,8 @@ export async function expectMemberships(
   const missing = ({ title }: Needed) =>
     refuse(reasons.serviceGone, `"${title}" can be booked only with a membership that pays it.`);
   if (!(await hasNeeds(write, location.id, appointmentIds))) return;
+  // What follows from the appointments, such as the times of their documents, is locked before memberships.
+  await write.react(false);
   if (phone !== null) await lockOwned(write, location, phone);
   const needs = await needsOf(write, location, phone, appointmentIds);
   const now = new Date();
