@@ -81,7 +81,7 @@ describe('a service that is booked only with a membership', () => {
   test('is moved by its client only to a time at which the membership pays; a refused move changes nothing', async () => {
     // Its last day is the seventh of May.
     const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(new Date());
-    const period = (Date.parse('2030-05-07') - Date.parse(today)) / 86_400_000 + 1;
+    const period = (Date.parse('2030-05-07') - Date.parse(today)) / 86_400_000;
     await soldFor({ united_balance_services_count: 1, expiration_type_id: 2, period, period_unit_id: 1 });
     const [{ record_id: id }] = (await book([at(6)])).data;
     const client = await signInClient(club.shop.partner, `+${club.buyer.phone}`);
