@@ -106,7 +106,7 @@ export async function fillPlace(
     `insert into services (location_id, id, category_id, title, price_min, price_max, duration) values (${place}, 1, 1, 'Service', 50, 50, 1800)`,
   );
   await run(`insert into clients (location_id, id, name, email, phone, search)
-    select ${place}, n, 'Client ' || n, 'client' || n || '@example.com', '+49' || (3000000000 + n), 'client ' || n from generate_series(1, ${clients}) as n`);
+    select ${place}, n, 'Client ' || n, 'client' || n || '@place' || ${place} || '.example', '+49' || ${place} || lpad(n::text, 9, '0'), 'client ' || n from generate_series(1, ${clients}) as n`);
 }
 
 /**

@@ -21,8 +21,8 @@ export interface Started {
 /** The address before the paths of pictures. It is the same for both servers, because their answers are compared. */
 export const publicUrl = 'https://foyer.example';
 
-/** Our build, as the container image runs it, without rate limits. */
-export async function startFoyer(databaseUrl: string): Promise<Started> {
+/** Our build, as the container image runs it, without rate limits. @param more settings of this benchmark */
+export async function startFoyer(databaseUrl: string, more: Record<string, string> = {}): Promise<Started> {
   const data = await mkdtemp(join(tmpdir(), 'foyer-bench-'));
   const { address, ...started } = await start(['--max-semi-space-size=32', join(server, 'bin/foyer.js'), 'serve'], {
     DATABASE_URL: databaseUrl,
@@ -34,6 +34,7 @@ export async function startFoyer(databaseUrl: string): Promise<Started> {
     FOYER_PUBLIC_URL: publicUrl,
     HOST: '127.0.0.1',
     PORT: '0',
+    ...more,
   });
   const stop = async () => {
     await started.stop();

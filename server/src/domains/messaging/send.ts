@@ -34,6 +34,8 @@ const atOnce = 10;
 export const takenFor = 90;
 /** Notices that one transaction turns into messages. */
 const noticesAtOnce = 50;
+/** Milliseconds after which a location that is sending looks again at its notices and its quiet time. */
+const lookEvery = 1000;
 
 /**
  * Tells what is due in a location: first what has to be told, and then the messages, oldest first.
@@ -41,11 +43,16 @@ const noticesAtOnce = 50;
  */
 export async function workOff(post: Post, locationId: number, signal: AbortSignal, until: () => boolean): Promise<boolean> {
   const location = await getPlace(post.db, locationId);
+  let lookedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (until() || signal.aborted) return true;
-    const told = await post.transact((write) => tellDue(write, location, post.now(), noticesAtOnce));
-    if (told === noticesAtOnce) continue;
-    await post.transact((write) => keepQuiet(write, location, post.now()));
+    // A campaign is thousands of rounds, and each of these looks would cost as much as a round.
+    if (post.now().getTime() - lookedAt >= lookEvery) {
+      const told = await post.transact((write) => tellDue(write, location, post.now(), noticesAtOnce));
+      if (told === noticesAtOnce) continue;
+      await post.transact((write) => keepQuiet(write, location, post.now()));
+      lookedAt = post.now().getTime();
+    }
     if (!(await sendSome(post, locationId, signal))) return false;
   }
 }

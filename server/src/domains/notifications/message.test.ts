@@ -72,6 +72,14 @@ test('a message that was of no use any more before anybody took it is not sent, 
   expect(await job()).toMatchObject({ failed: true, attempts: 1, error: 'It expired before it could be sent' });
 });
 
+test('a message that was swept before its turn is gone, and nobody waits for it', async () => {
+  const { gateway, recipient, job, run } = await openWithMessage();
+  const { db } = await testDatabase();
+  await db.delete(messages).where(eq(messages.recipient, recipient));
+  await run();
+  expect([gateway.received, await job()]).toMatchObject([[], { failed: false, result: 'gone' }]);
+});
+
 test('a message of a transaction that fails is not sent', async () => {
   const { db } = await testDatabase();
   const { locationId } = await openShop();
