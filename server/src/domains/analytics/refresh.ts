@@ -146,14 +146,18 @@ async function writeFigures(
       from days
       join appointments on appointments.location_id = ${place} and starts_at >= days.starts and starts_at < days.ends
         and appointments.deleted_at is null
-      left join clients on clients.location_id = ${place} and clients.id = appointments.client_id),
+      -- "offset 0": each appointment looks its client up. Otherwise PostgreSQL, which does not know how short the days are, reads all clients.
+      left join lateral (
+        select phone, first_visit_at from clients where clients.location_id = ${place} and clients.id = appointments.client_id
+        offset 0) as clients on true),
     sold as materialized (
       select days.date, coalesce(lines.team_member_id, 0) as member, documents.user_id as creator, lines.document_id, lines.cost
       from days
       join document_lines as lines on lines.location_id = ${place} and lines.at >= days.starts and lines.at < days.ends
         and lines.type = 1 and lines.deleted_at is null
-      join documents on documents.location_id = ${place} and documents.id = lines.document_id and documents.type = 1
-        and documents.deleted_at is null),
+      cross join lateral (
+        select user_id from documents where documents.location_id = ${place} and documents.id = lines.document_id and documents.type = 1
+          and documents.deleted_at is null offset 0) as documents),
     topped_up as (
       select days.date, coalesce(paid.team_member_id, 0) as member, paid.user_id as creator, paid.amount
       from days

@@ -224,7 +224,9 @@ async function record(write: Write, locationId: number, outcomes: readonly Outco
         handed_at = case when ended.is_open then handed_at end, provider_id = coalesce(ended.provider_id, location_messages.provider_id),
         sent_at = case when ended.state = 'sent' then ${now.toISOString()}::timestamptz end
       from ended
-      where location_messages.location_id = ${locationId} and location_messages.id = ended.id and location_messages.state = 'queued'
+      -- "case": the index of queued messages does not know it. Otherwise PostgreSQL, which expects few of them, reads a whole campaign for each batch.
+      where location_messages.location_id = ${locationId} and location_messages.id = ended.id
+        and case location_messages.state when 'queued' then true else false end
       returning location_messages.state, cost)
     update message_balances set balance = balance + unsent.cost
     from (select coalesce(sum(cost), 0) as cost from changed where state in ('failed', 'skipped')) as unsent
