@@ -31,7 +31,7 @@ import { dayEndReport } from '../src/domains/reports/day-end.ts';
 import { payIntoAccount } from '../src/domains/sales/payment.ts';
 import { getSale } from '../src/domains/sales/sale.ts';
 import { getTeamMemberScheduleList } from '../src/domains/schedule/wire/operations.v1.ts';
-import { loadCatalog, loadOffers, loadRules, teamFor } from '../src/domains/slots/load.ts';
+import { loadCatalog, loadRules, loadRuns, teamFor } from '../src/domains/slots/load.ts';
 import { allCalendars } from '../src/domains/team/calendars.ts';
 import { listTeamMembers } from '../src/domains/team/team-member.ts';
 import { startOfDay, today } from '../src/platform/clock.ts';
@@ -664,7 +664,7 @@ const online = placeOf(seeded.small.location);
 const offers = (first: string, last: string) =>
   reading(async (db) => {
     await loadRules(db, online, new Date());
-    await loadOffers(db, online, teamFor(await loadCatalog(db, online.id, {}), []), { first, last });
+    await loadRuns(db, online, teamFor(await loadCatalog(db, online.id, {}), []), { first, last });
   });
 const { first, last, day } = seeded.booking;
 answersRows(`/api/v1/book_dates/${online.id}`, await offers(first, last));

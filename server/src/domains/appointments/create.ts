@@ -7,6 +7,7 @@ import { grantTime, lockCalendars } from '../schedule/occupation.ts';
 import { countVisits, visitsFor } from './client-visits.ts';
 import { breakOf, checkedCustomFields, endOf, expectServices, expectTags, priced, resolveClient } from './details.ts';
 import { type AppointmentFields, isNoShow, type Origin } from './fields.ts';
+import { withParts } from './parts.ts';
 import { type BookingRights, refusePlace } from './rights.ts';
 import { insertAppointments, type NewAppointment } from './write.ts';
 
@@ -32,7 +33,8 @@ async function claimAppointment(
     teamMemberId,
     fields.services.map(({ id }) => id),
   );
-  const wanted = expectServices(fields.services, terms);
+  const services = await withParts(write, location, teamMemberId, fields.services, terms);
+  const wanted = expectServices(services, terms);
   const technicalBreak = breakOf(fields, wanted);
   await expectTags(write, location.id, fields.tagIds);
   const customFields = fields.customFields ? await checkedCustomFields(write, location.id, fields.customFields, {}) : {};
@@ -52,7 +54,7 @@ async function claimAppointment(
     guestEmail: client.guestEmail,
     tagIds: fields.tagIds ?? [],
     customFields,
-    services: priced(fields.services, terms, rights),
+    services: priced(services, terms, rights),
     granted,
   };
 }

@@ -12,6 +12,7 @@ import { type CustomValues, checkCustomValues } from '../custom-fields/values.ts
 import { ReceiptPrinted } from '../inventory/receipt.ts';
 import { tags } from '../tags/tables.ts';
 import type { AppointmentDetails, AppointmentFields, BookedClient, BookedService } from './fields.ts';
+import { withParts } from './parts.ts';
 import { type BookingRights, type ChangeRights, changesServices, type PriceRights, refuseChange } from './rights.ts';
 import { appointmentServices, appointmentTags } from './tables.ts';
 import { clientsOfMember } from './visible-clients.ts';
@@ -198,13 +199,15 @@ export const servicesOf = (db: Read, locationId: number, appointmentId: number) 
 export async function replacePricedServices(
   write: Write,
   location: Location,
-  appointment: { id: number; isReceiptPrinted: boolean },
-  services: readonly BookedService[],
+  appointment: { id: number; isReceiptPrinted: boolean; teamMemberId: number },
+  given: readonly BookedService[],
   terms: Map<number, ServiceTerms>,
   rights: ChangeRights,
 ): Promise<void> {
-  expectServices(services, terms);
+  expectServices(given, terms);
   const before = await servicesOf(write, location.id, appointment.id);
+  const kept = before.map(({ serviceId }) => serviceId);
+  const services = await withParts(write, location, appointment.teamMemberId, given, terms, kept);
   refuseChange([], { services: changesServices(before, services) }, rights);
   await replaceUnlessReceipted(write, location, appointment, keepPrices(priced(services, terms, rights), before, rights), before);
 }

@@ -26,6 +26,7 @@ import {
   servicesOf,
 } from './details.ts';
 import { type AppointmentFields, isNoShow } from './fields.ts';
+import { withParts } from './parts.ts';
 import { refuseReceipted } from './receipted.ts';
 import { type ChangeRights, changesServices, refuseChange, refusePlace } from './rights.ts';
 import { type Attendance, appointments } from './tables.ts';
@@ -69,11 +70,6 @@ export async function updateAppointment(
   const { startsAt, duration, teamMemberId } = fields;
   const isMoved = startsAt.getTime() !== current.startsAt.getTime() || teamMemberId !== current.teamMemberId;
   const before = await servicesOf(write, location.id, id);
-  const servicesStay = !changesServices(before, fields.services);
-  const change = { timeOrMember: isMoved, duration: duration !== current.duration, services: !servicesStay };
-  refuseChange([current, { startsAt }], { ...change, comment: changesComment(current, fields) }, rights);
-  refusePlace(fields, rights);
-
   // The booked services may have been deleted since.
   const terms = await serviceTerms(
     write,
@@ -82,7 +78,20 @@ export async function updateAppointment(
     fields.services.map((service) => service.id),
     true,
   );
-  const wanted = expectServices(fields.services, terms);
+  const wantedServices = await withParts(
+    write,
+    location,
+    teamMemberId,
+    fields.services,
+    terms,
+    before.map(({ serviceId }) => serviceId),
+  );
+  const servicesStay = !changesServices(before, wantedServices);
+  const change = { timeOrMember: isMoved, duration: duration !== current.duration, services: !servicesStay };
+  refuseChange([current, { startsAt }], { ...change, comment: changesComment(current, fields) }, rights);
+  refusePlace(fields, rights);
+
+  const wanted = expectServices(wantedServices, terms);
   const technicalBreak =
     fields.technicalBreak === undefined && servicesStay && duration === current.duration
       ? current.technicalBreak
@@ -122,7 +131,7 @@ export async function updateAppointment(
       resource_instance_ids = ${sql.param(instanceIds)}::int[], guest_name = ${client.guestName}, guest_email = ${client.guestEmail},
       custom_fields = ${JSON.stringify(customFields)}::jsonb, ${detailColumns(fields)}
     where appointments.location_id = ${location.id} and appointments.id = ${id}`);
-  const services = keepPrices(priced(fields.services, terms, rights), before, rights);
+  const services = keepPrices(priced(wantedServices, terms, rights), before, rights);
   await replaceUnlessReceipted(write, location, current, services, before);
   await replaceTags(write, location.id, id, fields.tagIds);
   await countVisits(write, location.id, [current.clientId, client.id]);

@@ -51,6 +51,19 @@ const given = {
 const isComposite = sql<boolean>`exists (select from service_parts as part
   where part.location_id = "services"."location_id" and part.composite_id = "services"."id")`;
 
+/** A figure of the parts of a composite service, by the terms of a team member or else their own; null for a plain service. */
+const ofParts = (memberId: number | undefined, figure: SQL) => sql`(
+  select ${figure} from service_parts as held
+  join services as part on part.location_id = held.location_id and part.id = held.service_id
+  left join service_team_members as link on link.location_id = held.location_id and link.service_id = held.service_id
+    and link.team_member_id = ${memberId ?? 0}
+  where held.location_id = "services"."location_id" and held.composite_id = "services"."id")`;
+
+/** Composite services are the options of the team members who provide all of their parts. */
+const optionOf = (memberId: number | undefined) => sql<number | null>`
+  case when ${isComposite} then ${ofParts(memberId, sql`case when bool_and(link.team_member_id is not null) then max(link.team_member_id) end`)}
+    else ${serviceTeamMembers.teamMemberId} end`;
+
 const selectOptions = (db: Read, locationId: number, memberId: number | undefined, where: SQL | undefined) =>
   db
     .select({
@@ -58,11 +71,15 @@ const selectOptions = (db: Read, locationId: number, memberId: number | undefine
       linkId: services.linkId,
       categoryId: services.categoryId,
       title: services.title,
-      teamMemberId: serviceTeamMembers.teamMemberId,
-      duration: sql<number>`coalesce(${serviceTeamMembers.duration}, ${services.duration})`,
-      priceMin: sql<Money>`coalesce(${serviceTeamMembers.priceMin}, ${services.priceMin})`,
-      priceMax: sql<Money>`coalesce(${serviceTeamMembers.priceMax}, ${serviceTeamMembers.priceMin}, ${services.priceMax})`,
-      technicalBreak: sql<number>`coalesce(${services.technicalBreak}, 0)`,
+      teamMemberId: optionOf(memberId).as('team_member_id'),
+      duration: sql<number>`coalesce(${ofParts(memberId, sql`sum(coalesce(link.duration, part.duration))::int`)},
+        ${serviceTeamMembers.duration}, ${services.duration})`,
+      priceMin: sql<Money>`coalesce(${ofParts(memberId, sql`sum(coalesce(link.price_min, part.price_min))`)},
+        ${serviceTeamMembers.priceMin}, ${services.priceMin})`,
+      priceMax: sql<Money>`coalesce(${ofParts(memberId, sql`sum(coalesce(link.price_max, link.price_min, part.price_max))`)},
+        ${serviceTeamMembers.priceMax}, ${serviceTeamMembers.priceMin}, ${services.priceMax})`,
+      technicalBreak: sql<number>`case when ${isComposite} then ${ofParts(memberId, sql`coalesce(max(part.technical_break), 0)`)}
+        else coalesce(${services.technicalBreak}, 0) end`,
       isComposite: isComposite.as('is_composite'),
     })
     .from(services)
@@ -72,19 +89,27 @@ const selectOptions = (db: Read, locationId: number, memberId: number | undefine
       and(
         eq(services.locationId, locationId),
         isNull(services.deletedAt),
-        memberId === undefined ? undefined : sql`${serviceTeamMembers.teamMemberId} is not null`,
+        memberId === undefined ? undefined : sql`${optionOf(memberId)} is not null`,
         where,
       ),
     )
     .orderBy(desc(services.weight), asc(services.id));
 
-/** Plain names: Drizzle drops the table from columns here. */
+/** A composite service is given by a team member who gives all of its parts. Plain names: Drizzle drops the table from columns here. */
 const isGivenAtDesk = (memberId: number | undefined) => sql`exists (
-  select from service_team_members as offer
-  join team_members on team_members.location_id = offer.location_id and team_members.id = offer.team_member_id
-    and team_members.deleted_at is null and not team_members.is_fired
-  where offer.location_id = services.location_id and offer.service_id = services.id and offer.is_offline
-    and (${memberId ?? null}::int is null or offer.team_member_id = ${memberId ?? null}))`;
+  select from team_members as giver
+  where giver.location_id = services.location_id and giver.deleted_at is null and not giver.is_fired
+    and (${memberId ?? null}::int is null or giver.id = ${memberId ?? null})
+    and not exists (
+      select from (
+        select held.service_id from service_parts as held
+        where held.location_id = services.location_id and held.composite_id = services.id
+        union all
+        select services.id where not ${isComposite}) as demanded
+      where not exists (
+        select from service_team_members as offer
+        where offer.location_id = services.location_id and offer.service_id = demanded.service_id
+          and offer.team_member_id = giver.id and offer.is_offline)))`;
 
 /**
  * A page of options, in the order of services.

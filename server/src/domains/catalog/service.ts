@@ -52,6 +52,22 @@ const partsOfService = sql<number[]>`(
   select coalesce(json_agg(held.service_id order by held.position), '[]'::json) from service_parts as held
   where held.location_id = services.location_id and held.composite_id = services.id)`;
 
+/** What a composite service takes: the sums of its parts, by their own terms. */
+export interface PartsTogether {
+  /** seconds */
+  duration: number;
+  priceMin: Money;
+  priceMax: Money;
+  /** Seconds: the longest of the parts. */
+  technicalBreak: number | null;
+}
+
+const partsTogether = sql<PartsTogether | null>`(
+  select json_build_object('duration', sum(part.duration), 'priceMin', sum(part.price_min)::text, 'priceMax', sum(part.price_max)::text,
+    'technicalBreak', max(part.technical_break))
+  from service_parts as held join services as part on part.location_id = held.location_id and part.id = held.service_id
+  where held.location_id = services.location_id and held.composite_id = services.id having count(*) > 0)`;
+
 const selectServices = (db: Read, locationId: number | Placeholder, where?: SQL) =>
   db
     .select({
@@ -59,6 +75,7 @@ const selectServices = (db: Read, locationId: number | Placeholder, where?: SQL)
       members: membersOfService.as('members'),
       resources: resourcesOfService.as('needed'),
       partIds: partsOfService.as('part_ids'),
+      whole: partsTogether.as('whole'),
       picture: imageGroupOf('service', 'services').as('picture'),
     })
     .from(services)
@@ -70,6 +87,9 @@ const allServices = prepared((db) => selectServices(db, sql.placeholder('locatio
 
 /** A service with its team members, resources and picture. */
 export type ServiceRow = Awaited<ReturnType<typeof selectServices>>[number];
+
+/** The price and the duration of a service as they are shown: those of its parts, if it is a composite one. */
+export const shownTerms = (row: ServiceRow): PartsTogether => row.whole ?? row;
 
 type Columns = Partial<Omit<InferSelectModel<typeof services>, 'locationId' | 'id' | 'linkId'>>;
 

@@ -21,11 +21,17 @@ export interface ServiceTerms {
   isLinked: boolean;
   /** One instance of each is needed. */
   resourceIds: number[];
+  /** The services that a composite service consists of, in order. Empty for a plain service. */
+  partIds: number[];
 }
 
 const resourceIds = sql<number[]>`(
   select coalesce(json_agg(service_resources.resource_id order by service_resources.resource_id), '[]'::json) from service_resources
   where service_resources.location_id = services.location_id and service_resources.service_id = services.id)`;
+
+const partIds = sql<number[]>`(
+  select coalesce(json_agg(service_parts.service_id order by service_parts.position), '[]'::json) from service_parts
+  where service_parts.location_id = services.location_id and service_parts.composite_id = services.id)`;
 
 /**
  * The terms of services with a team member, by service id: those of the member's link, or else those of the service. Deleted services are
@@ -57,6 +63,7 @@ const selectTerms = (db: Read, withDeleted: boolean) =>
       capacity: services.capacity,
       isLinked: sql<boolean>`${serviceTeamMembers.teamMemberId} is not null`,
       resourceIds,
+      partIds,
     })
     .from(services)
     .leftJoin(

@@ -21,8 +21,20 @@ import { listCustomFields } from '../custom-fields/custom-field.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
 import { holdForPayment } from '../prepayment/prepayment.ts';
 import { lockCalendars, releaseTime } from '../schedule/occupation.ts';
-import { chooseOffer } from '../slots/engine.ts';
-import { type BookingRules, type Catalog, loadCatalog, loadOffers, loadRules, teamFor, type WorkOffer } from '../slots/load.ts';
+import { endOfPlan, type Plan, searchIn } from '../slots/chain.ts';
+import {
+  type BookingRules,
+  type Catalog,
+  isComplete,
+  loadCatalog,
+  loadRules,
+  loadRuns,
+  membersOf,
+  type Team,
+  teamFor,
+  teamOfOne,
+  type WorkOffer,
+} from '../slots/load.ts';
 import { allCalendars } from '../team/calendars.ts';
 import { expectMemberships } from './membership-only.ts';
 import { BookingRefused, type Refusal, reasons, refuse } from './refusal.ts';
@@ -38,10 +50,10 @@ export interface BookingRequest {
   customFields?: CustomValues | undefined;
 }
 
-/** A wish that can be booked, and the team member for it. */
+/** A wish that can be booked, and its appointments: one, or several for a composite service. */
 interface Decision {
   wish: BookingRequest;
-  offer: WorkOffer;
+  plan: Plan<WorkOffer>;
   end: Date;
 }
 
@@ -67,13 +79,9 @@ const changeRights = {
 const catalogFor = (db: Read, locationId: number, wishes: readonly BookingRequest[]): Promise<Catalog> =>
   loadCatalog(db, locationId, { serviceIds: wishes.flatMap(({ serviceIds }) => serviceIds) });
 
-/** The members of the catalog that a wish names. */
-const askedOf = (catalog: Catalog, { memberId }: BookingRequest): Catalog =>
-  memberId === undefined ? catalog : { ...catalog, members: catalog.members.filter(({ id }) => id === memberId) };
-
 /**
  * Checks one wish. The check and the booking agree because both call this.
- * @param length seconds, if it differs from the length of the services
+ * @param team the members who can serve it
  */
 async function decideOn(
   db: Read,
@@ -81,27 +89,29 @@ async function decideOn(
   rules: BookingRules,
   catalog: Catalog,
   wish: BookingRequest,
-  length?: number,
-): Promise<WorkOffer | Refusal> {
+  team: Team,
+): Promise<Plan<WorkOffer> | Refusal> {
   const { id, serviceIds, memberId, start } = wish;
   const no = (code: Refusal['code'], message: string): Refusal => ({ code, message, id });
   if (serviceIds.length === 0) return no(reasons.noServices, 'Choose at least one service.');
   const gone = serviceIds.find((each) => !catalog.services.has(each));
   if (gone !== undefined) return no(reasons.serviceGone, `Service ${gone} cannot be booked online.`);
-  const team = teamFor(askedOf(catalog, wish), serviceIds);
-  if (length !== undefined) team.works = team.works.map(({ member, work }) => ({ member, work: { ...work, length } }));
-  if (memberId !== undefined && team.works.length === 0) {
+  if (memberId !== undefined && !isComplete(team)) {
     return no(reasons.serviceGone, 'The team member does not give these services online.');
   }
   if (memberId === undefined && !rules.anyTeamMember) return no(reasons.nobodyFree, 'Choose a team member.');
   const date = dateIn(start, location.timeZone);
-  const offers = await loadOffers(db, location, team, { first: date, last: date });
-  const chosen = start.getTime() % 1000 === 0 ? chooseOffer(rules, offers, start.getTime() / 1000) : undefined;
-  if (chosen) return chosen as WorkOffer;
+  const search = searchIn(rules, await loadRuns(db, location, team, { first: date, last: date }));
+  const plan = start.getTime() % 1000 === 0 ? search.planAt(start.getTime() / 1000) : undefined;
+  if (plan) return plan;
   return memberId === undefined
     ? no(reasons.nobodyFree, 'No team member is free at this time.')
     : no(reasons.notAvailable, 'This time is not available.');
 }
+
+/** The team for each wish. */
+const teamsFor = (catalog: Catalog, wishes: readonly BookingRequest[]): Team[] =>
+  wishes.map(({ serviceIds, memberId }) => teamFor(catalog, serviceIds, memberId));
 
 /** Decides on wishes; two of one request may not overlap, a client is in one place at a time. */
 async function decide(
@@ -110,19 +120,20 @@ async function decide(
   rules: BookingRules,
   catalog: Catalog,
   wishes: readonly BookingRequest[],
+  teams: readonly Team[],
 ): Promise<{ decisions: Decision[]; refusals: Refusal[] }> {
   const decisions: Decision[] = [];
   const refusals: Refusal[] = [];
-  for (const wish of wishes) {
-    const decided = await decideOn(db, location, rules, catalog, wish);
+  for (const [index, wish] of wishes.entries()) {
+    const decided = await decideOn(db, location, rules, catalog, wish, teams[index] as Team);
     if ('code' in decided) {
       refusals.push(decided);
       continue;
     }
-    const end = new Date(wish.start.getTime() + decided.work.length * 1000);
+    const end = new Date(endOfPlan(decided) * 1000);
     if (decisions.some((other) => wish.start < other.end && other.wish.start < end)) {
       refusals.push({ code: reasons.overlaps, message: 'Overlaps another appointment of this request.', id: wish.id });
-    } else decisions.push({ wish, offer: decided, end });
+    } else decisions.push({ wish, plan: decided, end });
   }
   return { decisions, refusals };
 }
@@ -134,7 +145,8 @@ const throwAny = ([first, ...others]: readonly Refusal[]) => {
 /** Whether clients could book these wishes now. Nothing is locked. @throws BookingRefused with all reasons */
 export async function checkBooking(db: Read, location: Location, wishes: readonly BookingRequest[], now: Date): Promise<void> {
   const rules = await loadRules(db, location, now);
-  const { refusals } = await decide(db, location, rules, await catalogFor(db, location.id, wishes), wishes);
+  const catalog = await catalogFor(db, location.id, wishes);
+  const { refusals } = await decide(db, location, rules, catalog, wishes, teamsFor(catalog, wishes));
   throwAny(refusals);
 }
 
@@ -182,9 +194,10 @@ async function checkFields(db: Read, locationId: number, wishes: readonly Bookin
 
 /**
  * Books all of the wishes or none. It first locks the calendars of all possible team members, so that its decision holds until the commit.
- * "Any team member" is also chosen fairly among simultaneous requests.
+ * "Any team member" is also chosen fairly among simultaneous requests. A composite service becomes an appointment for each team member who
+ * gives some of its parts, one after another.
  * @param prepays whether the client chooses to pay in advance, where that is allowed
- * @returns the appointments, in the order of the wishes
+ * @returns the appointments with the number of their wish, in the order of the wishes and by time
  * @throws BookingRefused with all reasons, Invalid for fields
  */
 export async function bookOnline(
@@ -196,29 +209,30 @@ export async function bookOnline(
   origin: Origin,
   now: Date,
   prepays = false,
-): Promise<Booked[]> {
+): Promise<(Booked & { wishId: number })[]> {
   await refuseBlacklisted(write, location.id, visitor.phone);
   await checkFields(write, location.id, wishes);
   const catalog = await catalogFor(write, location.id, wishes);
-  const teams = wishes.map((wish) => teamFor(askedOf(catalog, wish), wish.serviceIds));
+  const teams = teamsFor(catalog, wishes);
   await lockCalendars(write, location.id, {
-    memberIds: teams.flatMap(({ works }) => works.map(({ member }) => member.id)),
+    memberIds: teams.flatMap(membersOf),
     resourceIds: [...new Set(teams.flatMap(({ resourceIds }) => resourceIds))],
     instanceIds: [],
   });
-  const { decisions, refusals } = await decide(write, location, await loadRules(write, location, now), catalog, wishes);
+  const { decisions, refusals } = await decide(write, location, await loadRules(write, location, now), catalog, wishes, teams);
   throwAny(refusals);
+  const legs = decisions.flatMap(({ wish, plan }) => plan.map((leg) => ({ wish, ...leg })));
   const booked = await createAppointments(
     write,
     location,
-    decisions.map(({ wish, offer }) => ({
+    legs.map(({ wish, offer, start }) => ({
       ...details,
       teamMemberId: offer.calendar.memberId,
       services: offer.work.services.map(({ id, discount }) => ({ id, discount })),
       client: visitor,
-      startsAt: wish.start,
+      startsAt: new Date(start * 1000),
       duration: offer.work.length,
-      isMemberChosen: wish.memberId !== undefined,
+      isMemberChosen: offer.calendar.memberId === wish.memberId,
       customFields: wish.customFields,
     })),
     origin,
@@ -227,7 +241,7 @@ export async function bookOnline(
   const ids = booked.map(({ id }) => id);
   await holdForPayment(write, location, ids, prepays, now);
   await expectMemberships(write, location, visitor.phone, ids);
-  return booked;
+  return booked.map((each, index) => ({ ...each, wishId: (legs[index] as (typeof legs)[number]).wish.id }));
 }
 
 /**
@@ -393,14 +407,19 @@ export async function moveOwn(
   return moved;
 }
 
-/** Frees the time of an appointment and makes sure that the new one is offered. @throws BookingRefused */
+/** Frees the time of an appointment and makes sure that the new one is offered. Its services stay as they are. @throws BookingRefused */
 async function claimTime(write: Write, location: Location, row: AppointmentRow, start: Date, now: Date): Promise<void> {
   const serviceIds = [...new Set(row.services.map(({ id }) => id))];
   const wish: BookingRequest = { id: row.id, serviceIds, memberId: row.teamMemberId, start };
   const catalog = await catalogFor(write, location.id, [wish]);
-  const { resourceIds } = teamFor(askedOf(catalog, wish), serviceIds);
-  await lockCalendars(write, location.id, { memberIds: [row.teamMemberId], resourceIds, instanceIds: [] });
+  const team = teamOfOne(catalog, serviceIds, row.teamMemberId);
+  await lockCalendars(write, location.id, {
+    memberIds: [row.teamMemberId],
+    resourceIds: team.resourceIds,
+    instanceIds: [],
+  });
   await releaseTime(write, location.id, 'appointment', [row.id]);
-  const decided = await decideOn(write, location, await loadRules(write, location, now), catalog, wish, row.duration);
+  for (const way of team.runs.flat()) way.work = { ...way.work, length: row.duration };
+  const decided = await decideOn(write, location, await loadRules(write, location, now), catalog, wish, team);
   if ('code' in decided) throw new BookingRefused([decided]);
 }

@@ -103,12 +103,17 @@ function works(calendar: Calendar, day: DayClock, start: number, end: number, ti
   return true;
 }
 
-/** Whether the rules of the day, the service and the present time allow a slot, regardless of free team members. */
-function isAllowed({ need }: Offer, grid: DayGrid, day: DayClock, start: number, now: number): boolean {
-  const time = day.wallOf(start);
-  if (start < now + grid.delay || time < grid.first || time > grid.last) return false;
+/** Whether the services are offered at a time. */
+function isOffered({ need }: Offer, day: DayClock, time: number): boolean {
   if (time < need.from || time > need.to) return false;
   return !need.dates || (day.date >= need.dates.first && day.date <= need.dates.last);
+}
+
+/** Whether the rules of the day, the service and the present time allow a slot, regardless of free team members. */
+function isAllowed(offer: Offer, grid: DayGrid, day: DayClock, start: number, now: number): boolean {
+  const time = day.wallOf(start);
+  if (start < now + grid.delay || time < grid.first || time > grid.last) return false;
+  return isOffered(offer, day, time);
 }
 
 const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZone: string): boolean => {
@@ -119,6 +124,13 @@ const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZ
     need.resources.every((instances) => instances.some((busy) => isFree(busy, start, end)))
   );
 };
+
+/**
+ * Whether a team member can serve then, on any grid: an appointment that follows another one need not begin with a slot.
+ * @param day of the start
+ */
+export const canFollow = (rules: Rules, offer: Offer, day: DayClock, start: number): boolean =>
+  isOffered(offer, day, day.wallOf(start)) && isServed(offer, day, start, rules.timeZone);
 
 /**
  * Whether the grid allows a time, even if it is not offered now. Bookings of other clients do not change this. A time that happens twice is
@@ -185,7 +197,7 @@ function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { 
 }
 
 /** The slots of one team member on a date, ascending. @param most stop after this many; they are then not the first ones */
-function slotsOf(rules: Rules, offer: Offer, date: string, most = Number.POSITIVE_INFINITY): number[] {
+export function slotsOf(rules: Rules, offer: Offer, date: string, most = Number.POSITIVE_INFINITY): number[] {
   const intervals = offer.calendar.workDays.get(date);
   const { need } = offer;
   if (!intervals || need.length > 86_400) return [];

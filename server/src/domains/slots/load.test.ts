@@ -10,8 +10,8 @@ import { setTimeslotSettings } from '../booking-settings/timeslot.ts';
 import { serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 import { neverBusy } from './busy.ts';
-import { slotsOn } from './engine.ts';
-import { loadCalendars, loadCatalog, loadOffers, loadRules, needOf, teamFor, workOf } from './load.ts';
+import { searchIn } from './chain.ts';
+import { loadCalendars, loadCatalog, loadRules, loadRuns, needOf, teamFor, workOf } from './load.ts';
 
 const monday = '2030-05-06';
 const tuesday = '2030-05-07';
@@ -28,7 +28,9 @@ async function openPlace() {
   const { db } = await testDatabase();
   const location = { id: place, timeZone: shop.timeZone };
   const offers = async (dates = { first: monday, last: monday }, serviceIds = [service]) =>
-    loadOffers(db, location, teamFor(await loadCatalog(db, place, { serviceIds }), serviceIds), dates);
+    (await loadRuns(db, location, teamFor(await loadCatalog(db, place, { serviceIds }), serviceIds), dates))
+      .flat()
+      .map(({ offer }) => offer);
   /** When a team member is busy, as pairs. */
   const busy = async (dates?: { first: string; last: string }, of = member) => {
     const found = (await offers(dates)).find(({ calendar }) => calendar.memberId === of);
@@ -131,6 +133,7 @@ describe('the catalog', () => {
       searchTo: 50_400,
       step: 1800,
       resourceIds: [room.id],
+      partIds: [],
     });
     await change(service, { displayStep: 60, isDateLimited: false });
     expect((await loadCatalog(db, place, {})).services.get(service)).toMatchObject({ step: 300, dates: undefined });
@@ -165,7 +168,11 @@ describe('the catalog', () => {
     await give(offline, { isOnline: false });
     const catalog = await loadCatalog(db, place, {});
     expect(catalog.members.find(({ id }) => id === offline)?.terms.size).toBe(0);
-    expect(teamFor(catalog, [service]).works.map(({ member }) => member.id)).not.toContain(offline);
+    expect(
+      teamFor(catalog, [service])
+        .runs.flat()
+        .map(({ member }) => member.id),
+    ).not.toContain(offline);
   });
 
   test('has the requested services and team members of the location', async () => {
@@ -193,6 +200,7 @@ describe('the length of several services with a team member', () => {
     searchTo: 86_400,
     step: 900,
     resourceIds: [],
+    partIds: [],
     ...fields,
   });
   const all = [
@@ -404,13 +412,13 @@ test('all of it is loaded in six statements, however many members, days and appo
   const load = (range = dates) =>
     statementsOf(async (tx) => {
       const rules = await loadRules(tx, location, new Date('2030-01-01T00:00:00Z'));
-      const offers = await loadOffers(
+      const runs = await loadRuns(
         tx,
         location,
         teamFor(await loadCatalog(tx, place, { serviceIds: [service] }), [service]),
         range,
       );
-      expect(slotsOn(rules, offers, monday).length).toBeGreaterThan(0);
+      expect((await searchIn(rules, runs).slotsOn(monday)).length).toBeGreaterThan(0);
     });
   expect(await load()).toBe(5);
   await need((await shop.addResource('Room', 3)).id);
@@ -431,6 +439,6 @@ test('members whose services nobody requests are not loaded', async () => {
   const { db, location, place, service, member } = await openPlace();
   await db.update(teamMembers).set({ isFired: true }).where(eq(teamMembers.id, member));
   const team = teamFor(await loadCatalog(db, place, { serviceIds: [service] }), [service]);
-  expect(team).toEqual({ works: [], resourceIds: [] });
-  expect(await statementsOf((tx) => loadOffers(tx, location, team, { first: monday, last: tuesday }))).toBe(0);
+  expect(team).toEqual({ runs: [[]], composites: [], resourceIds: [] });
+  expect(await statementsOf((tx) => loadRuns(tx, location, team, { first: monday, last: tuesday }))).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, type Placeholder, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Read } from '../../api/write.ts';
 import { addDays, startOfDay } from '../../platform/clock.ts';
 import { prepared } from '../../platform/database.ts';
@@ -11,6 +11,7 @@ import { occupations, workDays } from '../schedule/tables.ts';
 import { isBookable } from '../team/bookable.ts';
 import { teamMembers } from '../team/tables.ts';
 import { type Busy, neverBusy } from './busy.ts';
+import type { Runs } from './chain.ts';
 import { type Calendar, type DayGrid, gridsOf, type Need, type Offer, type Rules, type WorkInterval } from './engine.ts';
 
 /*
@@ -98,6 +99,8 @@ export interface BookableService {
   searchTo: number;
   step: number;
   resourceIds: readonly number[];
+  /** The services that a composite service consists of, in order. Empty for a plain service. */
+  partIds: readonly number[];
 }
 
 const serviceColumns = {
@@ -114,7 +117,16 @@ const serviceColumns = {
   resourceIds: sql<number[] | null>`(
     select json_agg(link.resource_id order by link.resource_id) from service_resources link
     where link.location_id = services.location_id and link.service_id = services.id)`.as('resource_ids'),
+  partIds: sql<number[] | null>`(
+    select json_agg(part.service_id order by part.position) from service_parts part
+    where part.location_id = services.location_id and part.composite_id = services.id)`.as('part_ids'),
 };
+
+/** The chosen services, all by default, and the parts of composite ones. */
+const isChosen = (locationId: SQLWrapper, serviceId: SQLWrapper): SQL => sql`(
+  ${sql.placeholder('services')}::int[] is null or ${serviceId} = any(${sql.placeholder('services')}::int[]) or exists (
+    select from service_parts part where part.location_id = ${locationId} and part.service_id = ${serviceId}
+      and part.composite_id = any(${sql.placeholder('services')}::int[])))`;
 
 /** Clients can book services that are not deleted, are offered online and are not group events. */
 export const isBookableService = and(isNull(services.deletedAt), eq(services.isActive, true), eq(services.isGroup, false));
@@ -124,11 +136,7 @@ const bookableServices = prepared((db) =>
     .select(serviceColumns)
     .from(services)
     .where(
-      and(
-        eq(services.locationId, sql.placeholder('location')),
-        isBookableService,
-        sql`(${sql.placeholder('services')}::int[] is null or ${services.id} = any(${sql.placeholder('services')}::int[]))`,
-      ),
+      and(eq(services.locationId, sql.placeholder('location')), isBookableService, isChosen(services.locationId, services.id)),
     )
     .prepare('bookable_services'),
 );
@@ -157,16 +165,17 @@ const bookableMembers = prepared((db) =>
       terms: sql<Terms[] | null>`(
         select json_agg(json_build_object('serviceId', link.service_id, 'duration', link.duration, 'priceMin', link.price_min::text, 'priceMax', link.price_max::text))
         from ${serviceTeamMembers} link where link.location_id = team_members.location_id and link.team_member_id = team_members.id
-          and link.is_online and (${sql.placeholder('services')}::int[] is null or link.service_id = any(${sql.placeholder('services')}::int[])))`.as(
-        'terms',
-      ),
+          and link.is_online and ${isChosen(sql`link.location_id`, sql`link.service_id`)})`.as('terms'),
     })
     .from(teamMembers)
     .where(
       and(
         eq(teamMembers.locationId, sql.placeholder('location')),
         isBookable,
-        sql`(${sql.placeholder('members')}::int[] is null or ${teamMembers.id} = any(${sql.placeholder('members')}::int[]))`,
+        // Others may give parts of a composite service.
+        sql`(${sql.placeholder('members')}::int[] is null or ${teamMembers.id} = any(${sql.placeholder('members')}::int[]) or exists (
+          select from service_parts part where part.location_id = ${teamMembers.locationId}
+            and part.composite_id = any(${sql.placeholder('services')}::int[])))`,
       ),
     )
     .orderBy(asc(teamMembers.id))
@@ -180,9 +189,9 @@ export interface Catalog {
 }
 
 /**
- * The services and members that can be booked online, in two statements.
+ * The services and members that can be booked online, in two statements. Parts of chosen composite services are included.
  * @param serviceIds all by default
- * @param memberIds everyone by default
+ * @param memberIds everyone by default, and if one of the services is a composite one
  */
 export async function loadCatalog(
   db: Read,
@@ -208,6 +217,7 @@ export async function loadCatalog(
         searchTo: row.searchTo,
         step: Math.max(leastStep, row.displayStep || row.searchStep),
         resourceIds: row.resourceIds ?? [],
+        partIds: row.partIds ?? [],
       },
     ]),
   );
@@ -349,7 +359,7 @@ export function parseCalendar(days = '[]', busy = ''): Omit<Calendar, 'memberId'
   return { workDays: new Map(workDays.map(([date, slots]) => [date, intervalsOf(slots)])), busy: rangesOf(busy) };
 }
 
-/** The part of a visit that one team member serves: the services and their length. */
+/** The services of an appointment with their length. */
 export interface Work {
   /** Seconds, the technical break at the end included. */
   length: number;
@@ -364,25 +374,34 @@ export interface Work {
  */
 export function workOf(member: BookableMember, catalog: Catalog, serviceIds: readonly number[]): Work | undefined {
   if (serviceIds.length === 0) {
-    if (member.terms.size === 0) return undefined;
-    const length = Math.min(...[...member.terms.values()].map(({ duration }) => duration));
+    const own = [...member.terms.values()].filter(({ serviceId }) => catalog.services.get(serviceId)?.partIds.length === 0);
+    if (own.length === 0) return undefined;
+    const length = Math.min(...own.map(({ duration }) => duration));
     return { length, sumLength: length, services: [] };
   }
+  const wanted = serviceIds.flatMap((id) => catalog.services.get(id) ?? []);
+  return wanted.length === serviceIds.length ? workWith(member, wanted) : undefined;
+}
+
+/** @returns undefined if the member does not provide all of the services */
+function workWith(member: BookableMember, wanted: readonly BookableService[]): Work | undefined {
   let [sumLength, technicalBreak] = [0, 0];
-  const wanted: BookableService[] = [];
-  for (const id of serviceIds) {
-    const [service, terms] = [catalog.services.get(id), member.terms.get(id)];
-    if (!service || !terms) return undefined;
-    wanted.push(service);
+  for (const service of wanted) {
+    const terms = member.terms.get(service.id);
+    if (!terms) return undefined;
     sumLength += terms.duration;
     technicalBreak = Math.max(technicalBreak, service.technicalBreak);
   }
   return { length: sumLength + technicalBreak, sumLength, services: wanted };
 }
 
-/** The request for the engine. */
-export function needOf(work: Work, calendars: Calendars): Need {
-  const { services: wanted, length } = work;
+/**
+ * The request for the engine.
+ * @param composites the composite services that begin with this work: their dates, hours and steps count too
+ */
+export function needOf(work: Work, calendars: Calendars, composites: readonly BookableService[] = []): Need {
+  const { length } = work;
+  const wanted = [...work.services, ...composites];
   const limited = wanted.flatMap(({ dates }) => dates ?? []);
   return {
     length,
@@ -398,7 +417,9 @@ export function needOf(work: Work, calendars: Calendars): Need {
           last: limited.map(({ last }) => last).sort()[0] as string,
         }
       : undefined,
-    resources: [...new Set(wanted.flatMap(({ resourceIds }) => resourceIds))].map((id) => calendars.resources.get(id) ?? []),
+    resources: [...new Set(work.services.flatMap(({ resourceIds }) => resourceIds))].map(
+      (id) => calendars.resources.get(id) ?? [],
+    ),
   };
 }
 
@@ -407,39 +428,134 @@ export interface WorkOffer extends Offer {
   work: Work;
 }
 
-/** The members who can do the work, and the length for each. */
+/** A way to serve some parts of a request: by this member, in one appointment. */
+interface TeamRun {
+  member: BookableMember;
+  work: Work;
+  /** The number of the part after the last one. */
+  next: number;
+}
+
+/** The members who can do the work of a request, and the length for each. */
 export interface Team {
-  works: { member: BookableMember; work: Work }[];
+  /** For each part of the work, from 0, the ways to go on from it. A request without a composite service is one part. */
+  runs: TeamRun[][];
+  /** The composite services of the request. */
+  composites: readonly BookableService[];
   resourceIds: number[];
 }
 
-/** The members who provide all of the services. */
-export function teamFor(catalog: Catalog, serviceIds: readonly number[]): Team {
-  const works = catalog.members.flatMap((member) => {
+const teamWith = (runs: TeamRun[][], composites: readonly BookableService[] = []): Team => ({
+  runs,
+  composites,
+  resourceIds: [...new Set(runs.flatMap((each) => each.flatMap(({ work }) => work.services.flatMap((own) => own.resourceIds))))],
+});
+
+/** Whether there is someone for each part of the work. */
+export const isComplete = ({ runs }: Team): boolean => runs.every((ways) => ways.length > 0);
+
+/** The members who may take part in the work. */
+export const membersOf = ({ runs }: Team): number[] => [...new Set(runs.flatMap((ways) => ways.map(({ member }) => member.id)))];
+
+/**
+ * The members who provide all of the services, each alone in one appointment.
+ * @param memberId only this one; undefined for any
+ */
+export function teamOfOne(catalog: Catalog, serviceIds: readonly number[], memberId: number | undefined): Team {
+  const members = memberId === undefined ? catalog.members : catalog.members.filter(({ id }) => id === memberId);
+  const ways = members.flatMap((member) => {
     const work = workOf(member, catalog, serviceIds);
-    return work ? [{ member, work }] : [];
+    return work ? [{ member, work, next: 1 }] : [];
   });
-  return { works, resourceIds: [...new Set(works.flatMap(({ work }) => work.services.flatMap((each) => each.resourceIds)))] };
+  return teamWith([ways]);
 }
 
-export const offersOf = ({ works }: Team, calendars: Calendars): WorkOffer[] =>
-  works.map(({ member, work }) => ({
-    work,
-    need: needOf(work, calendars),
-    calendar: {
-      memberId: member.id,
-      weight: member.weight,
-      ...(calendars.members.get(member.id) ?? { workDays: new Map(), busy: neverBusy }),
-    },
-  }));
+/**
+ * The members who can serve a request. A composite service is replaced by its parts, in order, with the discount of the whole. Consecutive parts
+ * of one member are one appointment. A chosen member gives all parts that they provide, and others the rest; a service that is no part of
+ * a composite one is always the chosen member's.
+ * @param memberId the chosen member; undefined for any
+ * @returns a team that is not complete if nobody can serve it, or if it may take more than 24 hours
+ */
+export function teamFor(catalog: Catalog, serviceIds: readonly number[], memberId?: number): Team {
+  const composites = serviceIds.flatMap((id) => catalog.services.get(id) ?? []).filter(({ partIds }) => partIds.length > 0);
+  if (composites.length === 0) return teamOfOne(catalog, serviceIds, memberId);
+  const parts = partsOf(catalog, serviceIds);
+  const chosen = catalog.members.find(({ id }) => id === memberId);
+  const givers = parts.map(({ service, isFree }) => {
+    const members = service ? catalog.members.filter(({ terms }) => terms.has(service.id)) : [];
+    if (memberId === undefined) return members;
+    return chosen && members.includes(chosen) ? [chosen] : isFree ? members : [];
+  });
+  const isServed = givers.every((members) => members.length > 0);
+  const hasChosen = memberId === undefined || givers.some((members) => chosen && members.includes(chosen));
+  const wanted = parts.flatMap(({ service }) => service ?? []);
+  if (!isServed || !hasChosen || longestOf(wanted, givers) > longestChain) return teamWith(parts.map(() => []));
+  const runs = givers.map((members, first) =>
+    members.flatMap((member) => {
+      const ways: TeamRun[] = [];
+      for (let next = first + 1; next <= parts.length && givers[next - 1]?.includes(member); next++) {
+        ways.push({ member, work: workWith(member, wanted.slice(first, next)) as Work, next });
+      }
+      return ways;
+    }),
+  );
+  return teamWith(runs, composites);
+}
 
-/** The offers of team members between two dates. */
-export async function loadOffers(
+/** Seconds. Calendars are loaded a day ahead. */
+const longestChain = 86_400;
+
+/** The seconds that the parts take at most, with a technical break after each. */
+const longestOf = (parts: readonly BookableService[], givers: readonly (readonly BookableMember[])[]): number =>
+  parts.reduce(
+    (all, { id, technicalBreak }, index) =>
+      all + technicalBreak + Math.max(...(givers[index] ?? []).map(({ terms }) => terms.get(id)?.duration ?? 0)),
+    0,
+  );
+
+/** A part of a request: undefined for a service that cannot be booked online. `isFree`: the chosen member need not give it. */
+interface RequestPart {
+  service: BookableService | undefined;
+  isFree: boolean;
+}
+
+const partsOf = ({ services: known }: Catalog, serviceIds: readonly number[]): RequestPart[] =>
+  serviceIds.flatMap((id): RequestPart[] => {
+    const service = known.get(id);
+    if (!service?.partIds.length) return [{ service, isFree: false }];
+    return service.partIds.map((partId) => {
+      const part = known.get(partId);
+      return { service: part && { ...part, discount: service.discount }, isFree: true };
+    });
+  });
+
+/** What the members of a team offer, by their calendars. */
+export const runsOf = ({ runs, composites }: Team, calendars: Calendars): Runs<WorkOffer> => {
+  const calendarOf = new Map<number, Calendar>();
+  for (const { member } of runs.flat()) {
+    if (calendarOf.has(member.id)) continue;
+    const own = calendars.members.get(member.id) ?? { workDays: new Map(), busy: neverBusy };
+    calendarOf.set(member.id, { memberId: member.id, weight: member.weight, ...own });
+  }
+  return runs.map((ways, part) =>
+    ways.map(({ member, work, next }) => ({
+      offer: {
+        work,
+        need: needOf(work, calendars, part === 0 ? composites : []),
+        calendar: calendarOf.get(member.id) as Calendar,
+      },
+      next,
+    })),
+  );
+};
+
+/** What the members of a team offer between two dates. */
+export async function loadRuns(
   db: Read,
   location: { id: number; timeZone: string },
   team: Team,
   dates: { first: string; last: string },
-): Promise<WorkOffer[]> {
-  const memberIds = team.works.map(({ member }) => member.id);
-  return offersOf(team, await loadCalendars(db, location, dates, { memberIds, resourceIds: team.resourceIds }));
+): Promise<Runs<WorkOffer>> {
+  return runsOf(team, await loadCalendars(db, location, dates, { memberIds: membersOf(team), resourceIds: team.resourceIds }));
 }

@@ -58,7 +58,13 @@ const membersOf = prepared((db) =>
     )
     .innerJoin(
       services,
-      and(eq(services.locationId, teamMembers.locationId), eq(services.id, serviceTeamMembers.serviceId), isBookableService),
+      and(
+        eq(services.locationId, teamMembers.locationId),
+        eq(services.id, serviceTeamMembers.serviceId),
+        isBookableService,
+        // Composite services take the time of their parts.
+        sql`not exists (select from service_parts part where part.location_id = ${services.locationId} and part.composite_id = ${services.id})`,
+      ),
     )
     .where(and(sql`${teamMembers.locationId} = any(${sql.placeholder('locations')}::int[])`, isBookable))
     .groupBy(teamMembers.locationId, teamMembers.id)

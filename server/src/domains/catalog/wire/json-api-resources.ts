@@ -2,7 +2,7 @@ import { toWire } from '../../../platform/exact.ts';
 import { documentOf, type Resource } from '../../appointments/wire/json-api-resources.ts';
 import type { Suggestion } from '../../visits/suggestion.ts';
 import type { ServicePart } from '../composite.ts';
-import type { ServiceRow } from '../service.ts';
+import { type ServiceRow, shownTerms } from '../service.ts';
 import type { ServiceOption } from '../service-option.ts';
 
 type Related = Record<string, Resource | null | readonly Resource[]>;
@@ -43,9 +43,9 @@ export const presentServiceResources = (rows: readonly ServiceRow[], include: re
             attributes: {
               company_id: row.locationId,
               service_id: row.id,
-              price_min: toWire(row.priceMin),
-              price_max: toWire(row.priceMax),
-              duration: row.duration,
+              price_min: toWire(shownTerms(row).priceMin),
+              price_max: toWire(shownTerms(row).priceMax),
+              duration: shownTerms(row).duration,
             },
           },
         ],

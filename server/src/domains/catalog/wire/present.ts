@@ -2,7 +2,7 @@ import { addDays, datesBetween } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { presentImageGroup } from '../../../wire/images.ts';
 import type { CategoryRow } from '../category.ts';
-import type { ServiceRow } from '../service.ts';
+import { type ServiceRow, shownTerms } from '../service.ts';
 import type { ServiceLink } from '../service-link.ts';
 
 export const presentCategory = (row: CategoryRow) => ({
@@ -17,16 +17,24 @@ export const presentCategory = (row: CategoryRow) => ({
 
 const presentMembers = (row: ServiceRow) => row.members.map(({ id, duration }) => ({ id, seance_length: duration }));
 
+/** The price and the duration, those of its parts if it is a composite service. */
+function termsOf(row: ServiceRow) {
+  const { priceMin, priceMax, duration, technicalBreak } = shownTerms(row);
+  return {
+    price_min: toWire(priceMin),
+    price_max: toWire(priceMax),
+    duration,
+    technical_break_duration: technicalBreak,
+  };
+}
+
 const fields = (row: ServiceRow) => ({
   id: row.id,
   salon_service_id: row.linkId,
   title: row.title,
   booking_title: row.bookingTitle || row.title,
   category_id: row.categoryId,
-  price_min: toWire(row.priceMin),
-  price_max: toWire(row.priceMax),
-  duration: row.duration,
-  technical_break_duration: row.technicalBreak,
+  ...termsOf(row),
   discount: toWire(row.discount),
   comment: row.comment,
   weight: row.weight,

@@ -221,7 +221,10 @@ export const createOnlineBooking = operation({
     201,
     Type.Array(
       Type.Object({
-        id: Type.Integer({ description: 'id given in request' }),
+        id: Type.Integer({
+          description:
+            'id given in request; several appointments have it if several team members give the parts of a composite service',
+        }),
         record_id: Type.Integer(),
         record_hash: Type.String({ description: 'lets unauthorized user delete it' }),
       }),
@@ -251,8 +254,8 @@ export const createOnlineBooking = operation({
       const origin = originOf(partner, user, body.type);
       const booked = await bookOnline(write, location, wishes, visitor, detailsOf(body), origin, new Date(), body.prepay);
       const hashes = await hashesOf(write, location, booked);
-      return booked.map(({ id }, index) => ({
-        id: (wishes[index] as BookingRequest).id,
+      return booked.map(({ id, wishId }) => ({
+        id: wishId,
         record_id: id,
         record_hash: hashes.get(id) as string,
       }));

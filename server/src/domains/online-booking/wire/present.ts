@@ -1,5 +1,6 @@
 import { compactZonedDateTime, offsetHours, zonedDateTime } from '../../../platform/clock.ts';
 import { toWire } from '../../../platform/exact.ts';
+import { sum } from '../../../platform/money.ts';
 import { presentImageGroup } from '../../../wire/images.ts';
 import type { AppointmentRow } from '../../appointments/appointment.ts';
 import { country, currencySymbol } from '../../locations/dictionaries.ts';
@@ -22,31 +23,44 @@ export function presentDays(dates: readonly string[]): Record<string, number[]> 
 }
 
 const prepaid = { forbidden: 'forbidden', optional: 'allowed', required: 'required' } as const;
+const strictness = ['forbidden', 'optional', 'required'] as const;
+
+/** What services ask for in advance together: the strictest rule counts. */
+function prepaidTogether(rows: readonly ChoosableServices['services'][number]['row'][]) {
+  const asking = rows.filter((row) => row.prepaid !== 'forbidden');
+  return {
+    status: prepaid[strictness.findLast((each) => rows.some((row) => row.prepaid === each)) ?? 'forbidden'],
+    prepaid_full: {
+      amount: toWire(sum(asking.map((row) => row.prepaidAmount))),
+      percent: Math.max(0, ...asking.map((row) => row.prepaidPercent)),
+    },
+  };
+}
 
 /** @param address of this server, before the paths of pictures */
-export function presentBookableService({ row, terms }: ChoosableServices['services'][number], address: string) {
+export function presentBookableService({ row, terms, whole }: ChoosableServices['services'][number], address: string) {
   const [picture] = row.picture?.images ?? [];
   const own = terms?.priceMin ?? undefined;
+  const settings = whole
+    ? prepaidTogether(whole.parts)
+    : { status: prepaid[row.prepaid], prepaid_full: { amount: toWire(row.prepaidAmount), percent: row.prepaidPercent } };
   return {
     id: row.id,
     title: row.bookingTitle || row.title,
     category_id: row.categoryId,
-    price_min: toWire(own ?? row.priceMin),
-    price_max: toWire(own === undefined ? row.priceMax : (terms?.priceMax ?? own)),
+    price_min: toWire(whole?.priceMin ?? own ?? row.priceMin),
+    price_max: toWire(whole?.priceMax ?? (own === undefined ? row.priceMax : (terms?.priceMax ?? own))),
     discount: toWire(row.discount),
     comment: row.comment,
     weight: row.weight,
     active: 1,
     gender: 0,
     image: picture ? address + picture.path : '',
-    prepaid: prepaid[row.prepaid],
-    seance_length: terms?.duration ?? null,
-    abonement_restriction: Number(row.needsMembership),
-    prepaid_settings: {
-      status: prepaid[row.prepaid],
-      prepaid_full: { amount: toWire(row.prepaidAmount), percent: row.prepaidPercent },
-    },
-    is_composite: false,
+    prepaid: settings.status,
+    seance_length: whole ? (whole.duration ?? null) : (terms?.duration ?? null),
+    abonement_restriction: Number((whole?.parts ?? [row]).some(({ needsMembership }) => needsMembership)),
+    prepaid_settings: settings,
+    is_composite: whole !== undefined,
     is_chain: row.isChain,
     images: picture ? [address + picture.path] : [],
     composite_details: null,
