@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import type { Location } from '../api/access.ts';
 import type { Write } from '../api/write.ts';
@@ -70,7 +70,13 @@ const membersOf = async (write: Write, locationId: number) =>
     })
     .from(serviceTeamMembers)
     .innerJoin(services, eq(services.id, serviceTeamMembers.serviceId))
-    .where(eq(serviceTeamMembers.locationId, locationId))
+    .where(
+      and(
+        eq(serviceTeamMembers.locationId, locationId),
+        // Appointments have the parts of composite services.
+        sql`not exists (select from service_parts part where part.location_id = ${services.locationId} and part.composite_id = ${services.id})`,
+      ),
+    )
     .orderBy(asc(serviceTeamMembers.teamMemberId), asc(serviceTeamMembers.serviceId))
     .then((rows) => [...new Map(rows.map((row) => [`${row.id} ${row.serviceId}`, row])).values()]);
 
