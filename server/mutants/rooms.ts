@@ -30,7 +30,7 @@ export const rooms: Record<string, Room> = {
     tests: ['domains/schedule/*.test.ts', 'domains/slots/*.test.ts', 'domains/resources/*.test.ts', appointmentTests],
   },
   slots: {
-    rules: ['domains/slots/{busy,engine,load}.ts'],
+    rules: ['domains/slots/{busy,chain,engine,load}.ts'],
     tests: ['domains/slots/*.test.ts', 'domains/online-booking/*.test.ts'],
   },
   appointments: {
@@ -109,6 +109,7 @@ export const rooms: Record<string, Room> = {
   'online-booking': {
     rules: [
       'domains/online-booking/{booking,client-appointments,refusal,review,slots}.ts',
+      'domains/appointments/parts.ts',
       'domains/online-booking/wire/input.ts',
       'domains/booking-settings/{form,settings,timeslot}.ts',
     ],

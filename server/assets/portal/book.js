@@ -221,12 +221,14 @@ form.addEventListener('submit', (event) => {
       const contact = { phone: value('phone'), fullname: value('fullname'), ...(needsCode() ? { code: value('code') } : {}) };
       try {
         const body = { ...contact, type: matchMedia('(pointer: coarse)').matches ? 'mobile' : 'desktop', appointments: [wish] };
-        const [{ record_id, record_hash }] = await call('POST', `/book_record/${config.location}`, body);
-        // The secret is in the address, so that the visitor can see and cancel the appointment after a reload. Browsers do not send the
+        const made = await call('POST', `/book_record/${config.location}`, body);
+        // A composite service may have an appointment with each of several team members.
+        const keys = made.map(({ record_id, record_hash }) => `${record_id}/${record_hash}`);
+        // The secrets are in the address, so that the visitor can see and cancel the appointments after a reload. Browsers do not send the
         // part after #.
-        history.replaceState(null, '', `#${record_id}/${record_hash}`);
+        history.replaceState(null, '', `#${keys.join(',')}`);
         // It is booked, even when the answer cannot be read now.
-        await showBooked(record_id, record_hash).catch(() => location.reload());
+        await showBooked(keys).catch(() => location.reload());
       } catch (error) {
         await show(error);
       }
@@ -248,35 +250,56 @@ within(form, 'send-code').addEventListener('click', () => {
   }, show);
 });
 
-// The booked appointment.
+// The booked appointments: one, or several of a composite service.
 
-let own = '';
+/** The keys of those that are not cancelled, `id/secret`, by time. */
+let own = [];
+/** The key of the one whose prepayment is open. It is paid for all of them. */
+let unpaid = '';
 
-/** Shows an appointment by its secret, and lets the client take it back. */
-async function showBooked(id, hash) {
-  const appointment = await call('GET', `/book_record/${config.location}/${id}/${hash}`);
-  own = `${id}/${hash}`;
-  const { datetime, services, staff, company } = appointment;
-  within(booked, 'what').textContent = services.map((service) => service.title).join(', ');
-  within(booked, 'who').textContent = staff.name;
+/** Shows appointments by their secrets, and lets the client take them back. */
+async function showBooked(keys) {
+  const all = await Promise.all(
+    keys.map(async (key) => ({ key, ...(await call('GET', `/book_record/${config.location}/${key}`)) })),
+  );
+  const living = all.filter(({ deleted }) => !deleted);
+  const shown = living.length > 0 ? living : all;
+  own = living.map(({ key }) => key);
+  const [{ datetime, company }] = shown;
+  const joined = (texts) => [...new Set(texts)].join(', ');
+  within(booked, 'what').textContent = joined(shown.flatMap(({ services }) => services.map(({ title }) => title)));
+  within(booked, 'who').textContent = joined(shown.map(({ staff }) => staff.name));
   within(booked, 'when').textContent = `${dayText(datetime.slice(0, 10))}, ${clockText(datetime.slice(11, 16))}`;
   within(booked, 'where').textContent = [company.title, company.address].filter(Boolean).join(', ');
-  within(booked, 'cancel').hidden = appointment.deleted || !company.allow_delete_record;
-  if (appointment.deleted) booked.querySelector('h2').textContent = words.cancelled;
-  const isOpen = appointment.prepaid && !appointment.prepaid_confirmed && !appointment.deleted;
-  if (isOpen) await showPayment();
-  within(booked, 'pay').hidden = !isOpen;
-  within(booked, 'paid').textContent = appointment.prepaid_confirmed ? words.paid : '';
-  within(booked, 'paid').hidden = !appointment.prepaid_confirmed;
+  within(booked, 'cancel').hidden = living.length === 0 || !company.allow_delete_record;
+  if (living.length === 0) booked.querySelector('h2').textContent = words.cancelled;
+  const open = living.find(({ prepaid, prepaid_confirmed }) => prepaid && !prepaid_confirmed);
+  if (open) {
+    unpaid = open.key;
+    await showPayment();
+  }
+  const isPaid = !open && shown.some(({ prepaid_confirmed }) => prepaid_confirmed);
+  within(booked, 'pay').hidden = !open;
+  within(booked, 'paid').textContent = isPaid ? words.paid : '';
+  within(booked, 'paid').hidden = !isPaid;
   form.hidden = true;
   booked.hidden = false;
   booked.querySelector('h2').focus();
 }
 
+/** Cancels what is booked. One that is gone already needs nothing: an open prepayment takes its appointments with it. */
+async function cancelAll() {
+  for (const key of own) {
+    await call('DELETE', `/user/records/${key}`).catch((error) => {
+      if (error.status !== 404) throw error;
+    });
+  }
+}
+
 // Paying in advance. The address of the return has no secret, because the provider learns it; this tab remembers the appointment.
 
 const memory = `booked ${location.pathname}`;
-const payment = () => `/book_record/${config.location}/${own}/prepayment`;
+const payment = () => `/book_record/${config.location}/${unpaid}/prepayment`;
 
 /** Shows what is to be paid now, and until when. */
 async function showPayment() {
@@ -290,7 +313,7 @@ within(booked, 'go').addEventListener('click', () =>
     const body = { return_url: location.origin + location.pathname };
     const { payment_url: address } = await call('POST', payment(), body);
     if (address === null) return location.reload();
-    sessionStorage.setItem(memory, own);
+    sessionStorage.setItem(memory, own.join(','));
     location.assign(address);
   }).catch((error) => {
     within(booked, 'problem').textContent = error.message;
@@ -305,7 +328,7 @@ within(booked, 'ask').addEventListener('click', () => {
 
 within(booked, 'yes').addEventListener('click', () =>
   once(within(booked, 'progress'), async () => {
-    await call('DELETE', `/user/records/${own}`);
+    await cancelAll();
     within(booked, 'cancel').hidden = true;
   }).then(
     (isDone) => {
@@ -329,10 +352,10 @@ async function start() {
   const remembered = sessionStorage.getItem(memory);
   sessionStorage.removeItem(memory);
   if (remembered && location.hash === '') history.replaceState(null, '', `#${remembered}`);
-  const [, id, hash] = /^#(\d+)\/(\w+)$/.exec(location.hash) ?? [];
+  const keys = /^#\d+\/\w+(,\d+\/\w+)*$/.test(location.hash) ? location.hash.slice(1).split(',') : [];
   if (
-    id &&
-    (await showBooked(id, hash).then(
+    keys.length > 0 &&
+    (await showBooked(keys).then(
       () => true,
       () => false,
     ))

@@ -118,15 +118,15 @@ const serviceColumns = {
     select json_agg(link.resource_id order by link.resource_id) from service_resources link
     where link.location_id = services.location_id and link.service_id = services.id)`.as('resource_ids'),
   partIds: sql<number[] | null>`(
-    select json_agg(part.service_id order by part.position) from service_parts part
-    where part.location_id = services.location_id and part.composite_id = services.id)`.as('part_ids'),
+    select json_agg(held.service_id order by held.position) from service_parts held
+    where held.location_id = services.location_id and held.composite_id = services.id)`.as('part_ids'),
 };
 
 /** The chosen services, all by default, and the parts of composite ones. */
 const isChosen = (locationId: SQLWrapper, serviceId: SQLWrapper): SQL => sql`(
   ${sql.placeholder('services')}::int[] is null or ${serviceId} = any(${sql.placeholder('services')}::int[]) or exists (
-    select from service_parts part where part.location_id = ${locationId} and part.service_id = ${serviceId}
-      and part.composite_id = any(${sql.placeholder('services')}::int[])))`;
+    select from service_parts held where held.location_id = ${locationId} and held.service_id = ${serviceId}
+      and held.composite_id = any(${sql.placeholder('services')}::int[])))`;
 
 /** Clients can book services that are not deleted, are offered online and are not group events. */
 export const isBookableService = and(isNull(services.deletedAt), eq(services.isActive, true), eq(services.isGroup, false));
@@ -174,8 +174,8 @@ const bookableMembers = prepared((db) =>
         isBookable,
         // Others may give parts of a composite service.
         sql`(${sql.placeholder('members')}::int[] is null or ${teamMembers.id} = any(${sql.placeholder('members')}::int[]) or exists (
-          select from service_parts part where part.location_id = ${teamMembers.locationId}
-            and part.composite_id = any(${sql.placeholder('services')}::int[])))`,
+          select from service_parts held where held.location_id = ${teamMembers.locationId}
+            and held.composite_id = any(${sql.placeholder('services')}::int[])))`,
       ),
     )
     .orderBy(asc(teamMembers.id))

@@ -63,7 +63,7 @@ const membersOf = prepared((db) =>
         eq(services.id, serviceTeamMembers.serviceId),
         isBookableService,
         // Composite services take the time of their parts.
-        sql`not exists (select from service_parts part where part.location_id = ${services.locationId} and part.composite_id = ${services.id})`,
+        sql`not exists (select from service_parts held where held.location_id = ${services.locationId} and held.composite_id = ${services.id})`,
       ),
     )
     .where(and(sql`${teamMembers.locationId} = any(${sql.placeholder('locations')}::int[])`, isBookable))

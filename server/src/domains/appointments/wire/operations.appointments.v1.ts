@@ -201,7 +201,7 @@ const createAppointment = operation({
   tag,
   summary: 'Create standard or group-event appointment',
   description:
-    'With `activity_id` the appointment takes places in a group event, and has its time, team member and service. Without it, `staff_id`, `services`, `datetime` and `seance_length` are required. Two requests never get the same time of a team member or a resource, nor the last place of an event: one gets 201, the others get 422. `save_if_busy` overrides this.',
+    'With `activity_id` the appointment takes places in a group event, and has its time, team member and service. Without it, `staff_id`, `services`, `datetime` and `seance_length` are required. Two requests never get the same time of a team member or a resource, nor the last place of an event: one gets 201, the others get 422. `save_if_busy` overrides this. A composite service is replaced by its parts, which the team member must all provide.',
   access: locationUser('create_records_access'),
   params: LocationOnly,
   body: AppointmentInput,

@@ -1060,7 +1060,7 @@ const presentComposite = (id: number, parts: readonly ServicePart[]) => ({
 
 const compositePath = '/company/{location_id}/services/{service_id}/parts';
 const aboutComposites =
-  'Appointments do not know parts: booked, a composite service is one service of one team member, with its own price and duration.';
+  'Its price and duration are the sums of its parts. Clients book it online as appointments of its parts, one after another, with one or several team members. The desk books all parts with one team member.';
 
 const getCompositeService = operation({
   id: 'get_composite_service',

@@ -211,6 +211,8 @@ export const createOnlineBooking = operation({
   path: '/book_record/{location_id}',
   tag: 'Online Booking',
   summary: 'Create online appointments',
+  description:
+    'All of them, or none. A composite service is booked as its parts, one after another: an appointment for each team member who gives some of them.',
   access: locationPartnerOrClient(),
   params: Type.Object({ location_id: Id('location id') }),
   body: BookRecordCompanyidRequest,
