@@ -39,7 +39,6 @@ export const unguarded: Record<string, readonly string[]> = {
     'dashboard_calls_excel_access',
   ],
   'notifications of users': [
-    'notification',
     'web_push',
     'web_phone_push',
     'notification_sms_ending_license',
