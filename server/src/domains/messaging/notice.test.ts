@@ -224,6 +224,7 @@ test('a notification tells a user no more than the calendar shows them', async (
     otherCalendar: { master_id: other },
     otherPosition: { position_id: 2_000_000_000 },
     noCalendar: { timetable_access: false },
+    noNotices: { notification: false },
   };
   const people = new Map<number, string>();
   for (const [name, permissions] of Object.entries(sights)) people.set((await shop.hire('owner', permissions)).id, name);
