@@ -27,7 +27,9 @@ test.runIf(isThere)('the tour of the README works, and a second time on the same
     expect((await takeTour(server.url)).failures, round).toEqual([]);
     const refused = server.answers.filter(({ status }) => status >= 400);
     expect(refused.map(({ key, status }) => `${key} ${status}`).sort(), JSON.stringify(refused)).toEqual(refusals);
-    runs.push(server.answers.map(({ key, status }) => `${key} ${status}`));
+    // Some calls wait for something, and ask more than once.
+    const said = server.answers.map(({ key, status }) => `${key} ${status}`);
+    runs.push(said.filter((each, index) => each !== said[index - 1]));
   }
   expect(runs[0]?.length).toBeGreaterThan(35);
   expect(runs[1]).toEqual(runs[0]);

@@ -58,6 +58,41 @@ test('the answer is the same whether there is an account or not', async () => {
   expect([await sentTo(unknown.email), await sentTo(unknown.phone)]).toEqual([[], []]);
 });
 
+test('the time of the answer does not tell whether there is an account', async () => {
+  const { db } = await testDatabase();
+  const timed = async (login: string, index: number) => {
+    const began = performance.now();
+    // Each from another address, because an address asks for 20 an hour.
+    const headers = { 'x-forwarded-for': `198.51.100.${index}` };
+    expect((await call('POST', '/user/password/reset', { body: { login }, headers })).status).toBe(202);
+    return performance.now() - began;
+  };
+  const pairs = 60;
+  const known = await Promise.all(
+    Array.from({ length: pairs }, async () => {
+      const { email } = someContact();
+      await beginAlone(db)((write) => createUser(write, { name: 'Ada', email, password: 'a long password' }));
+      return email;
+    }),
+  );
+  const differences: number[] = [];
+  for (const [index, login] of known.entries()) {
+    // By turns, so that a busy machine slows both.
+    const isFirst = index % 2 === 0;
+    const logins = isFirst ? [login, someContact().email] : [someContact().email, login];
+    const [one, other] = [await timed(logins[0] as string, index), await timed(logins[1] as string, index)];
+    differences.push(isFirst ? one - other : other - one);
+  }
+  const slower = differences.filter((difference) => difference > 0).length;
+  // By chance alone, it is outside of these once in 100,000 runs.
+  expect(slower).toBeGreaterThan(pairs * 0.2);
+  expect(slower).toBeLessThan(pairs * 0.8);
+  if (process.env.TIMES) {
+    const sorted = differences.toSorted((one, other) => one - other);
+    console.info(`known is slower in ${slower} of ${pairs}; median of the difference ${sorted[pairs / 2]?.toFixed(3)} ms`);
+  }
+});
+
 test('an address that nobody has confirmed gets no link, and a phone gets it by SMS', async () => {
   const { db } = await testDatabase();
   const [claimed, phoned] = [someContact(), someContact()];
