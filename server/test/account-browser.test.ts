@@ -44,11 +44,11 @@ browserTest('an invited person opens the link, chooses a name and a password, an
   // The link is used up. The page says so, and asks for the code of another message.
   await page.goto('about:blank');
   await page.goto(link);
-  await problem(page).getByText('404: The invitation is not valid any more.').waitFor();
+  await problem(page).getByText('The link is not valid any more. Ask for a new one.').waitFor();
   expect(await page.getByLabel('Your name').isVisible()).toBe(false);
   await page.getByLabel('Code from the message').fill('0123456789');
   await page.keyboard.press('Enter');
-  await problem(page).getByText('404: The invitation is not valid any more.').waitFor();
+  await problem(page).getByText('The link is not valid any more. Ask for a new one.').waitFor();
   await context.close();
 });
 
@@ -88,7 +88,7 @@ browserTest(
     await page.getByLabel('New password').fill('another password');
     await page.getByLabel('Code from the message').fill(`wrong${code}`);
     await page.keyboard.press('Enter');
-    await problem(page).getByText('404: The link is not valid any more.').waitFor();
+    await problem(page).getByText('The link is not valid any more.').waitFor();
     await page.getByLabel('Code from the message').fill(` ${code} `);
     await page.keyboard.press('Enter');
     await page.getByText('The new password is set').waitFor();
@@ -96,3 +96,15 @@ browserTest(
     await context.close();
   },
 );
+
+browserTest('the pages speak the language of the browser', async () => {
+  const server = await testServer();
+  const { context, page } = await open({ locale: 'de-DE' });
+  await page.goto(`${server.url}/password`);
+  await page.getByLabel('E-Mail, Telefonnummer oder Benutzername').fill('niemand@example.com');
+  await page.getByRole('button', { name: 'Link senden' }).click();
+  await page.getByText('Wenn es dieses Konto gibt').waitFor();
+  await page.goto(`${server.url}/join#0123456789`);
+  await problem(page).getByText('Der Link gilt nicht mehr.').waitFor();
+  await context.close();
+});

@@ -6,6 +6,7 @@ const join = document.querySelector('[data-join]');
 const request = document.querySelector('[data-request]');
 const reset = document.querySelector('[data-reset]');
 const done = document.querySelector('[data-done]');
+const words = JSON.parse(document.querySelector('[data-words]').textContent);
 const given = { token: location.hash.slice(1) };
 history.replaceState(null, '', location.pathname);
 // A link that is opened where the page is open already changes only the fragment.
@@ -19,10 +20,20 @@ function finish(text) {
   done.querySelector('h2').focus();
 }
 
+/** Does something, and says in the language of the page that a link is not valid any more. */
+const changeBy = (form, work) =>
+  change(form, async () => {
+    try {
+      await work();
+    } catch (error) {
+      throw error.status === 404 ? new Error(words.gone) : error;
+    }
+  });
+
 const onSubmit = (form, work) =>
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    change(form, work);
+    changeBy(form, work);
   });
 
 if (join) {
@@ -30,12 +41,13 @@ if (join) {
     const [name, password] = [field(join, 'name').value.trim(), field(join, 'password').value];
     const body = { token: given.token, ...(name ? { name } : {}), ...(password ? { password } : {}) };
     await call('POST', '/user/invitation/accept', { body });
-    finish('You are a user of the location now. You can sign in to it.');
+    finish(words.joined);
   });
   const show = async () => {
     given.token = field(open, 'token').value.trim();
     const shown = await call('POST', '/user/invitation', { body: { token: given.token } });
-    within(join, 'said').textContent = `${shown.location_title} invites you (${shown.contact}) as: ${shown.role_title}.`;
+    const values = { location: shown.location_title, contact: shown.contact, role: shown.role_title };
+    within(join, 'said').textContent = words.invites.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     for (const name of ['name', 'password']) {
       const isNeeded = name === 'name' ? !shown.has_account : shown.needs_password;
       field(join, name).closest('.field').hidden = !isNeeded;
@@ -48,7 +60,7 @@ if (join) {
   onSubmit(open, show);
   if (given.token) {
     field(open, 'token').value = given.token;
-    await change(open, show);
+    await changeBy(open, show);
   }
   open.hidden = !join.hidden;
 }
@@ -62,12 +74,12 @@ if (request) {
   };
   onSubmit(request, async () => {
     await call('POST', '/user/password/reset', { body: { login: field(request, 'login').value } });
-    finish('If there is such an account, we have sent a link to its e-mail address or phone. It is good for an hour.');
+    finish(words.sent);
   });
   onSubmit(reset, async () => {
     const token = given.token || field(reset, 'token').value.trim();
     await call('PUT', '/user/password/reset', { body: { token, password: field(reset, 'password').value } });
-    finish('The new password is set, and you are signed out everywhere. Sign in with it.');
+    finish(words.changed);
   });
   within(request, 'code').addEventListener('click', () => enterCode(true));
   if (given.token) enterCode(false);

@@ -18,7 +18,8 @@ export function element(name, attributes, ...children) {
 function refusal(response, meta) {
   const errors = [meta?.errors ?? []].flat().flatMap(Object.entries);
   const fields = errors.map(([name, value]) => `${name}: ${[value].flat().join(', ')}`);
-  return new Error([`${response.status}: ${meta?.message ?? response.statusText}`, ...fields].join(' · '));
+  const error = new Error([`${response.status}: ${meta?.message ?? response.statusText}`, ...fields].join(' · '));
+  return Object.assign(error, { status: response.status });
 }
 
 export async function call(method, path, { body, as = session.authorization } = {}) {

@@ -178,7 +178,7 @@ export const messagesPage = (messages: readonly ShownMessage[]): Html => html`<h
 <p class="lead">These are the messages that the demo would have sent. It has no provider for messages. A message disappears from this page when it expires.</p>
 ${
   messages.length
-    ? html`<div class="scroll" role="region" aria-label="Messages" tabindex="0"><table>
+    ? html`<div class="scroll" role="region" aria-label="Messages" tabindex="0"><table class="messages">
 <thead><tr><th scope="col">Sent</th><th scope="col">To</th><th scope="col">Text</th></tr></thead>
 <tbody>${messages.map(({ channel, recipient, text, createdAt }) => html`<tr><td>${createdAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</td><td>${recipient} (${channel})</td><td>${text}</td></tr>\n`)}</tbody></table></div>`
     : html`<p>There are no messages.</p>`

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { startServer, testDatabase } from '../../test/harness.ts';
 import { sendMessage } from '../domains/notifications/message.ts';
+import { accountTexts } from './account-texts.ts';
 import { embeddedJson, escapeHtml, html, inline, prose } from './html.ts';
 
 const nasty = `<b onclick='x("1")'>&amp; "Scissors"</b>`;
@@ -44,4 +45,20 @@ test('the page of messages shows each message and its recipient, as text', async
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(page).toContain(`<td>&quot;Ada&quot; &lt;ada@example.com&gt; (email)</td><td>Hello ${escaped}</td>`);
   expect(page).not.toContain(nasty);
+});
+
+test('the pages behind links speak the languages of the booking page, otherwise English', async () => {
+  const { url } = await startServer();
+  const read = async (path: string, languages: string) => {
+    const answer = await fetch(`${url}${path}`, { headers: { 'accept-language': languages } });
+    expect(answer.headers.get('vary')).toContain('accept-language');
+    return answer.text();
+  };
+  for (const [language, texts] of Object.entries(accountTexts)) {
+    expect(await read('/join', `xx, ${language};q=0.5`)).toContain(`<div lang="${language}"><h1>${escapeHtml(texts.join)}</h1>`);
+    expect(await read('/password', `${language}-XX`)).toContain(`<h1>${escapeHtml(texts.lost)}</h1>`);
+    expect(texts.invites.match(/\{\w+\}/g)?.toSorted()).toEqual(['{contact}', '{location}', '{role}']);
+  }
+  expect(Object.keys(accountTexts).toSorted()).toEqual(['de', 'en', 'et', 'lt', 'lv', 'uk']);
+  expect(await read('/password', 'fr-FR')).toContain('<h1>Lost password</h1>');
 });

@@ -77,8 +77,8 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
     },
     'accept-language',
   );
-  get('/join', (site, base) => site.join(base));
-  get('/password', (site, base) => site.password(base));
+  get('/join', (site, base, request) => site.join(base, languagesOf(request)), 'accept-language');
+  get('/password', (site, base, request) => site.password(base, languagesOf(request)), 'accept-language');
   get('/demo/messages', (site) => site.messages(messages));
   get('/docs', (site, base) => site.chooser(base));
   get(guideHref, (site, base) => site.guide(base));

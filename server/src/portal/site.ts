@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { Surface } from '../api/operation.ts';
 import type { Mode } from '../platform/config.ts';
 import { joinPage, passwordPage } from './account.ts';
+import { accountLanguage, accountTexts } from './account-texts.ts';
 import { type BookingPage, bookingPage, messagesPage, type ShownMessage } from './book.ts';
 import { guide, guideHref } from './guide.ts';
 import { type Html, html } from './html.ts';
@@ -200,21 +201,25 @@ export class Site {
     });
   }
 
-  /** The page on which an invited person joins a location. */
-  join(base: string): Promise<Found> {
+  /** The page on which an invited person joins a location. @param languages that the visitor wants, the best first */
+  join(base: string, languages: readonly string[]): Promise<Found> {
+    const language = accountLanguage(languages);
     return this.#page(base, '/join', {
-      title: 'Join',
-      description: 'Accept an invitation to a location',
-      content: () => joinPage(this.#address('account', 'js')),
+      state: ` ${language}`,
+      title: accountTexts[language].join,
+      description: accountTexts[language].joinAbout,
+      content: () => joinPage(this.#address('account', 'js'), language),
     });
   }
 
-  /** The page on which a person chooses a new password. */
-  password(base: string): Promise<Found> {
+  /** The page on which a person chooses a new password. @param languages that the visitor wants, the best first */
+  password(base: string, languages: readonly string[]): Promise<Found> {
+    const language = accountLanguage(languages);
     return this.#page(base, '/password', {
-      title: 'Lost password',
-      description: 'Choose a new password',
-      content: () => passwordPage(this.#address('account', 'js')),
+      state: ` ${language}`,
+      title: accountTexts[language].lost,
+      description: accountTexts[language].lostAbout,
+      content: () => passwordPage(this.#address('account', 'js'), language),
     });
   }
 
