@@ -82,7 +82,7 @@ test('a mail server that is away is asked again', async () => {
 });
 
 /** A double of Twilio that answers with a status. */
-async function openTwilio(status = 201, from = '+12025550100') {
+async function openTwilio(status = 201, from = '+12025550100', answer = '{"sid":"SM1","status":"queued"}') {
   const received: { url: string; authorization: string | undefined; type: string | undefined; form: object }[] = [];
   const server = createServer(async (request, response) => {
     const { authorization, 'content-type': type } = request.headers;
@@ -92,7 +92,7 @@ async function openTwilio(status = 201, from = '+12025550100') {
       type,
       form: Object.fromEntries(new URLSearchParams(await text(request))),
     });
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{"sid":"SM1","status":"queued"}');
+    response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());
@@ -136,6 +136,12 @@ test.each([
     .catch((problem: unknown) => problem);
   expect(error instanceof Hopeless).toBe(ends);
   expect(error).toMatchObject({ message: `Twilio answered ${status}` });
+});
+
+test('the log has the number of an error of Twilio', async () => {
+  const { sms } = await openTwilio(400, undefined, '{"code": 21610, "message": "Attempt to send to unsubscribed recipient"}');
+  const sent = sms?.send({ id: 1, channel: 'sms', recipient: '+12025550123', text: 'Hello' }, signal);
+  await expect(sent).rejects.toThrow('Twilio answered 400 (error 21610)');
 });
 
 test('a signature of Twilio is checked over the address and the fields: the example of its documentation', () => {

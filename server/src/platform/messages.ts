@@ -226,7 +226,7 @@ function twilioProvider(
       });
       if ('refusal' in answer) throw new Error(`Twilio ${answer.refusal}`);
       if (answer.status < 300) return sidOf(answer.body);
-      const problem = `Twilio answered ${answer.status}`;
+      const problem = `Twilio answered ${answer.status}${errorOf(answer.body)}`;
       if (passing.includes(answer.status)) throw new Refused(problem);
       throw answer.status >= 500 ? new Error(problem) : new Hopeless(problem);
     },
@@ -252,6 +252,12 @@ function twilioProvider(
     },
   };
 }
+
+/** The number of an error, in the words of the log. */
+const errorOf = (body: string): string => {
+  const code = /"code": ?(\d{1,9})\b/.exec(body)?.[1];
+  return code ? ` (error ${code})` : '';
+};
 
 function sidOf(body: string): string | undefined {
   try {
