@@ -66,6 +66,8 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'public update_booking_user',
     'public update_booking_user_password',
     'public submit_feedback_form',
+    'public set_own_calendar_feed',
+    'public delete_own_calendar_feed',
     'public create_online_booking',
     'public update_online_booking_datetime',
   ],

@@ -76,6 +76,7 @@ const changedAppointment: Fields = {
 const appointmentResource: Fields = { timestamp: 'unix seconds', date: 'local with a T', created_datetime: 'local with a T' };
 const appointmentDocument: Fields = at('included[].attributes', { birthday: 'local with a T', date: 'offset with a colon' });
 
+const calendarFeed: Fields = { created_at: 'offset with a colon', renewed_at: 'offset with a colon' };
 const prepayment: Fields = { expires_at: 'offset with a colon', paid_at: 'offset with a colon' };
 const prepaymentOfBusiness: Fields = { ...prepayment, 'refund.requested_at': 'offset with a colon' };
 
@@ -404,6 +405,12 @@ export const dateForms: Record<string, Fields> = {
   'b2b-v1 get_audit_trail': { 'data[].changed_at': 'offset with a colon' },
   'b2b-v1 get_audit_entry': { 'data.changed_at': 'offset with a colon' },
   'b2b-v1 get_change_list': { 'data[].changed_at': 'offset with a colon' },
+  'b2b-v1 get_team_member_calendar_feed': at('data', calendarFeed),
+  'b2b-v1 set_team_member_calendar_feed': at('data', calendarFeed),
+  'b2b-v1 get_client_calendar_feed': at('data', calendarFeed),
+  'b2b-v1 set_client_calendar_feed': at('data', calendarFeed),
+  'public get_own_calendar_feed': at('data', calendarFeed),
+  'public set_own_calendar_feed': at('data', calendarFeed),
   'b2b-v1 get_appointment_prepayment': at('data', prepaymentOfBusiness),
   'b2b-v1 refund_appointment_prepayment': at('data', prepaymentOfBusiness),
   'public get_own_prepayment': at('data', prepayment),

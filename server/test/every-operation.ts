@@ -161,8 +161,14 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     .orderBy(auditEntries.id)
     .limit(1);
   const giftCards = await addGiftCards(of, mark, client.id);
+  const feeds = await Promise.all(
+    [`staff/${team_member_id}`, `clients/${client.id}`].map((whose) =>
+      of.call('PUT', `/company/${of.locationId}/${whose}/calendar_feed`, { body: {} }),
+    ),
+  );
   return {
     ...giftCards,
+    feed_token: basename(feeds[0]?.data.address),
     entry_id: entry?.id as number,
     ...stock,
     ...loyalty,

@@ -80,9 +80,19 @@ export const analytics = [
   'b2b-v1 get_location_analytics_appointments_daily',
 ];
 
+const memberFeeds = [
+  'b2b-v1 get_team_member_calendar_feed',
+  'b2b-v1 set_team_member_calendar_feed',
+  'b2b-v1 delete_team_member_calendar_feed',
+];
+
+/** They have the appointments of all calendars. */
+const clientFeeds = ['b2b-v1 get_client_calendar_feed', 'b2b-v1 set_client_calendar_feed', 'b2b-v1 delete_client_calendar_feed'];
+
 /** Limited to the calendar of a team member without appointments, or to a position without members. */
 export const calendar: Record<string, Outcome> = {
-  ...each('refused', ...changesOfAll),
+  ...each('refused', ...changesOfAll, ...clientFeeds),
+  ...each('missing', ...memberFeeds),
   ...each('missing', 'b2b-v1 set_appointment_assistants', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'missing',
@@ -235,7 +245,7 @@ export const paymentChanges: Record<string, Outcome> = each(
 
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
-  ...each('refused', ...changesOfAll),
+  ...each('refused', ...changesOfAll, ...clientFeeds),
   ...each('missing', 'b2b-v1 set_appointment_assistants', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
   ...each(
     'less',
@@ -257,6 +267,7 @@ export const clients: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll, 'b2b-v1 list_sent_messages'),
   ...each(
     'missing',
+    ...clientFeeds,
     'b2b-v1 get_client',
     'b2b-v1 update_client',
     'b2b-v1 delete_client',

@@ -489,6 +489,8 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 create_product': (ids) => product(ids),
   'b2b-v1 create_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.product_category_id }),
   'b2b-v1 update_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.empty_product_category_id }),
+  'b2b-v1 set_team_member_calendar_feed': () => ({ renew: true }),
+  'b2b-v1 set_client_calendar_feed': () => ({ renew: true }),
   'b2b-v1 update_client_rules': () => ({ allow_delete_record: true, privacy_policy: 'We keep your number.' }),
   'b2b-v1 update_custom_field': () => ({
     type: 'text',

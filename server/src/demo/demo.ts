@@ -42,6 +42,7 @@ import { keepClient } from './client.ts';
 import { protectDemo, readyToken } from './protect.ts';
 import { seedAppointments } from './seed-appointments.ts';
 import { seedBills } from './seed-bills.ts';
+import { seedCalendarFeeds } from './seed-calendar-feeds.ts';
 import { seedCards, seedCardTypes, seedTexts } from './seed-cards.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-gift-cards.ts';
@@ -152,6 +153,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
   await beginUntold(database.db)((write) => seedWebhooks(write, first.id, by));
   await beginUntold(database.db)((write) => seedMarketplace(write, partnerId, places[0] as Place));
   await beginUntold(database.db)(makeAccounts);
+  await beginUntold(database.db)((write) => seedCalendarFeeds(write, first.id, by.userId, demoClientId));
   await database.db.insert(serverKeys).values({ name: 'demo ready', value: Buffer.from('1') });
 }
 

@@ -2,6 +2,8 @@ import { and, asc, desc, eq, gt, isNotNull, isNull, lt, ne, notExists, sql } fro
 import type { Location } from '../api/access.ts';
 import { partners, users, userTokens } from '../domains/access/tables.ts';
 import { appointments, eventSeries, events } from '../domains/appointments/tables.ts';
+import { feedToken } from '../domains/calendar-feeds/feed.ts';
+import { calendarFeeds } from '../domains/calendar-feeds/tables.ts';
 import { services, serviceTeamMembers } from '../domains/catalog/tables.ts';
 import { clientAccounts, clientAccountTransactions } from '../domains/client-accounts/tables.ts';
 import { fileLink } from '../domains/clients/file-link.ts';
@@ -258,6 +260,11 @@ const fixed: Record<string, SampleValues> = {
   'b2b-v1 delete_service_category': { parameters: { id: 11 } },
   'b2b-v1 remove_service_from_team_member': { parameters: { service_id: 24 } },
   'b2b-v1 delete_team_member': { parameters: { team_member_id: 7 } },
+  'b2b-v1 delete_team_member_calendar_feed': { parameters: { team_member_id: 2 } },
+  'b2b-v1 get_client_calendar_feed': { parameters: { client_id: demoClientId } },
+  'public get_own_calendar_feed': { userToken: demoCredentials.clientToken },
+  'public set_own_calendar_feed': { userToken: demoCredentials.clientToken },
+  'public delete_own_calendar_feed': { userToken: demoCredentials.clientToken },
   'b2b-v1 delete_booking_widget': { parameters: { form_id: 2 } },
   'b2b-v1 delete_custom_field': { parameters: { field_id: 3 } },
   'b2b-v1 create_tag': { parameters: { title: 'New here', color: '#2f9e44' } },
@@ -715,6 +722,13 @@ const lookups: Record<string, Find> = {
       .orderBy(desc(clientFiles.id))
       .limit(1);
     return file && { parameters: { file_id: file.id, client_id: file.client_id } };
+  },
+  'public get_calendar_feed': async ({ db, location, signingKey }) => {
+    const [feed] = await db
+      .select()
+      .from(calendarFeeds)
+      .where(and(eq(calendarFeeds.locationId, location.id), eq(calendarFeeds.teamMemberId, 1)));
+    return feed && { parameters: { feed_token: `${feedToken(signingKey, feed)}.ics` } };
   },
   'b2b-v1 download_client_file': async ({ db, location, signingKey }) => {
     const [file] = await db

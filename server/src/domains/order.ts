@@ -60,6 +60,7 @@ export const rooms = [
   'analytics',
   // What clients and users are told
   'messaging',
+  'calendar-feeds',
   // What follows from all of them
   'payroll',
   'reports',

@@ -6,7 +6,7 @@ const offsets = new Map<string, LRUCache<number, number>>();
 const quarterHour = 15 * 60 * 1000;
 
 /** Minutes east of UTC of a time zone at an instant. */
-function offsetMinutes(at: Date, timeZone: string): number {
+export function offsetMinutes(at: Date, timeZone: string): number {
   let ofZone = offsets.get(timeZone);
   if (!ofZone) offsets.set(timeZone, (ofZone = new LRUCache({ max: 10_000 })));
   const quarter = Math.floor(at.getTime() / quarterHour);

@@ -5,6 +5,7 @@ import { appointmentsOperations } from '../domains/appointments/wire/operations.
 import { auditOperations } from '../domains/audit/wire/operations.audit.v1.ts';
 import { calendarSettingsOperations } from '../domains/booking-settings/wire/operations.calendar-settings.v1.ts';
 import { onlineBookingSettingsOperations } from '../domains/booking-settings/wire/operations.online-booking-settings.v1.ts';
+import { calendarFeedsOperations } from '../domains/calendar-feeds/wire/operations.calendar-feeds.v1.ts';
 import { keepService } from '../domains/catalog/keep.ts';
 import { servicesOperations } from '../domains/catalog/wire/operations.services.v1.ts';
 import { depositTypesOperations } from '../domains/client-accounts/wire/operations.deposit-types.v1.ts';
@@ -90,6 +91,7 @@ export const b2bV1: Surface = {
     { name: 'Notifications', description: 'Messages to clients and settings of notifications.' },
     { name: 'Salary', description: 'Payroll schemes and calculations.' },
     { name: 'Analytics & Reports', description: 'Revenue, occupancy and appointments of a location in figures.' },
+    { name: 'Calendar Feeds', description: 'Addresses at which calendar programs read appointments.' },
     { name: 'Changes', description: 'What changed in a location, and who changed it.' },
     { name: 'Utilities', description: 'Small helpers.' },
   ],
@@ -173,6 +175,7 @@ export const b2bV1: Surface = {
     ...payOperations,
     ...analyticsAndReportsOperations,
     ...analyticsSettingsOperations,
+    ...calendarFeedsOperations,
     ...changesOperations,
     ...auditOperations,
     locations.phoneNumberFormatCheck,

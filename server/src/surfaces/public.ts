@@ -1,4 +1,5 @@
 import type { Surface } from '../api/operation.ts';
+import { publicCalendarFeedsOperations } from '../domains/calendar-feeds/wire/operations.calendar-feeds.public.ts';
 import { accountOperations } from '../domains/customers/wire/operations.account.public.ts';
 import { authenticationB2cOperations } from '../domains/customers/wire/operations.authentication-b2c.public.ts';
 import { cabinetOperations } from '../domains/online-booking/wire/operations.cabinet.public.ts';
@@ -17,6 +18,7 @@ export const publicSurface: Surface = {
     { name: 'Client Personal Cabinet', description: 'The account and the appointments of a client.' },
     { name: 'Online Booking', description: 'The settings and texts of a booking form.' },
     { name: 'Prepayment', description: 'Paying in advance for an online booking.' },
+    { name: 'Calendar Feeds', description: 'Appointments in the calendar programs of clients and team members.' },
   ],
   operations: [
     ...authenticationB2cOperations,
@@ -24,5 +26,6 @@ export const publicSurface: Surface = {
     ...cabinetOperations,
     ...onlineBookingOperations,
     ...ownPrepaymentOperations,
+    ...publicCalendarFeedsOperations,
   ],
 };

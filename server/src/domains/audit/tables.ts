@@ -11,6 +11,7 @@ export const auditKinds = [
   'bill of materials',
   'booking form',
   'booking settings',
+  'calendar feed',
   'chain',
   'chain user',
   'client',
