@@ -13,10 +13,11 @@ import { CalendarFeed, CalendarFeedBody, exampleFeed, feedPath, LocationPath, pr
 const tag = 'Calendar Feeds';
 const ownPath = '/user/calendar_feed/{location_id}';
 
-/** The feed of the signed-in client. Undefined for one without a client card in the location. */
-async function ofCaller(db: Read, { location, user }: { location: Location; user: User }): Promise<FeedOwner | undefined> {
+/** The feed of the signed-in client. @throws NotFound for one without a client card in the location */
+async function ofCaller(db: Read, { location, user }: { location: Location; user: User }): Promise<FeedOwner> {
   const clientId = await ownClientId(db, location.id, await phoneOfUser(db, user.id));
-  return clientId === undefined ? undefined : { locationId: location.id, clientId };
+  if (clientId === undefined) throw new NotFound();
+  return { locationId: location.id, clientId };
 }
 
 const getOwnCalendarFeed = operation({
@@ -34,8 +35,7 @@ const getOwnCalendarFeed = operation({
   handle: async (context) => {
     const { db, location, services, request } = context;
     const address = publicAddress(request, services.config);
-    const owner = await ofCaller(db, context);
-    return presentFeed(owner && (await findFeed(db, owner)), {
+    return presentFeed(await findFeed(db, await ofCaller(db, context)), {
       address,
       key: services.signingKey,
       timeZone: location.timeZone,
@@ -50,7 +50,7 @@ const setOwnCalendarFeed = operation({
   tag,
   summary: 'Make the calendar feed of the signed-in client',
   description:
-    'Calendar programs subscribe to its address: it answers iCalendar with the appointments in this location, from 30 days ago to a year from now. An existing feed stays, or gets another address with `renew`. The location sees the address, too. 404 for a client whom the location does not know.',
+    'Calendar programs subscribe to its address: it answers iCalendar with the appointments in this location, from 30 days ago to a year from now. An existing feed stays, or gets another address with `renew`. The location sees the address, too.',
   extension: true,
   access: locationClient(),
   params: LocationPath,
@@ -61,9 +61,7 @@ const setOwnCalendarFeed = operation({
   handle: async (context) => {
     const { write, location, body, services, request } = context;
     const address = publicAddress(request, services.config);
-    const owner = await ofCaller(write, context);
-    if (!owner) throw new NotFound('You have no appointments here');
-    const feed = await makeFeed(write, owner, { renews: body?.renew === true });
+    const feed = await makeFeed(write, await ofCaller(write, context), { renews: body?.renew === true });
     return presentFeed(feed, { address, key: services.signingKey, timeZone: location.timeZone });
   },
 });
@@ -79,10 +77,7 @@ const deleteOwnCalendarFeed = operation({
   access: locationClient(),
   params: LocationPath,
   success: empty(204),
-  handle: async (context) => {
-    const owner = await ofCaller(context.write, context);
-    if (owner) await endFeed(context.write, owner);
-  },
+  handle: async (context) => endFeed(context.write, await ofCaller(context.write, context)),
 });
 
 const quoted = (text: string) => `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
