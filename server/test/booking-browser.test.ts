@@ -266,3 +266,43 @@ browserTest('a business’s own server has the page too, with prices as its coun
   await page.getByRole('heading', { name: 'Ihr Termin ist gebucht' }).waitFor();
   await context.close();
 });
+
+browserTest('a composite service of two team members is shown as one visit, and taken back as a whole', async () => {
+  const { form, shop, member, place, link, get } = await openSalonWithForm();
+  const [spa, wash, cut] = [
+    await shop.addService({ title: 'Spa' }),
+    await shop.addService({ title: 'Wash', priceMin: 10, priceMax: 10 }),
+    await shop.addService({ title: 'Cut', priceMin: 30, priceMax: 50 }),
+  ];
+  const second = await shop.addTeamMember();
+  await link(member, wash, 1800);
+  await link(second, cut, 3600);
+  const parts = [{ service_id: wash }, { service_id: cut }];
+  await shop.call('PUT', `/company/${place}/services/${spa}/parts`, { body: { parts } });
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  await setHours(shop, [member, second], [tomorrow]);
+
+  const { url } = await startServer({ mode: 'serve' });
+  const { context, page } = await open();
+  await page.goto(`${url}/book/${form}`);
+  const option = field(page, 'Service').locator(`option[value="${spa}"]`);
+  await expect.poll(() => option.textContent(), { timeout: 10_000 }).toBe('Spa · $40 – $60');
+  await field(page, 'Service').selectOption({ value: String(spa) });
+  for (const label of ['Team member', 'Date', 'Time']) await choose(page, label);
+  await field(page, 'Name').fill('Ada Lovelace');
+  await field(page, 'Phone number').fill('+1 646 200 0043');
+  await book(page);
+  await booked(page);
+  const names = (await get(`/book_staff/${place}`)).data.map(({ name }: { name: string }) => name);
+  for (const look of ['at once', 'after a reload']) {
+    const told = (await page.locator('[data-booked] dl').textContent()) ?? '';
+    for (const text of ['Wash, Cut', ...names]) expect(told, look).toContain(text);
+    await page.reload();
+    await booked(page);
+  }
+  await page.getByRole('button', { name: 'Cancel the appointment' }).click();
+  await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+  await page.getByText('Your appointment was cancelled').waitFor();
+  expect((await shop.call('GET', `/records/${place}`)).meta.total_count).toBe(0);
+  await context.close();
+});
