@@ -3,12 +3,21 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { compileBody } from '../src/api/validation.ts';
+import { meaning as analytics } from '../src/domains/analytics/figures.ts';
+import { meaning as promotions } from '../src/domains/reports/loyalty-clients.ts';
 import { b2bV1 } from '../src/surfaces/b2b-v1.ts';
 import { openapiFiles } from '../src/write-openapi.ts';
 import { call } from './harness.ts';
 
 test('the committed documents match the declared operations', () => {
   for (const [file, text] of openapiFiles()) expect(readFileSync(file, 'utf8'), `${file}: run npm run generate`).toBe(text);
+});
+
+test('the documents print the definition of every figure', () => {
+  const text = readFileSync(new URL('../../openapi/b2b-v1.json', import.meta.url), 'utf8');
+  for (const definition of [...Object.values(analytics), ...Object.values(promotions)]) {
+    expect(text).toContain(JSON.stringify(definition).slice(1, -1));
+  }
 });
 
 test('every document is served with this server as its address', async () => {

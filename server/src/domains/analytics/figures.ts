@@ -56,6 +56,9 @@ export const meaning = {
   online: 'Appointments that clients have booked themselves.',
   ofNewClients:
     'Appointments of clients who had not come to the location on an earlier day. Clients without a phone number do not count.',
+  sources:
+    'Appointments by where they come from: `Administrator` if a user has created them, `API` if an integration has without a user, and for those that clients have booked, the title of the booking form or `Widget`.',
+  statuses: 'Appointments by what is known of the visit: expected, came, confirmed and did not come.',
   cards: 'All client cards of the location now.',
   active: 'Clients who came in the period: new and returning ones. Clients without a phone number do not count.',
   fresh: 'Clients whose first visit to the location is in the period.',

@@ -84,6 +84,13 @@ describe('the overall report', () => {
     });
   });
 
+  test('counts prices after the discount of each item', async () => {
+    const desk = await openDesk();
+    const services = [{ id: desk.service, first_cost: 100, discount: 10, cost: 90 }];
+    await attended(desk, '2030-05-06T10:00:00', 0, { services });
+    expect((await reportsOf(desk).overall('2030-05-06', '2030-05-06')).income_services_stats.current_sum).toBe('90');
+  });
+
   test('counts a visit once, with all of its appointments, and a sale of products without a visit', async () => {
     const desk = await openDesk();
     const { shop, place } = desk;
@@ -331,6 +338,8 @@ describe('a request', () => {
     const { get, overall } = reportsOf(desk);
     const statusOf = async (filter: string) => (await get('', `date_from=2030-05-01&date_to=2030-05-31&${filter}`)).status;
     expect(await statusOf(`team_member_id=${stranger.member}`)).toBe(404);
+    const { meta } = await get('', `date_from=2030-05-01&date_to=2030-05-31&team_member_id=${stranger.member}`);
+    expect(meta.message).toBe(`Team member ${stranger.member} was not found`);
     expect(await statusOf('position_id=2147483647')).toBe(404);
     expect(await statusOf(`user_id=${stranger.shop.owner.id}`)).toBe(404);
     const clerk = await desk.shop.hire('owner');
@@ -361,6 +370,22 @@ describe('a request', () => {
     await desk.book({ datetime: '2030-05-06T15:00:00' });
     expect((await get('', `${query}&user_id=${worker.id}`)).data.record_stats.current_total_count).toBe(1);
     expect((await get('/charts/record_status', query)).status).toBe(403);
+  });
+
+  test('of one user counts the clients of the appointments that this user has created', async () => {
+    const desk = await openDesk();
+    const clerk = await desk.shop.hire('owner');
+    const came = (authorization?: string) =>
+      desk.book(
+        { attendance: 1, save_if_busy: true, client: { phone: somePhone(), name: 'Ada' } },
+        authorization ?? desk.shop.owner.authorization,
+      );
+    for (const made of [await came(), await came(), await came(clerk.authorization)]) expect(made.status).toBe(201);
+    const { overall } = reportsOf(desk);
+    const active = async (more: string) => (await overall('2030-05-01', '2030-05-31', more)).client_stats.active_count;
+    expect([await active(''), await active(`&user_id=${clerk.id}`), await active(`&user_id=${desk.shop.owner.id}`)]).toEqual([
+      3, 1, 2,
+    ]);
   });
 
   test('of a user with a limited calendar adds up what the user sees', async () => {

@@ -76,7 +76,7 @@ async function refreshSome(write: Write, locationId: number, latest: number): Pr
   return true;
 }
 
-/** The earliest of the marked dates, ascending. */
+/** The earliest of the marked dates, ascending. @param marks by their begin, so that each adds only dates after those that are there */
 function earliestDays(marks: readonly Mark[], timeZone: string): string[] {
   const dates = new Set<string>();
   for (const { first, last } of marks) {
@@ -85,7 +85,7 @@ function earliestDays(marks: readonly Mark[], timeZone: string): string[] {
     const until = [dateIn(last, timeZone), addDays(from, daysAtOnce)].sort()[0] as string;
     for (const date of datesBetween(from, until)) dates.add(date);
   }
-  return [...dates].sort().slice(0, daysAtOnce);
+  return [...dates].slice(0, daysAtOnce);
 }
 
 async function removeFigures(write: Write, locationId: number, days: readonly string[]): Promise<void> {

@@ -47,7 +47,13 @@ test('products earn their seller, in visits to which the client came and without
   await desk.shop.addSale(appointment.id, await desk.shop.addProduct({ price: 20 }));
   expect(await desk.salary()).toBe('0');
   await desk.attend(appointment);
-  expect(await desk.period()).toMatchObject({ goods_sales_count: 1, goods_sales_sum: '20', services_sum: '50', salary: '2' });
+  expect(await desk.period()).toMatchObject({
+    goods_sales_count: 1,
+    goods_sales_sum: '20',
+    services_sum: '50',
+    total_sum: '70',
+    salary: '2',
+  });
 });
 
 test('a rule takes off what a service used up, and what a product cost when it arrived last before the sale', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openOffers } from '../../../test/offers.ts';
 import { addDays, today } from '../../platform/clock.ts';
+import { returnedPercent } from './loyalty-clients.ts';
 
 test('a promotion is judged by new and old clients, and by those who came again', async () => {
   const { shop, place, member, loyalMember, promote, payByProgram, visitOf, attend, done, payment, cashback } =
@@ -48,20 +49,31 @@ test('a promotion is judged by new and old clients, and by those who came again'
   await done(known.client, 10);
   await done(back.client, 10);
   const { data } = await read('visits');
-  expect(data.client_stats.total).toEqual(counts(3, 1, 33.33));
+  expect(data.client_stats.total).toEqual(counts(3, 1, 33.3));
   expect(data.visits_stats_by_day).toEqual([
     { date: addDays(day, -1), new_count: 0, old_count: 0 },
     { date: day, new_count: 0, old_count: 3 },
   ]);
   const income = (await read('income')).data;
-  expect(income.income_stats.total).toEqual({ all_sum: 540, returned_sum: 180 });
+  expect(income.income_stats.total).toEqual({ all_sum: 540, returned_sum: 10 });
   expect(income.currency).toMatchObject({ iso: 'USD', name: 'US Dollar', symbol: '$' });
   expect((await read('staff')).data).toEqual([
-    { client_stats: counts(3, 1, 33.33), staff: { id: member, name: expect.any(String) } },
+    { client_stats: counts(3, 1, 33.3), staff: { id: member, name: expect.any(String) } },
   ]);
   expect(
     (await read('staff', { loyalty_program_id: String(other), date_from: addDays(day, -9), date_to: addDays(day, -8) })).data,
   ).toEqual([]);
+});
+
+test('9 of 24 clients are 37.5 percent', () => {
+  const percents = [
+    [24, 9],
+    [3, 1],
+    [3, 2],
+    [8, 8],
+    [0, 0],
+  ].map(([all = 0, returned = 0]) => returnedPercent({ all, returned }));
+  expect(percents).toEqual([37.5, 33.3, 66.7, 100, 0]);
 });
 
 test('a first visit makes a new client', async () => {

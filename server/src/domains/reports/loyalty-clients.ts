@@ -4,16 +4,17 @@ import type { Read } from '../../api/write.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { type Money, noMoney, sum } from '../../platform/money.ts';
 
-/**
- * A visit in which a promotion was used: it gave a discount, or points. The day of a use is that on which it happened first in the visit.
- *
- * - A client is **new** if the visit of the use is the first one to which the client came in the location, and **old** otherwise.
- * - A client has **returned** if a visit to which the client came began after the last visit of a use in the period, until now.
- * - A client is **lost** if the client has not returned.
- *
- * A client who used the promotion several times counts once, as new if one of these visits was the first one. Sales without a known client
- * are left out.
- */
+/** The meaning of each figure of a promotion, as the documents print it. */
+export const meaning = {
+  clients:
+    'A use is a visit in which the promotion gave a discount or points. A client is new if this was the first visit to which the client came in the location, and old otherwise. A client has returned if a visit to which the client came began after the last use in the period, until now; otherwise the client is lost. Clients who used it several times count once, as new if one of these visits was the first one. Sales without a known client are left out.',
+  percent: 'the clients who have returned, in percent of all, to one decimal; 0 without clients',
+  all: 'paid with money in visits with the promotion, rounded',
+  returned: 'paid with money in the later visits of these clients, those that made them return, rounded',
+  byDay: 'A visit counts on the day of the use.',
+} as const;
+
+/** A visit in which a promotion was used. The day of a use is that on which it happened first in the visit. `meaning` defines the rest. */
 export interface Use {
   clientId: number;
   visitId: number;
@@ -23,6 +24,8 @@ export interface Use {
   hasReturned: boolean;
   /** What was paid with money for the appointments of the visit in which the promotion was used. */
   income: Money;
+  /** What the client has paid with money in all visits after the last use of the period. */
+  laterIncome: Money;
   /** Who served the client in these appointments. */
   teamMembers: { id: number; name: string }[];
 }
@@ -38,7 +41,11 @@ export async function usesOfPromotion(
   period: { from: Date; until: Date },
 ): Promise<Use[]> {
   const rows = await rowsOf<
-    Omit<Use, 'teamMembers' | 'hasReturned'> & { startsAt: string; lastVisitAt: string | null; teamMembers: string }
+    Omit<Use, 'teamMembers' | 'hasReturned' | 'laterIncome'> & {
+      startsAt: string;
+      lastVisitAt: string | null;
+      teamMembers: string;
+    }
   >(
     db,
     sql`
@@ -68,11 +75,30 @@ export async function usesOfPromotion(
   );
   const last = new Map<number, number>();
   for (const row of rows) last.set(row.clientId, Math.max(last.get(row.clientId) ?? 0, Date.parse(row.startsAt)));
+  const later = await laterIncomes(db, location.id, last);
   return rows.map(({ startsAt: _, lastVisitAt, teamMembers, ...row }) => ({
     ...row,
     hasReturned: lastVisitAt !== null && Date.parse(lastVisitAt) > (last.get(row.clientId) as number),
+    laterIncome: later.get(row.clientId) ?? noMoney,
     teamMembers: JSON.parse(teamMembers) as Use['teamMembers'],
   }));
+}
+
+/** What clients have paid with money for appointments to which they came after a moment. @param after the moments, by client */
+async function laterIncomes(db: Read, locationId: number, after: ReadonlyMap<number, number>): Promise<Map<number, Money>> {
+  const asked = JSON.stringify([...after].map(([id, at]) => ({ id, at: new Date(at).toISOString() })));
+  const rows = await rowsOf<{ id: number; income: Money }>(
+    db,
+    sql`
+    select used.id, sum(came.paid)::text as income
+    from jsonb_to_recordset(${asked}::jsonb) as used(id int, at timestamptz)
+    cross join lateral (
+      select paid from appointments
+      where location_id = ${locationId} and client_id = used.id and starts_at > used.at and attendance = 1 and deleted_at is null
+      offset 0) as came
+    group by used.id`,
+  );
+  return new Map(rows.map(({ id, income }) => [id, income]));
 }
 
 /** How many clients used a promotion, and how many of them have returned. */
@@ -89,11 +115,15 @@ export function countClients(uses: readonly Use[]): ClientStatistics {
   return { all: returned.size, returned: count, lost: returned.size - count };
 }
 
-/** What was paid in visits with a promotion, and the part of it by clients who have returned. */
+/** What was paid in visits with a promotion, and in the later visits of these clients. */
 export const incomeOf = (uses: readonly Use[]): { all: Money; returned: Money } => {
-  const add = (some: readonly Use[]) => (some.length ? sum(some.map(({ income }) => income)) : noMoney);
-  return { all: add(uses), returned: add(uses.filter(({ hasReturned }) => hasReturned)) };
+  const later = new Map(uses.map(({ clientId, laterIncome }) => [clientId, laterIncome]));
+  return { all: sum([noMoney, ...uses.map(({ income }) => income)]), returned: sum([noMoney, ...later.values()]) };
 };
+
+/** The clients who have returned in percent, half up to one decimal. 0 of nobody. */
+export const returnedPercent = ({ all, returned }: Pick<ClientStatistics, 'all' | 'returned'>): number =>
+  all === 0 ? 0 : Math.floor((returned * 2000 + all) / (2 * all)) / 10;
 
 /** The uses by new clients, and those by old ones. */
 export function byAge(uses: readonly Use[]): { fresh: Use[]; old: Use[] } {

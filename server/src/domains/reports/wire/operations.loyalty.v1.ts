@@ -10,7 +10,7 @@ import { type Money, roundMoney } from '../../../platform/money.ts';
 import { Currency, IdAndName } from '../../../wire/schemas.ts';
 import { presentCurrency } from '../../locations/wire/currency.ts';
 import { getPromotionWithDeleted } from '../../promotions/promotion.ts';
-import { byAge, countClients, incomeOf, type Use, usesOfPromotion } from '../loyalty-clients.ts';
+import { byAge, countClients, incomeOf, meaning, returnedPercent, type Use, usesOfPromotion } from '../loyalty-clients.ts';
 
 const tag = 'Analytics & Reports';
 const path = '/company/{location_id}/analytics/loyalty_programs';
@@ -22,14 +22,11 @@ const Period = Type.Object({
   loyalty_program_id: Type.String({ pattern: '^[1-9][0-9]{0,9}$', description: 'promotion id', examples: ['1'] }),
 });
 
-const definitions =
-  'A use is a visit in which the promotion gave a discount or points. A client is new if this was the first visit to which the client came in the location, and old otherwise. A client has returned if a visit to which the client came began after the last use in the period, until now; otherwise the client is lost. Clients who used it several times count once.';
-
 const IncomeSums = named(
   'IncomeSums',
   Type.Object({
-    all_sum: Type.Integer({ description: 'paid with money in visits with the promotion, rounded' }),
-    returned_sum: Type.Integer({ description: 'the part of clients who have returned' }),
+    all_sum: Type.Integer({ description: meaning.all }),
+    returned_sum: Type.Integer({ description: meaning.returned }),
   }),
 );
 
@@ -39,7 +36,7 @@ const ClientCounts = named(
     all_count: Type.Integer(),
     lost_count: Type.Integer(),
     returned_count: Type.Integer(),
-    returned_percent: Type.Number(),
+    returned_percent: Type.Number({ description: meaning.percent }),
   }),
 );
 
@@ -70,8 +67,7 @@ const presentIncome = (uses: readonly Use[]) => {
 
 const presentClients = (uses: readonly Use[]) => {
   const { all, returned, lost } = countClients(uses);
-  const percent = all === 0 ? 0 : Math.round((returned * 10_000) / all) / 100;
-  return { all_count: all, lost_count: lost, returned_count: returned, returned_percent: percent };
+  return { all_count: all, lost_count: lost, returned_count: returned, returned_percent: returnedPercent({ all, returned }) };
 };
 
 export const getLoyaltyProgramRevenueStatistics = operation({
@@ -80,7 +76,7 @@ export const getLoyaltyProgramRevenueStatistics = operation({
   path: `${path}/income`,
   tag,
   summary: 'Revenue statistics of a promotion',
-  description: definitions,
+  description: meaning.clients,
   access: locationUser('stat_access'),
   params: LocationPath,
   query: Period,
@@ -89,7 +85,7 @@ export const getLoyaltyProgramRevenueStatistics = operation({
       income_stats: Type.Object({ new: IncomeSums, old: IncomeSums, total: IncomeSums }),
       currency: Currency,
       income_stats_by_day: Type.Array(
-        Type.Object({ date: PlainDate('day of the use'), new_sum: Type.Integer(), old_sum: Type.Integer() }),
+        Type.Object({ date: PlainDate(meaning.byDay), new_sum: Type.Integer(), old_sum: Type.Integer() }),
       ),
     }),
   ),
@@ -112,7 +108,7 @@ export const getLoyaltyProgramTeamMemberStatistics = operation({
   path: `${path}/staff`,
   tag,
   summary: 'Client return statistics per team member',
-  description: `Those who served the clients when the promotion was used. ${definitions}`,
+  description: `Those who served the clients when the promotion was used. ${meaning.clients}`,
   access: locationUser('stat_access'),
   params: LocationPath,
   query: Period,
@@ -136,7 +132,7 @@ export const getLoyaltyProgramClientStatistics = operation({
   path: `${path}/visits`,
   tag,
   summary: 'Returning, new, lost client statistics of a promotion',
-  description: definitions,
+  description: meaning.clients,
   access: locationUser('stat_access'),
   params: LocationPath,
   query: Period,
@@ -144,7 +140,7 @@ export const getLoyaltyProgramClientStatistics = operation({
     Type.Object({
       client_stats: Type.Object({ new: ClientCounts, old: ClientCounts, total: ClientCounts }),
       visits_stats_by_day: Type.Array(
-        Type.Object({ date: PlainDate('day of the use'), new_count: Type.Integer(), old_count: Type.Integer() }),
+        Type.Object({ date: PlainDate(meaning.byDay), new_count: Type.Integer(), old_count: Type.Integer() }),
       ),
     }),
   ),
