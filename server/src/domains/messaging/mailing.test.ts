@@ -75,6 +75,8 @@ test('a user who is a team member is told of the own appointments, and of no oth
   await salon.booked();
   await makeAllDue(place);
   await sendDue(await startServer(), place);
+  const phone = (await messagesOf(place)).filter(({ channel }) => channel === 'sms');
+  expect(phone.map(({ type, subject }) => [type, subject])).toEqual([['record_reminder_client', '']]);
   const told = (await messagesOf(place)).flatMap(({ userId, type }) => (userId === null ? [] : [[userId, type]]));
   expect(told).toEqual([
     [own.id, 'record_create_offline_staff'],
