@@ -20,7 +20,7 @@ const refusals = [
   'b2b-v1 get_online_booking_settings 403',
 ];
 
-test.runIf(isThere)('the tour of the README works, and a second time on the same demo too', async () => {
+test.runIf(isThere)('the tour of the README works, and a second time on the same demo too', { timeout: 180_000 }, async () => {
   const runs: string[][] = [];
   for (const round of ['first', 'second']) {
     server.answers.length = 0;
