@@ -333,6 +333,7 @@ export const dateForms: Record<string, Fields> = {
     ...at('busy_intervals[]', { from: 'time of day with seconds', to: 'time of day with seconds' }),
   }),
   'b2b-v1 get_timeslot_settings': { 'data.dates_settings[].date': 'date' },
+  'b2b-v1 set_timeslot_settings': { 'data.dates_settings[].date': 'date' },
 
   'b2b-v1 get_document_financial_transactions': { 'data[].date': 'offset with a colon' },
   // The keys are unix seconds.

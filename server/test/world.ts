@@ -491,6 +491,12 @@ const bodies: Record<string, (ids: Things) => Body> = {
   'b2b-v1 update_product_category': (ids) => ({ title: 'Shampoo', parent_category_id: ids.empty_product_category_id }),
   'b2b-v1 set_team_member_calendar_feed': () => ({ renew: true }),
   'b2b-v1 set_client_calendar_feed': () => ({ renew: true }),
+  'b2b-v1 set_timeslot_settings': () => ({
+    is_enabled: true,
+    weekdays_settings: [{ weekday: 1, setting: { grid_base_type: 'schedule' } }],
+  }),
+  'b2b-v1 update_team_member_booking_settings': (ids) => ({ show_rating: false, position_id: ids.position_id }),
+  'b2b-v1 set_service_team_member_booking': () => ({ is_online: false, api_id: 'x7' }),
   'b2b-v1 update_client_rules': () => ({ allow_delete_record: true, privacy_policy: 'We keep your number.' }),
   'b2b-v1 update_custom_field': () => ({
     type: 'text',

@@ -139,6 +139,12 @@ describe('the rules for clients', () => {
     expect((await shop.call('GET', rules())).data).toEqual(data);
   });
 
+  test('say which consents the booking form asks for', async () => {
+    const agreements = { is_show_newsletter_agreement: true, is_show_personal_data_processing_agreement: true };
+    expect((await shop.call('PATCH', rules(), { body: agreements })).data).toMatchObject(agreements);
+    expect((await shop.call('GET', `/company/${shop.locationId}/settings/timetable`)).data).toMatchObject(agreements);
+  });
+
   test.each([
     ['allow_delete_record', 'perhaps'],
     ['allow_change_record_delay_step', -1],

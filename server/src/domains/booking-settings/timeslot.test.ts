@@ -145,3 +145,30 @@ describe('the timeslot settings', () => {
     expect(await statusFor({ online_record_access: true })).toBe(200);
   });
 });
+
+test('the operation replaces all grids, with the defaults of a grid for what is left out', async () => {
+  const path = `/company/${shop.locationId}/settings/timeslots`;
+  const put = (body: object) => shop.call('PUT', path, { body });
+  const weekday = { weekday: 1, timeslots: [50_400, 36_000], setting: { grid_base_type: 'predefined' } };
+  const { data } = await put({ is_enabled: true, weekdays_settings: [weekday] });
+  expect(data).toMatchObject({
+    is_enabled: true,
+    weekdays_settings: [
+      { weekday: 1, timeslots: [36_000, 50_400], setting: { grid_last_timeslot: 85_800, grid_display_step: 900 } },
+    ],
+  });
+  expect(await read()).toEqual(data);
+  const twice = await put({ is_enabled: true, weekdays_settings: [weekday, weekday] });
+  expect([twice.status, twice.meta.errors]).toEqual([422, [{ timeslots: ['must have only one grid per day'] }]]);
+  const none = {
+    is_enabled: false,
+    dates_settings: [{ date: '2028-02-29', timeslots: [], setting: { grid_base_type: 'predefined' } }],
+  };
+  const emptied = await put(none);
+  expect(emptied.data).toMatchObject({
+    is_enabled: false,
+    weekdays_settings: [],
+    dates_settings: [{ date: '2028-02-29' }],
+  });
+  expect((await put({ ...none, dates_settings: [{ ...none.dates_settings[0], date: '2027-02-29' }] })).status).toBe(422);
+});

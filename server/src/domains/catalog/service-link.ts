@@ -97,6 +97,35 @@ export async function changeLink(write: Write, locationId: number, serviceId: nu
   return link;
 }
 
+/** Where a team member gives a service. An undefined field stays unchanged. */
+export interface LinkOffer {
+  isOnline?: boolean | undefined;
+  isOffline?: boolean | undefined;
+  apiId?: string | undefined;
+}
+
+/** @throws NotFound when the team member is not linked to the service */
+export async function offerLink(
+  write: Write,
+  locationId: number,
+  { serviceId, memberId }: { serviceId: number; memberId: number },
+  { isOnline, isOffline, apiId }: LinkOffer,
+): Promise<ServiceLink> {
+  const own = ofMember(locationId, serviceId, memberId);
+  const given = {
+    ...(isOnline === undefined ? {} : { isOnline }),
+    ...(isOffline === undefined ? {} : { isOffline }),
+    ...(apiId === undefined ? {} : { apiId: apiId.trim() }),
+  };
+  const [link] =
+    Object.keys(given).length > 0
+      ? await write.update(serviceTeamMembers).set(given).where(own).returning()
+      : await write.select().from(serviceTeamMembers).where(own);
+  if (!link) throw new NotFound();
+  write.changed('service', locationId, serviceId, 'update');
+  return link;
+}
+
 /** @throws NotFound when the team member is not linked to the service */
 export async function unlinkMember(write: Write, locationId: number, serviceId: number, memberId: number): Promise<void> {
   const gone = await write

@@ -4,7 +4,7 @@ import { Forbidden } from '../../../api/errors.ts';
 import { counted, created, empty, ok, operation } from '../../../api/operation.ts';
 import { createBookingForm, deleteBookingForm, getBookingForm, listBookingForms, updateBookingForm } from '../form.ts';
 import { changeBookingSettings, getBookingSettings } from '../settings.ts';
-import { getTimeslotSettings } from '../timeslot.ts';
+import { getTimeslotSettings, setTimeslotSettings } from '../timeslot.ts';
 import {
   clientRulesOf,
   fieldsOfWidget,
@@ -13,11 +13,13 @@ import {
   presentOnlineSettings,
   presentTimeslots,
   presentWidget,
+  timeslotsOf,
 } from './present.ts';
 import {
   ClientRules,
   ClientRulesChanges,
   LocationOnly,
+  NewTimeslotSettings,
   NewWidget,
   OnlineBookingSettings,
   TimeslotSettings,
@@ -79,6 +81,8 @@ const exampleRules = {
   allow_change_record: true,
   allow_change_record_delay_step: 86_400,
   privacy_policy: '',
+  is_show_newsletter_agreement: false,
+  is_show_personal_data_processing_agreement: false,
 };
 
 const getClientRules = operation({
@@ -151,6 +155,42 @@ const getTimeslotSettingsOperation = operation({
   handle: async ({ db, location, can }) => {
     checkMaySee(can);
     return presentTimeslots(await getTimeslotSettings(db, location.id));
+  },
+});
+
+const setTimeslotSettingsOperation = operation({
+  id: 'set_timeslot_settings',
+  method: 'PUT',
+  path: '/company/{location_id}/settings/timeslots',
+  tag: 'Online Booking Settings',
+  summary: 'Set timeslot grid settings',
+  description: 'Replaces all grids. Days without a grid follow the working hours.',
+  extension: true,
+  access: locationUser('online_record_access'),
+  params: LocationOnly,
+  body: NewTimeslotSettings,
+  success: ok(TimeslotSettings),
+  example: {
+    body: {
+      is_enabled: true,
+      weekdays_settings: [{ weekday: 1, timeslots: [36_000, 50_400], setting: { grid_base_type: 'predefined' } }],
+      dates_settings: [],
+    },
+    data: {
+      is_enabled: true,
+      weekdays_settings: [
+        {
+          weekday: 1,
+          timeslots: [36_000, 50_400],
+          setting: { ...exampleGrid, grid_display_step: 900, grid_nearest_timeslot_delay: 0 },
+        },
+      ],
+      dates_settings: [],
+    },
+  },
+  handle: async ({ write, location, body }) => {
+    await setTimeslotSettings(write, location.id, timeslotsOf(body));
+    return presentTimeslots(await getTimeslotSettings(write, location.id));
   },
 });
 
@@ -263,6 +303,7 @@ export const onlineBookingSettingsOperations = [
   getClientRules,
   updateClientRules,
   getTimeslotSettingsOperation,
+  setTimeslotSettingsOperation,
   getBookingWidgetList,
   createBookingWidget,
   getBookingWidget,

@@ -7,6 +7,7 @@ import type {
   CalendarSettings,
   ClientRules,
   ClientRulesChanges,
+  NewTimeslotSettings,
   OnlineBookingSettings,
   TimeslotSettings,
   Widget,
@@ -33,6 +34,8 @@ export const presentClientRules = (settings: BookingSettings): Static<typeof Cli
   allow_change_record: settings.clientsMayMove,
   allow_change_record_delay_step: settings.moveNotice,
   privacy_policy: settings.privacyPolicy,
+  is_show_newsletter_agreement: settings.showsNewsletterAgreement,
+  is_show_personal_data_processing_agreement: settings.showsDataAgreement,
 });
 
 export const clientRulesOf = (body: Static<typeof ClientRulesChanges>): BookingSettingsChanges => ({
@@ -41,6 +44,8 @@ export const clientRulesOf = (body: Static<typeof ClientRulesChanges>): BookingS
   clientsMayMove: body.allow_change_record,
   moveNotice: body.allow_change_record_delay_step,
   privacyPolicy: body.privacy_policy,
+  showsNewsletterAgreement: body.is_show_newsletter_agreement,
+  showsDataAgreement: body.is_show_personal_data_processing_agreement,
 });
 
 export const presentCalendarSettings = (settings: BookingSettings): Static<typeof CalendarSettings> => ({
@@ -66,6 +71,25 @@ export const presentTimeslots = ({ isEnabled, weekdays, dates }: Timeslots): Sta
   is_enabled: isEnabled,
   weekdays_settings: weekdays.map((grid) => ({ weekday: grid.weekday, ...presentGrid(grid) })),
   dates_settings: dates.map((grid) => ({ date: grid.date, ...presentGrid(grid) })),
+});
+
+type SentGrid = Pick<NonNullable<Static<typeof NewTimeslotSettings>['weekdays_settings']>[number], 'timeslots' | 'setting'>;
+
+/** What is left out has the default of the table. */
+const gridOf = ({ timeslots, setting }: SentGrid) => ({
+  gridType: setting.grid_base_type as Grid['gridType'],
+  ...(timeslots === undefined ? {} : { timeslots }),
+  ...(setting.grid_first_timeslot === undefined ? {} : { firstSlot: setting.grid_first_timeslot }),
+  ...(setting.grid_last_timeslot === undefined ? {} : { lastSlot: setting.grid_last_timeslot }),
+  ...(setting.grid_display_step === undefined ? {} : { step: setting.grid_display_step }),
+  ...(setting.grid_nearest_timeslot_delay === undefined ? {} : { slotDelay: setting.grid_nearest_timeslot_delay }),
+  ...(setting.is_grid_flexible === undefined ? {} : { isFlexible: setting.is_grid_flexible }),
+});
+
+export const timeslotsOf = (body: Static<typeof NewTimeslotSettings>) => ({
+  isEnabled: body.is_enabled,
+  weekdays: (body.weekdays_settings ?? []).map((sent) => ({ weekday: sent.weekday, ...gridOf(sent) })),
+  dates: (body.dates_settings ?? []).map((sent) => ({ date: sent.date, ...gridOf(sent) })),
 });
 
 /** Fields of a widget in the published answer that no operation can set. They have the published defaults. */

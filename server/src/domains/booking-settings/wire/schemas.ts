@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { AnyOfTypes, Id, maxId, named } from '../../../api/schema.ts';
+import { AnyOfTypes, Id, maxId, named, PlainDate } from '../../../api/schema.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 export const WidgetPath = Type.Object({ location_id: Id('location id'), form_id: Id('booking widget id') });
@@ -29,6 +29,10 @@ const clientRules = Type.Object({
   allow_change_record: Type.Boolean({ description: 'clients may move their appointments' }),
   allow_change_record_delay_step: notice('seconds before the beginning until which they may'),
   privacy_policy: Type.String({ maxLength: 100_000, description: 'text that clients agree to; empty for none' }),
+  is_show_newsletter_agreement: Type.Boolean({ description: 'the booking form asks for consent to newsletters' }),
+  is_show_personal_data_processing_agreement: Type.Boolean({
+    description: 'the booking form asks for consent to the processing of personal data',
+  }),
 });
 
 export const ClientRules = named('ClientRules', clientRules);
@@ -90,6 +94,57 @@ export const TimeslotSettings = named(
         timeslots: Type.Array(secondOfDay('seconds from midnight; a predefined grid without any makes the day unavailable')),
         setting: TimeslotSetting,
       }),
+    ),
+  }),
+);
+
+const timeslots = Type.Array(secondOfDay('seconds from midnight'), {
+  maxItems: 1440,
+  description: 'only with grid_base_type predefined; none makes the day unavailable',
+});
+const NewTimeslotSetting = named(
+  'NewTimeslotSetting',
+  Type.Object({
+    grid_first_timeslot: Type.Optional(secondOfDay('earliest slot, seconds from midnight; 0 if left out')),
+    grid_last_timeslot: Type.Optional(secondOfDay('latest slot, seconds from midnight; 85800 if left out')),
+    grid_display_step: Type.Optional(
+      Type.Integer({ description: 'seconds between shown slots; 900 if left out', minimum: 300, maximum: 86_400 }),
+    ),
+    grid_nearest_timeslot_delay: Type.Optional(
+      Type.Integer({
+        description: 'seconds between the booking and the nearest slot; 0 if left out',
+        minimum: 0,
+        maximum: 31_536_000,
+      }),
+    ),
+    grid_base_type: TimeslotSetting.properties.grid_base_type,
+    is_grid_flexible: Type.Optional(TimeslotSetting.properties.is_grid_flexible),
+  }),
+);
+
+export const NewTimeslotSettings = named(
+  'NewTimeslotSettings',
+  Type.Object({
+    is_enabled: Type.Boolean({ description: 'whether these settings are used' }),
+    weekdays_settings: Type.Optional(
+      Type.Array(
+        Type.Object({
+          weekday: Type.Integer({ description: '1 Monday, 7 Sunday', minimum: 1, maximum: 7 }),
+          timeslots: Type.Optional(timeslots),
+          setting: NewTimeslotSetting,
+        }),
+        { maxItems: 7, description: 'one for a weekday' },
+      ),
+    ),
+    dates_settings: Type.Optional(
+      Type.Array(
+        Type.Object({
+          date: PlainDate('its setting goes before that of its weekday'),
+          timeslots: Type.Optional(timeslots),
+          setting: NewTimeslotSetting,
+        }),
+        { maxItems: 366, description: 'one for a date' },
+      ),
     ),
   }),
 );

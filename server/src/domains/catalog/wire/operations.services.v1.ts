@@ -32,7 +32,7 @@ import {
   type ServiceRights,
   updateService,
 } from '../service.ts';
-import { changeLink, linkMember, replaceLinks, unlinkMember } from '../service-link.ts';
+import { changeLink, linkMember, offerLink, replaceLinks, unlinkMember } from '../service-link.ts';
 import { presentCategory, presentLink, presentService, presentWholeService } from './present.ts';
 
 const Weight = Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000, description: 'heavier ones come first' });
@@ -900,6 +900,36 @@ const updateServiceTeamMemberAssignment = operation({
   },
 });
 
+const setServiceTeamMemberBooking = operation({
+  id: 'set_service_team_member_booking',
+  method: 'PATCH',
+  path: '/company/{location_id}/services/{service_id}/staff/{team_member_id}/booking_settings',
+  tag: 'Services',
+  summary: 'Change where a team member gives a service',
+  description:
+    'Whether clients can book the service online with the team member, and whether the desk is offered it. Fields that are not sent stay unchanged.',
+  extension: true,
+  access: locationUser('edit_master_service_and_duration'),
+  params: Type.Object({ location_id: Id('location id'), service_id: Id('service id'), team_member_id: Id('team member id') }),
+  body: named(
+    'ServiceTeamMemberBooking',
+    Type.Object({
+      is_online: Type.Optional(Type.Boolean({ description: 'bookable online' })),
+      is_offline_records_allowed: Type.Optional(Type.Boolean({ description: 'offered to the desk' })),
+      api_id: Type.Optional(Type.String({ maxLength: 255, description: 'external id' })),
+    }),
+  ),
+  success: answer(200, AssignServiceToTeamMember),
+  errors: [403, 404],
+  example: { body: { is_online: true } },
+  handle: async ({ write, location, params, body }) => {
+    await lockService(write, location.id, params.service_id);
+    const of = { serviceId: params.service_id, memberId: params.team_member_id };
+    const offer = { isOnline: body.is_online, isOffline: body.is_offline_records_allowed, apiId: body.api_id };
+    return presentLink(await offerLink(write, location.id, of, offer));
+  },
+});
+
 const removeServiceFromTeamMember = operation({
   id: 'remove_service_from_team_member',
   method: 'DELETE',
@@ -1139,4 +1169,5 @@ export const servicesOperations = [
   getCompositeService,
   setCompositeService,
   deleteCompositeService,
+  setServiceTeamMemberBooking,
 ];

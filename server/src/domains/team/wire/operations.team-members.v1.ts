@@ -10,6 +10,7 @@ import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
 import { lastWorkDays } from '../../schedule/work-schedule.ts';
 import { sendInvitation } from '../../users/invitation.ts';
 import { createPosition, listPositions } from '../position.ts';
+import { changeShownMember } from '../shown.ts';
 import {
   updateTeamMember as changeMember,
   createTeamMember,
@@ -523,6 +524,38 @@ const createPositionQuick = operation({
   handle: async ({ write, location, body }) => presentPosition(await createPosition(write, location, body)),
 });
 
+const updateTeamMemberBookingSettings = operation({
+  id: 'update_team_member_booking_settings',
+  method: 'PATCH',
+  path: '/company/{location_id}/staff/{team_member_id}/booking_settings',
+  tag: 'Team Members',
+  summary: 'Change what clients see of a team member',
+  description:
+    'The published operations show these fields and cannot change them. Fields that are not sent stay unchanged. `hidden` is set by `update_team_member`, and prepayment by `set_team_member_prepayment`.',
+  extension: true,
+  access: locationUser('master_edit'),
+  params: Type.Object({ location_id: Id('location id'), team_member_id: Id('team member id') }),
+  body: named(
+    'TeamMemberBookingSettings',
+    Type.Object({
+      show_rating: Type.Optional(Type.Boolean({ description: 'whether clients see the rating' })),
+      position_id: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: maxId, description: 'a position of the location; 0 for none' }),
+      ),
+    }),
+  ),
+  success: answer(200, TeamMember),
+  errors: [403, 404],
+  example: { body: { show_rating: true } },
+  handle: async ({ write, location, params, body, request, services }) => {
+    const row = await changeShownMember(write, location.id, params.team_member_id, {
+      showRating: body.show_rating,
+      positionId: body.position_id === undefined ? undefined : body.position_id || null,
+    });
+    return presentMember(row, publicAddress(request, services.config));
+  },
+});
+
 /** The operations of the tag, in the order of the published documents. */
 export const teamMembersOperations = [
   getTeamMemberList,
@@ -534,4 +567,5 @@ export const teamMembersOperations = [
   getTeamMember,
   getPositionList,
   createPositionQuick,
+  updateTeamMemberBookingSettings,
 ];
