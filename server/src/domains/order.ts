@@ -36,6 +36,8 @@ export const rooms = [
   'series',
   'reviews',
   'consumables',
+  // What clients and users are told
+  'messaging',
   // Loyalty
   'ledger',
   'loyalty',
@@ -58,8 +60,7 @@ export const rooms = [
   'marketplace',
   // Figures
   'analytics',
-  // What clients and users are told
-  'messaging',
+  // Calendars that others read
   'calendar-feeds',
   // What follows from all of them
   'payroll',

@@ -36,6 +36,7 @@ import { followDeletedAppointments } from '../domains/prepayment/prepayment.ts';
 import { publishedProducts } from '../domains/products/wire/published.ts';
 import { followCashback } from '../domains/redemption/cashback.ts';
 import { followIssued, lockIssued } from '../domains/redemption/issue.ts';
+import { noteSales } from '../domains/redemption/levels.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
@@ -96,6 +97,8 @@ const lastReactions: { [Kind in ChangeKind]?: Reaction } = {
     await followCashback(write, location, changes);
     await planNotices(write, location, changes);
   },
+  'document line': noteSales,
+  'finance transaction': noteSales,
 };
 
 /** The objects that webhooks report, in the order in which the changes of one transaction are reported. Others are not reported. */

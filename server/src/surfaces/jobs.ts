@@ -21,6 +21,7 @@ import { endOverdue } from '../domains/prepayment/prepayment.ts';
 import { paymentsOf } from '../domains/prepayment/wire/caller.ts';
 import { cancelPayment, capturePayment, sendRefund } from '../domains/prepayment/work.ts';
 import { debitMemberships } from '../domains/redemption/debit.ts';
+import { followLevels } from '../domains/redemption/levels.ts';
 import { sweepCalls } from '../domains/telephony/call.ts';
 import { sendReset, sweepLinks } from '../domains/users/password-reset.ts';
 import { byTurns } from '../platform/database.ts';
@@ -44,6 +45,7 @@ declare module '../platform/jobs.ts' {
     'sweep calls': Nothing;
     'burn points': Nothing;
     memberships: Nothing;
+    'loyalty levels': Nothing;
     'sum counts of loyalty transactions': Nothing;
     'add up figures': Nothing;
     'freeze unpaid applications': Nothing;
@@ -145,6 +147,14 @@ export function jobHandlers(services: Services): JobHandlers {
         await activateMemberships(transact);
         await debitMemberships(transact);
         await tellOfMemberships(transact);
+        return undefined;
+      },
+      every: 60,
+      timeLimit: 120,
+    },
+    'loyalty levels': {
+      run: async () => {
+        await followLevels(transact);
         return undefined;
       },
       every: 60,

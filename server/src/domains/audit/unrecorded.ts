@@ -36,6 +36,9 @@ export const unrecorded: Record<string, readonly string[]> = {
     'pay_totals',
     'point_lot_uses',
     'point_lots',
+    'promotion_level_marks',
+    'promotion_level_progress',
+    'promotion_levels',
     'stock_levels',
   ],
   'histories of their own, which say who and when, or what a provider reported': [

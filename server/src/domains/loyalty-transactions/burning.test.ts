@@ -27,7 +27,7 @@ async function endLots(club: Club, card: number, ...ends: string[]) {
 const messagesTo = async (phone: number | string) => {
   const { query } = await testDatabase();
   return query<{ text: string; channel: string }>({
-    text: 'select text, channel from messages where recipient = $1 order by id',
+    text: 'select text, channel from location_messages where recipient = $1 order by id',
     values: [`+${String(phone).replace('+', '')}`],
   });
 };

@@ -9,7 +9,7 @@ import { balances, pointLots } from '../ledger/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { loyaltyCards } from '../loyalty/tables.ts';
 import { filled, standardBurning, textsOf } from '../loyalty/template.ts';
-import { type Message, sendMessages } from '../notifications/message.ts';
+import { type LoyaltyMessage, queueLoyaltyMessages } from '../messaging/loyalty-message.ts';
 import { addLoyaltyTransactions } from './transaction.ts';
 
 /** The lots that one transaction looks at. */
@@ -129,9 +129,9 @@ async function tellSome(write: Write): Promise<number> {
   for (const { expiresAt, ...lot } of lots) {
     lotsOf.set(lotKey(lot), [...(lotsOf.get(lotKey(lot)) ?? []), { ...lot, expiresAt: new Date(expiresAt) }]);
   }
-  await sendMessages(
+  await queueLoyaltyMessages(
     write,
-    cards.flatMap((card): Message[] => {
+    cards.flatMap((card): LoyaltyMessage[] => {
       const own = (lotsOf.get(lotKey(card)) ?? []).toSorted((one, other) => one.expiresAt.getTime() - other.expiresAt.getTime());
       const [soonest, last] = [own[0], own.at(-1)];
       const { phone, locationId, timeZone, chainId } = card;
@@ -139,7 +139,7 @@ async function tellSome(write: Write): Promise<number> {
       const points = toWire(sum(own.map(({ remaining }) => remaining)));
       const values = { points, date: dateIn(soonest.expiresAt, timeZone), balance: toWire(card.balance), number: card.number };
       const text = filled(textOf(chainId, kind) ?? standardBurning, values);
-      return [{ locationId, channel: 'sms', recipient: phone, text, expiresAt: last.expiresAt }];
+      return [{ locationId, type: kind, recipient: phone, text, expiresAt: last.expiresAt }];
     }),
   );
   return lots.length;

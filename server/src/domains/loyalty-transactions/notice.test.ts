@@ -13,7 +13,7 @@ async function withTexts(...kinds: string[]) {
   const told = async (phone: number | string) => {
     const { query } = await testDatabase();
     const rows = await query<{ text: string }>({
-      text: `select text from messages where recipient = $1 and channel = 'sms' and location_id = $2 order by id`,
+      text: `select text from location_messages where recipient = $1 and channel = 'sms' and location_id = $2 order by id`,
       values: [`+${String(phone).replace('+', '')}`, offers.place],
     });
     return rows.map(({ text }) => text);

@@ -3,7 +3,7 @@ import type { Write } from '../../api/write.ts';
 import { toWire } from '../../platform/exact.ts';
 import { type Money, noMoney, sum } from '../../platform/money.ts';
 import { balances } from '../ledger/tables.ts';
-import { type Message, sendMessages } from '../notifications/message.ts';
+import { type LoyaltyMessage, queueLoyaltyMessages } from '../messaging/loyalty-message.ts';
 import { loyaltyCards, type TemplateKind } from './tables.ts';
 import { filled, textsOf } from './template.ts';
 
@@ -50,15 +50,15 @@ export async function tellOwners(write: Write, chainId: number, notices: readonl
     )
     .orderBy(asc(loyaltyCards.id));
   const expiresAt = new Date(Date.now() + ofUse);
-  await sendMessages(
+  await queueLoyaltyMessages(
     write,
     cards.flatMap(({ id, phone, number, locationId, balance }) => {
       if (phone === null) return [];
       const own = told.filter(({ cardId }) => cardId === id);
-      return [...new Set(own.map(({ kind }) => kind))].map((kind): Message => {
+      return [...new Set(own.map(({ kind }) => kind))].map((kind): LoyaltyMessage => {
         const points = toWire(sum(own.map((notice) => (notice.kind === kind ? (notice.amount ?? noMoney) : noMoney))));
         const text = filled(textOf(chainId, kind) as string, { points, balance: toWire(balance), number });
-        return { locationId, channel: 'sms', recipient: phone, text, expiresAt };
+        return { locationId, type: kind, recipient: phone, text, expiresAt };
       });
     }),
   );

@@ -17,6 +17,7 @@ import { serviceCategories, services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { ofBalance } from '../ledger/tables.ts';
 import { chains, locations } from '../locations/tables.ts';
+import { type LoyaltyNoticeType, loyaltyNoticeTypes } from '../notifications/types.ts';
 import { productCategories, products } from '../products/tables.ts';
 
 /** Which services, or which products. */
@@ -177,25 +178,9 @@ export const loyaltyCards = pgTable(
   ],
 );
 
-/** What a message of the loyalty program is about. Source: the published list. */
-export const templateKinds = [
-  'loyalty_discount_expiration',
-  'loyalty_cashback_expiration',
-  'loyalty_discount_increased',
-  'loyalty_discount_decreased',
-  'loyalty_card_created',
-  'loyalty_card_withdraw',
-  'loyalty_withdraw_cancelled',
-  'loyalty_card_manual',
-  'loyalty_card_manual_withdraw',
-  'loyalty_card_cashback',
-  'loyalty_card_cashback_cancelled',
-  'loyalty_card_income',
-  'loyalty_discount_changed',
-  'loyalty_cashback_changed',
-  'loyalty_settings_abonement_notification',
-] as const;
-export type TemplateKind = (typeof templateKinds)[number];
+/** What a message of the loyalty program is about. */
+export const templateKinds = loyaltyNoticeTypes;
+export type TemplateKind = LoyaltyNoticeType;
 
 /** The texts of messages about loyalty. A deleted one keeps its row. */
 export const loyaltyTemplates = pgTable(

@@ -13,7 +13,7 @@ const settle = (club: Members, fields: object) =>
 const texts = async (club: Members) => {
   const { query } = await testDatabase();
   const rows = await query<{ text: string }>({
-    text: 'select text from messages where recipient = $1 order by id',
+    text: 'select text from location_messages where recipient = $1 order by id',
     values: [`+${String(club.buyer.phone).replace('+', '')}`],
   });
   return rows.map(({ text }) => text);

@@ -3,7 +3,7 @@ import type { Read, Transact, Write } from '../../api/write.ts';
 import { addDays, dateIn, startOfDay } from '../../platform/clock.ts';
 import { rowsOf } from '../../platform/database.ts';
 import { loyaltySettings } from '../loyalty/tables.ts';
-import { sendMessage, sendMessages } from '../notifications/message.ts';
+import { queueLoyaltyMessages } from '../messaging/loyalty-message.ts';
 import { membershipNotices, memberships, usableUntil } from './tables.ts';
 
 /** What a chain tells the owners of memberships. A text is at most 255 characters long; an empty one stands for a usual text. */
@@ -49,6 +49,9 @@ export async function setNoticeSettings(write: Write, chainId: number, settings:
     .onConflictDoUpdate({ target: loyaltySettings.chainId, set: values });
   write.locked('loyalty settings', [chainId]);
 }
+
+/** All notices of memberships have one published type. */
+const type = 'loyalty_settings_abonement_notification';
 
 /** The notices that one transaction sends. */
 const atOnce = 200;
@@ -114,12 +117,12 @@ async function tellOfEnds(write: Write): Promise<number> {
         at time zone locations.time_zone <= now()
       and (memberships.is_unlimited or ${visitsLeft} > 0)`,
   );
-  await sendMessages(
+  await queueLoyaltyMessages(
     write,
     due.map(({ locationId, phone, title, timeZone, text, about }) => {
       const end = new Date(about);
       const words = text || `Your membership "${title}" ends on ${dateIn(end, timeZone)}.`;
-      return { locationId, channel: 'sms', recipient: phone, text: words, expiresAt: end };
+      return { locationId, type, recipient: phone, text: words, expiresAt: end };
     }),
   );
   return due.length;
@@ -137,11 +140,11 @@ async function tellOfVisits(write: Write): Promise<number> {
       and memberships.last_used_at <= now() - interval '1 day' and memberships.last_used_at > now() - interval '3 days'
       and ${visitsLeft} = settings.membership_visits_notice_left`,
   );
-  await sendMessages(
+  await queueLoyaltyMessages(
     write,
     due.map(({ locationId, phone, title, timeZone, text, left }) => {
       const words = text || `Visits left on your membership "${title}": ${left}.`;
-      return { locationId, channel: 'sms', recipient: phone, text: words, expiresAt: endOfTomorrow(timeZone) };
+      return { locationId, type, recipient: phone, text: words, expiresAt: endOfTomorrow(timeZone) };
     }),
   );
   return due.length;
@@ -158,7 +161,7 @@ export async function tellOfUse(
   if (!onUse) return;
   const text = useText || `Visits taken from your membership "${used.type.title}": ${visits}.`;
   const { locationId, phone, timeZone } = used;
-  await sendMessage(write, { locationId, channel: 'sms', recipient: phone, text, expiresAt: endOfTomorrow(timeZone) });
+  await queueLoyaltyMessages(write, [{ locationId, type, recipient: phone, text, expiresAt: endOfTomorrow(timeZone) }]);
 }
 
 const endOfTomorrow = (timeZone: string) => startOfDay(addDays(dateIn(new Date(), timeZone), 2), timeZone);

@@ -8,6 +8,7 @@ import { plainError } from '../../platform/plain-error.ts';
 import { getPlace } from '../locations/location.ts';
 import { getNotificationSettings, quietTimeAt } from '../notifications/settings.ts';
 import { noMailings } from './campaign.ts';
+import { priceMessages } from './loyalty-message.ts';
 import { tellDue } from './notice.ts';
 import { optOutLink } from './opt-out.ts';
 import { campaigns, locationMessages } from './tables.ts';
@@ -50,6 +51,7 @@ export async function workOff(post: Post, locationId: number, signal: AbortSigna
     if (post.now().getTime() - lookedAt >= lookEvery) {
       const told = await post.transact((write) => tellDue(write, location, post.now(), noticesAtOnce));
       if (told === noticesAtOnce) continue;
+      while (await post.transact((write) => priceMessages(write, locationId)));
       await post.transact((write) => keepQuiet(write, location, post.now()));
       lookedAt = post.now().getTime();
     }
@@ -127,7 +129,7 @@ const take = (write: Write, locationId: number, now: Date): Promise<Due[]> =>
     sql`
     with due as (
       select id, due_at, handed_at from ${locationMessages}
-      where location_id = ${locationId} and state = 'queued' and due_at <= ${now.toISOString()}
+      where location_id = ${locationId} and state = 'queued' and parts > 0 and due_at <= ${now.toISOString()}
       order by due_at, id limit ${atOnce} for no key update skip locked),
     taken as (
       update ${locationMessages} m set attempts = m.attempts + 1, handed_at = coalesce(m.handed_at, ${now.toISOString()}),

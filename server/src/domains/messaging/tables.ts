@@ -6,7 +6,7 @@ import { users } from '../access/tables.ts';
 import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { locations } from '../locations/tables.ts';
-import type { NoticeType } from '../notifications/types.ts';
+import type { LoyaltyNoticeType, NoticeType } from '../notifications/types.ts';
 
 /** What a location may spend on messages to phones. Without a row, there is no limit. */
 export const messageBalances = pgTable(
@@ -106,7 +106,7 @@ export const locationMessages = pgTable(
       .notNull()
       .references(() => locations.id),
     id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
-    type: text().$type<NoticeType | 'campaign'>().notNull(),
+    type: text().$type<NoticeType | LoyaltyNoticeType | 'campaign'>().notNull(),
     channel: text().$type<MessageChannel>().notNull(),
     /** A phone number in E.164, or an e-mail address. Empty if there is none. */
     recipient: text().notNull(),
@@ -130,7 +130,7 @@ export const locationMessages = pgTable(
     attempts: smallint().notNull().default(0),
     /** When the first attempt began whose end is not known. The provider may have the message. */
     handedAt: moment('handed_at'),
-    /** Of a message to a phone. */
+    /** Of a message to a phone; 0 until its cost is taken. */
     parts: smallint().notNull().default(1),
     cost: money('cost').notNull().default(zero),
     /** The id that the provider gave. */
@@ -147,6 +147,9 @@ export const locationMessages = pgTable(
     unique('location_messages_key').on(table.locationId, table.key),
     index('location_messages_due').on(table.dueAt, table.locationId).where(sql`${table.state} = 'queued'`),
     index('location_messages_location_due').on(table.locationId, table.dueAt, table.id).where(sql`${table.state} = 'queued'`),
+    index('location_messages_unpriced')
+      .on(table.locationId, table.id)
+      .where(sql`${table.state} = 'queued' and ${table.parts} = 0`),
     index('location_messages_client').on(table.locationId, table.clientId, table.id),
     index('location_messages_appointment')
       .on(table.locationId, table.appointmentId)

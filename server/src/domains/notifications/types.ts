@@ -22,6 +22,26 @@ export const clientNoticeTypes = [
 ] as const;
 export type ClientNoticeType = (typeof clientNoticeTypes)[number];
 
+/** What clients are told about loyalty, with the texts of their chain. Source: the published list. */
+export const loyaltyNoticeTypes = [
+  'loyalty_discount_expiration',
+  'loyalty_cashback_expiration',
+  'loyalty_discount_increased',
+  'loyalty_discount_decreased',
+  'loyalty_card_created',
+  'loyalty_card_withdraw',
+  'loyalty_withdraw_cancelled',
+  'loyalty_card_manual',
+  'loyalty_card_manual_withdraw',
+  'loyalty_card_cashback',
+  'loyalty_card_cashback_cancelled',
+  'loyalty_card_income',
+  'loyalty_discount_changed',
+  'loyalty_cashback_changed',
+  'loyalty_settings_abonement_notification',
+] as const;
+export type LoyaltyNoticeType = (typeof loyaltyNoticeTypes)[number];
+
 export type NoticeType = UserNoticeType | ClientNoticeType;
 export const noticeTypes: readonly NoticeType[] = [...userNoticeTypes, ...clientNoticeTypes];
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
+  bigint,
   check,
   date,
   foreignKey,
@@ -19,6 +20,7 @@ import {
   itemChoice,
   itemColumns,
   itemRules,
+  loyaltyCards,
   loyaltyCardTypes,
   loyaltyTemplates,
   type PeriodUnit,
@@ -174,3 +176,47 @@ export const promotionItems = pgTable(
     ...itemRules('promotion_items', table),
   ],
 );
+
+/** What the owner of a card has reached in a promotion, when it was last looked at. The owner is told of a difference. */
+export const promotionLevels = pgTable(
+  'promotion_levels',
+  {
+    chainId: integer('chain_id').notNull(),
+    cardId: integer('card_id').notNull(),
+    promotionId: integer('promotion_id').notNull(),
+    /** The value of the rule that is reached; 0 for none. */
+    value: money('value').notNull(),
+    /** The end of the discount of which the owner was told. */
+    toldEnd: moment('told_end'),
+    /** When the discount ends, or its owner is to be told of its end. */
+    lookAt: moment('look_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.chainId, table.cardId, table.promotionId] }),
+    index('promotion_levels_due').on(table.lookAt).where(sql`${table.lookAt} is not null`),
+    ofPromotion(table),
+    foreignKey({ columns: [table.chainId, table.cardId], foreignColumns: [loyaltyCards.chainId, loyaltyCards.id] }),
+    check('promotion_levels_value', sql`${table.value} >= 0`),
+  ],
+);
+
+/** Up to which card the levels of a promotion were begun: cards with greater ids are new to it. */
+export const promotionLevelProgress = pgTable(
+  'promotion_level_progress',
+  {
+    chainId: integer('chain_id').notNull(),
+    promotionId: integer('promotion_id').notNull(),
+    upTo: integer('up_to').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.promotionId] }), ofPromotion(table)],
+);
+
+/**
+ * Clients whose counters have moved. Rows are added, also several for a client, and a job takes them away. They refer to nothing, so that nobody
+ * waits to add one.
+ */
+export const promotionLevelMarks = pgTable('promotion_level_marks', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  locationId: integer('location_id').notNull(),
+  clientId: integer('client_id').notNull(),
+});

@@ -27,6 +27,15 @@ function reached(promotion: OpenPromotion, history: History): Money {
     : noMoney;
 }
 
+type ReachingCard = Pick<CardRow, 'id' | 'typeId' | 'phone' | 'number' | 'locationId'>;
+
+/** What the owner of a card has reached in a promotion. */
+export interface Reached extends CardProgram {
+  card: ReachingCard;
+  /** When the owner last came; null for never. */
+  lastVisitAt: Date | null;
+}
+
 /**
  * The promotions of cards, by the card, with what their owners have reached. Uses three statements for any number of cards.
  * @param locationId only those that work there; left out for all of the chain
@@ -37,14 +46,27 @@ export async function programsOf(
   locationId: number | undefined,
 ): Promise<Map<number, CardProgram[]>> {
   const [first] = cards;
-  if (!first) return new Map();
-  const { chainId } = first;
+  const programs = new Map<number, CardProgram[]>();
+  if (!first) return programs;
+  for (const { card, promotion, value } of await reachedBy(db, first.chainId, cards, locationId)) {
+    programs.set(card.id, [...(programs.get(card.id) ?? []), { promotion, value }]);
+  }
+  return programs;
+}
+
+/** What the owners of cards of a chain have reached in their promotions. @param locationId as of `programsOf` */
+export async function reachedBy(
+  db: Read,
+  chainId: number,
+  cards: readonly ReachingCard[],
+  locationId?: number,
+): Promise<Reached[]> {
   const typeIds = [...new Set(cards.map(({ typeId }) => typeId))];
   const byType = await promotionsOfCardTypes(db, chainId, typeIds, locationId === undefined ? undefined : { id: locationId });
   const pairs = cards.flatMap((card) =>
     card.phone === null ? [] : (byType.get(card.typeId) ?? []).map((promotion) => ({ card, promotion })),
   );
-  if (pairs.length === 0) return new Map();
+  if (pairs.length === 0) return [];
   const places = await placesOfTypes(db, chainId, typeIds);
   const histories = await historiesOf(
     db,
@@ -56,12 +78,10 @@ export async function programsOf(
       packageId: promotion.type === 'package_discount' ? promotion.id : undefined,
     })),
   );
-  const programs = new Map<number, CardProgram[]>();
-  for (const [index, { card, promotion }] of pairs.entries()) {
-    const value = reached(promotion, histories[index] as History);
-    programs.set(card.id, [...(programs.get(card.id) ?? []), { promotion, value }]);
-  }
-  return programs;
+  return pairs.map(({ card, promotion }, index) => {
+    const history = histories[index] as History;
+    return { card, promotion, value: reached(promotion, history), lastVisitAt: history.lastVisitAt };
+  });
 }
 
 /** The best discounts among promotions: in percent, and as an amount. */

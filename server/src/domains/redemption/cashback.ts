@@ -12,6 +12,7 @@ import { addLoyaltyTransactions, cancelLoyaltyTransactions } from '../loyalty-tr
 import { kinds } from '../promotions/engine.ts';
 import { clientAccountPaymentsOf, coveringsOf, dueItems, dueOf, itemsOf, paymentsOf, type Sale } from '../sales/sale.ts';
 import { type Judged, judge, type Offer, type OfferedSale, priced } from './evaluation.ts';
+import { noteClients } from './levels.ts';
 import { promotionsOfCardTypes } from './promotion-terms.ts';
 
 type Place = Pick<Location, 'id' | 'chainId' | 'currency'>;
@@ -27,10 +28,10 @@ interface Attended {
 }
 
 /**
- * The visits whose points may change: those of changed appointments to which somebody came and where a promotion gives points, and those that
+ * Notes the clients of changed appointments for `followLevels`, and finds the visits whose points may change: those of changed appointments to which somebody came and where a promotion gives points, and those that
  * have points in documents of these appointments.
  */
-async function affectedVisits(db: Read, location: Place, appointmentIds: readonly number[]): Promise<number[]> {
+async function affectedVisits(db: Write, location: Place, appointmentIds: readonly number[]): Promise<number[]> {
   const isEarned = sql`earned.location_id = ${location.id} and earned.type = 2 and earned.cancelled_at is null
       and earned.visit_id is not null`;
   const rows = await rowsOf<{ id: number }>(
@@ -38,8 +39,9 @@ async function affectedVisits(db: Read, location: Place, appointmentIds: readonl
     // Two parts instead of one with "or", which would read all points that the location ever gave.
     sql`
     with changed as (
-      select visit_id, document_id, attendance from appointments
-      where location_id = ${location.id} and id = any(${sql.param([...appointmentIds])}::int[]))
+      select visit_id, document_id, attendance, client_id from appointments
+      where location_id = ${location.id} and id = any(${sql.param([...appointmentIds])}::int[])),
+    noted as (${noteClients(location, sql`select client_id from changed`)})
     select visit_id as id from changed where attendance = 1 and exists (
       select from promotion_locations works
       join promotions on promotions.chain_id = works.chain_id and promotions.id = works.promotion_id

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { Bit, DateTime, Id, NullableDateTime, NullableNumber, NullableString, named } from '../../../api/schema.ts';
 import { deliveryStatuses } from '../../messaging/delivery.ts';
-import { clientNoticeTypes, userNoticeTypes } from '../types.ts';
+import { clientNoticeTypes, loyaltyNoticeTypes, userNoticeTypes } from '../types.ts';
 
 export const LocationOnly = Type.Object({ location_id: Id('location id') });
 export const LocationUserPath = Type.Object({ location_id: Id('location id'), user_id: Id('user id') });
@@ -176,7 +176,7 @@ export const SentMessage = named(
   'SentMessage',
   Type.Object({
     id: Type.Integer(),
-    type: Type.String({ enum: [...userNoticeTypes, ...clientNoticeTypes, 'campaign'] }),
+    type: Type.String({ enum: [...userNoticeTypes, ...clientNoticeTypes, ...loyaltyNoticeTypes, 'campaign'] }),
     channel: Type.String({ enum: ['sms', 'email', 'whatsapp'] }),
     recipient: Type.String({ description: 'empty if there is none, or you may not see it' }),
     subject: Type.String({ description: 'empty if you may not see phone numbers and e-mails' }),
