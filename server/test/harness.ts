@@ -150,7 +150,8 @@ function recordTraffic(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const { operation, surface } = request.routeOptions.config;
     if (!operation) return payload;
-    const body = typeof payload === 'string' && payload ? JSON.parse(payload) : undefined;
+    const isJson = String(reply.getHeader('content-type')).includes('json');
+    const body = typeof payload === 'string' && payload && isJson ? JSON.parse(payload) : undefined;
     appendFileSync(file, `${JSON.stringify({ surface, operationId: operation.id, status: reply.statusCode, body })}\n`);
     return payload;
   });

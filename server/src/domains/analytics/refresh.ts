@@ -79,8 +79,13 @@ async function refreshSome(write: Write, locationId: number, latest: number): Pr
 /** The earliest of the marked dates, ascending. @param marks by their begin, so that each adds only dates after those that are there */
 function earliestDays(marks: readonly Mark[], timeZone: string): string[] {
   const dates = new Set<string>();
+  /** The day of the mark before. Most marks are within one day, as the one before, and naming the date of an instant takes long. */
+  let day: { starts: number; ends: number } | undefined;
   for (const { first, last } of marks) {
+    if (dates.size >= daysAtOnce) break;
+    if (day && first.getTime() >= day.starts * 1000 && last.getTime() < day.ends * 1000) continue;
     const from = dateIn(first, timeZone);
+    day = dayClock(from, timeZone);
     // A mark may span years.
     const until = [dateIn(last, timeZone), addDays(from, daysAtOnce)].sort()[0] as string;
     for (const date of datesBetween(from, until)) dates.add(date);

@@ -4,10 +4,11 @@ import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read } from '../../api/write.ts';
 import { datesBetween, dayClock, daysBetween } from '../../platform/clock.ts';
 import { currencyDigits, type Money, minus, sum } from '../../platform/money.ts';
+import { isLong, mapInSteps, pause } from '../../platform/pause.ts';
 import { listWorkDays, type WorkDay } from '../schedule/work-schedule.ts';
 import { teamMembers } from '../team/tables.ts';
 import {
-  calculate,
+  calculateByMember,
   grouped,
   monthsAround,
   type Part,
@@ -115,7 +116,7 @@ export async function calculatePeriod(
   const read = criteria.length ? monthsAround(period.first, period.last) : period;
   const isOfAll = criteria.some(({ scope }) => scope === 'location');
   const parts = await partsIn(db, location, { ...read, memberIds: isOfAll ? undefined : memberIds, ...(also ? { also } : {}) });
-  const work = (await listWorkDays(db, location.id, read, memberIds)).map((day) => workTime(day, location.timeZone));
+  const work = await mapInSteps(await listWorkDays(db, location.id, read, memberIds), (day) => workTime(day, location.timeZone));
   const payroll: Payroll = {
     digits: currencyDigits(location.currency),
     ...(await getSettings(db, location.id)),
@@ -125,7 +126,12 @@ export async function calculatePeriod(
     parts,
     work,
   };
-  return { items: calculate(payroll, memberIds, period), parts, work };
+  const items: PayItem[] = [];
+  for (const ofMember of calculateByMember(payroll, memberIds, period)) {
+    for (const item of ofMember) items.push(item);
+    if (isLong()) await pause();
+  }
+  return { items, parts, work };
 }
 
 /** The time that passes while someone works, in seconds: 10 hours on the wall clock are 9 on the night when clocks go forward. */
@@ -172,6 +178,20 @@ export function summarize({ items, parts, work }: Calculation, teamMemberId: num
     total: sum([servicesSum, productsSum]),
     salary: sum(items.filter(isIn).map(({ salary }) => salary)),
   };
+}
+
+/** The figures of several team members, in their order. */
+export async function summarizeMembers(
+  { items, parts, work }: Calculation,
+  memberIds: readonly number[],
+  period: Period,
+): Promise<Summary[]> {
+  const byMember = <Row extends { teamMemberId: number }>(rows: readonly Row[]) =>
+    grouped(rows, ({ teamMemberId }) => [teamMemberId]);
+  const [ofItems, ofParts, ofWork] = [byMember(items), byMember(parts), byMember(work)];
+  return mapInSteps(memberIds, (id) =>
+    summarize({ items: ofItems.get(id) ?? [], parts: ofParts.get(id) ?? [], work: ofWork.get(id) ?? [] }, id, period),
+  );
 }
 
 /** The figures of each day of a period. */

@@ -185,6 +185,15 @@ export const assignmentOn = (assignments: readonly Assignment[], date: string): 
  * @param period dates, both included; the payroll must have everything of the months around them if a scheme has criteria
  */
 export function calculate(payroll: Payroll, members: readonly number[], period: { first: string; last: string }): PayItem[] {
+  return [...calculateByMember(payroll, members, period)].flat();
+}
+
+/** Like `calculate`, member by member, so that who computes much can pause in between. */
+export function* calculateByMember(
+  payroll: Payroll,
+  members: readonly number[],
+  period: { first: string; last: string },
+): Generator<PayItem[]> {
   const measures = new Measures(payroll.parts);
   const partsOf = grouped(payroll.parts, (part) => [
     part.teamMemberId,
@@ -192,17 +201,17 @@ export function calculate(payroll: Payroll, members: readonly number[], period: 
   ]);
   const workOf = grouped(payroll.work, ({ teamMemberId }) => [teamMemberId]);
   const assignmentsOf = grouped(payroll.assignments, ({ teamMemberId }) => [teamMemberId]);
-  return members.flatMap((member) => {
+  for (const member of members) {
     const assignments = assignmentsOf.get(member) ?? [];
-    if (assignments.length === 0) return [];
+    if (assignments.length === 0) continue;
     const days: MemberDays = {
       member,
       assignments,
       parts: grouped(partsOf.get(member) ?? [], ({ date }) => [date]),
       seconds: new Map((workOf.get(member) ?? []).map(({ date, seconds }) => [date, seconds])),
     };
-    return itemsOfMember(payroll, measures, days, period);
-  });
+    yield itemsOfMember(payroll, measures, days, period);
+  }
 }
 
 interface MemberDays {

@@ -7,7 +7,16 @@ import type { Read } from '../../../api/write.ts';
 import { toText } from '../../../platform/exact.ts';
 import { sum } from '../../../platform/money.ts';
 import { presentCurrency } from '../../locations/wire/currency.ts';
-import { calculatePeriod, getPaidMember, listPaidMembers, type Period, summarize, summarizeDays } from '../calculation.ts';
+import {
+  calculatePeriod,
+  getPaidMember,
+  listPaidMembers,
+  type Period,
+  type Summary,
+  summarize,
+  summarizeDays,
+  summarizeMembers,
+} from '../calculation.ts';
 import { settle, settleDays } from '../settlement.ts';
 import { listAssignments } from '../setup.ts';
 import { checkStatement, listStatements, storedItem } from '../statement.ts';
@@ -330,17 +339,13 @@ const listPeriodSalaries = operation({
     const { db, location, query } = context;
     const period = periodOf(context.location, reachOfAll(context, 'calculation'), query);
     const members = (await listPaidMembers(db, location.id)).filter(({ isFired }) => !isFired);
-    const calculation = await calculatePeriod(
-      db,
-      location,
-      members.map(({ id }) => id),
-      period,
-    );
+    const ids = members.map(({ id }) => id);
+    const summaries = await summarizeMembers(await calculatePeriod(db, location, ids, period), ids, period);
     return {
-      staff: members.map(({ id, name }) => ({
+      staff: members.map(({ id, name }, index) => ({
         staff_id: id,
         name,
-        period_calculation: presentSummary(summarize(calculation, id, period)),
+        period_calculation: presentSummary(summaries[index] as Summary),
       })),
       currency: presentCurrency(location.currency),
     };
