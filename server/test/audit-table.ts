@@ -26,6 +26,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'b2b-v1 update_inventory_settings',
     'b2b-v1 copy_user_permissions_to_locations',
     'b2b-v2 update_tag',
+    'public set_own_calendar_feed',
   ],
   'The entry is in the trail of the new location.': ['b2b-v1 create_location'],
   'Deliveries, calls, receipts, online payments and pictures have a history of their own, or none.': [
@@ -66,8 +67,6 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'public update_booking_user',
     'public update_booking_user_password',
     'public submit_feedback_form',
-    'public set_own_calendar_feed',
-    'public delete_own_calendar_feed',
     'public create_online_booking',
     'public update_online_booking_datetime',
   ],

@@ -26,7 +26,11 @@ export async function changeShownMember(
         .from(positionLocations)
         .where(and(eq(positionLocations.locationId, locationId), eq(positionLocations.positionId, positionId))),
     );
-    if (!position) throw new Invalid({ positionId: ['must be a position of this location'] });
+    if (!position) {
+      // A member of another business is not found, whatever the request says.
+      await getTeamMember(write, locationId, id);
+      throw new Invalid({ positionId: ['must be a position of this location'] });
+    }
   }
   const own = and(eq(teamMembers.locationId, locationId), eq(teamMembers.id, id), isNull(teamMembers.deletedAt));
   const [member] = await write.lock('team member', write.select({ id: teamMembers.id }).from(teamMembers).where(own));
