@@ -11,6 +11,7 @@ import { Sessions } from './domains/access/sessions.ts';
 import { chainGrantOf } from './domains/locations/chain-user.ts';
 import { Grants } from './domains/locations/grants.ts';
 import { listSent } from './domains/messaging/log.ts';
+import { withLink } from './domains/messaging/signed-link.ts';
 import { listMessages } from './domains/notifications/message.ts';
 import { findBookingPage } from './domains/online-booking/booking-page.ts';
 import type { Deliverer } from './domains/webhooks/deliverer.ts';
@@ -88,10 +89,15 @@ export async function createApp(config: Config, database: Database, options: App
     config,
     mode: config.mode,
     credentials: async () => (config.mode === 'demo' ? (await import('./demo/accounts.ts')).demoCredentials : undefined),
-    messages: async () =>
-      [...(await listMessages(database.db, 50)), ...(await listSent(database.db, 50))].toSorted(
+    messages: async (base) => {
+      const sent = (await listSent(database.db, 50)).map(({ text, link, ...message }) => ({
+        ...message,
+        text: withLink(text, link, services.signingKey, base),
+      }));
+      return [...(await listMessages(database.db, 50)), ...sent].toSorted(
         (one, other) => other.createdAt.getTime() - one.createdAt.getTime(),
-      ),
+      );
+    },
     bookingPage: (form, languages) => findBookingPage(database.db, transact, services.signingKey, form, languages),
     samples: sampleFinder(services),
   });

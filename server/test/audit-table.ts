@@ -7,6 +7,8 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
   ],
   'They only read.': [
     'b2b-v1 show_user_invitation',
+    'public show_own_waiting_entry',
+    'public show_own_waiting_offer',
     'b2b-v1 get_client_list',
     'b2b-v1 search_client_visits',
     'public validate_booking_params',
@@ -56,7 +58,7 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
   ],
   'It belongs to no location; the loyalty transaction itself says who made it.': ['b2b-v1 create_chain_loyalty_card_transaction'],
   'Codes and links end by themselves.': ['b2b-v1 request_password_reset', 'public send_booking_verification_code'],
-  'The request is refused, because it needs a password or a code, or nothing is offered online. See `trail.test.ts`.': [
+  'The request is refused, because it needs a password, a code or a link, or nothing is offered online. See `trail.test.ts`.': [
     'b2b-v1 authorize_user',
     'b2b-v1 accept_user_invitation',
     'b2b-v1 join_location',
@@ -69,6 +71,9 @@ export const leavesNoEntry: Record<string, readonly string[]> = {
     'public submit_feedback_form',
     'public create_online_booking',
     'public update_online_booking_datetime',
+    'public leave_waiting_list',
+    'public take_waiting_offer',
+    'public decline_waiting_offer',
   ],
 };
 
@@ -87,5 +92,10 @@ export const entriesOf: Record<string, readonly string[]> = {
   'b2b-v1 update_fiscal_settings': ['fiscal settings update'],
   'b2b-v1 update_analytics_settings': ['analytics settings create'],
   'b2b-v1 set_prepayment_settings': ['prepayment settings update'],
+  'b2b-v1 add_waiting_entry': ['waiting list entry create'],
+  'b2b-v1 change_waiting_entry': ['waiting list entry update'],
+  'b2b-v1 close_waiting_entry': ['waiting list entry update'],
+  'b2b-v1 change_waiting_list_settings': ['waiting list settings update'],
+  'public join_waiting_list': ['waiting list entry create'],
   'b2b-v1 update_team_member_schedule': ['schedule create'],
 };

@@ -52,7 +52,18 @@ const rules: Record<string, string> = {
         and starts_at = busy.starts_at and starts_at + make_interval(secs => duration) = busy.ends_at)
       and not exists (
       select from appointments where busy.source = 'appointment' and location_id = $1 and id = busy.source_id and deleted_at is null
-        and event_id is null and attendance <> -1 and starts_at = busy.starts_at and starts_at + make_interval(secs => duration) = busy.ends_at)`,
+        and event_id is null and attendance <> -1 and starts_at = busy.starts_at and starts_at + make_interval(secs => duration) = busy.ends_at)
+      and not (busy.held_until is not null and busy.held_until <= now())
+      and not exists (
+      select from waiting_offers where busy.source = 'offer' and location_id = $1 and id = busy.source_id and state = 'open'
+        and expires_at = busy.held_until and starts_at = busy.starts_at and starts_at + make_interval(secs => duration) = busy.ends_at)`,
+  'an entry of the waiting list is offered if it has an open offer, and taken if one was taken': `
+    select entries.id, status from waiting_entries entries where location_id = $1 and (
+      (status = 'offered') <> exists (select from waiting_offers where location_id = $1 and entry_id = entries.id and state = 'open')
+      or (status = 'taken') <> exists (select from waiting_offers where location_id = $1 and entry_id = entries.id and state = 'taken'))`,
+  'an open offer holds its time, until it ends': `
+    select id from waiting_offers offers where location_id = $1 and state = 'open' and expires_at > now() and not exists (
+      select from occupations where location_id = $1 and source = 'offer' and source_id = offers.id and team_member_id = offers.team_member_id)`,
   'what takes place keeps its team member busy': `
     select 'event' as source, id from events where location_id = $1 and deleted_at is null and not exists (
       select from occupations where location_id = $1 and source = 'event' and source_id = events.id and team_member_id = events.team_member_id)

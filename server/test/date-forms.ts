@@ -80,6 +80,17 @@ const calendarFeed: Fields = { created_at: 'offset with a colon', renewed_at: 'o
 const prepayment: Fields = { expires_at: 'offset with a colon', paid_at: 'offset with a colon' };
 const prepaymentOfBusiness: Fields = { ...prepayment, 'refund.requested_at': 'offset with a colon' };
 
+const waitingEntry: Fields = {
+  date_from: 'date',
+  date_to: 'date',
+  time_from: 'time of day',
+  time_to: 'time of day',
+  'offer.datetime': 'offset with a colon',
+  'offer.expires_at': 'offset with a colon',
+  created_at: 'offset with a colon',
+  ended_at: 'offset with a colon',
+};
+
 const cabinetAppointment: Fields = {
   date: 'offset with a colon',
   datetime: 'offset without a colon',
@@ -414,6 +425,18 @@ export const dateForms: Record<string, Fields> = {
   'public set_own_calendar_feed': at('data', calendarFeed),
   'b2b-v1 get_appointment_prepayment': at('data', prepaymentOfBusiness),
   'b2b-v1 refund_appointment_prepayment': at('data', prepaymentOfBusiness),
+  'b2b-v1 list_waiting_entries': at('data[]', waitingEntry),
+  'b2b-v1 get_waiting_entry': at('data', waitingEntry),
+  'b2b-v1 add_waiting_entry': at('data', waitingEntry),
+  'b2b-v1 change_waiting_entry': at('data', waitingEntry),
+  'public show_own_waiting_entry': at('data', {
+    date_from: 'date',
+    date_to: 'date',
+    time_from: 'time of day',
+    time_to: 'time of day',
+    offered_until: 'offset with a colon',
+  }),
+  'public show_own_waiting_offer': at('data', { datetime: 'offset with a colon', expires_at: 'offset with a colon' }),
   'public get_own_prepayment': at('data', prepayment),
   'public start_own_prepayment': at('data', prepayment),
   'public list_user_appointments': at('data[]', cabinetAppointment),

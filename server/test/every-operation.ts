@@ -177,6 +177,7 @@ export async function things(of: Shop, mark = 'Private', clientFields: Record<st
     ...(await addReceipts(of, mark, document_id)),
     ...(await addCalls(of, mark, `+${client.phone}`)),
     ...(await addApplications(of, mark)),
+    ...(await addWaiting(of, { client_id: client.id, team_member_id, title: mark })),
     ...(await addPayroll(of, mark, team_member_id)),
     country_id: 643,
     resource_id: spareResource.data.id,
@@ -556,6 +557,23 @@ async function addReceipts({ locationId, owner }: Shop, name: string, documentId
     .insert(fiscalDocuments)
     .values(made.map((row) => ({ locationId, transactionId: row.id, documentId: row.documentId, isStanding: row.status === 2 })));
   return { fiscal_uid: uid, fiscal_id: made[1]?.id as number };
+}
+
+/** Opens the waiting list to clients, and adds one. */
+async function addWaiting(
+  { call, locationId, addService }: Shop,
+  { client_id, team_member_id, title }: { client_id: number; team_member_id: number; title: string },
+): Promise<Things> {
+  // Of its own, because it must be offered online.
+  const online_service_id = await addService({ title });
+  await call('POST', `/company/${locationId}/services/${online_service_id}/staff`, {
+    body: { master_id: team_member_id, seance_length: 3600, technological_card_id: null },
+  });
+  await call('PUT', `/company/${locationId}/settings/waiting_list`, { body: { is_online: true } });
+  const body = { client_id, service_ids: [online_service_id], team_member_id, date_from: '2030-05-09', date_to: '2030-05-10' };
+  const entry = await call('POST', `/company/${locationId}/waiting_list`, { body });
+  if (entry.status !== 201) throw new Error(JSON.stringify(entry.body));
+  return { waiting_entry_id: entry.data.id, online_service_id };
 }
 
 /** Nobody listens there, so deliveries fail at once. */

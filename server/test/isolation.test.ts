@@ -106,6 +106,7 @@ test('of the operations with an optional user, these accept a user who signed in
     'delete_user_appointment',
     'get_online_booking_details',
     'get_user_appointment_list',
+    'join_waiting_list',
     'submit_feedback_form',
   ]);
 });

@@ -63,6 +63,9 @@ const appointmentLists = [
   'b2b-v2 list_appointments',
 ];
 
+const changesOfWaiting = ['b2b-v1 get_waiting_entry', 'b2b-v1 change_waiting_entry', 'b2b-v1 close_waiting_entry'];
+const waitingList = 'b2b-v1 list_waiting_entries';
+
 /** Who calls, with their appointments. */
 const callers = ['developers list_incoming_voip_calls', 'developers get_voip_caller'];
 
@@ -93,7 +96,15 @@ const clientFeeds = ['b2b-v1 get_client_calendar_feed', 'b2b-v1 set_client_calen
 export const calendar: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll, ...clientFeeds),
   ...each('missing', ...memberFeeds),
-  ...each('missing', 'b2b-v1 set_appointment_assistants', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
+  ...each(
+    'missing',
+    'b2b-v1 set_appointment_assistants',
+    ...changesOfWaiting,
+    ...changesOfOne,
+    ...copiesAndPlaces,
+    ...readingOfOne,
+    ...sales,
+  ),
   ...each(
     'missing',
     'b2b-v1 get_team_member_service_bill_of_materials',
@@ -115,9 +126,10 @@ export const calendar: Record<string, Outcome> = {
     'b2b-v1 get_appointment_calendar_sessions',
     'b2b-v2 list_attendance_service_suggestions',
   ),
-  ...each('refused', 'b2b-v1 create_appointment', 'b2b-v1 create_event', 'b2b-v2 create_event'),
+  ...each('refused', 'b2b-v1 add_waiting_entry', 'b2b-v1 create_appointment', 'b2b-v1 create_event', 'b2b-v2 create_event'),
   ...each(
     'less',
+    waitingList,
     ...appointmentLists,
     'b2b-v1 get_comments',
     'b2b-v1 get_appointment_calendar_dates',
@@ -246,9 +258,18 @@ export const paymentChanges: Record<string, Outcome> = each(
 /** To days after all that the business has. */
 export const days: Record<string, Outcome> = {
   ...each('refused', ...changesOfAll, ...clientFeeds),
-  ...each('missing', 'b2b-v1 set_appointment_assistants', ...changesOfOne, ...copiesAndPlaces, ...readingOfOne, ...sales),
+  ...each(
+    'missing',
+    'b2b-v1 set_appointment_assistants',
+    ...changesOfWaiting,
+    ...changesOfOne,
+    ...copiesAndPlaces,
+    ...readingOfOne,
+    ...sales,
+  ),
   ...each(
     'less',
+    waitingList,
     ...appointmentLists,
     ...callers,
     dayEnd,
@@ -303,6 +324,7 @@ export const clients: Record<string, Outcome> = {
   ...each(
     'invalid',
     'b2b-v1 create_appointment',
+    'b2b-v1 add_waiting_entry',
     'b2b-v1 create_timetable_client_schedule',
     'b2b-v2 create_event_appointment',
     'b2b-v1 create_financial_transaction',
@@ -318,6 +340,9 @@ export const clients: Record<string, Outcome> = {
     'less',
     'b2b-v1 deprecated_get_client_list',
     'b2b-v1 get_client_list',
+    waitingList,
+    'b2b-v1 get_waiting_entry',
+    'b2b-v1 change_waiting_entry',
     'b2b-v1 get_appointment_list',
     'b2b-v1 get_appointment',
     'b2b-v1 get_partner_appointment_list',
@@ -435,6 +460,8 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 get_client_rules',
     'b2b-v1 update_client_rules',
     'b2b-v1 set_timeslot_settings',
+    'b2b-v1 get_waiting_list_settings',
+    'b2b-v1 change_waiting_list_settings',
     'b2b-v1 get_prepayment_settings',
     'b2b-v1 set_prepayment_settings',
     'b2b-v1 clear_prepayment_settings',

@@ -11,7 +11,7 @@ export const kinds = {
   user: ['user_id', 'invited_id'],
   client: ['client_id', 'other_client_id'],
   'team member': ['team_member_id', 'other_member_id'],
-  service: ['service_id'],
+  service: ['service_id', 'online_service_id'],
   category: ['category_id', 'empty_category_id'],
   position: ['position_id'],
   resource: ['resource_id'],
@@ -41,6 +41,7 @@ export const kinds = {
   transaction: ['transaction_id'],
   'fiscal receipt': ['fiscal_id'],
   'client account': ['deposit_id'],
+  'entry of the waiting list': ['waiting_entry_id'],
   'kind of client accounts': ['deposit_type_id'],
   promotion: ['loyalty_program_id', 'inviter_program_id'],
   'loyalty card': ['card_id'],
@@ -336,6 +337,8 @@ export const columns: Record<string, Kind | Nothing> = {
 /** Columns that are called alike and refer to different things, by table and column. */
 export const ownColumns: Record<string, Kind | Nothing> = {
   'analytics_checks.team_member_ids': 'team member',
+  'waiting_offers.entry_id': 'entry of the waiting list',
+  'waiting_services.entry_id': 'entry of the waiting list',
   // Of any kind, as it was copied from a row of the location.
   'audit_entries.thing_id': 'nothing of a business',
   'audit_entries.request_id': 'nothing of a business',

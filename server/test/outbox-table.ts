@@ -148,6 +148,8 @@ export const told: Record<string, readonly string[]> = {
   'public book_event': ['client create new', 'record create new'],
   // The world gives nothing online: see the scenes of `outbox.test.ts`.
   'public create_online_booking': [],
+  // The world has no link of an offer: see `waiting-list.test.ts`.
+  'public take_waiting_offer': [],
   'public update_online_booking_datetime': [],
   'public validate_booking_params': [],
 };
@@ -197,6 +199,15 @@ export const silent: readonly string[] = [
   'b2b-v1 delete_client_calendar_feed',
   'public set_own_calendar_feed',
   'public delete_own_calendar_feed',
+  'b2b-v1 add_waiting_entry',
+  'b2b-v1 change_waiting_entry',
+  'b2b-v1 close_waiting_entry',
+  'b2b-v1 change_waiting_list_settings',
+  'public join_waiting_list',
+  'public show_own_waiting_entry',
+  'public leave_waiting_list',
+  'public show_own_waiting_offer',
+  'public decline_waiting_offer',
   'b2b-v1 create_booking_widget',
   'b2b-v1 update_booking_widget',
   'b2b-v1 delete_booking_widget',

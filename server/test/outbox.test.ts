@@ -74,7 +74,12 @@ test('these ignore idempotency keys: they write nothing, answer with a token, us
     'developers renew_marketplace_user_token',
     'developers send_test_webhook',
     'public authorize_online_booking_user',
+    'public decline_waiting_offer',
+    'public leave_waiting_list',
     'public log_in_with_phone_number_and_code',
+    'public show_own_waiting_entry',
+    'public show_own_waiting_offer',
+    'public take_waiting_offer',
     'public update_booking_user_password',
     'public validate_booking_params',
   ]);

@@ -87,6 +87,9 @@ beforeAll(async () => {
   await db.execute(
     sql`update occupations set starts_at = now() - interval '3 days', ends_at = now() - interval '3 days' + interval '1 hour', is_exclusive = false where location_id = ${locationId}`,
   );
+  await db.execute(
+    sql`update waiting_entries set date_from = (now() - interval '4 days')::date, date_to = (now() - interval '4 days')::date where location_id = ${locationId}`,
+  );
   await db.execute(sql`
     insert into work_days (location_id, team_member_id, date, slots)
     select id, ${ids.team_member_id}, ((now() - interval '3 days') at time zone time_zone)::date, '{[32400,64800)}'

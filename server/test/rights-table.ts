@@ -432,6 +432,13 @@ export const rights: Record<string, Need> = {
   'b2b-v1 get_prepayment_settings': member('finances_settings_invoicing_read_access'),
   'b2b-v1 set_prepayment_settings': member('finances_settings_invoicing_update_access'),
   'b2b-v1 clear_prepayment_settings': member('finances_settings_invoicing_update_access'),
+  'b2b-v1 list_waiting_entries': member('timetable_waiting_list_access'),
+  'b2b-v1 get_waiting_entry': member('timetable_waiting_list_access'),
+  'b2b-v1 add_waiting_entry': member('timetable_waiting_list_access', 'create_records_access'),
+  'b2b-v1 change_waiting_entry': member('timetable_waiting_list_access', 'edit_records_access'),
+  'b2b-v1 close_waiting_entry': member('timetable_waiting_list_access', 'delete_records_access'),
+  'b2b-v1 get_waiting_list_settings': member(),
+  'b2b-v1 change_waiting_list_settings': member('online_record_access'),
   'b2b-v1 set_service_prepayment': member('services_edit', 'settings_services_edit_online_pay_access'),
   'b2b-v1 get_team_member_calendar_feed': member('timetable_access'),
   'b2b-v1 set_team_member_calendar_feed': member('timetable_access'),
@@ -688,6 +695,12 @@ export const rights: Record<string, Need> = {
   'public set_own_calendar_feed': client,
   'public delete_own_calendar_feed': client,
   'public get_calendar_feed': anyone,
+  'public join_waiting_list': partner,
+  'public show_own_waiting_entry': anyone,
+  'public leave_waiting_list': anyone,
+  'public show_own_waiting_offer': anyone,
+  'public take_waiting_offer': anyone,
+  'public decline_waiting_offer': anyone,
 
   'developers get_country_list': partner,
   'developers get_city_list': partner,
@@ -765,6 +778,12 @@ const sold = [
   'b2b-v1 update_transaction',
 ];
 const transactions = sold.slice(2);
+const waiting = [
+  'b2b-v1 list_waiting_entries',
+  'b2b-v1 get_waiting_entry',
+  'b2b-v1 add_waiting_entry',
+  'b2b-v1 change_waiting_entry',
+];
 const guests = [
   'b2b-v1 get_appointment of a guest',
   'b2b-v1 get_visit of a guest',
@@ -780,7 +799,7 @@ export const masked: Record<Secret, Record<string, Flag>> = {
   phone: {
     ...each('clients_phones_access', ...lists, ...payments, ...sold, dayEnd, ...ofClients, sentMessages),
     ...each('clients_card_phone_access', ...cards, card),
-    ...each('timetable_phones_access', ...appointments, partnerList, ...visitLoyalty),
+    ...each('timetable_phones_access', ...appointments, partnerList, ...visitLoyalty, ...waiting),
   },
   email: each(
     'clients_phones_email_access',
@@ -794,8 +813,18 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     ...transactions,
     ...ofClients,
     sentMessages,
+    ...waiting,
   ),
-  surname: each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...sold, ...ofClients),
+  surname: each(
+    'clients_surname_middle_name_access',
+    ...lists,
+    ...cards,
+    card,
+    ...appointments,
+    ...sold,
+    ...ofClients,
+    ...waiting,
+  ),
   'middle name': each('clients_surname_middle_name_access', ...lists, ...cards, card, ...appointments, ...ofClients),
   'card comment': each('clients_card_comment_access', ...lists, ...cards, card, ...appointments, ...ofClients),
   'custom field of the client': each(
@@ -821,6 +850,7 @@ export const masked: Record<Secret, Record<string, Flag>> = {
     dayEnd,
     changeList,
     ...visitLoyalty,
+    ...waiting,
   ),
   guest: each('record_form_client_access', ...appointmentLists, ...guests, dayEnd, changeList),
   'email of a guest': each('clients_phones_email_access', ...appointmentLists, ...guests, dayEnd, changeList),

@@ -3,11 +3,10 @@
  * permission that begins to guard something leaves it, and enters the tables of rights.
  */
 export const unguarded: Record<string, readonly string[]> = {
-  'parts of the calendar that are not built: its statistics, the waiting list, dragging appointments': [
+  'parts of the calendar that are not built: its statistics, dragging appointments': [
     'schedule_edit_access',
     'timetable_transferring_record_access',
     'timetable_statistics_access',
-    'timetable_waiting_list_access',
   ],
   'payments, products and consumables of appointments': [
     'records_autocomplete_access',

@@ -248,6 +248,13 @@ const wish = (ids: Things) => ({
   datetime: '2030-05-09T12:00:00',
 });
 
+const waitingWish = (ids: Things) => ({
+  service_ids: [ids.online_service_id],
+  team_member_id: ids.team_member_id,
+  date_from: '2030-05-09',
+  date_to: '2030-05-10',
+});
+
 const promotionPeriod = (ids: Things) => ({
   date_from: '2030-05-01',
   date_to: '2030-05-31',
@@ -408,6 +415,15 @@ const bodies: Record<string, (ids: Things) => Body> = {
       },
     ],
   }),
+  'b2b-v1 add_waiting_entry': (ids) => ({ client_id: ids.client_id, ...waitingWish(ids) }),
+  'b2b-v1 change_waiting_entry': (ids) => ({ ...waitingWish(ids), comment: 'By bus' }),
+  'b2b-v1 change_waiting_list_settings': () => ({ is_online: true, hold_minutes: 20 }),
+  'public join_waiting_list': (ids) => ({ phone: somePhone(), fullname: 'Ada', email: 'ada@example.com', ...waitingWish(ids) }),
+  'public show_own_waiting_entry': () => ({ token: 'unknown' }),
+  'public leave_waiting_list': () => ({ token: 'unknown' }),
+  'public show_own_waiting_offer': () => ({ token: 'unknown' }),
+  'public take_waiting_offer': () => ({ token: 'unknown' }),
+  'public decline_waiting_offer': () => ({ token: 'unknown' }),
   'b2b-v1 show_user_invitation': () => ({ token: 'unknown' }),
   'b2b-v1 accept_user_invitation': () => ({ token: 'unknown', name: 'Olivia', password: 'a new password' }),
   'b2b-v1 join_location': () => ({ token: 'unknown' }),

@@ -56,6 +56,7 @@ import { seedPromotions, seedPromotionsOfChain } from './seed-promotions.ts';
 import { seedSales } from './seed-sales.ts';
 import { seedTelephony } from './seed-telephony.ts';
 import { seedTips } from './seed-tips.ts';
+import { seedWaiting } from './seed-waiting.ts';
 import { seedWebhooks } from './seed-webhooks.ts';
 
 /** Reports the progress of long work. */
@@ -120,6 +121,7 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedSales(write, place));
     // The first changes of the feed.
     await beginAlone(database.db)((write) => seedPrepayment(write, place, index === 0 ? 2 : 0));
+    await beginAlone(database.db)((write) => seedWaiting(write, place));
     progress(`files of ${place.title}`);
     await seedFiles(database.db, files, place, clientIds, index);
   }

@@ -26,6 +26,7 @@ import { reviews } from '../domains/reviews/tables.ts';
 import { listSeriesDays } from '../domains/series/series.ts';
 import { allCalendars } from '../domains/team/calendars.ts';
 import { getTelephony } from '../domains/telephony/settings.ts';
+import { waitingEntries } from '../domains/waiting-list/tables.ts';
 import { addressesOf } from '../domains/webhooks/address.ts';
 import { listDeliveries } from '../domains/webhooks/log.ts';
 import { webhookId } from '../domains/webhooks/told.ts';
@@ -50,6 +51,11 @@ export const needsMessage = new Set([
   'b2b-v1 accept_user_invitation',
   'b2b-v1 join_location',
   'b2b-v1 reset_password',
+  'public show_own_waiting_entry',
+  'public leave_waiting_list',
+  'public show_own_waiting_offer',
+  'public take_waiting_offer',
+  'public decline_waiting_offer',
 ]);
 
 /** A sale from the storage of products. */
@@ -357,6 +363,29 @@ const bookingAt =
     const booking = (await bookings(of)).at(index);
     return booking && { parameters: { location_id: of.location.id, record_id: booking.id, record_hash: booking.hash } };
   };
+
+/** A client who waits for a day on which nothing is free. */
+const waitingAt =
+  (index: number): Find =>
+  async ({ db, location }) => {
+    const found = await db
+      .select({ id: waitingEntries.id })
+      .from(waitingEntries)
+      .where(eq(waitingEntries.locationId, location.id))
+      .orderBy(asc(waitingEntries.id));
+    const entry = found[index];
+    return entry && { parameters: { waiting_entry_id: entry.id } };
+  };
+
+/** A day that somebody waits for already. */
+async function waitedDate({ db, location }: Parameters<Find>[0]): Promise<string | undefined> {
+  const [entry] = await db
+    .select({ date: waitingEntries.dateFrom })
+    .from(waitingEntries)
+    .where(eq(waitingEntries.locationId, location.id))
+    .orderBy(asc(waitingEntries.id));
+  return entry?.date;
+}
 
 /** A future appointment that its client has paid in advance. */
 const prepaidAt =
@@ -995,6 +1024,30 @@ const lookups: Record<string, Find> = {
       .where(and(eq(services.locationId, location.id), eq(services.title, prepaidService)));
     return service && { parameters: { service_id: service.id } };
   },
+  'b2b-v1 add_waiting_entry': async (of) => {
+    const date = await waitedDate(of);
+    return date === undefined
+      ? undefined
+      : { body: { client_id: 3, service_ids: [1], date_from: date, date_to: date, time_from: '14:00' } };
+  },
+  'public join_waiting_list': async (of) => {
+    const date = await waitedDate(of);
+    return date === undefined
+      ? undefined
+      : {
+          body: {
+            phone: '+13155550175',
+            fullname: 'James Smith',
+            service_ids: [1],
+            team_member_id: 0,
+            date_from: date,
+            date_to: date,
+          },
+        };
+  },
+  'b2b-v1 get_waiting_entry': waitingAt(0),
+  'b2b-v1 change_waiting_entry': async (of) => ({ ...(await waitingAt(1)(of)), body: { comment: 'By bus, from 16:00' } }),
+  'b2b-v1 close_waiting_entry': waitingAt(2),
   'b2b-v1 get_appointment_prepayment': prepaidAt(0),
   'b2b-v1 refund_appointment_prepayment': prepaidAt(1),
   'public get_own_prepayment': prepaidAt(0),

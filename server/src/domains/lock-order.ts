@@ -60,6 +60,9 @@ export const lockOrder = [
   'membership',
   'balance',
   'fiscal transaction',
+  // An offer is taken by a booking, which has locked everything above.
+  'waiting list',
+  'waiting entry',
   'notification settings',
   // Counters, which others wait for until the commit
   'message balance',

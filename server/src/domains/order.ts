@@ -62,6 +62,8 @@ export const rooms = [
   'analytics',
   // Calendars that others read
   'calendar-feeds',
+  // Who waits for a time that becomes free
+  'waiting-list',
   // What follows from all of them
   'payroll',
   'reports',

@@ -29,7 +29,7 @@ export interface PortalOptions {
   /** Credentials that the pages use to sign in. The server of a business has none. */
   credentials: () => Promise<Credentials | undefined>;
   /** Messages that would have been sent to people, latest first. The demo shows them. */
-  messages: () => Promise<readonly ShownMessage[]>;
+  messages: (base: string) => Promise<readonly ShownMessage[]>;
   /** The booking page of a form, in the first requested language that it supports. Undefined if the form does not exist. */
   bookingPage: (form: number, languages: string[]) => Promise<BookingPage | undefined>;
   /** Values that samples use instead of their declared examples. */
@@ -79,7 +79,8 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   );
   get('/join', (site, base, request) => site.join(base, languagesOf(request)), 'accept-language');
   get('/password', (site, base, request) => site.password(base, languagesOf(request)), 'accept-language');
-  get('/demo/messages', (site) => site.messages(messages));
+  get('/waiting', (site, base) => site.waiting(base));
+  get('/demo/messages', (site, base) => site.messages(() => messages(base)));
   get('/docs', (site, base) => site.chooser(base));
   get(guideHref, (site, base) => site.guide(base));
   get(webhookGuideHref, (site, base) => site.webhookGuide(base));

@@ -24,6 +24,7 @@ import { chooser, operationPage, searchPage, sidebar, surfacePage, tagPage } fro
 import { renderSamples, type Sample } from './render-samples.ts';
 import { type Credentials, type SampleValues, sampleRequest } from './samples.ts';
 import { type FindEntries, type IndexEntry, indexOf } from './search.ts';
+import { waitingPage } from './waiting.ts';
 import { webhookGuide, webhookGuideHref, webhookLogHref } from './webhook-guide.ts';
 import { webhookLog } from './webhook-log.ts';
 
@@ -111,6 +112,7 @@ export class Site {
       ['webhook-log', 'js', 'caller.js', 'webhook-log.js'],
       ['partner', 'js', 'caller.js', 'partner.js'],
       ['account', 'js', 'caller.js', 'account.js'],
+      ['waiting', 'js', 'caller.js', 'waiting.js'],
       ['icon', 'svg', 'icon.svg'],
     ] as const) {
       const texts = await Promise.all(parts.map((part) => readFile(join(assetDirectory, part), 'utf8')));
@@ -220,6 +222,15 @@ export class Site {
       title: accountTexts[language].lost,
       description: accountTexts[language].lostAbout,
       content: () => passwordPage(this.#address('account', 'js'), language),
+    });
+  }
+
+  /** The page on which a client takes an offered time, or leaves the waiting list. */
+  waiting(base: string): Promise<Found> {
+    return this.#page(base, '/waiting', {
+      title: 'Waiting list',
+      description: 'Take a time that is free for you',
+      content: () => waitingPage(this.#address('waiting', 'js')),
     });
   }
 

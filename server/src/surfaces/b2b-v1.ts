@@ -55,6 +55,7 @@ import { tipsOperations } from '../domains/tips/wire/operations.v1.ts';
 import { invitationOperations } from '../domains/users/wire/operations.invitations.v1.ts';
 import { usersOperations } from '../domains/users/wire/operations.users.v1.ts';
 import { clientVisitsOperations } from '../domains/visits/wire/operations.client-visits.v1.ts';
+import { waitingListOperations } from '../domains/waiting-list/wire/operations.v1.ts';
 
 /** Business management, first generation: the operations for the back office of a location. */
 export const b2bV1: Surface = {
@@ -76,6 +77,7 @@ export const b2bV1: Surface = {
     { name: 'Schedule & Resources', description: 'Work schedules and resources.' },
     { name: 'Online Booking Settings', description: 'Booking forms, calendar and timeslot settings.' },
     { name: 'Prepayment', description: 'Paying in advance for online bookings: the provider, the terms, and giving money back.' },
+    { name: 'Waiting list', description: 'Clients who wait for a time on days that are full, and the offers that they get.' },
     { name: 'Custom Fields', description: 'Fields that a business adds to appointments and clients.' },
     { name: 'Tags', description: 'Labels of clients, appointments and events.' },
     { name: 'Sales', description: 'Selling and paying in a visit.' },
@@ -147,6 +149,7 @@ export const b2bV1: Surface = {
     schedule.setTeamMemberSchedule,
     ...onlineBookingSettingsOperations,
     ...prepaymentOperations,
+    ...waitingListOperations,
     ...customFieldsOperations,
     ...tagsOperations,
     ...salesOperations,

@@ -40,6 +40,7 @@ import { noteSales } from '../domains/redemption/levels.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
+import { dropOrphans, endWaiting, markIfAwaited } from '../domains/waiting-list/entry.ts';
 import { endDeliveries } from '../domains/webhooks/settings.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
 import { batches, pause } from '../platform/pause.ts';
@@ -88,14 +89,30 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
   },
 };
 
+/** By what is deleted or changed, a time may become free for a client who waits. */
+async function mayFreeTime(write: Write, { id }: { id: number }, changes: readonly Change[]): Promise<void> {
+  if (changes.some(({ kind, status }) => kind !== 'appointment' || status !== 'create')) await markIfAwaited(write, id);
+}
+
 /**
  * What happens after all other reactions, when nothing more changes. It locks rows that come late in the order, and sees what the other
  * reactions have done.
  */
 const lastReactions: { [Kind in ChangeKind]?: Reaction } = {
+  location: async (write, { id }, changes) => {
+    if (changes.some(({ status }) => status === 'delete')) await endWaiting(write, id);
+    else await mayFreeTime(write, { id }, changes);
+  },
+  'team member': mayFreeTime,
+  service: mayFreeTime,
+  schedule: mayFreeTime,
+  client: async (write, { id }, changes) => {
+    if (changes.some(({ status }) => status === 'delete')) await dropOrphans(write, id);
+  },
   appointment: async (write, location, changes) => {
     await followCashback(write, location, changes);
     await planNotices(write, location, changes);
+    await mayFreeTime(write, location, changes);
   },
   'document line': noteSales,
   'finance transaction': noteSales,

@@ -24,6 +24,8 @@ import { debitMemberships } from '../domains/redemption/debit.ts';
 import { followLevels } from '../domains/redemption/levels.ts';
 import { sweepCalls } from '../domains/telephony/call.ts';
 import { sendReset, sweepLinks } from '../domains/users/password-reset.ts';
+import { sweepEntries } from '../domains/waiting-list/entry.ts';
+import { findAwaited, findMarked, offerFreeTimes } from '../domains/waiting-list/look.ts';
 import { byTurns } from '../platform/database.ts';
 import { type JobHandler, type JobHandlers, type Nothing, sweepJobs, Unfinished } from '../platform/jobs.ts';
 import { noProvider } from '../platform/messages.ts';
@@ -41,6 +43,9 @@ declare module '../platform/jobs.ts' {
     'sweep messages': Nothing;
     'sweep sent messages': Nothing;
     'find due messages': Nothing;
+    'find free times': Nothing;
+    'look at waiting lists': Nothing;
+    'sweep waiting lists': Nothing;
     'greet clients': Nothing;
     'sweep calls': Nothing;
     'burn points': Nothing;
@@ -75,6 +80,29 @@ export function jobHandlers(services: Services): JobHandlers {
   const payments = paymentsOf(services, config.publicUrl);
   return {
     ...messageJobs(postOf(services, db, transact)),
+    'find free times': {
+      run: async () => {
+        await transact(findMarked);
+        return undefined;
+      },
+      every: 5,
+    },
+    'look at waiting lists': {
+      run: async () => {
+        await transact(findAwaited);
+        return undefined;
+      },
+      every: 600,
+    },
+    'offer free times': {
+      run: async ({ locationId }, { signal }) => {
+        const { offers, isDone } = await offerFreeTimes({ db, transact }, locationId, signal);
+        if (!isDone) throw new Unfinished();
+        return `offers: ${offers}`;
+      },
+      attempts: patient,
+    },
+    'sweep waiting lists': hourly(() => sweepEntries(transact)),
     'send message': {
       run: ({ messageId }, { signal }) => {
         const providers = services.messageProviders;

@@ -5,6 +5,7 @@ import { authenticationB2cOperations } from '../domains/customers/wire/operation
 import { cabinetOperations } from '../domains/online-booking/wire/operations.cabinet.public.ts';
 import { onlineBookingOperations } from '../domains/online-booking/wire/operations.public.ts';
 import { ownPrepaymentOperations } from '../domains/prepayment/wire/operations.prepayment.public.ts';
+import { ownWaitingOperations } from '../domains/waiting-list/wire/operations.public.ts';
 
 /** Online booking, for the clients of a business. Its operations come with their capabilities. */
 export const publicSurface: Surface = {
@@ -19,6 +20,7 @@ export const publicSurface: Surface = {
     { name: 'Online Booking', description: 'The settings and texts of a booking form.' },
     { name: 'Prepayment', description: 'Paying in advance for an online booking.' },
     { name: 'Calendar Feeds', description: 'Appointments in the calendar programs of clients and team members.' },
+    { name: 'Waiting list', description: 'Waiting for a time on days that are full.' },
   ],
   operations: [
     ...authenticationB2cOperations,
@@ -27,5 +29,6 @@ export const publicSurface: Surface = {
     ...onlineBookingOperations,
     ...ownPrepaymentOperations,
     ...publicCalendarFeedsOperations,
+    ...ownWaitingOperations,
   ],
 };

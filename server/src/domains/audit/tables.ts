@@ -66,6 +66,8 @@ export const auditKinds = [
   'user',
   'user account',
   'visit',
+  'waiting list entry',
+  'waiting list settings',
   'webhook address',
 ] as const;
 export type AuditKind = (typeof auditKinds)[number];

@@ -10,6 +10,7 @@ export const unrecorded: Record<string, readonly string[]> = {
     'outbox_deliveries',
     'outbox_feeds',
     'outbox_wakes',
+    'waiting_marks',
   ],
   'sums, counters and copies that follow from recorded tables': [
     'account_totals',
@@ -55,6 +56,7 @@ export const unrecorded: Record<string, readonly string[]> = {
     'prepayments',
     'ringing_calls',
     'stock_movements',
+    'waiting_offers',
   ],
   'contents of pictures and files': ['image_groups', 'images', 'unclaimed_files'],
   'the server, and integrations, which its operator keeps': [

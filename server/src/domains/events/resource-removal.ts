@@ -6,6 +6,7 @@ import { dateIn } from '../../platform/clock.ts';
 import { eventSeries } from '../appointments/tables.ts';
 import { serviceResources, services } from '../catalog/tables.ts';
 import { resourceInstances, resources } from '../resources/tables.ts';
+import { isInForce } from '../schedule/occupation.ts';
 import { occupations } from '../schedule/tables.ts';
 import { eventSeriesDays } from './tables.ts';
 
@@ -105,6 +106,7 @@ async function expectUnused(write: Write, location: Location, ids: number[], now
         // No occupation is longer than a day. The index is by the beginning.
         gt(occupations.startsAt, new Date(now.getTime() - 24 * 3_600_000)),
         gt(occupations.endsAt, now),
+        isInForce,
       ),
     )
     .orderBy(asc(occupations.startsAt))

@@ -55,7 +55,13 @@ export type LogRow = Awaited<ReturnType<typeof listLog>>[number];
 /** The latest messages of all locations that were sent, for the page of the demo. */
 export const listSent = (db: Read, limit: number) =>
   db
-    .select({ channel: columns.channel, recipient: columns.recipient, text: columns.text, createdAt: columns.createdAt })
+    .select({
+      channel: columns.channel,
+      recipient: columns.recipient,
+      text: columns.text,
+      link: locationMessages.link,
+      createdAt: columns.createdAt,
+    })
     .from(locationMessages)
     .leftJoin(campaigns, ofCampaign)
     .where(eq(locationMessages.state, 'sent'))

@@ -12,6 +12,7 @@ import type { ClientNoticeType, UserNoticeType } from '../notifications/types.ts
 import { teamMembers } from '../team/tables.ts';
 import { affords, costOf, lockBalance, spend } from './balance.ts';
 import { partsOf } from './parts.ts';
+import { linkLength, linkPlaceholder } from './signed-link.ts';
 import { locationMessages, type NoticeKind, notices } from './tables.ts';
 import { fill, listTemplates, type TemplateRow, textFor, type Values } from './templates.ts';
 import { type NotifiedUser, seesCalendar, seesOfClient, usersToNotify } from './users.ts';
@@ -253,15 +254,19 @@ const aboutAppointment = (location: Location, told: Told, now: Date) => ({
 
 const skipped = (reason: string) => ({ state: reason ? ('skipped' as const) : ('queued' as const), reason });
 
-/** Queues messages and takes their cost from the balance. A message that the location cannot pay is skipped. */
-export async function queueMessages(write: Write, locationId: number, rows: readonly NewMessage[]): Promise<void> {
-  if (rows.length === 0) return;
+/**
+ * Queues messages and takes their cost from the balance. A message that the location cannot pay is skipped.
+ * @returns the number of messages that will be sent
+ */
+export async function queueMessages(write: Write, locationId: number, rows: readonly NewMessage[]): Promise<number> {
+  if (rows.length === 0) return 0;
   const isPaid = (row: NewMessage) => row.channel !== 'email' && row.state === 'queued';
   const balance = rows.some(isPaid) ? await lockBalance(write, locationId) : undefined;
   let parts = 0;
   const priced = rows.map((row) => {
     if (!balance || !isPaid(row)) return row;
-    const own = partsOf(row.text ?? '');
+    const text = row.text ?? '';
+    const own = partsOf(row.link ? text.replaceAll(linkPlaceholder, 'x'.repeat(linkLength)) : text);
     if (!affords(balance, costOf(balance, parts + own)))
       return { ...row, parts: own, ...skipped('The balance of messages is too small') };
     parts += own;
@@ -272,11 +277,24 @@ export async function queueMessages(write: Write, locationId: number, rows: read
     .values(priced)
     .onConflictDoNothing()
     .returning({ channel: locationMessages.channel, state: locationMessages.state, parts: locationMessages.parts });
-  if (!balance) return;
+  const queued = added.filter(({ state }) => state === 'queued').length;
+  if (!balance) return queued;
   const sent = added.filter(({ channel, state }) => channel !== 'email' && state === 'queued');
   const cost = costOf(
     balance,
     sent.reduce((total, row) => total + row.parts, 0),
   );
   await spend(write, locationId, balance, cost);
+  return queued;
+}
+
+/** Skips messages that wait to be sent, by their keys, because what they say is no longer true. Their cost goes back. */
+export async function skipQueued(write: Write, locationId: number, keys: readonly string[], reason: string): Promise<void> {
+  if (keys.length === 0) return;
+  await write.execute(sql`
+    with gone as (
+      update location_messages set state = 'skipped', reason = ${reason}
+      where location_id = ${locationId} and key = any(${sql.param([...keys])}::text[]) and state = 'queued' returning cost)
+    update message_balances set balance = balance + back.cost
+    from (select coalesce(sum(cost), 0) as cost from gone) as back where location_id = ${locationId} and back.cost > 0`);
 }

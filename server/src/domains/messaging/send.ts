@@ -11,6 +11,7 @@ import { noMailings } from './campaign.ts';
 import { priceMessages } from './loyalty-message.ts';
 import { tellDue } from './notice.ts';
 import { optOutLink } from './opt-out.ts';
+import { withLink } from './signed-link.ts';
 import { campaigns, locationMessages } from './tables.ts';
 
 /** What sending needs of a server. */
@@ -95,6 +96,7 @@ interface Due {
   recipient: string;
   subject: string;
   text: string;
+  link: string | null;
   clientId: number | null;
   attempts: number;
   /** When it was due. */
@@ -137,7 +139,7 @@ const take = (write: Write, locationId: number, now: Date): Promise<Due[]> =>
       from due where m.location_id = ${locationId} and m.id = due.id
       returning m.*, due.due_at as due, due.handed_at as handed)
     select m.id::float8 as id, m.type, m.channel, m.recipient, coalesce(c.subject, m.subject) as subject, coalesce(c.text, m.text) as text,
-      m.client_id as "clientId", m.attempts, ${isoText(sql`m.due`)} as "dueAt", ${isoText(sql`m.handed`)} as "handedAt",
+      m.link, m.client_id as "clientId", m.attempts, ${isoText(sql`m.due`)} as "dueAt", ${isoText(sql`m.handed`)} as "handedAt",
       ${isTrue} as "isTrue", ${isUnwanted} as "isUnwanted", m.expires_at > ${now.toISOString()} as "isOfUse"
     from taken m left join ${campaigns} c on c.location_id = m.location_id and c.id = m.campaign_id
     order by m.due, m.id`,
@@ -170,7 +172,8 @@ async function sendSome(post: Post, locationId: number, signal: AbortSignal): Pr
 }
 
 async function attempt(post: Post, locationId: number, message: Due, signal: AbortSignal): Promise<Outcome | undefined> {
-  const { id, channel, recipient, subject, text, clientId, handedAt } = message;
+  const { id, channel, recipient, subject, link, clientId, handedAt } = message;
+  const text = withLink(message.text, link, post.signingKey, post.publicUrl);
   const end = (state: Outcome['state'], reason = '', more: Partial<Outcome> = {}): Outcome => ({
     id,
     state,

@@ -7,6 +7,7 @@ import { appointments } from '../appointments/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { locations } from '../locations/tables.ts';
 import type { LoyaltyNoticeType, NoticeType } from '../notifications/types.ts';
+import type { SignedLink } from './signed-link.ts';
 
 /** What a location may spend on messages to phones. Without a row, there is no limit. */
 export const messageBalances = pgTable(
@@ -113,6 +114,8 @@ export const locationMessages = pgTable(
     /** Empty in a campaign, which has the texts. */
     subject: text().notNull().default(''),
     text: text().notNull().default(''),
+    /** What `%LINK%` in the text links to. The signature is added only when it is sent. */
+    link: text().$type<SignedLink>(),
     campaignId: integer('campaign_id'),
     clientId: integer('client_id'),
     userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),

@@ -2,6 +2,7 @@ import { and, asc, eq } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import type { NoticeType } from '../notifications/types.ts';
+import { linkPlaceholder } from './signed-link.ts';
 import { notificationTemplates } from './tables.ts';
 
 /** What a template can say about an appointment, its client and its location. The first seven are the published ones. */
@@ -19,8 +20,10 @@ export const variables = [
   'COMPANY_ADDRESS',
   'COMPANY_PHONE',
 ] as const;
+/** What only a template of an offer can say: until when it is good, and where to take it. */
+export const offerVariables = ['OFFER_UNTIL', 'LINK'] as const;
 type Variable = (typeof variables)[number];
-export type Values = Record<Variable, string>;
+export type Values = Record<Variable, string> & { OFFER_UNTIL?: string };
 
 const variable = /%([A-Z][A-Z_]*)%/g;
 
@@ -56,6 +59,14 @@ const words = {
   ],
   reminder: ['Your visit', 'Ihr Termin', 'Su cita', 'Votre rendez-vous', 'Ваш визит'],
   birthday: ['Happy birthday', 'Alles Gute zum Geburtstag', 'Feliz cumpleaños', 'Joyeux anniversaire', 'С днём рождения'],
+  offer: [
+    'A time is free for you',
+    'Ein Termin ist frei für Sie',
+    'Hay una hora libre para usted',
+    'Une heure est libre pour vous',
+    'Для вас есть время',
+  ],
+  until: ['Take it until', 'Annehmen bis', 'Acéptela antes de', 'Acceptez avant', 'Ответьте до'],
   booked: ['Booked', 'Gebucht', 'Reserva', 'Réservation', 'Новая запись'],
   moved: ['Changed', 'Geändert', 'Cambio', 'Modification', 'Запись изменена'],
   deleted: ['Cancelled', 'Abgesagt', 'Cancelación', 'Annulation', 'Запись отменена'],
@@ -65,6 +76,7 @@ const words = {
 function wordOf(type: NoticeType): keyof typeof words {
   const isClient = type.endsWith('_client');
   if (type.startsWith('birthday')) return 'birthday';
+  if (type === 'waiting_offer_client') return 'offer';
   if (type.startsWith('record_reminder')) return 'reminder';
   if (type.startsWith('record_create')) return isClient ? 'create' : 'booked';
   if (type.startsWith('record_move')) return isClient ? 'move' : 'moved';
@@ -82,6 +94,14 @@ function usualText(type: NoticeType, channel: 'sms' | 'email', language: string)
   }
   if (!type.endsWith('_client')) {
     return { subject: `${title}: %DATETIME%`, text: `${title}: %CLIENT_NAME% (%CLIENT_PHONE%), ${visit}` };
+  }
+  if (word === 'offer') {
+    const until = `${words.until[index]} %OFFER_UNTIL%: %LINK%`;
+    if (channel === 'sms') return { subject: '', text: `${title}: %DATETIME_SHORT%. ${until} %COMPANY_NAME%` };
+    return {
+      subject: `${title}: %DATETIME%`,
+      text: `%CLIENT_NAME%,\n\n${title}: ${visit}\n\n${until}\n\n%COMPANY_NAME%\n%COMPANY_ADDRESS%\n%COMPANY_PHONE%`,
+    };
   }
   if (channel === 'sms')
     return { subject: '', text: `${title}: %DATETIME_SHORT%, %SERVICE_TITLE%. %COMPANY_NAME% %COMPANY_PHONE%` };
@@ -120,10 +140,9 @@ export async function saveTemplate(
   place: TemplatePlace,
   { subject, text }: Text,
 ): Promise<TemplateRow> {
+  const known: readonly string[] = place.type === 'waiting_offer_client' ? [...variables, ...offerVariables] : variables;
   const unknown = (written: string) =>
-    [...written.matchAll(variable)]
-      .map(([, name]) => name)
-      .find((name) => !(variables as readonly string[]).includes(name ?? ''));
+    [...written.matchAll(variable)].map(([, name]) => name).find((name) => !known.includes(name ?? ''));
   for (const [field, written] of [
     ['text', text],
     ['subject', subject],
@@ -131,10 +150,14 @@ export async function saveTemplate(
     const name = unknown(written);
     if (name)
       throw new Invalid({
-        [field]: [`has the unknown variable %${name}%; there are ${variables.map((known) => `%${known}%`).join(', ')}`],
+        [field]: [`has the unknown variable %${name}%; there are ${known.map((each) => `%${each}%`).join(', ')}`],
       });
   }
   if (text.trim() === '') throw new Invalid({ text: ['must not be empty'] });
+  if (place.type === 'waiting_offer_client' && !text.includes(linkPlaceholder)) {
+    throw new Invalid({ text: [`must have ${linkPlaceholder}, by which the client takes the offer`] });
+  }
+  if (subject.includes(linkPlaceholder)) throw new Invalid({ subject: [`must not have ${linkPlaceholder}`] });
   if (place.channel === 'email' && subject.trim() === '') throw new Invalid({ subject: ['must not be empty'] });
   const values = { subject: place.channel === 'email' ? subject.trim() : '', text, changedAt: new Date() };
   const [row] = await write

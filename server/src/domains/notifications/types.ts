@@ -19,6 +19,7 @@ export const clientNoticeTypes = [
   'record_delete_client',
   'record_reminder_client',
   'birthday_client',
+  'waiting_offer_client',
 ] as const;
 export type ClientNoticeType = (typeof clientNoticeTypes)[number];
 
@@ -56,13 +57,14 @@ export type TypeChannels = { [Type in NoticeType]?: Channels };
 
 /** Users are told by push and by mail, as in the published example. */
 const ofUser: Channels = { push: true, sms: false, email: true };
-/** Mails are free, and SMS are not, so only the published default, the reminder, sends SMS. */
+/** Mails are free, and SMS are not, so only the published default, the reminder, and offers send SMS. */
 const ofClient: Channels = { push: false, sms: false, email: true };
 const off: Channels = { push: false, sms: false, email: false };
 
 /** The channels of a type in a location that has not set it. */
 export function defaultChannels(type: NoticeType): Channels {
-  if (type === 'record_reminder_client') return { ...ofClient, sms: true };
+  // An offer is good for a short time, and so is the way to most clients: by phone.
+  if (type === 'record_reminder_client' || type === 'waiting_offer_client') return { ...ofClient, sms: true };
   if (type === 'birthday_client') return off;
   return type.endsWith('_client') ? ofClient : ofUser;
 }

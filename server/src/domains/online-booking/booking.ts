@@ -47,6 +47,8 @@ export interface BookingRequest {
   /** undefined for any team member */
   memberId: number | undefined;
   start: Date;
+  /** Whether the client chose the team member; true if one is named. */
+  isMemberChosen?: boolean | undefined;
   customFields?: CustomValues | undefined;
 }
 
@@ -173,7 +175,7 @@ export function visitorOf(location: Location, given: { phone: string; fullname: 
 const blacklisted = 2;
 
 /** @throws BookingRefused (403) for a client the location does not serve any more */
-async function refuseBlacklisted(db: Read, locationId: number, phone: string): Promise<void> {
+export async function refuseBlacklisted(db: Read, locationId: number, phone: string): Promise<void> {
   const [client] = await db
     .select({ importance: clients.importance })
     .from(clients)
@@ -232,7 +234,7 @@ export async function bookOnline(
       client: visitor,
       startsAt: new Date(start * 1000),
       duration: offer.work.length,
-      isMemberChosen: offer.calendar.memberId === wish.memberId,
+      isMemberChosen: wish.isMemberChosen ?? offer.calendar.memberId === wish.memberId,
       customFields: wish.customFields,
     })),
     origin,

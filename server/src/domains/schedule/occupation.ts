@@ -105,6 +105,9 @@ const lockMembers = prepared((db) =>
     .prepare('hold_members'),
 );
 
+/** A condition on rows of `occupations` that count: all but holds that have ended. */
+export const isInForce = sql`(occupations.held_until is null or occupations.held_until > now())`;
+
 interface Busy {
   teamMemberId: number | null;
   resourceInstanceId: number | null;
@@ -124,7 +127,7 @@ interface Look {
  */
 function look(location: SQLWrapper, instances: SQLWrapper, claim: Record<'member' | 'start' | 'end' | 'parts', SQLWrapper>): SQL {
   const columns = sql`team_member_id as "teamMemberId", resource_instance_id as "resourceInstanceId", source, source_id as "sourceId", starts_at`;
-  const overlaps = sql`starts_at < ${claim.end} and starts_at > ${claim.start}::timestamptz - interval '24 hours' and ends_at > ${claim.start}`;
+  const overlaps = sql`starts_at < ${claim.end} and starts_at > ${claim.start}::timestamptz - interval '24 hours' and ends_at > ${claim.start} and ${isInForce}`;
   return sql`
     select
       (select coalesce(jsonb_agg(busy order by starts_at), '[]') from (
@@ -283,15 +286,16 @@ function taken(kind: 'member' | 'resource', { source, sourceId }: Busy): TimeTak
   );
 }
 
-/** Writes the occupations of an event or an appointment. */
+/** Writes the occupations of an event or an appointment, or those of an offer with the end of its hold. */
 export async function occupy(
   write: Write,
   locationId: number,
   source: OccupationSource,
   spans: readonly (Span & { sourceId: number; granted: Granted })[],
+  heldUntil: Date | null = null,
 ): Promise<void> {
   const rows = spans.flatMap(({ sourceId, start, end, granted }) =>
-    granted.occupations.map((each) => ({ ...each, locationId, source, sourceId, startsAt: start, endsAt: end })),
+    granted.occupations.map((each) => ({ ...each, locationId, source, sourceId, startsAt: start, endsAt: end, heldUntil })),
   );
   if (rows.length) await write.insert(occupations).values(rows);
 }
@@ -309,6 +313,21 @@ export async function releaseTime(
     .where(
       and(eq(occupations.locationId, locationId), eq(occupations.source, source), inArray(occupations.sourceId, [...sourceIds])),
     );
+}
+
+/**
+ * Frees the time that offers hold. It takes no lock on a calendar: whoever has locked an offer is the only one who frees its hold before the
+ * end, and rows that are locked here have ended, so another transaction removes them already.
+ */
+export async function releaseHolds(write: Write, locationId: number, offerIds: readonly number[]): Promise<void> {
+  if (offerIds.length === 0) return;
+  const held = and(
+    eq(occupations.locationId, locationId),
+    eq(occupations.source, 'offer'),
+    inArray(occupations.sourceId, [...offerIds]),
+  );
+  const free = write.select({ id: occupations.id }).from(occupations).where(held).for('update', { skipLocked: true });
+  await write.delete(occupations).where(and(eq(occupations.locationId, locationId), inArray(occupations.id, free)));
 }
 
 /** A team member's busy time. */
@@ -345,13 +364,14 @@ async function busyTimes(
         lt(occupations.startsAt, span.end),
         sql`${occupations.startsAt} > ${span.start.toISOString()}::timestamptz - interval '24 hours'`,
         gt(occupations.endsAt, span.start),
+        isInForce,
       ),
     )
     .orderBy(asc(occupations.teamMemberId), asc(occupations.startsAt), asc(occupations.id));
   return rows as BusyTime[];
 }
 
-/** An instance's busy time. */
+/** What takes the time of an instance. */
 export interface InstanceOccupation extends Span {
   id: number;
   source: OccupationSource;
@@ -361,7 +381,7 @@ export interface InstanceOccupation extends Span {
 }
 
 /**
- * The busy times of resource instances between two instants, by time.
+ * What takes place with resource instances between two instants, by time. Holds are left out: nobody knows yet whether it takes place.
  * @param only those of these resources, and those that begin since then
  */
 export async function instanceOccupations(
@@ -393,6 +413,7 @@ export async function instanceOccupations(
         lt(occupations.startsAt, span.end),
         sql`${occupations.startsAt} > ${span.start.toISOString()}::timestamptz - interval '24 hours'`,
         gt(occupations.endsAt, span.start),
+        isNull(occupations.heldUntil),
       ),
     )
     .orderBy(asc(occupations.startsAt), asc(occupations.id));

@@ -56,8 +56,8 @@ export const workDays = pgTable(
   ],
 );
 
-/** The source of an occupation. */
-export type OccupationSource = 'appointment' | 'event';
+/** The source of an occupation. An offer of the waiting list holds its time until it is taken or its end comes. */
+export type OccupationSource = 'appointment' | 'event' | 'offer';
 
 /**
  * The busy times of team members and resource instances. Two exclusive rows of one calendar cannot overlap: exclusion constraints in the
@@ -69,13 +69,15 @@ export const occupations = pgTable(
     locationId: integer('location_id').notNull(),
     id: bigint({ mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     source: text().$type<OccupationSource>().notNull(),
-    /** The appointment or the event. */
+    /** The appointment, the event or the offer. */
     sourceId: integer('source_id').notNull(),
     teamMemberId: integer('team_member_id'),
     resourceInstanceId: integer('resource_instance_id'),
     startsAt: moment('starts_at').notNull(),
     endsAt: moment('ends_at').notNull(),
     isExclusive: boolean('is_exclusive').notNull(),
+    /** The end of a hold, after which the row counts no more, whether it is still there or not. Null for what takes place. */
+    heldUntil: moment('held_until'),
   },
   (table) => [
     primaryKey({ columns: [table.locationId, table.id] }),
@@ -86,6 +88,8 @@ export const occupations = pgTable(
     index('occupations_instance_time')
       .on(table.locationId, table.resourceInstanceId, table.startsAt)
       .where(sql`${table.resourceInstanceId} is not null`),
+    // A trigger removes ended holds that are in the way of a new row.
+    index('occupations_held').on(table.locationId, table.heldUntil).where(sql`${table.heldUntil} is not null`),
     foreignKey({
       columns: [table.locationId, table.teamMemberId],
       foreignColumns: [teamMembers.locationId, teamMembers.id],
@@ -94,6 +98,7 @@ export const occupations = pgTable(
       columns: [table.locationId, table.resourceInstanceId],
       foreignColumns: [resourceInstances.locationId, resourceInstances.id],
     }).onDelete('cascade'),
+    check('occupations_held_by_offers', sql`(${table.source} = 'offer') = (${table.heldUntil} is not null)`),
     check('occupations_of_one', sql`num_nonnulls(${table.teamMemberId}, ${table.resourceInstanceId}) = 1`),
     // The maximum length. Searches for overlaps rely on it.
     check(

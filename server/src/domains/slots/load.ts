@@ -7,6 +7,7 @@ import { mapInSteps } from '../../platform/pause.ts';
 import { bookingSettings, type timeslotSettings } from '../booking-settings/tables.ts';
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
 import { resourceInstances } from '../resources/tables.ts';
+import { isInForce } from '../schedule/occupation.ts';
 import { occupations, workDays } from '../schedule/tables.ts';
 import { isBookable } from '../team/bookable.ts';
 import { teamMembers } from '../team/tables.ts';
@@ -284,7 +285,7 @@ const seconds = (column: unknown) => sql`extract(epoch from ${column})::bigint`;
 export const busyText = sql<string>`range_agg(int8range(${seconds(occupations.startsAt)}, ${seconds(occupations.endsAt)}))::text`;
 /** None is longer than a day: the first bound lets the index find them. */
 export const overlaps = (start: Placeholder, end: Placeholder) =>
-  sql`${occupations.startsAt} < ${end}::timestamptz and ${occupations.startsAt} > ${start}::timestamptz - interval '24 hours' and ${occupations.endsAt} > ${start}::timestamptz`;
+  sql`${occupations.startsAt} < ${end}::timestamptz and ${occupations.startsAt} > ${start}::timestamptz - interval '24 hours' and ${occupations.endsAt} > ${start}::timestamptz and ${isInForce}`;
 
 const memberBusy = prepared((db) =>
   db

@@ -37,7 +37,7 @@ const mostServices = 20;
 /** Hours before a visit. */
 const Hours = (description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum: 720, description }));
 const Text = (maxLength: number, description: string) => Type.Optional(Type.String({ maxLength, description }));
-const Code = Type.Optional(
+export const Code = Type.Optional(
   AnyOfTypes<number | string>(['number', 'string'], {
     maxLength: 20,
     description: 'the code that was sent to the phone; needed where the location confirms phones, unless its owner is signed in',
@@ -115,7 +115,7 @@ const bookingRequestsOf = (
   }));
 
 /** The published codes for a phone number or a name that is missing. */
-const invalidContact = (fields: FieldErrors) => {
+export const invalidContact = (fields: FieldErrors) => {
   if (fields.phone) return new BookingRefused([{ code: reasons.badPhone, message: `phone ${fields.phone[0]}` }]);
   if (fields.fullname) return new BookingRefused([{ code: reasons.noName, message: `fullname ${fields.fullname[0]}` }]);
   return new Invalid(fields);
@@ -154,7 +154,7 @@ const originOf = (partner: Partner, user: User | undefined, type: string | undef
  * @returns a function that uses the code up in the transaction of the booking
  * @throws BookingRefused for a wrong code
  */
-async function phoneVerification(
+export async function phoneVerification(
   { db, transact, services }: { db: Read; transact: Transact; services: Services },
   location: Location,
   user: User | undefined,
@@ -177,7 +177,7 @@ async function phoneVerification(
 }
 
 /** The secrets of new appointments, by their ids. */
-async function hashesOf(write: Write, location: Location, booked: readonly Booked[]): Promise<Map<number, string>> {
+export async function hashesOf(write: Write, location: Location, booked: readonly Booked[]): Promise<Map<number, string>> {
   const ids = booked.map(({ id }) => id);
   return new Map((await changedAppointments(write, location.id, ids)).map(({ id, hash }) => [id, hash]));
 }

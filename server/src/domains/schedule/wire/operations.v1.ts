@@ -205,6 +205,8 @@ export const getTeamMemberScheduleList = operation({
       const members = [...new Set(days.map((day) => day.teamMemberId))];
       const parts = await busyParts(db, location, dates, { memberIds: members, since });
       await mapInSteps(parts, (part) => {
+        // The published answer has appointments and events only.
+        if (part.source === 'offer') return;
         const key = `${part.teamMemberId} ${part.date}`;
         const ofDay = busy.get(key);
         if (ofDay) ofDay.push(part);
