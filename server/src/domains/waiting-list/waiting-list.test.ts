@@ -181,7 +181,7 @@ test('nobody is offered anything in the quiet time; what became free in it is of
 test('somebody who cannot be told gets no offer: the log says why, and the time stays free', async () => {
   const { shop, add, free, look, entry, place, times } = await openWaitingSalon();
   await shop.call('PATCH', `/notification_settings/${place}/rules`, {
-    body: { types: [{ type: 'waiting_offer_client', channels: { sms: false, email: true } }] },
+    body: { types: [{ type: 'waiting_offer_client', channels: { push: 0, sms: 0, email: 1 } }] },
   });
   const { id } = await add();
   const told = await add({ email: 'bea@example.com' });
