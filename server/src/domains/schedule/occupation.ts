@@ -316,8 +316,8 @@ export async function releaseTime(
 }
 
 /**
- * Frees the time that offers hold. It takes no lock on a calendar: whoever has locked an offer is the only one who frees its hold before the
- * end, and rows that are locked here have ended, so another transaction removes them already.
+ * Frees the time that offers hold. It takes no lock on a calendar, and never waits: a hold that another transaction is about to free stays,
+ * because that transaction may fail. The next look at the waiting list frees what stayed.
  */
 export async function releaseHolds(write: Write, locationId: number, offerIds: readonly number[]): Promise<void> {
   if (offerIds.length === 0) return;

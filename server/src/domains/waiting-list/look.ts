@@ -21,7 +21,7 @@ import {
 } from '../slots/load.ts';
 import { allCalendars } from '../team/calendars.ts';
 import { type EntryRow, listEntries } from './entry.ts';
-import { type Found, makeOffer, onlyRun, settleEnds } from './offer.ts';
+import { type Found, makeOffer, onlyRun, releaseEnded, settleEnds } from './offer.ts';
 import { getWaitingSettings } from './settings.ts';
 import { waitingMarks, waitingOffers } from './tables.ts';
 
@@ -161,7 +161,11 @@ export async function offerFreeTimes(
 ): Promise<{ offers: number; isDone: boolean }> {
   const location = await getPlace(db, locationId);
   while ((await transact((write) => settleEnds(write, location))) > 0) if (signal.aborted) return { offers: 0, isDone: false };
-  const marks = await db.select({ id: waitingMarks.id }).from(waitingMarks).where(eq(waitingMarks.locationId, locationId));
+  // The marks stay until everything is free.
+  const isLeft = await transact((write) => releaseEnded(write, location.id));
+  const marks = isLeft
+    ? []
+    : await db.select({ id: waitingMarks.id }).from(waitingMarks).where(eq(waitingMarks.locationId, locationId));
   const done = async (offers: number) => {
     const ids = marks.map(({ id }) => id);
     if (ids.length) {
@@ -169,7 +173,7 @@ export async function offerFreeTimes(
         write.delete(waitingMarks).where(and(eq(waitingMarks.locationId, locationId), inArray(waitingMarks.id, ids))),
       );
     }
-    return { offers, isDone: true };
+    return { offers, isDone: !isLeft };
   };
   const sender = await transact((write) => senderOf(write, locationId));
   const at = now();

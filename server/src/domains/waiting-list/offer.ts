@@ -361,5 +361,27 @@ export async function settleEnds(write: Write, location: Location, limit = 100):
   return ids.length;
 }
 
+/**
+ * Frees the time of offers that have ended, where another transaction was about to free it when they did.
+ * @returns whether some is left, because a transaction still has it
+ */
+export async function releaseEnded(write: Write, locationId: number): Promise<boolean> {
+  const left = () =>
+    rowsOf<{ id: number }>(
+      write,
+      sql`
+      select distinct source_id as id from occupations where location_id = ${locationId} and held_until is not null and not exists (
+        select from waiting_offers where location_id = ${locationId} and id = occupations.source_id and state = 'open')`,
+    );
+  const ended = await left();
+  if (ended.length === 0) return false;
+  await releaseHolds(
+    write,
+    locationId,
+    ended.map(({ id }) => id),
+  );
+  return (await left()).length > 0;
+}
+
 /** What each member offers for the whole visit: a team of `teamOfOne` has one part. */
 export const onlyRun = (runs: Runs<WorkOffer>): WorkOffer[] => (runs[0] ?? []).map(({ offer }) => offer);
