@@ -20,7 +20,7 @@ describe('foyer demo', () => {
     meta: { count: number; total_count: number };
   }
 
-  test('starts with two locations in two time zones and 500 clients; --reset restores them', { timeout: 120_000 }, async () => {
+  test('starts with two locations in two time zones and 500 clients; --reset restores them', { timeout: 240_000 }, async () => {
     const home = join(directory, 'demo');
     const first = await startProcess(['demo'], embedded(home));
     const places = await get(first.url, '/companies?my=1');

@@ -1,8 +1,13 @@
 import { basename } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { hashPassword } from '../src/domains/access/passwords.ts';
+import { loadSigningKey } from '../src/domains/access/server-keys.ts';
 import { passwordResets, users } from '../src/domains/access/tables.ts';
+import { signedToken } from '../src/domains/messaging/signed-link.ts';
+import { entryToken, offerLink } from '../src/domains/waiting-list/link.ts';
+import { waitingEntries, waitingOffers } from '../src/domains/waiting-list/tables.ts';
 import { newToken, tokenHash } from '../src/platform/secrets.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { codeSentTo, tokenSentTo } from './codes.ts';
 import { type Built, builtOperations, type Things } from './every-operation.ts';
 import { call, somePhone, testDatabase } from './harness.ts';
@@ -59,6 +64,43 @@ async function invitationTo(shop: World['shop']): Promise<string> {
   return tokenSentTo(email);
 }
 
+/** Adds a person to the waiting list for a day of the summer. @returns the entry */
+async function waitingOne({ shop, ids }: World, date: string): Promise<typeof waitingEntries.$inferSelect> {
+  const body = { client_id: (await shop.addClient()).id, service_ids: [ids.online_service_id], date_from: date, date_to: date };
+  const { data } = await shop.call('POST', `/company/${shop.locationId}/waiting_list`, { body });
+  const { db } = await testDatabase();
+  const [entry] = await db.select().from(waitingEntries).where(eq(waitingEntries.id, data.id));
+  return entry as NonNullable<typeof entry>;
+}
+
+const signingKey = async (): Promise<Buffer> => beginAlone((await testDatabase()).db)(loadSigningKey);
+
+/** The token by which a person who waits finds the entry. */
+const tokenOfEntry = async (world: World): Promise<string> =>
+  entryToken(await signingKey(), await waitingOne(world, summer[0] as string));
+
+/** The token of the offer of a free time. */
+async function tokenOfOffer(world: World): Promise<string> {
+  const { db } = await testDatabase();
+  const time = freeHour(world);
+  const { locationId, id } = await waitingOne(world, time.slice(0, 10));
+  const [offer] = await db
+    .insert(waitingOffers)
+    .values({
+      locationId,
+      entryId: id,
+      teamMemberId: world.ids.team_member_id as number,
+      // New York is four hours behind in the summer.
+      startsAt: new Date(`${time}-04:00`),
+      duration: 3600,
+      createdAt: new Date(),
+      expiresAt: new Date(Date.now() + 600_000),
+    })
+    .returning();
+  await db.update(waitingEntries).set({ status: 'offered' }).where(eq(waitingEntries.id, id));
+  return signedToken(await signingKey(), offerLink(offer as NonNullable<typeof offer>).split('#')[1] as string);
+}
+
 const summer = Array.from({ length: 62 }, (_, day) => new Date(Date.UTC(2030, 6, 1 + day)).toISOString().slice(0, 10));
 
 /** Opens a world whose team member also works all of July and August 2030, without any bookings yet. */
@@ -107,6 +149,11 @@ const news: Record<
     await db.insert(passwordResets).values({ userId: id, hash: tokenHash(token), expiresAt: new Date(Date.now() + 600_000) });
     return { body: { token } };
   },
+  'public show_own_waiting_entry': async (world) => ({ body: { token: await tokenOfEntry(world) } }),
+  'public leave_waiting_list': async (world) => ({ body: { token: await tokenOfEntry(world) } }),
+  'public show_own_waiting_offer': async (world) => ({ body: { token: await tokenOfOffer(world) } }),
+  'public take_waiting_offer': async (world) => ({ body: { token: await tokenOfOffer(world) } }),
+  'public decline_waiting_offer': async (world) => ({ body: { token: await tokenOfOffer(world) } }),
   'b2b-v1 create_timetable_client_schedule': async ({ shop }) => ({ ids: { other_client_id: (await shop.addClient()).id } }),
   'b2b-v1 deprecated_create_team_member': async ({ shop }) => ({ ids: { user_id: (await shop.hire('worker')).id } }),
   'b2b-v1 create_timetable_schedule_day': async (world) => ({
