@@ -159,6 +159,21 @@ test('mails of a campaign arrive at a real mail server', async () => {
   );
 });
 
+test('what tells of an appointment does not wait behind a campaign', async () => {
+  const { shop, send, sent, work, server } = await openSender();
+  for (let count = 0; count < 12; count++) await shop.addClient();
+  await send('sms', 'by_filter', { text: 'Open on Sunday' });
+  await server.database.query({
+    text: `insert into location_messages (location_id, type, channel, recipient, text, due_at, expires_at)
+      values ($1, 'record_reminder_client', 'sms', '+12125550199', 'See you at 9', now(), now() + interval '1 hour')`,
+    values: [shop.locationId],
+  });
+  await work();
+  expect(sent()).toHaveLength(13);
+  // Ten are handed over at once, in any order.
+  expect(sent().findIndex(({ text }) => text === 'See you at 9')).toBeLessThan(10);
+});
+
 test('only who may send messages sends them, and only to clients whom they see', async () => {
   const { shop, send } = await openSender();
   const member = await shop.addTeamMember();

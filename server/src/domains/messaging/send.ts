@@ -40,7 +40,7 @@ const noticesAtOnce = 50;
 const lookEvery = 1000;
 
 /**
- * Tells what is due in a location: first what has to be told, and then the messages, oldest first.
+ * Tells what is due in a location: first what has to be told, and then the messages, oldest first, and those of campaigns last.
  * @returns whether there may be more
  */
 export async function workOff(post: Post, locationId: number, signal: AbortSignal, until: () => boolean): Promise<boolean> {
@@ -122,8 +122,9 @@ interface Outcome {
 const isoText = (moment: SQL) => sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
- * Takes the oldest due messages of a location, in a transaction of its own. Until its end is recorded, or too much time has passed, nobody
- * else takes such a message. If the process ends in between, `handed_at` says that the provider may have it.
+ * Takes the oldest due messages of a location, in a transaction of its own. Those of campaigns come last: a campaign can take long, and a reminder
+ * cannot wait for it. Until the end of a message is recorded, or too much time has passed, nobody else takes it. If the process ends in between,
+ * `handed_at` says that the provider may have it.
  */
 const take = (write: Write, locationId: number, now: Date): Promise<Due[]> =>
   rowsOf<Due>(
@@ -132,7 +133,7 @@ const take = (write: Write, locationId: number, now: Date): Promise<Due[]> =>
     with due as (
       select id, due_at, handed_at from ${locationMessages}
       where location_id = ${locationId} and state = 'queued' and parts > 0 and due_at <= ${now.toISOString()}
-      order by due_at, id limit ${atOnce} for no key update skip locked),
+      order by (campaign_id is not null), due_at, id limit ${atOnce} for no key update skip locked),
     taken as (
       update ${locationMessages} m set attempts = m.attempts + 1, handed_at = coalesce(m.handed_at, ${now.toISOString()}),
         due_at = ${new Date(now.getTime() + takenFor * 1000).toISOString()}
@@ -142,7 +143,7 @@ const take = (write: Write, locationId: number, now: Date): Promise<Due[]> =>
       m.link, m.client_id as "clientId", m.attempts, ${isoText(sql`m.due`)} as "dueAt", ${isoText(sql`m.handed`)} as "handedAt",
       ${isTrue} as "isTrue", ${isUnwanted} as "isUnwanted", m.expires_at > ${now.toISOString()} as "isOfUse"
     from taken m left join ${campaigns} c on c.location_id = m.location_id and c.id = m.campaign_id
-    order by m.due, m.id`,
+    order by (m.campaign_id is not null), m.due, m.id`,
   );
 
 /** Hands some due messages of a location over and records the results. @returns whether there were any */

@@ -149,7 +149,10 @@ export const locationMessages = pgTable(
     unique('location_messages_id').on(table.id),
     unique('location_messages_key').on(table.locationId, table.key),
     index('location_messages_due').on(table.dueAt, table.locationId).where(sql`${table.state} = 'queued'`),
-    index('location_messages_location_due').on(table.locationId, table.dueAt, table.id).where(sql`${table.state} = 'queued'`),
+    // In the order in which they are sent.
+    index('location_messages_turn')
+      .on(table.locationId, sql`(${table.campaignId} is not null)`, table.dueAt, table.id)
+      .where(sql`${table.state} = 'queued'`),
     index('location_messages_unpriced')
       .on(table.locationId, table.id)
       .where(sql`${table.state} = 'queued' and ${table.parts} = 0`),

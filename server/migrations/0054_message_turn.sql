@@ -1,0 +1,2 @@
+DROP INDEX "location_messages_location_due";--> statement-breakpoint
+CREATE INDEX "location_messages_turn" ON "location_messages" USING btree ("location_id",("campaign_id" is not null),"due_at","id") WHERE "location_messages"."state" = 'queued';
