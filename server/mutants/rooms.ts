@@ -73,7 +73,7 @@ export const rooms: Record<string, Room> = {
   ledger: { rules: ['domains/ledger/ledger.ts'], tests: ['domains/ledger/*.test.ts'] },
   loyalty: {
     rules: ['domains/loyalty/{card,card-type,items,period,products,template}.ts'],
-    tests: ['domains/loyalty/*.test.ts', 'domains/redemption/card.test.ts'],
+    tests: ['domains/loyalty/*.test.ts', 'domains/redemption/card.test.ts', 'domains/{gift-cards,memberships}/type.test.ts'],
   },
   promotions: {
     rules: ['domains/promotions/{engine,promotion,settings,template}.ts'],
@@ -97,7 +97,7 @@ export const rooms: Record<string, Room> = {
   },
   redemption: {
     rules: [
-      'domains/redemption/{card,card-programs,cashback,code,cover,debit,evaluation,explanation,gift-card,gift-card-history,history}.ts',
+      'domains/redemption/{card,card-programs,cashback,code,cover,debit,evaluation,explanation,gift-card,gift-card-history,history,levels}.ts',
       'domains/redemption/{issue,issued,issued-gift-cards,issued-memberships,membership,promotion,promotion-terms,referral,split}.ts',
     ],
     tests: ['domains/redemption/*.test.ts'],
@@ -142,9 +142,29 @@ export const rooms: Record<string, Room> = {
   },
   messages: {
     rules: [
-      'domains/messaging/{balance,birthday,campaign,delivery,log,notice,opt-out,parts,plan,send,templates,users}.ts',
+      'domains/messaging/{balance,birthday,campaign,delivery,log,loyalty-message,notice,opt-out,parts,plan,send,templates,users}.ts',
       'domains/notifications/{message,settings,types}.ts',
     ],
-    tests: ['domains/{messaging,notifications}/*.test.ts', 'domains/users/{invitation,password-reset}.test.ts'],
+    tests: [
+      'domains/{messaging,notifications}/*.test.ts',
+      'domains/users/{invitation,password-reset}.test.ts',
+      'domains/redemption/{card,levels,membership}.test.ts',
+    ],
+  },
+  chains: {
+    rules: ['domains/locations/{chain-list,chain-sight,of-chain}.ts'],
+    tests: [
+      'domains/locations/*.test.ts',
+      'domains/{gift-cards,memberships}/type.test.ts',
+      'domains/promotions/promotion.test.ts',
+    ],
+  },
+  'waiting-list': {
+    rules: ['domains/waiting-list/{entry,link,look,offer,settings}.ts'],
+    tests: ['domains/waiting-list/*.test.ts'],
+  },
+  'calendar-feeds': {
+    rules: ['domains/calendar-feeds/{calendar,feed}.ts', 'platform/icalendar.ts'],
+    tests: ['domains/calendar-feeds/*.test.ts', 'platform/icalendar.test.ts'],
   },
 };
