@@ -400,8 +400,9 @@ export async function closeEntry(write: Write, location: Location, id: number, c
   await setStatus(write, location.id, id, 'cancelled');
 }
 
-/** Ends all entries of a location that is deleted. */
+/** Ends all entries of a location that is deleted, and forgets that a look was due. */
 export async function endWaiting(write: Write, locationId: number): Promise<void> {
+  await write.delete(waitingMarks).where(eq(waitingMarks.locationId, locationId));
   const isOpen = and(eq(waitingEntries.locationId, locationId), isNull(waitingEntries.endedAt));
   const open = await write.select({ id: waitingEntries.id }).from(waitingEntries).where(isOpen);
   for (const { id, status } of await lockEntries(

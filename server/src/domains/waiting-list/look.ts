@@ -41,7 +41,7 @@ const beforeQuiet = 120_000;
 const looks = (where: ReturnType<typeof sql>) => sql`
   insert into jobs (kind, key, payload, location_id)
   select 'offer free times', due.location_id::text, jsonb_build_object('locationId', due.location_id), due.location_id
-  from (${where}) as due order by due.location_id
+  from (${where}) as due join locations on locations.id = due.location_id and locations.deleted_at is null order by due.location_id
   on conflict do nothing`;
 
 /** Enqueues a look at every waiting list where something changed or an offer ended. */
@@ -235,10 +235,12 @@ export async function offerFreeTimes(
       if (signal.aborted || offers >= offersAtOnce) return { offers, isDone: false };
       const outcome = await transact((write) => makeOffer(write, location, found, sender, settings, now()));
       if (outcome === 'made') offers++;
+      // Nothing is held, so what is known of the calendars still counts for the others.
+      if (outcome === 'no') break;
       const span = spanOf(found.date);
       span.calendars = await loadCalendars(db, location, span, everyone);
       known = new Map();
-      if (outcome !== 'busy') break;
+      if (outcome === 'made') break;
     }
   }
   return done(offers);
