@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { PageAndCount } from '../../../api/pagination.ts';
 import { AnyOfTypes, DateTime, Id, maxId, NullableDateTime, NullableNumber, named, PlainDate } from '../../../api/schema.ts';
 import { IdAndName, Titled } from '../../../wire/schemas.ts';
+import { Code } from '../../online-booking/wire/operations.booking.public.ts';
 import { entryStatuses } from '../tables.ts';
 
 export const LocationPath = Type.Object({ location_id: Id('location id') });
@@ -110,13 +111,7 @@ export const JoinRequest = named(
     phone: Type.String({ maxLength: 40 }),
     fullname: Type.String({ maxLength: 200 }),
     email: Type.Optional(Type.String({ maxLength: 200, description: 'for offers' })),
-    code: Type.Optional(
-      AnyOfTypes<number | string>(['number', 'string'], {
-        maxLength: 20,
-        description:
-          'the code that was sent to the phone; needed where the location confirms phones, unless its owner is signed in',
-      }),
-    ),
+    code: Code,
     ...wish,
     team_member_id: Type.Optional(Type.Integer({ minimum: 0, maximum: maxId, description: '0 for any team member' })),
   }),
