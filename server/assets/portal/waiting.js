@@ -72,7 +72,9 @@ async function show() {
   } else {
     within(part, 'when').textContent = `${shown.date_from} – ${shown.date_to}, ${shown.time_from} – ${shown.time_to}`;
   }
-  within(part, 'answers').hidden = !['open', 'waiting', 'offered'].includes(state);
+  if (isOffer) for (const name of ['take', 'decline']) within(part, name).hidden = state !== 'open';
+  // Whoever reads the message too late can still leave the list.
+  within(part, 'answers').hidden = !['open', 'declined', 'expired', 'waiting', 'offered'].includes(state);
   part.hidden = false;
   open.hidden = true;
 }

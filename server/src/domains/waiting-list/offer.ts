@@ -17,7 +17,7 @@ import { isBookable } from '../slots/engine.ts';
 import { loadRules, loadRuns, type Team, type WorkOffer } from '../slots/load.ts';
 import { allCalendars } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
-import { type EntryRow, endOffer, getEntry, lockEntries, markLocation, messageKeys, setStatus } from './entry.ts';
+import { closeEntry, type EntryRow, endOffer, getEntry, lockEntries, markLocation, messageKeys, setStatus } from './entry.ts';
 import { type LinkedThing, offerLink } from './link.ts';
 import { getWaitingSettings, type WaitingSettings } from './settings.ts';
 import { type OfferState, waitingEntries, waitingOffers } from './tables.ts';
@@ -303,8 +303,9 @@ const resourcesOfOffer = async (db: Read, locationId: number, { id }: OfferRow):
 };
 
 /**
- * Declines an offer: the time is free for the next one. The client goes on waiting for another time, or leaves the list.
- * @throws NotFound, Conflict for an offer that is not open
+ * Declines an offer: the time is free for the next one, and the client goes on waiting for another time. Or the client leaves the list, for which
+ * it is never too late: the message may be read when the offer has ended.
+ * @throws NotFound, Conflict for an offer that is not open, or an entry that has ended
  */
 export async function declineOffer(
   write: Write,
@@ -313,10 +314,11 @@ export async function declineOffer(
   leaves: boolean,
 ): Promise<void> {
   const { entryId } = await getOffer(write, thing);
+  if (leaves) return closeEntry(write, location, entryId, allCalendars);
   await lockEntries(write, location.id, [entryId]);
   expectOpen(await getOffer(write, thing));
-  await endOffer(write, location.id, entryId, leaves ? 'withdrawn' : 'declined');
-  await setStatus(write, location.id, entryId, leaves ? 'cancelled' : 'waiting');
+  await endOffer(write, location.id, entryId, 'declined');
+  await setStatus(write, location.id, entryId, 'waiting');
   await markLocation(write, location.id);
 }
 

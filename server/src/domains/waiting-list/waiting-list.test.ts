@@ -1,8 +1,11 @@
+import { and, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { somePhone } from '../../../test/harness.ts';
+import { somePhone, testDatabase } from '../../../test/harness.ts';
 import { messagesOf } from '../../../test/messages.ts';
 import { setHours } from '../../../test/salon.ts';
-import { backdate, endOffers, fullDay, isMarked, lookAtAll, openWaitingSalon } from '../../../test/waiting.ts';
+import { backdate, endOffers, fullDay, isMarked, lookAt, lookAtAll, openWaitingSalon } from '../../../test/waiting.ts';
+import { jobs } from '../../platform/tables.ts';
+import { waitingEntries, waitingMarks } from './tables.ts';
 
 test('a time that becomes free is offered to the first who waits, held for them, and taken by the link of the message', async () => {
   const salon = await openWaitingSalon();
@@ -135,6 +138,22 @@ test('an offer can be declined: the client goes on waiting, or waits no more', a
   expect(await times(fullDay)).toEqual(['11:00', '11:15', '11:30', '11:45', '12:00']);
 });
 
+test('a client who opens the link after the end of the offer can still leave the list', async () => {
+  const { add, free, look, entry, tokenFor, own, place } = await openWaitingSalon();
+  const phone = somePhone();
+  const { id } = await add({ phone });
+  await free(11);
+  await look();
+  const token = await tokenFor(phone);
+  await endOffers(place);
+  await look();
+  expect((await own('offer/decline', token)).status).toBe(409);
+  expect((await entry(id)).status).toBe('waiting');
+  expect((await own('offer/decline', token, { leave: true })).status).toBe(204);
+  expect((await entry(id)).status).toBe('cancelled');
+  expect((await own('offer/decline', token, { leave: true })).status).toBe(409);
+});
+
 test('whoever ends or changes an entry takes its offer back, and a message that was not sent yet is not sent', async () => {
   const { shop, path, add, free, look, entry, texts, times, place } = await openWaitingSalon();
   const { id } = await add();
@@ -200,7 +219,7 @@ test('somebody who cannot be told gets no offer: the log says why, and the time 
   expect(log[1]?.text).toContain('%LINK%');
 });
 
-test('entries end after their last day in the location, and those of deleted clients and locations with them', async () => {
+test('entries end after their last day in the location, and those of deleted clients with them', async () => {
   const { shop, add, look, entry, free, times, place } = await openWaitingSalon();
   const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/New_York' }).format(new Date());
   const client = await shop.addClient();
@@ -217,6 +236,24 @@ test('entries end after their last day in the location, and those of deleted cli
   await shop.call('DELETE', `/client/${place}/${client.id}`);
   expect(await entry(ofClient.id)).toBeNull();
   expect(await times(fullDay)).toEqual(['11:00']);
+});
+
+test('a deleted location ends its entries, and no job looks at its list any more', async () => {
+  const { shop, add, place } = await openWaitingSalon();
+  await add();
+  expect(await isMarked(place)).toBe(true);
+  expect((await shop.call('DELETE', `/company/${place}`)).status).toBe(202);
+  const { db } = await testDatabase();
+  const entries = await db
+    .select({ status: waitingEntries.status })
+    .from(waitingEntries)
+    .where(eq(waitingEntries.locationId, place));
+  expect(entries).toEqual([{ status: 'cancelled' }]);
+  expect(await isMarked(place)).toBe(false);
+  // A change that began before the location was deleted may leave a mark.
+  await db.insert(waitingMarks).values({ locationId: place });
+  await lookAt(place);
+  expect(await db.$count(jobs, and(eq(jobs.kind, 'offer free times'), eq(jobs.locationId, place)))).toBe(0);
 });
 
 test('the desk filters the list, and cannot wait for what clients cannot book', async () => {

@@ -184,7 +184,7 @@ const declineWaitingOffer = operation({
   tag,
   summary: 'Decline an offered time',
   description:
-    'The time is free for the next one. The client waits for another time, or leaves the list. 409 if the offer has ended.',
+    'The time is free for the next one. The client waits for another time: 409 if the offer has ended. Or the client leaves the list, after the end of the offer too: 409 if the entry has ended.',
   extension: true,
   access: anyone(),
   ignoresKeys: true,
