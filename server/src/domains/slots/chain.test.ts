@@ -507,6 +507,22 @@ describe('a plan', () => {
     expect(performance.now() - began).toBeLessThan(2000);
   });
 
+  test('looks into no calendar of those whose work could not be followed by the rest', () => {
+    let looks = 0;
+    class Watched extends Map<string, readonly WorkInterval[]> {
+      override get(key: string) {
+        looks += 1;
+        return super.get(key);
+      }
+    }
+    const one = member([1, 2, 3]);
+    const watched = { ...one, days: new Watched(one.days) };
+    const ends = member([4], { busy: [[at('11:00'), at('17:00')]] });
+    const parts = [part(1), part(2), part(3), part(4)];
+    expect(searchOf(business([watched, ends], { parts, order: [4, 1, 2, 3, 4] })).planAt(at('10:00'))).toBeUndefined();
+    expect(looks).toBe(0);
+  });
+
   /** Without the oracle, which would try every way. */
   function searchOf(of: Business) {
     const catalog: Catalog = {

@@ -101,14 +101,20 @@ export function searchIn<Kind extends Offer>(rules: Rules, runs: Runs<Kind>): Se
    * @param day not later than the start
    */
   function runAt(part: number, start: number, day: DayClock, before: Offer): Run<Kind> | undefined {
+    const ofPart = known[part] as Map<number, Found<Kind>>;
+    let found = ofPart.get(start);
+    // In the dearest searches nearly all questions end here.
+    if (found && !found.best) return undefined;
     const own = dayOf(start, day);
+    // What follows is remembered, so it is asked before the calendar.
     const find = (except?: number) =>
       preferred(part, own.date).find(
-        (run) => memberOf(run) !== except && canFollow(rules, run.offer, own, start) && canGoOn(run, start, own),
+        (run) => memberOf(run) !== except && canGoOn(run, start, own) && canFollow(rules, run.offer, own, start),
       );
-    const ofPart = known[part] as Map<number, Found<Kind>>;
-    const found = ofPart.get(start) ?? { best: find() };
-    ofPart.set(start, found);
+    if (!found) {
+      found = { best: find() };
+      ofPart.set(start, found);
+    }
     if (!found.best || memberOf(found.best) !== before.calendar.memberId) return found.best;
     if (!('other' in found)) found.other = find(memberOf(found.best));
     return found.other;
