@@ -1,6 +1,8 @@
 import ICAL from 'ical.js';
 import { Temporal } from 'temporal-polyfill';
+import { localDateTime, offsetMinutes } from './clock.ts';
 import { timeZoneComponent } from './icalendar-zone.ts';
+import { mapInSteps } from './pause.ts';
 
 // The library counts the 75 octets of a line without the space that begins a continued one.
 ICAL.foldLength = 74;
@@ -40,17 +42,25 @@ const text = (name: string, value: string): Property => [name, {}, 'text', clean
 
 const inUtc = (at: Date) => `${at.toISOString().slice(0, 19)}Z`;
 
+const day = 86_400_000;
+
+/** Whether the clocks are not changed for a day before and after an instant, so that no time comes twice. Entries of one day ask the same. */
+function isSteady(at: Date, timeZone: string): boolean {
+  const midnight = at.getTime() - (at.getTime() % day);
+  return offsetMinutes(new Date(midnight - day), timeZone) === offsetMinutes(new Date(midnight + 2 * day), timeZone);
+}
+
 /**
  * The wall-clock time of an instant in a zone. Undefined if the clock shows it twice: RFC 5545 means the first by it, and some programs the
  * second.
  */
 function wallTime(at: Date, timeZone: string): string | undefined {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
-  const wall = zoned.toPlainDateTime();
+  const wall = localDateTime(at, timeZone);
+  if (isSteady(at, timeZone)) return wall;
   const [first, second] = (['earlier', 'later'] as const).map((disambiguation) =>
-    wall.toZonedDateTime(timeZone, { disambiguation }),
+    Temporal.PlainDateTime.from(wall).toZonedDateTime(timeZone, { disambiguation }),
   ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime];
-  return first.equals(second) ? wall.toString({ smallestUnit: 'second' }) : undefined;
+  return first.equals(second) ? wall : undefined;
 }
 
 /** The start and end of an entry: in the zone, or both in UTC, since they must have the same form. */
@@ -88,11 +98,13 @@ function event(entry: CalendarEntry, { timeZone, position }: Calendar): unknown[
   return ['vevent', properties, []];
 }
 
+const end = 'END:VCALENDAR\r\n';
+
 /**
  * Writes a calendar (RFC 5545). Its zone is described for the years of its entries. The same calendar is always the same text.
- * Programs that subscribe are told to come back every hour.
+ * Programs that subscribe are told to come back every hour. Other requests go on while a long one is written.
  */
-export function writeCalendar(calendar: Calendar): string {
+export async function writeCalendar(calendar: Calendar): Promise<string> {
   const { title, timeZone, entries } = calendar;
   const instants = entries.flatMap(({ start, end }) => [start.getTime(), end.getTime()]);
   const zone =
@@ -115,5 +127,7 @@ export function writeCalendar(calendar: Calendar): string {
     ['refresh-interval', {}, 'duration', 'PT1H'],
     ['x-published-ttl', {}, 'duration', 'PT1H'],
   ];
-  return ICAL.stringify(['vcalendar', properties, [...zone, ...entries.map((entry) => event(entry, calendar))]] as never);
+  const empty = ICAL.stringify(['vcalendar', properties, zone] as never);
+  const written = await mapInSteps(entries, (entry) => ICAL.stringify(event(entry, calendar) as never));
+  return [empty.slice(0, -end.length), ...written, end].join('');
 }
