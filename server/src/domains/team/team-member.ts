@@ -185,6 +185,8 @@ export interface TeamMemberFields {
   hasSchedule?: boolean | undefined;
   isPaid?: boolean | undefined;
   inPaymentPolicy?: boolean | undefined;
+  /** Whether clients see the rating. */
+  showRating?: boolean | undefined;
 }
 
 /** Rights of the user besides writing team members. */

@@ -10,7 +10,6 @@ import { MasterWithPosition, Titled } from '../../../wire/schemas.ts';
 import { lastWorkDays } from '../../schedule/work-schedule.ts';
 import { sendInvitation } from '../../users/invitation.ts';
 import { createPosition, listPositions } from '../position.ts';
-import { changeShownMember } from '../shown.ts';
 import {
   updateTeamMember as changeMember,
   createTeamMember,
@@ -547,11 +546,10 @@ const updateTeamMemberBookingSettings = operation({
   success: answer(200, TeamMember),
   errors: [403, 404],
   example: { body: { show_rating: true } },
-  handle: async ({ write, location, params, body, request, services }) => {
-    const row = await changeShownMember(write, location.id, params.team_member_id, {
-      showRating: body.show_rating,
-      positionId: body.position_id === undefined ? undefined : body.position_id || null,
-    });
+  handle: async ({ write, location, params, body, can, request, services }) => {
+    const positionId = body.position_id === undefined ? undefined : body.position_id || null;
+    const fields = { showRating: body.show_rating, positionId };
+    const row = await changeMember(write, location.id, params.team_member_id, fields, rightsOf(can));
     return presentMember(row, publicAddress(request, services.config));
   },
 });

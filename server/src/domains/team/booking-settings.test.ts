@@ -18,4 +18,6 @@ test('a team member gets another position, and shows their rating or not', async
   const theirs = await other.call('POST', `/company/${other.locationId}/positions/quick`, { body: { title: 'Barber' } });
   const refused = await change({ position_id: theirs.data.id });
   expect([refused.status, refused.meta.errors]).toEqual([422, [{ position_id: ['must be a position of this location'] }]]);
+  const unknown = `/company/${shop.locationId}/staff/999999999/booking_settings`;
+  expect((await shop.call('PATCH', unknown, { body: { position_id: theirs.data.id } })).status).toBe(404);
 });
