@@ -249,6 +249,27 @@ test('a client who was deleted has no feed any more', async () => {
   expect(await statusOf(address)).toBe(404);
 });
 
+test('a location that was deleted has no feeds any more', async () => {
+  const { shop, ofMember, ofClient, make, statusOf, place } = await openFeeds();
+  const { id } = await shop.addClient();
+  const addresses = [await make(ofMember()), await make(ofClient(id))];
+  const { db } = await testDatabase();
+  await db.update(locations).set({ deletedAt: new Date() }).where(eq(locations.id, place));
+  expect(await Promise.all(addresses.map(statusOf))).toEqual([404, 404]);
+});
+
+test("a client's token makes no feed of another location", async () => {
+  const [mine, other] = await Promise.all([openFeeds(), openFeeds()]);
+  const phone = somePhone();
+  await mine.shop.addClient({ phone });
+  const authorization = await signInClient(mine.shop.partner, phone);
+  const put = (place: number) => mine.shop.call('PUT', `/user/calendar_feed/${place}`, { body: {}, authorization });
+  expect([(await put(mine.place)).status, (await put(other.place)).status]).toEqual([200, 404]);
+  // Not even where the phone number is known, because the partner is not connected.
+  await other.shop.addClient({ phone });
+  expect((await put(other.place)).status).toBe(404);
+});
+
 test('users who do not see all calendars, or no visits, get no feed of a client', async () => {
   const { shop, ofClient, member } = await openFeeds();
   const { id } = await shop.addClient();
@@ -301,6 +322,9 @@ test('the calendar is plain iCalendar for any program, kept for minutes and by n
   const again = async (header: string) => (await open(address, { 'if-none-match': header })).status;
   expect([await again(etag), await again(`"x", W/${etag}`), await again('*'), await again('"x"')]).toEqual([304, 304, 304, 200]);
   expect(await (await open(address, { 'if-none-match': etag })).text()).toBe('');
+  const head = (headers: Record<string, string> = {}) => fetch(address, { method: 'HEAD', headers });
+  expect([(await head()).status, (await head()).headers.get('etag')]).toEqual([200, etag]);
+  expect((await head({ 'if-none-match': etag })).status).toBe(304);
   await booked({ datetime: at(1, '10:00') });
   const changed = await open(address, { 'if-none-match': etag });
   expect(changed.status).toBe(200);

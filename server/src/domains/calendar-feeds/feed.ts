@@ -86,15 +86,3 @@ export async function feedAt(db: Read, { locationId, id, version }: Address): Pr
     .where(and(eq(calendarFeeds.locationId, locationId), eq(calendarFeeds.id, id), eq(calendarFeeds.version, version)));
   return feed;
 }
-
-/** The client card of a signed-in client in a location: the one with the phone number. */
-export async function ownClientId(db: Read, locationId: number, phone: string): Promise<number | undefined> {
-  const [client] =
-    phone === ''
-      ? []
-      : await db
-          .select({ id: clients.id })
-          .from(clients)
-          .where(and(eq(clients.locationId, locationId), eq(clients.phone, phone)));
-  return client?.id;
-}

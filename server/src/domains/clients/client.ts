@@ -187,10 +187,7 @@ export async function findOrCreateClient(
 ): Promise<{ id: number; created?: ClientRow }> {
   const phone = normalizePhone(fields.phone, location.countryCode);
   if (!phone) throw new Invalid({ phone: [fields.phone.trim() === '' ? phoneMissing : phoneWrong] });
-  const find = async () => {
-    const [row] = await clientByPhone(write).execute({ location: location.id, phone });
-    return row;
-  };
+  const find = () => clientOfPhone(write, location.id, phone);
   const known = await find();
   if (known) return known;
   if (!mayAdd) throw new Forbidden('You may not add clients.');
@@ -208,6 +205,12 @@ const clientByPhone = prepared((db) =>
     .where(and(eq(clients.locationId, sql.placeholder('location')), eq(clients.phone, sql.placeholder('phone'))))
     .prepare('client_by_phone'),
 );
+
+/** The client of a location with a phone number in its stored form. Undefined for an unknown or an empty one. */
+export async function clientOfPhone(db: Read, locationId: number, phone: string): Promise<{ id: number } | undefined> {
+  const [row] = await clientByPhone(db).execute({ location: locationId, phone });
+  return row;
+}
 
 export interface FailedClient {
   fields: ClientFields;

@@ -1,83 +1,26 @@
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
-import { anyone, type Location, locationClient, type User } from '../../../api/access.ts';
+import { anyone, locationClient } from '../../../api/access.ts';
 import { NotFound } from '../../../api/errors.ts';
-import { empty, ok, operation, streamed } from '../../../api/operation.ts';
-import { publicAddress } from '../../../api/public-address.ts';
-import type { Read } from '../../../api/write.ts';
+import { operation, streamed } from '../../../api/operation.ts';
+import { clientOfPhone } from '../../clients/client.ts';
 import { phoneOfUser } from '../../online-booking/booking.ts';
 import { readFeed } from '../calendar.ts';
-import { endFeed, type FeedOwner, findFeed, makeFeed, ownClientId } from '../feed.ts';
-import { CalendarFeed, CalendarFeedBody, exampleFeed, feedPath, LocationPath, presentFeed } from './schemas.ts';
+import { feedOperations, tag } from './operations-of.ts';
+import { feedPath, LocationPath } from './schemas.ts';
 
-const tag = 'Calendar Feeds';
-const ownPath = '/user/calendar_feed/{location_id}';
-
-/** The feed of the signed-in client. @throws NotFound for one without a client card in the location */
-async function ofCaller(db: Read, { location, user }: { location: Location; user: User }): Promise<FeedOwner> {
-  const clientId = await ownClientId(db, location.id, await phoneOfUser(db, user.id));
-  if (clientId === undefined) throw new NotFound();
-  return { locationId: location.id, clientId };
-}
-
-const getOwnCalendarFeed = operation({
-  id: 'get_own_calendar_feed',
-  method: 'GET',
-  path: ownPath,
-  tag,
-  summary: 'Read the calendar feed of the signed-in client',
-  description: 'Its address is null if there is none.',
-  extension: true,
-  access: locationClient(),
+const ofCaller = feedOperations({
+  name: 'own_calendar_feed',
+  path: '/user/calendar_feed/{location_id}',
+  title: 'the calendar feed of the signed-in client',
+  note: 'It has your appointments in this location. The location sees the address, too.',
+  access: { read: locationClient(), change: locationClient() },
   params: LocationPath,
-  success: ok(CalendarFeed),
-  example: { data: exampleFeed },
-  handle: async (context) => {
-    const { db, location, services, request } = context;
-    const address = publicAddress(request, services.config);
-    return presentFeed(await findFeed(db, await ofCaller(db, context)), {
-      address,
-      key: services.signingKey,
-      timeZone: location.timeZone,
-    });
+  ownerOf: async ({ db, location, user }) => {
+    const client = await clientOfPhone(db, location.id, await phoneOfUser(db, user.id));
+    if (!client) throw new NotFound();
+    return { locationId: location.id, clientId: client.id };
   },
-});
-
-const setOwnCalendarFeed = operation({
-  id: 'set_own_calendar_feed',
-  method: 'PUT',
-  path: ownPath,
-  tag,
-  summary: 'Make the calendar feed of the signed-in client',
-  description:
-    'Calendar programs subscribe to its address: it answers iCalendar with the appointments in this location, from 30 days ago to a year from now. An existing feed stays, or gets another address with `renew`. The location sees the address, too.',
-  extension: true,
-  access: locationClient(),
-  params: LocationPath,
-  body: CalendarFeedBody,
-  success: ok(CalendarFeed),
-  errors: [409],
-  example: { body: { renew: false }, data: exampleFeed },
-  handle: async (context) => {
-    const { write, location, body, services, request } = context;
-    const address = publicAddress(request, services.config);
-    const feed = await makeFeed(write, await ofCaller(write, context), { renews: body?.renew === true });
-    return presentFeed(feed, { address, key: services.signingKey, timeZone: location.timeZone });
-  },
-});
-
-const deleteOwnCalendarFeed = operation({
-  id: 'delete_own_calendar_feed',
-  method: 'DELETE',
-  path: ownPath,
-  tag,
-  summary: 'End the calendar feed of the signed-in client',
-  description: 'Its address answers 404 from then on.',
-  extension: true,
-  access: locationClient(),
-  params: LocationPath,
-  success: empty(204),
-  handle: async (context) => endFeed(context.write, await ofCaller(context.write, context)),
 });
 
 const quoted = (text: string) => `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
@@ -122,4 +65,4 @@ const getCalendarFeed = operation({
 });
 
 /** The calendars of clients, and what calendar programs read. */
-export const publicCalendarFeedsOperations = [getOwnCalendarFeed, setOwnCalendarFeed, deleteOwnCalendarFeed, getCalendarFeed];
+export const publicCalendarFeedsOperations = [...ofCaller, getCalendarFeed];
