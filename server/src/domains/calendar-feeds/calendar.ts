@@ -94,6 +94,13 @@ const titles = sql<string[]>`(
     on ${services.locationId} = ${appointmentServices.locationId} and ${services.id} = ${appointmentServices.serviceId}
   where ${appointmentServices.locationId} = ${appointments.locationId} and ${appointmentServices.appointmentId} = ${appointments.id})`;
 
+/** Not joined: for a long calendar, PostgreSQL would read the changes of all appointments that the location ever had. */
+const changedAt = sql<Date | null>`(
+  select ${appointmentChanges.at} from ${appointmentChanges}
+  where ${appointmentChanges.locationId} = ${appointments.locationId} and ${appointmentChanges.appointmentId} = ${appointments.id})`.mapWith(
+  appointments.createdAt,
+);
+
 /** The appointments of a client or of a member, in the order of their times. Each query reads a range of an index. */
 const appointmentsOf = (db: Read, locationId: number, { from, to }: { from: Date; to: Date }, whose: SQL | undefined) =>
   db
@@ -104,7 +111,7 @@ const appointmentsOf = (db: Read, locationId: number, { from, to }: { from: Date
       technicalBreak: appointments.technicalBreak,
       attendance: appointments.attendance,
       createdAt: appointments.createdAt,
-      changedAt: appointmentChanges.at,
+      changedAt,
       clientId: appointments.clientId,
       guestName: appointments.guestName,
       client: { name: clients.name, surname: clients.surname },
@@ -117,10 +124,6 @@ const appointmentsOf = (db: Read, locationId: number, { from, to }: { from: Date
       and(eq(teamMembers.locationId, appointments.locationId), eq(teamMembers.id, appointments.teamMemberId)),
     )
     .leftJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
-    .leftJoin(
-      appointmentChanges,
-      and(eq(appointmentChanges.locationId, appointments.locationId), eq(appointmentChanges.appointmentId, appointments.id)),
-    )
     .where(
       and(
         eq(appointments.locationId, locationId),
