@@ -97,7 +97,7 @@ it('workers, clients and the desk want two times that become free: each is offer
   expect(await countDeadlocks()).toBe(deadlocks);
 });
 
-it('of many requests that take an offer one gets the time, also while the desk ends the entry or books by force', {
+it('of many requests that take an offer one gets the time, also while the desk ends the entry', {
   timeout: 120_000,
 }, async () => {
   for (let turn = 0; turn < rounds(); turn++) {

@@ -225,6 +225,14 @@ describe('a composite service is found free', () => {
     await change(cut, { technicalBreak: 300 });
     expect(await spaTimes()).toEqual([]);
   });
+
+  test('not several times with more than 20 parts in all', async () => {
+    const { times, db, wash, spa, setParts } = await openSpa();
+    await db.update(serviceTeamMembers).set({ duration: 300 }).where(eq(serviceTeamMembers.serviceId, wash));
+    await setParts(Array.from({ length: 10 }, () => wash));
+    expect((await times(monday, { of: 0, services: [spa, spa] }))[0]).toBe('09:00');
+    expect(await times(monday, { of: 0, services: [spa, spa, wash] })).toEqual([]);
+  });
 });
 
 describe('a composite service is booked', () => {

@@ -148,8 +148,8 @@ export function searchIn<Kind extends Offer>(rules: Rules, runs: Runs<Kind>): Se
     const day = dayClock(date, rules.timeZone);
     const starts = new Set<number>();
     for (const run of preferred(0, date)) {
-      if (isLong()) await pause();
       for (const start of slotsOf(rules, run.offer, date)) {
+        if (isLong()) await pause();
         if (starts.has(start) || !canGoOn(run, start, day)) continue;
         starts.add(start);
         if (starts.size >= most) return starts;

@@ -476,7 +476,7 @@ export function teamOfOne(catalog: Catalog, serviceIds: readonly number[], membe
  * of one member are one appointment. A chosen member gives all parts that they provide, and others the rest; a service that is no part of
  * a composite one is always the chosen member's.
  * @param memberId the chosen member; undefined for any
- * @returns a team that is not complete if nobody can serve it, or if it may take more than 24 hours
+ * @returns a team that is not complete if nobody can serve it, if it has more than 20 parts, or if it may take more than 24 hours
  */
 export function teamFor(catalog: Catalog, serviceIds: readonly number[], memberId?: number): Team {
   const composites = serviceIds.flatMap((id) => catalog.services.get(id) ?? []).filter(({ partIds }) => partIds.length > 0);
@@ -491,7 +491,8 @@ export function teamFor(catalog: Catalog, serviceIds: readonly number[], memberI
   const isServed = givers.every((members) => members.length > 0);
   const hasChosen = memberId === undefined || givers.some((members) => chosen && members.includes(chosen));
   const wanted = parts.flatMap(({ service }) => service ?? []);
-  if (!isServed || !hasChosen || longestOf(wanted, givers) > longestChain) return teamWith(parts.map(() => []));
+  if (!isServed || !hasChosen || longestOf(wanted, givers) > longestChain || parts.length > mostParts)
+    return teamWith(parts.map(() => []));
   const runs = givers.map((members, first) =>
     members.flatMap((member) => {
       const ways: TeamRun[] = [];
@@ -503,6 +504,9 @@ export function teamFor(catalog: Catalog, serviceIds: readonly number[], memberI
   );
   return teamWith(runs, composites);
 }
+
+/** As many as one composite service may have. The cost of a search grows with the square of it. */
+const mostParts = 20;
 
 /** Seconds. Calendars are loaded a day ahead. */
 const longestChain = 86_400;

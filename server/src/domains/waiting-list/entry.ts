@@ -5,6 +5,7 @@ import type { Read, Write } from '../../api/write.ts';
 import { dateIn, daysBetween, today } from '../../platform/clock.ts';
 import { deleteInSteps } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
+import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
 import { skipQueued } from '../messaging/notice.ts';
 import { releaseHolds } from '../schedule/occupation.ts';
@@ -187,6 +188,15 @@ async function checkWish(db: Read, location: Location, wish: Wish): Promise<void
   }
   const composite = wish.serviceIds.find((id) => catalog.services.get(id)?.partIds.length);
   if (composite !== undefined) throw new CannotBeBooked({ serviceIds: [`have ${composite}, a composite service`] });
+  const [bound] = await db
+    .select({ id: services.id })
+    .from(services)
+    .where(
+      and(eq(services.locationId, location.id), inArray(services.id, [...wish.serviceIds]), eq(services.needsMembership, true)),
+    )
+    .limit(1);
+  // An offer would hold the time for a client who may have no membership.
+  if (bound) throw new CannotBeBooked({ serviceIds: [`have ${bound.id}, which needs a membership`] });
   if (!isComplete(teamOfOne(catalog, wish.serviceIds, memberId ?? undefined))) {
     throw new CannotBeBooked({
       [memberId === null ? 'serviceIds' : 'teamMemberId']: ['cannot be booked online with these services'],

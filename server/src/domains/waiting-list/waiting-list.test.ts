@@ -5,6 +5,7 @@ import { messagesOf } from '../../../test/messages.ts';
 import { setHours } from '../../../test/salon.ts';
 import { backdate, endOffers, fullDay, isMarked, lookAt, lookAtAll, openWaitingSalon } from '../../../test/waiting.ts';
 import { jobs } from '../../platform/tables.ts';
+import { services } from '../catalog/tables.ts';
 import { waitingEntries, waitingMarks } from './tables.ts';
 
 test('a time that becomes free is offered to the first who waits, held for them, and taken by the link of the message', async () => {
@@ -294,6 +295,9 @@ test('the desk filters the list, and cannot wait for what clients cannot book', 
   expect(await wrong({ phone: '12' })).toEqual([422, ['phone']]);
   expect(await wrong({ name: ' ' })).toEqual([422, ['name']]);
   expect(await wrong({ client_id: client.id })).toEqual([422, ['client_id']]);
+  const { db } = await testDatabase();
+  await db.update(services).set({ needsMembership: true }).where(eq(services.id, service));
+  expect(await wrong({})).toEqual([422, ['service_ids']]);
 });
 
 test('a member who is limited to a calendar sees and adds only entries for this team member', async () => {
