@@ -129,9 +129,11 @@ async function followNotes(write: Write): Promise<boolean> {
 
 /** Looks at discounts that end, or of whose end it is time to tell. @returns whether there may be more */
 async function followTime(write: Write): Promise<boolean> {
+  // Of the same clock as what follows, which sets a later time to look at: otherwise a row could stay due.
+  const now = new Date().toISOString();
   const due = await rowsOf<{ chainId: number; cardId: number }>(
     write,
-    sql`select chain_id as "chainId", card_id as "cardId" from promotion_levels where look_at <= now() order by look_at limit ${atOnce}`,
+    sql`select chain_id as "chainId", card_id as "cardId" from promotion_levels where look_at <= ${now} order by look_at limit ${atOnce}`,
   );
   const [first] = due;
   if (!first) return false;
