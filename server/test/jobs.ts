@@ -1,6 +1,8 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, ne, sql } from 'drizzle-orm';
+import type { Write } from '../src/api/write.ts';
 import type { JobKind } from '../src/platform/jobs.ts';
 import { jobs } from '../src/platform/tables.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { type Server, testDatabase } from './harness.ts';
 
 /**
@@ -29,4 +31,17 @@ export async function recordedOf(kind: JobKind, locationId: number): Promise<{ r
     .orderBy(desc(jobs.id))
     .limit(1);
   return job as NonNullable<typeof job>;
+}
+
+/**
+ * Enqueues what is to be done, but only for one location. On a PostgreSQL server, tests that run at the same time compare all rows of their
+ * locations.
+ */
+export async function enqueueOnly(locationId: number, find: (write: Write) => Promise<void>): Promise<void> {
+  const { db } = await testDatabase();
+  await beginAlone(db)(async (write) => {
+    await find(write);
+    const isNew = sql`jobs.xmin = pg_current_xact_id()::xid`;
+    await write.delete(jobs).where(and(isNew, ne(jobs.locationId, locationId)));
+  });
 }

@@ -4,10 +4,9 @@ import { occupations } from '../src/domains/schedule/tables.ts';
 import { findAwaited, findMarked } from '../src/domains/waiting-list/look.ts';
 import { waitingEntries, waitingMarks, waitingOffers } from '../src/domains/waiting-list/tables.ts';
 import { jobs } from '../src/platform/tables.ts';
-import { beginAlone } from '../src/surfaces/changes.ts';
 import { startGateway } from './gateway.ts';
 import { somePhone, startServer, testDatabase } from './harness.ts';
-import { runDueJobs } from './jobs.ts';
+import { enqueueOnly, runDueJobs } from './jobs.ts';
 import { sendDue } from './messages.ts';
 import { openOnlineSalon } from './online.ts';
 
@@ -83,7 +82,7 @@ export async function openWaitingSalon(options: { hours?: readonly number[] } = 
 /** Enqueues the look at one list, if it is marked or an offer has ended. */
 export async function lookAt(locationId: number): Promise<void> {
   const { db } = await testDatabase();
-  await beginAlone(db)(findMarked);
+  await enqueueOnly(locationId, findMarked);
   await db.update(jobs).set({ dueAt: sql`now() - interval '1 second'` }).where(eq(jobs.locationId, locationId));
 }
 
@@ -112,7 +111,7 @@ export async function isMarked(locationId: number): Promise<boolean> {
 /** The slow look, which finds lists without a mark. */
 export async function lookAtAll(locationId: number): Promise<void> {
   const { db } = await testDatabase();
-  await beginAlone(db)(findAwaited);
+  await enqueueOnly(locationId, findAwaited);
   await db.update(jobs).set({ dueAt: sql`now() - interval '1 second'` }).where(eq(jobs.locationId, locationId));
 }
 

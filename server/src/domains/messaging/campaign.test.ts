@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
 import { startGateway } from '../../../test/gateway.ts';
 import { openShop, startServer, testDatabase } from '../../../test/harness.ts';
+import { enqueueOnly } from '../../../test/jobs.ts';
 import { startMailServer } from '../../../test/mail-server.ts';
 import { messagesOf, sendDue } from '../../../test/messages.ts';
 import { jobs } from '../../platform/tables.ts';
-import { beginAlone } from '../../surfaces/changes.ts';
 import { findDue } from './send.ts';
 
 async function openSender(answer?: (count: number) => number) {
@@ -273,8 +273,8 @@ test('the regular job finds the locations in which something is due, each once',
   await send('sms', 'by_id', { client_ids: [id], text: 'Open on Sunday' });
   const { db } = await testDatabase();
   const jobsOfLocation = () => db.select({ payload: jobs.payload }).from(jobs).where(eq(jobs.locationId, shop.locationId));
-  await beginAlone(db)(findDue);
+  await enqueueOnly(shop.locationId, findDue);
   expect(await jobsOfLocation()).toEqual([{ payload: { locationId: shop.locationId } }]);
-  await beginAlone(db)(findDue);
+  await enqueueOnly(shop.locationId, findDue);
   expect(await jobsOfLocation()).toHaveLength(1);
 });
