@@ -3,10 +3,15 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import type { Schema } from '../src/api/openapi/example.ts';
 import { compileAnswer, type Validate } from '../src/api/validation.ts';
+import { burnPoints } from '../src/domains/loyalty-transactions/burning.ts';
+import { sumCounts } from '../src/domains/loyalty-transactions/counts.ts';
+import { activateMemberships } from '../src/domains/memberships/activation.ts';
+import { followLevels } from '../src/domains/redemption/levels.ts';
+import { beginAlone } from '../src/surfaces/changes.ts';
 import { type Built, builtOperations, callBuilt, pictureForm } from './every-operation.ts';
 import { anywhere, type Base, baseOf, openFuzzedWorld } from './fuzz-bases.ts';
 import { type Change, changed, changes, fieldsOf, jsonOf, pathValue } from './fuzz-values.ts';
-import { type Answer, openShop } from './harness.ts';
+import { type Answer, openShop, testDatabase } from './harness.ts';
 import { rowsOfBusiness } from './rows.ts';
 import { destroys, keyOf, pathIn, type World } from './world.ts';
 
@@ -174,7 +179,17 @@ async function openGround(): Promise<Ground> {
   for (let lane = 0; lane < lanes; lane++) free.push({ world: await openFuzzedWorld() });
   const { partner } = (free[0] as Lane).world.shop;
   const others = [{ shop: await openShop({ partner }) }, await openFuzzedWorld()];
+  await settle();
   return { free, waiting: [], others, before: await Promise.all(others.map(({ shop }) => rowsOfBusiness(shop))) };
+}
+
+/**
+ * Does what jobs do in all businesses. Other tests run these jobs at the same time on a PostgreSQL server: now they find nothing here, and the
+ * rows stay as they are.
+ */
+async function settle(): Promise<void> {
+  const { db } = await testDatabase();
+  for (const job of [activateMemberships, burnPoints, followLevels, sumCounts]) await job(beginAlone(db));
 }
 
 let shared: Promise<Ground> | undefined;
