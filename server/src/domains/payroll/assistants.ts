@@ -2,7 +2,7 @@ import { and, asc, eq, isNull } from 'drizzle-orm';
 import { Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { compare, decimalOf, exactOf } from '../../platform/exact.ts';
-import { type Percent, toPercent } from '../../platform/money.ts';
+import { isRounded, type Percent, toPercent } from '../../platform/money.ts';
 import { appointments } from '../appointments/tables.ts';
 import { type Calendars, inCalendars } from '../team/calendars.ts';
 import { livingMembers } from '../team/team-member.ts';
@@ -43,8 +43,8 @@ export async function listAssistants(
 
 /**
  * Sets all assistants of an appointment.
- * @throws NotFound as listAssistants; Invalid for shares above 100 percent in all, and for members who are unknown, named twice or do the
- * services themselves
+ * @throws NotFound as listAssistants; Invalid for shares with more than 3 digits behind the point or above 100 percent in all, and for
+ * members who are unknown, named twice or do the services themselves
  */
 export async function setAssistants(
   write: Write,
@@ -67,11 +67,13 @@ export async function setAssistants(
       ? 'must name each team member once'
       : ids.includes(found.teamMemberId)
         ? 'must not name the team member of the appointment'
-        : compare(all, toPercent(100)) > 0
-          ? 'must have shares of 100 percent at most in all'
-          : ids.length > 0 && (await livingMembers(write, locationId, ids)).size < ids.length
-            ? 'must name team members of the location'
-            : undefined;
+        : assistants.some(({ share }) => !isRounded(share, 3))
+          ? 'must have shares with 3 digits at most behind the point'
+          : compare(all, toPercent(100)) > 0
+            ? 'must have shares of 100 percent at most in all'
+            : ids.length > 0 && (await livingMembers(write, locationId, ids)).size < ids.length
+              ? 'must name team members of the location'
+              : undefined;
   if (problem) throw new Invalid({ assistants: [problem] });
   await write
     .delete(appointmentAssistants)

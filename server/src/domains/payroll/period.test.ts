@@ -238,6 +238,26 @@ test('assistants share the pay of services', async () => {
   ).toEqual([{ assistants: [expect.any(String)] }]);
 });
 
+test('shares of assistants are kept to the thousandth: finer ones are refused, however small', async () => {
+  const desk = await openPayroll();
+  const [first, second] = [await desk.shop.addTeamMember(), await desk.shop.addTeamMember()];
+  const { id } = await desk.came([100]);
+  const set = async (shares: number[]) => {
+    const assistants = [first, second].flatMap((staff_id, index) => (shares[index] ? [{ staff_id, share: shares[index] }] : []));
+    const { status, meta, data } = await desk.shop.call('PUT', `/record/${desk.place}/${id}/assistants`, {
+      body: { assistants },
+    });
+    return status === 200 ? data.assistants.map(({ share }: { share: number }) => share) : [status, meta.errors];
+  };
+  expect(await set([0.001, 99.999])).toEqual([0.001, 99.999]);
+  expect(await set([49.9995, 50.0005])).toEqual([
+    422,
+    [{ assistants: ['must have shares with 3 digits at most behind the point'] }],
+  ]);
+  expect(await set([0.001, 100])).toEqual([422, [{ assistants: ['must have shares of 100 percent at most in all'] }]]);
+  expect((await set([1e-300]))[0]).toBe(422);
+});
+
 test('people who left have no payroll of a period, and statements only until they are deleted', async () => {
   const desk = await openPayroll();
   await desk.payBy(forty);

@@ -338,9 +338,9 @@ export const PayrollSettings = named(
 const assistant = {
   staff_id: Id('team member'),
   share: Type.Number({
-    exclusiveMinimum: 0,
+    minimum: 0.001,
     maximum: 100,
-    description: 'percent of the pay for the services',
+    description: 'percent of the pay for the services, to the thousandth',
   }),
 };
 export const Assistants = named(
