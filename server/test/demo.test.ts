@@ -16,7 +16,7 @@ describe('foyer demo', () => {
   const get = async (url: string, path: string) =>
     (await fetch(`${url}/api/v1${path}`, { headers: { authorization } })).json() as Promise<Envelope>;
   interface Envelope {
-    data: { id: number; timezone_name?: string }[];
+    data: { id: number; timezone_name?: string; type?: string }[];
     meta: { count: number; total_count: number };
   }
 
@@ -32,6 +32,16 @@ describe('foyer demo', () => {
     expect(clients.map((list) => list.meta.total_count)).toEqual([300, 200]);
     const comments = await get(first.url, '/clients/1/clients/1/comments');
     expect(comments.meta.count).toBeGreaterThan(0);
+    // In both places a membership has paid a visit that comes, and its owner is told.
+    const messages = await Promise.all([1, 2].map((id) => get(first.url, `/notification_settings/${id}/messages`)));
+    expect(messages.map(({ data }) => data.map(({ type }) => type))).toEqual(
+      [1, 2].map(() => ['loyalty_settings_abonement_notification']),
+    );
+    const bookable = (await (await fetch(`${first.url}/api/v1/book_services/1`, { headers: { authorization } })).json()) as {
+      data: { services: { title: string; abonement_restriction: number }[] };
+    };
+    const membersOnly = bookable.data.services.filter(({ abonement_restriction }) => abonement_restriction === 1);
+    expect(membersOnly.map(({ title }) => title)).toEqual(['Make-up lesson']);
 
     expect((await foyerOutput(['demo', '--reset', '--no-start'], embedded(home))).output).toContain('in use by process');
     await fetch(`${first.url}/api/v1/client/1/1`, { method: 'DELETE', headers: { authorization } });

@@ -20,6 +20,7 @@ import { cityByTitle, country } from '../domains/locations/dictionaries.ts';
 import { createChain } from '../domains/locations/location.ts';
 import { addLocationUser } from '../domains/locations/location-user.ts';
 import { locations } from '../domains/locations/tables.ts';
+import { debitMemberships } from '../domains/redemption/debit.ts';
 import { tags } from '../domains/tags/tables.ts';
 import { inviteUsers } from '../domains/users/invitation.ts';
 import type { Database, Tx } from '../platform/database.ts';
@@ -47,7 +48,13 @@ import { seedCards, seedCardTypes, seedTexts } from './seed-cards.ts';
 import { extendDemoCalendar, seedCatalog } from './seed-catalog.ts';
 import { seedGiftCardPayments, seedGiftCards, seedGiftCardTypes } from './seed-gift-cards.ts';
 import { seedMarketplace } from './seed-marketplace.ts';
-import { seedFreeze, seedMemberships, seedMembershipTypes, seedMembershipUses } from './seed-memberships.ts';
+import {
+  seedFreeze,
+  seedMembershipNotices,
+  seedMemberships,
+  seedMembershipTypes,
+  seedMembershipUses,
+} from './seed-memberships.ts';
 import { seedAccountTypes, seedMoney } from './seed-money.ts';
 import { seedPayroll } from './seed-payroll.ts';
 import { seedPrepayment } from './seed-prepayment.ts';
@@ -142,6 +149,8 @@ export async function seedDemo(database: Database, files: FileStore, progress: P
     await beginUntold(database.db)((write) => seedMembershipUses(write, place, membershipTypes));
   }
   await beginUntold(database.db)((write) => seedFreeze(write, places[0] as Place, membershipTypes));
+  await beginUntold(database.db)((write) => seedMembershipNotices(write, chainId));
+  await debitMemberships(beginUntold(database.db));
   const [regulars] = cardTypes as [number];
   const promotions = await beginUntold(database.db)((write) => seedPromotionsOfChain(write, chainId, placeIds, regulars));
   for (const place of places) await beginUntold(database.db)((write) => seedPromotions(write, place, promotions));

@@ -87,6 +87,13 @@ async function seedTeam(write: Write, places: Location[], positionIds: Map<strin
   });
 }
 
+/** Memberships pay haircuts by themselves three days before, and who books a make-up lesson online needs one. */
+const membershipRules = (category: string, title: string) => ({
+  isAutoDebited: category === 'Haircuts',
+  autoDebitLead: category === 'Haircuts' ? 3 * 86_400 : 0,
+  needsMembership: title === 'Make-up lesson',
+});
+
 interface SeededService {
   id: number;
   category: string;
@@ -127,6 +134,7 @@ async function seedServices(write: Write, places: Location[], members: Member[])
         isGroup: title.startsWith('Group'),
         capacity: title.startsWith('Group') ? 6 : 0,
         isChain: true,
+        ...membershipRules(category, title),
       })),
     );
     const rows = await write

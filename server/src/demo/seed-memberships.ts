@@ -5,6 +5,7 @@ import { appointments } from '../domains/appointments/tables.ts';
 import { serviceCategories } from '../domains/catalog/tables.ts';
 import { clients } from '../domains/clients/tables.ts';
 import { freezeMembership } from '../domains/memberships/change.ts';
+import { setNoticeSettings } from '../domains/memberships/notices.ts';
 import { memberships } from '../domains/memberships/tables.ts';
 import { createType, deleteType, type TypeFields } from '../domains/memberships/type.ts';
 import { payByMembership } from '../domains/redemption/membership.ts';
@@ -117,18 +118,30 @@ async function openHaircut(write: Write, place: Location, ...which: SQL[]): Prom
   return visit;
 }
 
-/** Sells memberships in a location: one for haircuts, and in the first location two for lessons. */
+/**
+ * Sells memberships in a location: for haircuts to whoever comes next for one and to whoever came last, and in the first location two for
+ * lessons.
+ */
 export async function seedMemberships(write: Write, place: Location, types: MembershipTypes, index: number): Promise<void> {
   const visit = await openHaircut(write, place);
   if (visit) {
     const code = `70010020030${index + 1}`;
     await sellAtDesk(write, place, { membershipTypeId: types.haircuts, daysAgo: soldAgo, clientId: visit.clientId, code });
   }
-  if (index > 0) return;
-  await sellAtDesk(write, place, { membershipTypeId: types.lessons, daysAgo: 6, clientId: demoClientId });
-  const clientId = await guestOfClasses(write, place);
-  await sellAtDesk(write, place, { membershipTypeId: types.lessons, daysAgo: 5, clientId });
+  if (index === 0) {
+    await sellAtDesk(write, place, { membershipTypeId: types.lessons, daysAgo: 6, clientId: demoClientId });
+    const clientId = await guestOfClasses(write, place);
+    await sellAtDesk(write, place, { membershipTypeId: types.lessons, daysAgo: 5, clientId });
+  }
+  const [coming] = await openVisits(write, place.id, 'coming', 1, isForHair);
+  if (!coming) return;
+  const code = `70010020031${index + 1}`;
+  await sellAtDesk(write, place, { membershipTypeId: types.haircuts, daysAgo: soldAgo, clientId: coming.clientId, code });
 }
+
+/** Owners of memberships are told of each visit that is taken, of the last two, and a week before the end. */
+export const seedMembershipNotices = (write: Write, chainId: number): Promise<void> =>
+  setNoticeSettings(write, chainId, { daysBeforeEnd: 7, endText: '', visitsLeft: 2, visitsText: '', onUse: true, useText: '' });
 
 /** The membership for haircuts of a location has paid a visit of its owner. */
 export async function seedMembershipUses(write: Write, place: Location, types: MembershipTypes): Promise<void> {
