@@ -78,47 +78,62 @@ function expectDue(location: Place, amount: Money, items: readonly DueItem[], ma
   if (compare(amount, due) > 0) throw new Invalid({ amount: [`must not be more than what is due: ${toWire(due)}`] });
 }
 
-/**
- * Pays a locked sale into an account of the location: a payment for each item, the cheapest first.
- * @param payment `amount`: left out, all that is due is paid, if anything is
- * @param how `allowed`: the accounts and payment items that the caller works with. `mayOverpay`: what is more than due is paid for the
- * document as a whole.
- * @throws Invalid for an amount that is not positive or more than what is due, and as addTransactions
- */
-export async function payIntoAccount(
+/** What is paid into an account; without an amount, all that is due is paid, if anything is. */
+export interface AccountPayment {
+  accountId: number;
+  amount?: Money;
+}
+
+/** `allowed`: the accounts and payment items that the caller works with. `mayOverpay`: more than what is due is paid for the document. */
+interface PayingRights {
+  allowed?: Allowed;
+  mayOverpay?: boolean;
+}
+
+/** Pays a locked sale into one account of the location, as payIntoAccounts does. */
+export const payIntoAccount = (
   write: Write,
   location: Place,
   locked: Sale,
-  { accountId, amount: given }: { accountId: number; amount?: Money },
-  { allowed = {}, mayOverpay = false }: { allowed?: Allowed; mayOverpay?: boolean } = {},
+  payment: AccountPayment,
+  rights: PayingRights = {},
+): Promise<void> => payIntoAccounts(write, location, locked, [payment], rights);
+
+/**
+ * Pays a locked sale into accounts of the location, one payment after the other: each is split over the items that are still due, the
+ * cheapest first. Uses the same statements for any number.
+ * @throws Invalid for an amount that is not positive or more than what is due, and as addTransactions
+ */
+export async function payIntoAccounts(
+  write: Write,
+  location: Place,
+  locked: Sale,
+  payments: readonly AccountPayment[],
+  { allowed = {}, mayOverpay = false }: PayingRights = {},
 ): Promise<void> {
   const sale = await lockSaleDocument(write, location, locked);
   const items = await dueOfSale(write, location, sale);
-  const amount = given ?? dueOf(items);
-  if (given === undefined && isZero(amount)) return;
-  expectDue(location, amount, items, mayOverpay);
-  const { at, clientId } = sale;
-  const parts = spread(amount, items);
-  const over = minus(amount, sum(parts.map((part) => part.amount)));
-  await addTransactions(
-    write,
-    location,
-    [
+  const rows = payments.flatMap(({ accountId, amount: given }) => {
+    const amount = given ?? dueOf(items);
+    if (given === undefined && isZero(amount)) return [];
+    expectDue(location, amount, items, mayOverpay);
+    const row = { accountId, at: sale.at, clientId: sale.clientId };
+    const parts = spread(amount, items);
+    for (const part of parts) part.item.due = minus(part.item.due, part.amount);
+    const over = minus(amount, sum(parts.map((part) => part.amount)));
+    return [
       ...parts.map(({ item, amount: part }) => ({
-        accountId,
+        ...row,
         amount: part,
-        at,
-        clientId,
         documentId: item.documentId,
         expenseId: expenseOf(item),
         ...(item.type === 'service' ? { serviceId: item.id } : { lineId: item.id }),
       })),
-      ...(isZero(over)
-        ? []
-        : [{ accountId, amount: over, at, clientId, documentId: sale.documentId, expenseId: expenses.services }]),
-    ],
-    allowed,
-  );
+      ...(isZero(over) ? [] : [{ ...row, amount: over, documentId: sale.documentId, expenseId: expenses.services }]),
+    ];
+  });
+  if (rows.length === 0) return;
+  await addTransactions(write, location, rows, allowed);
   if (sale.visitId !== null) await countSales(write, location, sale.documentIds);
 }
 

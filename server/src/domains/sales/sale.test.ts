@@ -321,6 +321,29 @@ describe('an edited visit', () => {
     ]);
   });
 
+  test('takes several payments, each for what the ones before have left: the cheapest item first', async () => {
+    const { appointment } = await desk.visit(60);
+    await edit(appointment, { goods_transactions: [{ good_id: product, amount: 1 }] });
+    const before = [await desk.balance(desk.cash), await desk.balance(desk.card)] as const;
+    const new_transactions = [
+      { amount: 15, account_id: desk.cash },
+      { amount: 30, account_id: desk.card },
+      { amount: 40, account_id: desk.cash },
+    ];
+    expect((await edit(appointment, { new_transactions })).status).toBe(200);
+    const rows: { amount: number; expense_id: number; item_id: number; account_id: number }[] = (await details(appointment))
+      .payment_transactions;
+    expect(rows.map((row) => [row.amount, row.expense_id, row.item_id === 0, row.account_id])).toEqual([
+      [15, 7, false, desk.cash],
+      [5, 7, false, desk.card],
+      [25, 5, false, desk.card],
+      [35, 5, false, desk.cash],
+      [5, 5, true, desk.cash],
+    ]);
+    expect(await desk.balance(desk.cash)).toBe(before[0] + 55);
+    expect(await desk.balance(desk.card)).toBe(before[1] + 30);
+  });
+
   test.each([
     [
       'a payment of another visit',

@@ -13,7 +13,7 @@ import { keepStorages, storageForSale } from '../inventory/storage.ts';
 import { lockAccounts } from '../money/account.ts';
 import { accounts } from '../money/tables.ts';
 import { type Allowed, deleteTransactions } from '../money/transaction.ts';
-import { dueOfSale, payIntoAccount } from './payment.ts';
+import { dueOfSale, payIntoAccount, payIntoAccounts } from './payment.ts';
 import { dueOf, lockSale, paymentsOf, type Sale } from './sale.ts';
 import { countSales } from './totals.ts';
 
@@ -50,7 +50,7 @@ export interface SaleRights {
 /**
  * Changes the products and payments of an appointment's visit, all or nothing: first its products, then cancelled payments, then new ones.
  * @param documentId of the appointment
- * @throws Forbidden, and Invalid for `goodsTransactions`, `deletedTransactionIds`, `fastPayment` and as addLines and payIntoAccount
+ * @throws Forbidden, and Invalid for `goodsTransactions`, `deletedTransactionIds`, `fastPayment` and as addLines and payIntoAccounts
  */
 export async function changeVisitSale(
   write: Write,
@@ -74,9 +74,7 @@ export async function changeVisitSale(
   const usual = rest === undefined ? [] : [await usualAccount(write, location.id, rest, rights)];
   await lockAccountsOf(write, location, sale, [...payments.map(({ accountId }) => accountId), ...usual]);
   if (cancelled.length) await cancelPayments(write, location, sale, cancelled, rights);
-  for (const payment of payments) {
-    await payIntoAccount(write, location, sale, payment, { allowed: rights.allowed, mayOverpay: true });
-  }
+  if (payments.length) await payIntoAccounts(write, location, sale, payments, { allowed: rights.allowed, mayOverpay: true });
   for (const accountId of usual) await payRest(write, location, sale, accountId, rights);
 }
 
