@@ -12,7 +12,7 @@ const page = (content: string) =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>Mailings</title><body><main>${content}</main></body></html>`;
 
 /**
- * The address in mailings where a client ends them without signing in: `/unsubscribe/<token>`. GET only asks, because programs of mail services
+ * The address in mailings where a client ends them without signing in: `/u/<token>`. GET only asks, because programs of mail services
  * open the addresses in mails; POST ends mailings, also that of a mailbox with one click (RFC 8058).
  */
 export async function registerOptOuts(app: FastifyInstance, services: Services, begin: Begin): Promise<void> {
@@ -24,12 +24,12 @@ export async function registerOptOuts(app: FastifyInstance, services: Services, 
       if (!client) throw new NotFound();
       return client;
     };
-    scope.get<{ Params: { token: string } }>('/unsubscribe/:token', async (request, reply) => {
+    scope.get<{ Params: { token: string } }>('/u/:token', async (request, reply) => {
       clientOf(request.params.token);
       const form = '<form method="post"><p>Do you want to end mailings?</p><button>End mailings</button></form>';
       return reply.type('text/html; charset=utf-8').send(page(form));
     });
-    scope.post<{ Params: { token: string } }>('/unsubscribe/:token', async (request, reply) => {
+    scope.post<{ Params: { token: string } }>('/u/:token', async (request, reply) => {
       const { locationId, clientId } = clientOf(request.params.token);
       const { db } = byTurns(services.database, `location ${locationId} changes`);
       const location = await getPlace(db, locationId);

@@ -8,6 +8,9 @@ import { messagesOf, sendDue } from '../../../test/messages.ts';
 import { jobs } from '../../platform/tables.ts';
 import { findDue } from './send.ts';
 
+/** Characters of the link that ends mailings, with the new line before it. */
+const optOutLength = '\nhttps://foyer.example.com/u/'.length + 24;
+
 async function openSender(answer?: (count: number) => number) {
   const gateway = await startGateway(answer);
   onTestFinished(gateway.stop);
@@ -19,6 +22,7 @@ async function openSender(answer?: (count: number) => number) {
       `/${kind}/clients/${path.replace('?', `/${shop.locationId}?`).replace(/^by_id$|^by_filter$/, `$&/${shop.locationId}`)}`,
       {
         body,
+        server,
         ...options,
       },
     );
@@ -35,7 +39,7 @@ test('an SMS goes to the listed clients; those without a phone and those who wan
   const answer = await send('sms', 'by_id', { client_ids: [ada.id, zoe.id, foreign.id, 2_000_000_000], text: 'Open on Sunday' });
   expect(answer).toMatchObject({ status: 201, data: null, meta: { message: 'Accepted' } });
   await work();
-  expect(sent().map(({ text }) => text)).toEqual(['Open on Sunday']);
+  expect(sent().map(({ text }) => text)).toEqual([expect.stringMatching(/^Open on Sunday\nhttps:/)]);
   expect((await messagesOf(shop.locationId)).map(({ clientId, state, reason }) => [clientId, state, reason])).toEqual([
     [ada.id, 'sent', ''],
     [zoe.id, 'skipped', 'The client wants no mailings'],
@@ -62,7 +66,7 @@ test('a mailing names the address where its recipient ends mailings', async () =
   await work();
   const [{ text = '', subject } = {}] = sent();
   expect(subject).toBe('News');
-  const link = /https:\/\/foyer\.example\.com(\/unsubscribe\/\S+)$/.exec(text)?.[1] ?? '';
+  const link = /https:\/\/foyer\.example\.com(\/u\/\S+)$/.exec(text)?.[1] ?? '';
   const page = await fetch(`${(await startServer()).url}${link}`);
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<form method="post">')]);
   const { url } = await startServer();
@@ -71,6 +75,49 @@ test('a mailing names the address where its recipient ends mailings', async () =
   expect((await fetch(`${url}${link}`, { method: 'POST', body: 'List-Unsubscribe=One-Click' })).status).toBe(200);
   expect((await shop.call('GET', `/client/${shop.locationId}/${id}`)).data.sms_not).toBe(1);
   expect((await fetch(`${url}${link.slice(0, -1)}`, { method: 'POST' })).status).toBe(404);
+});
+
+test('an SMS of a campaign ends with a short link that ends mailings for its recipient', async () => {
+  const { shop, send, sent, work, server } = await openSender();
+  const [ada, zoe] = [await shop.addClient({ name: 'Ada' }), await shop.addClient({ name: 'Zoë' })];
+  await send('sms', 'by_id', { client_ids: [ada.id], text: 'Open on Sunday' });
+  await work();
+  const [{ text = '' } = {}] = sent();
+  const [, link = ''] = /^Open on Sunday\nhttps:\/\/foyer\.example\.com(\/u\/[\w-]{24})$/.exec(text) ?? [];
+  const wantsNone = async (id: number) => (await shop.call('GET', `/client/${shop.locationId}/${id}`)).data.sms_not;
+  expect([(await fetch(`${server.url}${link}`)).status, await wantsNone(ada.id)]).toEqual([200, 0]);
+  expect((await fetch(`${server.url}${link}`, { method: 'POST' })).status).toBe(200);
+  expect([await wantsNone(ada.id), await wantsNone(zoe.id)]).toEqual([1, 0]);
+  const ofZoe = `${link.slice(0, -6)}${zoe.id.toString(36).padStart(6, '0')}`;
+  expect((await fetch(`${server.url}${ofZoe}`, { method: 'POST' })).status).toBe(404);
+  expect(await wantsNone(zoe.id)).toBe(0);
+});
+
+test('the link that ends mailings counts in the parts of an SMS and in what the balance must cover', async () => {
+  const { shop, send, sent, work } = await openSender();
+  await shop.addClient();
+  const balance = `/notification_settings/${shop.locationId}/balance`;
+  await shop.call('PUT', balance, { body: { balance: 0.2, price: 0.1 } });
+  const fits = 'a'.repeat(160 - optOutLength);
+  expect((await send('sms', 'by_filter', { text: fits })).status).toBe(201);
+  expect((await send('sms', 'by_filter', { text: `${fits}a` })).status).toBe(402);
+  await shop.call('PUT', balance, { body: { balance: 0.2, price: 0.1 } });
+  expect((await send('sms', 'by_filter', { text: `${fits}a` })).status).toBe(201);
+  expect((await shop.call('GET', balance)).data.balance).toBe(0);
+  expect((await messagesOf(shop.locationId)).map(({ parts, cost }) => [parts, Number(cost)])).toEqual([
+    [1, 0.1],
+    [2, 0.2],
+  ]);
+  await work();
+  expect(sent().map(({ text }) => text.length)).toEqual(expect.arrayContaining([160, 161]));
+});
+
+test('without a known address an SMS has no link, and is not longer', async () => {
+  const { shop } = await openSender();
+  await shop.addClient();
+  const path = `/sms/clients/by_filter/${shop.locationId}`;
+  expect((await shop.call('POST', path, { body: { text: 'a'.repeat(160) } })).status).toBe(201);
+  expect(await messagesOf(shop.locationId)).toMatchObject([{ parts: 1 }]);
 });
 
 test('who ends mailings gets none that wait already, and what they cost goes back', async () => {
@@ -97,7 +144,7 @@ test('a campaign that the balance does not pay for is refused whole, and one tha
   const balance = `/notification_settings/${shop.locationId}/balance`;
   expect((await shop.call('GET', balance)).data).toEqual({ balance: null, price: 0 });
   await shop.call('PUT', balance, { body: { balance: 0.59, price: 0.1 } });
-  const long = 'é'.repeat(161);
+  const long = 'é'.repeat(160 - optOutLength + 1);
   const refused = await send('sms', 'by_filter', { text: long });
   expect(refused).toMatchObject({ status: 402, meta: { message: 'Insufficient funds. Top up the balance.' } });
   expect(await messagesOf(shop.locationId)).toEqual([]);

@@ -7,6 +7,7 @@ import { enqueue } from '../../platform/jobs.ts';
 import { clients } from '../clients/tables.ts';
 import { getNotificationSettings } from '../notifications/settings.ts';
 import { affords, costOf, lockBalance, spend } from './balance.ts';
+import { optOutLink, withOptOut } from './opt-out.ts';
 import { partsOf } from './parts.ts';
 import { campaigns } from './tables.ts';
 
@@ -28,6 +29,13 @@ export interface Campaign {
   userId: number;
 }
 
+/** What the length of a link depends on that ends mailings. */
+export interface Links {
+  signingKey: Buffer;
+  /** The address of the server; empty if it is not known, so messages have no links. */
+  publicUrl: string;
+}
+
 /** Days after which a message of a campaign is of no use any more. */
 const campaignDays = 3;
 
@@ -42,14 +50,22 @@ const recipientOf = (channel: Campaign['channel']): SQL =>
  * Queues a message to every client that a condition finds, in two statements, however many they are. Clients without an address and clients
  * who want no mailings get none, and the log says so. A mailbox or phone that several clients share gets one message for each.
  * @param which a condition on clients of the location
+ * @param links with which the SMS are sent: their parts and price count the link that ends mailings
  * @throws PaymentRequired if the balance is too small for all of them; nothing is queued then
  * @throws Invalid without a text
  */
-export async function sendCampaign(write: Write, location: Location, campaign: Campaign, which: SQL): Promise<void> {
+export async function sendCampaign(
+  write: Write,
+  location: Location,
+  campaign: Campaign,
+  which: SQL,
+  links: Links,
+): Promise<void> {
   const { channel, subject, text, userId } = campaign;
   if (text.trim() === '') throw new Invalid({ text: ['must not be empty'] });
   if (channel === 'email' && subject.trim() === '') throw new Invalid({ subject: ['must not be empty'] });
-  const parts = channel === 'sms' ? partsOf(text) : 1;
+  // The link of every client has the same length.
+  const parts = channel === 'sms' ? partsOf(withOptOut(text, optOutLink(links.publicUrl, links.signingKey, location.id, 1))) : 1;
   const { phoneChannel } = await getNotificationSettings(write, location.id);
   const recipient = recipientOf(channel);
   const isOwn = and(sql`${clients.locationId} = ${location.id}`, which);

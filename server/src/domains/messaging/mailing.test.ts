@@ -27,16 +27,19 @@ test('the log says for each channel what a client lacks', async () => {
   ]);
 });
 
-test('a gateway gets the address where the recipient of a mail ends mailings', async () => {
+test('a gateway gets the address where the recipient of a mailing ends mailings', async () => {
   const { shop, server, gateway } = await openMailing();
   const { id } = await shop.addClient({ email: 'ada@example.com' });
   const path = `clients/by_id/${shop.locationId}`;
-  await shop.call('POST', `/email/${path}`, { body: { client_ids: [id], subject: 'News', text: 'Hello' } });
-  await shop.call('POST', `/sms/${path}`, { body: { client_ids: [id], text: 'Hello' } });
+  await shop.call('POST', `/email/${path}`, { server, body: { client_ids: [id], subject: 'News', text: 'Hello' } });
+  await shop.call('POST', `/sms/${path}`, { server, body: { client_ids: [id], text: 'Hello' } });
   await sendDue(server, shop.locationId);
-  const addresses = gateway.received.map(({ body }) => (body as { unsubscribe_url?: string }).unsubscribe_url);
-  // Nobody ends mailings in an SMS.
-  expect(addresses.toSorted()).toEqual([expect.stringMatching(/^https:\/\/foyer\.example\.com\/unsubscribe\//), undefined]);
+  const received = gateway.received.map(({ body }) => body as { unsubscribe_url?: string; text: string });
+  expect(received).toHaveLength(2);
+  for (const { text, unsubscribe_url } of received) {
+    expect(unsubscribe_url).toMatch(/^https:\/\/foyer\.example\.com\/u\//);
+    expect(text).toBe(`Hello\n${unsubscribe_url}`);
+  }
 });
 
 test('the text of a phone has no subject, whatever is written into it', async () => {

@@ -10,7 +10,7 @@ import { getNotificationSettings, quietTimeAt } from '../notifications/settings.
 import { noMailings } from './campaign.ts';
 import { priceMessages } from './loyalty-message.ts';
 import { tellDue } from './notice.ts';
-import { optOutLink } from './opt-out.ts';
+import { optOutLink, withOptOut } from './opt-out.ts';
 import { withLink } from './signed-link.ts';
 import { campaigns, locationMessages } from './tables.ts';
 
@@ -22,7 +22,7 @@ export interface Post {
   /** Messages are not sent but shown, as in the demo. */
   isShown: boolean;
   signingKey: Buffer;
-  /** The address of the server; empty if it is not known, so mails have no links. */
+  /** The address of the server; empty if it is not known, so messages have no links. */
   publicUrl: string;
   now(): Date;
 }
@@ -185,17 +185,15 @@ async function attempt(post: Post, locationId: number, message: Due, signal: Abo
     ...more,
   });
   const provider = post.providers[channel];
-  const isMailing = message.type === 'campaign' || message.type === 'birthday_client';
-  const unsubscribe =
-    isMailing && channel === 'email' && clientId !== null && post.publicUrl
-      ? optOutLink(post.publicUrl, post.signingKey, locationId, clientId)
-      : undefined;
+  // A greeting by SMS has no link, because it goes only to clients who have agreed to it.
+  const isMailing = message.type === 'campaign' || (message.type === 'birthday_client' && channel === 'email');
+  const unsubscribe = isMailing && clientId !== null ? optOutLink(post.publicUrl, post.signingKey, locationId, clientId) : '';
   const outgoing = {
     id: `m${id}`,
     channel,
     recipient,
     ...(channel === 'email' && { subject }),
-    text: unsubscribe ? `${text}\n\n${unsubscribe}` : text,
+    text: withOptOut(text, unsubscribe),
     ...(unsubscribe && { unsubscribe }),
   };
   try {

@@ -7,6 +7,7 @@ import { AcceptedMeta, NullableString } from '../../../api/schema.ts';
 import type { Read, Write } from '../../../api/write.ts';
 import { toWire } from '../../../platform/exact.ts';
 import { toMoney } from '../../../platform/money.ts';
+import type { Services } from '../../../platform/services.ts';
 import { matchingClients } from '../../client-search/search.ts';
 import { inList } from '../../clients/wire/operations.v1.ts';
 import { getBalance, setBalance } from '../../messaging/balance.ts';
@@ -53,10 +54,11 @@ interface Caller extends Limited {
   location: Location;
   user: { id: number };
   can: Parameters<typeof inList>[0];
+  services: Services;
 }
 
 async function campaign(
-  { write, location, user, can, limit }: Caller,
+  { write, location, user, can, limit, services }: Caller,
   text: Pick<Campaign, 'channel' | 'text'> & { subject?: string },
   filter: Static<typeof CampaignFilter> & { ids?: number[] },
 ) {
@@ -69,10 +71,12 @@ async function campaign(
     visitedMember: limit('clients_visit_master_id'),
     searches: inList(can),
   });
-  await sendCampaign(write, location, { subject: '', ...text, userId: user.id }, which);
+  const links = { signingKey: services.signingKey, publicUrl: services.config.publicUrl };
+  await sendCampaign(write, location, { subject: '', ...text, userId: user.id }, which, links);
   return done;
 }
 
+const linked = 'Each SMS ends with a link that ends mailings; its characters count.';
 const skips = 'Clients without an address, and clients who want no mailings, get none: the log of messages says so.';
 
 const sendSmsToClients = operation({
@@ -81,7 +85,7 @@ const sendSmsToClients = operation({
   path: '/sms/clients/by_id/{location_id}',
   tag,
   summary: 'SMS to listed clients',
-  description: `${skips} If the balance of messages is too small for all, none is sent.`,
+  description: `${skips} ${linked} If the balance of messages is too small for all, none is sent.`,
   access: locationUser('send_sms'),
   params: LocationOnly,
   body: SmsClientsByIdRequest,
@@ -98,7 +102,7 @@ const sendSmsCampaignToFilteredClients = operation({
   path: '/sms/clients/by_filter/{location_id}',
   tag,
   summary: 'SMS to clients matching filters',
-  description: `Every given filter must match. Without a filter, **all clients** get it. ${skips} If the balance of messages is too small for all, none is sent.`,
+  description: `Every given filter must match. Without a filter, **all clients** get it. ${skips} ${linked} If the balance of messages is too small for all, none is sent.`,
   access: locationUser('send_sms'),
   params: LocationOnly,
   query: CampaignFilter,
