@@ -280,7 +280,7 @@ export const rights: Record<string, Need> = {
   'b2b-v1 get_appointment_analytics_by_status': memberWithOneOf('stat_access', 'dash_access'),
   'b2b-v1 get_location_analytics_appointments_daily': memberWithOneOf('stat_access', 'dash_access'),
   'b2b-v1 get_analytics_settings': member('stat_access'),
-  'b2b-v1 update_analytics_settings': member('settings_basis_access'),
+  'b2b-v1 update_analytics_settings': member('settings_basis_access', 'stat_access'),
   'b2b-v1 get_chain_analytics_settings': chain('settings_access'),
   'b2b-v1 update_chain_analytics_settings': chain('settings_access'),
   'b2b-v1 get_loyalty_program_revenue_statistics': member('stat_access'),

@@ -78,3 +78,14 @@ test('integrations are told that the settings of a location changed', async () =
   const { place, set } = await openWithClients();
   expect(await toldBy(place, () => set(90))).toMatchObject([{ resource: 'salon', resourceId: place, status: 'update' }]);
 });
+
+test('who cannot read the settings of analytics does not learn them by a change either', async () => {
+  const desk = await openDesk();
+  const { shop } = desk;
+  const statusFor = async (permissions: Record<string, boolean>) =>
+    (await shop.call('PUT', pathOf(desk), { body: { loss_days: 90 }, ...(await shop.hire('owner', permissions)) })).status;
+  expect(await statusFor({ stat_access: false })).toBe(403);
+  expect((await shop.call('GET', pathOf(desk))).data.loss_days).toBe(null);
+  expect(await statusFor({ settings_basis_access: false })).toBe(403);
+  expect(await statusFor({})).toBe(200);
+});

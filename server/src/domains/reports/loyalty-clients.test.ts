@@ -109,3 +109,24 @@ test('an unknown promotion, a period that ends before it begins and one of more 
   expect(await statusOf('2030-01-02', '2030-01-01')).toBe(422);
   expect(await statusOf('2030-01-01', '2030-01-02', 999_999_999)).toBe(404);
 });
+
+test('only promotions of the types 1, 5 and 6 have reports', async () => {
+  const { shop, place, promote } = await openOffers();
+  const answers = async (fields: object) => {
+    const program = await promote(fields);
+    const period = `date_from=2030-01-01&date_to=2030-01-02&loyalty_program_id=${program}`;
+    const read = (what: string) => shop.call('GET', `/company/${place}/analytics/loyalty_programs/${what}?${period}`);
+    return Promise.all(['income', 'staff', 'visits'].map(read));
+  };
+  for (const type of ['discount_static', 'cashback_static_sold', 'cashback_static_paid'])
+    expect((await answers({ type })).map(({ status }) => status)).toEqual([200, 200, 200]);
+  for (const fields of [
+    { type: 'discount_accumulative_visits', params_source_type: 'loyalty_card' },
+    { type: 'cashback_sold_visits' },
+    { type: 'cashback_accumulative_paid', params_source_type: 'chain' },
+  ]) {
+    for (const { status, meta } of await answers(fields)) {
+      expect([status, meta.errors]).toEqual([422, [{ loyalty_program_id: ['must be a promotion of the type 1, 5 or 6'] }]]);
+    }
+  }
+});

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { chainUser, type Location, locationUser } from '../../../api/access.ts';
+import { Forbidden } from '../../../api/errors.ts';
 import { ok, operation } from '../../../api/operation.ts';
 import { Id } from '../../../api/schema.ts';
 import type { Read } from '../../../api/write.ts';
@@ -37,7 +38,8 @@ const updateAnalyticsSettings = operation({
   path,
   tag,
   summary: 'Change the settings of analytics',
-  description: 'Reports show the change at once, also those of the past.',
+  description:
+    'Reports show the change at once, also those of the past. The permission `stat_access` is needed too, because the answer has what only it shows.',
   extension: true,
   access: locationUser('settings_basis_access'),
   params: LocationPath,
@@ -45,7 +47,8 @@ const updateAnalyticsSettings = operation({
   success: ok(AnalyticsSettings),
   errors: [403, 404, 422],
   example: { body: { loss_days: 90 } },
-  handle: async ({ write, location, body }) => {
+  handle: async ({ write, location, body, can }) => {
+    if (!can('stat_access')) throw new Forbidden();
     await setLossDays(write, location.id, body.loss_days);
     return present(write, location);
   },

@@ -10,6 +10,7 @@ import { type Money, roundMoney } from '../../../platform/money.ts';
 import { Currency, IdAndName } from '../../../wire/schemas.ts';
 import { presentCurrency } from '../../locations/wire/currency.ts';
 import { getPromotionWithDeleted } from '../../promotions/promotion.ts';
+import type { PromotionType } from '../../promotions/tables.ts';
 import { byAge, countClients, incomeOf, meaning, returnedPercent, type Use, usesOfPromotion } from '../loyalty-clients.ts';
 
 const tag = 'Analytics & Reports';
@@ -46,14 +47,19 @@ interface Query {
   loyalty_program_id: string;
 }
 
-/** @throws NotFound for a promotion that the chain does not have; Invalid for a period */
+/** Only promotions that give the same to everyone have reports: the published types 1, 5 and 6. */
+const reported: ReadonlySet<PromotionType> = new Set(['discount_static', 'cashback_static_sold', 'cashback_static_paid']);
+const onlyStatic = 'Only promotions of the types 1, 5 and 6 have reports.';
+
+/** @throws NotFound for a promotion that the chain does not have; Invalid for a period, and for a type that has no report */
 async function usesIn(db: Read, location: Location, query: Query): Promise<{ uses: Use[]; days: string[] }> {
   const { date_from: from, date_to: to } = query;
   if (from > to) throw new Invalid({ dateTo: ['must not be before {dateFrom}'] });
   if (daysBetween(from, to) > 365) throw new Invalid({ dateTo: ['must be at most 365 days after {dateFrom}'] });
   const wanted = Number(query.loyalty_program_id);
   if (wanted > maxId) throw new NotFound();
-  const { id } = await getPromotionWithDeleted(db, location.chainId, wanted);
+  const { id, type } = await getPromotionWithDeleted(db, location.chainId, wanted);
+  if (!reported.has(type)) throw new Invalid({ loyaltyProgramId: ['must be a promotion of the type 1, 5 or 6'] });
   const period = { from: startOfDay(from, location.timeZone), until: startOfDay(to, location.timeZone, 1) };
   return { uses: await usesOfPromotion(db, location, id, period), days: datesBetween(from, to) };
 }
@@ -76,7 +82,7 @@ export const getLoyaltyProgramRevenueStatistics = operation({
   path: `${path}/income`,
   tag,
   summary: 'Revenue statistics of a promotion',
-  description: meaning.clients,
+  description: `${onlyStatic} ${meaning.clients}`,
   access: locationUser('stat_access'),
   params: LocationPath,
   query: Period,
@@ -108,7 +114,7 @@ export const getLoyaltyProgramTeamMemberStatistics = operation({
   path: `${path}/staff`,
   tag,
   summary: 'Client return statistics per team member',
-  description: `Those who served the clients when the promotion was used. ${meaning.clients}`,
+  description: `Those who served the clients when the promotion was used. ${onlyStatic} ${meaning.clients}`,
   access: locationUser('stat_access'),
   params: LocationPath,
   query: Period,
@@ -132,7 +138,7 @@ export const getLoyaltyProgramClientStatistics = operation({
   path: `${path}/visits`,
   tag,
   summary: 'Returning, new, lost client statistics of a promotion',
-  description: meaning.clients,
+  description: `${onlyStatic} ${meaning.clients}`,
   access: locationUser('stat_access'),
   params: LocationPath,
   query: Period,
