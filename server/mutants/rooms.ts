@@ -73,7 +73,13 @@ export const rooms: Record<string, Room> = {
   ledger: { rules: ['domains/ledger/ledger.ts'], tests: ['domains/ledger/*.test.ts'] },
   loyalty: {
     rules: ['domains/loyalty/{card,card-type,items,period,products,template}.ts'],
-    tests: ['domains/loyalty/*.test.ts', 'domains/redemption/card.test.ts', 'domains/{gift-cards,memberships}/type.test.ts'],
+    tests: [
+      'domains/loyalty/*.test.ts',
+      'domains/redemption/card.test.ts',
+      'domains/{gift-cards,memberships}/type.test.ts',
+      'domains/loyalty-transactions/notice.test.ts',
+      'domains/promotions/promotion.test.ts',
+    ],
   },
   promotions: {
     rules: ['domains/promotions/{engine,promotion,settings,template}.ts'],

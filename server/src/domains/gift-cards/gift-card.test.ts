@@ -2,6 +2,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Gifts, openGifts } from '../../../test/gifts.ts';
 import { call, openShop } from '../../../test/harness.ts';
 import { signInClient } from '../../../test/online.ts';
+import { toMoney } from '../../platform/money.ts';
+import { stateOf } from './gift-card.ts';
+
+test('a gift card pays up to its last moment, and not after it', () => {
+  const at = new Date('2030-05-06T21:59:59Z');
+  const state = (balance: number, now: number) => stateOf({ balance: toMoney(balance), expiresAt: at }, new Date(now));
+  expect(state(5, at.getTime())).toBe('active');
+  expect(state(5, at.getTime() + 1)).toBe('expired');
+  expect(state(0, at.getTime())).toBe('used');
+});
 
 describe('gift cards', () => {
   let gifts: Gifts;
@@ -104,6 +114,7 @@ describe('gift cards', () => {
     await gifts.shop.call('DELETE', `/company/${gifts.place}/sale/${document}/payment/loyalty_transaction/${transaction}`);
     const found = await gifts.shop.call('GET', `${path()}/find?number=H1`);
     expect(found.data).toMatchObject({ id: card.id, number: 'H1', balance: 100, status_id: 2, expiration_date: null });
+    expect((await gifts.shop.call('GET', `${path()}/find?number=%20H1%20`)).data.id).toBe(card.id);
     expect((await gifts.shop.call('GET', `${path()}/find?number=h1`)).status).toBe(404);
     const history = await gifts.shop.call('GET', `${path()}/${card.id}/history`);
     const moved = history.data.map((row: Record<string, unknown>) => [row.amount, row.balance_after, row.cause, row.document_id]);
@@ -114,6 +125,13 @@ describe('gift cards', () => {
     ]);
     const second = await gifts.shop.call('GET', `${path()}/${card.id}/history?page=2&page_size=1`);
     expect(second.data).toMatchObject([{ amount: -30, company_id: gifts.place }]);
+  });
+
+  test('without a code are not found by an empty one', async () => {
+    const { product } = await gifts.addType({ is_allow_empty_code: true });
+    const sold = await gifts.sell(product, { client_id: (await gifts.shop.addClient()).id });
+    expect(sold.status).toBe(200);
+    expect((await gifts.shop.call('GET', `${path()}/find?number=%20`)).status).toBe(404);
   });
 
   test('get another balance by hand, if their type allows it', async () => {

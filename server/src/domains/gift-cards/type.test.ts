@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Gifts, openGifts } from '../../../test/gifts.ts';
-import { openShop } from '../../../test/harness.ts';
+import { openShop, testDatabase } from '../../../test/harness.ts';
 import { toldBy } from '../../../test/outbox.ts';
 
 describe('types of gift cards', () => {
@@ -20,7 +20,7 @@ describe('types of gift cards', () => {
       balance_edit_type_id: 2,
       service_ids: [service],
       expiration: { type_id: 2, timeout: 6, timeout_unit_id: 3 },
-      online_sale: { is_enabled: true, title: 'Spa', description: 'A present', price: 45 },
+      online_sale: { is_enabled: true, title: ' Spa ', description: ' A present ', price: 45 },
     };
     const made = await gifts.createType(fields);
     expect([made.status, made.data]).toEqual([
@@ -68,6 +68,13 @@ describe('types of gift cards', () => {
     ]);
   });
 
+  test('that no longer expire have no date any more', async () => {
+    const { id } = await gifts.addType({ expiration: { type_id: 1, date: '2031-01-02 23:00:00' } });
+    await gifts.shop.call('PUT', `${gifts.types}/${id}`, { body: gifts.typeBody() });
+    const { data } = await gifts.shop.call('GET', `${gifts.types}/${id}`);
+    expect([data.expiration_type_id, data.expiration_date]).toEqual([0, null]);
+  });
+
   test.each([
     [{ title: ' ' }, { title: ['must not be empty'] }],
     [{ balance: 0 }, { balance: ['must be greater than 0'] }],
@@ -81,6 +88,7 @@ describe('types of gift cards', () => {
     [{ expiration: { type_id: 2, timeout: 0, timeout_unit_id: 1 } }, { 'expiration.timeout': ['must be greater than 0'] }],
     [{ expiration: { type_id: 2, timeout: 1 } }, { 'expiration.timeout_unit_id': ['is required'] }],
     [{ online_sale: { is_enabled: true } }, { 'online_sale.price': ['must be greater than 0 for what is sold online'] }],
+    [{ online_sale: { is_enabled: false, price: -1 } }, { 'online_sale.price': ['must not be less than 0'] }],
   ])('with %j are refused', async (fields, errors) => {
     const answer = await gifts.createType(fields);
     expect([answer.status, answer.meta.errors]).toEqual([422, [errors]]);
@@ -111,8 +119,8 @@ describe('types of gift cards', () => {
     ).toHaveLength(1);
   });
 
-  test('change with their products', async () => {
-    const { id } = await gifts.addType({ title: 'Old' });
+  test('change with their products, and integrations are told', async () => {
+    const { id, product } = await gifts.addType({ title: 'Old' });
     const put = async (fields: object) =>
       (await gifts.shop.call('PUT', `${gifts.types}/${id}`, { body: gifts.typeBody(fields) })).data;
     expect(await put({ title: 'New', balance: 120, is_allow_empty_code: true })).toMatchObject({
@@ -121,6 +129,22 @@ describe('types of gift cards', () => {
       balance: 120,
     });
     expect(await gifts.productsOf(id)).toMatchObject([{ title: 'New', cost: 120, loyalty_allow_empty_code: 1 }]);
+    const told = await toldBy(gifts.place, () => put({ title: 'Newer' }));
+    const good = { resource: 'good', resourceId: product };
+    expect(told).toMatchObject([{ ...good, status: 'update', data: { title: 'Newer' } }]);
+    const gone = await toldBy(gifts.place, () => gifts.shop.call('DELETE', `${gifts.types}/${id}`));
+    expect(gone).toMatchObject([{ ...good, status: 'delete' }]);
+  });
+
+  test('take their products with them when they are deleted, also those that are archived', async () => {
+    const [sold, archived] = [await gifts.addType(), await gifts.addType()];
+    await gifts.shop.call('PATCH', `${gifts.types}/${archived.id}/archive`, { body: { is_archived: true } });
+    for (const { id, product } of [sold, archived]) {
+      const status = async () => (await gifts.shop.call('GET', `/goods/${gifts.place}/${product}`)).status;
+      expect(await status()).toBe(200);
+      expect((await gifts.shop.call('DELETE', `${gifts.types}/${id}`)).status).toBe(200);
+      expect(await status()).toBe(404);
+    }
   });
 
   test('are not sold in a location that they leave, until they return', async () => {
@@ -144,6 +168,17 @@ describe('types of gift cards', () => {
     expect((await gifts.sell(product, { good_special_number: 'A1' })).status).toBe(200);
     expect(await inLocation('search')).toContain(id);
   });
+
+  test('that are archived again keep the time since which they are', async () => {
+    const { id } = await gifts.addType();
+    const archive = () => gifts.shop.call('PATCH', `${gifts.types}/${id}/archive`, { body: { is_archived: true } });
+    await archive();
+    const { query } = await testDatabase();
+    await query({ text: `update gift_card_types set archived_at = '2026-01-31T12:00:00Z' where id = $1`, values: [id] });
+    expect((await archive()).data.date_archived).toBe('2026-01-31T07:00:00-05:00');
+    expect((await gifts.shop.call('GET', `${gifts.types}/${id}`)).data.date_archived).toBe('2026-01-31T07:00:00-05:00');
+  });
+
   const inLocation = async (list: 'search' | 'fetch') =>
     (await gifts.shop.call('GET', `/company/${gifts.place}/loyalty/certificate_types/${list}`)).data.map(
       (row: { id: number }) => row.id,
@@ -156,9 +191,9 @@ describe('types of gift cards', () => {
       await gifts.shop.call('PUT', `${gifts.types}/${id}`, { body: gifts.typeBody({ title: 'Changed' }) }),
       await gifts.shop.call('DELETE', `${gifts.types}/${id}`),
     ];
-    expect(refused.map(({ status, meta }) => [status, meta.message])).toEqual([
-      [400, 'Cannot change certificate type with issued certificates'],
-      [400, 'Cannot delete certificate type with issued certificates'],
+    expect(refused.map(({ status, meta }) => [status, meta.message, meta.errors])).toEqual([
+      [400, 'Cannot change certificate type with issued certificates', { type_id: ['has gift cards already'] }],
+      [400, 'Cannot delete certificate type with issued certificates', { type_id: ['has gift cards already'] }],
     ]);
     expect((await gifts.shop.call('GET', `${gifts.types}/${id}`)).data).toMatchObject({
       title: 'Gift card 100',

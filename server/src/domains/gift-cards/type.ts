@@ -151,7 +151,7 @@ async function expectFields(db: Read, chainId: number, fields: GiftCardTypeField
   }
   if (expiration.type === 'date' && !expiration.at) throw new Invalid({ expirationDate: ['is required'] });
   if (expiration.type === 'period') {
-    if (!expiration.period || expiration.period < 0) throw new Invalid({ expirationPeriod: ['must be greater than 0'] });
+    if (!expiration.period) throw new Invalid({ expirationPeriod: ['must be greater than 0'] });
     if (!expiration.unit) throw new Invalid({ expirationUnit: ['is required'] });
   }
   const needsServices = withServices.includes(itemType);
@@ -242,14 +242,13 @@ const own = (chainId: number, id: number) => and(eq(giftCardTypes.chainId, chain
 
 /** Locks a type for a change. @throws NotFound */
 async function lockType(write: Write, chainId: number, id: number): Promise<GiftCardTypeRow> {
-  const [row] = await write.lock(
+  await write.lock(
     'gift card type',
     write
       .select({ id: giftCardTypes.id })
       .from(giftCardTypes)
       .where(living(chainId, eq(giftCardTypes.id, id))),
   );
-  if (!row) throw new NotFound();
   return getGiftCardType(write, chainId, id);
 }
 

@@ -23,7 +23,7 @@ describe('types of cards', () => {
       allowed_good_category_ids: [],
       company_ids: [club.place],
     };
-    const made = await club.shop.call('POST', club.types, { body: fields });
+    const made = await club.shop.call('POST', club.types, { body: { ...fields, title: ' Gold ' } });
     expect([made.status, made.data]).toEqual([201, { id: expect.any(Number), salon_group_id: club.chainId, ...fields }]);
     const path = `${club.types}/${made.data.id}`;
     expect((await club.shop.call('GET', path)).data).toEqual(made.data);

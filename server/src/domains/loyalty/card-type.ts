@@ -104,7 +104,7 @@ export async function getCardType(db: Read, chainId: number, id: number): Promis
 /** @throws Invalid for a field that breaks a rule, and for locations that the chain does not have */
 async function expectFields(write: Write, chainId: number, { title, locationIds: ids }: CardTypeFields): Promise<void> {
   if (title?.trim() === '') throw new Invalid({ title: ['must not be empty'] });
-  if (ids) expectOfChain(await locationsOfChain(write, chainId), ids);
+  expectOfChain(await locationsOfChain(write, chainId), ids);
 }
 
 async function setParts(write: Write, chainId: number, typeId: number, fields: CardTypeFields): Promise<void> {
@@ -229,13 +229,6 @@ export async function burningOfTypes(
 
 /** The term of the points of a type, also of one that is deleted. */
 export async function burningOfType(db: Read, chainId: number, typeId: number, at: Date): Promise<Burning> {
-  const [type] = await db
-    .select({
-      expiration: loyaltyCardTypes.expiration,
-      expirationUnit: loyaltyCardTypes.expirationUnit,
-      noticeDays: loyaltyCardTypes.noticeDays,
-    })
-    .from(loyaltyCardTypes)
-    .where(and(eq(loyaltyCardTypes.chainId, chainId), eq(loyaltyCardTypes.id, typeId)));
-  return type ? burningOf(at, type) : { expiresAt: null, noticeAt: null };
+  const terms = await burningOfTypes(db, chainId, [typeId], at);
+  return terms.get(typeId) ?? { expiresAt: null, noticeAt: null };
 }

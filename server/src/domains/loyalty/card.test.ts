@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { openClub } from '../../../test/club.ts';
 import { contradictions } from '../../../test/consistency.ts';
-import { openShop, somePhone } from '../../../test/harness.ts';
+import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { signInClient } from '../../../test/online.ts';
 import { toldBy } from '../../../test/outbox.ts';
-import { generatedNumber } from './card.ts';
+import { balancesOfClients, cardsById, generatedNumber } from './card.ts';
 
 test('a generated number has the ids of the chain and of the card, 8 digits each', () => {
   expect(generatedNumber(145071, 9210520)).toBe('0014507109210520');
@@ -163,6 +163,17 @@ describe('a card', () => {
       await status('POST', `/loyalty/cards/${club.place}`, { loyalty_card_type_id: club.type.id, phone: somePhone() }),
     ]).toEqual([404, 404, 404, 404, 404, 422]);
   });
+
+  test('is seen and used by those who see only the clients of a team member, if its owner has an appointment there', async () => {
+    const club = await openClub();
+    const { client, card, phone, id } = await club.loyalMember(10);
+    await club.visitOf(client, 20);
+    const { authorization } = await club.shop.hire('owner', { clients_visit_master_id: club.member });
+    const seen = await club.shop.call('GET', `/loyalty/cards/${phone}/${club.chainId}/${club.place}`, { authorization });
+    expect(seen.data).toMatchObject([{ id, number: card.number }]);
+    const path = `/company/${club.place}/loyalty/cards/${id}/manual_transaction`;
+    expect((await club.shop.call('POST', path, { authorization, body: { amount: 5 } })).data.balance).toBe(15);
+  });
 });
 
 describe('a transaction by hand', () => {
@@ -189,6 +200,24 @@ describe('a transaction by hand', () => {
     expect(await contradictions(club.place)).toEqual([]);
   });
 
+  test('gives points that burn after the term of the type, and of which the owner is told before', async () => {
+    const club = await openClub({ expiration_timeout: 6, expiration_timeout_unit: 'month', expiration_notification_timeout: 10 });
+    const forever = await club.addType({ title: 'For ever' });
+    const { phone, id: regular } = await club.loyalMember(5);
+    const { id } = (await club.issue(phone, { loyalty_card_type_id: forever.id })).data;
+    await club.move(id, 7);
+    const { query } = await testDatabase();
+    const lots = await query<{ balance: number; isInSixMonths: boolean; days: number }>({
+      text: `select balance_id::int as balance, extract(epoch from expires_at - notice_at)::int / 86400 as days,
+          expires_at at time zone 'UTC' - (now() at time zone 'UTC' + interval '6 months')
+            between interval '-1 hour' and interval '1 minute' as "isInSixMonths"
+        from point_lots where chain_id = $1`,
+      values: [club.chainId],
+    });
+    const [card] = await cardsById((await testDatabase()).db, club.chainId, [regular]);
+    expect(lots).toEqual([{ balance: card?.balanceId, isInSixMonths: true, days: 10 }]);
+  });
+
   test.each([
     [-10.01, 'must not be more than the balance: 10'],
     [0, 'must not be 0'],
@@ -208,6 +237,23 @@ describe('a transaction by hand', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 422, 422, 422, 422]);
     expect(await club.balance(phone)).toBe(2);
   });
+});
+
+test('what a visit may move are the balances of all cards of its clients that are not removed', async () => {
+  const club = await openClub();
+  const gold = await club.addType({ title: 'Gold' });
+  const { client, phone, id } = await club.loyalMember();
+  const second = (await club.issue(phone, { loyalty_card_type_id: gold.id })).data.id;
+  const [other, gone] = [await club.loyalMember(), await club.loyalMember()];
+  await club.shop.call('DELETE', `/loyalty/cards/${club.place}/${gone.id}`);
+  const { db } = await testDatabase();
+  const place = { id: club.place, chainId: club.chainId };
+  const of = (...clients: (number | null | undefined)[]) => balancesOfClients(db, place, clients);
+  const cards = await cardsById(db, club.chainId, [id, second, other.id]);
+  const [first, also, others] = cards.map(({ balanceId }) => balanceId);
+  expect((await of(client.id, null, client.id, gone.client.id)).toSorted()).toEqual([first, also].toSorted());
+  expect(await of(undefined, other.client.id)).toEqual([others]);
+  expect(await of(null, undefined)).toEqual([]);
 });
 
 test('integrations are told in the location that issued the card', async () => {
