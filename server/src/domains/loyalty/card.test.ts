@@ -58,6 +58,9 @@ describe('a card', () => {
     const again = await club.issue(second.phone, { loyalty_card_number: 'LC-00601' });
     expect([again.status, again.meta.errors]).toEqual([422, [{ loyalty_card_number: ['is taken'] }]]);
     expect(await club.cards(second.phone)).toEqual([]);
+    const gold = await club.addType({ title: 'Gold' });
+    const more = await club.issue(first.phone, { loyalty_card_type_id: gold.id, loyalty_card_number: 'LC-00601' });
+    expect(more.meta.errors).toEqual([{ loyalty_card_number: ['is taken'] }]);
     expect((await club.issue(second.phone, { loyalty_card_number: '' })).data.number).toMatch(/^\d{16}$/);
     const other = await openClub();
     expect((await other.issue(first.phone, { loyalty_card_number: 'LC-00601' })).status).toBe(200);
