@@ -106,5 +106,11 @@ browserTest('the pages speak the language of the browser', async () => {
   await page.getByText('Wenn es dieses Konto gibt').waitFor();
   await page.goto(`${server.url}/join#0123456789`);
   await problem(page).getByText('Der Link gilt nicht mehr.').waitFor();
+  const shop = await openShop();
+  const email = `${randomUUID()}@example.com`;
+  const invites = [{ name: 'Ada', search: email, user_role: 'administrator' }];
+  await shop.call('POST', `/user/invite/${shop.locationId}`, { body: { invites } });
+  await page.goto(linkIn(await sentTo(email)));
+  await page.getByText(`Test location lädt Sie ein (${email}), als: Empfang.`).waitFor();
   await context.close();
 });

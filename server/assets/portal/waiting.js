@@ -1,90 +1,80 @@
-// The page behind the links of the waiting list. The token of a link is the fragment of the address. The page takes it from there, so that it
-// is in no history and no log. Showing an offer takes nothing: only a button does.
+// The page behind the links of the waiting list. Showing an offer takes nothing: only a button does.
 
-const open = document.querySelector('[data-open]');
-const offer = document.querySelector('[data-offer]');
-const entry = document.querySelector('[data-entry]');
-const done = document.querySelector('[data-done]');
-let token = location.hash.slice(1);
-history.replaceState(null, '', location.pathname);
-// A link that is opened where the page is open already changes only the fragment.
-addEventListener('hashchange', () => location.reload());
+const [open, offer, entry] = ['open', 'offer', 'entry'].map(part);
 
+// The reader's way to write times, if it is one of the page's language.
+const pageLanguage = document.documentElement.lang;
+const locale = navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === pageLanguage) ?? pageLanguage;
 /** A local time of the location, as the answer has it: the offset is the location's, not the reader's. */
 const localTime = (text) =>
-  new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }).format(
+  new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }).format(
     new Date(`${text.slice(0, 19)}Z`),
   );
+const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+const dayRange = (from, to) => days.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
 const titles = (services) => services.map(({ title }) => title).join(', ');
 
-const states = {
-  open: (place) => `${place} has a time for you.`,
-  taken: (place) => `You have booked this time at ${place}.`,
-  declined: () => 'You have declined this time.',
-  expired: () => 'It is too late: the time is not held for you any more.',
-  withdrawn: () => 'This offer has ended.',
-  waiting: (place) => `You wait for a time at ${place}.`,
-  offered: (place) => `${place} has offered you a time: see the message.`,
-  passed: () => 'You did not answer the offers, so you wait no more.',
-  cancelled: () => 'You wait no more.',
-};
-
-/** Shows the last words of the page. */
-function finish(text) {
-  for (const part of [open, offer, entry]) part.hidden = true;
-  within(done, 'said').textContent = text;
-  done.hidden = false;
-  done.querySelector('h2').focus();
+/** Shows a fact with its name, or hides both. */
+function tell(place, name, text) {
+  const value = within(place, name);
+  value.textContent = text;
+  value.hidden = value.previousElementSibling.hidden = text === '';
 }
 
-const onClick = (part, name, work) => within(part, name).addEventListener('click', () => change(part, work));
-const post = (path, body = {}) => call('POST', `/waiting_list/${path}`, { body: { token, ...body } });
+/** The problem of an answer, in the language of the page. */
+function problemOf({ status }) {
+  if (status === 404) return words.gone;
+  return status === 403 || status === 422 ? words.refused : words.failed;
+}
 
-onClick(offer, 'take', async () => {
-  await post('offer/take');
-  finish('The time is booked for you. We look forward to your visit.');
-});
-onClick(offer, 'decline', async () => {
-  await post('offer/decline');
-  finish('You go on waiting for another time.');
-});
-onClick(offer, 'leave', async () => {
-  await post('offer/decline', { leave: true });
-  finish('You wait no more.');
-});
-onClick(entry, 'leave', async () => {
-  await post('entry/leave');
-  finish('You wait no more.');
-});
+const post = async (path, body = {}) => {
+  try {
+    return await call('POST', `/waiting_list/${path}`, { body: { token: given.token, ...body } });
+  } catch (error) {
+    throw Object.assign(new Error(problemOf(error)), { status: error.status });
+  }
+};
+
+/** Answers, and says so. What has ended meanwhile is shown as it is now, and cannot be left. */
+const onAnswer = (place, name, path, body, text) =>
+  within(place, name).addEventListener('click', () =>
+    change(place, async () => {
+      try {
+        await post(path, body);
+      } catch (error) {
+        if (error.status !== 409) throw error;
+        if (name !== 'leave') return show();
+      }
+      finish(text, [open, offer, entry]);
+    }),
+  );
+onAnswer(offer, 'take', 'offer/take', {}, words.booked);
+onAnswer(offer, 'decline', 'offer/decline', {}, words.goOn);
+onAnswer(offer, 'leave', 'offer/decline', { leave: true }, words.left);
+onAnswer(entry, 'leave', 'entry/leave', {}, words.left);
 
 async function show() {
-  token = field(open, 'token').value.trim();
-  const isOffer = token.startsWith('o-');
-  const part = isOffer ? offer : entry;
+  given.token = field(open, 'token').value.trim();
+  const isOffer = given.token.startsWith('o-');
+  const place = isOffer ? offer : entry;
   const shown = await post(isOffer ? 'offer' : 'entry');
   const state = isOffer ? shown.state : shown.status;
-  within(part, 'said').textContent = (states[state] ?? (() => 'The days for which you waited are over.'))(shown.location_title);
-  within(part, 'what').textContent = titles(shown.services);
-  within(part, 'who').textContent = shown.staff?.name ?? 'Any team member';
+  const text = state === 'expired' && !isOffer ? words.over : words.states[state];
+  within(place, 'said').textContent = filled(text, { location: shown.location_title });
+  tell(place, 'what', titles(shown.services));
+  tell(place, 'who', shown.staff?.name ?? words.anyone);
   if (isOffer) {
-    within(part, 'when').textContent = localTime(shown.datetime);
-    within(part, 'until').textContent = localTime(shown.expires_at);
+    tell(place, 'when', localTime(shown.datetime));
+    tell(place, 'until', state === 'open' ? localTime(shown.expires_at) : '');
+    for (const name of ['take', 'decline']) within(place, name).hidden = state !== 'open';
   } else {
-    within(part, 'when').textContent = `${shown.date_from} – ${shown.date_to}, ${shown.time_from} – ${shown.time_to}`;
+    tell(place, 'when', `${dayRange(shown.date_from, shown.date_to)}, ${shown.time_from} – ${shown.time_to}`);
+    tell(place, 'until', shown.offered_until ? localTime(shown.offered_until) : '');
   }
-  if (isOffer) for (const name of ['take', 'decline']) within(part, name).hidden = state !== 'open';
   // Whoever reads the message too late can still leave the list.
-  within(part, 'answers').hidden = !['open', 'declined', 'expired', 'waiting', 'offered'].includes(state);
-  part.hidden = false;
+  within(place, 'answers').hidden = !['open', 'declined', 'expired', 'waiting', 'offered'].includes(state);
+  place.hidden = false;
   open.hidden = true;
 }
 
-open.addEventListener('submit', (event) => {
-  event.preventDefault();
-  change(open, show);
-});
-if (token) {
-  field(open, 'token').value = token;
-  await change(open, show);
-}
-open.hidden = !(offer.hidden && entry.hidden);
+await openByToken(open, show, () => !(offer.hidden && entry.hidden));

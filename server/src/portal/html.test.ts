@@ -1,8 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { startServer, testDatabase } from '../../test/harness.ts';
+import { roleNames, roles } from '../domains/access/permissions.ts';
 import { sendMessage } from '../domains/notifications/message.ts';
 import { accountTexts } from './account-texts.ts';
 import { embeddedJson, escapeHtml, html, inline, prose } from './html.ts';
+import type { PageLanguage } from './link-texts.ts';
+import { waitingTexts } from './waiting-texts.ts';
 
 const nasty = `<b onclick='x("1")'>&amp; "Scissors"</b>`;
 const escaped = '&lt;b onclick=&#39;x(&quot;1&quot;)&#39;&gt;&amp;amp; &quot;Scissors&quot;&lt;/b&gt;';
@@ -55,10 +58,19 @@ test('the pages behind links speak the languages of the booking page, otherwise 
     return answer.text();
   };
   for (const [language, texts] of Object.entries(accountTexts)) {
-    expect(await read('/join', `xx, ${language};q=0.5`)).toContain(`<div lang="${language}"><h1>${escapeHtml(texts.join)}</h1>`);
+    const join = await read('/join', `xx, ${language};q=0.5`);
+    expect(join).toContain(`<html lang="${language}">`);
+    expect(join).toContain(`<h1>${escapeHtml(texts.join)}</h1>`);
+    // The menu of the portal is in English.
+    expect(join.includes('<header class="top" lang="en">')).toBe(language !== 'en');
     expect(await read('/password', `${language}-XX`)).toContain(`<h1>${escapeHtml(texts.lost)}</h1>`);
+    const { title, states } = waitingTexts[language as PageLanguage];
+    const waiting = await read('/waiting', language);
+    expect([waiting.includes(`<html lang="${language}">`), waiting.includes(`<h1>${title}</h1>`)]).toEqual([true, true]);
     expect(texts.invites.match(/\{\w+\}/g)?.toSorted()).toEqual(['{contact}', '{location}', '{role}']);
+    expect(Object.values(states).flatMap((text) => text.match(/\{\w+\}/g) ?? [])).toEqual(Array(4).fill('{location}'));
   }
   expect(Object.keys(accountTexts).toSorted()).toEqual(['de', 'en', 'et', 'lt', 'lv', 'uk']);
+  expect(accountTexts.en.roles).toEqual(Object.fromEntries(roleNames.map((role) => [role, roles[role].title])));
   expect(await read('/password', 'fr-FR')).toContain('<h1>Lost password</h1>');
 });

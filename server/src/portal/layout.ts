@@ -21,16 +21,29 @@ export interface PageOptions {
   /** A document of the same content for machines. */
   markdown?: string;
   content: Html;
+  /** The language of the content, as BCP 47. What is around it is in English. */
+  language?: string;
 }
 
 /** A whole page. */
-export function page({ title, description, assets, surfaces, href, sidebar, markdown, content }: PageOptions): string {
+export function page({
+  title,
+  description,
+  assets,
+  surfaces,
+  href,
+  sidebar,
+  markdown,
+  content,
+  language = 'en',
+}: PageOptions): string {
   const link = (to: string, text: string) => {
     const isHere = to === href || (to !== '/' && href.startsWith(`${to}/`));
     return html`<li><a href="${to}"${isHere ? html` aria-current="${to === href ? 'page' : 'true'}"` : ''}>${text}</a></li>`;
   };
+  const around = language !== 'en' && html` lang="en"`;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,8 +55,8 @@ export function page({ title, description, assets, surfaces, href, sidebar, mark
 ${markdown ? html`<link rel="alternate" type="text/markdown" href="${markdown}">\n` : ''}<script type="module" src="${assets.js}"></script>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the content</a>
-<header class="top">
+<a class="skip"${around} href="#content">Skip to the content</a>
+<header class="top"${around}>
 <a class="brand" href="/"><img src="${assets.icon}" alt="" width="24" height="24">Foyer</a>
 <nav aria-label="Portal"><ul class="menu">
 ${link('/docs', 'Reference')}

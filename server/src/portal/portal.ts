@@ -79,7 +79,7 @@ export async function registerPortal(app: FastifyInstance, options: PortalOption
   );
   get('/join', (site, base, request) => site.join(base, languagesOf(request)), 'accept-language');
   get('/password', (site, base, request) => site.password(base, languagesOf(request)), 'accept-language');
-  get('/waiting', (site, base) => site.waiting(base));
+  get('/waiting', (site, base, request) => site.waiting(base, languagesOf(request)), 'accept-language');
   get('/demo/messages', (site, base) => site.messages(() => messages(base)));
   get('/docs', (site, base) => site.chooser(base));
   get(guideHref, (site, base) => site.guide(base));

@@ -10,12 +10,13 @@ import { LRUCache } from 'lru-cache';
 import type { Surface } from '../api/operation.ts';
 import type { Mode } from '../platform/config.ts';
 import { joinPage, passwordPage } from './account.ts';
-import { accountLanguage, accountTexts } from './account-texts.ts';
+import { accountTexts } from './account-texts.ts';
 import { type BookingPage, bookingPage, messagesPage, type ShownMessage } from './book.ts';
 import { guide, guideHref } from './guide.ts';
 import { type Html, html } from './html.ts';
 import { landing } from './landing.ts';
 import { type Assets, page } from './layout.ts';
+import { type PageLanguage, pageLanguage } from './link-texts.ts';
 import { listMarkdown, llmsText, operationMarkdown } from './markdown.ts';
 import { documented, documentOf } from './model.ts';
 import { partnerHref, partnerPage } from './partner.ts';
@@ -25,6 +26,7 @@ import { renderSamples, type Sample } from './render-samples.ts';
 import { type Credentials, type SampleValues, sampleRequest } from './samples.ts';
 import { type FindEntries, type IndexEntry, indexOf } from './search.ts';
 import { waitingPage } from './waiting.ts';
+import { waitingTexts } from './waiting-texts.ts';
 import { webhookGuide, webhookGuideHref, webhookLogHref } from './webhook-guide.ts';
 import { webhookLog } from './webhook-log.ts';
 
@@ -111,8 +113,8 @@ export class Site {
       ['book', 'js', 'book.js'],
       ['webhook-log', 'js', 'caller.js', 'webhook-log.js'],
       ['partner', 'js', 'caller.js', 'partner.js'],
-      ['account', 'js', 'caller.js', 'account.js'],
-      ['waiting', 'js', 'caller.js', 'waiting.js'],
+      ['account', 'js', 'caller.js', 'link-page.js', 'account.js'],
+      ['waiting', 'js', 'caller.js', 'link-page.js', 'waiting.js'],
       ['icon', 'svg', 'icon.svg'],
     ] as const) {
       const texts = await Promise.all(parts.map((part) => readFile(join(assetDirectory, part), 'utf8')));
@@ -205,33 +207,40 @@ export class Site {
 
   /** The page on which an invited person joins a location. @param languages that the visitor wants, the best first */
   join(base: string, languages: readonly string[]): Promise<Found> {
-    const language = accountLanguage(languages);
-    return this.#page(base, '/join', {
-      state: ` ${language}`,
+    return this.#linkPage(base, '/join', languages, (language) => ({
       title: accountTexts[language].join,
       description: accountTexts[language].joinAbout,
       content: () => joinPage(this.#address('account', 'js'), language),
-    });
+    }));
   }
 
   /** The page on which a person chooses a new password. @param languages that the visitor wants, the best first */
   password(base: string, languages: readonly string[]): Promise<Found> {
-    const language = accountLanguage(languages);
-    return this.#page(base, '/password', {
-      state: ` ${language}`,
+    return this.#linkPage(base, '/password', languages, (language) => ({
       title: accountTexts[language].lost,
       description: accountTexts[language].lostAbout,
       content: () => passwordPage(this.#address('account', 'js'), language),
-    });
+    }));
   }
 
-  /** The page on which a client takes an offered time, or leaves the waiting list. */
-  waiting(base: string): Promise<Found> {
-    return this.#page(base, '/waiting', {
-      title: 'Waiting list',
-      description: 'Take a time that is free for you',
-      content: () => waitingPage(this.#address('waiting', 'js')),
-    });
+  /** The page on which a client takes an offered time, or leaves the waiting list. @param languages that the visitor wants, the best first */
+  waiting(base: string, languages: readonly string[]): Promise<Found> {
+    return this.#linkPage(base, '/waiting', languages, (language) => ({
+      title: waitingTexts[language].title,
+      description: waitingTexts[language].about,
+      content: () => waitingPage(this.#address('waiting', 'js'), language),
+    }));
+  }
+
+  /** A page behind a link, in the language of the visitor. */
+  #linkPage(
+    base: string,
+    href: string,
+    languages: readonly string[],
+    make: (language: PageLanguage) => { title: string; description: string; content: () => Html },
+  ): Promise<Found> {
+    const language = pageLanguage(languages);
+    return this.#page(base, href, { state: ` ${language}`, language, ...make(language) });
   }
 
   /** Not kept: queries have no end. */
@@ -378,6 +387,7 @@ export class Site {
       markdown?: string;
       /** The state that the page depends on, besides its address. */
       state?: string;
+      language?: PageLanguage;
       sidebar?: () => Html;
       content: () => Html | Promise<Html>;
     },
@@ -393,9 +403,16 @@ export class Site {
 
   #write(
     href: string,
-    parts: { title: string; description: string; markdown?: string; sidebar?: Html | undefined; content: Html },
+    parts: {
+      title: string;
+      description: string;
+      markdown?: string;
+      language?: PageLanguage;
+      sidebar?: Html | undefined;
+      content: Html;
+    },
   ): string {
-    const { sidebar: side, markdown, title, description, content } = parts;
+    const { sidebar: side, markdown, language, title, description, content } = parts;
     return page({
       title: title === 'Foyer' ? title : `${title} · Foyer`,
       description,
@@ -405,6 +422,7 @@ export class Site {
       surfaces: this.#surfaces,
       ...(side ? { sidebar: side } : {}),
       ...(markdown ? { markdown } : {}),
+      ...(language ? { language } : {}),
     });
   }
 

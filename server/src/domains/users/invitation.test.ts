@@ -227,6 +227,7 @@ describe('a link', () => {
       location_title: 'Test location',
       name: 'Ada',
       contact: ada.email,
+      user_role: 'administrator',
       role_title: 'Receptionist',
       has_account: false,
       needs_password: true,
