@@ -166,7 +166,7 @@ export const rooms: Record<string, Room> = {
     ],
   },
   'waiting-list': {
-    rules: ['domains/waiting-list/{entry,link,look,offer,settings}.ts'],
+    rules: ['domains/waiting-list/{bookings,entry,link,look,offer,settings}.ts'],
     tests: ['domains/waiting-list/*.test.ts'],
   },
   'calendar-feeds': {

@@ -9,7 +9,7 @@ import { waitingOffers } from '../src/domains/waiting-list/tables.ts';
 import { beginStrictly } from '../src/surfaces/changes.ts';
 import { contradictions } from './consistency.ts';
 import { countDeadlocks, rivalServers, rounds, type Sent, sendAll } from './contention.ts';
-import { onPostgres, testDatabase } from './harness.ts';
+import { onPostgres, somePhone, testDatabase } from './harness.ts';
 import { openWaitingSalon } from './waiting.ts';
 
 let servers: Awaited<ReturnType<typeof rivalServers>>;
@@ -56,7 +56,7 @@ const appointmentsOn = async ({ shop, place }: Salon): Promise<string[]> => {
 };
 
 it('workers, clients and the desk want two times that become free: each is offered once, to those who came first, or booked', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   for (let turn = 0; turn < rounds(); turn++) {
     const salon = await openWaitingSalon();
@@ -98,7 +98,7 @@ it('workers, clients and the desk want two times that become free: each is offer
 });
 
 it('of many requests that take an offer one gets the time, also while the desk ends the entry', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   for (let turn = 0; turn < rounds(); turn++) {
     const salon = await openWaitingSalon();
@@ -124,7 +124,7 @@ it('of many requests that take an offer one gets the time, also while the desk e
   expect(await countDeadlocks()).toBe(deadlocks);
 });
 
-it('an offer that ends while it is taken is either taken, or free for the next one', { timeout: 120_000 }, async () => {
+it('an offer that ends while it is taken is either taken, or free for the next one', { timeout: 300_000 }, async () => {
   const outcomes = new Set<string>();
   for (let turn = 0; turn < rounds(); turn++) {
     const salon = await openWaitingSalon();
@@ -166,5 +166,32 @@ it('an offer that ends while it is taken is either taken, or free for the next o
     outcomes.add(won ? 'taken' : 'ended');
   }
   expect(outcomes.size).toBeGreaterThan(0);
+  expect(await countDeadlocks()).toBe(deadlocks);
+});
+
+it('a client who books while times are offered waits no more, and holds none of them; what the desk books by force is offered to nobody', {
+  timeout: 300_000,
+}, async () => {
+  for (let turn = 0; turn < rounds(); turn++) {
+    const salon = await openWaitingSalon();
+    const { add, free, time, place, entry, body } = salon;
+    const phone = somePhone();
+    const own = [await add({ phone }), await add({ phone })];
+    const next = await add();
+    for (const hour of [10, 13]) await free(hour);
+    const client = { name: 'Ada', phone };
+    const books: Sent[] = [16, 17].map((hour) => ({
+      path: `/v1/records/${place}`,
+      body: body({ datetime: time(hour), client, save_if_busy: true }),
+    }));
+    const forced: Sent = { path: `/v1/records/${place}`, body: body({ datetime: time(13), save_if_busy: true }) };
+    const [answers] = await Promise.all([send(salon, [...books, forced]), lookTogether(salon)]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    await lookTogether(salon);
+    expect([(await entry(own[0]?.id)).status, (await entry(own[1]?.id)).status]).toEqual(['cancelled', 'cancelled']);
+    expect((await entry(next.id)).offer.datetime).toBe(`${time(10)}-04:00`);
+    expect((await offersOf(salon)).filter(({ state }) => state === 'open')).toHaveLength(1);
+    expect(await contradictions(place)).toEqual([]);
+  }
   expect(await countDeadlocks()).toBe(deadlocks);
 });

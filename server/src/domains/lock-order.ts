@@ -61,7 +61,6 @@ export const lockOrder = [
   'balance',
   'fiscal transaction',
   // An offer is taken by a booking, which has locked everything above.
-  'waiting list',
   'waiting entry',
   'notification settings',
   // Counters, which others wait for until the commit

@@ -40,6 +40,7 @@ import { noteSales } from '../domains/redemption/levels.ts';
 import { followAppointments, followLines, followTransactions } from '../domains/sales/follow.ts';
 import { publishedSchedules } from '../domains/schedule/wire/published.ts';
 import { publishedTeamMembers } from '../domains/team/wire/published.ts';
+import { followBookings } from '../domains/waiting-list/bookings.ts';
 import { dropOrphans, endWaiting, markIfAwaited } from '../domains/waiting-list/entry.ts';
 import { endDeliveries } from '../domains/webhooks/settings.ts';
 import { inTransaction, type Tx } from '../platform/database.ts';
@@ -112,8 +113,10 @@ const lastReactions: { [Kind in ChangeKind]?: Reaction } = {
   appointment: async (write, location, changes) => {
     await followCashback(write, location, changes);
     await planNotices(write, location, changes);
+    await followBookings(write, location);
     await mayFreeTime(write, location, changes);
   },
+  overbooking: followBookings,
   'document line': noteSales,
   'finance transaction': noteSales,
 };
@@ -130,6 +133,7 @@ const publishers: { [Kind in ChangeKind]: Publisher<Kind> | undefined } = {
   'appointment services': undefined,
   'appointment time': undefined,
   appointment: publishedAppointments,
+  overbooking: undefined,
   'finance transaction': publishedTransactions,
   'top-up': undefined,
   'loyalty card': publishedCards,

@@ -5,7 +5,7 @@ import type { Write } from '../../api/write.ts';
 import { preparedSql } from '../../platform/database.ts';
 import { currencyDigits, type Money } from '../../platform/money.ts';
 import type { CustomValues } from '../custom-fields/values.ts';
-import type { Granted } from '../schedule/occupation.ts';
+import { type Granted, noteOverbooking } from '../schedule/occupation.ts';
 import { type AppointmentDetails, type BookedService, isNoShow, type Origin } from './fields.ts';
 
 /** A row for `insertAppointments`. */
@@ -97,6 +97,7 @@ export async function insertAppointments(
   });
   const ids = new Map(added.map(({ id, hash }) => [hash, id]));
   for (const { id } of added) write.changed('appointment', location.id, id, 'create');
+  noteOverbooking(write, location.id, input);
   return hashes.map((hash) => ids.get(hash) as number);
 }
 

@@ -286,6 +286,20 @@ function taken(kind: 'member' | 'resource', { source, sourceId }: Busy): TimeTak
   );
 }
 
+declare module '../../api/write.ts' {
+  interface ChangeKinds {
+    /** A time was taken by force, though somebody had it. The id is that of the location. */
+    overbooking: undefined;
+  }
+}
+
+/** Reports that a time was taken by force, if it was. Whoever only held it must not be offered it any longer. */
+export function noteOverbooking(write: Write, locationId: number, granted: readonly Pick<Granted, 'occupations'>[]): void {
+  if (granted.some(({ occupations }) => occupations.some(({ isExclusive }) => !isExclusive))) {
+    write.changed('overbooking', locationId, locationId, 'update');
+  }
+}
+
 /** Writes the occupations of an event or an appointment, or those of an offer with the end of its hold. */
 export async function occupy(
   write: Write,
@@ -298,6 +312,11 @@ export async function occupy(
     granted.occupations.map((each) => ({ ...each, locationId, source, sourceId, startsAt: start, endsAt: end, heldUntil })),
   );
   if (rows.length) await write.insert(occupations).values(rows);
+  noteOverbooking(
+    write,
+    locationId,
+    spans.map(({ granted }) => granted),
+  );
 }
 
 /** Frees the calendars of objects that are deleted, or about to move. */

@@ -7,12 +7,12 @@ import { deleteInSteps } from '../../platform/database.ts';
 import { normalizePhone } from '../../platform/phone.ts';
 import { services } from '../catalog/tables.ts';
 import { clients } from '../clients/tables.ts';
+import { lockLocation } from '../locations/location.ts';
 import { skipQueued } from '../messaging/notice.ts';
 import { releaseHolds } from '../schedule/occupation.ts';
 import { isComplete, loadCatalog, teamOfOne } from '../slots/load.ts';
 import { type Calendars, ofMembers } from '../team/calendars.ts';
 import { teamMembers } from '../team/tables.ts';
-import { lockWaitingList } from './settings.ts';
 import { type EntryStatus, type OfferState, waitingEntries, waitingMarks, waitingOffers, waitingServices } from './tables.ts';
 
 /** The most days from the first to the last day of an entry, both included. */
@@ -40,6 +40,9 @@ export interface Wish {
 
 /** Who waits: a client of the location, or a person. The phone number is in E.164. */
 export type Waiting = { clientId: number } | { name: string; phone: string; email: string };
+
+/** Whether an entry with this status still waits. */
+export const isOpen = (status: EntryStatus): boolean => status === 'waiting' || status === 'offered';
 
 /** Whether an open offer is good still, whether or not a job has seen its end. */
 const isGood = sql`(${waitingOffers.state} = 'open' and ${waitingOffers.expiresAt} > now())`;
@@ -136,7 +139,7 @@ export async function listEntries(
   const isMeant = and(
     eq(waitingEntries.locationId, locationId),
     // Open entries have an index of their own.
-    status === 'waiting' || status === 'offered' ? isNull(waitingEntries.endedAt) : undefined,
+    status && isOpen(status) ? isNull(waitingEntries.endedAt) : undefined,
     status && sql`${statusOn(date)} = ${status}`,
     from ? gte(waitingEntries.dateTo, from) : undefined,
     to ? lte(waitingEntries.dateFrom, to) : undefined,
@@ -148,6 +151,34 @@ export async function listEntries(
   const [counted] = await db.select({ total: count() }).from(waitingEntries).where(isMeant);
   return { rows, total: counted?.total ?? 0 };
 }
+
+/**
+ * The entries that can get an offer: not those of clients whom the location does not serve any more, nor of those without a phone number, by
+ * which they would book, nor those for services that have come to need a membership since.
+ */
+export const listCandidates = (
+  db: Read,
+  { id: locationId, timeZone }: Pick<Location, 'id' | 'timeZone'>,
+): Promise<EntryRow[]> => {
+  const date = today(timeZone);
+  return selectEntries(db, date)
+    .where(
+      and(
+        eq(waitingEntries.locationId, locationId),
+        isNull(waitingEntries.endedAt),
+        sql`${statusOn(date)} = 'waiting'`,
+        sql`(${waitingEntries.phone} is not null or ${clients.phone} is not null)`,
+        sql`not exists (
+          select from clients refused where refused.location_id = waiting_entries.location_id and refused.importance = 2
+            and (refused.id = waiting_entries.client_id or waiting_entries.client_id is null and refused.phone = waiting_entries.phone))`,
+        sql`not exists (
+          select from waiting_services wanted join services on services.location_id = wanted.location_id and services.id = wanted.service_id
+          where wanted.location_id = waiting_entries.location_id and wanted.entry_id = waiting_entries.id and services.needs_membership)`,
+      ),
+    )
+    .orderBy(asc(waitingEntries.id))
+    .limit(mostEntries);
+};
 
 /** @throws NotFound for an entry that is unknown or outside of the calendars */
 export async function getEntry(
@@ -273,12 +304,13 @@ export async function addEntry(
   isOnline: boolean,
 ): Promise<{ id: number; createdAt: Date }> {
   await checkWish(write, location, wish);
+  // Entries are added one after the other, so that their number has a limit.
+  await lockLocation(write, location.id);
   const { number, ...person } = await personOf(write, location, who);
-  await lockWaitingList(write, location.id);
-  const isOpen = and(eq(waitingEntries.locationId, location.id), isNull(waitingEntries.endedAt));
-  if ((await write.$count(waitingEntries, isOpen)) >= mostEntries) throw new Conflict('The waiting list is full.');
+  const areOpen = and(eq(waitingEntries.locationId, location.id), isNull(waitingEntries.endedAt));
+  if ((await write.$count(waitingEntries, areOpen)) >= mostEntries) throw new Conflict('The waiting list is full.');
   const isSame = person.clientId === null ? eq(waitingEntries.phone, number) : eq(waitingEntries.clientId, person.clientId);
-  if ((await write.$count(waitingEntries, and(isOpen, isSame))) >= mostOfPhone) {
+  if ((await write.$count(waitingEntries, and(areOpen, isSame))) >= mostOfPhone) {
     throw new Conflict(`A client can wait for at most ${mostOfPhone} times.`);
   }
   const [row] = await write
@@ -346,7 +378,7 @@ export async function setStatus(
   const now = new Date();
   await write
     .update(waitingEntries)
-    .set({ status, ...more, changedAt: now, endedAt: status === 'waiting' || status === 'offered' ? null : now })
+    .set({ status, ...more, changedAt: now, endedAt: isOpen(status) ? null : now })
     .where(and(eq(waitingEntries.locationId, locationId), eq(waitingEntries.id, id)));
 }
 
@@ -377,7 +409,7 @@ export async function changeEntry(
   const [locked] = await lockEntries(write, location.id, [id]);
   const row = locked && (await getEntry(write, location, id, calendars));
   if (!row) throw new NotFound('The entry was not found');
-  if (row.status !== 'waiting' && row.status !== 'offered') throw over();
+  if (!isOpen(row.status)) throw over();
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<Wish>;
   const { dateFrom, dateTo, timeFrom, timeTo, comment } = row;
   const before = await servicesOf(write, location.id, id);
@@ -405,7 +437,7 @@ export async function closeEntry(write: Write, location: Location, id: number, c
   await getEntry(write, location, id, calendars);
   const [entry] = await lockEntries(write, location.id, [id]);
   if (!entry) throw new NotFound('The entry was not found');
-  if (entry.status !== 'waiting' && entry.status !== 'offered') throw over();
+  if (!isOpen(entry.status)) throw over();
   if ((await endOffer(write, location.id, id, 'withdrawn')) !== undefined) await markLocation(write, location.id);
   await setStatus(write, location.id, id, 'cancelled');
 }
@@ -413,14 +445,14 @@ export async function closeEntry(write: Write, location: Location, id: number, c
 /** Ends all entries of a location that is deleted, and forgets that a look was due. */
 export async function endWaiting(write: Write, locationId: number): Promise<void> {
   await write.delete(waitingMarks).where(eq(waitingMarks.locationId, locationId));
-  const isOpen = and(eq(waitingEntries.locationId, locationId), isNull(waitingEntries.endedAt));
-  const open = await write.select({ id: waitingEntries.id }).from(waitingEntries).where(isOpen);
+  const areOpen = and(eq(waitingEntries.locationId, locationId), isNull(waitingEntries.endedAt));
+  const open = await write.select({ id: waitingEntries.id }).from(waitingEntries).where(areOpen);
   for (const { id, status } of await lockEntries(
     write,
     locationId,
     open.map((row) => row.id),
   )) {
-    if (status !== 'waiting' && status !== 'offered') continue;
+    if (!isOpen(status)) continue;
     await endOffer(write, locationId, id, 'withdrawn');
     await setStatus(write, locationId, id, 'cancelled');
   }

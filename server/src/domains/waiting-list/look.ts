@@ -1,8 +1,7 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Location } from '../../api/access.ts';
 import type { Read, Transact, Write } from '../../api/write.ts';
 import { addDays, type DayClock, dateIn, datesBetween, dayClock } from '../../platform/clock.ts';
-import { rowsOf } from '../../platform/database.ts';
 import { isLong, pause } from '../../platform/pause.ts';
 import { getPlace } from '../locations/location.ts';
 import { senderOf } from '../messaging/notice.ts';
@@ -19,8 +18,7 @@ import {
   type Team,
   teamOfOne,
 } from '../slots/load.ts';
-import { allCalendars } from '../team/calendars.ts';
-import { type EntryRow, listEntries } from './entry.ts';
+import { type EntryRow, listCandidates } from './entry.ts';
 import { type Found, makeOffer, onlyRun, releaseEnded, settleEnds } from './offer.ts';
 import { getWaitingSettings } from './settings.ts';
 import { waitingMarks, waitingOffers } from './tables.ts';
@@ -87,37 +85,30 @@ interface Candidate {
 }
 
 async function candidatesOf(db: Read, location: Location, from: Date): Promise<Candidate[]> {
-  const { rows } = await listEntries(db, location, { status: 'waiting', calendars: allCalendars }, { offset: 0, limit: 1000 });
+  const rows = await listCandidates(db, location);
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
   const offered = await db
     .select({ entryId: waitingOffers.entryId, startsAt: waitingOffers.startsAt, duration: waitingOffers.duration })
     .from(waitingOffers)
-    .where(and(eq(waitingOffers.locationId, location.id), inArray(waitingOffers.entryId, ids)));
+    .where(
+      and(
+        eq(waitingOffers.locationId, location.id),
+        inArray(waitingOffers.entryId, ids),
+        // The client did not answer an offer that was taken back.
+        ne(waitingOffers.state, 'withdrawn'),
+      ),
+    );
   const tried = new Map<number, { start: number; end: number }[]>();
   for (const { entryId, startsAt, duration } of offered) {
     const start = startsAt.getTime() / 1000;
     tried.set(entryId, [...(tried.get(entryId) ?? []), { start, end: start + duration }]);
   }
-  const refused = new Set(
-    (
-      await rowsOf<{ id: number }>(
-        db,
-        sql`
-        select waiting_entries.id from waiting_entries
-        join clients on clients.location_id = waiting_entries.location_id
-          and (clients.id = waiting_entries.client_id or (waiting_entries.client_id is null and clients.phone = waiting_entries.phone))
-        where waiting_entries.location_id = ${location.id} and waiting_entries.ended_at is null and clients.importance = 2`,
-      )
-    ).map(({ id }) => id),
-  );
   const catalog = await loadCatalog(db, location.id, {
     serviceIds: rows.flatMap(({ services }) => services.map(({ id }) => id)),
   });
   const today = dateIn(from, location.timeZone);
   return rows.flatMap((entry) => {
-    // Clients whom the location does not serve any more could not take an offer, nor could those without a phone number.
-    if (entry.phone === null || refused.has(entry.id)) return [];
     const serviceIds = entry.services.map(({ id }) => id);
     // A service that has become a composite one needs several appointments, and an offer is one.
     if (serviceIds.some((id) => catalog.services.get(id)?.partIds.length)) return [];

@@ -268,25 +268,16 @@ export async function takeOffer(
     now,
     prepays,
   );
-  // What follows the booking locks what comes before the entry.
-  await write.react(true);
-  await lockEntries(write, location.id, [entry.id]);
   const appointment = booked[0] as Booked;
+  // What follows the booking takes the offer, under the lock of the entry: `followBookings`.
+  await write.react(true);
+  const isTaken = and(
+    eq(waitingOffers.locationId, location.id),
+    eq(waitingOffers.id, offer.id),
+    eq(waitingOffers.appointmentId, appointment.id),
+  );
   // The desk or the client may have ended the entry, or the job the offer, since it was read.
-  const taken = await write
-    .update(waitingOffers)
-    .set({ state: 'taken', appointmentId: appointment.id })
-    .where(
-      and(
-        eq(waitingOffers.locationId, location.id),
-        eq(waitingOffers.id, offer.id),
-        eq(waitingOffers.state, 'open'),
-        sql`${waitingOffers.expiresAt} > now()`,
-      ),
-    )
-    .returning({ id: waitingOffers.id });
-  if (taken.length === 0) throw new Conflict(ends.withdrawn);
-  await setStatus(write, location.id, entry.id, 'taken');
+  if ((await write.$count(waitingOffers, isTaken)) === 0) throw new Conflict(ends.withdrawn);
   return appointment;
 }
 

@@ -20,7 +20,7 @@ import { clients } from '../clients/tables.ts';
 import { locations } from '../locations/tables.ts';
 import { teamMembers } from '../team/tables.ts';
 
-/** How the waiting list of a location works. Without a row, the defaults count. New entries lock the row, so that their number has a limit. */
+/** How the waiting list of a location works. Without a row, the defaults count. */
 export const waitingSettings = pgTable(
   'waiting_settings',
   {
@@ -42,7 +42,8 @@ export const waitingSettings = pgTable(
 
 /**
  * `waiting`: the next fitting time is offered. `offered`: a time is held. `taken`: the client has it. `passed`: the client did not answer too
- * often. `cancelled`: the client or the location ended it. `expired`: its last day is over.
+ * often. `cancelled`: the client or the location ended it, or the client
+ * has booked such a visit in another way. `expired`: its last day is over.
  */
 export const entryStatuses = ['waiting', 'offered', 'taken', 'passed', 'cancelled', 'expired'] as const;
 export type EntryStatus = (typeof entryStatuses)[number];
