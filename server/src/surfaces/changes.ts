@@ -13,6 +13,7 @@ import {
 import { settleChanges } from '../domains/appointments/changes.ts';
 import { publishedAppointments } from '../domains/appointments/wire/published.ts';
 import { recordNothing, setAuthor } from '../domains/audit/author.ts';
+import { followParts } from '../domains/catalog/composite.ts';
 import { publishedCategories, publishedServices } from '../domains/catalog/wire/published.ts';
 import { keepPhone, takeBackTopUp } from '../domains/client-accounts/account.ts';
 import type { ClientCard } from '../domains/clients/client.ts';
@@ -63,6 +64,13 @@ const reactions: { [Kind in ChangeKind]?: Reaction } = {
     if (changes.every(({ status }) => status !== 'create')) return;
     await openStorages(write, id);
     await openAccounts(write, id);
+  },
+  service: async (write, { id }, changes) => {
+    await followParts(
+      write,
+      id,
+      changes.flatMap((change) => (change.status === 'update' ? [change.id] : [])),
+    );
   },
   client: async (write, location, changes) => {
     for (const { status, row } of changes) {

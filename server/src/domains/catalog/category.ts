@@ -2,20 +2,21 @@ import { and, asc, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } f
 import { Forbidden, Invalid, NotFound } from '../../api/errors.ts';
 import type { Read, Write } from '../../api/write.ts';
 import { livingMembers } from '../team/team-member.ts';
+import { giversOfService } from './givers.ts';
 import { serviceCategories, serviceCategoryTeamMembers, services } from './tables.ts';
 
 /**
- * Team members who are linked to the category, or to a service of it. Table names are written as text, because Drizzle drops the table from
- * columns here.
+ * Team members who are linked to the category, or can be chosen for a service of it. Table names are written as text, because Drizzle drops
+ * the table from columns here.
  */
 const membersOfCategory = sql<number[]>`(
   select coalesce(json_agg(linked.member order by linked.member), '[]'::json) from (
     select link.team_member_id as member from service_category_team_members as link
     where link.location_id = service_categories.location_id and link.category_id = service_categories.id
     union
-    select link.team_member_id from service_team_members as link
-    join services on services.location_id = link.location_id and services.id = link.service_id and services.deleted_at is null
+    select given.team_member_id from services cross join lateral ${giversOfService} as given
     where services.location_id = service_categories.location_id and services.category_id = service_categories.id
+      and services.deleted_at is null
   ) as linked
   join team_members on team_members.location_id = service_categories.location_id and team_members.id = linked.member
     and team_members.deleted_at is null)`;

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Answer, openShop, type Shop, testDatabase } from '../../../test/harness.ts';
+import { toldBy } from '../../../test/outbox.ts';
 import { serviceParts, services } from './tables.ts';
 
 let shop: Shop;
@@ -85,6 +86,65 @@ describe('a composite service', () => {
     expect(related.included).toMatchObject([{ type: 'service_composite', attributes: { service_ids: [wash, cut] } }]);
   });
 
+  describe('is given by', () => {
+    let [basil, wanda, cora] = [0, 0, 0];
+    beforeEach(async () => {
+      [basil, wanda, cora] = [await shop.addTeamMember(), await shop.addTeamMember(), await shop.addTeamMember()];
+      await parts('PUT', spa, [wash, cut, wash]);
+    });
+    const link = async (service: number, member: number, seance_length: number) => {
+      const body = { master_id: member, seance_length, technological_card_id: null };
+      expect((await shop.call('POST', `/company/${shop.locationId}/services/${service}/staff`, { body })).status).toBe(201);
+    };
+    const staff = async () => (await shop.call('GET', `/company/${shop.locationId}/services/${spa}`)).data.staff;
+    const givenBy = async (member: number) =>
+      (await shop.call('GET', `/company/${shop.locationId}/services?staff_id=${member}`)).data.map(
+        ({ id }: { id: number }) => id,
+      );
+
+    test('the team members of its parts, with the time of all parts', async () => {
+      await link(wash, basil, 600);
+      await link(cut, basil, 2400);
+      await link(wash, wanda, 1200);
+      await link(cut, cora, 3000);
+      expect(await staff()).toEqual([
+        { id: basil, seance_length: 3600 },
+        { id: wanda, seance_length: 6000 },
+        { id: cora, seance_length: 4800 },
+      ]);
+      const listed = (await shop.call('GET', `/company/${shop.locationId}/services`)).data;
+      expect(listed.find(({ id }: { id: number }) => id === spa).staff).toEqual(await staff());
+      expect([await givenBy(basil), await givenBy(wanda), await givenBy(cora)]).toEqual([
+        [spa, wash, cut],
+        [spa, wash],
+        [spa, cut],
+      ]);
+    });
+
+    test('nobody while a part has nobody, whoever is linked with it itself', async () => {
+      await link(spa, basil, 900);
+      await link(wash, basil, 600);
+      await link(cut, cora, 3000);
+      expect((await shop.call('DELETE', `/staff/${shop.locationId}/${cora}`)).status).toBe(204);
+      expect([await staff(), await givenBy(basil)]).toEqual([[], [wash]]);
+      await parts('DELETE');
+      expect([await staff(), await givenBy(basil)]).toEqual([[{ id: basil, seance_length: 900 }], [spa, wash]]);
+    });
+
+    test('the team members whom its category shows', async () => {
+      const { data: category } = await shop.call('POST', `/service_categories/${shop.locationId}`, { body: { title: 'Days' } });
+      const { db } = await testDatabase();
+      await db.update(services).set({ categoryId: category.id }).where(eq(services.id, spa));
+      await link(spa, basil, 900);
+      const shown = async () =>
+        (await shop.call('GET', `/service_category/${shop.locationId}/${category.id}`)).data.staff as number[];
+      expect(await shown()).toEqual([]);
+      await link(wash, wanda, 600);
+      await link(cut, cora, 600);
+      expect(await shown()).toEqual([wanda, cora]);
+    });
+  });
+
   test('has no composite services, group services, strangers or itself as parts', async () => {
     const yoga = await shop.addService({ isGroup: true });
     const stranger = await (await openShop()).addService();
@@ -141,6 +201,45 @@ describe('a composite service', () => {
     const composites = new Set(rows.map((row) => row.compositeId));
     expect(rows.filter((row) => composites.has(row.serviceId))).toEqual([]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422]);
+  });
+
+  test('is told to integrations when a part of it changes, as it is then', async () => {
+    await parts('PUT', spa, [wash, cut, wash]);
+    const member = await shop.addTeamMember();
+    const path = `/services/${shop.locationId}`;
+    const toldOf = async (work: () => Promise<{ status: number }>) => {
+      const told = await toldBy(shop.locationId, async () => expect((await work()).status).toBeLessThan(300));
+      return told.map(({ resource, resourceId, status, data }) => [
+        `${resource} ${status}`,
+        resourceId,
+        data.price_min,
+        data.staff,
+      ]);
+    };
+    const { category_id } = (await shop.call('GET', `${path}/${wash}`)).data;
+    const dearer = { title: 'Wash', category_id, price_min: 5, price_max: 6, duration: 900 };
+    expect(await toldOf(() => shop.call('PUT', `${path}/${wash}`, { body: dearer }))).toEqual([
+      ['service update', wash, 5, []],
+      ['service update', spa, 10.2, []],
+    ]);
+    for (const [service, seance_length] of [
+      [wash, 600],
+      [cut, 1200],
+    ] as const) {
+      const body = { master_id: member, seance_length, technological_card_id: null };
+      const staff = [{ id: member, seance_length }];
+      const ofSpa = service === cut ? [{ id: member, seance_length: 2400 }] : [];
+      const told = await toldOf(() => shop.call('POST', `/company/${shop.locationId}/services/${service}/staff`, { body }));
+      expect(told.map(([, id, , shown]) => [id, shown])).toEqual([
+        [spa, ofSpa],
+        [service, staff],
+      ]);
+    }
+    // A part says nothing of what it is a part of.
+    const changed = await toldOf(() => shop.call('PUT', `${path}/${spa}`, { body: { ...dearer, title: 'Spa day' } }));
+    expect(changed).toEqual([['service update', spa, 10.2, [{ id: member, seance_length: 2400 }]]]);
+    await parts('DELETE');
+    expect((await toldOf(() => shop.call('PUT', `${path}/${wash}`, { body: dearer }))).map(([, id]) => id)).toEqual([wash]);
   });
 
   test('is guarded by the database too', async () => {

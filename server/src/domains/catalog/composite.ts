@@ -85,6 +85,19 @@ export async function removeParts(write: Write, locationId: number, id: number):
   await told(write, locationId, id);
 }
 
+/**
+ * Reports the composite services of parts that changed: their price, their time and the team members who give them follow the parts. One
+ * statement for any number. The rows of the composite services stay as they are, so nobody waits for them.
+ */
+export async function followParts(write: Write, locationId: number, partIds: readonly number[]): Promise<void> {
+  if (partIds.length === 0) return;
+  const composites = await write
+    .selectDistinct({ id: serviceParts.compositeId })
+    .from(serviceParts)
+    .where(and(eq(serviceParts.locationId, locationId), inArray(serviceParts.serviceId, [...partIds])));
+  for (const { id } of composites) write.changed('service', locationId, id, 'update');
+}
+
 async function told(write: Write, locationId: number, id: number): Promise<ServicePart[]> {
   await write
     .update(services)

@@ -5,6 +5,7 @@ import type { Money } from '../../platform/money.ts';
 import { fold } from '../../platform/text.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory } from './category.ts';
+import { isComposite } from './givers.ts';
 import { services, serviceTeamMembers } from './tables.ts';
 
 /** What can be put into the timetable: a service, with the terms of a team member or with its own. */
@@ -47,10 +48,6 @@ const given = {
   service: eq(serviceTeamMembers.serviceId, services.id),
 };
 
-/** Plain names: Drizzle drops the table from columns here. */
-const isComposite = sql<boolean>`exists (select from service_parts as part
-  where part.location_id = "services"."location_id" and part.composite_id = "services"."id")`;
-
 /** A figure of the parts of a composite service, by the terms of a team member or else their own; null for a plain service. */
 const ofParts = (memberId: number | undefined, figure: SQL) => sql`(
   select ${figure} from service_parts as held
@@ -59,8 +56,11 @@ const ofParts = (memberId: number | undefined, figure: SQL) => sql`(
     and link.team_member_id = ${memberId ?? 0}
   where held.location_id = "services"."location_id" and held.composite_id = "services"."id")`;
 
-/** Composite services are the options of the team members who provide all of their parts. */
-const optionOf = (memberId: number | undefined) => sql<number | null>`
+/**
+ * The team member, if a row of `services` that is joined with their link is an option of theirs, and null otherwise. Composite services
+ * are the options of the team members who provide all of their parts.
+ */
+export const optionOf = (memberId: number | undefined) => sql<number | null>`
   case when ${isComposite} then ${ofParts(memberId, sql`case when bool_and(link.team_member_id is not null) then max(link.team_member_id) end`)}
     else ${serviceTeamMembers.teamMemberId} end`;
 

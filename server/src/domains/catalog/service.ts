@@ -20,28 +20,24 @@ import { type Money, noMoney } from '../../platform/money.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory, lockCategory } from './category.ts';
+import { giversOfService } from './givers.ts';
 import { replaceMembers } from './service-link.ts';
 import { serviceParts, services } from './tables.ts';
 
-/** The team members of a service, with their terms. */
+/** A team member who can be chosen for a service. */
 export interface ServiceMember {
   id: number;
   /** seconds */
   duration: number;
+  /** Null for a composite service, whose parts have theirs. */
   billId: number | null;
-  priceMin: Money | null;
-  priceMax: Money | null;
 }
 
 /** Plain names: Drizzle drops the table from columns here. */
 const membersOfService = sql<ServiceMember[]>`(
-  select coalesce(json_agg(json_build_object('id', link.team_member_id, 'duration', link.duration,
-    'billId', link.technological_card_id, 'priceMin', link.price_min::text, 'priceMax', link.price_max::text)
-    order by link.team_member_id), '[]'::json)
-  from service_team_members as link
-  join team_members on team_members.location_id = link.location_id and team_members.id = link.team_member_id
-    and team_members.deleted_at is null
-  where link.location_id = services.location_id and link.service_id = services.id)`;
+  select coalesce(json_agg(json_build_object('id', given.team_member_id, 'duration', given.duration, 'billId', given.bill_id)
+    order by given.team_member_id), '[]'::json)
+  from ${giversOfService} as given)`;
 
 const resourcesOfService = sql<{ id: number; title: string }[]>`(
   select coalesce(json_agg(json_build_object('id', resources.id, 'title', resources.title) order by resources.id), '[]'::json)
@@ -136,7 +132,7 @@ export interface ServiceRights {
 }
 
 /**
- * The services of a location, heavier ones first, then by id, in one statement.
+ * The services of a location, heavier ones first, then by id, in one statement. With a team member, only those for which they can be chosen.
  * @throws NotFound when the filter names a team member or category that the location does not have
  */
 export async function listServices(
@@ -157,7 +153,7 @@ export async function listServices(
       categoryId === undefined ? undefined : eq(services.categoryId, categoryId),
       memberId === undefined
         ? undefined
-        : sql`exists (select from service_team_members as link where link.location_id = ${locationId} and link.team_member_id = ${memberId} and link.service_id = "services"."id")`,
+        : sql`exists (select from ${giversOfService} as given where given.team_member_id = ${memberId})`,
     ),
   );
 }

@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { somePhone, testDatabase } from '../../../test/harness.ts';
 import { openOnlineSalon, signInClient } from '../../../test/online.ts';
 import { salonDates, setHours } from '../../../test/salon.ts';
+import { interrupted } from '../../../test/statements.ts';
 import { toMoney, toPercent } from '../../platform/money.ts';
 import { appointments } from '../appointments/tables.ts';
-import { serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
+import { serviceParts, serviceResources, services, serviceTeamMembers } from '../catalog/tables.ts';
+import { getPlace } from '../locations/location.ts';
+import { choosableServices } from './slots.ts';
 
 const monday = salonDates[0] as string;
 
@@ -116,6 +119,44 @@ describe('a composite service is shown', () => {
     expect([await at('09:00'), (await at('09:30')) !== undefined]).toEqual([undefined, true]);
     await busy(cutter, '10:00', 8 * 3600);
     expect(await offer(`datetime=${monday}`)).toBeUndefined();
+  });
+
+  test('as it was before or after, if its parts change or are deleted while it is read', async () => {
+    const { db, place: locationId, spa, wash, cut, member } = await openSpa();
+    const location = await getPlace(db, locationId);
+    /** The services that are not among the parts are deleted. */
+    const have = (ids: readonly number[]) =>
+      db.transaction(async (tx) => {
+        await tx.delete(serviceParts).where(eq(serviceParts.compositeId, spa));
+        await tx
+          .insert(serviceParts)
+          .values(ids.map((id, at) => ({ locationId, compositeId: spa, position: at + 1, serviceId: id })));
+        for (const id of [wash, cut]) {
+          await tx
+            .update(services)
+            .set({ deletedAt: ids.includes(id) ? null : new Date() })
+            .where(eq(services.id, id));
+        }
+      });
+    const seen: number[][] = [];
+    for (let [at, statements] = [1, 1]; at <= statements; at++) {
+      for (const [before, after] of [
+        [[wash, cut], [cut]],
+        [[cut], [wash, cut]],
+      ] as const) {
+        await have(before);
+        const reading = await interrupted(at, () => have(after));
+        const found = await choosableServices(reading.db, location, { serviceIds: [], memberId: member }, undefined, new Date());
+        const whole = found.services.find(({ row }) => row.id === spa)?.whole;
+        // It is not there while a part of it goes.
+        const shown = whole?.parts.map(({ id }) => id) ?? [];
+        expect([before, after, []]).toContainEqual(shown);
+        expect(whole?.duration ?? 0).toBe(shown.reduce((all, id) => all + (id === wash ? 1800 : 3600), 0));
+        seen.push(shown);
+        statements = reading.sent();
+      }
+    }
+    expect(seen).toEqual(expect.arrayContaining([[wash, cut], [cut]]));
   });
 
   test('by V1 and V2 with the price and the time of its parts', async () => {

@@ -10,6 +10,7 @@ import { listServices } from '../catalog/service.ts';
 import { lastWorkDays } from '../schedule/work-schedule.ts';
 import { endOfPlan, type Plan, type Search, searchIn } from '../slots/chain.ts';
 import {
+  type BookableService,
   type BookingRules,
   type Catalog,
   isComplete,
@@ -267,18 +268,21 @@ export async function choosableServices(
   const used = new Set(given.map((row) => row.categoryId));
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   return {
-    services: given.map((row) => ({
-      row,
-      terms: only?.terms.get(row.id),
-      whole: row.partIds.length ? wholeOf(row, rowOf, teams.get(row.id) as Team, memberId) : undefined,
-    })),
+    services: given.flatMap((row): ChoosableServices['services'] => {
+      const terms = only?.terms.get(row.id);
+      // The teams are of these parts. The rows were read later, and may have others.
+      const partIds = (catalog.services.get(row.id) as BookableService).partIds;
+      if (partIds.length === 0) return [{ row, terms, whole: undefined }];
+      const parts = partIds.flatMap((id) => rowOf.get(id) ?? []);
+      // A part that is gone already has left the composite service.
+      return parts.length === partIds.length ? [{ row, terms, whole: wholeOf(parts, teams.get(row.id) as Team, memberId) }] : [];
+    }),
     categories: categories.filter(({ id }) => used.has(id)),
   };
 }
 
-/** The sums over the parts of a composite service. @param team a complete one, for services of which this is the last */
-function wholeOf(row: ServiceRow, rowOf: ReadonlyMap<number, ServiceRow>, team: Team, memberId: number | undefined): Whole {
-  const parts = row.partIds.flatMap((id) => rowOf.get(id) ?? []);
+/** The sums over the parts of a composite service. @param team a complete one, for these parts after those of other services */
+function wholeOf(parts: ServiceRow[], team: Team, memberId: number | undefined): Whole {
   const ways = team.runs.slice(-parts.length);
   const terms = parts.map((part, index) =>
     (ways[index] ?? []).flatMap(({ member }) => {

@@ -108,6 +108,21 @@ describe('suggested services', () => {
     expect((await suggest(`staff_id=${salon.member}&include=client`)).status).toBe(422);
   });
 
+  test('have a composite service only for a team member who provides all of its parts', async () => {
+    const { shop, place, member, service } = salon;
+    const parts = (method: string, ids: number[]) =>
+      shop.call(method, `/company/${place}/services/${beard}/parts`, {
+        body: { parts: ids.map((service_id) => ({ service_id })) },
+      });
+    const suggested = async () => shown(await suggest(`staff_id=${member}`)).map(([id]) => id);
+    await parts('PUT', [service, perm]);
+    expect(await suggested()).toEqual([service, wash]);
+    await parts('PUT', [service, wash]);
+    expect(await suggested()).toEqual([service, wash, beard]);
+    await shop.call('DELETE', `/company/${place}/services/${beard}/parts`);
+    expect(await suggested()).toEqual([service, wash, beard]);
+  });
+
   test('forget a service that is deleted', async () => {
     await salon.shop.call('DELETE', `/services/${salon.place}/${wash}`);
     expect(shown(await suggest(`staff_id=${salon.member}`)).map(([id]) => id)).toEqual([salon.service, beard]);

@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Read } from '../../api/write.ts';
 import { appointmentServices, appointments } from '../appointments/tables.ts';
+import { optionOf } from '../catalog/service-option.ts';
 import { services, serviceTeamMembers } from '../catalog/tables.ts';
 import { type Calendars, inCalendars } from '../team/calendars.ts';
 
@@ -20,7 +21,8 @@ const most = 5;
 
 /**
  * Services that a team member provides in appointments, each once: those of the client's last visit, those that the client came for most
- * often, and those that most clients came for to the team member. Group services are left out.
+ * often, and those that most clients came for to the team member. Group services are left out, and composite ones of which the member does
+ * not provide all parts.
  * @param clientId undefined for the last kind only
  * @param calendars appointments outside of them are not counted
  */
@@ -69,7 +71,7 @@ async function pastServices(db: Read, locationId: number, teamMemberId: number, 
       appointmentId: begun.id,
       visitId: begun.visitId,
       serviceId: appointmentServices.serviceId,
-      isOffered: sql<boolean>`${serviceTeamMembers.serviceId} is not null and not ${services.isGroup} and ${services.deletedAt} is null`,
+      isOffered: sql<boolean>`${optionOf(teamMemberId)} is not null and not ${services.isGroup} and ${services.deletedAt} is null`,
     })
     .from(begun)
     .innerJoin(
