@@ -161,6 +161,7 @@ export interface DayClock {
    * clock skips a part, or is turned back to before the span began.
    */
   wallSpans(start: number, end: number): WallSpan[];
+  next(): DayClock;
 }
 
 const dayClocks = new Map<string, LRUCache<string, DayClock>>();
@@ -198,10 +199,12 @@ function makeDayClock(date: string, timeZone: string): DayClock {
     return late >= change && late < ends ? late : undefined;
   };
   const wallOf = (instant: number) => instant + offsetAt(instant) - midnight;
+  let next: DayClock | undefined;
   return {
     date,
     starts,
     ends,
+    next: () => (next ??= dayClock(addDays(date, 1), timeZone)),
     passes:
       change < ends
         ? [

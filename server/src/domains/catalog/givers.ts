@@ -36,3 +36,15 @@ export const giversOfService = sql`(
     where demanded.location_id = "services"."location_id" and demanded.composite_id = "services"."id"
       and not exists (select from ${linksOfPart}))
   group by link.team_member_id)`;
+
+/**
+ * Whether a team member can be chosen for a row of `services` of the location. The services of the member and of what they are parts of are found
+ * first, so that the rest of a large catalog is not looked at.
+ */
+export const isGivenBy = (locationId: number, memberId: number) => sql`("services"."id" in (
+    select link.service_id from service_team_members as link where link.location_id = ${locationId} and link.team_member_id = ${memberId}
+    union all
+    select held.composite_id from service_team_members as link
+    join service_parts as held on held.location_id = link.location_id and held.service_id = link.service_id
+    where link.location_id = ${locationId} and link.team_member_id = ${memberId})
+  and exists (select from ${giversOfService} as given where given.team_member_id = ${memberId}))`;

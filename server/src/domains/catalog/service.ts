@@ -20,7 +20,7 @@ import { type Money, noMoney } from '../../platform/money.ts';
 import { imageGroupOf } from '../images/image-group.ts';
 import { livingMembers } from '../team/team-member.ts';
 import { getCategory, lockCategory } from './category.ts';
-import { giversOfService } from './givers.ts';
+import { giversOfService, isGivenBy } from './givers.ts';
 import { replaceMembers } from './service-link.ts';
 import { serviceParts, services } from './tables.ts';
 
@@ -151,9 +151,7 @@ export async function listServices(
     locationId,
     and(
       categoryId === undefined ? undefined : eq(services.categoryId, categoryId),
-      memberId === undefined
-        ? undefined
-        : sql`exists (select from ${giversOfService} as given where given.team_member_id = ${memberId})`,
+      memberId === undefined ? undefined : isGivenBy(locationId, memberId),
     ),
   );
 }

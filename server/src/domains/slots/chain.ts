@@ -1,15 +1,15 @@
-import { addDays, type DayClock, dateIn, dayClock } from '../../platform/clock.ts';
+import { type DayClock, dateIn, dayClock } from '../../platform/clock.ts';
 import { isLong, pause } from '../../platform/pause.ts';
 import {
+  allowedStarts,
   byAssignmentOrder,
   canFollow,
   chooseOffer,
   hasSlot,
-  isBookable,
+  isBookableOn,
   isWorkingDate,
   type Offer,
   type Rules,
-  slotsOf,
   slotsOn,
 } from './engine.ts';
 
@@ -66,6 +66,18 @@ interface Found<Kind extends Offer> {
   other?: Run<Kind> | undefined;
 }
 
+/** Nearly all that is found out in the dearest searches. */
+const nothing: Found<never> = { best: undefined };
+
+/** The runs that begin with a part and go on with the same one. */
+interface Stretch<Kind extends Offer> {
+  next: number;
+  /** The preferred ones first. */
+  runs: readonly Run<Kind>[];
+  /** The seconds that they take, each once. */
+  lengths: readonly number[];
+}
+
 /**
  * A search in loaded calendars. A slot is one of the grid of the team member who begins. Of the plans for a time, the one with the longest
  * first run is taken, then that of the team member to whom an appointment of the day falls, and so on in each following run. What was found
@@ -75,54 +87,78 @@ export function searchIn<Kind extends Offer>(rules: Rules, runs: Runs<Kind>): Se
   const first = runs[0] ?? [];
   const firstOffers = first.map(({ offer }) => offer);
   const known = runs.map(() => new Map<number, Found<Kind>>());
-  const ordered = new Map<string, readonly Run<Kind>[]>();
+  const ordered = new Map<string, readonly Stretch<Kind>[]>();
 
   /** The runs that begin with a part, the preferred ones of a date first. */
-  function preferred(part: number, date: string): readonly Run<Kind>[] {
+  function preferred(part: number, date: string): readonly Stretch<Kind>[] {
     const key = `${part} ${date}`;
     let own = ordered.get(key);
     if (!own) {
-      const order = byAssignmentOrder(
-        rules,
-        (runs[part] as readonly Run<Kind>[]).map(({ offer }) => offer),
-        date,
-      ) as Kind[];
-      const rank = new Map(order.map((offer, index) => [offer, index]));
-      const rankOf = ({ offer }: Run<Kind>) => rank.get(offer) as number;
-      own = (runs[part] as readonly Run<Kind>[]).toSorted((a, b) => b.next - a.next || rankOf(a) - rankOf(b));
+      const ofPart = runs[part] as readonly Run<Kind>[];
+      const members = new Map(ofPart.map(({ offer }) => [offer.calendar.memberId, offer]));
+      const order = byAssignmentOrder(rules, [...members.values()], date);
+      const rank = new Map(order.map((offer, index) => [offer.calendar.memberId, index]));
+      const rankOf = (run: Run<Kind>) => rank.get(memberOf(run)) as number;
+      const byNext = new Map<number, Run<Kind>[]>();
+      for (const run of ofPart) {
+        const others = byNext.get(run.next);
+        if (others) others.push(run);
+        else byNext.set(run.next, [run]);
+      }
+      own = [...byNext]
+        .sort(([a], [b]) => b - a)
+        .map(([next, each]) => ({
+          next,
+          runs: each.sort((a, b) => rankOf(a) - rankOf(b)),
+          lengths: [...new Set(each.map(({ offer }) => offer.need.length))],
+        }));
       ordered.set(key, own);
     }
     return own;
   }
 
-  /**
-   * The run that serves a part then, if all others can follow.
-   * @param before who gave the part before. That member would go on in one appointment
-   * @param day not later than the start
-   */
-  function runAt(part: number, start: number, day: DayClock, before: Offer): Run<Kind> | undefined {
+  /** The first of the preferred runs that begin with a part then, of those that the rest can follow. */
+  function firstThat(part: number, start: number, day: DayClock, serves: (run: Run<Kind>) => boolean): Run<Kind> | undefined {
+    for (const { next, runs: each, lengths } of preferred(part, day.date)) {
+      // Whether anything can follow is asked once for all members who take as long.
+      if (next < runs.length && !lengths.some((length) => foundAt(next, start + length, day).best)) continue;
+      // What follows is remembered, so it is asked before the calendar.
+      const run = each.find((one) => canGoOn(one, start, day) && serves(one));
+      if (run) return run;
+    }
+    return undefined;
+  }
+
+  const serving = (start: number, day: DayClock, except?: number) => (run: Run<Kind>) =>
+    memberOf(run) !== except && canFollow(run.offer, day, start);
+
+  /** What can serve a part then, so that all others can follow. @param day not later than the start */
+  function foundAt(part: number, start: number, day: DayClock): Found<Kind> {
     const ofPart = known[part] as Map<number, Found<Kind>>;
     let found = ofPart.get(start);
-    // In the dearest searches nearly all questions end here.
-    if (found && !found.best) return undefined;
-    const own = dayOf(start, day);
-    // What follows is remembered, so it is asked before the calendar.
-    const find = (except?: number) =>
-      preferred(part, own.date).find(
-        (run) => memberOf(run) !== except && canGoOn(run, start, own) && canFollow(rules, run.offer, own, start),
-      );
     if (!found) {
-      found = { best: find() };
+      const own = dayOf(start, day);
+      const best = firstThat(part, start, own, serving(start, own));
+      found = best ? { best } : nothing;
       ofPart.set(start, found);
     }
+    return found;
+  }
+
+  /** @param before who gave the part before. That member would go on in one appointment */
+  function runAt(part: number, start: number, day: DayClock, before: Offer): Run<Kind> | undefined {
+    const found = foundAt(part, start, day);
     if (!found.best || memberOf(found.best) !== before.calendar.memberId) return found.best;
-    if (!('other' in found)) found.other = find(memberOf(found.best));
+    if (!('other' in found)) {
+      const own = dayOf(start, day);
+      found.other = firstThat(part, start, own, serving(start, own, memberOf(found.best)));
+    }
     return found.other;
   }
 
   function dayOf(instant: number, day: DayClock): DayClock {
     let own = day;
-    while (instant >= own.ends) own = dayClock(addDays(own.date, 1), rules.timeZone);
+    while (instant >= own.ends) own = own.next();
     return own;
   }
 
@@ -130,9 +166,8 @@ export function searchIn<Kind extends Offer>(rules: Rules, runs: Runs<Kind>): Se
   const canGoOn = ({ offer, next }: Run<Kind>, start: number, day: DayClock): boolean =>
     next === runs.length || runAt(next, start + offer.need.length, day, offer) !== undefined;
 
-  function planAt(start: number): Plan<Kind> | undefined {
-    const day = dayClock(dateIn(new Date(start * 1000), rules.timeZone), rules.timeZone);
-    let run = preferred(0, day.date).find((each) => isBookable(rules, each.offer, start) && canGoOn(each, start, day));
+  function planOn(day: DayClock, start: number): Plan<Kind> | undefined {
+    let run = firstThat(0, start, day, ({ offer }) => isBookableOn(rules, offer, day, start));
     if (!run) return undefined;
     const plan: [Leg<Kind>, ...Leg<Kind>[]] = [{ start, offer: run.offer }];
     while (run.next < runs.length) {
@@ -147,10 +182,11 @@ export function searchIn<Kind extends Offer>(rules: Rules, runs: Runs<Kind>): Se
   async function startsOn(date: string, most: number): Promise<Set<number>> {
     const day = dayClock(date, rules.timeZone);
     const starts = new Set<number>();
-    for (const run of preferred(0, date)) {
-      for (const start of slotsOf(rules, run.offer, date)) {
+    for (const run of preferred(0, date).flatMap((each) => each.runs)) {
+      for (const start of allowedStarts(rules, run.offer, day)) {
+        if (starts.has(start)) continue;
         if (isLong()) await pause();
-        if (starts.has(start) || !canGoOn(run, start, day)) continue;
+        if (!canGoOn(run, start, day) || !canFollow(run.offer, day, start)) continue;
         starts.add(start);
         if (starts.size >= most) return starts;
       }
@@ -185,13 +221,14 @@ export function searchIn<Kind extends Offer>(rules: Rules, runs: Runs<Kind>): Se
     ...common,
     async slotsOn(date) {
       const plans: Plan<Kind>[] = [];
+      const day = dayClock(date, rules.timeZone);
       for (const start of [...(await startsOn(date, Number.POSITIVE_INFINITY))].sort((a, b) => a - b)) {
         if (isLong()) await pause();
-        plans.push(planAt(start) as Plan<Kind>);
+        plans.push(planOn(day, start) as Plan<Kind>);
       }
       return plans;
     },
     hasSlot: async (date) => (await startsOn(date, 1)).size > 0,
-    planAt,
+    planAt: (start) => planOn(dayClock(dateIn(new Date(start * 1000), rules.timeZone), rules.timeZone), start),
   };
 }

@@ -1,4 +1,4 @@
-import { addDays, type DayClock, dateIn, dayClock } from '../../platform/clock.ts';
+import { type DayClock, dateIn, dayClock } from '../../platform/clock.ts';
 import { type Busy, busySeconds, freeStretches, isFree } from './busy.ts';
 
 /*
@@ -89,7 +89,7 @@ const stepOf = (grid: DayGrid, need: Need) => toMinute(grid.step ?? need.step);
 const isDynamic = (grid: DayGrid) => grid.isFlexible || grid.type === 'timeslots';
 
 /** Whether a team member works during a whole span. The span starts in `day`. */
-function works(calendar: Calendar, day: DayClock, start: number, end: number, timeZone: string): boolean {
+function works(calendar: Calendar, day: DayClock, start: number, end: number): boolean {
   let clock = day;
   for (let from = start; from < end; from = clock.starts) {
     const intervals = calendar.workDays.get(clock.date);
@@ -98,7 +98,7 @@ function works(calendar: Calendar, day: DayClock, start: number, end: number, ti
       if (!intervals.some((interval) => interval.from <= span.from && span.to <= interval.to)) return false;
     }
     if (end <= clock.ends) return true;
-    clock = dayClock(addDays(clock.date, 1), timeZone);
+    clock = clock.next();
   }
   return true;
 }
@@ -116,11 +116,11 @@ function isAllowed(offer: Offer, grid: DayGrid, day: DayClock, start: number, no
   return isOffered(offer, day, time);
 }
 
-const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZone: string): boolean => {
+const isServed = ({ calendar, need }: Offer, day: DayClock, start: number): boolean => {
   const end = start + need.length;
   return (
     isFree(calendar.busy, start, end) &&
-    works(calendar, day, start, end, timeZone) &&
+    works(calendar, day, start, end) &&
     need.resources.every((instances) => instances.some((busy) => isFree(busy, start, end)))
   );
 };
@@ -129,8 +129,8 @@ const isServed = ({ calendar, need }: Offer, day: DayClock, start: number, timeZ
  * Whether a team member can serve then, on any grid: an appointment that follows another one need not begin with a slot.
  * @param day of the start
  */
-export const canFollow = (rules: Rules, offer: Offer, day: DayClock, start: number): boolean =>
-  isOffered(offer, day, day.wallOf(start)) && isServed(offer, day, start, rules.timeZone);
+export const canFollow = (offer: Offer, day: DayClock, start: number): boolean =>
+  isOffered(offer, day, day.wallOf(start)) && isServed(offer, day, start);
 
 /**
  * Whether the grid allows a time, even if it is not offered now. Bookings of other clients do not change this. A time that happens twice is
@@ -146,12 +146,18 @@ function isOnGrid({ calendar, need }: Offer, grid: DayGrid, date: string, time: 
 }
 
 /** `isBookable` for a start on a known day. */
-function isBookableOn(rules: Rules, offer: Offer, grid: DayGrid, day: DayClock, start: number): boolean {
+export function isBookableOn(
+  rules: Rules,
+  offer: Offer,
+  day: DayClock,
+  start: number,
+  grid: DayGrid = rules.gridOf(day.date),
+): boolean {
   return (
     offer.need.length <= 86_400 &&
     isAllowed(offer, grid, day, start, rules.now) &&
     isOnGrid(offer, grid, day.date, day.wallOf(start)) &&
-    isServed(offer, day, start, rules.timeZone)
+    isServed(offer, day, start)
   );
 }
 
@@ -160,8 +166,7 @@ function isBookableOn(rules: Rules, offer: Offer, grid: DayGrid, day: DayClock, 
  * not offered now, because other appointments shift the grid.
  */
 export function isBookable(rules: Rules, offer: Offer, start: number): boolean {
-  const date = dateIn(new Date(start * 1000), rules.timeZone);
-  return isBookableOn(rules, offer, rules.gridOf(date), dayClock(date, rules.timeZone), start);
+  return isBookableOn(rules, offer, dayClock(dateIn(new Date(start * 1000), rules.timeZone), rules.timeZone), start);
 }
 
 /** The instants at which the grid has slots in some working hours, in any order; some are not free. */
@@ -196,21 +201,29 @@ function* candidates({ calendar, need }: Offer, grid: DayGrid, day: DayClock, { 
   }
 }
 
-/** The slots of one team member on a date, ascending. @param most stop after this many; they are then not the first ones */
-export function slotsOf(rules: Rules, offer: Offer, date: string, most = Number.POSITIVE_INFINITY): number[] {
-  const intervals = offer.calendar.workDays.get(date);
+/** The starts that the grid and the rules allow one team member on a day, in any order, each maybe several times; some are not free. */
+export function* allowedStarts(rules: Rules, offer: Offer, day: DayClock): Generator<number> {
+  const intervals = offer.calendar.workDays.get(day.date);
   const { need } = offer;
-  if (!intervals || need.length > 86_400) return [];
-  if (need.dates && (date < need.dates.first || date > need.dates.last)) return [];
-  const [grid, day] = [rules.gridOf(date), dayClock(date, rules.timeZone)];
-  if (day.ends <= rules.now + grid.delay) return [];
-  const found = new Set<number>();
+  if (!intervals || need.length > 86_400) return;
+  if (need.dates && (day.date < need.dates.first || day.date > need.dates.last)) return;
+  const grid = rules.gridOf(day.date);
+  if (day.ends <= rules.now + grid.delay) return;
   for (const interval of intervals) {
     for (const start of candidates(offer, grid, day, interval)) {
-      if (!isAllowed(offer, grid, day, start, rules.now) || !isServed(offer, day, start, rules.timeZone)) continue;
-      found.add(start);
-      if (found.size >= most) return [...found];
+      if (isAllowed(offer, grid, day, start, rules.now)) yield start;
     }
+  }
+}
+
+/** The slots of one team member on a date, ascending. @param most stop after this many; they are then not the first ones */
+export function slotsOf(rules: Rules, offer: Offer, date: string, most = Number.POSITIVE_INFINITY): number[] {
+  const day = dayClock(date, rules.timeZone);
+  const found = new Set<number>();
+  for (const start of allowedStarts(rules, offer, day)) {
+    if (!isServed(offer, day, start)) continue;
+    found.add(start);
+    if (found.size >= most) return [...found];
   }
   return [...found].sort((a, b) => a - b);
 }
@@ -255,7 +268,7 @@ export function slotsOn(rules: Rules, offers: readonly Offer[], date: string): S
     for (const start of slotsOf(rules, offer, date)) {
       if (found.has(start)) continue;
       // A less busy team member may be free then without offering the time: with a dynamic grid, any minute may be booked.
-      found.set(start, before.find((each) => isBookableOn(rules, each, grid, day, start)) ?? offer);
+      found.set(start, before.find((each) => isBookableOn(rules, each, day, start, grid)) ?? offer);
     }
     if (isDynamic(grid)) before.push(offer);
   }

@@ -449,8 +449,13 @@ export interface Team {
 const teamWith = (runs: TeamRun[][], composites: readonly BookableService[] = []): Team => ({
   runs,
   composites,
-  resourceIds: [...new Set(runs.flatMap((each) => each.flatMap(({ work }) => work.services.flatMap((own) => own.resourceIds))))],
+  resourceIds: resourcesOf(runs),
 });
+
+function resourcesOf(runs: readonly TeamRun[][]): number[] {
+  const services = new Set(runs.flatMap((ways) => ways.map(({ work }) => work.services)));
+  return [...new Set([...services].flatMap((each) => each.flatMap(({ resourceIds }) => resourceIds)))];
+}
 
 /** Whether there is someone for each part of the work. */
 export const isComplete = ({ runs }: Team): boolean => runs.every((ways) => ways.length > 0);
@@ -493,15 +498,23 @@ export function teamFor(catalog: Catalog, serviceIds: readonly number[], memberI
   const wanted = parts.flatMap(({ service }) => service ?? []);
   if (!isServed || !hasChosen || longestOf(wanted, givers) > longestChain || parts.length > mostParts)
     return teamWith(parts.map(() => []));
-  const runs = givers.map((members, first) =>
-    members.flatMap((member) => {
+  const givenBy = givers.map((members) => new Set(members));
+  const runs = givers.map((members, first) => {
+    // Members share them: what the services need is then found out once.
+    const upTo = wanted.map((_, last) => wanted.slice(first, last + 1));
+    return members.flatMap((member) => {
       const ways: TeamRun[] = [];
-      for (let next = first + 1; next <= parts.length && givers[next - 1]?.includes(member); next++) {
-        ways.push({ member, work: workWith(member, wanted.slice(first, next)) as Work, next });
+      let [sumLength, technicalBreak] = [0, 0];
+      for (let last = first; last < parts.length && givenBy[last]?.has(member); last++) {
+        const service = wanted[last] as BookableService;
+        sumLength += (member.terms.get(service.id) as Terms).duration;
+        technicalBreak = Math.max(technicalBreak, service.technicalBreak);
+        const work = { length: sumLength + technicalBreak, sumLength, services: upTo[last] as BookableService[] };
+        ways.push({ member, work, next: last + 1 });
       }
       return ways;
-    }),
-  );
+    });
+  });
   return teamWith(runs, composites);
 }
 
@@ -543,16 +556,17 @@ export const runsOf = ({ runs, composites }: Team, calendars: Calendars): Runs<W
     const own = calendars.members.get(member.id) ?? { workDays: new Map(), busy: neverBusy };
     calendarOf.set(member.id, { memberId: member.id, weight: member.weight, ...own });
   }
-  return runs.map((ways, part) =>
-    ways.map(({ member, work, next }) => ({
-      offer: {
-        work,
-        need: needOf(work, calendars, part === 0 ? composites : []),
-        calendar: calendarOf.get(member.id) as Calendar,
-      },
-      next,
-    })),
-  );
+  return runs.map((ways, part) => {
+    const needs = new Map<readonly BookableService[], Need>();
+    return ways.map(({ member, work, next }) => {
+      let need = needs.get(work.services);
+      if (!need) needs.set(work.services, (need = needOf(work, calendars, part === 0 ? composites : [])));
+      return {
+        offer: { work, need: { ...need, length: work.length }, calendar: calendarOf.get(member.id) as Calendar },
+        next,
+      };
+    });
+  });
 };
 
 /** What the members of a team offer between two dates. */
