@@ -1,6 +1,9 @@
+import { eq } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
-import { openShop, somePhone } from '../../../test/harness.ts';
+import { openShop, somePhone, testDatabase } from '../../../test/harness.ts';
 import { chainRightNames } from '../access/chain-rights.ts';
+import { issueUserToken } from '../access/users.ts';
+import { locationUsers } from './tables.ts';
 
 test('the chains of a user have their locations and what the user may do', async () => {
   const shop = await openShop();
@@ -42,6 +45,13 @@ test('a partner alone sees the chains of the locations that it is connected to, 
   expect(data).toMatchObject([{ id: shop.chainId, companies: [{ id: shop.locationId }], access: { settings_access: 0 } }]);
   expect(data).toHaveLength(1);
   expect(data[0].id).not.toBe(other.chainId);
+});
+
+test('chains are in the order of their ids, whichever has the first location', async () => {
+  const [older, shop] = [await openShop(), await openShop()];
+  await openShop({ chainId: older.chainId, partner: shop.partner });
+  const { data } = await shop.call('GET', '/groups', { authorization: `Bearer ${shop.partner.token}` });
+  expect(data.map(({ id }: { id: number }) => id)).toEqual([older.chainId, shop.chainId]);
 });
 
 test('the clients of a chain are found by their phone number in any spelling', async () => {
@@ -98,6 +108,28 @@ describe('a member of a location who sees the client data of its chain', () => {
     const other = await openShop();
     const foreign = await other.call('GET', `/group/${other.chainId}/clients?phone=13155550175`, { authorization });
     expect(foreign.status).toBe(404);
+  });
+
+  test('finds nothing through a partner that is not connected to that location, though to others of the chain', async () => {
+    const shop = await openShop();
+    const other = await openShop({ chainId: shop.chainId });
+    const phone = String(somePhone());
+    await shop.addClient({ phone });
+    const seer = await shop.hire('worker', { records_group_id_access: true });
+    const { db } = await testDatabase();
+    const through = async ({ id: partnerId, token }: { id: number; token: string }) => {
+      const own = await issueUserToken(db, { userId: seer.id, partnerId });
+      const path = `/group/${shop.chainId}/clients?phone=${encodeURIComponent(phone)}`;
+      return (await shop.call('GET', path, { authorization: `Bearer ${token}, User ${own}` })).status;
+    };
+    expect([await through(shop.partner), await through(other.partner)]).toEqual([200, 404]);
+    // The user works in the other location too, but sees only its own clients.
+    const [row] = await db.select().from(locationUsers).where(eq(locationUsers.userId, seer.id));
+    const { permissions, ...rest } = row as typeof locationUsers.$inferSelect;
+    await db
+      .insert(locationUsers)
+      .values({ ...rest, locationId: other.locationId, permissions: { ...permissions, records_group_id_access: false } });
+    expect(await through(other.partner)).toBe(404);
   });
 
   test('reads the statistics of a client in the chain, and in no other chain', async () => {
