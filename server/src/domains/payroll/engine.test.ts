@@ -7,6 +7,7 @@ import {
   type Assignment,
   type Criterion,
   calculate,
+  calculateByMember,
   type Part,
   type Payroll,
   type Rule,
@@ -422,4 +423,12 @@ test('shares of assistants always add up to the pay', () => {
       expect(Math.round((total(of, ada) + total(of, bo)) * 100)).toBe(Math.round(total(alone, ada) * 100));
     }),
   );
+});
+
+test('what criteria measure is added up in steps, so that others need not wait', () => {
+  const parts = Array.from({ length: 2600 }, () => part({ cost: 10 }));
+  const of = payroll([rule({ service: percent(1) })], parts, { criteria: [criterion({ scope: 'location' })] });
+  const steps = [...calculateByMember(of, [ada], may)];
+  expect(steps.filter((items) => items.length === 0).length).toBeGreaterThanOrEqual(5);
+  expect(steps.flat()).toEqual(calculate(of, [ada], may));
 });

@@ -188,13 +188,17 @@ export function calculate(payroll: Payroll, members: readonly number[], period: 
   return [...calculateByMember(payroll, members, period)].flat();
 }
 
-/** Like `calculate`, member by member, so that who computes much can pause in between. */
+/** Like `calculate`, in steps, so that who computes much can pause in between: the measures of criteria, and then member by member. */
 export function* calculateByMember(
   payroll: Payroll,
   members: readonly number[],
   period: { first: string; last: string },
 ): Generator<PayItem[]> {
   const measures = new Measures(payroll.parts);
+  const paid = new Set(members);
+  const held = new Set(payroll.assignments.flatMap((one) => (paid.has(one.teamMemberId) ? [one.schemeId] : [])));
+  for (const id of held)
+    for (const criterion of payroll.schemes.get(id)?.criteria ?? []) for (const _ of measures.count(criterion)) yield [];
   const partsOf = grouped(payroll.parts, (part) => [
     part.teamMemberId,
     ...part.assistants.map(({ teamMemberId }) => teamMemberId),
@@ -485,6 +489,9 @@ function ownPart(full: Money, part: Part, member: number, digits: number): { sal
   return { salary: parts[own] as Money, portion: portions[own] as Percent };
 }
 
+/** Parts whose measures are added up in one step. */
+const countedAtOnce = 500;
+
 /** What criteria look at, added up in each month until each day on which something happened. */
 class Measures {
   readonly #parts: readonly Part[];
@@ -494,24 +501,26 @@ class Measures {
     this.#parts = parts.toSorted((one, other) => Number(one.date > other.date) - Number(one.date < other.date));
   }
 
-  /** The measure of a criterion that decides about a date: of its month, or of its month until then. */
+  /** The measure of a counted criterion that decides about a date: of its month, or of its month until then. */
   of(criterion: Criterion, member: number, date: string): Money {
-    const days = this.#totalsOf(criterion).get(monthKey(criterion, member, date));
+    const days = this.#totals.get(criterion)?.get(monthKey(criterion, member, date));
     const reached = criterion.period === 'month' ? days?.at(-1) : days?.findLast((day) => day.date <= date);
     return reached?.total ?? noMoney;
   }
 
-  #totalsOf(criterion: Criterion): Map<string, { date: string; total: Money }[]> {
-    const known = this.#totals.get(criterion);
-    if (known) return known;
-    const counted = this.#parts.filter(({ kind }) => (kind === 'service' ? criterion.countsServices : criterion.countsProducts));
+  /** Counts what a criterion measures, in steps, so that who computes much can pause in between. */
+  *count(criterion: Criterion): Generator<void> {
+    let counted = 0;
+    const measured = this.#parts.filter(({ kind }) => (kind === 'service' ? criterion.countsServices : criterion.countsProducts));
     const totals = new Map<string, { date: string; total: Money }[]>();
-    for (const [key, parts] of grouped(counted, (part) => [monthKey(criterion, part.teamMemberId, part.date)])) {
+    for (const [key, parts] of grouped(measured, (part) => [monthKey(criterion, part.teamMemberId, part.date)])) {
       let total = noMoney;
       const days = new Map<string, Money>();
       for (const part of parts) {
         total = sum([total, measureOf(criterion, part)]);
         days.set(part.date, total);
+        counted += 1;
+        if (counted % countedAtOnce === 0) yield;
       }
       totals.set(
         key,
@@ -519,7 +528,7 @@ class Measures {
       );
     }
     this.#totals.set(criterion, totals);
-    return totals;
+    yield;
   }
 }
 
