@@ -83,6 +83,8 @@ export const entriesOf: Record<string, readonly string[]> = {
   'b2b-v1 delete_chain_user': ['chain user delete'],
   'b2b-v1 delete_user_token': ['session delete'],
   'b2b-v1 update_location': ['location update'],
+  'b2b-v1 update_location_profile': ['location update'],
+  'b2b-v1 update_chain': ['chain update'],
   'b2b-v1 delete_location': ['location update'],
   'b2b-v1 update_client': ['client update'],
   'b2b-v1 delete_client': ['client delete'],

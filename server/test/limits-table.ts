@@ -432,6 +432,7 @@ export const unlimited: Record<string, readonly string[]> = {
     'developers resend_webhook_delivery',
     'developers resend_failed_webhook_deliveries',
     'b2b-v1 update_location',
+    'b2b-v1 update_location_profile',
     'b2b-v1 delete_location',
     'b2b-v1 get_tax_system_list',
     'developers list_offered_applications',
@@ -472,7 +473,13 @@ export const unlimited: Record<string, readonly string[]> = {
     'b2b-v1 delete_booking_widget',
     'b2b-v1 update_booking_widget',
   ],
-  'the caller': ['b2b-v1 get_user_data', 'b2b-v1 update_user_password', 'b2b-v1 list_user_tokens', 'b2b-v1 delete_user_token'],
+  'the caller': [
+    'b2b-v1 get_user_data',
+    'b2b-v1 update_user_data',
+    'b2b-v1 update_user_password',
+    'b2b-v1 list_user_tokens',
+    'b2b-v1 delete_user_token',
+  ],
   'kinds of loyalty cards': ['b2b-v1 get_loyalty_card_type_list'],
   'new accounts and payment items, kinds of client accounts, and promotions': [
     'b2b-v1 create_account',

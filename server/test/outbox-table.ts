@@ -39,6 +39,8 @@ export const told: Record<string, readonly string[]> = {
   'b2b-v1 delete_timetable_schedule_day': [],
 
   'b2b-v1 update_location': ['salon update location_id'],
+  'b2b-v1 update_location_profile': ['salon update location_id'],
+  'b2b-v1 update_chain': ['salon update location_id'],
   'b2b-v1 delete_location': ['salon delete location_id'],
   'b2b-v1 update_appointment_calendar_settings': ['salon update location_id'],
   'b2b-v1 update_online_booking_settings': ['salon update location_id'],
@@ -177,6 +179,7 @@ export const silent: readonly string[] = [
   'b2b-v1 copy_user_permissions_to_locations',
   'b2b-v1 set_chain_user',
   'b2b-v1 delete_chain_user',
+  'b2b-v1 update_user_data',
   'b2b-v1 update_user_password',
   'b2b-v1 delete_user_token',
   'b2b-v1 get_client_list',

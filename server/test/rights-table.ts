@@ -94,6 +94,7 @@ export const rights: Record<string, Need> = {
   'b2b-v1 create_location': user,
   'b2b-v1 get_location': partner,
   'b2b-v1 update_location': member('settings_basis_access'),
+  'b2b-v1 update_location_profile': member('settings_basis_access'),
   'b2b-v1 delete_location': { ...member('settings_access'), role: 'owner' },
 
   'developers get_event_notification_settings': member('webhook_read_access'),
@@ -108,6 +109,7 @@ export const rights: Record<string, Need> = {
   'developers resend_failed_webhook_deliveries': member('webhook_read_access'),
 
   'b2b-v1 get_user_data': user,
+  'b2b-v1 update_user_data': user,
   'b2b-v1 update_user_password': user,
   'b2b-v1 list_user_tokens': user,
   'b2b-v1 delete_user_token': user,
@@ -130,6 +132,7 @@ export const rights: Record<string, Need> = {
   'b2b-v1 remove_user_from_locations': member('delete_users_access'),
   'b2b-v1 copy_user_permissions_to_locations': member('users_access', 'create_users_access'),
 
+  'b2b-v1 update_chain': chain('settings_access'),
   'b2b-v1 list_chain_users': chain('users_access'),
   'b2b-v1 set_chain_user': chain('users_access'),
   'b2b-v1 delete_chain_user': chain('users_access'),

@@ -94,6 +94,7 @@ const giftCardType = {
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
   'b2b-v1 authorize_user': { body: { login, password } },
+  'b2b-v1 update_user_data': { userToken: neighbour.token, body: { name: neighbour.name } },
   'b2b-v1 update_user_password': {
     userToken: neighbour.token,
     body: { current_password: neighbour.password, password: 'a longer new password' },

@@ -19,6 +19,7 @@ import { deleteImage, getImage, uploadImage } from '../domains/images/wire/opera
 import { inventoryOperations } from '../domains/inventory/wire/operations.inventory.v1.ts';
 import { chainManagementOperations } from '../domains/locations/wire/operations.chain-management.v1.ts';
 import { chainUsersOperations } from '../domains/locations/wire/operations.chain-users.v1.ts';
+import { updateChain, updateLocationProfile } from '../domains/locations/wire/operations.profile.v1.ts';
 import { getLocationSubscriptionInformation } from '../domains/locations/wire/operations.utilities.v1.ts';
 import * as locations from '../domains/locations/wire/operations.v1.ts';
 import { cardTypesOperations } from '../domains/loyalty/wire/operations.card-types.v1.ts';
@@ -103,8 +104,10 @@ export const b2bV1: Surface = {
     locations.createLocationOperation,
     locations.getLocationOperation,
     locations.updateLocationOperation,
+    updateLocationProfile,
     locations.deleteLocationOperation,
     access.getUserData,
+    access.updateUserData,
     access.updateUserPassword,
     access.listUserTokensOperation,
     access.deleteUserToken,
@@ -130,6 +133,7 @@ export const b2bV1: Surface = {
     downloadClientFile,
     ...clientVisitsOperations,
     ...chainManagementOperations,
+    updateChain,
     ...chainUsersOperations,
     ...appointmentsOperations,
     ...clientSeriesOperations,

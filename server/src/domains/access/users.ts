@@ -78,6 +78,12 @@ export async function createBlankUser(write: Write): Promise<number> {
   return (row as { id: number }).id;
 }
 
+/** Changes the name of an account, which its locations show. @throws NotFound */
+export async function renameUser(write: Write, id: number, name: string): Promise<UserRow> {
+  await write.update(users).set({ name }).where(eq(users.id, id));
+  return findUser(write, id);
+}
+
 function checkPassword(password: string): void {
   if (password.length < minPasswordLength || password.length > maxPasswordLength) {
     throw new Invalid({ newPassword: [`must have ${minPasswordLength} to ${maxPasswordLength} characters`] });

@@ -140,6 +140,13 @@ export interface LocationFields {
   businessTypeId?: number | undefined;
   shortDescription?: string | undefined;
   social?: SocialLinks | undefined;
+  /** The name that clients see; empty for the title. */
+  publicTitle?: string | undefined;
+  /** Opening hours as a text. */
+  schedule?: string | undefined;
+  email?: string | undefined;
+  /** The address of an image. */
+  logo?: string | undefined;
 }
 
 /**
@@ -206,6 +213,17 @@ export async function createChain(write: Write, title: string, id?: number): Pro
     .values({ title, ...(id ? { id } : {}) })
     .returning({ id: chains.id });
   return (chain as { id: number }).id;
+}
+
+/** Changes the title of a chain, which its locations show. */
+export async function renameChain(write: Write, chainId: number, title: string): Promise<void> {
+  await write.update(chains).set({ title }).where(eq(chains.id, chainId));
+  const shown = await write
+    .select({ id: locations.id })
+    .from(locations)
+    .where(and(eq(locations.chainId, chainId), isNull(locations.deletedAt)))
+    .orderBy(asc(locations.id));
+  for (const { id } of shown) write.changed('location', id, id, 'update');
 }
 
 async function ownedChain(db: Read, user: Pick<User, 'id'>): Promise<number | undefined> {
@@ -320,9 +338,10 @@ function columnsOf(
   countryCode: string | undefined,
 ): Partial<InferSelectModel<typeof locations>> {
   const { title, timeZone, address, zip, site, latitude, longitude } = fields;
-  const { description, businessTypeId, shortDescription, social, phones } = fields;
+  const { description, businessTypeId, shortDescription, social, phones, publicTitle, schedule, email, logo } = fields;
   const place = { timeZone, address, zip, latitude, longitude };
-  const given = { title, ...place, site, description, businessTypeId, shortDescription, social };
+  const shown = { publicTitle, schedule, email, logo };
+  const given = { title, ...place, site, description, businessTypeId, shortDescription, social, ...shown };
   const normalized = phones?.map((phone) => normalizePhone(phone, countryCode));
   if (normalized?.includes(undefined)) throw new Invalid({ phones: ['must be phone numbers of 9 to 15 digits'] });
   return {

@@ -6,7 +6,7 @@ import { zonedDateTime } from '../../../platform/clock.ts';
 import { guessThrottle } from '../login-throttle.ts';
 import { maxPasswordLength, minPasswordLength } from '../passwords.ts';
 import { signIn } from '../sign-in.ts';
-import { changePassword, findUser, listUserTokens, revokeUserToken, type UserRow } from '../users.ts';
+import { changePassword, findUser, listUserTokens, renameUser, revokeUserToken, type UserRow } from '../users.ts';
 
 const userFields = {
   id: Type.Integer({ description: 'user id' }),
@@ -62,6 +62,8 @@ export const authorizeUser = operation({
   },
 });
 
+const User = named('User', Type.Object(userFields));
+
 export const getUserData = operation({
   id: 'get_user_data',
   method: 'GET',
@@ -70,8 +72,22 @@ export const getUserData = operation({
   summary: 'Get the signed-in user',
   extension: true,
   access: signedIn(),
-  success: ok(named('User', Type.Object(userFields))),
+  success: ok(User),
   handle: async ({ db, user }) => presentUser(await findUser(db, user.id)),
+});
+
+export const updateUserData = operation({
+  id: 'update_user_data',
+  method: 'PUT',
+  path: '/user/data',
+  tag: 'Users & Permissions',
+  summary: 'Change your name',
+  extension: true,
+  access: signedIn(),
+  body: named('UserChanges', Type.Object({ name: Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' }) })),
+  success: ok(User),
+  example: { body: { name: 'Sam Porter' } },
+  handle: async ({ write, user, body }) => presentUser(await renameUser(write, user.id, body.name)),
 });
 
 export const updateUserPassword = operation({
