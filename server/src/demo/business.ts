@@ -3,6 +3,9 @@ import type { ClientFields } from '../domains/clients/client.ts';
 import { toMoney, toPercent } from '../platform/money.ts';
 import { demoCredentials } from './accounts.ts';
 
+/** The title of the chain. */
+export const demoChain = 'Lavender & Co.';
+
 /** The two locations. Their place determines their time zone and currency. */
 export const demoPlaces = [
   {

@@ -30,6 +30,7 @@ import { beginAlone, beginUntold } from '../surfaces/changes.ts';
 import { demoClientId, demoCredentials, spareAccounts, spareSession } from './accounts.ts';
 import {
   demoBooking,
+  demoChain,
   demoClients,
   demoComments,
   demoFiles,
@@ -190,7 +191,7 @@ async function seedBusiness(write: Write): Promise<{ places: Place[]; partnerId:
     note: readyToken,
     token: demoCredentials.partnerToken,
   });
-  const chainId = await createChain(write, 'Lavender & Co.');
+  const chainId = await createChain(write, demoChain);
   const places: Place[] = [];
   for (const place of demoPlaces) {
     const location = await seedLocation(write, chainId, place);

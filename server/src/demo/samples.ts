@@ -36,6 +36,7 @@ import { noMoney } from '../platform/money.ts';
 import { signature } from '../platform/secrets.ts';
 import type { SampleValues } from '../portal/samples.ts';
 import { demoClientCode, demoClientId, demoCredentials, spareAccounts } from './accounts.ts';
+import { demoChain, demoPlaces } from './business.ts';
 import { comingSlots, demoLocation } from './client.ts';
 import { isDemo } from './demo.ts';
 import { readyToken } from './protect.ts';
@@ -94,6 +95,9 @@ const giftCardType = {
 /** Values that never change. Samples of deletions use ids that no other sample reads. */
 const fixed: Record<string, SampleValues> = {
   'b2b-v1 authorize_user': { body: { login, password } },
+  // What they have already, which the documentation shows.
+  'b2b-v1 update_chain': { body: { title: demoChain } },
+  'b2b-v1 update_location_profile': { body: { schedule: demoPlaces[0]?.columns.schedule } },
   'b2b-v1 update_user_data': { userToken: neighbour.token, body: { name: neighbour.name } },
   'b2b-v1 update_user_password': {
     userToken: neighbour.token,

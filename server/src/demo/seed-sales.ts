@@ -8,10 +8,10 @@ import { type Outcome, settleReceipt } from '../domains/fiscal/settle.ts';
 import { accounts } from '../domains/money/tables.ts';
 import { usableClientAccounts } from '../domains/sales/methods.ts';
 import { dueOfSale, payFromClientAccount, payIntoAccount } from '../domains/sales/payment.ts';
-import { dueOf, lockSale } from '../domains/sales/sale.ts';
-import { compare } from '../platform/exact.ts';
-import { noMoney } from '../platform/money.ts';
+import { dueOf, lockSale, type Sale } from '../domains/sales/sale.ts';
+import { compare, isZero } from '../platform/exact.ts';
 import { demoRegister } from '../surfaces/jobs.ts';
+import { costsSomething } from './visits.ts';
 
 /** Visits whose receipts were sent to the cash register, by their place among the paid ones, with the result. */
 const receipts: readonly (readonly [number, Outcome])[] = [
@@ -41,6 +41,7 @@ export async function seedSales(write: Write, place: Location): Promise<void> {
         eq(appointments.attendance, 1),
         isNull(appointments.deletedAt),
         lt(appointments.startsAt, new Date()),
+        costsSomething,
       ),
     )
     .groupBy(appointments.visitId)
@@ -49,14 +50,23 @@ export async function seedSales(write: Write, place: Location): Promise<void> {
   const paid: number[] = [];
   for (const [index, { documentId }] of visits.entries()) {
     const sale = await lockSale(write, place, documentId);
-    const due = dueOf(await dueOfSale(write, place, sale));
-    if (compare(due, noMoney) === 0) continue;
-    const own = (await usableClientAccounts(write, place, sale.clientId)).find(({ available }) => compare(available, due) >= 0);
-    if (own) await payFromClientAccount(write, place, sale, { clientAccountId: own.id, amount: due });
-    else await payIntoAccount(write, place, sale, { accountId: index % 2 ? card : cash, amount: due });
+    if (!(await payByClient(write, place, sale))) {
+      await payIntoAccount(write, place, sale, { accountId: index % 2 ? card : cash });
+    }
     paid.push(documentId);
   }
   await seedReceipts(write, place, paid);
+}
+
+/** Pays a sale from an account of its client. @returns whether one has enough for what is due */
+async function payByClient(write: Write, place: Location, sale: Sale): Promise<boolean> {
+  const accountsOfClient = await usableClientAccounts(write, place, sale.clientId);
+  if (accountsOfClient.length === 0) return false;
+  const due = dueOf(await dueOfSale(write, place, sale));
+  const own = accountsOfClient.find(({ available }) => compare(available, due) >= 0);
+  if (!own || isZero(due)) return false;
+  await payFromClientAccount(write, place, sale, { clientAccountId: own.id, amount: due });
+  return true;
 }
 
 /** Connects the demo's cash register, and prints the receipts of some visits; one is taken back. */

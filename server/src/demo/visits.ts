@@ -17,6 +17,10 @@ export interface OpenVisit {
 /** Visits of the past come first with the latest, and those of the future with the next. */
 const order = { past: desc(appointments.startsAt), coming: asc(appointments.startsAt) } as const;
 
+/** The appointment has a service that is not free. */
+export const costsSomething = sql`exists (select from appointment_services done where done.location_id = ${appointments.locationId}
+  and done.appointment_id = ${appointments.id} and done.cost > 0)`;
+
 /** Visits to which the client came, or that are still to come, of which everything is due. Classes and prepaid visits are left out. */
 export async function openVisits(
   db: Read,
@@ -47,8 +51,7 @@ export async function openVisits(
         eq(appointments.paid, noMoney),
         eq(appointments.covered, noMoney),
         isNotNull(clients.phone),
-        sql`exists (select from appointment_services done where done.location_id = ${appointments.locationId}
-          and done.appointment_id = ${appointments.id} and done.cost > 0)`,
+        costsSomething,
         ...which,
       ),
     )

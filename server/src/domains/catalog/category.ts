@@ -14,7 +14,7 @@ const membersOfCategory = sql<number[]>`(
     select link.team_member_id as member from service_category_team_members as link
     where link.location_id = service_categories.location_id and link.category_id = service_categories.id
     union
-    select given.team_member_id from services cross join lateral ${giversOfService} as given
+    select provider.team_member_id from services cross join lateral ${giversOfService} as provider
     where services.location_id = service_categories.location_id and services.category_id = service_categories.id
       and services.deleted_at is null
   ) as linked
