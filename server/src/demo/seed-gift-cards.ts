@@ -1,17 +1,15 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { Location } from '../api/access.ts';
 import type { Write } from '../api/write.ts';
-import { appointments } from '../domains/appointments/tables.ts';
 import { clients } from '../domains/clients/tables.ts';
 import { giftCards } from '../domains/gift-cards/tables.ts';
 import { createGiftCardType, type GiftCardTypeFields } from '../domains/gift-cards/type.ts';
 import { payByGiftCard } from '../domains/redemption/gift-card.ts';
-import { dueOfSale } from '../domains/sales/payment.ts';
-import { dueOf, lockSale } from '../domains/sales/sale.ts';
-import { compare } from '../platform/exact.ts';
-import { noMoney, toMoney } from '../platform/money.ts';
+import { lockSale } from '../domains/sales/sale.ts';
+import { toMoney } from '../platform/money.ts';
 import { demoClientId } from './accounts.ts';
 import { sellAtDesk } from './desk.ts';
+import { openVisits } from './visits.ts';
 
 const voucher = {
   title: 'Gift card 100',
@@ -77,41 +75,18 @@ export async function seedGiftCards(
     const clientId = index === 0 && number === 1 ? demoClientId : (buyers[number] as { id: number }).id;
     await sellAtDesk(write, place, { giftCardTypeId: voucherId, daysAgo, clientId, code: `${code}${index + 1}` });
   }
-  const visit = await openVisit(write, place);
+  const [visit] = await openVisits(write, place.id, 'past', 1);
   if (!visit) return;
-  await sellAtDesk(write, place, { giftCardTypeId: treatId, daysAgo: 14, clientId: visit.clientId as number });
-}
-
-/** An earlier visit that nobody has paid. */
-async function openVisit(write: Write, place: Location) {
-  const [row] = await write
-    .select({ documentId: appointments.documentId, clientId: appointments.clientId })
-    .from(appointments)
-    .innerJoin(clients, and(eq(clients.locationId, appointments.locationId), eq(clients.id, appointments.clientId)))
-    .where(
-      and(
-        eq(appointments.locationId, place.id),
-        eq(appointments.attendance, 1),
-        isNull(appointments.deletedAt),
-        isNotNull(clients.phone),
-        lt(appointments.startsAt, new Date()),
-        eq(appointments.paid, toMoney(0)),
-      ),
-    )
-    .orderBy(desc(appointments.startsAt), asc(appointments.id))
-    .limit(1);
-  return row;
+  await sellAtDesk(write, place, { giftCardTypeId: treatId, daysAgo: 14, clientId: visit.clientId });
 }
 
 /** The card without a code has paid a visit of its owner. */
 export async function seedGiftCardPayments(write: Write, place: Location): Promise<void> {
-  const visit = await openVisit(write, place);
+  const [visit] = await openVisits(write, place.id, 'past', 1);
   if (!visit) return;
   const [own] = await write
     .select({ id: giftCards.id })
     .from(giftCards)
     .where(and(eq(giftCards.chainId, place.chainId), eq(giftCards.locationId, place.id), eq(giftCards.number, '')));
-  const sale = await lockSale(write, place, visit.documentId);
-  const isOpen = compare(dueOf(await dueOfSale(write, place, sale)), noMoney) > 0;
-  if (own && isOpen) await payByGiftCard(write, place, sale, { id: own.id }, false);
+  if (own) await payByGiftCard(write, place, await lockSale(write, place, visit.documentId), { id: own.id }, false);
 }
