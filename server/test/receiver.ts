@@ -27,6 +27,8 @@ export async function startReceiver(port = 0) {
   const received: Delivered[] = [];
   const receiver = { received, reply: 200 as Reply, url: '', stop: () => {} };
   const server = createServer(async (request, response) => {
+    // Another test looked for its own server at a port that was free a moment ago.
+    if (request.method !== 'POST') return response.writeHead(405).end();
     const body = await text(request);
     const delivered = { path: request.url ?? '', headers: request.headers, text: body, body: JSON.parse(body) };
     received.push(delivered);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { exampleOf, type Schema } from '../src/api/openapi/example.ts';
 import { maxId } from '../src/api/schema.ts';
-import { type Built, builtOperations } from './every-operation.ts';
-import { testDatabase } from './harness.ts';
+import { type Built, builtOperations, mayWrite } from './every-operation.ts';
+import { onPostgres, testDatabase } from './harness.ts';
 import { columns, type Kind, kinds, meanings, ownColumns, ownMeanings } from './meanings.ts';
 import { rowsOfBusiness } from './rows.ts';
 import { bodyOf, keyOf, openWorld, queryOf, requestIn, type World } from './world.ts';
@@ -165,14 +165,16 @@ async function references(): Promise<{ known: Reference[]; unmapped: string[] }>
   };
 }
 
+let found: ReturnType<typeof references> | undefined;
+
 test('every column that refers to something has a meaning', async () => {
-  expect((await references()).unmapped).toEqual([]);
+  expect((await (found ??= references())).unmapped).toEqual([]);
 });
 
 /** The references of one business to things of the other. */
 async function crossings(from: World, to: World): Promise<string[]> {
   const { query } = await testDatabase();
-  const { known } = await references();
+  const { known } = await (found ??= references());
   const values: unknown[] = [from.shop.locationId];
   const counts = known.map(([table, column, kind]) => {
     const ids = kinds[kind].map((name) => Number(to.ids[name])).filter(Number.isFinite);
@@ -180,7 +182,9 @@ async function crossings(from: World, to: World): Promise<string[]> {
     return `select '${table}.${column}' as name from "${table}" where location_id = $1 and ("${column}"::text = any(${given})
       or string_to_array(trim(both '{}' from "${column}"::text), ',') && ${given}) having count(*) > 0`;
   });
-  return (await query<{ name: string }>({ text: counts.join(' union all '), values })).map(({ name }) => name);
+  // Planning it takes longer than running it: on a PostgreSQL server, its name has it planned once for a connection.
+  const name = onPostgres() ? { name: 'crossings' } : {};
+  return (await query<{ name: string }>({ ...name, text: counts.join(' union all '), values })).map((row) => row.name);
 }
 
 /** An id that nobody has. */
@@ -193,8 +197,10 @@ describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_
   test('does not tell things of another business from things that do not exist, and reaches, stores and shows none', async () => {
     const { user, clients } = built.operation.access;
     const theirs = user === 'required' && !clients ? sibling : stranger;
-    const before = await rowsOfBusiness(theirs.shop);
-    let own = await rowsOfBusiness(mine.shop);
+    // The types of the others give them nothing to write with.
+    const rowsOf = mayWrite(built) ? rowsOfBusiness : async () => '';
+    const before = await rowsOf(theirs.shop);
+    let own = await rowsOf(mine.shop);
     for (const [index, { part, place }] of trialsOf(built).entries()) {
       // Created again each time, because new values in a request, such as a phone number, are new only once.
       const naming = (id: unknown) => {
@@ -211,18 +217,18 @@ describe.each(withInput.map((built) => [keyOf(built), built] as const))('%s', (_
         const text = JSON.stringify(answer.body) ?? '';
         expect(answer.status, at).toBeLessThan(500);
         expect(text, at).not.toMatch(new RegExp(theirs.mark, 'i'));
-        const after = await rowsOfBusiness(mine.shop);
+        const after = await rowsOf(mine.shop);
         if (answer.status >= 400) expect(after, at).toBe(own);
         if (place.kind !== 'phone') {
           const nobodys = await naming(unknown);
           expect([at, nobodys.status]).toEqual([at, answer.status]);
           if (after === own) expect(withoutId(text, id), at).toBe(withoutId(JSON.stringify(nobodys.body) ?? '', unknown));
         }
-        own = after === own ? own : await rowsOfBusiness(mine.shop);
+        own = after === own ? own : await rowsOf(mine.shop);
       }
     }
-    expect(await rowsOfBusiness(theirs.shop)).toBe(before);
-    expect(await crossings(mine, theirs)).toEqual([]);
+    expect(await rowsOf(theirs.shop)).toBe(before);
+    if (mayWrite(built)) expect(await crossings(mine, theirs)).toEqual([]);
   });
 });
 
