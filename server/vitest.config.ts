@@ -17,8 +17,6 @@ const leftOutOnPostgres = [
   ],
   // Pages ask the same operations that other tests ask on PostgreSQL.
   ...['booking-browser', 'partner-browser', 'prepayment-browser', 'reference-browser', 'webhook-log-browser'],
-  // Permissions and masks of answers are applied in memory. Limits of rights are conditions of statements, so they are tried here too.
-  ...['rights', 'masks'],
   // The mock and the documents use no database. The recipe for an operation is one of the documents.
   ...['mock', 'cost-bodies', 'cost-mock-queries', 'cost-mock-changing', 'cost-mock-creating', 'cost-mock-creating-b2b'],
   ...['declared-fields', 'mutants', 'openapi', 'recipe', 'structure'],

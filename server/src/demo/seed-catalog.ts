@@ -89,8 +89,7 @@ async function seedTeam(write: Write, places: Location[], positionIds: Map<strin
 
 /** Memberships pay haircuts by themselves three days before, and who books a make-up lesson online needs one. */
 const membershipRules = (category: string, title: string) => ({
-  isAutoDebited: category === 'Haircuts',
-  autoDebitLead: category === 'Haircuts' ? 3 * 86_400 : 0,
+  ...(category === 'Haircuts' ? { isAutoDebited: true, autoDebitLead: 3 * 86_400 } : {}),
   needsMembership: title === 'Make-up lesson',
 });
 

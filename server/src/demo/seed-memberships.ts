@@ -143,7 +143,7 @@ export async function seedMemberships(write: Write, place: Location, types: Memb
 export const seedMembershipNotices = (write: Write, chainId: number): Promise<void> =>
   setNoticeSettings(write, chainId, { daysBeforeEnd: 7, endText: '', visitsLeft: 2, visitsText: '', onUse: true, useText: '' });
 
-/** The membership for haircuts of a location has paid a visit of its owner. */
+/** Memberships for haircuts of a location have paid visits of their owners. */
 export async function seedMembershipUses(write: Write, place: Location, types: MembershipTypes): Promise<void> {
   const sold = await write
     .select({ number: memberships.number, clientId: memberships.clientId })

@@ -7,7 +7,7 @@ import { enqueue } from '../../platform/jobs.ts';
 import { clients } from '../clients/tables.ts';
 import { getNotificationSettings } from '../notifications/settings.ts';
 import { affords, costOf, lockBalance, spend } from './balance.ts';
-import { optOutLink, withOptOut } from './opt-out.ts';
+import { type Links, optOutLink, withOptOut } from './opt-out.ts';
 import { partsOf } from './parts.ts';
 import { campaigns } from './tables.ts';
 
@@ -27,13 +27,6 @@ export interface Campaign {
   subject: string;
   text: string;
   userId: number;
-}
-
-/** What the length of a link depends on that ends mailings. */
-export interface Links {
-  signingKey: Buffer;
-  /** The address of the server; empty if it is not known, so messages have no links. */
-  publicUrl: string;
 }
 
 /** Days after which a message of a campaign is of no use any more. */
@@ -65,7 +58,7 @@ export async function sendCampaign(
   if (text.trim() === '') throw new Invalid({ text: ['must not be empty'] });
   if (channel === 'email' && subject.trim() === '') throw new Invalid({ subject: ['must not be empty'] });
   // The link of every client has the same length.
-  const parts = channel === 'sms' ? partsOf(withOptOut(text, optOutLink(links.publicUrl, links.signingKey, location.id, 1))) : 1;
+  const parts = channel === 'sms' ? partsOf(withOptOut(text, optOutLink(links, location.id, 1))) : 1;
   const { phoneChannel } = await getNotificationSettings(write, location.id);
   const recipient = recipientOf(channel);
   const isOwn = and(sql`${clients.locationId} = ${location.id}`, which);

@@ -1,5 +1,12 @@
 import { sameSecret, signature } from '../../platform/secrets.ts';
 
+/** What links in messages are made with. */
+export interface Links {
+  signingKey: Buffer;
+  /** The address of the server; empty if it is not known, so messages have no links. */
+  publicUrl: string;
+}
+
 /** 72 bits of a signature: nobody guesses them, and an SMS costs by its characters. */
 const proofOf = (key: Buffer, locationId: number, clientId: number) =>
   signature(key, `opt-out ${locationId} ${clientId}`).slice(0, 12);
@@ -20,8 +27,8 @@ export function clientOfToken(key: Buffer, token: string): { locationId: number;
 }
 
 /** Where a client ends mailings. Empty if the address of the server is not known. */
-export const optOutLink = (address: string, key: Buffer, locationId: number, clientId: number): string =>
-  address && `${address}/u/${optOutToken(key, locationId, clientId)}`;
+export const optOutLink = ({ publicUrl, signingKey }: Links, locationId: number, clientId: number): string =>
+  publicUrl && `${publicUrl}/u/${optOutToken(signingKey, locationId, clientId)}`;
 
 /** The text of a mailing with the link that ends mailings. */
 export const withOptOut = (text: string, link: string): string => (link ? `${text}\n${link}` : text);

@@ -10,20 +10,17 @@ import { getNotificationSettings, quietTimeAt } from '../notifications/settings.
 import { noMailings } from './campaign.ts';
 import { priceMessages } from './loyalty-message.ts';
 import { tellDue } from './notice.ts';
-import { optOutLink, withOptOut } from './opt-out.ts';
+import { type Links, optOutLink, withOptOut } from './opt-out.ts';
 import { withLink } from './signed-link.ts';
 import { campaigns, locationMessages } from './tables.ts';
 
 /** What sending needs of a server. */
-export interface Post {
+export interface Post extends Links {
   db: Read;
   transact: Transact;
   providers: Partial<Record<MessageChannel, MessageProvider>>;
   /** Messages are not sent but shown, as in the demo. */
   isShown: boolean;
-  signingKey: Buffer;
-  /** The address of the server; empty if it is not known, so messages have no links. */
-  publicUrl: string;
   now(): Date;
 }
 
@@ -187,7 +184,7 @@ async function attempt(post: Post, locationId: number, message: Due, signal: Abo
   const provider = post.providers[channel];
   // A greeting by SMS has no link, because it goes only to clients who have agreed to it.
   const isMailing = message.type === 'campaign' || (message.type === 'birthday_client' && channel === 'email');
-  const unsubscribe = isMailing && clientId !== null ? optOutLink(post.publicUrl, post.signingKey, locationId, clientId) : '';
+  const unsubscribe = isMailing && clientId !== null ? optOutLink(post, locationId, clientId) : '';
   const outgoing = {
     id: `m${id}`,
     channel,
